@@ -32,12 +32,15 @@ from cowrite_server.wire.blobs import (
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello, read_hello
 from cowrite_server.wire.history import (
+    Brought,
     HistoryReason,
     MomentList,
     Naming,
+    brought_get_message,
     moment_get_message,
     moments_get_message,
     name_version_message,
+    read_brought,
     read_moment,
     read_moments,
     restore_message,
@@ -56,6 +59,7 @@ from cowrite_server.wire.sealed import Count, SealedReason, read_sealed, read_se
 ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.MOMENTS: read_moments,
     Message.MOMENT: read_moment,
+    Message.BROUGHT: read_brought,
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
     Message.VERSION_NAMED: lambda reader: (reader.var_uint(), reader.var_uint()),
     Message.HISTORY_REFUSED: partial(read_refusal, reasons=HistoryReason),
@@ -249,6 +253,12 @@ class Client:
     async def moment(self, seq: int) -> object:
         """The document as it was after an entry: an OpenedMoment, or the reason why not."""
         return await self.request(moment_get_message, seq)
+
+    async def brought(self) -> tuple[Brought, ...]:
+        """Which member has brought which units of the document."""
+        found = await self.request(brought_get_message)
+        assert isinstance(found, tuple), found
+        return found
 
     async def restore(self, seq: int) -> object:
         """Asks the server to restore the document; gives None or the reason why not."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -52,12 +53,18 @@ class LogFile(RotatingFileHandler):
             if self.stream is None:
                 self.stream = self._open()
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - overrides logging's name
+        """Loses a record that the disk does not take, which is said where it keeps words from being saved."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
     def close(self) -> None:
         """Takes this handler and the one for stderr away."""
         root = logging.getLogger()
         root.removeHandler(self)
         root.removeHandler(self._console)
-        super().close()
+        with suppress(OSError):  # what the disk did not take is written once more
+            super().close()
 
 
 class _BlottingFormatter(logging.Formatter):

@@ -46,6 +46,16 @@ class FolderMissing(CowriteError):
         self.reason = reason
 
 
+class HomeUnknown(CowriteError):
+    """Nothing says where a person's files are: the system does not know the person, as in some containers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your home folder is not known, so there is no place for your files. Set the environment variable HOME, or "
+            f"{HOME_VARIABLE} to a folder that is there."
+        )
+
+
 class Paths(NamedTuple):
     """The folders for one person's files. None of them has to exist; `make` makes them.
 
@@ -71,7 +81,17 @@ class Paths(NamedTuple):
 
         Args:
             environ: the process's environment, `os.environ`.
+
+        Raises:
+            HomeUnknown: there are none.
         """
+        try:
+            return cls._of(environ)
+        except RuntimeError as error:  # of pathlib and of platformdirs alike
+            raise HomeUnknown from error
+
+    @classmethod
+    def _of(cls, environ: Mapping[str, str]) -> Self:
         if home := environ.get(HOME_VARIABLE):
             root = Path(home).expanduser().absolute()
             return cls(root / "library", root / "data", root / "config", root / "state", root / "cache", root / "log")

@@ -26,3 +26,10 @@ def test_no_object_keeps_an_icon(texts: dict[str, str]) -> None:
     """An icon draws itself by an engine in Python. Where the garbage collector finds both, the process ends."""
     kept = re.compile(r"self\.\w+(?:: \w+)? = (?:\w+\.)?(?:icon|marked_icon|QIcon)\(")
     assert [name for name, text in texts.items() if kept.search(text)] == []
+
+
+def test_no_timer_is_given_its_interval_as_an_argument(texts: dict[str, str]) -> None:
+    """PySide asks C for the capital letter of a small i, which is another one in a Turkish locale, and finds no
+    setter."""
+    given = re.compile(r"QTimer\([^)]*\binterval=")
+    assert [name for name, text in texts.items() if given.search(text)] == []

@@ -63,15 +63,15 @@ class Person:
         self.document = Document(client_id=number, clock=lambda: next(clock))
         chance = Random(f"{seed} {name}")
         box = MemoryBox(self.document, chance=chance, clock=lambda: next(clock))
-        self.storm = Brainstorm(self.document, box, name, chance=chance, clock=lambda: next(clock))
+        self.brainstorm = Brainstorm(self.document, box, name, chance=chance, clock=lambda: next(clock))
 
     @property
     def board(self) -> Board:
-        return self.storm.board
+        return self.brainstorm.board
 
     def some(self, picks: list[int]) -> list[str]:
         """Notes of the board by numbers, those that were merged too."""
-        notes = self.storm.visibility.notes(merged=True)
+        notes = self.brainstorm.visibility.notes(merged=True)
         return list(dict.fromkeys(notes[pick % len(notes)].id for pick in picks)) if notes else []
 
     def a_group(self, pick: int) -> str:
@@ -114,17 +114,17 @@ class BoardWorld:
         first, *others = self.people
         for person in self.people:
             self._check_sight(person)
-            there = {note.id for note in person.storm.visibility.notes(merged=True)}
+            there = {note.id for note in person.brainstorm.visibility.notes(merged=True)}
             lost = self.written - there - self.may_be_gone
             assert not lost, f"{person.name} has lost {sorted(lost)}"
         for other in others:
             for what in ("groups", "links", "frames"):
                 assert getattr(first.board, what)() == getattr(other.board, what)(), f"{what} differ"
-            assert first.storm.visibility.notes(merged=True) == other.storm.visibility.notes(merged=True), (
+            assert first.brainstorm.visibility.notes(merged=True) == other.brainstorm.visibility.notes(merged=True), (
                 "notes differ"
             )
-            assert first.storm.visibility.polls() == other.storm.visibility.polls(), "polls differ"
-            tallies = [[tally(poll) for poll in each.storm.visibility.polls()] for each in (first, other)]
+            assert first.brainstorm.visibility.polls() == other.brainstorm.visibility.polls(), "polls differ"
+            tallies = [[tally(poll) for poll in each.brainstorm.visibility.polls()] for each in (first, other)]
             assert tallies[0] == tallies[1], "tallies differ"
 
     def _lacking(self, source: str, target: str) -> bytes:
@@ -133,11 +133,11 @@ class BoardWorld:
 
     def _check_sight(self, person: Person) -> None:
         """Each note that is there stands in one place: in a group or in none, for itself or below another one."""
-        storm = person.storm
-        shown = [note.id for group in storm.board.groups() for note in storm.visibility.members(group.id)]
-        shown += [note.id for note in storm.visibility.members("")]
-        below = [note.id for id in shown for note in storm.visibility.merged(id)]
-        all_ids = Counter(note.id for note in storm.visibility.notes(merged=True))
+        brainstorm = person.brainstorm
+        shown = [note.id for group in brainstorm.board.groups() for note in brainstorm.visibility.members(group.id)]
+        shown += [note.id for note in brainstorm.visibility.members("")]
+        below = [note.id for id in shown for note in brainstorm.visibility.merged(id)]
+        all_ids = Counter(note.id for note in brainstorm.visibility.notes(merged=True))
         assert Counter({*shown, *below}) == all_ids, f"{person.name} sees {sorted(all_ids - Counter([*shown, *below]))}"
         assert len(set(shown)) == len(shown), f"{person.name} sees a note in two places"
 
@@ -145,7 +145,7 @@ class BoardWorld:
 
     def _write(self, person: Person, picks: list[int]) -> None:
         notes = [Note("", WORDS[pick % len(WORDS)], Place(pick, 0)) for pick in picks[: 1 + picks[0] % 3]]
-        self.written |= set(person.storm.write(notes))
+        self.written |= set(person.brainstorm.write(notes))
 
     def _group(self, person: Person, picks: list[int]) -> None:
         person.board.group(person.some(picks[:3]), WORDS[picks[3] % len(WORDS)])
@@ -167,41 +167,41 @@ class BoardWorld:
             person.board.merge_groups(into, [other])
 
     def _rename(self, person: Person, picks: list[int]) -> None:
-        person.storm.change({person.a_group(picks[0]): {"title": f"{WORDS[picks[1] % len(WORDS)]} {picks[2]}"}})
+        person.brainstorm.change({person.a_group(picks[0]): {"title": f"{WORDS[picks[1] % len(WORDS)]} {picks[2]}"}})
 
     def _retype(self, person: Person, picks: list[int]) -> None:
         for id in person.some(picks[:1]):
-            note = person.storm.visibility.note(id)
+            note = person.brainstorm.visibility.note(id)
             assert note is not None
             at = picks[1] % (len(note.text) + 1)
-            person.storm.change({id: {"text": f"{note.text[:at]}{WORDS[picks[2] % len(WORDS)]}{note.text[at:]}"}})
+            person.brainstorm.change({id: {"text": f"{note.text[:at]}{WORDS[picks[2] % len(WORDS)]}{note.text[at:]}"}})
 
     def _move(self, person: Person, picks: list[int]) -> None:
-        person.storm.change({id: {"place": Place(picks[2], picks[3])} for id in person.some(picks[:2])})
+        person.brainstorm.change({id: {"place": Place(picks[2], picks[3])} for id in person.some(picks[:2])})
 
     def _remove(self, person: Person, picks: list[int]) -> None:
         ids = person.some(picks[:1])
         self.may_be_gone |= set(ids)
-        person.storm.remove(ids)
+        person.brainstorm.remove(ids)
 
     def _undo(self, person: Person, picks: list[int]) -> None:
         # Taking back the writing of notes takes them away, whatever others did with them meanwhile.
-        before = {note.id for note in person.storm.visibility.notes(merged=True)}
-        person.storm.undo()
-        self.may_be_gone |= before - {note.id for note in person.storm.visibility.notes(merged=True)}
+        before = {note.id for note in person.brainstorm.visibility.notes(merged=True)}
+        person.brainstorm.undo()
+        self.may_be_gone |= before - {note.id for note in person.brainstorm.visibility.notes(merged=True)}
 
     def _redo(self, person: Person, picks: list[int]) -> None:
-        before = {note.id for note in person.storm.visibility.notes(merged=True)}
-        person.storm.redo()
-        self.may_be_gone |= before - {note.id for note in person.storm.visibility.notes(merged=True)}
+        before = {note.id for note in person.brainstorm.visibility.notes(merged=True)}
+        person.brainstorm.redo()
+        self.may_be_gone |= before - {note.id for note in person.brainstorm.visibility.notes(merged=True)}
 
     def _poll(self, person: Person, picks: list[int]) -> None:
         options = tuple(Option(id, id) for id in person.some(picks[:3]))
         kind = list(PollKind)[picks[3] % len(PollKind)]
-        self.ballots[person.storm.polls.open(Poll("", kind, "?", options, criteria=("impact",)))] = []
+        self.ballots[person.brainstorm.polls.open(Poll("", kind, "?", options, criteria=("impact",)))] = []
 
     def _vote(self, person: Person, picks: list[int]) -> None:
-        for poll in person.storm.visibility.polls()[-1:]:
+        for poll in person.brainstorm.visibility.polls()[-1:]:
             ids = [option.id for option in poll.options]
             self.ballots[poll.id].append(
                 Ballot(
@@ -214,12 +214,12 @@ class BoardWorld:
             )
 
     def _close(self, person: Person, picks: list[int]) -> None:
-        for poll in person.storm.visibility.polls():
+        for poll in person.brainstorm.visibility.polls():
             if not poll.is_closed:
                 # The server closes; two nodes may do it, each with the ballots in another order.
                 ballots = [ballot.to_json() for ballot in self.ballots[poll.id]]
                 Random(picks[0]).shuffle(ballots)
-                person.storm.change({poll.id: closing_fields(ballots)})
+                person.brainstorm.change({poll.id: closing_fields(ballots)})
 
     def _network(self, person: Person, picks: list[int]) -> None:
         self.network.run(1 + picks[0] % 6)

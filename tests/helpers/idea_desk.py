@@ -19,7 +19,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.look.theme import Theme, named
-from helpers.idea_storm import storm_of
+from helpers.idea_brainstorm import brainstorm_of
 from helpers.seats import FakeImages
 
 
@@ -35,14 +35,14 @@ class IdeaDesk:
     def __init__(self, qtbot: QtBot, texts: Sequence[str] = (), theme: Theme | None = None) -> None:
         self.qtbot = qtbot
         self.document = Document.new(clock=lambda: 0)
-        self.storm = storm_of(self.document)
+        self.brainstorm = brainstorm_of(self.document)
         self.images = FakeImages()
-        self.ids = self.storm.write(Note("", text, Place(0, 0)) for text in texts)
+        self.ids = self.brainstorm.write(Note("", text, Place(0, 0)) for text in texts)
         self.view = IdeasView(
-            self.storm,
+            self.brainstorm,
             theme or named("light"),
-            as_list=lambda ids: to_markdown_list(listed(self.storm, ids)),
-            from_list=lambda text, _lines: Ideas(self.storm).take_in(from_markdown_or_list(text)),
+            as_list=lambda ids: to_markdown_list(listed(self.brainstorm, ids)),
+            from_list=lambda text, _lines: Ideas(self.brainstorm).take_in(from_markdown_or_list(text)),
             store_image=self.images.put,
             take_picture=self.images.take,
         )
@@ -114,7 +114,7 @@ class Teammate:
         self._desk = desk
         self.document = Document(clock=lambda: 0)
         self.document.apply_remote(desk.document.state())
-        self.storm = storm_of(self.document, name, seed=2)
+        self.brainstorm = brainstorm_of(self.document, name, seed=2)
         desk.document.observe_updates(
             lambda told: None if told[1] is Origin.REMOTE else self.document.apply_remote(told[0])
         )

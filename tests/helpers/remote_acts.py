@@ -28,10 +28,10 @@ def _delete(draft: Draft, random: Random) -> None:
 
 
 def _add_notes(draft: Draft, random: Random) -> None:
-    whole = draft.brainstorming.brainstorm
-    session = whole.session.id if whole.session is not None else ""
+    brainstorm = draft.brainstorming.brainstorm
+    session = brainstorm.session.id if brainstorm.session is not None else ""
     texts = random.sample(["Trees", "Benches", "Trees and benches", "More light"], 2)
-    whole.board.add(Note("", text, Place(random.randrange(500), 0), session=session) for text in texts)
+    brainstorm.board.add(Note("", text, Place(random.randrange(500), 0), session=session) for text in texts)
 
 
 def _remove_notes(draft: Draft, random: Random) -> None:
@@ -47,21 +47,23 @@ def _group_notes(draft: Draft, random: Random) -> None:
 
 
 def _go_on_with_session(draft: Draft, random: Random) -> None:
-    whole = draft.brainstorming.brainstorm
-    if whole.session is None:
-        whole.sessions.begin(Session("", "How might we rest?", phase=random.choice(list(Phase))))
+    brainstorm = draft.brainstorming.brainstorm
+    if brainstorm.session is None:
+        brainstorm.sessions.begin(Session("", "How might we rest?", phase=random.choice(list(Phase))))
     elif random.random() < 0.2:
-        whole.sessions.change(whole.session.id, is_over=True)
+        brainstorm.sessions.change(brainstorm.session.id, is_over=True)
     else:
-        whole.sessions.go_to(whole.session.id, random.choice(list(Phase)))
+        brainstorm.sessions.go_to(brainstorm.session.id, random.choice(list(Phase)))
 
 
 def _ask_all(draft: Draft, random: Random) -> None:
-    whole = draft.brainstorming.brainstorm
-    if notes := whole.board.notes():
+    brainstorm = draft.brainstorming.brainstorm
+    if notes := brainstorm.board.notes():
         options = tuple(Option(note.id, note.text) for note in notes[:3])
-        session = whole.session.id if whole.session is not None else ""
-        whole.polls.open(Poll("", random.choice(list(PollKind)), "Which?", options, 3, 2, ("cost",), session=session))
+        session = brainstorm.session.id if brainstorm.session is not None else ""
+        brainstorm.polls.open(
+            Poll("", random.choice(list(PollKind)), "Which?", options, 3, 2, ("cost",), session=session)
+        )
 
 
 def _decide(draft: Draft, random: Random) -> None:

@@ -40,12 +40,12 @@ def main() -> None:
 
 
 def _write(draft: Draft, words: list[str], marker: Path, timer: QTimer) -> None:
-    storm = draft.brainstorming.brainstorm
-    if storm.session is None or not storm.session.seals:
+    brainstorm = draft.brainstorming.brainstorm
+    if brainstorm.session is None or not brainstorm.session.seals:
         return
     timer.stop()
     for word in words:
-        storm.write([Note("", word, Place(0, 0))])
+        brainstorm.write([Note("", word, Place(0, 0))])
     draft.storage.run_quickly_now(lambda: None)  # nothing is between the application and the system any more
     marker.touch()
 

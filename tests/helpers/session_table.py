@@ -31,7 +31,7 @@ class Table:
         return self.draft.brainstorming.sessions
 
     @property
-    def whole(self) -> Brainstorm:
+    def brainstorm(self) -> Brainstorm:
         return self.draft.brainstorming.brainstorm
 
     @property
@@ -53,7 +53,7 @@ class Table:
         return self.flow.bar
 
     def begin(self, phase: Phase = Phase.WRITE, **fields: Any) -> str:
-        id = self.whole.sessions.begin(Session("", "How might we rest?", phase=phase, **fields))
+        id = self.brainstorm.sessions.begin(Session("", "How might we rest?", phase=phase, **fields))
         self.flow.refresh()
         self.draft.brainstorming.show("session")
         return id
@@ -61,7 +61,9 @@ class Table:
     def two_notes(self) -> tuple[str, str]:
         """Puts two notes of the session on the board: "Trees" and "Benches"."""
         session = self._session
-        one, two = self.whole.board.add(Note("", text, Place(0, 0), session=session) for text in ("Trees", "Benches"))
+        one, two = self.brainstorm.board.add(
+            Note("", text, Place(0, 0), session=session) for text in ("Trees", "Benches")
+        )
         return one, two
 
     def write(self, *texts: str) -> None:
@@ -105,5 +107,5 @@ class Table:
         found.click()
 
     def go(self, phase: Phase) -> None:
-        self.whole.sessions.go_to(self._session, phase)
+        self.brainstorm.sessions.go_to(self._session, phase)
         self.flow.refresh()

@@ -263,7 +263,7 @@ def test_a_silent_note_and_a_question_that_one_is_writing_when_the_window_closes
     again = Table(desk, desk.open(path))
     session = again.flow.session
     assert session.constraints == "No money"
-    assert sorted(note.text for note in again.whole.box.notes(session.id)) == ["Trees", "half a thought"]
+    assert sorted(note.text for note in again.brainstorm.box.notes(session.id)) == ["Trees", "half a thought"]
 
 
 def test_a_draft_that_stays_open_stays_connected_and_what_one_is_writing_when_one_quits_reaches_the_others(

@@ -53,8 +53,8 @@ def given(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
 
 
 def in_session(draft: Draft, phase: Phase = Phase.BUILD, **fields: bool) -> None:
-    storm = draft.brainstorming.brainstorm
-    storm.sessions.begin(Session("", QUESTION, phase=phase, is_revealed=True, **fields))
+    brainstorm = draft.brainstorming.brainstorm
+    brainstorm.sessions.begin(Session("", QUESTION, phase=phase, is_revealed=True, **fields))
 
 
 def expand(desk: Desk, draft: Draft) -> None:
@@ -98,36 +98,38 @@ def test_who_may_write_no_longer_when_the_ideas_come_gets_none(given: AssistantD
 def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_them(given: AssistantDesk) -> None:
     draft = given.desk.new()
     in_session(draft)
-    storm = draft.brainstorming.brainstorm
-    storm.write([Note("", "Posters at the school", Place(0, 0)), Note("", "Posters at school", Place(200, 0))])
+    brainstorm = draft.brainstorming.brainstorm
+    brainstorm.write([Note("", "Posters at the school", Place(0, 0)), Note("", "Posters at school", Place(200, 0))])
     draft.brainstorming.show("board")
     expand(given.desk, draft)
     given.desk.until(lambda: "adopts or removes" in notices(draft))
     found = of_the_model(draft)
     assert len(found) == 3
     assert {note.text for note in found} <= set(IDEAS)
-    assert all(note.lens and note.author == "" and note.session == storm.session.id for note in found)
+    assert all(note.lens and note.author == "" and note.session == brainstorm.session.id for note in found)
     record = draft.document.assists.record(found[0].assist)
     assert (record.task, record.act, record.model, record.by) == ("expand", "idea", "Large", "Ada")
     assert "The notes touch 1 group; with the assistant’s it is 4." in notices(draft)
-    assert not any(option.id in {note.id for note in found} for option in storm.visibility.options(storm.session.id))
+    assert not any(
+        option.id in {note.id for note in found} for option in brainstorm.visibility.options(brainstorm.session.id)
+    )
 
-    assert {each.text for each in listed(storm)}.isdisjoint(IDEAS)  # a list does not show whose they are
+    assert {each.text for each in listed(brainstorm)}.isdisjoint(IDEAS)  # a list does not show whose they are
 
     draft.brainstorming.view("board").acts.adopt([found[0].id])
-    assert found[0].text in {each.text for each in listed(storm)}
-    adopted = storm.visibility.note(found[0].id)
+    assert found[0].text in {each.text for each in listed(brainstorm)}
+    adopted = brainstorm.visibility.note(found[0].id)
     assert (adopted.hand, adopted.author) == (Hand.ADOPTED, "Ada")
     assert (adopted.lens, adopted.assist) == (found[0].lens, found[0].assist)
-    assert found[0].id in {option.id for option in storm.visibility.options(storm.session.id)}
+    assert found[0].id in {option.id for option in brainstorm.visibility.options(brainstorm.session.id)}
 
 
 def test_an_idea_that_nobody_has_adopted_is_no_note_to_build_on(given: AssistantDesk) -> None:
     draft = given.desk.new()
     in_session(draft)
-    storm = draft.brainstorming.brainstorm
-    storm.write([Note("", "Posters at the school", Place(0, 0))])
-    put_model_notes(storm, [("Sing on the ferry.", "In another place")], AssistRecord("r1", model="Large"))
+    brainstorm = draft.brainstorming.brainstorm
+    brainstorm.write([Note("", "Posters at the school", Place(0, 0))])
+    put_model_notes(brainstorm, [("Sing on the ferry.", "In another place")], AssistRecord("r1", model="Large"))
     draft.brainstorming.show("session")
     pad = draft.brainstorming.view("session").pad
 
@@ -170,8 +172,8 @@ def test_no_more_are_looked_for_once_the_assistant_is_off(given: AssistantDesk) 
 
 def test_a_selected_note_is_gone_on_from(given: AssistantDesk) -> None:
     draft = given.desk.new()
-    storm = draft.brainstorming.brainstorm
-    (id,) = storm.write([Note("", "Poster at the school", Place(0, 0))])
+    brainstorm = draft.brainstorming.brainstorm
+    (id,) = brainstorm.write([Note("", "Poster at the school", Place(0, 0))])
     draft.brainstorming.go_to(id)
     given.desk.until(lambda: draft.window.views.current.selected_notes() == [id])
     expand(given.desk, draft)
@@ -195,8 +197,8 @@ def test_what_comes_when_the_group_works_alone_again_is_not_put_on_the_board(giv
     in_session(draft)
     draft.brainstorming.show("board")
     expand(given.desk, draft)
-    storm = draft.brainstorming.brainstorm
-    storm.sessions.change(storm.session.id, phase=Phase.RATE)
+    brainstorm = draft.brainstorming.brainstorm
+    brainstorm.sessions.change(brainstorm.session.id, phase=Phase.RATE)
     given.desk.until(lambda: SILENT in notices(draft))
     assert of_the_model(draft) == []
 

@@ -30,12 +30,12 @@ def hosted(desk, draft) -> str:
     return here(QGuiApplication.clipboard().text())
 
 
-def stop(flow, wanted: SignalInstance) -> None:
+def stop(flow, wanted: SignalInstance, yes: str = "Stop sharing", no: str = "Keep sharing") -> None:
     """Ends sharing in its dialog, which asks whether to."""
     wanted.emit()
     (question,) = flow.dialog.findChildren(QMessageBox)
-    assert question.defaultButton().text() == "Keep sharing"
-    next(each for each in question.buttons() if each.text() == "Stop sharing").click()
+    assert question.defaultButton().text() == no
+    next(each for each in question.buttons() if each.text() == yes).click()
 
 
 def here(link: str) -> str:
@@ -180,7 +180,7 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     assert str(draft.shared.link) == link
     assert not ada.application.keys.sharing.hosted
     assert draft.window.actions_["stop_sharing"].isEnabled()
-    stop(flow, flow.dialog.server.leave_requested)
+    stop(flow, flow.dialog.server.leave_requested, "Leave", "Stay")
     assert draft.shared is None
     assert not draft.window.actions_["stop_sharing"].isEnabled()
     draft.window.actions_["copy_link"].trigger()  # there is none yet
@@ -336,3 +336,17 @@ def test_links_that_come_while_one_is_asked_about_are_asked_about_one_after_the_
         dialog.reject()
         ada.until(lambda: not isValid(dialog))
     assert asked == list(dict.fromkeys(links))[:11]
+
+
+def test_who_joined_is_asked_whether_to_leave_and_the_others_go_on(sit):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    mate = bo.join(hosted(ada, draft))
+    bo.until(lambda: server(mate) == SAVED)
+    mate.window.actions_["stop_sharing"].trigger()
+    (question,) = [box for box in mate.window.findChildren(QMessageBox) if box.isVisible()]
+    assert question.text() == f"Leave “{mate.title}”?"
+    assert "The others go on with it" in question.informativeText()
+    next(button for button in question.buttons() if button.text() == "Leave").click()
+    bo.until(lambda: server(mate) == "")
+    assert server(draft) == SAVED

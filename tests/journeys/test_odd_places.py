@@ -32,9 +32,10 @@ def test_a_place_that_cannot_be_looked_at_keeps_nothing_else_from_being_opened(s
     assert "is not there" in notices(draft)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere such a place is only not there")
-def test_a_start_whose_own_folder_cannot_be_looked_at_ends_with_what_helps(tmp_path):
-    home = tmp_path / ("a" * 1000)
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such a place is only not there")
+@pytest.mark.parametrize("place", ["a" * 1000, "/proc/nobody"])
+def test_a_start_whose_own_folder_cannot_be_looked_at_or_made_ends_with_what_helps(tmp_path, place):
+    home = tmp_path / place
     program = [sys.executable, "-m", "cowrite"]
     environment = {**os.environ, HOME_VARIABLE: str(home)}
     ended = subprocess.run(program, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -29,20 +29,20 @@ from helpers.team_server import TeamServer
 pytestmark = pytest.mark.journey
 
 
-def storm(draft: Draft) -> Brainstorm:
+def brainstorm(draft: Draft) -> Brainstorm:
     return draft.brainstorming.brainstorm
 
 
 def texts(draft: Draft) -> list[str]:
-    return sorted(note.text for note in storm(draft).visibility.published())
+    return sorted(note.text for note in brainstorm(draft).visibility.published())
 
 
 def begin(draft: Draft, **fields: object) -> str:
-    return storm(draft).sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
+    return brainstorm(draft).sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
 
 
 def write(draft: Draft, *words: str) -> None:
-    storm(draft).write(Note("", word, Place(0, 0)) for word in words)
+    brainstorm(draft).write(Note("", word, Place(0, 0)) for word in words)
 
 
 def joined(desk: Desk, link: str) -> Draft:
@@ -74,24 +74,24 @@ def test_two_write_sealed_and_one_reveals(sit, team_server: TeamServer, is_anony
     hers = joined(ada, team_server.invite("plan"))
     his = joined(ben, team_server.invite("plan"))
     id = begin(hers, is_anonymous=is_anonymous)
-    ben.until(lambda: storm(his).session is not None)
+    ben.until(lambda: brainstorm(his).session is not None)
     write(hers, "one", "two")
     write(his, "three")
-    ada.until(lambda: storm(hers).box.contributions(id) == Contributions(3, 2))
-    ben.until(lambda: storm(his).box.contributions(id) == Contributions(3, 2))
-    assert [note.text for note in storm(his).visibility.notes()] == ["three"]
+    ada.until(lambda: brainstorm(hers).box.contributions(id) == Contributions(3, 2))
+    ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(3, 2))
+    assert [note.text for note in brainstorm(his).visibility.notes()] == ["three"]
     assert texts(hers) == texts(his) == []
-    storm(his).box.reveal(id)
+    brainstorm(his).box.reveal(id)
     for desk, draft in ((ada, hers), (ben, his)):
         desk.until(lambda draft=draft: texts(draft) == ["one", "three", "two"])
-        desk.until(lambda draft=draft: not storm(draft).box.notes(id))
-        assert len(storm(draft).visibility.notes()) == 3
-        names = {note.author for note in storm(draft).visibility.notes()}
+        desk.until(lambda draft=draft: not brainstorm(draft).box.notes(id))
+        assert len(brainstorm(draft).visibility.notes()) == 3
+        names = {note.author for note in brainstorm(draft).visibility.notes()}
         assert names == ({""} if is_anonymous else {"Ada", "Ben"})
-        assert storm(draft).box.problem() == ""
+        assert brainstorm(draft).box.problem() == ""
     write(hers, "late")
     ben.until(lambda: "late" in texts(his))
-    assert storm(hers).box.contributions(id) == Contributions()
+    assert brainstorm(hers).box.contributions(id) == Contributions()
 
 
 def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, team_server: TeamServer) -> None:
@@ -99,10 +99,10 @@ def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, tea
     hers = joined(ada, team_server.invite("plan"))
     his = joined(ben, team_server.invite("plan"))
     id = begin(hers, is_anonymous=True)
-    ben.until(lambda: storm(his).session is not None)
+    ben.until(lambda: brainstorm(his).session is not None)
     words = ["quixotically", "Zwölfboxkämpfer"]
     write(hers, *words)
-    ben.until(lambda: storm(his).box.contributions(id) == Contributions(2, 1))
+    ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(2, 1))
     for desk in (ada, ben):
         assert all(draft.write() for draft in desk.application.documents.drafts)
         desk.application.storage.run_now(lambda: None)
@@ -112,7 +112,7 @@ def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, tea
     paths = [path for path in homes[ada].rglob("*") if path.is_file() and holds(path.read_bytes(), words)]
     kept = {path.relative_to(homes[ada]).parts[:2] for path in paths}
     assert kept == {("data", "sealed")}
-    storm(hers).box.reveal(id)
+    brainstorm(hers).box.reveal(id)
     ben.until(lambda: texts(his) == sorted(words))
 
 
@@ -120,14 +120,14 @@ def test_a_vote_is_sealed_until_it_is_closed(sit, team_server: TeamServer) -> No
     ada, ben = sit("Ada"), sit("Ben")
     hers = joined(ada, team_server.invite("plan"))
     his = joined(ben, team_server.invite("plan"))
-    id = storm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),)))
-    ben.until(lambda: storm(his).polls.get(id) is not None)
-    storm(hers).box.put_ballot(id, Ballot(dots={"note:1": 1}))
-    storm(his).box.put_ballot(id, Ballot(dots={"note:1": 2}))
-    ada.until(lambda: storm(hers).box.voters(id) == 2)
-    storm(hers).box.close(id)
-    ben.until(lambda: storm(his).polls.get(id).is_closed)
-    ballots = storm(his).polls.get(id).ballots
+    id = brainstorm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),)))
+    ben.until(lambda: brainstorm(his).polls.get(id) is not None)
+    brainstorm(hers).box.put_ballot(id, Ballot(dots={"note:1": 1}))
+    brainstorm(his).box.put_ballot(id, Ballot(dots={"note:1": 2}))
+    ada.until(lambda: brainstorm(hers).box.voters(id) == 2)
+    brainstorm(hers).box.close(id)
+    ben.until(lambda: brainstorm(his).polls.get(id).is_closed)
+    ballots = brainstorm(his).polls.get(id).ballots
     assert {(ballot.voter, ballot.dots["note:1"]) for ballot in ballots} == {("Ada", 1), ("Ben", 2)}
 
 
@@ -154,12 +154,12 @@ def test_an_author_who_is_killed_has_lost_nothing(sit, team_server, sealer, tmp_
     ada = sit("Ada")
     (path,) = ada.paths.library.glob("*.cowrite")
     hers = ada.open(path)
-    ben.until(lambda: storm(his).box.contributions(id) == Contributions(13, 2))
-    assert sorted(note.text for note in storm(hers).box.notes(id)) == sorted(words)
-    storm(his).box.reveal(id)
+    ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(13, 2))
+    assert sorted(note.text for note in brainstorm(hers).box.notes(id)) == sorted(words)
+    brainstorm(his).box.reveal(id)
     for desk, draft in ((ada, hers), (ben, his)):
         desk.until(lambda draft=draft: texts(draft) == sorted([*words, "mine"]))
-        desk.until(lambda draft=draft: not storm(draft).box.notes(id))
+        desk.until(lambda draft=draft: not brainstorm(draft).box.notes(id))
 
 
 def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, team_server: TeamServer) -> None:
@@ -167,17 +167,17 @@ def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, 
     hers = ada.new()
     id = begin(hers)
     write(hers, "alone")
-    assert storm(hers).box.problem() == ""
+    assert brainstorm(hers).box.problem() == ""
     hers.connection.share(Link.parse(team_server.invite("plan")), again=False)
     ada.until(lambda: server(hers) == SAVED)
     his = joined(ben, team_server.invite("plan"))
-    ben.until(lambda: storm(his).box.contributions(id) == Contributions(1, 1))
+    ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(1, 1))
     hers.connection.go_offline()
     assert server(hers) == "Working offline"
     write(hers, "offline")
     assert server(hers) == "Working offline, 1 change waiting"
-    assert "on this computer alone" in storm(hers).box.problem()
-    storm(hers).box.reveal(id)
+    assert "on this computer alone" in brainstorm(hers).box.problem()
+    brainstorm(hers).box.reveal(id)
     assert texts(hers) == []
     hers.connection.share(Link.parse(team_server.invite("plan")), again=True)
     ben.until(lambda: texts(his) == ["alone", "offline"])
@@ -195,11 +195,11 @@ def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
     ada.until(lambda: server(hers) == SAVED)
     his = joined(ben, str(links[0]))
     id = begin(hers)
-    ben.until(lambda: storm(his).session is not None)
+    ben.until(lambda: brainstorm(his).session is not None)
     write(hers, "one")
     write(his, "two")
-    ada.until(lambda: storm(hers).box.contributions(id) == Contributions(2, 2))
-    storm(hers).box.reveal(id)
+    ada.until(lambda: brainstorm(hers).box.contributions(id) == Contributions(2, 2))
+    brainstorm(hers).box.reveal(id)
     ben.until(lambda: texts(his) == ["one", "two"])
 
 
@@ -213,8 +213,8 @@ def test_what_is_sealed_is_there_when_the_document_is_opened_again(sit) -> None:
     assert "one" in kept.read_text()
     again = sit("Ada")
     draft = again.open(path)
-    assert [note.text for note in storm(draft).box.notes(id)] == ["one"]
-    storm(draft).box.reveal(id)
+    assert [note.text for note in brainstorm(draft).box.notes(id)] == ["one"]
+    brainstorm(draft).box.reveal(id)
     assert draft.window.close()
     assert list(again.paths.sealed.iterdir()) == []
     assert texts(again.open(path)) == ["one"]
@@ -224,12 +224,14 @@ def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_n
     ada, ben = sit("Ada"), sit("Ben")
     hers, his = joined(ada, team_server.invite("plan")), joined(ben, team_server.invite("plan"))
     id = begin(hers)
-    ben.until(lambda: storm(his).session is not None)
+    ben.until(lambda: brainstorm(his).session is not None)
     write(his, "one")
-    poll = storm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
-    ben.until(lambda: storm(his).polls.get(poll) is not None)
-    storm(his).box.put_ballot(poll, Ballot(dots={"note:1": 1}))
-    ada.until(lambda: storm(hers).box.voters(poll) == 1 and storm(hers).box.contributions(id) == Contributions(1, 1))
+    poll = brainstorm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    ben.until(lambda: brainstorm(his).polls.get(poll) is not None)
+    brainstorm(his).box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    ada.until(
+        lambda: brainstorm(hers).box.voters(poll) == 1 and brainstorm(hers).box.contributions(id) == Contributions(1, 1)
+    )
     hers.connection.go_offline()
     hers.brainstorming.sessions.leading.end(id)
     path = hers.path
@@ -239,8 +241,8 @@ def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_n
     hers = again.open(path)
     again.until(lambda: server(hers) == SAVED)
     for desk, draft in ((again, hers), (ben, his)):
-        desk.until(lambda draft=draft: texts(draft) == ["one"] and storm(draft).polls.get(poll).is_closed)
-    assert [ballot.voter for ballot in storm(hers).polls.get(poll).ballots] == ["Ben"]
+        desk.until(lambda draft=draft: texts(draft) == ["one"] and brainstorm(draft).polls.get(poll).is_closed)
+    assert [ballot.voter for ballot in brainstorm(hers).polls.get(poll).ballots] == ["Ben"]
 
 
 def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_again(sit, team_server) -> None:
@@ -248,17 +250,17 @@ def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_
     link = team_server.invite("plan")
     hers, his = joined(ada, team_server.invite("plan")), joined(ben, link)
     id = begin(hers)
-    ben.until(lambda: storm(his).session is not None)
+    ben.until(lambda: brainstorm(his).session is not None)
     his.connection.go_offline()
     write(his, "one")
     team_server.make("viewer", "plan", "2")
     his.connection.share(Link.parse(link), again=True)
-    ben.until(lambda: storm(his).box.problem() == "You may read this document but not contribute to it.")
+    ben.until(lambda: brainstorm(his).box.problem() == "You may read this document but not contribute to it.")
     assert server(his) == "Saving on the server, 1 change waiting"
-    assert storm(hers).box.contributions(id) == Contributions()
+    assert brainstorm(hers).box.contributions(id) == Contributions()
     team_server.make("editor", "plan", "2")
-    ada.until(lambda: storm(hers).box.contributions(id) == Contributions(1, 1))
-    ben.until(lambda: storm(his).box.problem() == "" and server(his) == SAVED)
+    ada.until(lambda: brainstorm(hers).box.contributions(id) == Contributions(1, 1))
+    ben.until(lambda: brainstorm(his).box.problem() == "" and server(his) == SAVED)
 
 
 def test_a_copy_has_the_pictures_of_its_document_and_none_that_lies_sealed(sit, tmp_path: Path) -> None:
@@ -266,10 +268,10 @@ def test_a_copy_has_the_pictures_of_its_document_and_none_that_lies_sealed(sit, 
     draft = ada.new()
     in_text, on_board = (draft.images.put(png(number), "image/png") for number in (1, 2))
     draft.editor.edits.insert_embed({"image": in_text})
-    storm(draft).write([Note("", "", Place(0, 0), image=on_board)])
+    brainstorm(draft).write([Note("", "", Place(0, 0), image=on_board)])
     begin(draft)
     sealed = draft.images.put(png(3), "image/png")
-    storm(draft).write([Note("", "", Place(0, 0), image=sealed)])
+    brainstorm(draft).write([Note("", "", Place(0, 0), image=sealed)])
     for is_written in (False, True):  # the pictures wait in memory, or are in the file
         if is_written:
             assert draft.write()

@@ -57,7 +57,7 @@ def begin(table: Table, *others: Table, **chosen: str) -> None:
 
 
 def published(table: Table) -> list[str]:
-    return sorted(note.text for note in table.whole.visibility.published())
+    return sorted(note.text for note in table.brainstorm.visibility.published())
 
 
 def until(*tables: Table, holds) -> None:
@@ -99,28 +99,28 @@ def test_three_people_go_from_a_question_to_a_result(group, monkeypatch):
     QTest.keyClick(cy.find(QPlainTextEdit, "A new note"), Qt.Key.Key_Return)
     until(*group, holds=lambda table: len(published(table)) == 4)
     for table in group:
-        late = [note.text for note in table.whole.visibility.published() if note.is_late]
+        late = [note.text for note in table.brainstorm.visibility.published() if note.is_late]
         assert late == ["Sand to play with"]
     cy.flow.go_there()
 
     # Bo groups two of them, and all vote.
-    ids = {note.text: note.id for note in bo.whole.visibility.published()}
-    bo.whole.board.group([ids["Trees"], ids["A pond"]], "Nature", session=bo.flow.session.id)
-    until(ada, holds=lambda table: len(table.whole.visibility.options(table.flow.session.id)) == 3)
+    ids = {note.text: note.id for note in bo.brainstorm.visibility.published()}
+    bo.brainstorm.board.group([ids["Trees"], ids["A pond"]], "Nature", session=bo.flow.session.id)
+    until(ada, holds=lambda table: len(table.brainstorm.visibility.options(table.flow.session.id)) == 3)
     ada.bar("Next").click()
     until(*group, holds=lambda table: table.view.page is table.view.polls)
     ada.find(QAbstractButton, "Open a poll").click()
     ada.find(QAbstractButton, "Open the poll", ada.flow.dialog).click()
-    until(*group, holds=lambda table: table.whole.visibility.polls() and table.view.polls.findChildren(QSpinBox))
+    until(*group, holds=lambda table: table.brainstorm.visibility.polls() and table.view.polls.findChildren(QSpinBox))
     for table, option in ((ada, "Nature"), (bo, "Nature"), (cy, "Benches")):
         box = table.find(QSpinBox, f"Dots for {option}")
         QTest.keyClick(box, Qt.Key.Key_Up)
         QTest.keyClick(box, Qt.Key.Key_Up)
     until(ada, holds=lambda table: "All 3 have voted" in table.text("How many have voted"))
-    assert all(not poll.ballots for table in group for poll in table.whole.polls.all())
+    assert all(not poll.ballots for table in group for poll in table.brainstorm.polls.all())
     ada.find(QAbstractButton, "Close the poll").click()
-    until(*group, holds=lambda table: table.whole.visibility.polls()[0].is_closed)
-    first, *others = [tally(table.whole.visibility.polls()[0]) for table in group]
+    until(*group, holds=lambda table: table.brainstorm.visibility.polls()[0].is_closed)
+    first, *others = [tally(table.brainstorm.visibility.polls()[0]) for table in group]
     assert others == [first, first]
     assert [count.value for count in first.counts] == [4, 2, 0]
     until(*group, holds=lambda table: "“Nature” is at the top." in table.text("Result"))
@@ -211,12 +211,12 @@ def test_a_nameless_session_reveals_notes_without_names_to_all(group):
     ada.write("Trees")
     bo.write("Benches")
     until(ada, holds=lambda table: "2 people, 2 notes sealed" in table.bar_text("What lies sealed"))
-    assert ada.whole.sessions.contributed(ada.flow.session.id) == []
+    assert ada.brainstorm.sessions.contributed(ada.flow.session.id) == []
     ada.bar("Next").click()
     ada.answer("Reveal")
     until(*group, holds=lambda table: published(table) == ["Benches", "Trees"])
     for table in group:
-        assert {note.author for note in table.whole.visibility.published()} == {""}
+        assert {note.author for note in table.brainstorm.visibility.published()} == {""}
 
 
 def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_server):
@@ -225,7 +225,7 @@ def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_ser
     ada.until(lambda: server(table.draft) == SAVED)
     table.begin()
     table.write("Trees")
-    ada.until(lambda: server(table.draft) == SAVED and not table.whole.box.problem())
+    ada.until(lambda: server(table.draft) == SAVED and not table.brainstorm.box.problem())
     bo = sit("Bo")
     late = Table(bo, bo.join(team_server.invite("plan")))
     bo.until(lambda: late.draft.brainstorming._sessions is not None)
@@ -240,14 +240,14 @@ def test_whoever_has_voted_and_left_is_not_taken_for_somebody_who_is_here(group)
     until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
     until(ada, holds=lambda table: len(table.flow.people) == 3)
     ada.draft.brainstorming.show("session")
-    poll = ada.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
-    until(*group, holds=lambda table: table.whole.polls.get(poll) is not None)
+    poll = ada.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    until(*group, holds=lambda table: table.brainstorm.polls.get(poll) is not None)
     until(ada, holds=lambda table: "0 of 3 have voted" in table.text("How many have voted"))
-    bo.whole.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    bo.brainstorm.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
     until(ada, holds=lambda table: "1 of 3 have voted" in table.text("How many have voted"))
     bo.desk.leave()
     until(ada, holds=lambda table: len(table.flow.people) == 2)
-    ada.whole.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    ada.brainstorm.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
     until(ada, holds=lambda table: "2 of 3 have voted" in table.text("How many have voted"))
     cy.desk.leave()
     until(ada, holds=lambda table: len(table.flow.people) == 1)
@@ -259,13 +259,13 @@ def test_a_leader_who_takes_another_name_leads_on_and_is_nobody_else_to_those_wh
     ada, bo, cy = group
     id = ada.begin(Phase.RATE, is_revealed=True, facilitator="Ada")
     until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
-    ada.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    ada.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
     until(*group, holds=lambda table: "0 of 3 have voted" in table.bar_text("What lies sealed"))
     ada.flow.toggle_done()
 
     ada.desk.application.choices.set_me("Ada Lovelace", "#c4314b")
     until(*group, holds=lambda table: table.flow.session.facilitator == "Ada Lovelace")
-    until(*group, holds=lambda table: table.whole.sessions.done(id, Phase.RATE) == ["Ada Lovelace"])
+    until(*group, holds=lambda table: table.brainstorm.sessions.done(id, Phase.RATE) == ["Ada Lovelace"])
     until(bo, cy, holds=lambda table: "Ada Lovelace" in table.flow.people)
     assert ada.flow.may_lead
     for table in group:
@@ -279,16 +279,16 @@ def test_an_objection_that_is_still_being_written_when_the_poll_is_closed_is_sai
     id = ada.begin(Phase.DECIDE, is_revealed=True)
     until(bo, holds=lambda table: table.draft.brainstorming._sessions is not None)
     bo.draft.brainstorming.show("session")
-    poll = ada.whole.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=id))
+    poll = ada.brainstorm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=id))
     until(bo, holds=lambda table: table.view.findChildren(QRadioButton))
     bo.find(QRadioButton, "I object").click()
     reason = bo.find(QLineEdit, "Reason")
     reason.setFocus()
     QTest.keyClicks(reason, "The bank is too steep")
-    ada.whole.box.close(poll)
+    ada.brainstorm.box.close(poll)
     until(bo, holds=lambda table: "so it does not count" in notices(table.draft))
     assert "You wrote: “The bank is too steep”." in notices(bo.draft)
-    assert bo.whole.polls.get(poll).ballots == ()
+    assert bo.brainstorm.polls.get(poll).ballots == ()
 
 
 @pytest.mark.parametrize("way", ["pad, Enter", "list, closing", "board"])
@@ -312,7 +312,7 @@ def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_mean
     if place == "board":
         until(ada, holds=lambda table: "1 note sealed" in table.bar_text("What lies sealed"))
     ada.flow.leading.end(id)
-    until(bo, holds=lambda table: table.flow.session is None and not table.whole.box.notes(id))
+    until(bo, holds=lambda table: table.flow.session is None and not table.brainstorm.box.notes(id))
     bo.desk.until(lambda: place != "pad" or "Everybody sees these at once" in bo.text("Who sees these notes"))
     QTest.keyClicks(field, "ay with")
     if end == "closing":
@@ -320,7 +320,7 @@ def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_mean
     else:
         QTest.keyClick(field, Qt.Key.Key_Return)
     until(ada, holds=lambda table: "Sand to play with" in published(table))
-    notes = ada.whole.visibility.published()
+    notes = ada.brainstorm.visibility.published()
     assert {(note.author, note.session) for note in notes} == {("", id)}
     assert not any(fields.get("author") for _, fields in ada.draft.document.entries("board").all("note"))
     if way == "pad, Enter":
@@ -333,15 +333,15 @@ def test_two_people_of_one_name_are_two_in_a_session_on_every_computer(sit, team
     until(ada, other, holds=lambda table: server(table.draft) == SAVED)
     begin(ada, other)
     until(ada, other, holds=lambda table: sorted(table.flow.people) == ["Ada", "Ada (2)"])
-    assert (ada.whole.me, other.whole.me) == ("Ada", "Ada (2)")
+    assert (ada.brainstorm.me, other.brainstorm.me) == ("Ada", "Ada (2)")
     assert not other.draft.window.actions_["session_next"].isEnabled()
     other.bar("I’m done").click()
     now = ada.flow.session
-    until(ada, holds=lambda table: table.whole.sessions.done(now.id, now.phase) == ["Ada (2)"])
+    until(ada, holds=lambda table: table.brainstorm.sessions.done(now.id, now.phase) == ["Ada (2)"])
     assert not ada.draft.window.actions_["session_done"].isChecked()
     other.draft.window.people.me_changed.emit("Bea", "#336699")
     until(ada, holds=lambda table: sorted(table.flow.people) == ["Ada", "Bea"])
-    until(other, holds=lambda table: table.whole.me == "Bea")
+    until(other, holds=lambda table: table.brainstorm.me == "Bea")
 
 
 def has_a_dot_for_trees(table: Table) -> bool:
@@ -363,10 +363,10 @@ def test_somebody_who_signs_in_on_two_computers_is_one_and_has_one_ballot(sit, t
     office, home, ben = tables
     begin(ben, office, home)
     until(*tables, holds=lambda table: sorted(table.flow.people) == ["Ada", "Ben"])
-    poll = ben.whole.polls.open(
+    poll = ben.brainstorm.polls.open(
         Poll("", PollKind.DOTS, "Which?", (Option("a", "Trees"), Option("b", "Benches")), session=ben.flow.session.id)
     )
-    until(*tables, holds=lambda table: table.whole.visibility.poll(poll) is not None)
+    until(*tables, holds=lambda table: table.brainstorm.visibility.poll(poll) is not None)
     for table in tables:
         table.flow.look(Phase.RATE)
     for table, option in ((office, "Trees"), (home, "Benches"), (ben, "Trees")):
@@ -376,10 +376,10 @@ def test_somebody_who_signs_in_on_two_computers_is_one_and_has_one_ballot(sit, t
             until(home, holds=has_a_dot_for_trees)
             until(home, holds=lambda table: "1 of 2 have voted" in table.text("How many have voted"))
     until(*tables, holds=lambda table: "All 2 have voted" in table.text("How many have voted"))
-    until(office, home, holds=lambda table: table.whole.box.ballot(poll) == Ballot(dots={"a": 1, "b": 1}))
-    ben.whole.box.close(poll)
-    until(*tables, holds=lambda table: table.whole.visibility.poll(poll).is_closed)
-    first, *others = [tally(table.whole.visibility.poll(poll)) for table in tables]
+    until(office, home, holds=lambda table: table.brainstorm.box.ballot(poll) == Ballot(dots={"a": 1, "b": 1}))
+    ben.brainstorm.box.close(poll)
+    until(*tables, holds=lambda table: table.brainstorm.visibility.poll(poll).is_closed)
+    first, *others = [tally(table.brainstorm.visibility.poll(poll)) for table in tables]
     assert others == [first, first]
     assert sorted(ballot.voter for ballot in first.counted) == ["Ada", "Ben"]
     team_server.process.kill()

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.decisions.decisions import WRITTEN, Action, Decision, Decisions, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import WRITTEN, Decision, Decisions, Status
 from cowrite.core.decisions.grounds import ground_of, with_ground
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.reviews import Finding, Review
@@ -50,7 +51,7 @@ class Writer:
             case 1:
                 self.add_part(0)
             case 2:
-                self.decisions.add_action(Action("", "dig", decision=decision.id))
+                self.decisions.actions.add(Action("", "dig", decision=decision.id))
             case 3:
                 self.decisions.change(replace(decision, decider=self.chance.choice(LETTERS)))
             case _:
@@ -124,7 +125,7 @@ def test_all_that_three_people_type_is_there_and_all_have_the_same(seed):
     first = writers[0].decisions
     for writer in writers:
         assert writer.decisions.all() == first.all()
-        assert writer.decisions.actions() == first.actions()
+        assert writer.decisions.actions.all() == first.actions.all()
         for id, name, token in writer.tokens:
             assert writers[0].has(id, name, token)
 

@@ -117,7 +117,7 @@ def write_body(writer: ForeignWriter, random: Random) -> None:
 def test_whatever_somebody_writes_everything_is_read_and_ones_own_words_stay(seed):
     random, clock = Random(seed), 0
     document = Document.new(clock=lambda: 0)
-    storm = Brainstorm(
+    brainstorm = Brainstorm(
         document, MemoryBox(document, chance=random, clock=lambda: 0), "Ada", chance=random, clock=lambda: 0
     )
     comments = Comments(document, chance=random, clock=lambda: 0)
@@ -134,9 +134,15 @@ def test_whatever_somebody_writes_everything_is_read_and_ones_own_words_stay(see
             at = utf16_length(before + own)
             edit.insert(at, "more", document.rope.attributes_before(at))
 
-    found = records(storm.decisions, storm.visibility, None)
-    said = [comments.all(), storm.board.notes(), storm.sessions.all(), storm.decisions.actions(), to_log(found, "x")]
-    assert all(tally(poll) for poll in storm.visibility.polls()), said
+    found = records(brainstorm.decisions, brainstorm.visibility, None)
+    said = [
+        comments.all(),
+        brainstorm.board.notes(),
+        brainstorm.sessions.all(),
+        brainstorm.decisions.actions.all(),
+        to_log(found, "x"),
+    ]
+    assert all(tally(poll) for poll in brainstorm.visibility.polls()), said
     assert to_html(lines_of(document.spans()), lambda _: "")
     assert OWN + 12 * "more" in document.text()
     again = Document(clock=lambda: 0)

@@ -21,7 +21,7 @@ from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.document.document import Document
 from helpers.board_plans import BoardWorld, make_plan
-from helpers.idea_storm import storm_of
+from helpers.idea_brainstorm import brainstorm_of
 from helpers.seeds import seeds
 
 pieces = st.sampled_from([*NASTY, "\n", "\n\n", "=1+1", "'=1+1", "''-", "@cmd|' /C calc'!A0", "\t=", "＝1", '"', ";"])
@@ -103,9 +103,9 @@ def said(notes: list[ListedNote]) -> list[str]:
     return sorted(map(one, notes))
 
 
-def lay_out(storm: Brainstorm, chance: Random) -> None:
+def lay_out(brainstorm: Brainstorm, chance: Random) -> None:
     """Adds what plans do not: pictures, what came late, links and frames."""
-    ids = storm.board.add(
+    ids = brainstorm.board.add(
         Note(
             "",
             chance.choice(("", "sketch")),
@@ -117,12 +117,12 @@ def lay_out(storm: Brainstorm, chance: Random) -> None:
         )
         for at in range(4)
     )
-    ids += [note.id for note in storm.board.notes(merged=True)]
-    storm.board.change({chance.choice(ids): {"builds_on": (chance.choice(ids),)} for _ in range(3)})
+    ids += [note.id for note in brainstorm.board.notes(merged=True)]
+    brainstorm.board.change({chance.choice(ids): {"builds_on": (chance.choice(ids),)} for _ in range(3)})
     for tie in Tie:
-        storm.board.link(chance.choice(ids), chance.choice(ids), tie)
+        brainstorm.board.link(chance.choice(ids), chance.choice(ids), tie)
     for at in range(2):
-        storm.board.add_frame(f"Frame {at}", Place(600 * at, 0, 500, 500))
+        brainstorm.board.add_frame(f"Frame {at}", Place(600 * at, 0, 500, 500))
 
 
 @pytest.mark.parametrize("seed", seeds(8))
@@ -131,10 +131,10 @@ def test_a_board_goes_out_as_a_table_and_comes_in_as_the_same_list(seed):
     world = BoardWorld(plan)
     for op in plan[1:]:
         world.perform(op)
-    first = world.people[0].storm
+    first = world.people[0].brainstorm
     lay_out(first, Random(seed))
     notes = listed(first)
-    other = storm_of(Document.new(clock=lambda: 0))
+    other = brainstorm_of(Document.new(clock=lambda: 0))
 
     if notes:
         Ideas(other).take_in(from_csv(to_csv(notes)))

@@ -102,7 +102,8 @@ def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_on
 
 @pytest.mark.parametrize("speaks", ["A", "B"])
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
-def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_both_and_another_accepts(role, speaks):
+@pytest.mark.parametrize("how", ["both", "the paste", "the paste, and withdraws the rest", "the paste, and both again"])
+def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_that_and_another_accepts(role, speaks, how):
     room, chance = Room("one two three."), Random(0)
     ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
     bo.document.suggester = bo.changes
@@ -113,11 +114,31 @@ def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_both_and_
     assert marked(ada.document) == "one [-two -]three{+two +}."
     ada.changes.accept([each.id for each in ada.changes.all()])
     bo.document.undo()
-    bo.document.undo()
+    if how == "the paste, and withdraws the rest":
+        bo.changes.reject([each.id for each in bo.changes.all()])
+    if how != "the paste":
+        bo.document.undo()
+    if how == "the paste, and both again":
+        bo.document.redo()
+        bo.document.redo()
+        bo.document.undo()
     (ada if speaks == "A" else bo).say_all()
     settle(room)
     assert marked(ada.document) == marked(bo.document)
     assert marked(ada.document) in ("one threetwo .", "one three{+two +}.")
+
+
+def test_words_of_which_one_has_taken_the_paste_back_go_where_somebody_who_knows_that_accepts_the_rest():
+    room, chance = Room("one two three."), Random(0)
+    ada, bo = (Member(room, name, role, chance) for name, role in (("A", Role.EDITOR), ("B", Role.SUGGESTER)))
+    settle(room)
+    lines.delete(bo.document, 4, 8)
+    write(bo.document, 13, "two ")
+    bo.document.undo()
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one three."
 
 
 @pytest.mark.parametrize("seed", [*seeds(5), 130, 155, 205, 255, 270, 355])

@@ -37,6 +37,18 @@ def test_nothing_is_said_of_a_reader_who_has_gone(arguments: list[str], unbuffer
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows puts the home of somebody unknown beside that of others")
+def test_somebody_whose_home_is_not_known_is_told_what_to_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COWRITE_HOME", "~nobody-of-this-name/cowrite")
+    assert command.main(["models", "list"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("cowrite: Your home folder is not known")
+    assert "HOME" in err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the shell of Windows closes no output")
 def test_a_result_that_has_nowhere_to_go_is_said() -> None:
     program = ["sh", "-c", '"$0" -m cowrite models list >&-', sys.executable]
@@ -117,5 +129,5 @@ def test_a_demonstration_says_before_it_begins_that_it_cannot_write_there(
 
 def test_the_help_names_each_command_on_models() -> None:
     (commands,) = (each.choices for each in models._parser()._actions if isinstance(each.choices, dict))
-    (line,) = (line for line in command.USAGE.splitlines() if line.startswith("cowrite models"))
+    (line,) = (line for line in command.USAGE.splitlines() if line.startswith("  cowrite models"))
     assert set(line.partition(": ")[2].split(", ")) == set(commands)

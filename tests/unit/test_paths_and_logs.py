@@ -110,6 +110,15 @@ def test_records_go_to_the_file_and_warnings_to_stderr_too(tmp_path: Path, capsy
     assert "opened" not in errors
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no file is a full disk")
+def test_a_full_disk_takes_no_records_and_nothing_is_said_of_that(tmp_path: Path, capsys) -> None:
+    (tmp_path / "cowrite.log").symlink_to("/dev/full")
+    handler = start_logging(tmp_path)
+    logging.getLogger("cowrite").info("a record")
+    handler.close()
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -1,6 +1,7 @@
 """What can go wrong on the server, one type each, with the sentence that a person reads.
 
-How the command line may be used wrongly is in `wrong_use`, and what only a move meets in `moving`.
+How the command line may be used wrongly is in `wrong_use`. What only one part of the server meets is in that part, such
+as what only a move meets in `moving`.
 """
 
 from __future__ import annotations
@@ -142,54 +143,6 @@ class NoSuchRoom(ServerError):
         """Its name, and what says which store it is."""
         super().__init__(f"There is no room {name} in this store; check its name, and {place}.")
         self.name = name
-
-
-class RoomBusy(ServerError):
-    """People write in a room so often that nothing can be made of all that they have written."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"People went on writing in {name} meanwhile, and nothing was changed; run this again when they pause, or "
-            "while the server is stopped."
-        )
-        self.name = name
-
-
-class BegunAnew(ServerError):
-    """A room's log has begun anew by somebody else's doing, and what was to become of the one before is for nothing."""
-
-    def __init__(self, name: str, kept: str) -> None:
-        super().__init__(
-            f"The room {name} was rewritten or put back by another command meanwhile (what it was is kept as {kept}), "
-            "and this one has changed nothing; if it is still slow, run this again."
-        )
-        self.name = name
-        self.kept = kept
-
-
-class NothingToRewrite(ServerError):
-    """Nobody has written anything in a room yet."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is nothing in the room {name} to rewrite.")
-        self.name = name
-
-
-class AlreadyKept(ServerError):
-    """A room keeps what another one was, and is not rewritten itself."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The room {name} keeps what another one was; put that back, and rewrite it then.")
-        self.name = name
-
-
-class NotRewritable(ServerError):
-    """The document of a room cannot be rewritten as it is."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"The document of the room {name} cannot be rewritten ({reason}), and is as it was.")
-        self.name = name
-        self.reason = reason
 
 
 class RoomForgotten(ServerError):

@@ -10,7 +10,7 @@ import pytest
 
 from commands import command, run_meanwhile
 from cowrite_server import audit
-from cowrite_server.errors import BegunAnew, NoSuchRoom, StoreFailed
+from cowrite_server.errors import NoSuchRoom, StoreFailed
 from cowrite_server.store import rewriting
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.records import ROOM_GONE, Moment, Snapshot, Update, hash_secret
@@ -162,7 +162,7 @@ async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     assert [each.name for each in await store.list_rooms()] == ["other", "plan"]
 
     kept = await host.begin_anew(room, 9, *made, 20)
-    with pytest.raises(BegunAnew) as raised:  # by somebody else who had read what it was
+    with pytest.raises(rewriting.BegunAnew) as raised:  # by somebody else who had read what it was
         await host.begin_anew(room, 9, *made, 21)
     assert raised.value.kept == kept
     assert [await store.asides(name) for name in ("plan", "other")] == [[kept], []]

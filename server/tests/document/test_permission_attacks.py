@@ -11,7 +11,8 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 from cowrite_server.document.entry_values import contents_of
 from cowrite_server.document.fork import Fork
 from cowrite_server.document.permissions import Forbidden
-from cowrite_server.document.updates import merge
+from cowrite_server.document.updates import clocks, merge
+from cowrite_server.wire.encoding import var_string, var_uint
 from cowrite_server.wire.protocol import Reason, Role
 from table import (
     EDITOR,
@@ -134,6 +135,16 @@ def test_after_a_refusal_what_is_allowed_is_accepted_again() -> None:
     table.refuses(Role.SUGGESTER, change_of(table.copy(), ATTACKS["plain text"]))
     table.offer(Role.SUGGESTER, change_of(table.copy(OTHER), SUGGESTIONS["text that carries insertion"]))
     assert table.text == "Hello big plain world\n"
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])
+def test_what_goes_on_with_text_of_its_own_and_says_that_it_belongs_elsewhere_is_refused(role: Role) -> None:
+    table = Table()
+    sue = table.copy()
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, "x", MARK)))
+    x = clocks(sue.get_state())[WRITER] - 2  # between its marks
+    string_in_root = b"\x04\x01" + var_string("comments") + var_string("x and text that nobody tells of")
+    table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + string_in_root + b"\x00")
 
 
 def test_what_builds_on_something_refused_is_refused_without_a_new_fork() -> None:

@@ -87,6 +87,7 @@ class LibraryFlow(QObject):
         self._query = ""
         self._asked = 0  # how often what there is was to be listed
         self._is_used = True  # else the window is shown only for what it says
+        self._is_over = False
         self._leaving: dict[str, str] = {}  # what is deleted and can be taken back: titles by path
         self._leave_timer = single_shot(self, self._trash, TAKE_BACK)
         self._search_timer = single_shot(self, self.refresh, SEARCH_DELAY)
@@ -110,7 +111,10 @@ class LibraryFlow(QObject):
         return window
 
     def say(self, sentence: str, notice: str = "application") -> None:
-        """Shows a problem in the window."""
+        """Shows a problem in the window; in the log after `finish`."""
+        if self._is_over:
+            _log.warning("nobody is there to read it: %s", sentence)
+            return
         self._is_used = True  # who reads it goes on here
         self.show_notice(Notice(notice, "problem", sentence))
 
@@ -171,6 +175,7 @@ class LibraryFlow(QObject):
 
     def finish(self) -> None:
         """Does now what could still have been taken back; nothing is to be begun in the window any more."""
+        self._is_over = True
         if self._window is not None:
             self._window.hide()
         self._asked += 1  # nobody waits for a list

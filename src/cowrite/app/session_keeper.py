@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.single_shot import repeated
 from cowrite.gui.window.document_window import ZOOMS
 from cowrite.storage.errors import StorageError
 from cowrite.storage.library.drives import Drives
@@ -52,8 +53,7 @@ class SessionKeeper(QObject):
         self._is_waiting = is_waiting
         self._is_over = False
         self._written: Session | None = None  # the last that is on the disk
-        self._timer = QTimer(self, interval=SESSION_INTERVAL)
-        self._timer.timeout.connect(self.note_what_is_new)
+        self._timer = repeated(self, self.note_what_is_new, SESSION_INTERVAL)
         self._timer.start()
 
     def note(self) -> None:

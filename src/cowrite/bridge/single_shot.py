@@ -1,4 +1,4 @@
-"""Timers that call once, or once a minute."""
+"""Timers that call once, or again and again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,29 @@ def single_shot(
         delay: milliseconds from its start, unless `start` is told others.
         precision: how exactly these are kept.
     """
-    timer = QTimer(parent, singleShot=True, interval=delay, timerType=precision)
+    timer = repeated(parent, act, delay, precision)
+    timer.setSingleShot(True)
+    return timer
+
+
+def repeated(
+    parent: QObject,
+    act: Callable[[], object] | SignalInstance,
+    interval: int,
+    precision: Qt.TimerType = Qt.TimerType.CoarseTimer,
+) -> QTimer:
+    """A timer that does something again and again while it runs. It is not started.
+
+    Args:
+        parent: Qt parent, on whose thread it calls.
+        act: what is called, or emitted.
+        interval: milliseconds from one time to the next.
+        precision: how exactly these are kept.
+    """
+    # WORKAROUND: PySide does not find `interval=` as an argument in a Turkish locale, where a small i has another
+    # capital letter than that of `setInterval`.
+    timer = QTimer(parent, timerType=precision)
+    timer.setInterval(interval)
     timer.timeout.connect(act)
     return timer
 
@@ -36,6 +58,4 @@ def every_minute(parent: QObject, act: Callable[[], object]) -> QTimer:
         parent: Qt parent, on whose thread it calls.
         act: what is called.
     """
-    timer = QTimer(parent, interval=_MINUTE, timerType=Qt.TimerType.VeryCoarseTimer)
-    timer.timeout.connect(act)
-    return timer
+    return repeated(parent, act, _MINUTE, Qt.TimerType.VeryCoarseTimer)

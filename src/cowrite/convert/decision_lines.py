@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cowrite.convert.comment_pieces import kept_marks, piece_mark
+from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.cards import GONE, UNDECIDED, Card, CardSource, embedded
-from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.parts import Choice
 from cowrite.core.decisions.records import STATUS_WORDS, Record, superseded_words, supersedes_words
 from cowrite.core.decisions.reviews import Finding, Review

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cowrite.convert.decision_lines import review_words
 from cowrite.convert.notes.csv import guarded
-from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.parts import Choice
 from cowrite.core.decisions.records import STATUS_WORDS, Record
 

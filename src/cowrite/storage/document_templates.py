@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from cowrite.storage.document.content import Blob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, StorageError, failures_of
 from cowrite.storage.layout import SUFFIX
@@ -104,7 +104,7 @@ def template_called(folder: Path, title: str) -> DocumentTemplate | None:
 
 
 def save_template(
-    folder: Path, title: str, state: bytes, images: Iterable[Blob], *, replaces: bool = False
+    folder: Path, title: str, state: bytes, images: Iterable[StoredBlob], *, replaces: bool = False
 ) -> DocumentTemplate:
     """Writes a document that is a template, in one step.
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from cowrite.core.board.items import Note, Place
-from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
@@ -127,8 +128,8 @@ def test_what_one_types_goes_on_into_ones_own_option_when_a_teammates_comes_befo
 
 def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_most_urgent(desk):
     id = desk.add("What?")
-    desk.decisions.add_action(Action("", "dig", due="2030-01-01", decision=id))
-    desk.decisions.add_action(Action("", "water", due="2031-01-01", decision=id))
+    desk.decisions.actions.add(Action("", "dig", due="2030-01-01", decision=id))
+    desk.decisions.actions.add(Action("", "water", due="2031-01-01", decision=id))
     desk.go_to(id)
     desk.tab_to("By when action 2 is to be done")
     desk.press(Key.Key_A, CTRL)
@@ -136,7 +137,7 @@ def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_mo
     desk.press(Key.Key_Backspace)
     desk.type("2")
 
-    assert {action.what: action.due for action in desk.decisions.actions()} == {
+    assert {action.what: action.due for action in desk.decisions.actions.all()} == {
         "dig": "2030-01-01",
         "water": "2029-01-02",
     }
@@ -173,7 +174,7 @@ def test_what_people_say_stands_in_one_column_also_where_a_word_is_a_polls_alone
 
 def test_a_reader_can_change_nothing_and_go_everywhere(desk):
     id = desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),), stances=(Stance("", "agree"),))
-    desk.decisions.add_action(Action("", "dig", decision=id))
+    desk.decisions.actions.add(Action("", "dig", decision=id))
     desk.go_to(id)
     desk.draft.connection.take_rights(Rights(False, False, False))
     before = desk.draft.document.state()

@@ -18,7 +18,8 @@ from cowrite.app.decisions.export import export_records, write_madr
 from cowrite.app.files.export_file import CannotExport
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.core.board.items import Note, Place
-from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.records import records
 from cowrite.core.decisions.reviews import Finding, Review
@@ -39,7 +40,7 @@ def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[DecisionDesk]:
 @pytest.fixture
 def decision(desk: DecisionDesk) -> str:
     id = desk.add("What do we plant?", status=Status.ACCEPTED, outcome="Herbs.", owner="Cy", decided_on="2026-11-25")
-    desk.decisions.add_action(Action("", "dig", "=it is Monday", "Ada", "2026-12-01", decision=id))
+    desk.decisions.actions.add(Action("", "dig", "=it is Monday", "Ada", "2026-12-01", decision=id))
     return id
 
 

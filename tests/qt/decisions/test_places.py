@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from cowrite.core.board.items import Note, Place
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Option, Poll, PollKind
@@ -140,7 +141,7 @@ def test_every_control_has_a_name(desk):
         options=(Choice("herbs", (Argument("cheap", "note:1"),), (), "note:1"),),
         stances=(Stance("Bo", "agree"),), evidence=(desk.decisions.evidence(0, 15),),
     )  # fmt: skip
-    desk.decisions.add_action(Action("", "dig", decision=id))
+    desk.decisions.actions.add(Action("", "dig", decision=id))
     desk.go_to(id)
     kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
     inside = (QComboBox, QAbstractItemView)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QDateTime, Qt
 
 from cowrite.app.draft import decisions as draft_decisions
-from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.reviews import Finding
 from cowrite.gui.decisions.view import ACTIONS, LOG
 from helpers.decision_desk import DecisionDesk
@@ -138,7 +139,7 @@ def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     desk.tab_to("By when action 1 is to be done")
     desk.type("2026-01-01")
 
-    (action,) = desk.decisions.actions()
+    (action,) = desk.decisions.actions.all()
     assert (action.when, action.what, action.owner, action.due) == ("it is Monday", "I water", "Ada", "2026-01-01")
     assert action.decision == desk.card.shown
     assert not desk.card.action_rows.column.rows[0].overdue.isHidden()
@@ -148,16 +149,16 @@ def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     (row,) = desk.view.action_page.rows.column.rows
     row.done.setFocus()
     desk.press(Key.Key_Space)
-    assert desk.decisions.actions()[0].is_done
+    assert desk.decisions.actions.all()[0].is_done
     assert desk.view.tabs.tabText(ACTIONS) == "Actions"
     assert not desk.view.action_page.rows.column.rows
 
 
 def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decision(desk):
     id = desk.add("What do we plant?")
-    desk.decisions.add_action(Action("", "later", due="2999-01-01", decision=id))
-    desk.decisions.add_action(Action("", "some day"))
-    desk.decisions.add_action(Action("", "now", due="2026-01-01"))
+    desk.decisions.actions.add(Action("", "later", due="2999-01-01", decision=id))
+    desk.decisions.actions.add(Action("", "some day"))
+    desk.decisions.actions.add(Action("", "now", due="2026-01-01"))
     desk.draft.brainstorming.show("decisions")
     assert desk.view.tabs.tabText(ACTIONS) == "Actions (3)"
     assert not desk.view.action_page.rows.column.rows  # nobody sees them yet
@@ -172,8 +173,8 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
 
 
 def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
-    desk.decisions.add_action(Action("", "first", due="2026-01-01"))
-    id = desk.decisions.add_action(Action("", "second", is_done=True))
+    desk.decisions.actions.add(Action("", "first", due="2026-01-01"))
+    id = desk.decisions.actions.add(Action("", "second", is_done=True))
     desk.go_to(id)
 
     assert desk.view.tabs.currentIndex() == ACTIONS
@@ -181,17 +182,17 @@ def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
 
 
 def test_what_is_typed_on_in_an_action_that_a_teammate_ticks_off_ticks_no_other(desk):
-    first, _ = (desk.decisions.add_action(Action("", words, created=at)) for at, words in enumerate(("one", "two"), 1))
+    first, _ = (desk.decisions.actions.add(Action("", words, created=at)) for at, words in enumerate(("one", "two"), 1))
     desk.go_to(first)
     desk.press(Key.Key_End)
     desk.type(" a")
-    desk.decisions.change_action(replace(desk.decisions.actions()[0], is_done=True))
+    desk.decisions.actions.change(replace(desk.decisions.actions.all()[0], is_done=True))
     desk.type(" b")
-    assert [(each.what, each.is_done) for each in desk.decisions.actions()] == [("one a", True), ("two", False)]
+    assert [(each.what, each.is_done) for each in desk.decisions.actions.all()] == [("one a", True), ("two", False)]
 
 
 def test_typing_in_an_action_is_one_step_and_a_tick_another(desk):
-    id = desk.decisions.add_action(Action("", ""))
+    id = desk.decisions.actions.add(Action("", ""))
     desk.draft.brainstorming.show("decisions")
     desk.view.show_page("actions")
     (row,) = desk.view.action_page.rows.column.rows
@@ -201,7 +202,7 @@ def test_typing_in_an_action_is_one_step_and_a_tick_another(desk):
     desk.press(Key.Key_Space)
 
     desk.undo()
-    (action,) = desk.decisions.actions()
+    (action,) = desk.decisions.actions.all()
     assert (action.what, action.is_done) == ("water", False)
     desk.undo()
-    assert [(each.id, each.what) for each in desk.decisions.actions()] == [(id, "")]
+    assert [(each.id, each.what) for each in desk.decisions.actions.all()] == [(id, "")]

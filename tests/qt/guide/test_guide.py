@@ -164,6 +164,14 @@ def test_what_is_looked_for_is_listed_marked_and_gone_to(window: GuideWindow) ->
     assert not window.isVisible()
 
 
+def test_an_apostrophe_that_is_typed_finds_the_one_that_is_printed(window: GuideWindow) -> None:
+    window.search.setText("I'm done")
+    assert "Sessions" in lines(window)
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    marked = {selection.cursor.selectedText() for selection in window.view.extraSelections()}
+    assert "I’m" in marked
+
+
 def test_what_is_found_is_read_out_and_down_leads_into_it(window: GuideWindow, heard: list[str]) -> None:
     QTest.keySequence(window, QKeySequence.StandardKey.Find)
     QTest.keyClicks(window.search, "ballot sealed")

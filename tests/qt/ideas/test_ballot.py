@@ -15,15 +15,15 @@ from helpers.ideas_tab import ideas, press, written
 
 
 def test_one_votes_beside_the_list_while_a_poll_is_open(draft, home, tmp_path):
-    storm = draft.brainstorming.brainstorm
-    session = storm.sessions.begin(Session("", "How?", phase=Phase.RATE))
+    brainstorm = draft.brainstorming.brainstorm
+    session = brainstorm.sessions.begin(Session("", "How?", phase=Phase.RATE))
     assert import_list(draft, written(tmp_path / "in.txt", "Herbs\nBench\n"))
     view = ideas(draft)
     press(draft, "V")
     assert draft.window.focusWidget() is view.tree
-    options = tuple(storm.visibility.options(session))
+    options = tuple(brainstorm.visibility.options(session))
 
-    poll = storm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3, session=session))
+    poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3, session=session))
     home.until(view.side.isVisible)
     (question,) = [each for each in view.side.findChildren(QLabel) if called(each) == "Question of the poll"]
     home.until(lambda: 0 < question.height() <= question.heightForWidth(question.width()))
@@ -31,35 +31,35 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, home, tmp_path):
     assert view.side.isAncestorOf(draft.window.focusWidget())
     press(draft, "Up")
 
-    home.until(lambda: storm.box.ballot(poll) is not None)
-    assert storm.box.ballot(poll).dots == {options[0].id: 1}
+    home.until(lambda: brainstorm.box.ballot(poll) is not None)
+    assert brainstorm.box.ballot(poll).dots == {options[0].id: 1}
     press(draft, "Esc")
     assert draft.window.focusWidget() is view.tree
     draft.connection.take_rights(Rights(False, False, False))
     press(draft, "V")
     press(draft, "Up")
-    assert storm.box.ballot(poll).dots == {options[0].id: 1}
+    assert brainstorm.box.ballot(poll).dots == {options[0].id: 1}
     assert question.isEnabled()  # a reader reads what is asked, and fills nothing in
     assert not any(field.isEnabled() for field in view.side.findChildren(QSpinBox))
-    storm.box.close(poll)
+    brainstorm.box.close(poll)
     home.until(lambda: not view.side.isVisible())
 
 
 def test_a_reason_that_comes_too_late_beside_the_list_is_said_not_to_count_and_is_no_command(draft, home, tmp_path):
-    storm = draft.brainstorming.brainstorm
-    session = storm.sessions.begin(Session("", "How?", phase=Phase.DECIDE))
+    brainstorm = draft.brainstorming.brainstorm
+    session = brainstorm.sessions.begin(Session("", "How?", phase=Phase.DECIDE))
     assert import_list(draft, written(tmp_path / "in.txt", "Herbs\nBench\n"))
     view = ideas(draft)
-    poll = storm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("proposal", "Herbs"),), session=session))
+    poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("proposal", "Herbs"),), session=session))
     home.until(view.side.isVisible)
     (reason,) = [each for each in view.side.findChildren(QLineEdit) if called(each) == "Reason"]
     reason.setFocus()
     QTest.keyClicks(reason, "They grow")
 
-    storm.box.close(poll)
+    brainstorm.box.close(poll)
     home.until(lambda: not view.side.isVisible())
     QTest.keyClicks(draft.window.focusWidget(), " k")
 
     assert "does not count. You wrote: “They grow”." in notices(draft)
-    assert not any(note.is_locked for note in storm.board.notes())
+    assert not any(note.is_locked for note in brainstorm.board.notes())
     assert view.input.text() == " k"

@@ -104,20 +104,20 @@ def test_a_table_in_windows_1252_comes_in_and_that_is_said(draft, tmp_path):
 
 
 def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that_lies_sealed(draft, tmp_path):
-    storm = draft.brainstorming.brainstorm
+    brainstorm = draft.brainstorming.brainstorm
     assert import_list(draft, written(tmp_path / "in.md", "## To eat\n\n- Herbs\n- Berries\n"))
-    herbs, berries = (note.id for note in storm.visibility.notes())
+    herbs, berries = (note.id for note in brainstorm.visibility.notes())
     options = (Option(herbs, "Herbs"), Option(berries, "Berries"))
-    poll = storm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3))
-    storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
+    poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3))
+    brainstorm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
     assert import_list(draft, written(tmp_path / "more.txt", "Secret\n"))
     list_path, table_path = tmp_path / "out.md", tmp_path / "out.csv"
 
     assert export_list(draft, "md", list_path)
     assert list_path.read_text() == "## To eat\n\n- Herbs <sub>Ada</sub>\n- Berries <sub>Ada</sub>\n"
-    storm.polls.close(poll, [Ballot({herbs: 2, berries: 1}, voter="Bo")])
-    scores = storm.polls.open(Poll("", PollKind.SCORES, "How good?", options))
-    storm.polls.close(scores, [Ballot(scores={"": {herbs: 4}}), Ballot(scores={"": {herbs: 5}})])
+    brainstorm.polls.close(poll, [Ballot({herbs: 2, berries: 1}, voter="Bo")])
+    scores = brainstorm.polls.open(Poll("", PollKind.SCORES, "How good?", options))
+    brainstorm.polls.close(scores, [Ballot(scores={"": {herbs: 4}}), Ballot(scores={"": {herbs: 5}})])
     assert export_list(draft, "csv", table_path)
 
     assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [

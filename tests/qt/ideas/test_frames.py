@@ -15,7 +15,7 @@ NOW, LATER = Place(0, 1000, 460, 400), Place(600, 1000, 460, 400)
 
 def frames(desk: IdeaDesk) -> dict[str, str]:
     """By what notes say the titles of their frames."""
-    board = desk.storm.board
+    board = desk.brainstorm.board
     held = {note.text: frame_of(note.place, board.frames()) for note in board.notes(merged=True)}
     return {text: frame.title for text, frame in held.items() if frame is not None}
 
@@ -30,8 +30,8 @@ def framed(desk) -> IdeaDesk:
     """Three notes, and two frames with nothing in them."""
     made = desk("Herbs", "Bench", "Pond")
     for title, place in (("Now", NOW), ("Later", LATER)):
-        made.storm.board.add_frame(title, place)
-    made.qtbot.waitUntil(lambda: bool(made.storm.board.frames()))
+        made.brainstorm.board.add_frame(title, place)
+    made.qtbot.waitUntil(lambda: bool(made.brainstorm.board.frames()))
     return made
 
 
@@ -59,13 +59,13 @@ def test_notes_of_a_frame_lie_beside_each_other_and_it_grows_for_them(framed):
     framed.press("Ctrl+A", "F", "Return")
 
     assert frames(framed) == dict.fromkeys(("Herbs", "Bench", "Pond"), "Now")
-    places = [note.place for note in framed.storm.board.notes()]
+    places = [note.place for note in framed.brainstorm.board.notes()]
 
     def now() -> Frame:
-        return next(frame for frame in framed.storm.board.frames() if frame.title == "Now")
+        return next(frame for frame in framed.brainstorm.board.frames() if frame.title == "Now")
 
     assert len({(place.x, place.y) for place in places}) == 3
-    more = framed.storm.write(Note("", str(number), Place(0, 0)) for number in range(6))
+    more = framed.brainstorm.write(Note("", str(number), Place(0, 0)) for number in range(6))
     framed.view.acting.ideas.put_into_frame(more, now().id)
     assert len(frames(framed)) == 9
     assert now().place.height > NOW.height
@@ -91,7 +91,7 @@ def test_a_new_frame_has_the_title_that_was_typed_and_holds_nothing_else(framed)
 
     assert frames(framed) == {"Pond": "Some day"}
     framed.view.undo()
-    assert {frame.title for frame in framed.storm.board.frames()} == {"Now", "Later"}
+    assert {frame.title for frame in framed.brainstorm.board.frames()} == {"Now", "Later"}
 
 
 def test_what_is_in_a_frame_is_found_by_its_title(framed):
@@ -112,7 +112,7 @@ def test_a_locked_note_and_one_that_lies_sealed_stay_where_they_are(framed):
     assert QApplication.activePopupWidget() is None
     assert "locked" in framed.view._message.text()
 
-    framed.storm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    framed.brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
     framed.view.acting.write("Secret")
     framed.at("Secret")
     framed.press("F")

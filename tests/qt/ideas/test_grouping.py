@@ -40,7 +40,7 @@ def test_a_title_that_is_not_given_makes_no_group(desk):
     desk = desk("Herbs")
     desk.at("Herbs")
     desk.press("Ctrl+G", "Esc")
-    assert desk.storm.board.groups() == []
+    assert desk.brainstorm.board.groups() == []
     assert focused(desk.view) is desk.view.tree
 
 
@@ -51,7 +51,7 @@ def test_a_title_that_was_typed_is_not_lost_by_going_elsewhere(desk):
     (asked,) = focused(desk.view).findChildren(QLabel)
     assert asked.text() == "Title of the group of 1 note:"
     desk.view.input.setFocus()
-    assert desk.storm.board.groups() == []  # what was only proposed
+    assert desk.brainstorm.board.groups() == []  # what was only proposed
     assert focused(desk.view) is desk.view.input
 
     desk.at("Herbs")
@@ -74,7 +74,7 @@ def test_a_title_is_pasted_by_the_menu_of_its_field(desk):
 
 def test_a_group_is_renamed_and_left_by_keys(desk):
     desk = desk("Herbs", "Bench")
-    desk.storm.board.group(desk.ids, "Yard")
+    desk.brainstorm.board.group(desk.ids, "Yard")
     desk.until_shown("Yard:", "Herbs", "Bench")
     desk.at("Yard")
 
@@ -90,7 +90,7 @@ def test_a_group_is_renamed_and_left_by_keys(desk):
 
 def test_a_group_is_taken_apart_on_its_own_row_and_one_undo_brings_it_back(desk):
     desk = desk("Herbs", "Bench", "Pond")
-    desk.storm.board.group(desk.ids[:2], "Yard")
+    desk.brainstorm.board.group(desk.ids[:2], "Yard")
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
     desk.at("In no group")
     desk.press("Ctrl+Shift+G")
@@ -98,15 +98,15 @@ def test_a_group_is_taken_apart_on_its_own_row_and_one_undo_brings_it_back(desk)
     desk.at("Yard")
     desk.press("Ctrl+Shift+G")
     desk.until_shown("All ideas:", "Herbs", "Bench", "Pond")
-    assert desk.storm.board.groups() == []
+    assert desk.brainstorm.board.groups() == []
     desk.view.undo()
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
 
 
 def test_a_few_letters_move_notes_to_a_group_and_which_is_read_out(desk, heard):
     desk = desk("Herbs", "Bench", "Pond")
-    desk.storm.board.group(desk.ids[:1], "To eat")
-    desk.storm.board.group(desk.ids[1:2], "To sit")
+    desk.brainstorm.board.group(desk.ids[:1], "To eat")
+    desk.brainstorm.board.group(desk.ids[1:2], "To sit")
     desk.until_shown("To eat:", "Herbs", "To sit:", "Bench", "In no group:", "Pond")
     desk.at("Pond")
 
@@ -123,7 +123,7 @@ def test_a_few_letters_move_notes_to_a_group_and_which_is_read_out(desk, heard):
 
 def test_a_group_is_found_however_its_title_is_written(desk):
     desk = desk("Herbs", "Pond")
-    desk.storm.board.group(desk.ids[:1], "Don’t İgnore u\u0308ber")
+    desk.brainstorm.board.group(desk.ids[:1], "Don’t İgnore u\u0308ber")
     desk.until_shown("Don’t İgnore u\u0308ber:", "Herbs", "In no group:", "Pond")
     desk.at("Pond")
     desk.press("Alt+G")
@@ -143,8 +143,8 @@ def test_a_title_that_is_not_there_makes_a_new_group(desk):
 
 def test_a_group_goes_into_another_one_whole(desk):
     desk = desk("Herbs", "Bench")
-    desk.storm.board.group(desk.ids[:1], "Left")
-    desk.storm.board.group(desk.ids[1:], "Right")
+    desk.brainstorm.board.group(desk.ids[:1], "Left")
+    desk.brainstorm.board.group(desk.ids[1:], "Right")
     desk.until_shown("Left:", "Herbs", "Right:", "Bench")
     desk.at("Right")
 

@@ -116,7 +116,7 @@ def test_without_its_model_an_encoder_leaves_it_to_the_letters(qtbot, work, boar
 @pytest.fixture
 def desk(qtbot: QtBot):
     desk = IdeaDesk(qtbot, [text for _, text in GARDEN])
-    found = search(desk.storm.visibility.published(), frozenset(), LetterLikeness())
+    found = search(desk.brainstorm.visibility.published(), frozenset(), LetterLikeness())
     desk.view.show_alike(*found)
     yield desk
     desk.view.close_view()
@@ -131,7 +131,7 @@ def test_notes_say_what_they_are_similar_to(desk):
 def test_a_proposal_is_applied_when_the_person_says_so_and_taken_back_in_one_step(desk):
     assert desk.view.strip.isVisible()
     assert "2 notes look alike: “Plant herbs along the sunny wall”" in desk.view.strip._words.text()
-    assert desk.storm.board.groups() == []
+    assert desk.brainstorm.board.groups() == []
 
     desk.view.strip.group.click()
 
@@ -143,7 +143,7 @@ def test_a_proposal_is_applied_when_the_person_says_so_and_taken_back_in_one_ste
     assert desk.current == "Herbs sunny wall"
     desk.view.undo()
     desk.qtbot.waitUntil(lambda: desk.texts[0] == "All ideas:")
-    assert desk.storm.board.groups() == []
+    assert desk.brainstorm.board.groups() == []
 
 
 def test_notes_that_look_like_markup_are_proposed_sign_by_sign(qtbot):
@@ -179,7 +179,7 @@ def test_what_is_dismissed_is_not_shown_again_and_another_is(desk):
     desk.view.strip.dismiss.click()
     second = desk.view.strip._words.text()
     assert second != first
-    notes = desk.storm.visibility.published()
+    notes = desk.brainstorm.visibility.published()
     desk.view.show_alike(*search(notes, frozenset(), LetterLikeness()))
 
     assert desk.view.strip._words.text() == second

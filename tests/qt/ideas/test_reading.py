@@ -36,7 +36,7 @@ def drop(desk: IdeaDesk, data: QMimeData, onto: str) -> None:
 
 def test_space_opens_a_note_whole_and_says_that_it_was_seen(desk):
     desk = desk("Herbs")
-    (theirs,) = desk.storm.board.add([Note("", "Long " * 50, Place(0, 0), author="Bo", builds_on=(desk.ids[0],))])
+    (theirs,) = desk.brainstorm.board.add([Note("", "Long " * 50, Place(0, 0), author="Bo", builds_on=(desk.ids[0],))])
     desk.qtbot.waitUntil(lambda: len(desk.rows) == 3)
     assert "nobody has opened this yet" in desk.rows[2].said
     desk.view.tree.go_to(theirs)
@@ -49,7 +49,7 @@ def test_space_opens_a_note_whole_and_says_that_it_was_seen(desk):
     assert "Builds on\nHerbs" in page
     desk.qtbot.waitUntil(lambda: "Opened by\nAda" in desk.view.details.page.toPlainText())
     desk.qtbot.waitUntil(lambda: "nobody" not in desk.rows[2].said)
-    assert desk.storm.sessions.seen()[theirs] == {"Ada"}
+    assert desk.brainstorm.sessions.seen()[theirs] == {"Ada"}
     desk.press("Space")
     assert not desk.view.details.isVisible()
 
@@ -76,7 +76,7 @@ def test_finding_shows_what_has_the_words_and_escape_shows_all(desk):
 
 def test_the_list_is_copied_as_markdown(desk):
     desk = desk("Herbs", "Bench", "Pond")
-    desk.storm.board.group(desk.ids[:2], "Yard")
+    desk.brainstorm.board.group(desk.ids[:2], "Yard")
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
     desk.at("Yard")
     desk.view.copy()
@@ -85,11 +85,11 @@ def test_the_list_is_copied_as_markdown(desk):
 
 def test_coverage_counts_what_somebody_else_has_opened_and_leads_to_the_rest(desk):
     desk = desk("one", "two", "three")
-    desk.storm.board.group(desk.ids[1:2], "Alone")
+    desk.brainstorm.board.group(desk.ids[1:2], "Alone")
     desk.until_shown("Alone:", "two", "In no group:", "one", "three")
     assert not any("nobody" in row.said for row in desk.rows)  # there is nobody else yet
     assert not desk.view.coverage.isVisible()
-    desk.storm.me = "Bo"
+    desk.brainstorm.me = "Bo"
     desk.at("one")
     desk.press("Space")
     desk.qtbot.waitUntil(lambda: desk.view.coverage._words.text() == "1 of 3 opened")
@@ -111,8 +111,8 @@ def test_coverage_counts_what_somebody_else_has_opened_and_leads_to_the_rest(des
 
 def test_whoever_opens_a_note_without_a_name_may_have_written_it_and_is_led_on(desk):
     desk = desk()
-    desk.storm.sessions.begin(Session("", "How?", is_anonymous=True, phase=Phase.BUILD, is_revealed=True))
-    desk.storm.write([Note("", text, Place(0, 0)) for text in ("one", "two")])
+    desk.brainstorm.sessions.begin(Session("", "How?", is_anonymous=True, phase=Phase.BUILD, is_revealed=True))
+    desk.brainstorm.write([Note("", text, Place(0, 0)) for text in ("one", "two")])
     desk.until_shown("All ideas:", "one", "two")
     desk.at("one")
     desk.press("Space")
@@ -122,13 +122,13 @@ def test_whoever_opens_a_note_without_a_name_may_have_written_it_and_is_led_on(d
     assert desk.current == "two"
     desk.press("Ctrl+Shift+N")
     assert desk.current == "two"
-    desk.storm.sessions.say_seen([desk.storm.visibility.notes()[0].id], "Bo")
+    desk.brainstorm.sessions.say_seen([desk.brainstorm.visibility.notes()[0].id], "Bo")
     desk.qtbot.waitUntil(lambda: desk.view.coverage._words.text() == "1 of 2 opened")
 
 
 def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
     desk = desk()
-    desk.storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
+    desk.brainstorm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
     desk.qtbot.waitUntil(lambda: "sealed" in desk.view.input.accessibleName())
     desk.type("Secret")
     desk.press("Return")
@@ -150,12 +150,12 @@ def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
     desk.until_shown("All ideas:", "Better")
     desk.press("Delete")
     desk.until_shown()
-    assert desk.storm.visibility.published(merged=True) == desk.storm.board.groups() == []
+    assert desk.brainstorm.visibility.published(merged=True) == desk.brainstorm.board.groups() == []
 
 
 def test_the_models_notes_are_marked_until_somebody_adopts_them(desk):
     desk = desk("Herbs")
-    desk.storm.change({desk.ids[0]: {"hand": Hand.MODEL}})
+    desk.brainstorm.change({desk.ids[0]: {"hand": Hand.MODEL}})
     desk.qtbot.waitUntil(lambda: "from the model, not adopted" in desk.rows[1].said)
     assert desk.rows[1].is_foreign
     desk.at("Herbs")
@@ -187,9 +187,9 @@ def test_the_model_is_asked_for_ideas_for_a_note_or_for_the_question(desk):
 
 def test_every_row_says_all_that_it_shows(desk):
     desk = desk("Herbs")
-    desk.storm.change({desk.ids[0]: {"colour": "blue", "is_late": True}})
-    desk.storm.is_shared = lambda: True
-    desk.storm.board.group(desk.ids, "Yard")
+    desk.brainstorm.change({desk.ids[0]: {"colour": "blue", "is_late": True}})
+    desk.brainstorm.is_shared = lambda: True
+    desk.brainstorm.board.group(desk.ids, "Yard")
     desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Yard" and "late" in desk.rows[1].said)
 
     tree = QAccessible.queryAccessibleInterface(desk.view.tree)
@@ -205,7 +205,7 @@ def test_every_row_says_all_that_it_shows(desk):
 
 def test_every_control_has_a_name_and_can_be_reached_by_tab(desk):
     desk = desk("Herbs", "Herbs!")
-    desk.storm.is_shared = lambda: True
+    desk.brainstorm.is_shared = lambda: True
     desk.view.open_find()
     desk.view.refresh()
     for each in desk.view.findChildren(QWidget):
@@ -253,7 +253,7 @@ def test_the_menu_has_every_command_with_its_key(desk):
 
 def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
     desk = desk("Herbs", "Bench", "Pond")
-    desk.storm.board.group(desk.ids[:1], "Yard")
+    desk.brainstorm.board.group(desk.ids[:1], "Yard")
     desk.until_shown("Yard:", "Herbs", "In no group:", "Bench", "Pond")
     desk.select("Bench")
 
@@ -262,14 +262,14 @@ def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
     desk.select("Pond")
     drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "Herbs")
     desk.until_shown("Yard:", "Herbs", "Bench", "Pond")
-    desk.storm.board.put_into("", desk.ids[2:])
+    desk.brainstorm.board.put_into("", desk.ids[2:])
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
     desk.select("Herbs", "Bench")
     drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "In no group")
 
     desk.until_shown("Yard:", "In no group:", "Herbs", "Bench", "Pond")
     dragged = desk.view.model.mimeData(desk.view.tree.selectedIndexes())
-    desk.storm.remove(desk.ids[:2])
+    desk.brainstorm.remove(desk.ids[:2])
     desk.until_shown("Yard:", "In no group:", "Pond")
     drop(desk, dragged, "Yard")
     assert desk.view._message.text() == ""  # what a teammate takes away meanwhile lies not sealed

@@ -34,9 +34,9 @@ def test_selection_and_place_stay_when_teammates_add_move_and_remove(desk):
     mate = Teammate(desk)
     desk.select("two", "four")
 
-    group = mate.storm.board.group([desk.ids[3]], "Group")
-    mate.storm.remove([desk.ids[0]])
-    mate.storm.write([Note("", "five", Place(0, 0))])
+    group = mate.brainstorm.board.group([desk.ids[3]], "Group")
+    mate.brainstorm.remove([desk.ids[0]])
+    mate.brainstorm.write([Note("", "five", Place(0, 0))])
 
     desk.until_shown("Group:", "four", "In no group:", "two", "three", "five")
     assert desk.selected == ["four", "two"]
@@ -47,7 +47,7 @@ def test_selection_and_place_stay_when_teammates_add_move_and_remove(desk):
 def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(desk):
     desk = desk(*(f"idea {number}" for number in range(60)))
     mate = Teammate(desk)
-    group = desk.storm.board.group(desk.ids[:1], "Above")
+    group = desk.brainstorm.board.group(desk.ids[:1], "Above")
     desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Above")
     desk.at("idea 40")
     for edits in (False, True):
@@ -55,7 +55,7 @@ def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(des
             desk.press("Return")
         before = desk.view.tree.visualRect(desk.view.tree.currentIndex()).top()
         count = len(desk.rows)
-        mate.storm.write([Note("", "Many\nlines\nof text", Place(0, 0), group=group) for _ in range(5)])
+        mate.brainstorm.write([Note("", "Many\nlines\nof text", Place(0, 0), group=group) for _ in range(5)])
         desk.qtbot.waitUntil(lambda count=count: len(desk.rows) == count + 5)
 
         assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).top() == before
@@ -65,7 +65,7 @@ def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(des
 def test_what_happens_while_the_list_is_not_shown_is_there_when_it_is(desk):
     desk = desk("one")
     desk.view.hide()
-    desk.storm.write([Note("", "two", Place(0, 0))])
+    desk.brainstorm.write([Note("", "two", Place(0, 0))])
     assert desk.texts == ["All ideas:", "one"]
     desk.view.show()
     assert desk.texts == ["All ideas:", "one", "two"]
@@ -73,13 +73,13 @@ def test_what_happens_while_the_list_is_not_shown_is_there_when_it_is(desk):
 
 def test_a_group_that_was_folded_in_stays_so(desk):
     desk = desk("one", "two")
-    desk.storm.board.group(desk.ids[:1], "Group")
+    desk.brainstorm.board.group(desk.ids[:1], "Group")
     desk.until_shown("Group:", "one", "In no group:", "two")
     desk.at("Group")
     desk.press("Left")
     mate = Teammate(desk)
 
-    mate.storm.board.put_into(desk.storm.board.groups()[0].id, [desk.ids[1]])
+    mate.brainstorm.board.put_into(desk.brainstorm.board.groups()[0].id, [desk.ids[1]])
 
     desk.until_shown("Group:", "one", "two")
     assert not desk.view.tree.isExpanded(desk.view.model.index(0, 0))
@@ -93,8 +93,8 @@ def test_what_a_teammate_changes_in_the_note_that_is_being_edited_is_merged_by_l
     desk.type(", many")
     field = focused(desk.view)
 
-    mate.storm.change({desk.ids[0]: {"text": "Old herbs by the sunny wall"}})
-    mate.storm.write([Note("", "Another", Place(0, 0))])
+    mate.brainstorm.change({desk.ids[0]: {"text": "Old herbs by the sunny wall"}})
+    mate.brainstorm.write([Note("", "Another", Place(0, 0))])
     desk.qtbot.waitUntil(lambda: len(desk.rows) == 4)
 
     assert field.text() == "Old herbs by the sunny wall, many"
@@ -102,7 +102,7 @@ def test_what_a_teammate_changes_in_the_note_that_is_being_edited_is_merged_by_l
     assert focused(desk.view) is field
     desk.press("Return")
     desk.until_shown("All ideas:", "Old herbs by the sunny wall, many", "Bench", "Another")
-    assert mate.storm.visibility.note(desk.ids[0]).text == "Old herbs by the sunny wall, many"
+    assert mate.brainstorm.visibility.note(desk.ids[0]).text == "Old herbs by the sunny wall, many"
 
 
 def test_one_goes_on_editing_a_note_that_teammates_group_merge_and_ungroup(desk):
@@ -113,12 +113,12 @@ def test_one_goes_on_editing_a_note_that_teammates_group_merge_and_ungroup(desk)
     desk.type(", and")
     field = focused(desk.view)
 
-    group = mate.storm.board.group([desk.ids[1]], "Theirs")
+    group = mate.brainstorm.board.group([desk.ids[1]], "Theirs")
     desk.until_shown("Theirs:", "two", "In no group:", "one", "three")
-    mate.storm.board.merge_notes(desk.ids[2], [desk.ids[1]])
+    mate.brainstorm.board.merge_notes(desk.ids[2], [desk.ids[1]])
     desk.until_shown("Theirs:", "In no group:", "one", "three", "  two")
-    mate.storm.board.change({desk.ids[1]: {"merged_into": ""}})
-    mate.storm.remove([group])
+    mate.brainstorm.board.change({desk.ids[1]: {"merged_into": ""}})
+    mate.brainstorm.remove([group])
     desk.until_shown("All ideas:", "one", "two", "three")
 
     assert focused(desk.view) is field
@@ -134,7 +134,7 @@ def test_a_note_that_a_teammate_takes_away_while_it_is_edited_ends_the_edit(desk
     desk.at("one")
     desk.press("Return")
 
-    mate.storm.remove([desk.ids[0]])
+    mate.brainstorm.remove([desk.ids[0]])
 
     desk.until_shown("All ideas:", "two")
     desk.qtbot.waitUntil(lambda: not desk.view.findChildren(NoteField))
@@ -148,7 +148,7 @@ def test_what_is_typed_into_a_note_that_a_teammate_takes_away_is_a_note_of_its_o
     desk.press("Return")
     desk.type("half a sen")
 
-    mate.storm.remove([desk.ids[0]])
+    mate.brainstorm.remove([desk.ids[0]])
 
     desk.until_shown("All ideas:", "two", "half a sen")
 
@@ -160,30 +160,30 @@ def test_what_is_typed_on_after_a_teammate_took_the_note_away_is_no_command_for_
     desk.press("Return")
     desk.type("half ")
 
-    mate.storm.remove([desk.ids[0]])
+    mate.brainstorm.remove([desk.ids[0]])
     desk.until_shown("All ideas:", "two", "half ")
     desk.type("a k")
     desk.press("Backspace")
 
     assert desk.view.input.text() == "a "
-    assert [(note.text, note.is_locked) for note in desk.storm.board.notes()] == [("two", False), ("half ", False)]
+    assert [(note.text, note.is_locked) for note in desk.brainstorm.board.notes()] == [("two", False), ("half ", False)]
 
 
 def test_what_is_typed_into_the_title_of_a_group_that_a_teammate_takes_away_is_a_note_and_no_command(desk):
     desk = desk("one", "two")
     mate = Teammate(desk)
-    group = desk.storm.board.group(desk.ids[:1], "Pair")
+    group = desk.brainstorm.board.group(desk.ids[:1], "Pair")
     desk.until_shown("Pair:", "one", "In no group:", "two")
     desk.at("Pair")
     desk.press("F2")
     desk.type("Trains")
 
-    mate.storm.remove([group])
+    mate.brainstorm.remove([group])
     desk.until_shown("All ideas:", "one", "two", "Trains")
     desk.type("a k")
 
     assert desk.view.input.text() == "a k"
-    assert not any(note.is_locked for note in desk.storm.board.notes())
+    assert not any(note.is_locked for note in desk.brainstorm.board.notes())
 
 
 def test_what_is_typed_into_a_note_that_a_teammate_locks_is_a_note_of_its_own(desk):
@@ -193,7 +193,7 @@ def test_what_is_typed_into_a_note_that_a_teammate_locks_is_a_note_of_its_own(de
     desk.press("Return", "End")
     desk.type(" and more")
 
-    mate.storm.change({desk.ids[0]: {"is_locked": True}})
+    mate.brainstorm.change({desk.ids[0]: {"is_locked": True}})
     desk.press("Return")
 
     desk.until_shown("All ideas:", "one", "two", "one and more")
@@ -209,27 +209,27 @@ def test_a_note_that_is_edited_stays_in_a_list_that_shows_it_no_longer(desk):
     desk.press("Return", "End")
     desk.type(", and more")
 
-    mate.storm.change({desk.ids[1]: {"text": "One of eleven"}})
+    mate.brainstorm.change({desk.ids[1]: {"text": "One of eleven"}})
     desk.until_shown("All ideas:", "One of eleven", "three")
     desk.press("Return")
 
     desk.until_shown("All ideas:", "three")
-    assert desk.storm.board.notes()[1].text.endswith(", and more")
+    assert desk.brainstorm.board.notes()[1].text.endswith(", and more")
 
 
 def test_what_is_typed_into_a_sealed_note_while_it_comes_without_a_name_is_a_note_of_its_own(desk):
     desk = desk()
-    session = desk.storm.sessions.begin(Session("", "What now?", phase=Phase.WRITE, is_anonymous=True))
-    (id,) = desk.storm.write([Note("", "a pond", Place(0, 0))])
+    session = desk.brainstorm.sessions.begin(Session("", "What now?", phase=Phase.WRITE, is_anonymous=True))
+    (id,) = desk.brainstorm.write([Note("", "a pond", Place(0, 0))])
     desk.until_shown("All ideas:", "a pond")
     desk.at("a pond")
     desk.press("Return")
     desk.type("a pond with ducks")
 
-    box, there = desk.storm.box, desk.storm.box.notes(session)
+    box, there = desk.brainstorm.box, desk.brainstorm.box.notes(session)
     box.take_back([id])  # what the server does: it comes under another id
-    desk.storm.board.add(replace(note, id="", author="") for note in there)
-    desk.storm.sessions.change(session, is_revealed=True)
+    desk.brainstorm.board.add(replace(note, id="", author="") for note in there)
+    desk.brainstorm.sessions.change(session, is_revealed=True)
 
     desk.until_shown("All ideas:", "a pond", "a pond with ducks")
 
@@ -237,15 +237,15 @@ def test_what_is_typed_into_a_sealed_note_while_it_comes_without_a_name_is_a_not
 def test_where_notes_go_is_asked_of_those_that_were_chosen_whatever_a_teammate_takes_away_meanwhile(desk):
     desk = desk("one", "two", "three")
     mate = Teammate(desk)
-    desk.storm.board.group(desk.ids[2:], "Pair")
+    desk.brainstorm.board.group(desk.ids[2:], "Pair")
     desk.until_shown("Pair:", "three", "In no group:", "one", "two")
     desk.at("one")
     desk.press("Alt+G")
-    mate.storm.remove(desk.ids[:1])
+    mate.brainstorm.remove(desk.ids[:1])
     desk.until_shown("Pair:", "three", "In no group:", "two")
     desk.type("Pair")
     desk.press("Return")
-    assert desk.storm.board.note(desk.ids[1]).group == ""
+    assert desk.brainstorm.board.note(desk.ids[1]).group == ""
 
 
 def test_a_menu_does_nothing_to_the_note_that_comes_in_the_place_of_one_that_a_teammate_takes_away(desk):
@@ -254,34 +254,34 @@ def test_a_menu_does_nothing_to_the_note_that_comes_in_the_place_of_one_that_a_t
     desk.at("one")
     desk.view.acting.show_menu(desk.view.mapToGlobal(QPoint(50, 50)))
     menu = QApplication.activePopupWidget()
-    mate.storm.remove(desk.ids[:1])
+    mate.brainstorm.remove(desk.ids[:1])
     desk.until_shown("All ideas:", "two")
     next(action for action in menu.actions() if action.objectName() == "remove").trigger()
     menu.close()
-    assert [note.text for note in desk.storm.board.notes()] == ["two"]
+    assert [note.text for note in desk.brainstorm.board.notes()] == ["two"]
 
 
 def test_a_group_stays_where_the_one_into_which_it_is_to_go_is_taken_away(desk):
     desk = desk("one", "two")
     mate = Teammate(desk)
-    left = desk.storm.board.group(desk.ids[:1], "Left")
-    desk.storm.board.group(desk.ids[1:], "Right")
+    left = desk.brainstorm.board.group(desk.ids[:1], "Left")
+    desk.brainstorm.board.group(desk.ids[1:], "Right")
     desk.until_shown("Left:", "one", "Right:", "two")
     desk.at("Right")
     desk.press("Alt+G")
     desk.type("Left")
-    mate.storm.remove([left])
+    mate.brainstorm.remove([left])
     desk.until_shown("Right:", "two", "In no group:", "one")
     desk.press("Return")
-    assert [(group.title, len(desk.storm.board.members(group.id))) for group in desk.storm.board.groups()] == [
-        ("Right", 1)
-    ]
+    assert [
+        (group.title, len(desk.brainstorm.board.members(group.id))) for group in desk.brainstorm.board.groups()
+    ] == [("Right", 1)]
 
 
 @pytest.mark.parametrize("key", ["Alt+G", "Ctrl+G", "L"])
 def test_nothing_that_was_asked_for_is_done_once_the_person_may_only_read(desk, key):
     desk = desk("one", "two", "three")
-    desk.storm.board.group(desk.ids[2:], "Pair")
+    desk.brainstorm.board.group(desk.ids[2:], "Pair")
     desk.until_shown("Pair:", "three", "In no group:", "one", "two")
     desk.select("one", "two")
     desk.press(key)
@@ -308,7 +308,7 @@ def test_a_note_that_is_being_changed_takes_nothing_more_once_the_person_may_onl
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_list_can_be_painted_in_every_look_and_size(desk, theme):
     desk = desk("Herbs " * 40, "Bench")
-    desk.storm.change({desk.ids[1]: {"hand": Hand.MODEL, "colour": "purple"}})
+    desk.brainstorm.change({desk.ids[1]: {"hand": Hand.MODEL, "colour": "purple"}})
     desk.view.show_theme(named(theme))
     heights = []
     for zoom in (1.0, 2.0):

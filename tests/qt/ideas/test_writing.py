@@ -23,7 +23,7 @@ def test_ideas_are_written_one_after_the_other_without_leaving_the_line_and_it_i
     assert focused(desk.view) is desk.view.input
     assert desk.view.input.text() == ""
     assert heard == ["Written"] * 2
-    assert {note.author for note in desk.storm.visibility.notes()} == {"Ada"}
+    assert {note.author for note in desk.brainstorm.visibility.notes()} == {"Ada"}
 
 
 def test_a_list_that_is_pasted_is_many_ideas_and_one_step_of_undo(desk):
@@ -105,7 +105,7 @@ def test_escape_leaves_a_note_as_it_was(desk):
     desk.type("no")
     desk.press("Esc")
 
-    assert desk.storm.visibility.notes()[0].text == "Herbs"
+    assert desk.brainstorm.visibility.notes()[0].text == "Herbs"
     assert focused(desk.view) is desk.view.tree
 
 
@@ -135,7 +135,7 @@ def test_deleted_rows_leave_the_keyboard_at_what_follows(desk):
 
 def test_n_writes_into_the_group_where_one_stands(desk):
     desk = desk("Herbs", "Pond")
-    desk.storm.board.group(desk.ids[:1], "To eat")
+    desk.brainstorm.board.group(desk.ids[:1], "To eat")
     desk.until_shown("To eat:", "Herbs", "In no group:", "Pond")
     desk.at("Herbs")
 
@@ -151,14 +151,14 @@ def test_n_writes_into_the_group_where_one_stands(desk):
 
 def test_the_line_says_into_which_group_it_writes_whatever_becomes_of_that(desk):
     desk = desk("Herbs")
-    group = desk.storm.board.group(desk.ids, "To eat")
+    group = desk.brainstorm.board.group(desk.ids, "To eat")
     desk.until_shown("To eat:", "Herbs")
     desk.at("Herbs")
     desk.press("N")
-    desk.storm.change({group: {"title": "To drink"}})
+    desk.brainstorm.change({group: {"title": "To drink"}})
     desk.until_shown("To drink:", "Herbs")
     assert desk.view.input.accessibleName() == "Write an idea for “To drink”"
-    desk.storm.remove([group])
+    desk.brainstorm.remove([group])
     desk.until_shown("All ideas:", "Herbs")
     assert desk.view.input.accessibleName() == "Write an idea"
 
@@ -202,7 +202,7 @@ def test_what_is_locked_stays_as_it_is_until_it_is_unlocked(desk):
 def test_notes_are_linked_by_keys_and_what_the_link_says_is_said_otherwise_and_taken_back(desk):
     desk = desk("Herbs", "Bench")
     herbs, bench = desk.ids
-    links = desk.storm.board.links
+    links = desk.brainstorm.board.links
     desk.select("Herbs", "Bench")
 
     desk.press("L", "B")
@@ -219,7 +219,7 @@ def test_notes_are_linked_by_keys_and_what_the_link_says_is_said_otherwise_and_t
 
 def test_a_picture_is_pasted_as_a_note(desk):
     desk = desk("Old")
-    desk.storm.board.group(desk.ids, "Yard")
+    desk.brainstorm.board.group(desk.ids, "Yard")
     desk.until_shown("Yard:", "Old")
     picture = QImage(20, 10, QImage.Format.Format_RGB32)
     picture.fill(0)
@@ -229,7 +229,7 @@ def test_a_picture_is_pasted_as_a_note(desk):
 
     desk.until_shown("Yard:", "Old", "Image")
     (name,) = desk.images.stored
-    assert [note.image for note in desk.storm.visibility.notes()] == ["", name]
+    assert [note.image for note in desk.brainstorm.visibility.notes()] == ["", name]
     assert desk.images.stored[name].startswith(b"\x89PNG")
     desk.view.input.setFocus()
     desk.press("Ctrl+V")
@@ -241,7 +241,7 @@ def test_a_picture_is_pasted_as_a_note(desk):
 def test_pictures_that_take_long_to_read_come_in_the_group_in_which_they_were_pasted(desk, monkeypatch, tmp_path):
     monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
     desk = desk("Old", "Other")
-    desk.storm.board.group(desk.ids[:1], "Yard")
+    desk.brainstorm.board.group(desk.ids[:1], "Yard")
     desk.until_shown("Yard:", "Old", "In no group:", "Other")
     file = tmp_path / "wall.png"
     QImage(20, 10, QImage.Format.Format_RGB32).save(str(file))
@@ -253,12 +253,12 @@ def test_pictures_that_take_long_to_read_come_in_the_group_in_which_they_were_pa
     assert not desk.images.stored
     desk.at("Other")
     desk.until_shown("Yard:", "Old", "Image", "In no group:", "Other")
-    assert [note.image for note in desk.storm.visibility.notes() if note.image] == list(desk.images.stored)
+    assert [note.image for note in desk.brainstorm.visibility.notes() if note.image] == list(desk.images.stored)
 
 
 def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
     desk = desk()
-    desk.storm.write([Note("", "caption", Place(0, 0), image="sha256:x")])
+    desk.brainstorm.write([Note("", "caption", Place(0, 0), image="sha256:x")])
     desk.until_shown("All ideas:", "caption")
     desk.at("caption")
     desk.press("Return", "Delete", "Return")
@@ -267,7 +267,7 @@ def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
 
 def test_a_group_is_cut_with_its_notes(desk):
     desk = desk("Herbs", "Bench", "Roses")
-    desk.storm.board.group(desk.ids[:2], "Garden")
+    desk.brainstorm.board.group(desk.ids[:2], "Garden")
     desk.until_shown("Garden:", "Herbs", "Bench", "In no group:", "Roses")
     desk.at("Garden")
     desk.view.cut()
@@ -291,15 +291,21 @@ def test_that_there_is_nothing_to_paste_is_said(desk):
 
 def test_notes_are_duplicated_within_their_group_as_one_act(desk):
     desk = desk("Herbs", "Bench", "Pond")
-    desk.storm.board.group(desk.ids[:2], "Yard")
-    desk.storm.board.change({desk.ids[0]: {"colour": "green"}})
+    desk.brainstorm.board.group(desk.ids[:2], "Yard")
+    desk.brainstorm.board.change({desk.ids[0]: {"colour": "green"}})
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
     desk.select("Herbs", "Bench")
     desk.press("Ctrl+D")
 
     desk.until_shown("Yard:", "Herbs", "Bench", "Herbs", "Bench", "In no group:", "Pond")
-    assert [note.colour for note in desk.storm.visibility.notes()] == ["green", "yellow", "yellow", "green", "yellow"]
-    places = [note.place for note in desk.storm.visibility.notes()]
+    assert [note.colour for note in desk.brainstorm.visibility.notes()] == [
+        "green",
+        "yellow",
+        "yellow",
+        "green",
+        "yellow",
+    ]
+    places = [note.place for note in desk.brainstorm.visibility.notes()]
     assert len({(place.x, place.y) for place in places[2:]}) == 3
     desk.view.undo()
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
@@ -308,16 +314,16 @@ def test_notes_are_duplicated_within_their_group_as_one_act(desk):
 @pytest.mark.parametrize(("key", "colour"), list(enumerate(COLOURS, 1)))
 def test_the_digits_give_colours_as_on_the_board(desk, key, colour):
     desk = desk("Herbs", "Bench")
-    desk.storm.board.change({desk.ids[0]: {"colour": "pink", "is_locked": True}, desk.ids[1]: {"colour": "pink"}})
+    desk.brainstorm.board.change({desk.ids[0]: {"colour": "pink", "is_locked": True}, desk.ids[1]: {"colour": "pink"}})
     desk.until_shown("All ideas:", "Herbs", "Bench")
     desk.select("Herbs", "Bench")
     desk.press(str(key))
-    assert [note.colour for note in desk.storm.visibility.notes()] == ["pink", colour]
+    assert [note.colour for note in desk.brainstorm.visibility.notes()] == ["pink", colour]
 
 
 def test_the_digits_and_the_copying_are_said_with_the_other_keys_and_locked_notes_keep_their_colour(desk):
     desk = desk("Herbs")
-    desk.storm.board.change({desk.ids[0]: {"is_locked": True}})
+    desk.brainstorm.board.change({desk.ids[0]: {"is_locked": True}})
     desk.view.refresh()
     desk.at("Herbs")
     desk.press("3")
@@ -329,7 +335,7 @@ def test_the_digits_and_the_copying_are_said_with_the_other_keys_and_locked_note
 
 def test_a_locked_note_is_merged_into_no_other(desk):
     desk = desk("Herbs", "Mint")
-    desk.storm.change({desk.ids[0]: {"is_locked": True}})
+    desk.brainstorm.change({desk.ids[0]: {"is_locked": True}})
     desk.qtbot.waitUntil(lambda: desk.rows[1].is_locked)
     desk.select("Herbs", "Mint")
 

@@ -1,4 +1,4 @@
-"""What a whole window is without eyes and mouse: each thing that can be used has a name, and Tab comes to it."""
+"""What a brainstorm window is without eyes and mouse: each thing that can be used has a name, and Tab comes to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.board.items import Note, Place
-from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.entries.authors import Author
 from cowrite.core.sessions.polls import Option, Poll, PollKind
@@ -74,13 +75,13 @@ def draft(desk: Desk) -> Draft:
     draft = desk.new()
     write(draft, "# Herbs\nWe plant them.")
     draft.comments.flow.comments.add(0, 5, "Which?", Author("Bo", "#2f5fd0", "b"))
-    whole = draft.brainstorming.brainstorm
-    whole.board.group(whole.write(Note("", text, Place(0, 0)) for text in ("Mint", "Sage")), "Green")
+    brainstorm = draft.brainstorming.brainstorm
+    brainstorm.board.group(brainstorm.write(Note("", text, Place(0, 0)) for text in ("Mint", "Sage")), "Green")
     stances = (Stance("Bo", "agree", "cheap"),)
     options = (Choice("Mint", (Argument("grows"),)),)
-    decision = whole.decisions.add(Decision("", "Which?", options=options, stances=stances, outcome="Mint."))
-    whole.decisions.add_action(Action("", "dig", decision=decision))
-    whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE, prompts=("What if not?", "What then?")))
+    decision = brainstorm.decisions.add(Decision("", "Which?", options=options, stances=stances, outcome="Mint."))
+    brainstorm.decisions.actions.add(Action("", "dig", decision=decision))
+    brainstorm.sessions.begin(Session("", "Which?", phase=Phase.WRITE, prompts=("What if not?", "What then?")))
     draft.window.notices.show_notice(Notice("lost", "problem", "It is lost.", (Answer("find", "Find it"),)))
     draft.window.actions_["suggest_changes"].trigger()
     draft.editor.edits.replace_range(9, 11, "You")
@@ -136,9 +137,9 @@ def test_tab_comes_to_each_thing_in_a_view_and_out_of_it_again(draft: Draft) -> 
 
 
 def test_no_button_in_the_view_of_a_session_takes_the_letter_of_a_menu(draft: Draft) -> None:
-    window, whole = draft.window, draft.brainstorming.brainstorm
+    window, brainstorm = draft.window, draft.brainstorming.brainstorm
     window.views.show_view("session")
-    (session,) = whole.sessions.all()
+    (session,) = brainstorm.sessions.all()
     menus = [action.text() for action in window.menuBar().actions()]
     with_letters: set[str] = set()
 
@@ -150,23 +151,23 @@ def test_no_button_in_the_view_of_a_session_takes_the_letter_of_a_menu(draft: Dr
         return doubled([*menus, *buttons])
 
     for phase in Phase:
-        whole.sessions.go_to(session.id, phase)
+        brainstorm.sessions.go_to(session.id, phase)
         assert clashes() == []
     vote(draft)
     assert clashes() == []
-    (poll,) = whole.polls.all()
-    whole.polls.close(poll.id, ())
+    (poll,) = brainstorm.polls.all()
+    brainstorm.polls.close(poll.id, ())
     assert clashes() == []
     assert len(with_letters) > 8
 
 
 def vote(draft: Draft) -> None:
     """Brings a ballot into the session's view, whose fields are made after all else."""
-    whole = draft.brainstorming.brainstorm
-    (session,) = whole.sessions.all()
-    whole.sessions.go_to(session.id, Phase.RATE)
+    brainstorm = draft.brainstorming.brainstorm
+    (session,) = brainstorm.sessions.all()
+    brainstorm.sessions.go_to(session.id, Phase.RATE)
     options = (Option("note:1", "Mint"), Option("note:2", "Sage"))
-    whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, 3, 2, session=session.id))
+    brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, 3, 2, session=session.id))
     draft.brainstorming.sessions.refresh()
     QApplication.processEvents()  # what was just put into a layout is shown by an event
 
@@ -220,15 +221,15 @@ def test_the_keyboard_goes_back_to_the_page_from_a_question_or_a_notice_that_goe
 
 def test_whoever_deletes_the_last_idea_goes_on_in_the_line_for_the_next_and_not_beside_the_list(desk: Desk) -> None:
     draft = desk.new()
-    window, whole = draft.window, draft.brainstorming.brainstorm
+    window, brainstorm = draft.window, draft.brainstorming.brainstorm
     window.views.show_view("ideas")
-    whole.write([Note("", "Mint", Place(0, 0))])
+    brainstorm.write([Note("", "Mint", Place(0, 0))])
     tree = window.views.findChild(IdeasTree)
     desk.until(lambda: tree.isVisible() and tree.model().rowCount())
     window.activateWindow()
     desk.until(window.isActiveWindow)
     tree.setFocus()
-    (note,) = whole.visibility.notes()
+    (note,) = brainstorm.visibility.notes()
     assert tree.go_to(note.id)
     QTest.keyClick(tree, Qt.Key.Key_Delete)
     desk.until(lambda: not tree.isVisible())

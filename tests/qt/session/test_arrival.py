@@ -14,7 +14,7 @@ from helpers.session_table import Table
 @pytest.fixture
 def board(table: Table) -> BoardView:
     """A board that is shown far from where the sealed notes will lie."""
-    table.whole.board.add([Note("", "old", Place(0, 0))])
+    table.brainstorm.board.add([Note("", "old", Place(0, 0))])
     table.begin()
     table.write("Trees", "Benches")
     table.draft.brainstorming.show("board")
@@ -27,7 +27,7 @@ def board(table: Table) -> BoardView:
 
 def seen(table: Table, board: BoardView) -> list[bool]:
     sight = board.canvas.in_sight()
-    notes = [note for note in table.whole.visibility.published() if note.session]
+    notes = [note for note in table.brainstorm.visibility.published() if note.session]
     return [sight.contains(board.scene.extent([note.id])) for note in notes]
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.app.session.begin import start_session
 from cowrite.core.board.items import Place
-from cowrite.core.decisions.decisions import Action
+from cowrite.core.decisions.actions import Action
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.session.values import Beginning
 from helpers.desk import notices, texts
@@ -36,12 +36,12 @@ def test_ctrl_alt_b_begins_a_session_with_the_question_alone(table: Table) -> No
 
 
 def test_a_session_begins_with_what_earlier_ones_have_left_to_do_and_only_then(table: Table) -> None:
-    table.whole.decisions.add_action(Action("", "dig"))
+    table.brainstorm.decisions.actions.add(Action("", "dig"))
     start_session(table.flow, Beginning("Where?", FULL), None)
     assert table.flow.session.phase is Phase.OPEN
     table.flow.leading.end(table.flow.session.id)
-    (action,) = table.whole.decisions.actions()
-    table.whole.decisions.change_action(replace(action, is_done=True))
+    (action,) = table.brainstorm.decisions.actions.all()
+    table.brainstorm.decisions.actions.change(replace(action, is_done=True))
     start_session(table.flow, Beginning("Where?", FULL), None)
     assert table.flow.session.phase is Phase.FRAME
 
@@ -60,8 +60,8 @@ def test_a_template_puts_frames_and_groups_on_the_board_and_prompts_on_the_pad(t
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "What should we keep?")
     dialog._template.setCurrentIndex(dialog._template.findText("Start, stop, continue"))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert [group.title for group in table.whole.board.groups()] == ["Start", "Stop", "Continue"]
-    assert {frame.title for frame in table.whole.board.frames()} == {"Start", "Stop", "Continue"}
+    assert [group.title for group in table.brainstorm.board.groups()] == ["Start", "Stop", "Continue"]
+    assert {frame.title for frame in table.brainstorm.board.frames()} == {"Start", "Stop", "Continue"}
     table.flow.look(Phase.WRITE)
     assert table.find(QLabel, "A way to look at it").text() == "Start: What should we begin to do?"
 
@@ -96,8 +96,8 @@ def test_beginning_another_ends_the_one_that_runs(table: Table) -> None:
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "And now?")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.flow.session.question == "And now?"
-    assert table.whole.sessions.get(first).is_over
-    table.desk.until(lambda: [note.text for note in table.whole.visibility.published()] == ["Trees"])
+    assert table.brainstorm.sessions.get(first).is_over
+    table.desk.until(lambda: [note.text for note in table.brainstorm.visibility.published()] == ["Trees"])
 
 
 def test_no_other_session_begins_while_somebody_else_leads_one(table: Table) -> None:
@@ -108,14 +108,14 @@ def test_no_other_session_begins_while_somebody_else_leads_one(table: Table) -> 
 
 
 def test_notes_lie_below_the_frames_of_a_template_and_never_on_each_other(table: Table) -> None:
-    table.whole.board.add_frame("Start", Place(0, 0, 640, 900))
+    table.brainstorm.board.add_frame("Start", Place(0, 0, 640, 900))
     table.begin()
     table.write("Trees", "Benches", "A pond")
     table.bar("Next").click()
     table.flow.look(Phase.WRITE)
     table.write("Sand")
-    table.desk.until(lambda: len(table.whole.visibility.published()) == 4)
-    places = [note.place for note in table.whole.visibility.published()]
+    table.desk.until(lambda: len(table.brainstorm.visibility.published()) == 4)
+    places = [note.place for note in table.brainstorm.visibility.published()]
     assert all(place.y > 900 for place in places)
     assert len({(place.x, place.y) for place in places}) == 4
 

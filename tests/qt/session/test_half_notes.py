@@ -55,7 +55,7 @@ def test_half_a_note_is_there_after_a_kill_until_it_is_a_note(table: Table) -> N
     assert line.toPlainText() == "Half a no"
     QTest.keyClicks(line, "te")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Half a note"]
+    assert [note.text for note in table.brainstorm.box.notes(table.flow.session.id)] == ["Half a note"]
     table.desk.until(lambda: not half_notes(table))
 
 
@@ -92,7 +92,7 @@ def test_a_note_that_is_being_changed_is_so_again_after_a_kill(table: Table) -> 
     QTest.keyClicks(field, "ens")
     QTest.keyClick(field, Qt.Key.Key_Return)
     table.desk.until(lambda: not half_notes(table))
-    texts = {note.text for note in table.whole.box.notes(table.flow.session.id)}
+    texts = {note.text for note in table.brainstorm.box.notes(table.flow.session.id)}
     assert texts == {"Trees and lindens", "Benches"}
 
 
@@ -109,13 +109,13 @@ def test_half_a_note_comes_back_where_it_was_written_though_the_group_has_gone_o
 def test_half_a_note_never_comes_on_the_pad_of_another_session(table: Table) -> None:
     first = table.begin()
     again = killed(table, "Half a no")
-    table.whole.sessions.change(first, is_over=True)
-    table.whole.sessions.begin(Session("", "What do we eat?", phase=Phase.WRITE))
+    table.brainstorm.sessions.change(first, is_over=True)
+    table.brainstorm.sessions.begin(Session("", "What do we eat?", phase=Phase.WRITE))
     again()
     assert table.text("Question") == "How might we rest?"
     assert table.find(QPlainTextEdit, "A new note").toPlainText() == "Half a no"
     table.draft.window.views.keep()  # as when cowrite ends: nobody has said what is to become of it
-    assert table.whole.visibility.published() == []
+    assert table.brainstorm.visibility.published() == []
     table.find(QAbstractButton, "Drop").click()
     table.desk.until(lambda: table.text("Question") == "What do we eat?")
     assert table.find(QPlainTextEdit, "A new note").toPlainText() == ""
@@ -126,10 +126,10 @@ def test_what_is_half_written_for_a_session_that_ends_meanwhile_is_made_no_note_
     id = table.begin()
     QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "Half a no")
     table.draft.brainstorming.show("draft")
-    table.whole.sessions.change(id, is_over=True)
+    table.brainstorm.sessions.change(id, is_over=True)
     table.flow.refresh()
     table.draft.window.views.keep()  # as when the document is closed
-    assert table.whole.visibility.published() == []
+    assert table.brainstorm.visibility.published() == []
     table.draft.brainstorming.show("session")
     for may_edit in (True, False):
         table.draft.connection.take_rights(Rights(may_edit, True, True))
@@ -148,7 +148,7 @@ def test_half_a_note_for_which_there_was_no_room_is_written_when_the_document_is
     table.flow.pages.half_note.keep()
     table.desk.application.storage.finish()
     folder.unlink()
-    table.whole.sessions.change(id, is_over=True)
+    table.brainstorm.sessions.change(id, is_over=True)
     table.flow.refresh()
     assert table.draft.window.close()
     assert half_notes(table)

@@ -24,7 +24,7 @@ def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:
 def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
     id = table.begin(facilitator="Ada")
     table.flow.refresh()
-    table.whole.sessions.change(id, facilitator="Bo")
+    table.brainstorm.sessions.change(id, facilitator="Bo")
     table.flow.refresh()
     assert "Bo leads this session now." in notices(table.draft)
 
@@ -115,7 +115,7 @@ def test_two_who_press_next_at_the_same_moment_skip_no_phase(table: Table, monke
     id = table.begin(Phase.GROUP, is_revealed=True)
     now = [1000]
     monkeypatch.setattr(table.flow._moves, "_clock", lambda: now[0])
-    table.whole.sessions.go_to(id, Phase.CLARIFY, "Bo")
+    table.brainstorm.sessions.go_to(id, Phase.CLARIFY, "Bo")
     table.flow.refresh()
     table.bar("Next").click()
     assert table.flow.session.phase is Phase.CLARIFY
@@ -128,7 +128,7 @@ def test_two_who_press_next_at_the_same_moment_skip_no_phase(table: Table, monke
 def test_who_began_a_session_while_somebody_else_did_is_told_that_it_waits(table: Table) -> None:
     first = table.begin(created=1)
     assert "meanwhile" not in notices(table.draft)
-    other = table.whole.sessions.begin(Session("", "What do we eat?", created=2))
+    other = table.brainstorm.sessions.begin(Session("", "What do we eat?", created=2))
     table.flow.refresh()
     assert "“What do we eat?” has begun meanwhile; “How might we rest?” goes on when it has ended." in notices(
         table.draft

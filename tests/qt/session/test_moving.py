@@ -58,10 +58,10 @@ def test_whoever_comes_back_from_another_program_has_the_keyboard_where_the_grou
     table.find(QAbstractButton, "Go to the board").setFocus()
     leave_window()
     for phase in (Phase.GROUP, Phase.CLARIFY):
-        table.whole.sessions.change(id, phase=phase)
+        table.brainstorm.sessions.change(id, phase=phase)
         table.flow.refresh()
         assert window.focusWidget() is table.find(QAbstractButton, "Go to the board")
-    table.whole.sessions.change(id, phase=Phase.FRAME)
+    table.brainstorm.sessions.change(id, phase=Phase.FRAME)
     table.flow.refresh()
     assert table.view.frame.isAncestorOf(window.focusWidget())
 
@@ -72,7 +72,7 @@ def test_whoever_is_at_the_draft_stays_there(table: Table) -> None:
     table.go(Phase.RATE)
     assert table.draft.window.views.name == "draft"
     assert table.offer() == "The group is at Rate."
-    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    table.brainstorm.sessions.change(table.flow.session.id, facilitator="Bo")
     assert table.offer().endswith(" Bo asks: “How might we rest?”")
     table.draft.window.actions_["session_go"].trigger()
     assert table.draft.window.views.name == "session"
@@ -142,23 +142,23 @@ def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
 def test_the_timer_is_right_for_everybody_though_the_clock_of_whoever_starts_it_is_wrong(table: Table) -> None:
     hour = 3_600_000
     table.begin()
-    table.whole.ahead = lambda: hour
+    table.brainstorm.ahead = lambda: hour
     table.flow.bar.countdown.start_wanted.emit(6)
     table.flow.bar.countdown.more_wanted.emit()
     deadline = table.flow.session.deadline
     assert deadline.ends_there - deadline.ends == hour
 
     # By a clock of another hour it has been over for long.
-    table.whole.sessions.set_deadline(table.flow.session.id, replace(deadline, ends=deadline.ends - hour))
+    table.brainstorm.sessions.set_deadline(table.flow.session.id, replace(deadline, ends=deadline.ends - hour))
     table.flow.refresh()
     assert table.flow.bar.countdown.text() in ("07:00", "06:59")
 
 
 def test_what_is_written_in_time_is_not_late_though_ones_clock_is_fast(table: Table) -> None:
-    table.begin(writes_until=table.whole.clock() - 1000)
-    table.whole.ahead = lambda: -60_000
+    table.begin(writes_until=table.brainstorm.clock() - 1000)
+    table.brainstorm.ahead = lambda: -60_000
     table.write("Trees")
-    assert not table.whole.box.notes(table.flow.session.id)[0].is_late
+    assert not table.brainstorm.box.notes(table.flow.session.id)[0].is_late
 
 
 def test_the_phases_are_put_in_another_order_while_it_runs(table: Table) -> None:
@@ -176,26 +176,28 @@ def test_the_phases_are_put_in_another_order_while_it_runs(table: Table) -> None
 def test_one_says_that_one_is_done_with_a_key_and_all_see_it_by_name(table: Table) -> None:
     id = table.begin()
     table.draft.window.actions_["session_done"].trigger()
-    assert table.whole.sessions.done(id, Phase.WRITE) == ["Ada"]
+    assert table.brainstorm.sessions.done(id, Phase.WRITE) == ["Ada"]
     table.desk.until(lambda: table.bar("I’m done").isChecked())
     table.draft.window.actions_["session_done"].trigger()
-    assert table.whole.sessions.done(id, Phase.WRITE) == []
+    assert table.brainstorm.sessions.done(id, Phase.WRITE) == []
 
 
 def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
     table.begin(Phase.GROUP)
     table.flow.leading.step(1)
-    assert not table.whole.can_undo()
+    assert not table.brainstorm.can_undo()
 
 
 def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
-    table.whole.polls.open(Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id))
+    table.brainstorm.polls.open(
+        Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id)
+    )
     table.flow.leading.ask_end()
     assert "1 open poll is closed with it" in table.flow.dialog.informativeText()
     table.answer("End")
-    table.desk.until(lambda: table.whole.visibility.polls()[0].is_closed)
+    table.desk.until(lambda: table.brainstorm.visibility.polls()[0].is_closed)
 
 
 def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: Table) -> None:
@@ -205,7 +207,7 @@ def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: T
     assert "1 sealed note is revealed with it" in table.flow.dialog.informativeText()
     table.answer("End")
     table.desk.until(lambda: table.flow.bar is None)
-    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
     assert not table.draft.window.actions_["session_next"].isEnabled()
 
 
@@ -218,7 +220,7 @@ def test_the_frame_is_changed_by_whoever_leads(table: Table) -> None:
     QTest.keyClicks(field, "No permission")
     QTest.keyClick(field, Qt.Key.Key_Tab)
     assert table.flow.session.constraints == "No money\nNo permission"
-    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    table.brainstorm.sessions.change(table.flow.session.id, facilitator="Bo")
     table.flow.refresh()
     assert table.find(Paragraph, "Constraints").isReadOnly()
     assert "Bo leads, and fills this in." in table.text("What becomes of names")
@@ -234,7 +236,7 @@ def test_all_of_a_long_question_can_be_read_and_what_one_writes_in_it_is_kept_wi
     table.desk.until(lambda: "in every season" in table.flow.session.question)
     assert not table.view.is_writing
 
-    table.whole.sessions.change(table.flow.session.id, question="What else?")
+    table.brainstorm.sessions.change(table.flow.session.id, question="What else?")
     table.flow.refresh()
     assert field.text() == "What else?"
     QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -244,7 +246,7 @@ def test_all_of_a_long_question_can_be_read_and_what_one_writes_in_it_is_kept_wi
 def test_a_question_about_a_session_that_has_ended_meanwhile_ends_no_other(table: Table) -> None:
     first = table.begin()
     table.draft.window.actions_["session_end"].trigger()
-    table.whole.sessions.change(first, is_over=True)
+    table.brainstorm.sessions.change(first, is_over=True)
     second = table.begin(Phase.WRITE)
     table.answer("End")
 
@@ -258,7 +260,7 @@ def test_an_order_of_phases_is_kept_for_the_session_that_was_asked_about_alone(t
     table.flow.leading.end(id)
     other = table.begin(phases=(Phase.FRAME, Phase.ACT))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert table.whole.sessions.get(other).phases == (Phase.FRAME, Phase.ACT)
+    assert table.brainstorm.sessions.get(other).phases == (Phase.FRAME, Phase.ACT)
 
 
 def test_what_is_typed_on_after_somebody_has_ended_the_session_presses_no_button(table: Table) -> None:
@@ -286,14 +288,14 @@ def test_whoever_leads_the_group_on_from_the_question_writes_on_the_pad(table: T
 
 
 def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -> None:
-    table.whole.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
+    table.brainstorm.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
     id = table.begin(Phase.RATE, is_revealed=True)
     table.find(QAbstractButton, "Open a poll").click()
     dialog = table.flow.dialog
-    table.whole.sessions.change(id, is_over=True)
+    table.brainstorm.sessions.change(id, is_over=True)
     table.find(QAbstractButton, "Open the poll", dialog).click()
 
-    assert table.whole.visibility.polls() == []
+    assert table.brainstorm.visibility.polls() == []
     assert "This session has ended meanwhile" in " ".join(label.text() for label in dialog.findChildren(QLabel))
 
 
@@ -328,16 +330,16 @@ def test_whoever_begins_a_session_ends_none_that_somebody_has_begun_meanwhile_wi
     assert table.flow.session.id == other
     assert "has begun meanwhile; it has to end first." in " ".join(each.text() for each in dialog.findChildren(QLabel))
 
-    table.whole.sessions.change(other, facilitator="")
+    table.brainstorm.sessions.change(other, facilitator="")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.flow.session.question == "How might we play?"
-    assert table.whole.sessions.get(other).is_over
+    assert table.brainstorm.sessions.get(other).is_over
 
 
 def test_from_a_phase_that_was_taken_out_next_leads_on_and_back_leads_back(table: Table) -> None:
     id = table.begin(Phase.BUILD, is_revealed=True)
     phases = (Phase.FRAME, Phase.WRITE, Phase.GROUP, Phase.RATE)
-    table.whole.sessions.change(id, phases=phases)
+    table.brainstorm.sessions.change(id, phases=phases)
     table.flow.refresh()
     table.bar("Next").click()
     assert table.flow.session.phase is Phase.GROUP
@@ -355,10 +357,10 @@ def test_from_a_phase_that_was_taken_out_next_leads_on_and_back_leads_back(table
 def test_notes_are_revealed_with_the_step_out_of_a_silent_phase_that_was_taken_out(table: Table) -> None:
     id = table.begin()
     table.write("Trees")
-    table.whole.sessions.change(id, phases=(Phase.FRAME, Phase.GROUP))
+    table.brainstorm.sessions.change(id, phases=(Phase.FRAME, Phase.GROUP))
     table.flow.refresh()
     table.bar("Next").click()
-    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
 
 
 def test_whoever_writes_or_votes_in_the_list_is_not_called_away(table: Table) -> None:
@@ -371,5 +373,5 @@ def test_whoever_writes_or_votes_in_the_list_is_not_called_away(table: Table) ->
     table.go(Phase.RATE)
     table.draft.brainstorming.show("ideas")
     assert table.offer() == "The group is at Rate."
-    table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("o:1", "Trees"),), session=id))
+    table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("o:1", "Trees"),), session=id))
     assert table.offer() == ""

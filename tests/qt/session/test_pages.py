@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.board.items import Hand, Note, Place
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.sessions.sessions import VARIANTS, Phase, Worth
 from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.session.pages import FramePage
@@ -31,10 +32,10 @@ Shown = TypeVar("Shown", bound=QWidget)
 
 
 def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_key(table: Table) -> None:
-    decisions = table.whole.decisions
+    decisions = table.brainstorm.decisions
     decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", review_on="2020-01-01"))
-    action = decisions.add_action(Action("", "buy seeds", when="If it rains", owner="Bo"))
-    decisions.add_action(Action("", "dig", is_done=True))
+    action = decisions.actions.add(Action("", "buy seeds", when="If it rains", owner="Bo"))
+    decisions.actions.add(Action("", "dig", is_done=True))
     id = table.begin(Phase.OPEN)
     rows = table.find(QListWidget, "Still open")
     assert [rows.item(row).text() for row in range(rows.count())] == [
@@ -44,14 +45,14 @@ def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_k
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
     QTest.keyClick(rows, Qt.Key.Key_C)
-    assert next(each for each in decisions.actions() if each.id == action).session == id
+    assert next(each for each in decisions.actions.all() if each.id == action).session == id
     table.flow.refresh()
     QTest.keyClick(rows, Qt.Key.Key_Space)
-    assert next(each for each in decisions.actions() if each.id == action).is_done
+    assert next(each for each in decisions.actions.all() if each.id == action).is_done
 
 
 def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(table: Table) -> None:
-    action = table.whole.decisions.add_action(Action("", "dig"))
+    action = table.brainstorm.decisions.actions.add(Action("", "dig"))
     table.begin(Phase.OPEN)
     rows = table.find(QListWidget, "Still open")
     rows.setFocus()
@@ -60,7 +61,7 @@ def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(tab
         table.flow.refresh()
         assert rows.item(0).text() == "dig"
         assert rows.item(0).checkState() == (Qt.CheckState.Checked if is_done else Qt.CheckState.Unchecked)
-        assert [each.is_done for each in table.whole.decisions.actions() if each.id == action] == [is_done]
+        assert [each.is_done for each in table.brainstorm.decisions.actions.all() if each.id == action] == [is_done]
 
     QTest.keyClick(rows, Qt.Key.Key_Space)
     table.flow.leading.end(table.flow.session.id)
@@ -70,15 +71,15 @@ def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(tab
 
 def test_the_action_that_is_marked_stays_so_when_a_teammate_removes_one_before_it(table: Table) -> None:
     words = ("buy seeds", "dig", "water")
-    actions = [table.whole.decisions.add_action(Action("", each, created=at)) for at, each in enumerate(words, 1)]
+    actions = [table.brainstorm.decisions.actions.add(Action("", each, created=at)) for at, each in enumerate(words, 1)]
     id = table.begin(Phase.OPEN)
     rows = table.find(QListWidget, "Still open")
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
-    table.whole.decisions.remove_action(actions[0])
+    table.brainstorm.decisions.actions.remove(actions[0])
     table.flow.refresh()
     QTest.keyClick(rows, Qt.Key.Key_C)
-    assert [each.what for each in table.whole.decisions.actions() if each.session == id] == ["dig"]
+    assert [each.what for each in table.brainstorm.decisions.actions.all() if each.session == id] == ["dig"]
 
 
 def test_who_does_not_lead_is_not_sent_to_a_button_that_they_do_not_have(table: Table) -> None:
@@ -99,7 +100,7 @@ def test_the_ways_on_from_a_page_stand_beside_each_other_as_everywhere_else(tabl
 def test_a_reveal_that_waits_for_the_server_says_so(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = "You are offline; what lies sealed at the server is revealed when the connection is back."
     table.begin(Phase.WRITE)
-    monkeypatch.setattr(table.whole.box, "problem", lambda: problem)
+    monkeypatch.setattr(table.brainstorm.box, "problem", lambda: problem)
     table.go(Phase.REVEAL)
     assert problem in [label.text() for label in table.view.plain.findChildren(QLabel)]
     table.go(Phase.WRITE)
@@ -110,8 +111,10 @@ def test_a_reveal_that_waits_for_the_server_says_so(table: Table, monkeypatch: p
 
 def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on(table: Table) -> None:
     id = table.begin(Phase.BUILD, is_revealed=True)
-    ids = table.whole.board.add(Note("", f"Idea {number}", Place(0, 0), author="Bo", session=id) for number in range(9))
-    table.whole.board.group(ids[:2], "Green", session=id)
+    ids = table.brainstorm.board.add(
+        Note("", f"Idea {number}", Place(0, 0), author="Bo", session=id) for number in range(9)
+    )
+    table.brainstorm.board.group(ids[:2], "Green", session=id)
     table.flow.refresh()
     seeds = [each for each in table.pad.findChildren(QAbstractButton) if each.accessibleName().startswith("Build on")]
     assert len(seeds) == 5
@@ -119,31 +122,33 @@ def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on
     seeds[0].click()
     chosen = seeds[0].accessibleName()
     table.write("Better")
-    (mine,) = [note for note in table.whole.visibility.published() if note.text == "Better"]
+    (mine,) = [note for note in table.brainstorm.visibility.published() if note.text == "Better"]
     (origin,) = mine.builds_on
-    assert chosen.endswith(table.whole.visibility.note(origin).text)
+    assert chosen.endswith(table.brainstorm.visibility.note(origin).text)
     assert not mine.is_late
-    assert [(link.start, link.end, link.tie) for link in table.whole.board.links()] == [(mine.id, origin, "builds on")]
-    table.whole.undo()
-    assert len(table.whole.visibility.published()) == 9
-    assert table.whole.board.links() == []
+    assert [(link.start, link.end, link.tie) for link in table.brainstorm.board.links()] == [
+        (mine.id, origin, "builds on")
+    ]
+    table.brainstorm.undo()
+    assert len(table.brainstorm.visibility.published()) == 9
+    assert table.brainstorm.board.links() == []
 
 
 def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
     table.begin(phases=VARIANTS["solo"])
     table.write("Trees")
     table.bar("Next").click()
-    table.desk.until(lambda: len(table.whole.visibility.published()) == 1)
+    table.desk.until(lambda: len(table.brainstorm.visibility.published()) == 1)
     table.flow.refresh()
     table.find(QAbstractButton, "Build on: Trees").click()
     table.write("Lindens")
-    built_on = {note.text: note.builds_on for note in table.whole.visibility.published()}
+    built_on = {note.text: note.builds_on for note in table.brainstorm.visibility.published()}
     assert len(built_on["Lindens"]) == 1
 
 
 def test_the_pages_say_how_far_the_ideas_go_before_and_with_the_assistants(table: Table) -> None:
     id = table.begin(Phase.GROUP, is_revealed=True)
-    board, name = table.whole.board, "How far the ideas go"
+    board, name = table.brainstorm.board, "How far the ideas go"
 
     def lines() -> list[str]:
         return [each.text() for each in table.view.plain.findChildren(QLabel) if not each.isHidden()]
@@ -158,7 +163,7 @@ def test_the_pages_say_how_far_the_ideas_go_before_and_with_the_assistants(table
     table.desk.until(lambda: said.format(3) in lines())
     table.go(Phase.BUILD)
     assert table.text(name) == said.format(3)
-    board.group([note.id for note in table.whole.visibility.published()], "All")
+    board.group([note.id for note in table.brainstorm.visibility.published()], "All")
     table.desk.until(lambda: table.text(name) == said.format(1))
 
     table.go(Phase.WRITE)
@@ -168,7 +173,7 @@ def test_the_pages_say_how_far_the_ideas_go_before_and_with_the_assistants(table
 def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_from_session_to_session(
     table: Table,
 ) -> None:
-    sessions = table.whole.sessions
+    sessions = table.brainstorm.sessions
     first = table.begin(Phase.REVIEW, phases=FULL)
     sessions.say_worth(first, "Bo", Worth.NO)
     sessions.say_worth(first, "Cy", Worth.PARTLY)
@@ -193,7 +198,7 @@ def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_f
     answers()["Yes"].click()
     table.flow.refresh()
     assert [answer for answer, each in answers().items() if each.isChecked()] == ["Yes"]
-    assert sessions.worth(second) == {table.whole.me: Worth.YES}
+    assert sessions.worth(second) == {table.brainstorm.me: Worth.YES}
     assert said() == ["So far: 1 yes. In earlier sessions: 1 partly, 1 no."]
 
     no = answers()["No"]
@@ -201,16 +206,16 @@ def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_f
     no.click()
     table.flow.refresh()
     assert answers() == {}
-    assert sessions.worth(second) == {table.whole.me: Worth.YES}
+    assert sessions.worth(second) == {table.brainstorm.me: Worth.YES}
 
 
 def test_a_decision_can_be_written_down_without_a_poll_by_whoever_leads(table: Table) -> None:
     table.begin(Phase.DECIDE, rule="One person decides", decider="Ada")
     table.find(QAbstractButton, "Write down the decision").click()
-    (decision,) = table.whole.decisions.all()
+    (decision,) = table.brainstorm.decisions.all()
     assert (decision.question, decision.rule, decision.decider) == ("How might we rest?", "One person decides", "Ada")
 
-    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    table.brainstorm.sessions.change(table.flow.session.id, facilitator="Bo")
     table.draft.brainstorming.show("session")
     table.flow.refresh()
     buttons = [each for each in table.view.findChildren(QAbstractButton) if "Write down" in each.text()]
@@ -224,7 +229,7 @@ def test_the_board_shows_all_notes_of_the_session_to_whoever_goes_there(table: T
     table.begin()
     table.write(*(f"Idea {number}" for number in range(7)))
     table.bar("Next").click()
-    table.desk.until(lambda: len(table.whole.visibility.published()) == 7)
+    table.desk.until(lambda: len(table.brainstorm.visibility.published()) == 7)
     table.desk.until(lambda: table.view.page is table.view.plain)
     table.flow.refresh()
     table.find(QAbstractButton, "Go to the board").click()
@@ -239,7 +244,7 @@ def test_the_board_shows_all_notes_of_the_session_to_whoever_goes_there(table: T
 
 def test_the_list_begins_with_the_notes_of_the_session_for_whoever_goes_there(table: Table) -> None:
     table.draft.window.resize(700, 600)
-    table.whole.board.add(Note("", f"Earlier {number}", Place(0, number * 200)) for number in range(30))
+    table.brainstorm.board.add(Note("", f"Earlier {number}", Place(0, number * 200)) for number in range(30))
     table.begin(Phase.GROUP, is_revealed=True)
     both = table.two_notes()
     table.flow.refresh()
@@ -256,7 +261,7 @@ def test_a_page_whose_button_has_gone_leaves_the_keyboard_to_the_next_way_on(tab
     table.go(Phase.REVEAL)
     reveal = table.find(QAbstractButton, "Reveal all notes")
     reveal.setFocus()
-    table.whole.box.reveal(id)
+    table.brainstorm.box.reveal(id)
     table.flow.refresh()
     assert table.find(QAbstractButton, "Go to the board").hasFocus()
 

@@ -39,19 +39,19 @@ def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:
     trees, _ = table.two_notes()
     table.find(QAbstractButton, "Open a poll").click()
     table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
-    (poll,) = table.whole.visibility.polls()
+    (poll,) = table.brainstorm.visibility.polls()
     assert (poll.kind, poll.budget, len(poll.options)) == (PollKind.DOTS, 3, 2)
 
     box = table.find(QSpinBox, "Dots for Trees")
     QTest.keyClick(box, Qt.Key.Key_Up)
     QTest.keyClick(box, Qt.Key.Key_Up)
-    assert table.whole.box.ballot(poll.id).dots == {trees: 2}
+    assert table.brainstorm.box.ballot(poll.id).dots == {trees: 2}
     assert b'"dots"' not in table.draft.document.state()
     table.desk.until(lambda: "You have voted" in table.find(QLabel, "How many have voted").text())
     assert table.find(QSpinBox, "Dots for Trees") is box  # what is being filled in stays
 
     table.find(QAbstractButton, "Close the poll").click()
-    (closed,) = table.whole.visibility.polls()
+    (closed,) = table.brainstorm.visibility.polls()
     assert [ballot.voter for ballot in closed.ballots] == ["Ada"]
     table.desk.until(lambda: "“Trees” is at the top." in [label.text() for label in table.view.findChildren(QLabel)])
 
@@ -61,24 +61,24 @@ def test_whoever_closes_a_poll_before_all_have_voted_is_asked(table: Table, monk
     session = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     options = (Option(trees, "Trees"), Option(benches, "Benches"))
-    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=session))
+    poll = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=session))
     table.flow.refresh()
     table.find(QAbstractButton, "Close the poll").click()
     assert table.flow.dialog.informativeText() == "None of 2 have voted. Once it is closed, nobody can vote in it."
     QTest.keyClick(table.flow.dialog, Qt.Key.Key_Return)  # a press too many
-    assert not table.whole.visibility.poll(poll).is_closed
+    assert not table.brainstorm.visibility.poll(poll).is_closed
 
-    table.whole.box.put_ballot(poll, Ballot({trees: 2}))
+    table.brainstorm.box.put_ballot(poll, Ballot({trees: 2}))
     table.find(QAbstractButton, "Close the poll").click()
     assert table.flow.dialog.informativeText() == "1 of 2 has voted. Once it is closed, nobody can vote in it."
-    table.whole.sessions.change(session, facilitator="Bo")  # who leads by the time of the answer
+    table.brainstorm.sessions.change(session, facilitator="Bo")  # who leads by the time of the answer
     table.answer("Close")
-    assert not table.whole.visibility.poll(poll).is_closed
-    table.whole.sessions.change(session, facilitator="Ada")
+    assert not table.brainstorm.visibility.poll(poll).is_closed
+    table.brainstorm.sessions.change(session, facilitator="Ada")
     table.flow.refresh()
     table.find(QAbstractButton, "Close the poll").click()
     table.answer("Close")
-    assert table.whole.visibility.poll(poll).is_closed
+    assert table.brainstorm.visibility.poll(poll).is_closed
 
 
 def test_where_it_is_asked_who_does_what_the_actions_are_one_click_away(table: Table) -> None:
@@ -91,8 +91,10 @@ def test_where_it_is_asked_who_does_what_the_actions_are_one_click_away(table: T
 
 def test_a_ballot_shows_what_is_in_a_group(table: Table) -> None:
     session = table.begin(Phase.RATE, is_revealed=True)
-    group = table.whole.board.group(table.two_notes(), "To rest", session=session)
-    table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(group, "To rest"),), budget=2, session=session))
+    group = table.brainstorm.board.group(table.two_notes(), "To rest", session=session)
+    table.brainstorm.polls.open(
+        Poll("", PollKind.DOTS, "Which?", (Option(group, "To rest"),), budget=2, session=session)
+    )
     table.flow.refresh()
     assert set(table.find(QLabel, "In To rest").text().split("; ")) == {"Trees", "Benches"}
     assert table.find(QSpinBox, "Dots for To rest").accessibleDescription().startswith("In it: ")
@@ -101,17 +103,17 @@ def test_a_ballot_shows_what_is_in_a_group(table: Table) -> None:
 def test_one_asks_the_same_once_more_and_only_once(table: Table) -> None:
     table.begin(Phase.DIFFERENCES, is_revealed=True)
     trees, benches = table.two_notes()
-    id = table.whole.polls.open(
+    id = table.brainstorm.polls.open(
         Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"), Option(benches, "Benches")),
              session=table.flow.session.id)
     )  # fmt: skip
-    table.whole.box.close(id)
+    table.brainstorm.box.close(id)
     table.flow.refresh()
     table.find(QAbstractButton, "Vote once more").click()
     table.flow.refresh()
-    again = table.whole.visibility.polls()[-1]
+    again = table.brainstorm.visibility.polls()[-1]
     assert (again.revote_of, again.question, again.is_closed) == (id, "Which?", False)
-    table.whole.box.close(again.id)
+    table.brainstorm.box.close(again.id)
     table.flow.refresh()
     buttons = [each.accessibleName() for each in table.view.polls.findChildren(QAbstractButton) if each.isVisible()]
     assert "Vote once more" not in buttons
@@ -123,8 +125,8 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     QTest.keyClicks(table.flow.dialog.focusWidget(), "Plant trees")
     table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
     table.find(QAbstractButton, "I consent").click()
-    (poll,) = table.whole.visibility.polls()
-    assert table.whole.box.ballot(poll.id).position == "consent"
+    (poll,) = table.brainstorm.visibility.polls()
+    assert table.brainstorm.box.ballot(poll.id).position == "consent"
 
     # One that did not stand is worded anew, and one that stands is not.
     table.find(QAbstractButton, "I object").click()
@@ -147,7 +149,7 @@ def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_
     trees, _ = table.two_notes()
     for kind in (PollKind.DOTS, PollKind.CONSENT, PollKind.DOTS):
         poll = Poll("", kind, f"Which {kind}?", (Option(trees, "Trees"),), budget=2, session=session)
-        table.whole.polls.open(poll)
+        table.brainstorm.polls.open(poll)
         table.flow.refresh()
         assert table.text("Question of the poll") == poll.question
         table.find(QAbstractButton, "Close the poll").click()
@@ -161,17 +163,17 @@ def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_
 def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table: Table, is_over: bool) -> None:
     table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
-    table.whole.polls.open(
+    table.brainstorm.polls.open(
         Poll("", PollKind.DOTS, "Which one?", (Option(trees, "Trees"), Option(benches, "Benches")),
              session=table.flow.session.id)
     )  # fmt: skip
-    (poll,) = table.whole.visibility.polls()
-    table.whole.box.close(poll.id)
+    (poll,) = table.brainstorm.visibility.polls()
+    table.brainstorm.box.close(poll.id)
     if is_over:
         table.flow.leading.end(table.flow.session.id)
     table.flow.refresh()
     table.find(QAbstractButton, "Write down the decision").click()
-    (decision,) = table.whole.decisions.all()
+    (decision,) = table.brainstorm.decisions.all()
     assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
     assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
 
@@ -180,8 +182,8 @@ def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table
     table.flow.refresh()
     table.find(QAbstractButton, "Go to the decision").click()
     assert table.draft.window.views.name == "decisions"
-    assert [each.id for each in table.whole.decisions.all()] == [decision.id]
-    table.whole.decisions.remove(decision.id)
+    assert [each.id for each in table.brainstorm.decisions.all()] == [decision.id]
+    table.brainstorm.decisions.remove(decision.id)
     table.draft.brainstorming.show("session")
     table.flow.refresh()
     assert table.find(QAbstractButton, "Write down the decision")
@@ -192,10 +194,10 @@ def test_who_only_looks_on_is_not_asked_and_finds_what_came_of_a_vote(table: Tab
     trees, benches = table.two_notes()
     options = (Option(trees, "Trees"), Option(benches, "Benches"))
     polls = [
-        table.whole.polls.open(Poll("", PollKind.DOTS, words, options, session=table.flow.session.id, created=at))
+        table.brainstorm.polls.open(Poll("", PollKind.DOTS, words, options, session=table.flow.session.id, created=at))
         for at, words in enumerate(("Which one?", "Which other?"), 1)
     ]
-    table.whole.box.close(polls[0])
+    table.brainstorm.box.close(polls[0])
     made = table.draft.brainstorming.decisions.new_from([polls[0]])
     table.draft.connection.take_rights(Rights(False, False, False))
     table.draft.brainstorming.show("session")
@@ -207,24 +209,24 @@ def test_who_only_looks_on_is_not_asked_and_finds_what_came_of_a_vote(table: Tab
     which.setCurrentIndex(1)
     table.find(QAbstractButton, "Go to the decision").click()
     assert table.draft.window.views.name == "decisions"
-    assert [each.id for each in table.whole.decisions.all()] == [made]
+    assert [each.id for each in table.brainstorm.decisions.all()] == [made]
 
 
 def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     polls = [
-        table.whole.polls.open(
+        table.brainstorm.polls.open(
             Poll("", PollKind.DOTS, words, (Option(trees, "Trees"), Option(benches, "Benches")), session=id, created=at)
         )
         for at, words in enumerate(("Which one?", "Which other?"), 1)
     ]
     for poll in polls:
-        table.whole.box.close(poll)
-    table.whole.sessions.change(id, is_over=True)
+        table.brainstorm.box.close(poll)
+    table.brainstorm.sessions.change(id, is_over=True)
     table.flow.refresh()
     assert table.find(QLabel, "Question of the poll").text() == "Which other?"
-    table.whole.decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", session=id))
+    table.brainstorm.decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", session=id))
     table.flow.refresh()
     assert "“How might we rest?”\nAccepted: In the yard" in [each.text() for each in table.view.findChildren(QLabel)]
     table.draft.brainstorming.go_to(polls[0])
@@ -241,8 +243,8 @@ def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
 def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     options = tuple(Option(f"note:{at}", f"Idea {at}") for at in range(60))
-    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
-    table.whole.polls.close(poll, [])
+    poll = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
+    table.brainstorm.polls.close(poll, [])
     table.flow.refresh()
     QApplication.processEvents()
     (bar,) = [each.verticalScrollBar() for each in table.view.findChildren(QScrollArea) if each.isVisible()]
@@ -262,7 +264,7 @@ def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
     table.flow.refresh()
     said = [each.text() for each in table.view.plain.findChildren(QLabel)]
     assert said[:3] == ["The session is over", "“How might we rest?”", "2 notes are on the board."]
-    table.whole.decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", session=id))
+    table.brainstorm.decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", session=id))
     table.flow.refresh()
     assert "Accepted: In the yard" in [each.text() for each in table.view.plain.findChildren(QLabel)]
     assert table.find(QAbstractButton, "Go to decisions")
@@ -286,8 +288,8 @@ def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -
     table.find(QAbstractButton, "Open a poll").click()
     table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
     QTest.keyClick(table.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
-    (poll,) = table.whole.visibility.polls()
-    assert table.whole.box.ballot(poll.id).voter == ""
+    (poll,) = table.brainstorm.visibility.polls()
+    assert table.brainstorm.box.ballot(poll.id).voter == ""
 
 
 def test_the_edit_menu_reaches_the_pad(table: Table) -> None:
@@ -296,7 +298,7 @@ def test_the_edit_menu_reaches_the_pad(table: Table) -> None:
     QGuiApplication.clipboard().setText("- Trees\n- Benches")
     actions["paste"].trigger()
     table.flow.refresh()
-    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Trees", "Benches"]
+    assert [note.text for note in table.brainstorm.box.notes(table.flow.session.id)] == ["Trees", "Benches"]
     line = table.find(QPlainTextEdit, "A new note")
     QTest.keyClicks(line, "Sand")
     actions["select_all"].trigger()
@@ -314,10 +316,10 @@ def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table:
     notes = table.find(QListWidget, "Your notes")
     notes.setFocus()
     QTest.keyClick(notes, Qt.Key.Key_Delete)
-    assert table.whole.visibility.published() == []
+    assert table.brainstorm.visibility.published() == []
     table.desk.until(table.draft.window.actions_["undo"].isEnabled)
     table.draft.window.actions_["undo"].trigger()
-    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
 
 
 def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
@@ -338,7 +340,7 @@ def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(
 
 
 def test_ideas_that_were_written_before_the_session_can_be_voted_on(table: Table) -> None:
-    earlier = table.whole.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
+    earlier = table.brainstorm.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
     table.begin(Phase.RATE, is_revealed=True)
     table.find(QAbstractButton, "Open a poll").click()
     ideas = table.find(QListWidget, "What can be voted for", table.flow.dialog)
@@ -353,7 +355,7 @@ def test_ideas_that_were_written_before_the_session_can_be_voted_on(table: Table
     assert taken == [True, True, False, False]
     ideas.item(2).setCheckState(Qt.CheckState.Checked)
     table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
-    (poll,) = table.whole.visibility.polls()
+    (poll,) = table.brainstorm.visibility.polls()
     assert own in {option.id for option in poll.options}
     assert len({option.id for option in poll.options} & set(earlier)) == 1
 
@@ -364,7 +366,7 @@ def test_the_keyboard_is_in_the_ballot_when_one_comes_to_it_from_elsewhere(table
     trees, benches = table.two_notes()
     table.draft.brainstorming.show("ideas")
     poll = Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"), Option(benches, "Benches")), session=id)
-    table.whole.polls.open(poll)
+    table.brainstorm.polls.open(poll)
     table.desk.until(table.draft.window.isActiveWindow)
     table.draft.window.actions_["view_session"].trigger()
 
@@ -374,7 +376,7 @@ def test_the_keyboard_is_in_the_ballot_when_one_comes_to_it_from_elsewhere(table
 def test_tab_goes_from_the_last_field_of_a_ballot_to_the_buttons_below_it(table: Table) -> None:
     session = table.begin(Phase.RATE, is_revealed=True)
     options = tuple(Option(id, id) for id in table.two_notes())
-    table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=session))
+    table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=session))
     table.flow.refresh()
     table.draft.window.activateWindow()
     table.desk.until(table.draft.window.isActiveWindow)
@@ -391,10 +393,10 @@ def test_no_poll_is_opened_or_voted_on_where_the_server_could_count_only_one_bal
     trees, benches = table.two_notes()
     options = (Option(trees, "Trees"), Option(benches, "Benches"))
     poll = Poll("", PollKind.DOTS, "Which?", options, session=table.flow.session.id)
-    id = table.whole.polls.open(poll)  # by a cowrite of an earlier version, say
+    id = table.brainstorm.polls.open(poll)  # by a cowrite of an earlier version, say
     monkeypatch.setattr(SealedDelivery, "is_shared", True)
     table.flow.refresh()
-    refusal = table.whole.box.no_polls()
+    refusal = table.brainstorm.box.no_polls()
     assert table.text("What is wrong with the ballots") == refusal
     assert not table.find(QSpinBox, "Dots for Trees").isEnabled()
     table.view.polls.open_wanted.emit()
@@ -405,4 +407,4 @@ def test_no_poll_is_opened_or_voted_on_where_the_server_could_count_only_one_bal
     names = [each.accessibleName() for each in table.view.polls.findChildren(QAbstractButton) if each.isVisible()]
     assert "Vote once more" not in names
     assert "Open a poll" not in names
-    assert table.whole.visibility.poll(id).ballots == ()
+    assert table.brainstorm.visibility.poll(id).ballots == ()

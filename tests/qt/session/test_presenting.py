@@ -55,7 +55,7 @@ def test_it_counts_what_lies_sealed_and_shows_none_of_it_to_whoever_wrote_it_eit
 def test_of_an_anonymous_session_it_names_nobody_who_has_written(table: Table) -> None:
     id = table.begin(is_anonymous=True)
     table.write("A thought")
-    table.whole.sessions.say_contributed(id, "Bo")
+    table.brainstorm.sessions.say_contributed(id, "Bo")
     present(table)
     assert "1 note by 1 person" in said(table)
     assert "Bo" not in said(table)
@@ -75,13 +75,13 @@ def test_it_names_who_is_done_and_who_is_not(table: Table) -> None:
 def test_after_the_reveal_it_shows_the_notes_below_their_groups(table: Table, is_anonymous: bool) -> None:
     table.begin(Phase.GROUP, is_revealed=True, is_anonymous=is_anonymous)
     trees, benches = table.two_notes()
-    table.whole.board.change({trees: {"author": "Bo"}})
-    table.whole.board.group([trees], "Green", session=table.flow.session.id)
+    table.brainstorm.board.change({trees: {"author": "Bo"}})
+    table.brainstorm.board.group([trees], "Green", session=table.flow.session.id)
     present(table)
     assert "Green: Trees" in said(table)
     assert "In no group: Benches" in said(table)
     assert ("Trees, Bo" in said(table)) is not is_anonymous
-    table.whole.board.change({benches: {"text": "Long benches"}})
+    table.brainstorm.board.change({benches: {"text": "Long benches"}})
     assert "In no group: Long benches" in said(table)
 
 
@@ -89,17 +89,17 @@ def test_it_says_how_many_have_voted_and_after_that_what_came_of_it(table: Table
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     options = (Option(trees, "Trees"), Option(benches, "Benches"))
-    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=id))
-    table.whole.box.put_ballot(poll, Ballot({trees: 2}))
+    poll = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=id))
+    table.brainstorm.box.put_ballot(poll, Ballot({trees: 2}))
     present(table)
     assert "All 1 have voted" in said(table) or "1 has voted" in said(table)
     assert "Which?" in said(table)
-    table.whole.polls.close(poll, [Ballot({trees: 2}, voter="Ada"), Ballot({benches: 2}, voter="Bo")])
+    table.brainstorm.polls.close(poll, [Ballot({trees: 2}, voter="Ada"), Ballot({benches: 2}, voter="Bo")])
     assert "2 dots from 1 person · far apart" in said(table)
     assert "“Trees” and “Benches” are level at the top." in said(table)
 
     table.go(Phase.DECIDE)
-    table.whole.decisions.add(Decision("", "?", outcome="We plant trees.", dissent="Bo: too slow", session=id))
+    table.brainstorm.decisions.add(Decision("", "?", outcome="We plant trees.", dissent="Bo: too slow", session=id))
     assert "We plant trees." in said(table)
     assert "Bo: too slow" in said(table)
     assert "2 dots" not in said(table)
@@ -186,7 +186,7 @@ def test_it_says_that_it_is_offline_once_that_lasts_and_that_it_is_not(table: Ta
 def test_what_could_not_be_revealed_is_said_there(table: Table, monkeypatch) -> None:
     table.begin()
     present(table)
-    monkeypatch.setattr(table.whole.box, "problem", lambda: "The server has no room for the notes.")
+    monkeypatch.setattr(table.brainstorm.box, "problem", lambda: "The server has no room for the notes.")
     assert "The server has no room for the notes." in said(table)
 
 
@@ -215,7 +215,7 @@ def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_
 
 def test_what_others_do_leaves_the_room_where_it_reads(table: Table) -> None:
     id = table.begin(Phase.GROUP, is_revealed=True)
-    notes = list(table.whole.board.add(Note("", f"Note {at}", Place(0, 0), session=id) for at in range(200)))
+    notes = list(table.brainstorm.board.add(Note("", f"Note {at}", Place(0, 0), session=id) for at in range(200)))
     screen = present(table)
     screen.showNormal()
     screen.resize(500, 400)
@@ -227,7 +227,7 @@ def test_what_others_do_leaves_the_room_where_it_reads(table: Table) -> None:
     assert "✓ Done: Ada" in said(table)
     assert shown in screen.findChildren(PresentedNotes)  # a thousand notes are long to lay out
     assert bar.value() == at > 0
-    table.whole.board.change({notes[0]: {"text": "Another"}})
+    table.brainstorm.board.change({notes[0]: {"text": "Another"}})
     assert "Another" in said(table)
     assert bar.value() == at
 
@@ -235,8 +235,10 @@ def test_what_others_do_leaves_the_room_where_it_reads(table: Table) -> None:
 def test_the_keyboard_stays_on_a_result_when_somebody_is_done(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, _benches = table.two_notes()
-    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"),), budget=2, session=id))
-    table.whole.polls.close(poll, [Ballot({trees: 2})])
+    poll = table.brainstorm.polls.open(
+        Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"),), budget=2, session=id)
+    )
+    table.brainstorm.polls.close(poll, [Ballot({trees: 2})])
     screen = present(table)
     (result,) = screen.findChildren(ResultBar)
     result.setFocus()

@@ -35,7 +35,7 @@ def test_who_may_only_read_takes_part_in_nothing_until_they_may_write_again(tabl
     shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
     assert not {"I’m done", "Next", "Take over"} & set(shown)
     table.flow.say_done(True)
-    assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
+    assert table.brainstorm.sessions.done(table.flow.session.id, Phase.WRITE) == []
     table.draft.connection.take_rights(Rights())
     assert not line.isReadOnly()
 
@@ -57,8 +57,8 @@ def test_nothing_that_was_asked_is_done_by_who_may_only_read_by_then(table: Tabl
     table.answer("End")
     table.view.undo()
 
-    assert [(each.id, each.is_over) for each in table.whole.sessions.all()] == [(id, False)]
-    assert table.whole.visibility.polls() == []
-    assert len(table.whole.visibility.notes()) == 2
+    assert [(each.id, each.is_over) for each in table.brainstorm.sessions.all()] == [(id, False)]
+    assert table.brainstorm.visibility.polls() == []
+    assert len(table.brainstorm.visibility.notes()) == 2
     beginning.reject()
     asking.reject()

@@ -34,12 +34,12 @@ def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table)
     assert table.find(QLabel, "What lies sealed", table.flow.bar).text() == "No notes yet"
     table.write("Trees", "Benches")
     assert [table.find(QListWidget, "Your notes").item(row).text() for row in (0, 1)] == ["Benches", "Trees"]
-    assert table.whole.visibility.published() == []
+    assert table.brainstorm.visibility.published() == []
     assert b"Trees" not in table.draft.document.state()
     assert table.find(QLabel, "What lies sealed", table.flow.bar).text() == "1 person, 2 notes sealed"
 
     table.bar("Next").click()
-    assert {note.text for note in table.whole.visibility.published()} == {"Trees", "Benches"}
+    assert {note.text for note in table.brainstorm.visibility.published()} == {"Trees", "Benches"}
     assert table.flow.session.phase is Phase.REVEAL
     assert table.flow.session.is_revealed
     table.draft.window.actions_["session_back"].trigger()
@@ -50,10 +50,10 @@ def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table)
 def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
     table.begin()
     table.write("Trees", "Benches")
-    first, second = table.whole.box.notes(table.flow.session.id)
+    first, second = table.brainstorm.box.notes(table.flow.session.id)
     table.pad.changed.emit(first.id, "Trees", "Lindens")
     table.pad.removed.emit([second.id])
-    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Lindens"]
+    assert [note.text for note in table.brainstorm.box.notes(table.flow.session.id)] == ["Lindens"]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_F2])
@@ -72,22 +72,22 @@ def test_a_note_of_several_lines_is_changed_on_the_pad_and_keeps_its_lines(table
     QTest.keyClick(field, Qt.Key.Key_End)
     QTest.keyClicks(field, "!")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    table.desk.until(lambda: [note.text for note in table.whole.visibility.notes()] == ["Shade\nin July!"])
+    table.desk.until(lambda: [note.text for note in table.brainstorm.visibility.notes()] == ["Shade\nin July!"])
 
 
 def test_what_a_teammate_writes_in_a_note_that_is_being_changed_on_the_pad_stays(table: Table) -> None:
-    (id,) = table.whole.write([Note("", "Shade", Place(0, 0), session=table.begin(Phase.BUILD, is_revealed=True))])
+    (id,) = table.brainstorm.write([Note("", "Shade", Place(0, 0), session=table.begin(Phase.BUILD, is_revealed=True))])
     table.flow.refresh()
     notes = table.find(QListWidget, "Your notes")
     notes.setFocus()
     QTest.keyClick(notes, Qt.Key.Key_Return)
-    table.whole.change({id: {"text": "Shade in July"}})
+    table.brainstorm.change({id: {"text": "Shade in July"}})
     table.flow.refresh()
     field = notes.findChild(QLineEdit)
     QTest.keyClick(field, Qt.Key.Key_End)
     QTest.keyClicks(field, "!")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    table.desk.until(lambda: table.whole.visibility.note(id).text == "Shade in July!")
+    table.desk.until(lambda: table.brainstorm.visibility.note(id).text == "Shade in July!")
 
 
 def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
@@ -95,9 +95,9 @@ def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
     table.write(*(f"Idea {number}" for number in range(8)))
     table.bar("Next").click()
     table.desk.until(lambda: not table.flow.leading._lays_out)
-    places = {(note.place.x, note.place.y) for note in table.whole.visibility.published()}
+    places = {(note.place.x, note.place.y) for note in table.brainstorm.visibility.published()}
     assert len(places) == 8
-    assert not table.whole.can_undo()  # nobody takes back for all where the reveal has put them
+    assert not table.brainstorm.can_undo()  # nobody takes back for all where the reveal has put them
 
 
 def test_a_note_finds_its_place_among_many_with_few_looks_at_them(table: Table, monkeypatch) -> None:
@@ -106,10 +106,10 @@ def test_a_note_finds_its_place_among_many_with_few_looks_at_them(table: Table, 
     table.bar("Next").click()
     table.flow.look(Phase.BUILD)
     grid = [Place(number % 6 * 200.0, number // 6 * 140.0) for number in range(120)]
-    table.whole.board.add([Note("", "taken", place, session=session) for place in grid])
+    table.brainstorm.board.add([Note("", "taken", place, session=session) for place in grid])
     looked = counted(monkeypatch, Place, "overlaps")
     table.write("Sand")
-    (sand,) = (note for note in table.whole.visibility.published() if note.text == "Sand")
+    (sand,) = (note for note in table.brainstorm.visibility.published() if note.text == "Sand")
     assert (sand.place.x, sand.place.y) == (0, 20 * 140)
     assert len(looked) < 1000
 
@@ -119,7 +119,7 @@ def test_what_is_written_after_the_reveal_is_taken_and_marked_as_late(table: Tab
     table.bar("Next").click()
     table.flow.look(Phase.WRITE)
     table.write("Sand")
-    (note,) = table.whole.visibility.published()
+    (note,) = table.brainstorm.visibility.published()
     assert note.is_late
     notes = table.find(QListWidget, "Your notes")
     assert notes.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Sand, late"
@@ -129,7 +129,7 @@ def test_what_is_written_after_the_reveal_is_taken_and_marked_as_late(table: Tab
 def test_what_is_written_after_the_agreed_day_is_marked_as_late_and_still_sealed(table: Table) -> None:
     table.begin(writes_until=1)
     table.write("Sand")
-    (note,) = table.whole.box.notes(table.flow.session.id)
+    (note,) = table.brainstorm.box.notes(table.flow.session.id)
     assert note.is_late
     assert "marked as late" in table.find(QLabel, "Who sees these notes").text()
 
@@ -139,22 +139,22 @@ def test_skipping_the_reveal_reveals_all_the_same(table: Table) -> None:
     table.write("Trees")
     table.bar("Next").click()
     assert table.flow.session.phase is Phase.BUILD
-    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
 
 
 def test_who_has_handed_in_is_known_by_name_and_not_in_a_nameless_session(table: Table) -> None:
     id = table.begin()
     table.write("Trees")
-    assert table.whole.sessions.contributed(id) == ["Ada"]
+    assert table.brainstorm.sessions.contributed(id) == ["Ada"]
     nameless = table.begin(is_anonymous=True)
     table.write("Benches")
-    assert table.whole.sessions.contributed(nameless) == []
+    assert table.brainstorm.sessions.contributed(nameless) == []
     assert b"Ada" not in repr(table.draft.document.entries("board").get(nameless)).encode()
 
 
 def test_undo_takes_back_the_sealed_note_and_not_what_one_did_on_the_board_before(table: Table) -> None:
     table.draft.window.activateWindow()
-    table.whole.write([Note("", "An old one", Place(0, 0))])
+    table.brainstorm.write([Note("", "An old one", Place(0, 0))])
     id = table.begin()
     table.write("Trees", "Benches")
     table.desk.until(table.draft.window.isActiveWindow)
@@ -162,18 +162,18 @@ def test_undo_takes_back_the_sealed_note_and_not_what_one_did_on_the_board_befor
     undo, redo = (table.draft.window.actions_[name] for name in ("undo", "redo"))
     table.desk.until(undo.isEnabled)
     undo.trigger()
-    assert [note.text for note in table.whole.box.notes(id)] == ["Trees"]
+    assert [note.text for note in table.brainstorm.box.notes(id)] == ["Trees"]
     table.desk.until(redo.isEnabled)
     redo.trigger()
-    assert [note.text for note in table.whole.box.notes(id)] == ["Trees", "Benches"]
-    assert [note.text for note in table.whole.visibility.published()] == ["An old one"]
+    assert [note.text for note in table.brainstorm.box.notes(id)] == ["Trees", "Benches"]
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["An old one"]
 
 
 def test_ones_own_note_that_is_locked_stays_as_it_is_on_the_pad_too(table: Table) -> None:
     table.begin(Phase.BUILD, is_revealed=True)
     table.write("Sand")
-    (note,) = table.whole.visibility.published()
-    table.whole.board.change({note.id: {"is_locked": True}})
+    (note,) = table.brainstorm.visibility.published()
+    table.brainstorm.board.change({note.id: {"is_locked": True}})
     table.flow.refresh()
     notes = table.find(QListWidget, "Your notes")
     assert notes.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Sand, locked"
@@ -181,13 +181,13 @@ def test_ones_own_note_that_is_locked_stays_as_it_is_on_the_pad_too(table: Table
     QTest.keyClick(notes, Qt.Key.Key_Return)
     assert notes.findChild(QLineEdit) is None
     QTest.keyClick(notes, Qt.Key.Key_Delete)
-    assert [note.text for note in table.whole.visibility.published()] == ["Sand"]
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["Sand"]
 
 
 def test_a_picture_of_ones_own_has_a_name_on_the_pad(table: Table) -> None:
     id = table.begin(Phase.BUILD, is_revealed=True)
-    table.whole.write([Note("", "", Place(0, 0), image="sha256:" + "0" * 64)])
-    table.whole.board.add([Note("", "", Place(0, 0), author="Bo", session=id, image="sha256:" + "0" * 64)])
+    table.brainstorm.write([Note("", "", Place(0, 0), image="sha256:" + "0" * 64)])
+    table.brainstorm.board.add([Note("", "", Place(0, 0), author="Bo", session=id, image="sha256:" + "0" * 64)])
     table.flow.refresh()
     assert table.find(QListWidget, "Your notes").item(0).text() == "Image"
     assert table.find(QRadioButton, "Build on: Image").text() == "Image"
@@ -240,11 +240,11 @@ def test_half_a_note_of_whoever_becomes_a_suggester_can_be_copied_and_is_kept_by
     table.view.paste()
     table.view.keep()
     assert line.toPlainText() == "Half a no"
-    assert table.whole.box.notes(table.flow.session.id) == []
+    assert table.brainstorm.box.notes(table.flow.session.id) == []
     table.draft.connection.take_rights(Rights(True, True, True))
     QTest.keyClicks(line, "te")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["te"]
+    assert [note.text for note in table.brainstorm.box.notes(table.flow.session.id)] == ["te"]
 
 
 @pytest.mark.parametrize("has_ended", [False, True])
@@ -253,18 +253,18 @@ def test_words_on_the_pad_go_to_the_session_whose_question_stood_above_them(tabl
     line = table.find(QPlainTextEdit, "A new note")
     QTest.keyClicks(line, "Trees")
     if has_ended:
-        table.whole.sessions.change(nameless, is_over=True)
-    other = table.whole.sessions.begin(Session("", "What do we eat?", phase=Phase.WRITE))
+        table.brainstorm.sessions.change(nameless, is_over=True)
+    other = table.brainstorm.sessions.begin(Session("", "What do we eat?", phase=Phase.WRITE))
     table.flow.refresh()
     assert table.text("Question") == "How might we rest?"
     QTest.keyClick(line, Qt.Key.Key_Return)
-    table.whole.box.reveal(nameless)
+    table.brainstorm.box.reveal(nameless)
 
-    (note,) = table.whole.visibility.published()
+    (note,) = table.brainstorm.visibility.published()
     assert (note.text, note.session, note.author) == ("Trees", nameless, "")
     table.desk.until(lambda: table.text("Question") == "What do we eat?")
     table.write("Cake")
-    (cake,) = table.whole.box.notes(other)
+    (cake,) = table.brainstorm.box.notes(other)
     assert cake.author == "Ada"
 
 
@@ -277,13 +277,13 @@ def test_words_whose_session_was_replaced_are_kept_or_dropped_and_give_way(
     QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "Trees")
     table.flow.refresh()
     assert not [each for each in table.view.findChildren(QAbstractButton) if each.text() == answer]
-    table.whole.sessions.change(first, is_over=True)
+    table.brainstorm.sessions.change(first, is_over=True)
     if goes_on:
-        table.whole.sessions.begin(Session("", "What do we eat?", phase=Phase.RATE))
+        table.brainstorm.sessions.begin(Session("", "What do we eat?", phase=Phase.RATE))
     table.flow.refresh()
     why = "“What do we eat?” has begun." if goes_on else "The session is over."
     assert f"{why} You were still writing a note for “How might we rest?”." in texts(table.view)
     table.find(QAbstractButton, answer).click()
     table.desk.until(lambda: table.view.page is (table.view.polls if goes_on else table.view.plain))
-    assert [note.text for note in table.whole.visibility.published()] == (["Trees"] if answer != "Drop" else [])
+    assert [note.text for note in table.brainstorm.visibility.published()] == (["Trees"] if answer != "Drop" else [])
     assert table.pad.findChild(QPlainTextEdit).toPlainText() == ""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.comments.comments import Comments
-from cowrite.core.decisions.decisions import Action
+from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.core.entries.authors import Author
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
@@ -174,7 +174,7 @@ def test_an_option_that_is_added_behind_many_is_written_in_at_once(decisions):
 def test_an_action_that_one_goes_to_is_shown_wherever_it_stands(decisions):
     with decisions.draft.document.transaction(Origin.LOCAL):
         for at in range(60):
-            last = decisions.decisions.add_action(Action("", f"Do {at}", due=f"2026-12-{at // 3 + 1:02}"))
+            last = decisions.decisions.actions.add(Action("", f"Do {at}", due=f"2026-12-{at // 3 + 1:02}"))
     decisions.go_to(last)
     rows = decisions.view.action_page.rows.column.rows
     assert len(rows) == 41

@@ -10,8 +10,9 @@ from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.madr import file_names, to_log, to_madr
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.convert.markdown.writer import to_markdown
+from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.cards import Card
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.records import Quoted, Record
 from cowrite.core.decisions.reviews import Finding, Review

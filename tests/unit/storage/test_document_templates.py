@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.paths import resources
 from cowrite.storage import document_templates
-from cowrite.storage.document.content import Blob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.document_templates import (
@@ -49,7 +49,7 @@ def test_whoever_has_none_yet_gets_none(tmp_path):
 
 def test_a_template_is_a_document_of_its_own_with_just_its_text_and_pictures(tmp_path):
     folder = tmp_path / "templates"
-    picture = Blob("", "image/png", b"picture")
+    picture = StoredBlob("", "image/png", b"picture")
     save_template(folder, "Letter: to / from", b"\x00\x00", [picture])
     (template,) = own_templates(folder)
     assert (template.title, template.is_own) == ("Letter to from", True)
@@ -63,7 +63,7 @@ def test_the_pictures_that_its_text_names_are_in_it(tmp_path, author):
 
     name = blob_name(hashlib.sha256(b"picture").digest())
     author.types(name)
-    template = save_template(tmp_path, "Letter", author.state, [Blob(name, "image/png", b"picture")])
+    template = save_template(tmp_path, "Letter", author.state, [StoredBlob(name, "image/png", b"picture")])
     with DocumentReader(template.path) as reader:
         blob = reader.blob(name)
     assert blob is not None

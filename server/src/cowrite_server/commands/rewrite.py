@@ -10,15 +10,34 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cowrite_server.commands.store import AddCommand, existing_room, hint, milliseconds_now, opened_store, room_name
-from cowrite_server.errors import AlreadyKept, BegunAnew, NoSuchRoom, RoomBusy, StoreFailed
+from cowrite_server.errors import NoSuchRoom, ServerError, StoreFailed
 from cowrite_server.store.records import RoomRecord
-from cowrite_server.store.rewriting import aside_name, is_kept
+from cowrite_server.store.rewriting import BegunAnew, aside_name, is_kept
 from cowrite_server.store.store import Store
 
 if TYPE_CHECKING:
     from cowrite_server.rooms.rewriting import Beginning
 
 _ATTEMPTS = 5
+
+
+class AlreadyKept(ServerError):
+    """A room keeps what another one was, and is not rewritten itself."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The room {name} keeps what another one was; put that back, and rewrite it then.")
+        self.name = name
+
+
+class RoomBusy(ServerError):
+    """People write in a room so often that nothing can be made of all that they have written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"People went on writing in {name} meanwhile, and nothing was changed; run this again when they pause, or "
+            "while the server is stopped."
+        )
+        self.name = name
 
 
 def add_rewrite(command: AddCommand) -> None:

@@ -130,6 +130,7 @@ class Connection(Admitted):
                 seals=True,
                 now=now,
                 names_versions=True,
+                tells_brought=True,
             )
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
@@ -364,8 +365,12 @@ class Connection(Admitted):
         else:
             self._tell_saved()
 
-    def _reply(self, message: bytes) -> None:
-        self._socket.reply(frame_head(len(message)), message)
+    def _reply(self, message: bytes, rest: bytes = b"") -> None:
+        head = frame_head(len(message) + len(rest))
+        if rest:
+            self._socket.reply(head + message, rest)
+        else:
+            self._socket.reply(head, message)
 
     def _refuse(self, refused: Refused) -> None:
         self._refusals[refused.limit or refused.reason] += 1

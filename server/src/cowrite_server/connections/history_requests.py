@@ -14,7 +14,7 @@ from cowrite_server import audit
 from cowrite_server.audit import Deed
 from cowrite_server.background import beside
 from cowrite_server.connections.answering import Answering
-from cowrite_server.connections.request_kind import Refused, RequestKind
+from cowrite_server.connections.request_kind import Refused, RequestKind, Send
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.errors import (
     BadVersionName,
@@ -31,7 +31,8 @@ from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.history import (
     HistoryReason,
     Naming,
-    moment_message,
+    brought_message,
+    moment_head,
     moments_message,
     read_naming,
     restored_message,
@@ -42,11 +43,16 @@ from cowrite_server.wire.protocol import Close, Message, Reason, Role
 _NAMINGS, _NAMING_SECONDS = 20, 60.0
 """So many times within so many seconds a client may name versions: each time all in the room are told."""
 
+_RUNS_AT_MOST = 100_000
+"""So many runs of units a client is told the members of: people who only write have one for each time they came."""
+
 
 class HistoryRequests(RequestKind[HistoryReason]):
     """The requests of one client."""
 
-    KINDS = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
+    KINDS = frozenset(
+        {Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION, Message.BROUGHT_GET}
+    )
     REFUSED = Message.HISTORY_REFUSED
     FAILURE = "The history of the room %s cannot be read or written. %s"
     LIMITS: ClassVar[Mapping[StrEnum, str]] = {HistoryReason.TOO_MANY_NAMES: "room_versions"}
@@ -66,7 +72,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
         room: Room,
         services: Services,
         answering: Answering,
-        send: Callable[[bytes], None],
+        send: Send,
     ) -> None:
         """No requests yet; see `RequestKind`.
 
@@ -91,6 +97,8 @@ class HistoryRequests(RequestKind[HistoryReason]):
                 self._begin(request, partial(self._restore, reader.var_uint()))
             case Message.MOMENT_GET:
                 self._begin(request, partial(self._open, reader.var_uint()))
+            case Message.BROUGHT_GET:
+                self._begin(request, self._tell_brought)
             case _:
                 self._begin(request, self._list)
 
@@ -99,10 +107,19 @@ class HistoryRequests(RequestKind[HistoryReason]):
             await self._catch_up()
         return await beside(moments_message, request, await self._history.moments(self._room.record))
 
-    async def _open(self, seq: int, request: int) -> bytes:
+    async def _open(self, seq: int, request: int) -> None:
         with suppress(StoreFailed):
             await self._catch_up()
-        return await beside(moment_message, request, await self._history.open(self._room.record, seq))
+        opened = await self._history.open(self._room.record, seq)
+        self._send(await beside(moment_head, request, opened), opened.document)
+
+    async def _tell_brought(self, request: int) -> bytes:
+        with suppress(StoreFailed):
+            await self._catch_up()
+        found = await self._history.brought(self._room.record)
+        if sum(len(each.units) for each in found) > _RUNS_AT_MOST:
+            raise Refused(HistoryReason.TOO_LARGE)
+        return await beside(brought_message, request, found)
 
     async def _restore(self, seq: int, request: int) -> None:
         self._require_editor()

@@ -1,7 +1,8 @@
 """Fork: a second copy of a room's document, on which an update shows what it does before the room takes it.
 
-Lives beside the Replica, on the server's event loop. It follows what the room accepts, so that trying a keystroke
-costs its own size and one walk over the body; only after an update that the room did not take is it made anew.
+Lives beside the Replica, on the server's event loop. It follows what the room accepts, so that trying an update costs
+its own size and, where it touches the body, one walk over that; only after an update that the room did not take is it
+made anew.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import SystemRandom
-from typing import Any, NamedTuple
+from typing import Any
 
 import pycrdt
 
 from cowrite_server.document.bounds import first_clocks
-from cowrite_server.document.entry_values import Content, contents_of, exact
+from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.ranges import Ranges, deletion
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import (
@@ -27,46 +29,9 @@ from cowrite_server.document.updates import (
     has_deletions,
     merge,
 )
+from cowrite_server.document.view import BODY, Piece, View
 
-_SIMPLE = (str, bool, float, int)
-_VALUES = (dict, list, int, float, bytes, type(None))
-"""What an embed can hold; all else in a text is a shared type."""
-
-BODY = "body"
-"""Name of the root that holds the text."""
-
-
-class Piece(NamedTuple):
-    """A run of the body with one set of attributes, or one object within it.
-
-    Attributes:
-        text: UTF-8 text, or None for an object.
-        length: in the library's units: bytes of text, or one object.
-        object: what an embed holds, in a form that is equal for equal embeds; empty for a shared type and for text.
-        look: the attributes in such a form.
-        attributes: what holds for all of it; those that are null are left out.
-    """
-
-    text: bytes | None
-    length: int
-    object: str
-    look: str
-    attributes: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What can be seen of the body at one time.
-
-    Attributes:
-        pieces: the text and its attributes.
-        hidden: number of units that count as text and are none; other programs count them otherwise.
-        keys: the values that the body has as a map, in a form that is equal for equal values.
-    """
-
-    pieces: tuple[Piece, ...]
-    hidden: int
-    keys: str
+_UNSEEN = View((), 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +42,8 @@ class Effect:
         update: its content as the document has taken it. Not the sender's bytes: they may also hold other versions of
             what the document has, which would win when a log is merged.
         roots: names of the roots that it touched, new ones included.
-        before: the body before it.
-        after: the body after it.
+        before: the body before it; empty where it cannot have touched the body, so that nobody has looked.
+        after: the body after it, likewise.
         steps: the way from one to the other, in pycrdt's delta format, lengths in the library's units. They say truly
             what came and went; the attributes in them cannot be relied on (yrs reports a mark as taken away from text
             that never had it).
@@ -103,7 +68,11 @@ class Effect:
 
 @dataclass(slots=True)
 class _Notes:
-    """What the observers of one transaction saw."""
+    """What the observers of one transaction saw.
+
+    They know nothing else: Python's garbage collector does not see what the library holds, so that a fork of which they
+    knew would stay in memory for ever, with its document.
+    """
 
     roots: set[str] = field(default_factory=set)
     steps: list[dict[str, Any]] = field(default_factory=list)
@@ -111,6 +80,33 @@ class _Notes:
     touched: set[str] = field(default_factory=set)
     is_unsure: bool = False
     updates: list[bytes] = field(default_factory=list)
+
+    def clear(self) -> None:
+        """Another transaction begins."""
+        for seen in (self.roots, self.steps, self.touched, self.updates):
+            seen.clear()
+        self.nested = self.is_unsure = False
+
+    def take(self, name: str, events: list[Any]) -> None:
+        """A root has changed, or something in it."""
+        self.roots.add(name)
+        if name == BODY:
+            for event in events:
+                if event.path:
+                    self.nested = True
+                else:
+                    self.steps += event.delta
+            return
+        try:
+            self.touched.update(*([event.path[0]] if event.path else event.keys for event in events))
+        except BaseException as error:  # as where the root is no map, or yrs panics over what it held
+            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+                raise
+            self.is_unsure = True
+
+    def take_update(self, event: pycrdt.TransactionEvent) -> None:
+        """The transaction is over."""
+        self.updates.append(event.update)
 
 
 class Fork:
@@ -134,7 +130,8 @@ class Fork:
             self._state = self._doc.get_state()
             self._watch(BODY)
             self._watch_new()
-            self._keep = self._doc.observe(self._note_update)
+            # Not `self._doc.observe`, which has the library hold the document that it observes.
+            self._keep = self._doc._doc.observe(self._notes.take_update)
 
     def follow(self, update: bytes) -> None:
         """Takes an update that the room has accepted.
@@ -142,17 +139,20 @@ class Fork:
         Raises:
             BrokenUpdate: it cannot be added; the fork is of no use any more.
         """
+        notes = self._notes
+        notes.clear()
         with guarded():
             self._doc.apply_update(update)
             self._state = self._doc.get_state()
             self._watch_new()
-        self._seen = None
+        if BODY in notes.roots:
+            self._seen = None
 
     def apply(self, update: bytes) -> Effect | None:
         """Adds an update; where the room does not take it, this fork has to be thrown away.
 
         Args:
-            update: one that `check_update` has passed.
+            update: one that `check_update` has passed. The replica still has to be what the fork is.
 
         Returns:
             What it did, or None where it builds on content of its own writers that has not arrived; then nothing was
@@ -162,23 +162,29 @@ class Fork:
             BrokenUpdate: it cannot be added.
         """
         known = clocks(self._state)
-        if any(clock > known.get(client, 0) for client, clock in first_clocks(update)):
+        begun = first_clocks(update)
+        if any(clock > known.get(client, 0) for client, clock in begun):
             return None
-        before = self._seen or self._view()
-        self._notes = notes = _Notes()
+        notes = self._notes
+        notes.clear()
         with guarded():
             self._doc.apply_update(update)
             state = self._doc.get_state()
             new = self._watch_new()
             left = pycrdt.get_update(update, state)
-        after = self._view()
+        before = after = _UNSEEN
+        # To look at a long body takes a thousand times as long as to add a comment. What goes on with a unit that the
+        # document has can be put behind that in the body and say that it belongs elsewhere: then no observer tells.
+        if BODY in notes.roots or any(clock < known.get(client, 0) for client, clock in begun):
+            before, after = self._seen or self._replica.view(), self._view()
+            self._seen = after
         effect = merge(notes.updates) if notes.updates else EMPTY_UPDATE
         now = clocks(state)
         with guarded():
             deleted = deletions(pycrdt.get_update(effect, state))
         with guarded():
             complete = left[:1] == b"\x00" and self._has_deleted(left, state, now)
-        self._state, self._seen = state, after
+        self._state = state
         return Effect(
             update=effect,
             roots=frozenset(notes.roots | new),
@@ -262,7 +268,9 @@ class Fork:
             update = doc.get_update(self._state)
         whole = merge([effect.update, update])
         self.follow(update)
-        self._seen = after = self._view()
+        after = effect.after
+        if BODY in self._notes.roots:
+            self._seen = after = self._view()
         return replace(effect, update=whole, after=after, writers={**effect.writers, client: 0})
 
     def shows_without(self, ranges: Ranges) -> View:
@@ -283,10 +291,7 @@ class Fork:
 
     def _view(self) -> View:
         with guarded():
-            text = self._doc.get(BODY, type=pycrdt.Text)
-            pieces = tuple(_piece(content, attributes) for content, attributes in text.diff())
-            keys = exact(json.loads(str(self._doc.get(BODY, type=pycrdt.Map))))
-            return View(pieces, len(text) - sum(piece.length for piece in pieces), keys)
+            return View.of(self._doc)
 
     def _watch_new(self) -> set[str]:
         new = set(self._doc.keys()) - self._watched.keys()
@@ -299,42 +304,12 @@ class Fork:
         root: pycrdt.Text | pycrdt.Map[Any]
         root = self._doc.get(name, type=pycrdt.Text) if name == BODY else self._doc.get(name, type=pycrdt.Map)
 
-        def note(events: list[Any]) -> None:
-            self._notes.roots.add(name)
-            if name == BODY:
-                for event in events:
-                    if event.path:
-                        self._notes.nested = True
-                    else:
-                        self._notes.steps += event.delta
-                return
-            try:
-                self._notes.touched.update(*([event.path[0]] if event.path else event.keys for event in events))
-            except BaseException as error:  # as where the root is no map, or yrs panics over what it held
-                if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-                    raise
-                self._notes.is_unsure = True
-
         # Not `root.observe_deep`: it reads every field of every event, and some make yrs panic.
-        self._watched[name] = (root, root.integrated.observe_deep(note))
-
-    def _note_update(self, event: pycrdt.TransactionEvent) -> None:
-        self._notes.updates.append(event.update)
+        self._watched[name] = (root, root.integrated.observe_deep(partial(self._notes.take, name)))
 
 
 def _new_client() -> int:
     return SystemRandom().randrange(1, 2**32)
-
-
-def _piece(content: Any, attributes: dict[str, Any] | None) -> Piece:
-    shown, look = {}, ""
-    if attributes:
-        shown = {name: value for name, value in sorted(attributes.items()) if value is not None}
-        look = repr(shown) if all(isinstance(value, _SIMPLE) for value in shown.values()) else exact(shown)
-    if isinstance(content, str):
-        text = content.encode()
-        return Piece(text, len(text), "", look, shown)
-    return Piece(None, 1, exact(content) if isinstance(content, _VALUES) else "", look, shown)
 
 
 def _within(ranges: Ranges, known: dict[int, int]) -> bool:

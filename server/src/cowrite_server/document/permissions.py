@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from math import inf
+from time import thread_time
 
 from cowrite_server.document import suggested_entries
 from cowrite_server.document.entry_values import exact
-from cowrite_server.document.fork import BODY, Effect, Fork, Piece, View
+from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.document.view import BODY, Piece, View
 from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.wire.protocol import Reason, Role
 
@@ -43,7 +46,7 @@ class Forbidden(ServerError):
 class Gate:
     """Lets through to one room what each role may change."""
 
-    __slots__ = ("_fork", "_pens", "_presence", "did_more")
+    __slots__ = ("_fork", "_pens", "_presence", "_seconds", "did_more")
 
     def __init__(self, presence: Presence) -> None:
         """A gate without a fork.
@@ -54,8 +57,14 @@ class Gate:
         self._presence = presence
         self._pens: OrderedDict[int, object] = OrderedDict()
         self._fork: Fork | None = None
+        self._seconds = 0.0
         self.did_more = False
         """Whether what was let through last does more than its sender sent, so that they need it too."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take to judge an update; infinite where a fork has to be made first."""
+        return inf if self._fork is None else self._seconds
 
     def forget(self) -> None:
         """Gives up the fork: nobody needs it any more, or the room's document has become another one."""
@@ -98,6 +107,7 @@ class Gate:
         if replica.halves(update):
             raise Forbidden(Reason.MALFORMED)  # half a character of somebody's goes with it
         self.did_more = False
+        begun, made_anew = thread_time(), self._fork is None
         fork, self._fork = self._fork or Fork(replica), None
         effect = fork.apply(update)
         if effect is None:
@@ -124,6 +134,8 @@ class Gate:
         for client in effect.writers:
             self._own(client, person)
         self._fork = fork
+        if made_anew or effect.before.pieces:
+            self._seconds = thread_time() - begun
         return effect.update
 
     def _put_back(self, effect: Effect, person: object, fork: Fork) -> Effect:

@@ -8,12 +8,12 @@ hundredfold. So it has a `Share` of the time.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from weakref import WeakValueDictionary
 
 from cowrite_server.background import beside
-from cowrite_server.document.ranges import count_units
+from cowrite_server.document.ranges import count_units, joined
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import merge
 from cowrite_server.errors import (
@@ -24,7 +24,7 @@ from cowrite_server.errors import (
     StoreFailed,
     WithinMoment,
 )
-from cowrite_server.history.moments import decode_parts
+from cowrite_server.history.moments import all_parts, decode_parts
 from cowrite_server.history.odd_rows import odd_rows, refuse
 from cowrite_server.history.replay import Replay
 from cowrite_server.history.restoring import restoring, who_wrote
@@ -34,6 +34,7 @@ from cowrite_server.store.store import Store
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage
 from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
+    Brought,
     MomentList,
     MomentSummary,
     Naming,
@@ -48,9 +49,9 @@ _CREDIT_SECONDS = 6.0
 _NAMINGS = 3
 """So often a name is tried to be given while compaction or other nodes change the moments."""
 
-_Stored = tuple[int, int, int, int, frozenset[int]]
-"""What a replay was read from: the room, the last entries of its snapshot and its log, how many moments, and those that
-end in any case."""
+_Stored = tuple[int, int, int, frozenset[int]]
+"""With what a replay began: the room, the last entry of its snapshot, how many moments, and those that end in any
+case."""
 
 
 class History:
@@ -61,12 +62,13 @@ class History:
 
         Args:
             store: where they are.
-            keeps: seconds for which the last replay is kept: who drags through history asks for one moment after the
-                other.
+            keeps: seconds for which the last replay is kept, and the last moment that was opened: who drags through
+                history asks for one moment after the other, and many may ask for one at once.
         """
         self._store = store
         self._keeps = keeps
         self._kept: tuple[_Stored, Replay] | None = None
+        self._opened: tuple[tuple[str, int], OpenedMoment] | None = None  # after which epoch's entry
         self._forgetting: asyncio.TimerHandle | None = None
         self._share = Share(_CREDIT_SECONDS)
         self._namings: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # one for each room, while needed
@@ -80,12 +82,19 @@ class History:
         """
         async with self._share.turn():
             history = await self._store.read_history(room.id)
-            moments = history.moments
-            if history.entries:
-                moments = (await self._replay(room, history)).moments
-            else:  # all moments are there, and the document is not needed
-                refuse(odd_rows(room, history))
-            return await beside(_summaries, room, moments, history)
+            return await beside(_summaries, room, await self._moments(room, history), history)
+
+    async def brought(self, room: RoomRecord) -> tuple[Brought, ...]:
+        """Which member has brought which units of a room's document, as far as it is on disk.
+
+        Raises:
+            RoomUnreadable: what is stored is damaged.
+            StoreFailed: it could not be read.
+        """
+        async with self._share.turn():
+            moments = await self._moments(room, await self._store.read_history(room.id))
+            names = {member.id: member.name for member in await self._store.list_members(room.name)}
+            return await beside(_brought, room, moments, names)
 
     async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:
         """The document as it was after an entry of the log.
@@ -100,7 +109,11 @@ class History:
             StoreFailed: it could not be read.
         """
         async with self._share.turn():
-            return await beside(_open, room, seq, *await self._read(room, seq))
+            if self._opened is None or self._opened[0] != (room.epoch, seq):
+                self._opened = None  # two would take twice the memory
+                self._opened = (room.epoch, seq), await beside(_open, room, seq, *await self._read(room, seq))
+            self._forget_later()
+            return self._opened[1]
 
     def turn_to_restore(self, room: RoomRecord) -> AbstractAsyncContextManager[None]:
         """See `Store.turn_to_restore`."""
@@ -155,6 +168,13 @@ class History:
                     pieces = await self._pieces(room, naming.seq)
         raise StoreFailed(f"the moments of the room {room.name} change while one is named")
 
+    async def _moments(self, room: RoomRecord, history: RoomHistory) -> Sequence[Moment]:
+        """All moments, the last one as far as it has come."""
+        if history.entries:
+            return (await self._replay(room, history)).moments
+        refuse(odd_rows(room, history))  # all moments are there, and the document is not needed
+        return history.moments
+
     async def _pieces(self, room: RoomRecord, seq: int) -> Sequence[Moment]:
         """What takes the place of the stored moment within which an entry stands; nothing where it does no more."""
         async with self._share.turn():
@@ -175,31 +195,32 @@ class History:
 
     async def _replay(self, room: RoomRecord, history: RoomHistory) -> Replay:
         replay = await beside(self._replayed, room, history)
-        if self._forgetting is not None:
-            self._forgetting.cancel()
-        self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)
+        self._forget_later()
         return replay
 
     def _replayed(self, room: RoomRecord, history: RoomHistory) -> Replay:
         """All that is stored of a room; runs beside the event loop."""
         snapshot, entries = history.snapshot, history.entries
-        stored = (
-            room.id,
-            snapshot.seq if snapshot else 0,
-            entries[-1].seq if entries else 0,
-            len(history.moments),
-            history.ends,
-        )
-        kept = self._kept
-        if kept is not None and kept[0] == stored:
-            return kept[1]
-        self._kept = kept = None  # two would take twice the memory
-        replay = Replay.read(room, history)
+        begun = snapshot.seq if snapshot else 0
+        last = entries[-1].seq if entries else begun
+        stored = (room.id, begun, len(history.moments), history.ends)
+        kept, self._kept = self._kept, None  # one that could not be played is of no use, and two take twice the memory
+        if kept is not None and kept[0] == stored and kept[1].seq <= last:
+            replay = kept[1]
+            replay.play([entry for entry in entries if entry.seq > replay.seq])
+        else:
+            kept = None
+            replay = Replay.read(room, history)
         self._kept = stored, replay
         return replay
 
+    def _forget_later(self) -> None:
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)
+
     def _forget(self) -> None:
-        self._kept = None
+        self._kept = self._opened = None
 
 
 def version_name(text: str) -> str:
@@ -234,6 +255,22 @@ def _summary(moment: Moment, name: VersionName | None) -> MomentSummary:
         sum(count_units(part.inserted) for part in parts.values()),
         sum(count_units(part.deleted) for part in parts.values()),
         name,
+    )
+
+
+def _brought(room: RoomRecord, moments: Sequence[Moment], names: Mapping[int, str | None]) -> tuple[Brought, ...]:
+    try:
+        parts = all_parts(moments)
+    except MalformedMessage as error:
+        raise RoomUnreadable(room.name, moments[-1].last, str(error)) from error
+    return tuple(
+        Brought(
+            member,
+            None if member is None else names.get(member),
+            tuple((client, *run) for client, runs in joined(part.inserted).items() for run in runs),
+        )
+        for member, part in parts.items()
+        if part.inserted
     )
 
 

@@ -8,11 +8,28 @@ from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.rewriting import rewritten
 from cowrite_server.document.updates import deletions
-from cowrite_server.errors import BrokenUpdate, NothingToRewrite, NotRewritable, RoomUnreadable
+from cowrite_server.errors import BrokenUpdate, RoomUnreadable, ServerError
 from cowrite_server.history.moments import Part, Parts, encode_parts
 from cowrite_server.history.replay import Replay
 from cowrite_server.rooms.loading import build
 from cowrite_server.store.records import Moment, RoomHistory, RoomLog, RoomRecord, Snapshot
+
+
+class NothingToRewrite(ServerError):
+    """Nobody has written anything in a room yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is nothing in the room {name} to rewrite.")
+        self.name = name
+
+
+class NotRewritable(ServerError):
+    """The document of a room cannot be rewritten as it is."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The document of the room {name} cannot be rewritten ({reason}), and is as it was.")
+        self.name = name
+        self.reason = reason
 
 
 class Beginning(NamedTuple):

@@ -37,6 +37,9 @@ _logger = logging.getLogger(__name__)
 
 _UPDATE = Sync.UPDATE  # read off its class, it would cost ten times as much
 
+_LONG = 0.002
+"""Seconds of judging for which a turn does not go on gathering."""
+
 _CLIENTS_PER_NODE = 100_000
 """Clients that another node may name; it has counted them itself."""
 
@@ -83,6 +86,7 @@ class Room:
         self._gate = Gate(self.presence)
         for client, member in loaded.writers.items():
             self._gate.saw(client, member)
+        self._to_judge = 0  # how many updates of the turn
         self._intake = Intake(record.name, loaded.replica, self._gate)
         self.siblings = Siblings(record, self, bus, partial(loader.read_after, record), settings.gap_seconds)
         self._compact = compact
@@ -180,6 +184,10 @@ class Room:
             client.close(Close.STORE_FAILED)
             return
         is_much = self._gathering.add(client, number, update)
+        if not client.role.may_edit:
+            # What takes long is not left to the end of the turn: those behind it go on when it is theirs, see `Turns`.
+            self._to_judge += 1
+            is_much |= self._to_judge * self._gate.seconds > _LONG
         if self._repair is not None:
             self._repair.hold((client,))
         self._burden.hold(client, len(update))
@@ -298,6 +306,7 @@ class Room:
         gathering.stop()
         if self.lost or self._repair is not None or gathering.is_empty:
             return
+        self._to_judge = 0
         turn, turn_begun, moved = gathering.take_turn(), gathering.begun, gathering.take_moved()
         begun = monotonic()
         added, refused = self._intake.added, self._intake.refused_bytes

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
-_REST_AT_MOST = 0.1
+_REST_AT_MOST = 0.5
 """Seconds of rest, however much was done before: some messages take long by themselves."""
 
 _CLOCK_SECONDS = 0.001

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from secrets import token_bytes
 
 from cowrite_server import audit
-from cowrite_server.errors import BegunAnew, NoSuchRoom
+from cowrite_server.errors import NoSuchRoom, ServerError
 from cowrite_server.store.audit import note
 from cowrite_server.store.records import LEAST_BLOB_COST, Moment, RoomRecord, Snapshot, new_epoch
 from cowrite_server.store.rooms import existing_room
@@ -23,6 +23,18 @@ _LONGEST = 96
 _SECRET_BYTES = 32
 
 _STAMP = re.compile(r"\.before-\d{8}T\d{9}$")
+
+
+class BegunAnew(ServerError):
+    """A room's log has begun anew by somebody else's doing, and what was to become of the one before is for nothing."""
+
+    def __init__(self, name: str, kept: str) -> None:
+        super().__init__(
+            f"The room {name} was rewritten or put back by another command meanwhile (what it was is kept as {kept}), "
+            "and this one has changed nothing; if it is still slow, run this again."
+        )
+        self.name = name
+        self.kept = kept
 
 
 def aside_name(room: str, now: int) -> str:

@@ -28,6 +28,7 @@ class Hello(NamedTuple):
         now: what time it is at the server, in milliseconds since 1970, by which history goes; None where it does not
             say.
         names_versions: whether it gives moments names; one that does not ends a connection on which it is asked.
+        tells_brought: whether it says who has brought what; one that does not ends a connection on which it is asked.
     """
 
     epoch: str
@@ -40,6 +41,7 @@ class Hello(NamedTuple):
     seals: bool = False
     now: int | None = None
     names_versions: bool = False
+    tells_brought: bool = False
 
 
 def hello_message(hello: Hello) -> bytes:
@@ -55,6 +57,7 @@ def hello_message(hello: Hello) -> bytes:
         "seals": hello.seals,
         "now": hello.now,
         "names_versions": hello.names_versions,
+        "tells_brought": hello.tells_brought,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -79,4 +82,5 @@ def read_hello(reader: Reader) -> Hello:
             seals=content.get("seals") is True,
             now=whole_or_none(content.get("now")),
             names_versions=content.get("names_versions") is True,
+            tells_brought=content.get("tells_brought") is True,
         )

@@ -1,7 +1,7 @@
 """What both ends of the wire agree on about history: the messages, and their encoding.
 
-A client asks with MOMENTS_GET, MOMENT_GET, RESTORE or NAME_VERSION and a number of its own choice, the request; the
-answer carries the same number. One connection's requests are answered one after the other, in their order.
+A client asks with MOMENTS_GET, MOMENT_GET, RESTORE, NAME_VERSION or BROUGHT_GET and a number of its own choice, the
+request; the answer carries the same number. One connection's requests are answered one after the other, in their order.
 
 This module has no I/O and imports the standard library only.
 """
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import RefusalReason, expecting, whole, whole_or_none
 from cowrite_server.wire.protocol import Message
 
@@ -98,6 +98,20 @@ class OpenedMoment:
     seq: int
     document: bytes
     spans: tuple[Span, ...]
+
+
+class Brought(NamedTuple):
+    """What one member has brought to the server, whatever the document says of who wrote it.
+
+    Attributes:
+        member: number of the member; None for nobody known, and for what the server itself has written.
+        name: what the others see the member called, or saw last; None where it has no name.
+        units: client id, first clock and number of units of each run.
+    """
+
+    member: int | None
+    name: str | None
+    units: tuple[tuple[int, int, int], ...]
 
 
 class Naming(NamedTuple):
@@ -192,10 +206,16 @@ def moment_get_message(request: int, seq: int) -> bytes:
 
 
 def moment_message(request: int, opened: OpenedMoment) -> bytes:
-    """A MOMENT message; for a long document to be made beside the event loop, see `moments_message`."""
+    """A MOMENT message."""
+    return moment_head(request, opened) + opened.document
+
+
+def moment_head(request: int, opened: OpenedMoment) -> bytes:
+    """A MOMENT message without the document at its end; for a long document to be made beside the event loop, see
+    `moments_message`."""
     head = var_uint(Message.MOMENT) + var_uint(request) + var_uint(opened.seq)
     spans = ", ".join([json.dumps(span) for span in spans_as_json(opened.spans)])
-    return head + var_string(f"[{spans}]") + var_bytes(opened.document)
+    return head + var_string(f"[{spans}]") + var_uint(len(opened.document))
 
 
 def spans_as_json(spans: Sequence[Span]) -> list[list[int | None]]:
@@ -213,6 +233,35 @@ def read_moment(reader: Reader) -> tuple[int, OpenedMoment]:
     with expecting("spans"):
         spans = tuple(Span(whole(length), whole_or_none(member)) for length, member in json.loads(reader.var_string()))
     return request, OpenedMoment(seq, reader.var_bytes(), spans)
+
+
+def brought_get_message(request: int) -> bytes:
+    """A BROUGHT_GET message: asks which member has brought which units of the document."""
+    return var_uint(Message.BROUGHT_GET) + var_uint(request)
+
+
+def brought_message(request: int, found: Sequence[Brought]) -> bytes:
+    """A BROUGHT message; for a long history to be made beside the event loop, see `moments_message`."""
+    each = ", ".join([json.dumps(part) for part in found])
+    return var_uint(Message.BROUGHT) + var_uint(request) + var_string(f"[{each}]")
+
+
+def read_brought(reader: Reader) -> tuple[int, tuple[Brought, ...]]:
+    """The request and the content of a BROUGHT message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request = reader.var_uint()
+    with expecting("what members have brought"):
+        return request, tuple(
+            Brought(
+                whole_or_none(member),
+                None if name is None else str(name),
+                tuple((whole(client), whole(clock), whole(length)) for client, clock, length in units),
+            )
+            for member, name, units in json.loads(reader.var_string())
+        )
 
 
 def restore_message(request: int, seq: int) -> bytes:

@@ -81,6 +81,10 @@ class Message(IntEnum):
     """Client to server: var_uint request, var_uint seq, var_string before, var_string name, see `Naming`."""
     VERSION_NAMED = 88
     """Server to client: var_uint request, var_uint seq; the name is on disk."""
+    BROUGHT_GET = 89
+    """Client to server: var_uint request; asks which member has brought which units of the document."""
+    BROUGHT = 90
+    """Server to client: var_uint request, JSON array, see `Brought`."""
     MEMBERS_GET = 96
     """Client to server: var_uint request; asks who is a member. This and the next ones: `members`."""
     MEMBERS = 97

@@ -23,7 +23,7 @@ from cowrite.gui.assistant.values import Order, Source
 
 
 def work_of(
-    order: Order, tasks: Tasks, document: Document, selection: tuple[int, int], storm: Callable[[], Brainstorm]
+    order: Order, tasks: Tasks, document: Document, selection: tuple[int, int], brainstorm: Callable[[], Brainstorm]
 ) -> Work | None:
     """The work that somebody orders.
 
@@ -32,7 +32,7 @@ def work_of(
         tasks: what can be asked for.
         document: in which it is asked.
         selection: what is selected there, in UTF-16 units.
-        storm: gives what stands beside its text.
+        brainstorm: gives what stands beside its text.
 
     Returns:
         It; None where cells are to be rewritten that have others between them.
@@ -48,7 +48,7 @@ def work_of(
         case Kind.ASK:
             return AnsweringWork(asked)
         case Kind.DECIDE:
-            return DecidingWork(asked, _pool(order, storm))
+            return DecidingWork(asked, _pool(order, brainstorm))
         case _:
             return WritingWork(asked)
 
@@ -58,9 +58,9 @@ def work_on_thread(thread: Thread, tasks: Tasks, document: Document) -> Work:
     return DecidingWork(Asked(tasks.files["decisions"], document, (0, 0)), of_thread(thread))
 
 
-def _pool(order: Order, storm: Callable[[], Brainstorm]) -> Pool | None:
+def _pool(order: Order, brainstorm: Callable[[], Brainstorm]) -> Pool | None:
     """The text that is searched, where it is not the draft."""
     if order.source is Source.NOTES:
-        whole = storm()
+        whole = brainstorm()
         return of_notes(whole.visibility.for_model(whole.session))
     return pasted(order.pasted) if order.source is Source.PASTED else None

@@ -48,7 +48,7 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
         ids: of the decisions that are meant; None for all.
     """
     found = records(brainstorm.decisions, brainstorm.visibility, ids)
-    if not (brainstorm.decisions.actions() if kind == "actions" else found):
+    if not (brainstorm.decisions.actions.all() if kind == "actions" else found):
         what = "action" if kind == "actions" else "decision"
         draft.say("export", "information", f"There is no {what} in this document yet.")
         return
@@ -88,7 +88,7 @@ def export_records(
         text = decisions_csv(found)
     else:
         questions = {each.id: each.question for each in brainstorm.decisions.all()}
-        text = actions_csv(brainstorm.decisions.actions(), questions)
+        text = actions_csv(brainstorm.decisions.actions.all(), questions)
     # Programs for tables take a file for UTF-8 only where it says so.
     data = text.encode("utf-8-sig" if kind in ("csv", "actions") else "utf-8")
     return write_export(path, data)

@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject
 from cowrite.app.decisions.sheets import DecisionSheets, Origins
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.brainstorm import deciding
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.decisions.found import FoundDecision
 from cowrite.core.decisions.grounds import Ground, ground_of, with_ground
 from cowrite.core.decisions.reviews import Finding
@@ -313,22 +314,22 @@ class DecisionFlow(QObject):
         self._brainstorm.decisions.end_step()
         session = self._brainstorm.session
         action = Action("", "", decision=decision, session=session.id if session else "")
-        self._safely(lambda: self._brainstorm.decisions.add_action(action))
+        self._safely(lambda: self._brainstorm.decisions.actions.add(action))
         if self._view is not None and decision:
             self._view.card.focus_last_action()
 
     def _change_action(self, action: Action) -> None:
-        before = next((each for each in self._brainstorm.decisions.actions() if each.id == action.id), action)
+        before = self._brainstorm.decisions.actions.get(action.id) or action
         if replace(before, is_done=action.is_done) == action:  # a tick is an act of its own
             self._brainstorm.decisions.end_step()
         else:
             self._brainstorm.decisions.one_step(action.id)
             self._burst.start()
-        self._safely(lambda: self._brainstorm.decisions.change_action(action))
+        self._safely(lambda: self._brainstorm.decisions.actions.change(action))
 
     def _remove_action(self, id: str) -> None:
         self._brainstorm.decisions.end_step()
-        self._safely(lambda: self._brainstorm.decisions.remove_action(id))
+        self._safely(lambda: self._brainstorm.decisions.actions.remove(id))
 
     def _jump(self, id: str) -> None:
         if id:

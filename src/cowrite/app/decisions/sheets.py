@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.deciding import REVIEW_AFTER, day, days_later, hindrance
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.decisions.grounds import proposals, sentences_of
 from cowrite.core.decisions.lineage import Lineage, Lineages
 from cowrite.core.decisions.records import STATUS_WORDS, Quoted, vote_lines
@@ -86,7 +87,7 @@ class DecisionSheets:
 
         return [
             ActionLine(each, questions.get(each.decision, ""), not each.is_done and "" < each.due < today)
-            for each in sorted(self._brainstorm.decisions.actions(), key=urgency)
+            for each in sorted(self._brainstorm.decisions.actions.all(), key=urgency)
         ]
 
     def _ideas(self) -> dict[str, str]:

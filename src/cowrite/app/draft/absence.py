@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 
 from cowrite.bridge.file.opening import Opened
+from cowrite.bridge.single_shot import repeated
 from cowrite.clock import milliseconds_now
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
@@ -64,9 +65,7 @@ class DraftAbsence(QObject):
         draft.document.observe_changes(self._on_change)
         draft.window.activated.connect(self._look)
         draft.connection.changed.connect(self._follow)
-        pulse = QTimer(self, interval=PULSE, timerType=Qt.TimerType.VeryCoarseTimer)
-        pulse.timeout.connect(self._look)
-        pulse.start()
+        repeated(self, self._look, PULSE, Qt.TimerType.VeryCoarseTimer).start()
 
     def _follow(self) -> None:
         """The draft is on a server now, or on none."""

@@ -193,16 +193,15 @@ def ask_stop_sharing(
         before: the dialog in which the person wants it; None where they do in the window.
     """
     if is_hosted:
+        title, question, keep = "Stop sharing", f"Stop sharing “{draft.title}”?", "Keep sharing"
         words = "All its links become void, and nobody else can come in. Everybody keeps their copy."
     else:
+        title, question, keep = "Leave", f"Leave “{draft.title}”?", "Stay"
         words = (
-            "It stays on the server, and here as a copy of your own. This computer forgets the link, so you need one "
-            "to come in again."
+            "The others go on with it, and you keep a copy of your own. This computer forgets the link, so you need "
+            "one to come in again."
         )
-    question = f"Stop sharing “{draft.title}”?"
-    ask_whether(
-        before or draft.window, "Stop sharing", question, words, "Stop sharing", then, "Keep sharing", loses=True
-    )
+    ask_whether(before or draft.window, title, question, words, title, then, keep, loses=True)
 
 
 def show_about(draft: Draft, paths: Paths, library: Path) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, QTimer
+from PySide6.QtCore import QObject, QThread
 
 from cowrite.app.files.export import Frozen, Stopped, Tell, export_lines, frozen, print_lines
+from cowrite.bridge.single_shot import repeated
 from cowrite.errors import CowriteError
 from cowrite.gui.window.notice_bar import Answer, Notice
 
@@ -38,8 +39,7 @@ class Exporting(QObject):
         self._draft = draft
         self._writing: dict[str, _Writing] = {}  # by the names of their notices
         self._count = 0
-        self._look = QTimer(self, interval=LOOK)
-        self._look.timeout.connect(self._show)
+        self._look = repeated(self, self._show, LOOK)
         draft.window.notices.answered.connect(self._answered)
 
     def begin(self, kind: str, path: Path) -> None:

@@ -34,7 +34,7 @@ class IdeasBallot(QObject):
     def __init__(self, draft: Draft, view: IdeasView) -> None:
         super().__init__(view)
         self._view = view
-        self._storm = draft.brainstorming.brainstorm
+        self._brainstorm = draft.brainstorming.brainstorm
         self._page = PollPage()
         self._page.layout().setContentsMargins(16, 12, 16, 12)  # type: ignore[union-attr]  # it has made one
         self._area = scrolling(self._page, "Ballot")
@@ -45,7 +45,7 @@ class IdeasBallot(QObject):
         view.read_only_shown.connect(self._page.show_read_only)
         view.side.other_wanted.connect(self._page.focus_first)
         soon = single_shot(self, self.refresh, GATHERED)
-        end = self._storm.observe(lambda _ids: soon.start())
+        end = self._brainstorm.observe(lambda _ids: soon.start())
         draft.closed.connect(end)
         draft.closed.connect(soon.stop)
         self.refresh()
@@ -53,8 +53,8 @@ class IdeasBallot(QObject):
     def refresh(self) -> None:
         """Shows how it stands."""
         before, self._shown = self._shown, None
-        session = self._storm.session
-        if session is not None and (polls := self._storm.visibility.open_polls(session.id)):
+        session = self._brainstorm.session
+        if session is not None and (polls := self._brainstorm.visibility.open_polls(session.id)):
             self._shown = session, Phase.DECIDE if polls[-1].kind in POSITIONS else Phase.RATE
         if shown := self._shown or before:  # once more when the last is closed: who was writing learns of it
             self._polls.show(*shown)

@@ -76,11 +76,11 @@ class ExpandFlow(QObject):
 
     def ask(self) -> None:
         """The person wants ideas."""
-        storm, view = self._storm, self._draft.window.views.current
+        brainstorm, view = self._brainstorm, self._draft.window.views.current
         selected = view.selected_notes() if view is not None else []
-        told = {note.id: note for note in storm.visibility.for_model(storm.session)}
+        told = {note.id: note for note in brainstorm.visibility.for_model(brainstorm.session)}
         notes = tuple(id for id in selected if id in told)
-        question = storm.session.question if storm.session is not None else ""
+        question = brainstorm.session.question if brainstorm.session is not None else ""
         self._look_for(Wanted(question, notes, "; ".join(told[id].text for id in notes)))
 
     def stop(self) -> None:
@@ -98,7 +98,7 @@ class ExpandFlow(QObject):
     # Inside
 
     @property
-    def _storm(self) -> Brainstorm:
+    def _brainstorm(self) -> Brainstorm:
         return self._draft.brainstorming.brainstorm
 
     def _look_for(self, wanted: Wanted) -> None:
@@ -107,16 +107,16 @@ class ExpandFlow(QObject):
         if not self._assistant.is_on:  # a notice with its answer may still be there
             self._draft.say(NOTICE, "information", OFF)
             return
-        storm = self._storm
-        if is_silent(storm):
+        brainstorm = self._brainstorm
+        if is_silent(brainstorm):
             self._draft.say(NOTICE, "warning", SILENT)
             return
         if not (wanted.question.strip() or wanted.text.strip()):
             self._draft.say(NOTICE, "information", NOTHING)
             return
         self._lenses = self._lenses or load_lenses(resources())
-        groups = [group.title for group in storm.board.groups()]
-        there = [note.text for note in storm.visibility.for_model(storm.session) if note.text.strip()]
+        groups = [group.title for group in brainstorm.board.groups()]
+        there = [note.text for note in brainstorm.visibility.for_model(brainstorm.session) if note.text.strip()]
         embedder = self._assistant.embedder
         task = Expanding(
             self._lenses,
@@ -145,35 +145,35 @@ class ExpandFlow(QObject):
 
     def _put(self, wanted: Wanted, expanded: Expanded, model: Model) -> None:
         self._job = None
-        storm = self._storm
+        brainstorm = self._brainstorm
         if not self._draft.connection.rights.may_edit:  # whoever asked may write no longer, and the page says why
             self._end()
             return
-        if is_silent(storm):  # the group has gone on meanwhile
+        if is_silent(brainstorm):  # the group has gone on meanwhile
             self._draft.say(NOTICE, "warning", SILENT)
             return
-        session = storm.session
-        record = Source.of(TASK, expanded.made, model).record(storm.document, storm.me)
+        session = brainstorm.session
+        record = Source.of(TASK, expanded.made, model).record(brainstorm.document, brainstorm.me)
         if session is not None and session.is_anonymous:
             record = record._replace(by="", client=0)
         self._shown += [idea.text for idea in expanded.ideas]
         ideas = [(idea.text, idea.lens.title) for idea in expanded.ideas]
         ids = put_model_notes(
-            storm, ideas, record, [id for id in wanted.notes if storm.visibility.note(id) is not None]
+            brainstorm, ideas, record, [id for id in wanted.notes if brainstorm.visibility.note(id) is not None]
         )
         self._draft.brainstorming.go_to(ids[0])
         self._tell_spread(len(ids))
 
     def _tell_spread(self, count: int) -> None:
         """Says what came of it, and over how many groups the ideas go, before and after."""
-        texts = list(dict.fromkeys(note.text for note in self._storm.visibility.published()))
+        texts = list(dict.fromkeys(note.text for note in self._brainstorm.visibility.published()))
         embedder = self._assistant.embedder
 
         def tell(made: Mapping[str, Sequence[float]] | None) -> None:
             if self._draft.is_closed:
                 return
             likeness: Likeness = LetterLikeness() if made is None else VectorLikeness(made)
-            found = spread(self._storm.visibility.published(), likeness)
+            found = spread(self._brainstorm.visibility.published(), likeness)
             ideas = "One idea is" if count == 1 else f"{count} ideas are"
             them = "it" if count == 1 else "them"
             groups = "1 group" if found.before == 1 else f"{found.before} groups"

@@ -41,27 +41,27 @@ _TABLES = (".csv", ".tsv")
 
 def make(draft: Draft) -> IdeasView:
     """Makes the list of a draft's ideas and joins it to all that it needs."""
-    storm = draft.brainstorming.brainstorm
-    dismissals = Dismissals(storm.document)
+    brainstorm = draft.brainstorming.brainstorm
+    dismissals = Dismissals(brainstorm.document)
     view = IdeasView(
-        storm,
+        brainstorm,
         draft.window.theme,
-        as_list=lambda ids: to_markdown_list(listed(storm, ids)),
-        from_list=lambda text, lines: Ideas(storm).take_in([_of_model(note, lines) for note in pasted(text)]),
+        as_list=lambda ids: to_markdown_list(listed(brainstorm, ids)),
+        from_list=lambda text, lines: Ideas(brainstorm).take_in([_of_model(note, lines) for note in pasted(text)]),
         store_image=draft.images.put,
         take_picture=draft.images.take,
         parent=draft.window.views,
     )
     work = LikenessWork(
-        storm.visibility.published,
+        brainstorm.visibility.published,
         dismissals.apart,
-        lambda: bool(storm.visibility.for_model(storm.session)),
+        lambda: bool(brainstorm.visibility.for_model(brainstorm.session)),
         view,
     )
     work.set_encoder(draft.brainstorming.encoder)
     work.found.connect(view.show_alike)
     # Whoever does not look at the list needs no hints; when they do, it is looked for once.
-    ends = [storm.observe(lambda _ids: work.look_soon() if view.isVisible() else None)]
+    ends = [brainstorm.observe(lambda _ids: work.look_soon() if view.isVisible() else None)]
     draft.window.views.shown.connect(lambda name: work.look_soon() if name == IDEAS else None)
     work.look_soon()
     _wait_for_poll(draft, view, ends)
@@ -87,18 +87,18 @@ def make(draft: Draft) -> IdeasView:
 
 def _wait_for_poll(draft: Draft, view: IdeasView, ends: list[Callable[[], None]]) -> None:
     """Loads what shows ballots when a poll is open."""
-    storm = draft.brainstorming.brainstorm
+    brainstorm = draft.brainstorming.brainstorm
     shown: list[object] = []
 
     def look(ids: frozenset[str] = frozenset(("poll:",))) -> None:
         if not shown and any(id.startswith("poll:") for id in ids):
-            session = storm.session
-            if session is not None and storm.visibility.open_polls(session.id):
+            session = brainstorm.session
+            if session is not None and brainstorm.visibility.open_polls(session.id):
                 from cowrite.app.ideas.ballot import IdeasBallot
 
                 shown.append(IdeasBallot(draft, view))
 
-    ends.append(storm.observe(look))
+    ends.append(brainstorm.observe(look))
     look()
 
 

@@ -38,7 +38,7 @@ class BarKeeper(QObject):
         super().__init__(flow)
         self._flow = flow
         self._draft = draft
-        self._whole = flow.brainstorm
+        self._brainstorm = flow.brainstorm
         self._timer = timer
         self._clock = clock
         self.bar: SessionBar | None = None
@@ -70,13 +70,13 @@ class BarKeeper(QObject):
         bar.countdown.stop_wanted.connect(self._timer.stop)
         bar.done.connect(self._flow.say_done)
         bar.passed.connect(lambda name: self._flow.change(facilitator=name))
-        bar.taken_over.connect(lambda: self._flow.change(facilitator=self._whole.me))
+        bar.taken_over.connect(lambda: self._flow.change(facilitator=self._brainstorm.me))
         bar.end_wanted.connect(self._flow.leading.ask_end)
         return bar
 
     def _bar_of(self, session: Session) -> BarShown:
-        me, people = self._whole.me, self._flow.people
-        done = self._whole.sessions.done(session.id, session.phase)
+        me, people = self._brainstorm.me, self._flow.people
+        done = self._brainstorm.sessions.done(session.id, session.phase)
         counts, tip = self._counts(session)
         view = self._draft.window.views.name
         fits = view in fitting_views(session.phase) or (view == "ideas" and self._is_done_in_the_list(session))
@@ -106,20 +106,20 @@ class BarKeeper(QObject):
 
     def _is_done_in_the_list(self, session: Session) -> bool:
         """Whether the list has all that a phase needs: the line to write in, or the ballot of an open poll."""
-        votes = session.phase in (Phase.RATE, Phase.DECIDE) and bool(self._whole.visibility.open_polls(session.id))
+        votes = session.phase in (Phase.RATE, Phase.DECIDE) and bool(self._brainstorm.visibility.open_polls(session.id))
         return session.phase is Phase.WRITE or votes
 
     def _counts(self, session: Session) -> tuple[str, str]:
         if session.seals:
-            sealed = self._whole.box.contributions(session.id)
+            sealed = self._brainstorm.box.contributions(session.id)
             if not sealed.notes:
                 return "No notes yet", ""
             people = people_in_words(sealed.people)
-            names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
+            names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
-        for poll in self._whole.visibility.open_polls(session.id):
-            box = self._whole.box
+        for poll in self._brainstorm.visibility.open_polls(session.id):
+            box = self._brainstorm.box
             has_voted = box.ballot(poll.id) is not None
             voters, may_vote = box.voters(poll.id), self._flow.may_write
             return voted_in_words(voters, self._flow.asked, has_voted=has_voted, may_vote=may_vote), poll.question

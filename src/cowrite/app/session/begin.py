@@ -89,12 +89,12 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path) -> BeginDialog:
 
 def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplate | None) -> str:
     """Begins a session as it is wanted, puts on the board what the template has for it, and gives its id."""
-    whole = flow.brainstorm
+    brainstorm = flow.brainstorm
     first = wanted.phases[0]
-    if first is Phase.OPEN and len(wanted.phases) > 1 and not _is_something_open(whole):
+    if first is Phase.OPEN and len(wanted.phases) > 1 and not _is_something_open(brainstorm):
         first = wanted.phases[1]
     waits = wanted.deadline > 0 and Phase.WRITE in wanted.phases
-    id = whole.sessions.begin(
+    id = brainstorm.sessions.begin(
         Session(
             "",
             wanted.question,
@@ -113,28 +113,28 @@ def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplat
         )
     )
     if waits:
-        whole.sessions.set_deadline(id, Deadline(wanted.deadline, wanted.deadline))
+        brainstorm.sessions.set_deadline(id, Deadline(wanted.deadline, wanted.deadline))
     if template is not None:
-        _put_on_board(whole, template, id)
+        _put_on_board(brainstorm, template, id)
     return id
 
 
-def _is_something_open(whole: Brainstorm) -> bool:
+def _is_something_open(brainstorm: Brainstorm) -> bool:
     """Whether an earlier session has left something to do, or a decision is due for review."""
-    is_due = bool(whole.decisions.due(day(whole.clock())))
-    return is_due or not all(action.is_done for action in whole.decisions.actions())
+    is_due = bool(brainstorm.decisions.due(day(brainstorm.clock())))
+    return is_due or not all(action.is_done for action in brainstorm.decisions.actions.all())
 
 
-def _put_on_board(whole: Brainstorm, template: SessionTemplate, session: str) -> None:
+def _put_on_board(brainstorm: Brainstorm, template: SessionTemplate, session: str) -> None:
     """The frames of a template below all that is there, and its groups, which are empty."""
-    board = whole.board
-    taken = [*(frame.place for frame in board.frames()), *(note.place for note in whole.visibility.published())]
+    board = brainstorm.board
+    taken = [*(frame.place for frame in board.frames()), *(note.place for note in brainstorm.visibility.published())]
     below = max((place.y + place.height for place in taken), default=-GAP) + GAP
     for frame in _moved(template.frames, below):
         board.add_frame(frame.title, frame.place)
     groups = [board.group([], title, session=session) for title in template.groups]
     board.change(
-        {id: {"created": whole.clock() + place} for place, id in enumerate(groups)}
+        {id: {"created": brainstorm.clock() + place} for place, id in enumerate(groups)}
     )  # their order is the template's
 
 

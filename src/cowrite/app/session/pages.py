@@ -23,7 +23,8 @@ from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.deciding import day
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.brainstorm.session_places import bottom, free_places
-from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
@@ -85,14 +86,14 @@ class SessionPages(QObject):
         super().__init__(view)
         self._flow = flow
         self._draft = draft
-        self._whole = flow.brainstorm
+        self._brainstorm = flow.brainstorm
         self._clock = clock
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
         self.half_note = HalfNote(HalfNotes(kept_at(draft.half_notes, draft.document_id)), draft.storage, self)
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view
-        self._spread = SessionSpread(self._whole, lambda: draft.brainstorming.encoder, self)
+        self._spread = SessionSpread(self._brainstorm, lambda: draft.brainstorming.encoder, self)
         self._spread.changed.connect(self._show_where_seen)
         self._plain = PlainPages(flow, draft, self._spread)
         self.polls = SessionPolls(flow, draft, view.polls)
@@ -107,7 +108,7 @@ class SessionPages(QObject):
         view.pad.written.connect(self._write)
         view.pad.typed.connect(self._on_typed)
         view.pad.retyped.connect(self.half_note.take)
-        self._ideas = Ideas(self._whole)  # which leaves alone what is locked
+        self._ideas = Ideas(self._brainstorm)  # which leaves alone what is locked
         view.pad.changed.connect(self._retype)
         view.pad.removed.connect(self._ideas.remove)
         view.pad.refused.connect(lambda why: draft.say("pad", "warning", why))
@@ -122,7 +123,7 @@ class SessionPages(QObject):
         """Shows what the phase at which this person looks needs."""
         session, view = self._flow.session, self.view
         self._put_half(session)
-        begun = self._whole.sessions.get(self._pad_of)
+        begun = self._brainstorm.sessions.get(self._pad_of)
         if begun is not None and view.pad.holds_words and (session is None or session.id != begun.id):
             # Whoever is writing ends the note first, for the session whose question stood above the words.
             view.pad.show_pad(self._pad(begun, self._pad_phase, _held(begun, session)))
@@ -163,7 +164,7 @@ class SessionPages(QObject):
         """Puts on the pad, where nothing stands, what was half written before: first for the session that runs."""
         if self.view.pad.holds_words:
             return
-        every = [each for each in self.half_note.ids if self._whole.sessions.get(each) is not None]
+        every = [each for each in self.half_note.ids if self._brainstorm.sessions.get(each) is not None]
         if session is not None and session.id in every:
             self._pad_of = session.id
             if self._flow.looks_at not in WRITING:
@@ -188,30 +189,30 @@ class SessionPages(QObject):
             self._emptied.start()
 
     def _write(self, texts: list[str], builds_on: str) -> None:
-        session = self._whole.sessions.get(self._pad_of)  # whose question stood above the words
+        session = self._brainstorm.sessions.get(self._pad_of)  # whose question stood above the words
         origin = (builds_on,) if builds_on else ()
-        notes = self._whole.visibility.notes()
+        notes = self._brainstorm.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
         others = [note.place for note in notes if session is None or note.session != session.id]
-        top = min((place.y for place in mine), default=bottom(self._whole, others))
+        top = min((place.y for place in mine), default=bottom(self._brainstorm, others))
         places = free_places(top, [*mine, *others], len(texts))
         begun = session.id if session is not None else ""
         written = (
             Note("", text, place, builds_on=origin, session=begun) for text, place in zip(texts, places, strict=True)
         )
-        with self._whole.document.transaction(Origin.LOCAL):  # one act
-            ids = self._whole.write(written)
+        with self._brainstorm.document.transaction(Origin.LOCAL):  # one act
+            ids = self._brainstorm.write(written)
             if builds_on and not (session is not None and session.seals):
                 for id in ids:
-                    self._whole.board.link(id, builds_on, Tie.BUILDS_ON)
+                    self._brainstorm.board.link(id, builds_on, Tie.BUILDS_ON)
         if session is not None and session.seals and not session.is_anonymous:
-            self._whole.sessions.say_contributed(session.id, self._whole.me)
+            self._brainstorm.sessions.say_contributed(session.id, self._brainstorm.me)
         self.half_note.keep()
 
     def _retype(self, id: str, before: str, text: str) -> None:
         """Gives a note another text. The pad shows it in one line: where its lines break stays as it was, and so does
         what a teammate has written in it meanwhile."""
-        note = self._whole.visibility.note(id)
+        note = self._brainstorm.visibility.note(id)
         if note is not None and note.text:
             text = merged_text(before, text, note.text).strip()
         self._ideas.retype(id, text)
@@ -221,7 +222,7 @@ class SessionPages(QObject):
         self.show()
 
     def _pad(self, session: Session, phase: Phase, held: str = "") -> PadShown:
-        box = self._whole.box
+        box = self._brainstorm.box
         sealed = box.notes(session.id)
         own = sealed or self._revealed_own(session)
         seeds, more = self._seeds(session) if phase is Phase.BUILD else ((), False)
@@ -251,29 +252,29 @@ class SessionPages(QObject):
         late = ""
         if session.writes_until:
             until = date_and_time(session.writes_until)
-            past = session.writes_until < self._whole.now
+            past = session.writes_until < self._brainstorm.now
             late = f" The time was up {until}; what you write now is marked as late." if past else f" Until {until}."
-            names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
+            names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
             late += f" Handed in so far: {', '.join(names)}." if names else ""
         # Where something is amiss with the box, it says itself where they lie.
-        return late.strip() if self._whole.box.problem() else f"They lie {place}.{late}"
+        return late.strip() if self._brainstorm.box.problem() else f"They lie {place}.{late}"
 
     def _revealed_own(self, session: Session) -> Iterable[Note]:
         if session.is_anonymous:
             return ()
-        return [note for note in self._whole.visibility.notes_of(session.id) if note.author == self._whole.me]
+        return [note for note in self._brainstorm.visibility.notes_of(session.id) if note.author == self._brainstorm.me]
 
     def _seeds(self, session: Session) -> tuple[tuple[Seed, ...], bool]:
         """A few notes of others, of as many groups as there are; other people get others, and each can turn on.
 
         Whoever is alone builds on their own.
         """
-        every = self._whole.visibility.notes_of(session.id)
+        every = self._brainstorm.visibility.notes_of(session.id)
         # What the model wrote stands here only when a person has made it their own: a seed says not whose it is.
         notes = [note for note in every if note.hand is not Hand.MODEL and note.words]
-        others = [note for note in notes if session.is_anonymous or note.author != self._whole.me] or notes
-        groups = {group.id: group.title for group in self._whole.board.groups()}
-        mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._whole.me}{note.id}".encode()).digest())
+        others = [note for note in notes if session.is_anonymous or note.author != self._brainstorm.me] or notes
+        groups = {group.id: group.title for group in self._brainstorm.board.groups()}
+        mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._brainstorm.me}{note.id}".encode()).digest())
         first: dict[str, Note] = {}
         rest = []
         for note in mixed:
@@ -304,13 +305,13 @@ class SessionPages(QObject):
     def _change_frame(self, name: str, text: str) -> None:
         session = self._flow.session
         if session is not None and self._flow.may_lead:
-            self._whole.sessions.change(session.id, **{name: text})
+            self._brainstorm.sessions.change(session.id, **{name: text})
 
     def _open_rows(self, session: Session) -> list[OpenRow]:
-        every = self._whole.decisions.due(day(self._clock()))
+        every = self._brainstorm.decisions.due(day(self._clock()))
         due = [OpenRow(each.id, due_in_words(each), is_decision=True) for each in every]
         actions = []
-        for action in self._whole.decisions.actions():
+        for action in self._brainstorm.decisions.actions.all():
             if action.is_done and action.session != session.id and (session.id, action.id) not in self._listed:
                 continue
             self._listed.add((session.id, action.id))
@@ -318,15 +319,14 @@ class SessionPages(QObject):
         return [*due, *actions]
 
     def _carry(self, id: str) -> None:
-        session = self._flow.session
-        for action in self._whole.decisions.actions():
-            if action.id == id and session is not None:
-                self._whole.decisions.change_action(replace(action, session=session.id))
+        session, action = self._flow.session, self._brainstorm.decisions.actions.get(id)
+        if action is not None and session is not None:
+            self._brainstorm.decisions.actions.change(replace(action, session=session.id))
 
     def _tick(self, id: str, is_done: bool) -> None:
-        for action in self._whole.decisions.actions():
-            if action.id == id:
-                self._whole.decisions.change_action(replace(action, is_done=is_done))
+        action = self._brainstorm.decisions.actions.get(id)
+        if action is not None:
+            self._brainstorm.decisions.actions.change(replace(action, is_done=is_done))
 
     def _on_asked(self, what: str) -> None:
         if what == "begin":

@@ -44,14 +44,14 @@ class PlainPages:
     def __init__(self, flow: SessionFlow, draft: Draft, spread: SessionSpread) -> None:
         self._flow = flow
         self._draft = draft
-        self._whole = flow.brainstorm
+        self._brainstorm = flow.brainstorm
         self._spread = spread
 
     def between(self) -> PlainShown:
         """What is shown while no session runs: where the notes of the last one are, or what a session is."""
         begin = (BEGIN,) if self._flow.may_write else ()
         last = self._flow.last
-        made = [] if last is None else self._whole.decisions.made_in(last.id)
+        made = [] if last is None else self._brainstorm.decisions.made_in(last.id)
         if last is None or not (made or self.notes_of(last)):
             line = "A session takes a group from a question to a decision: first everybody writes alone."
             steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
@@ -69,13 +69,13 @@ class PlainPages:
         last = self._flow.last
         if last is None:
             return ()
-        every = self._whole.decisions.made_in(last.id)
+        every = self._brainstorm.decisions.made_in(last.id)
         made = [(STATUS_WORDS[each.status], isolated(shortened(each.outcome))) for each in every]
         return (f"“{last.question}”", *(f"{status}: {outcome}" for status, outcome in made))
 
     def notes_of(self, session: Session) -> list[str]:
         """The ids of the notes of a session that everybody sees."""
-        return [note.id for note in self._whole.visibility.notes_of(session.id)]
+        return [note.id for note in self._brainstorm.visibility.notes_of(session.id)]
 
     def _many(self, session: Session) -> str:
         notes = len(self.notes_of(session))
@@ -88,8 +88,8 @@ class PlainPages:
         """What is shown in a phase."""
         views = self._draft.window.views.names
         there, many = self._where_notes_are(), self._many(session)
-        wide = tuple(filter(None, (self._spread.words(session), self._whole.box.problem())))
-        if not session.is_revealed and self._whole.box.contributions(session.id).notes:
+        wide = tuple(filter(None, (self._spread.words(session), self._brainstorm.box.problem())))
+        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
             late = ("What is written now is accepted too, and marked as late.",)
@@ -98,7 +98,7 @@ class PlainPages:
             drag = (with_keys("Drag notes onto each other, or select some and press Ctrl+G."),)
             return PlainShown("What belongs together?", (many, *wide, *(drag if self._flow.may_write else ())), there)
         if phase is Phase.CLARIFY:
-            seen = self._whole.visibility.coverage(session.id)
+            seen = self._brainstorm.visibility.coverage(session.id)
             total = len(seen.seen) + len(seen.unseen)
             words = f"{len(seen.seen)} of {total} notes have been opened by somebody besides their author."
             return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
@@ -109,14 +109,14 @@ class PlainPages:
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
         buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
-        question = worth_question(self._whole, session) if self._flow.may_write else None
+        question = worth_question(self._brainstorm, session) if self._flow.may_write else None
         return PlainShown("When do we look at it again?", lines, buttons, question)
 
     def _sealed_page(self, session: Session) -> PlainShown:
-        sealed = self._whole.box.contributions(session.id)
+        sealed = self._brainstorm.box.contributions(session.id)
         people = people_in_words(sealed.people)
         words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
-        problem = tuple(filter(None, (self._whole.box.problem(),)))
+        problem = tuple(filter(None, (self._brainstorm.box.problem(),)))
         if self._flow.may_lead:
             reveal = PageButton("reveal", "&Reveal all notes", "Put them on the board, in shuffled order", "primary")
             return PlainShown("The notes are still sealed", (words, *problem), (reveal,))

@@ -35,10 +35,10 @@ _HEADINGS = {
 _LATE = "The poll was closed before your ballot, so it does not count."
 
 
-def fitting_polls(whole: Brainstorm, session: Session, phase: Phase) -> list[Poll]:
+def fitting_polls(brainstorm: Brainstorm, session: Session, phase: Phase) -> list[Poll]:
     """The polls of a session, the open ones first, and then those that a phase is about; of equals the newest first."""
     is_proposal = phase is Phase.DECIDE
-    every = reversed(whole.visibility.polls_of(session.id))
+    every = reversed(brainstorm.visibility.polls_of(session.id))
     return sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
 
 
@@ -55,7 +55,7 @@ class SessionPolls(QObject):
         super().__init__(page)
         self._flow = flow
         self._draft = draft
-        self._whole = flow.brainstorm
+        self._brainstorm = flow.brainstorm
         self._page = page
         self._phase = Phase.RATE
         page.open_wanted.connect(self.ask)
@@ -67,31 +67,31 @@ class SessionPolls(QObject):
     def show(self, session: Session, phase: Phase) -> None:
         """Shows the polls of a session, the open ones first, and then those that a phase is about."""
         self._phase = phase
-        every = polls = fitting_polls(self._whole, session, phase)
-        refusal = self._whole.box.no_polls()
+        every = polls = fitting_polls(self._brainstorm, session, phase)
+        refusal = self._brainstorm.box.no_polls()
         if phase is Phase.DIFFERENCES:
             polls = [poll for poll in polls if poll.is_closed] or polls
         self._page.show_polls(
             PollsShown(
                 heading=_HEADINGS[phase],
                 polls=tuple(polls),
-                ballots={poll.id: own for poll in polls if (own := self._whole.box.ballot(poll.id)) is not None},
-                voters={poll.id: self._whole.box.voters(poll.id) for poll in polls if not poll.is_closed},
+                ballots={poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None},
+                voters={poll.id: self._brainstorm.box.voters(poll.id) for poll in polls if not poll.is_closed},
                 people=self._flow.asked,
                 may_lead=self._flow.may_lead,
                 may_vote=self._flow.may_write and not refusal,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
-                problem=self._whole.box.problem(),
+                problem=self._brainstorm.box.problem(),
                 is_offline=self._draft.connection.is_apart,
                 refusal=refusal,
                 offers=("Put a proposal…" if phase is Phase.DECIDE else "Open a poll…")
                 if self._flow.may_lead and not refusal
                 else "",
                 may_decide=phase is Phase.DECIDE and self._flow.may_lead,
-                within=self._whole.visibility.within(poll for poll in polls if not poll.is_closed),
+                within=self._brainstorm.visibility.within(poll for poll in polls if not poll.is_closed),
                 decided=frozenset(self._decisions()),
-                titles=told_apart(self._whole.visibility.polls()),
+                titles=told_apart(self._brainstorm.visibility.polls()),
             )
         )
 
@@ -103,7 +103,7 @@ class SessionPolls(QObject):
             lines: what is said of the last session.
             begin: the words that begin another session, for whoever may.
         """
-        closed = [poll for poll in reversed(self._whole.visibility.polls()) if poll.is_closed]
+        closed = [poll for poll in reversed(self._brainstorm.visibility.polls()) if poll.is_closed]
         if closed:
             self._page.show_polls(
                 PollsShown(
@@ -113,7 +113,7 @@ class SessionPolls(QObject):
                     may_decide=self._flow.may_write,
                     offers=begin if self._flow.may_write else "",
                     decided=frozenset(self._decisions()),
-                    titles=told_apart(self._whole.visibility.polls()),
+                    titles=told_apart(self._brainstorm.visibility.polls()),
                     lines=tuple(lines),
                 )
             )
@@ -122,7 +122,7 @@ class SessionPolls(QObject):
 
     def go_to(self, id: str) -> None:
         """Shows a poll by its id."""
-        poll = self._whole.visibility.poll(id)
+        poll = self._brainstorm.visibility.poll(id)
         session = self._flow.session
         if poll is None:
             return
@@ -136,13 +136,13 @@ class SessionPolls(QObject):
         if session is None:
             self._draft.window.actions_["session_begin"].trigger()
             return None
-        if refusal := self._whole.box.no_polls():
+        if refusal := self._brainstorm.box.no_polls():
             self._draft.say("poll", "information", refusal)
             return None
         kind = PollKind.CONSENT if self._phase is Phase.DECIDE else PollKind.DOTS
-        options = self._whole.visibility.options(session.id)
+        options = self._brainstorm.visibility.options(session.id)
         known = {option.id for option in options}
-        others = [option for option in self._whole.visibility.options("") if option.id not in known]
+        others = [option for option in self._brainstorm.visibility.options("") if option.id not in known]
         if not options:  # all that there is was written before the session began
             options, others = others, []
         dialog = PollDialog(
@@ -163,7 +163,7 @@ class SessionPolls(QObject):
             if not self._flow.may_lead:
                 dialog.show_problem(f"{self._flow.refusal}.")
                 return
-            id = self._whole.polls.open(replace(poll, session=session.id))
+            id = self._brainstorm.polls.open(replace(poll, session=session.id))
             dialog.accept()
             self._flow.refresh()
             self._page.choose(id)
@@ -177,49 +177,49 @@ class SessionPolls(QObject):
 
     def _fallen(self, session: Session) -> str:
         """The last proposal of a session where it did not stand: what speaks against it is worked into it."""
-        every = reversed(self._whole.visibility.polls_of(session.id))
+        every = reversed(self._brainstorm.visibility.polls_of(session.id))
         last = next((each for each in every if each.is_closed and each.kind in POSITIONS), None)
         if last is None or tally(last).is_carried:
             return ""
         return "\n".join(option.text for option in last.options)
 
     def _vote(self, id: str, ballot: Ballot) -> None:
-        poll = self._whole.visibility.poll(id)
+        poll = self._brainstorm.visibility.poll(id)
         if poll is None:
             return
         if poll.is_closed:  # while somebody was filling it in
             wrote = f" You wrote: “{ballot.reason}”." if ballot.reason else ""
             self._draft.say("ballot", "warning", f"{_LATE}{wrote}")
             return
-        if refusal := self._whole.box.no_polls():
+        if refusal := self._brainstorm.box.no_polls():
             self._draft.say("ballot", "warning", refusal)
             return
-        self._whole.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._whole.me))
+        self._brainstorm.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._brainstorm.me))
 
     def _close(self, id: str) -> None:
         if not self._flow.may_lead:
             return
-        voters, asked = self._whole.box.voters(id), self._flow.asked
+        voters, asked = self._brainstorm.box.voters(id), self._flow.asked
         if voters < asked:
             self._flow.dialog = ask_close(voters, asked, self._draft.window, lambda: self._close_now(id))
         else:
-            self._whole.box.close(id)
+            self._brainstorm.box.close(id)
 
     def _close_now(self, id: str) -> None:
         """The person was asked, and may lead no more, or the poll is closed, since."""
-        poll = self._whole.visibility.poll(id)
+        poll = self._brainstorm.visibility.poll(id)
         if self._flow.may_lead and poll is not None and not poll.is_closed:
-            self._whole.box.close(id)
+            self._brainstorm.box.close(id)
 
     def _ask_again(self, id: str) -> None:
-        poll = self._whole.visibility.poll(id)
-        if poll is not None and self._flow.may_lead and not self._whole.box.no_polls():
+        poll = self._brainstorm.visibility.poll(id)
+        if poll is not None and self._flow.may_lead and not self._brainstorm.box.no_polls():
             again = replace(poll, id="", created=0, is_closed=False, ballots=(), revote_of=id)
-            self._whole.polls.open(again)
+            self._brainstorm.polls.open(again)
 
     def _decisions(self) -> dict[str, str]:
         """The ids of decisions by those of the polls from which they were made; of several the newest."""
-        return {each.poll: each.id for each in self._whole.decisions.all() if each.poll}
+        return {each.poll: each.id for each in self._brainstorm.decisions.all() if each.poll}
 
     def _decide(self, id: str) -> None:
         if made := self._decisions().get(id):

@@ -73,7 +73,7 @@ class Presenting(QObject):
         super().__init__(flow)
         self._flow = flow
         self._draft = draft
-        self._whole = flow.brainstorm
+        self._brainstorm = flow.brainstorm
         self._timer = timer
         self._clock = clock
         self._window: Presentation | None = None
@@ -173,12 +173,12 @@ class Presenting(QObject):
         if not self._draft.connection.is_apart and (shared is None or not shared.status.final):
             self._is_apart = False
             self._apart_soon.stop()
-            return self._whole.box.problem()
+            return self._brainstorm.box.problem()
         if not self._is_apart:
             if not self._apart_soon.isActive():
                 self._apart_soon.start()
             return ""
-        return f"{APART} {self._whole.box.problem()}".strip()
+        return f"{APART} {self._brainstorm.box.problem()}".strip()
 
     # What is shown
 
@@ -191,7 +191,7 @@ class Presenting(QObject):
             return Presented(session.question, "The session is over", content=content, problem=problem, told=told)
         words = words_of(session.phase, is_revealed=session.is_revealed)
         phases, phase = session.phases, session.phase
-        done, people = self._whole.sessions.done(session.id, phase), self._flow.people
+        done, people = self._brainstorm.sessions.done(session.id, phase), self._flow.people
         may_lead = self._flow.may_lead
         return Presented(
             session.question,
@@ -221,7 +221,7 @@ class Presenting(QObject):
         if phase is Phase.ACT:
             actions = [
                 f"{'✓ ' if action.is_done else ''}{action_in_words(action)}"
-                for action in self._whole.decisions.actions()
+                for action in self._brainstorm.decisions.actions.all()
                 if action.session == session.id
             ]
             return PresentedContent(self._decisions(session), lines=_some(actions) or ("There are no actions yet.",))
@@ -230,17 +230,19 @@ class Presenting(QObject):
             return PresentedContent(decisions, lines=() if decisions else ("No decision has been made.",))
         lines: tuple[str, ...] = ()
         if phase is Phase.CLARIFY:
-            seen = self._whole.visibility.coverage(session.id)
+            seen = self._brainstorm.visibility.coverage(session.id)
             lines = (f"{len(seen.seen)} of {len(seen.seen) + len(seen.unseen)} notes have been opened by others",)
         groups = self._groups(session)
         return PresentedContent(lines=lines if groups else ("There are no notes yet.",), groups=groups)
 
     def _open(self) -> tuple[str, ...]:
-        due = map(due_in_words, self._whole.decisions.due(day(self._clock())))
-        return _some([*due, *(action_in_words(each) for each in self._whole.decisions.actions() if not each.is_done)])
+        due = map(due_in_words, self._brainstorm.decisions.due(day(self._clock())))
+        return _some(
+            [*due, *(action_in_words(each) for each in self._brainstorm.decisions.actions.all() if not each.is_done)]
+        )
 
     def _sealed(self, session: Session) -> Contributions:
-        return self._whole.box.contributions(session.id)
+        return self._brainstorm.box.contributions(session.id)
 
     def _sealed_content(self, session: Session) -> PresentedContent:
         sealed = self._sealed(session)
@@ -249,7 +251,7 @@ class Presenting(QObject):
             figure = "No notes yet"
         lines = []
         if not session.is_anonymous:
-            wrote = self._whole.sessions.contributed(session.id)
+            wrote = self._brainstorm.sessions.contributed(session.id)
             missing = [name for name in self._flow.people if name not in wrote]
             lines += [f"Have written: {names_in_words(wrote)}" if wrote else ""]
             lines += [f"Nothing yet from: {names_in_words(missing)}" if wrote and missing else ""]
@@ -258,30 +260,30 @@ class Presenting(QObject):
     def _poll_content(self, session: Session) -> PresentedContent:
         """The poll that is open, or else the one that was closed last; a decision that was made comes before both."""
         is_proposal = session.phase is Phase.DECIDE
-        fitting = fitting_polls(self._whole, session, session.phase)
+        fitting = fitting_polls(self._brainstorm, session, session.phase)
         decisions = self._decisions(session) if is_proposal else ()
         if not fitting:
             groups = () if decisions else self._groups(session)
             return PresentedContent(decisions, lines=("No poll has been opened yet.",), groups=groups)
         poll = fitting[0]
-        title = asked(poll, told_apart(self._whole.visibility.polls())[poll.id])
+        title = asked(poll, told_apart(self._brainstorm.visibility.polls())[poll.id])
         if poll.is_closed and decisions:
             return PresentedContent(decisions, lines=(from_left(headline(poll, tally(poll))),))
         if poll.is_closed:
             by_spread = session.phase is Phase.DIFFERENCES
             return PresentedContent(heading=title, poll=poll, by_spread=by_spread)
-        voted = voted_in_words(self._whole.box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
+        voted = voted_in_words(self._brainstorm.box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
         options = [shortened(option.text) for option in poll.options]
         return PresentedContent(figure=voted, heading=title, lines=_some(options))
 
     def _decisions(self, session: Session) -> tuple[PresentedDecision, ...]:
-        return tuple(map(_decision, self._whole.decisions.made_in(session.id)))
+        return tuple(map(_decision, self._brainstorm.decisions.made_in(session.id)))
 
     def _groups(self, session: Session) -> tuple[PresentedGroup, ...]:
         """The notes of a session as everybody has them; where it has none, what was there before it began."""
-        every = [note for note in self._whole.visibility.published() if note.words]
+        every = [note for note in self._brainstorm.visibility.published() if note.words]
         notes = [note for note in every if note.session == session.id] or every
-        titles = {group.id: group.title or "Group" for group in self._whole.board.groups()}
+        titles = {group.id: group.title or "Group" for group in self._brainstorm.board.groups()}
         inside: dict[str, list[PresentedNote]] = {id: [] for id in (*titles, "")}
         for note in notes:
             author = "the assistant" if note.hand is Hand.MODEL else note.author

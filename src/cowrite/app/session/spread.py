@@ -22,7 +22,7 @@ class SessionSpread(QObject):
     """The spread of a session's notes.
 
     Args:
-        whole: what the draft holds besides its text.
+        brainstorm: what the draft holds besides its text.
         encoder: gives what makes vectors of notes, where there is something.
         parent: Qt parent.
     """
@@ -30,9 +30,9 @@ class SessionSpread(QObject):
     changed = Signal()
     """`words` are others now."""
 
-    def __init__(self, whole: Brainstorm, encoder: Callable[[], Encoder | None], parent: QObject) -> None:
+    def __init__(self, brainstorm: Brainstorm, encoder: Callable[[], Encoder | None], parent: QObject) -> None:
         super().__init__(parent)
-        self._whole = whole
+        self._brainstorm = brainstorm
         self._encoder = encoder
         self._counted: object = None
         self._words = ""
@@ -46,8 +46,8 @@ class SessionSpread(QObject):
     def words(self, session: Session) -> str:
         """How many groups people's own notes touch, and how many with the assistant's; nothing where it has given none,
         or while people work alone and the model is told nothing."""
-        notes = self._whole.visibility.notes_of(session.id)
-        if is_silent(self._whole) or all(note.hand is Hand.PERSON for note in notes):
+        notes = self._brainstorm.visibility.notes_of(session.id)
+        if is_silent(self._brainstorm) or all(note.hand is Hand.PERSON for note in notes):
             self._counted, self._words = None, ""
             return ""
         known = [(note.id, note.text, note.group, note.hand) for note in notes]

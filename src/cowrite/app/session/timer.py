@@ -66,9 +66,9 @@ class SessionTimer:
         self._set(None)
 
     def _set(self, ends: int | None) -> None:
-        session, whole = self._flow.session, self._flow.brainstorm
+        session, brainstorm = self._flow.session, self._flow.brainstorm
         if session is not None and self._flow.may_write:
-            ahead = whole.ahead()
+            ahead = brainstorm.ahead()
             there = 0 if ahead is None or ends is None else ends + ahead
             deadline = None if ends is None else Deadline(ends, there)
-            whole.sessions.set_deadline(session.id, deadline)
+            brainstorm.sessions.set_deadline(session.id, deadline)

@@ -21,23 +21,23 @@ _WORDS = {Worth.YES: "yes", Worth.PARTLY: "partly", Worth.NO: "no"}
 _TIP = "The others see how many have said so; your name stays with it, so that you can change your mind"
 
 
-def worth_question(whole: Brainstorm, session: Session) -> PageQuestion:
+def worth_question(brainstorm: Brainstorm, session: Session) -> PageQuestion:
     """The question as one person sees it.
 
     Args:
-        whole: the board, with this person's name.
+        brainstorm: the board, with this person's name.
         session: the one that comes to its end.
     """
-    said = whole.sessions.worth(session.id)
+    said = brainstorm.sessions.worth(session.id)
     answers = tuple(PageButton(id, _WORDS[worth].capitalize(), _TIP) for id, worth in WORTH.items())
-    mine = next((id for id, worth in WORTH.items() if said.get(whole.me) is worth), "")
-    return PageQuestion("Was it worth the time?", answers, mine, _said(whole, session, said.values()))
+    mine = next((id for id, worth in WORTH.items() if said.get(brainstorm.me) is worth), "")
+    return PageQuestion("Was it worth the time?", answers, mine, _said(brainstorm, session, said.values()))
 
 
-def _said(whole: Brainstorm, session: Session, said: Iterable[Worth]) -> str:
+def _said(brainstorm: Brainstorm, session: Session, said: Iterable[Worth]) -> str:
     """How often each answer was given: in this session, and in those before it together."""
-    earlier = [each for each in whole.sessions.all() if (each.created, each.id) < (session.created, session.id)]
-    before = [worth for each in earlier for worth in whole.sessions.worth(each.id).values()]
+    earlier = [each for each in brainstorm.sessions.all() if (each.created, each.id) < (session.created, session.id)]
+    before = [worth for each in earlier for worth in brainstorm.sessions.worth(each.id).values()]
     parts = (("So far", _counted(said)), ("In earlier sessions", _counted(before)))
     return " ".join(f"{when}: {words}." for when, words in parts if words)
 

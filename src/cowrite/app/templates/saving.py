@@ -20,7 +20,7 @@ from cowrite.core.suggestions.changes import bring_in
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.gui.widgets.asking import open_watched
-from cowrite.storage.document.content import Blob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document_templates import TemplateNameTaken, save_template
 from cowrite.storage.layout import SUFFIX
 
@@ -96,7 +96,7 @@ def _save(
 
     def work() -> str:
         state, images = kept(held.spans, held.cards.get, records)
-        blobs = [Blob(image, files[image].media_type, files[image].data) for image in images if image in files]
+        blobs = [StoredBlob(image, files[image].media_type, files[image].data) for image in images if image in files]
         template = save_template(folder, name, state, blobs, replaces=replaces)
         told = f"“{template.title}” is a template now; File → New from a template… lists it."
         lacking = len(images) - len(blobs)

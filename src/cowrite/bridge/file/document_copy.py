@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.storage.document.clearing import cleared
-from cowrite.storage.document.content import Blob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.copying import Unwritten
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.images import images_named
@@ -34,7 +34,7 @@ class InMemory(NamedTuple):
 
     state: bytes
     missing: Sequence[bytes]
-    images: Sequence[Blob]
+    images: Sequence[StoredBlob]
 
 
 def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> int:
@@ -75,7 +75,7 @@ def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> int:
     return 0
 
 
-def _read(file: DocumentFile, name: str) -> Blob | None:
+def _read(file: DocumentFile, name: str) -> StoredBlob | None:
     try:
         return file.blob(name)  # of a file that is damaged in one place the others can be read
     except StorageError as error:

@@ -21,7 +21,7 @@ from cowrite.bridge.file.pictures import Picture, picture_of, shown
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
-from cowrite.storage.document.content import Blob as StoredBlob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.layout import blob_digest, blob_name
 from cowrite.sync.blob import Blob

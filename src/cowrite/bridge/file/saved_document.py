@@ -28,7 +28,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import searchable
 from cowrite.errors import CowriteError
 from cowrite.storage.document.containment import BrokenState
-from cowrite.storage.document.content import Blob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import StorageError
 from cowrite.storage.layout import Property
@@ -113,7 +113,7 @@ class SavedDocument(QObject):
         self._storage.run(self._file.forget_missing, None, lambda error: self._show(OnDisk(Safety.FAILED, str(error))))
 
     def save_copy(
-        self, path: Path, images: Sequence[Blob], then: Callable[[int], None], failed: Callable[[Exception], None]
+        self, path: Path, images: Sequence[StoredBlob], then: Callable[[int], None], failed: Callable[[Exception], None]
     ) -> None:
         """Writes a copy, which is a document of its own; tells how it went.
 

@@ -19,17 +19,17 @@ from cowrite.core.sessions.polls import Poll, PollKind
 from cowrite.core.sessions.tally import tally
 
 
-def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[ListedNote]:
+def listed(brainstorm: Brainstorm, ids: Collection[str] | None = None) -> list[ListedNote]:
     """The notes of a board group by group, those of no group last.
 
     Args:
-        storm: what is on it.
+        brainstorm: what is on it.
         ids: only these; all without it, but for the model's that nobody has adopted. A note that was sealed by whoever
             sits here is never among them.
     """
-    notes = storm.visibility.published(merged=True)
+    notes = brainstorm.visibility.published(merged=True)
     below = right_below(notes)
-    titles = {group.id: _title(group.title) or "Group" for group in storm.board.groups()}
+    titles = {group.id: _title(group.title) or "Group" for group in brainstorm.board.groups()}
     order = {id: place for place, id in enumerate(titles)}
     chosen = [note for note in notes if (note.hand is not Hand.MODEL if ids is None else note.id in ids)]
     inside = {each.id for note in chosen for each in all_below(note.id, below)}
@@ -39,7 +39,7 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
         shown = [each for each in (note, *all_below(note.id, below)) if plain(each.text) or each.image]
         if shown and note.id not in inside:
             rows.append((note.group if note.group in titles else "", shown))
-    known = _Known(storm, [each for _, shown in rows for each in shown])
+    known = _Known(brainstorm, [each for _, shown in rows for each in shown])
     return [
         replace(
             known.listed(first, titles.get(group, ""), group),
@@ -62,16 +62,16 @@ class _Known:
     """What is known of the notes of a list besides their words.
 
     Args:
-        storm: what is on the board.
+        brainstorm: what is on the board.
         notes: all of the list.
     """
 
-    def __init__(self, storm: Brainstorm, notes: Sequence[Note]) -> None:
-        self._results = _results(storm.visibility.polls())
-        self._frames = storm.board.frames()
+    def __init__(self, brainstorm: Brainstorm, notes: Sequence[Note]) -> None:
+        self._results = _results(brainstorm.visibility.polls())
+        self._frames = brainstorm.board.frames()
         ids = {note.id for note in notes}
         ties = [(note.id, end, Tie.BUILDS_ON) for note in notes for end in note.builds_on]
-        ties += [(link.start, link.end, link.tie) for link in storm.board.links()]
+        ties += [(link.start, link.end, link.tie) for link in brainstorm.board.links()]
         told = dict.fromkeys(tie for tie in ties if {*tie[:2]} <= ids and tie[0] != tie[1])
         ends = {end for _, end, _ in told}
         numbers = count(1)

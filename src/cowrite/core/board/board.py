@@ -31,7 +31,7 @@ from cowrite.core.board.items import (
 )
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange, Written, draw_id
-from cowrite.core.entries.fields import text
+from cowrite.core.entries.fields import Fields, Readings, text
 from cowrite.core.text.origin import Origin
 
 ROOT = "board"
@@ -55,7 +55,7 @@ class Board:
         self._entries = document.entries(ROOT)
         self._chance = chance
         self._clock = clock
-        self._known: dict[str, tuple[Mapping[str, Any], Note]] = {}  # notes, by the fields that they were read from
+        self._notes = Readings(note_of)
 
     # Reading
 
@@ -170,13 +170,10 @@ class Board:
         self._entries.add(id, {"start": start, "end": end, "tie": tie})
         return id
 
-    def _read(self, id: str, fields: Mapping[str, Any]) -> Note:
+    def _read(self, id: str, fields: Fields) -> Note:
         """A note from its entry. It stands for itself where the one that stands for it is gone, and where several
         people have merged notes into each other at the same time, the one of them whose id sorts first."""
-        known = self._known.get(id)
-        if known is None or known[0] is not fields:
-            known = self._known[id] = fields, note_of(id, fields)
-        note = known[1]
+        note = self._notes.of(id, fields)
         if note.group:
             last = (note.group, *self._above(note.group, removed=True))[-1]
             group = min((last, *self._above(last, removed=True)))  # above the last there is none, or a ring with it

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite.core.entries.entries import Written
-from cowrite.core.entries.fields import member, number, text, texts, truth, whole
+from cowrite.core.entries.fields import Fields, member, number, text, texts, truth, whole
 
 COLOURS = ("yellow", "orange", "red", "pink", "purple", "blue", "green", "grey")
 """Names of the colours that a note can have; the theme knows how each looks."""
@@ -179,7 +179,7 @@ def fields_of(note: Note) -> dict[str, Any]:
     return {"text": Written(note.text), "hand": note.hand, **plain_fields({"place": note.place}), **simple, **builds_on}
 
 
-def note_of(id: str, fields: Mapping[str, Any]) -> Note:
+def note_of(id: str, fields: Fields) -> Note:
     """A note from the fields of its entry."""
     strings: dict[str, Any] = {name: text(fields, name) for name in _STRINGS}
     strings["colour"] = strings["colour"] if strings["colour"] in COLOURS else "yellow"
@@ -195,7 +195,7 @@ def note_of(id: str, fields: Mapping[str, Any]) -> Note:
     )
 
 
-def group_of(id: str, fields: Mapping[str, Any]) -> Group:
+def group_of(id: str, fields: Fields) -> Group:
     """A group from the fields of its entry."""
     return Group(
         id,
@@ -206,17 +206,17 @@ def group_of(id: str, fields: Mapping[str, Any]) -> Group:
     )
 
 
-def frame_of(id: str, fields: Mapping[str, Any]) -> Frame:
+def frame_of(id: str, fields: Fields) -> Frame:
     """A frame from the fields of its entry."""
     return Frame(id, text(fields, "title"), place_of(fields, LARGEST_FRAME))
 
 
-def link_of(id: str, fields: Mapping[str, Any]) -> Link:
+def link_of(id: str, fields: Fields) -> Link:
     """A link from the fields of its entry."""
     return Link(id, text(fields, "start"), text(fields, "end"), member(Tie, fields, "tie", Tie.RELATED))
 
 
-def place_of(fields: Mapping[str, Any], largest: float) -> Place:
+def place_of(fields: Fields, largest: float) -> Place:
     """A place from the fields of an entry, within what a board can show.
 
     Args:
@@ -229,7 +229,7 @@ def place_of(fields: Mapping[str, Any], largest: float) -> Place:
     return Place(x, y, width, height)
 
 
-def plain_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+def plain_fields(fields: Fields) -> dict[str, Any]:
     """Fields as an entry has them."""
     plain: dict[str, Any] = {}
     for name, value in fields.items():

@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from cowrite.core.board.items import Link, Note, Tie
 from cowrite.core.brainstorm.brainstorm import Brainstorm
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.decisions.found import FoundDecision, FoundQuote, Standing
 from cowrite.core.decisions.parts import Argument, Choice, Evidence, Stance
 from cowrite.core.decisions.reviews import Finding, Review
@@ -178,7 +179,7 @@ def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
         id = decisions.add(decision, Origin.ASSIST)
         if found.due:
             when, due = ("", found.due) if is_day(found.due) else (found.due, "")
-            decisions.add_action(Action("", found.text, when, found.owner, due, decision=id), Origin.ASSIST)
+            decisions.actions.add(Action("", found.text, when, found.owner, due, decision=id), Origin.ASSIST)
     return id
 
 

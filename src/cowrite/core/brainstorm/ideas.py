@@ -25,16 +25,16 @@ class Ideas:
     """The acts.
 
     Args:
-        storm: what they are done to.
+        brainstorm: what they are done to.
     """
 
-    def __init__(self, storm: Brainstorm) -> None:
-        self._storm = storm
+    def __init__(self, brainstorm: Brainstorm) -> None:
+        self._brainstorm = brainstorm
 
     @property
     def seals(self) -> bool:
         """Whether what is written now lies sealed."""
-        session = self._storm.session
+        session = self._brainstorm.session
         return session is not None and session.seals
 
     def write(self, texts: Iterable[str], group: str = "", *, session: str = "") -> list[str]:
@@ -48,7 +48,7 @@ class Ideas:
         words = [text.strip() for text in texts if text.strip()]
         places = self.places(len(words))
         into = "" if self.seals or self._group(group) is None else group
-        return self._storm.write(
+        return self._brainstorm.write(
             Note("", text, place, group=into, session=session) for text, place in zip(words, places, strict=True)
         )
 
@@ -56,15 +56,15 @@ class Ideas:
         """Writes one note for each picture, by its name ("sha256:…"), into a group of that id; gives their ids."""
         into = "" if self.seals or self._group(group) is None else group
         places = self.places(len(names))
-        return self._storm.write(
+        return self._brainstorm.write(
             Note("", "", place, group=into, image=name) for name, place in zip(names, places, strict=True)
         )
 
     def duplicate(self, ids: Iterable[str]) -> list[str]:
         """Writes copies of notes into their groups; gives the ids of the copies."""
-        found = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
+        found = (self._brainstorm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
         notes = [note for note in found if note is not None]
-        return self._storm.write(
+        return self._brainstorm.write(
             Note(
                 *("", note.text, place, note.colour),
                 group="" if self.seals else self.standing(note).group,
@@ -83,12 +83,12 @@ class Ideas:
         """
         flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
         places, frames = self._laid_out(["" if self.seals else jotting.frame for jotting, _ in flat])
-        storm = self._storm
-        with storm.document.transaction(Origin.LOCAL):
+        brainstorm = self._brainstorm
+        with brainstorm.document.transaction(Origin.LOCAL):
             groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
             notes = [
                 Note(
-                    storm.board.new_id("note"),
+                    brainstorm.board.new_id("note"),
                     each.text,
                     place,
                     each.colour or "yellow",
@@ -100,14 +100,14 @@ class Ideas:
                 )
                 for (jotting, each), place in zip(flat, places, strict=True)
             ]
-            ids = storm.write(notes)
+            ids = brainstorm.write(notes)
             if not self.seals:
                 stands = {id(jotting): note for (jotting, each), note in zip(flat, ids, strict=True) if each is jotting}
                 for (jotting, each), note in zip(flat, ids, strict=True):
                     if each is not jotting:
-                        storm.board.merge_notes(stands[id(jotting)], [note])
+                        brainstorm.board.merge_notes(stands[id(jotting)], [note])
                 for title, place in frames.items():
-                    storm.board.add_frame(title, place)
+                    brainstorm.board.add_frame(title, place)
                 self._link_numbered([each for _, each in flat], ids)
         return ids
 
@@ -118,7 +118,7 @@ class Ideas:
             for link in dict.fromkeys(each.links):
                 end = numbered.get(link.number, "") if link.number else ""
                 if end and end != start:
-                    self._storm.board.link(start, end, link.tie)
+                    self._brainstorm.board.link(start, end, link.tie)
 
     def _laid_out(self, frames: Sequence[str]) -> tuple[list[Place], dict[str, Place]]:
         """A free place for each of some notes, given the titles of their frames; and one for each frame, by its title,
@@ -147,29 +147,29 @@ class Ideas:
         it was one's own and came onto the board without a name, as another one. So is what was written into a note that
         somebody has locked.
         """
-        is_group, note = id.startswith("group:"), self._storm.visibility.note(id)
+        is_group, note = id.startswith("group:"), self._brainstorm.visibility.note(id)
         if not text.strip() and (note is None or note.is_locked or not note.image):
             return
         if self.is_locked(id) or (self._group(id) if is_group else note) is None:
-            self._storm.write([Note("", text, self.places(1)[0], session=self._storm.home(id))])
+            self._brainstorm.write([Note("", text, self.places(1)[0], session=self._brainstorm.home(id))])
             return
-        self._storm.change({id: {"title": text.strip()} if is_group else {"text": text}})
+        self._brainstorm.change({id: {"title": text.strip()} if is_group else {"text": text}})
 
     def colour(self, ids: Iterable[str], colour: str) -> None:
         """Gives notes or groups a colour."""
-        self._storm.change({id: {"colour": colour} for id in ids if not self.is_locked(id)})
+        self._brainstorm.change({id: {"colour": colour} for id in ids if not self.is_locked(id)})
 
     def lock(self, ids: Iterable[str], *, on: bool) -> None:
         """Lets notes stay as they are, or lets them be changed again."""
-        self._storm.change({id: {"is_locked": on} for id in ids if self.is_locked(id) is not on})
+        self._brainstorm.change({id: {"is_locked": on} for id in ids if self.is_locked(id) is not on})
 
     def adopt(self, ids: Iterable[str]) -> None:
         """Makes notes of the model one's own."""
-        self._storm.adopt([id for id in ids if not self.is_locked(id)])
+        self._brainstorm.adopt([id for id in ids if not self.is_locked(id)])
 
     def proposed_title(self, ids: Sequence[str]) -> str:
         """What a group of notes might be called."""
-        visibility = self._storm.visibility
+        visibility = self._brainstorm.visibility
         members = [note for note in (visibility.note(id) for id in ids) if note is not None]
         return title_for(members, visibility.published())
 
@@ -179,8 +179,8 @@ class Ideas:
         notes = self._open(ids)
         if not notes:
             return ""
-        with self._storm.document.transaction(Origin.LOCAL):
-            group = self._storm.board.group(notes, title.strip(), session=self._session)
+        with self._brainstorm.document.transaction(Origin.LOCAL):
+            group = self._brainstorm.board.group(notes, title.strip(), session=self._session)
             loose = self._places(filter(self.can_be_moved, notes))
             self._put(gathered(loose, self._places_without(loose)))
         return group
@@ -191,30 +191,30 @@ class Ideas:
         notes = self._open(ids)
         if not notes or (group and self._group(group) is None):
             return
-        there = [note.place for note in self._storm.visibility.members(group)] if group else []
+        there = [note.place for note in self._brainstorm.visibility.members(group)] if group else []
         fields = {"group": group, "merged_into": ""}
-        with self._storm.document.transaction(Origin.LOCAL):
-            self._storm.change(dict.fromkeys(notes, fields))
+        with self._brainstorm.document.transaction(Origin.LOCAL):
+            self._brainstorm.change(dict.fromkeys(notes, fields))
             loose = self._places(filter(self.can_be_moved, notes))
             self._put(brought(loose, there, self._places_without(loose)))
 
     def move_groups(self, groups: Sequence[str], into: str) -> None:
         """Puts all notes of groups into another one, which alone stays; into none that a teammate has taken away."""
         if self._group(into) is not None:
-            self._storm.board.merge_groups(into, groups)
+            self._brainstorm.board.merge_groups(into, groups)
 
     def can_be_moved(self, id: str) -> bool:
         """Whether it is a note that has a place of its own and may leave it."""
-        note = self._storm.visibility.note(id)
+        note = self._brainstorm.visibility.note(id)
         return note is not None and not note.is_locked and not note.merged_into
 
     def put_into_frame(self, ids: Iterable[str], frame: str) -> None:
         """Puts notes to where there is room in a frame, or with an empty id in none. What is locked stays."""
-        board = self._storm.board
+        board = self._brainstorm.board
         frames = {each.id: each for each in board.frames()}
         moved = {}
         for id in filter(self.can_be_moved, self._open(ids)):
-            note = self._storm.visibility.note(id)
+            note = self._brainstorm.visibility.note(id)
             held = None if note is None else frame_of(note.place, frames.values())
             if note is not None and (held.id if held else "") != frame:
                 moved[id] = note.place
@@ -229,7 +229,7 @@ class Ideas:
             places = [replace(size, x=at.x, y=at.y) for size, at in zip(moved.values(), spots, strict=True)]
             changes = {}
         changes |= {id: {"place": place} for id, place in zip(moved, places, strict=True)}
-        self._storm.change(changes)
+        self._brainstorm.change(changes)
 
     def frame(self, ids: Iterable[str], title: str) -> str:
         """Puts notes into a new frame, below all that is on the board; gives its id, or nothing for none."""
@@ -238,8 +238,8 @@ class Ideas:
             return ""
         left, top = self._corner()
         width = 2 * MARGIN - GAP + min(len(notes), COLUMNS) * (Place(0, 0).width + GAP)
-        with self._storm.document.transaction(Origin.LOCAL):
-            frame = self._storm.board.add_frame(title.strip(), Place(left, top, width, 2 * MARGIN))
+        with self._brainstorm.document.transaction(Origin.LOCAL):
+            frame = self._brainstorm.board.add_frame(title.strip(), Place(left, top, width, 2 * MARGIN))
             self.put_into_frame(notes, frame)
         return frame
 
@@ -247,11 +247,11 @@ class Ideas:
         """Lets one note stand for others; what is locked stays."""
         notes = [id for id in self._open(others) if id != into and not self.is_locked(id)]
         if notes and self._open([into]):
-            self._storm.merge(into, notes)
+            self._brainstorm.merge(into, notes)
 
     def split(self, ids: Iterable[str]) -> None:
         """Lets merged notes stand for themselves again; of a note that stands for others, all of these."""
-        visibility = self._storm.visibility
+        visibility = self._brainstorm.visibility
         notes = [note for note in (visibility.note(id) for id in ids) if note is not None]
         below = right_below(visibility.published(merged=True))
         # A merged note keeps the group that it was in; split off, it stays where people saw it.
@@ -260,18 +260,18 @@ class Ideas:
             if not note.merged_into:
                 groups |= {each.id: note.group for each in all_below(note.id, below)}
         if groups:
-            self._storm.change({id: {"merged_into": "", "group": group} for id, group in groups.items()})
+            self._brainstorm.change({id: {"merged_into": "", "group": group} for id, group in groups.items()})
 
     def link(self, start: str, others: Iterable[str], tie: Tie | None) -> None:
         """Says what a note has to do with others, in place of what was said between them before; None says nothing."""
         notes = self._open([start, *others])
-        board = self._storm.board
+        board = self._brainstorm.board
         if start not in notes:
             return
         drawn: dict[frozenset[str], list[str]] = {}
         for each in board.links():
             drawn.setdefault(frozenset((each.start, each.end)), []).append(each.id)
-        with self._storm.document.transaction(Origin.LOCAL):
+        with self._brainstorm.document.transaction(Origin.LOCAL):
             for end in (id for id in notes if id != start):
                 held = drawn.get(frozenset((start, end)), [])
                 if tie is not None:
@@ -281,73 +281,73 @@ class Ideas:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes notes and groups away; the notes of a group that goes are in none then."""
-        self._storm.remove([id for id in ids if not self.is_locked(id)])
+        self._brainstorm.remove([id for id in ids if not self.is_locked(id)])
 
     def see(self, ids: Iterable[str]) -> None:
         """Says that whoever sits here has opened notes that everybody has."""
         notes = self._open(ids)
         if notes:
-            self._storm.sessions.say_seen(notes, self._storm.me)
+            self._brainstorm.sessions.say_seen(notes, self._brainstorm.me)
 
     def is_sealed(self, ids: Iterable[str]) -> bool:
         """Whether any of the notes lies sealed."""
-        notes = (self._storm.visibility.note(id) for id in ids if id.startswith("note:"))
+        notes = (self._brainstorm.visibility.note(id) for id in ids if id.startswith("note:"))
         return any(note is not None and note.is_sealed for note in notes)
 
     def is_locked(self, id: str) -> bool:
         """Whether it is a note that stays as it is."""
-        note = self._storm.visibility.note(id)
+        note = self._brainstorm.visibility.note(id)
         return note is not None and note.is_locked
 
     def standing(self, note: Note) -> Note:
         """The note that stands for one which was merged, or that one itself."""
-        while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
+        while note.merged_into and (above := self._brainstorm.visibility.note(note.merged_into)) is not None:
             note = above
         return note
 
     @property
     def _session(self) -> str:
-        session = self._storm.session
+        session = self._brainstorm.session
         return session.id if session is not None else ""
 
     def _open(self, ids: Iterable[str]) -> list[str]:
         """The ids of notes that everybody has, each once."""
-        notes = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
+        notes = (self._brainstorm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
         return [note.id for note in notes if note is not None and not note.is_sealed]
 
     def _places(self, ids: Iterable[str]) -> dict[str, Place]:
-        notes = ((id, self._storm.visibility.note(id)) for id in ids)
+        notes = ((id, self._brainstorm.visibility.note(id)) for id in ids)
         return {id: note.place for id, note in notes if note is not None}
 
     def _places_without(self, ids: Collection[str]) -> list[Place]:
-        return [note.place for note in self._storm.visibility.notes() if note.id not in ids]
+        return [note.place for note in self._brainstorm.visibility.notes() if note.id not in ids]
 
     def _put(self, places: Mapping[str, Place]) -> None:
         if places:
-            self._storm.change({id: {"place": place} for id, place in places.items()})
+            self._brainstorm.change({id: {"place": place} for id, place in places.items()})
 
     def _around(self, frame: Place, without: Collection[str]) -> list[Place]:
         """The places of all that lies in or beside a frame: notes, and frames but for those that it lies in."""
-        notes = self._storm.visibility.notes()
-        places = [each.place for each in self._storm.board.frames()]
+        notes = self._brainstorm.visibility.notes()
+        places = [each.place for each in self._brainstorm.board.frames()]
         room = frame.width * frame.height
         beside = [each for each in places if each.width * each.height < room or not each.holds(frame)]
         return [*(note.place for note in notes if note.id not in without), *beside]
 
     def _group(self, id: str) -> Group | None:
-        return next((group for group in self._storm.board.groups() if group.id == id), None)
+        return next((group for group in self._brainstorm.board.groups() if group.id == id), None)
 
     def _groups(self, titles: Iterable[str]) -> dict[str, str]:
         """By title the id of a group that is called so; made where there is none."""
-        known = {group.title: group.id for group in reversed(self._storm.board.groups())}
+        known = {group.title: group.id for group in reversed(self._brainstorm.board.groups())}
         for title in dict.fromkeys(titles):
             if title not in known:
-                known[title] = self._storm.board.group([], title, session=self._session)
+                known[title] = self._brainstorm.board.group([], title, session=self._session)
         return known
 
     def places(self, count: int) -> list[Place]:
         """Free places below all that is on the board."""
-        notes = self._storm.visibility.notes(merged=True)
+        notes = self._brainstorm.visibility.notes(merged=True)
         left, top = self._corner()
         begin = 0
         # A row that a list has begun is filled up first.
@@ -359,8 +359,8 @@ class Ideas:
 
     def _corner(self) -> tuple[float, float]:
         """Where there is room below all that is on the board: its left side, and the first free line."""
-        notes = self._storm.visibility.notes(merged=True)
-        taken = [*(note.place for note in notes), *(frame.place for frame in self._storm.board.frames())]
+        notes = self._brainstorm.visibility.notes(merged=True)
+        taken = [*(note.place for note in notes), *(frame.place for frame in self._brainstorm.board.frames())]
         left = min((place.x for place in taken), default=0.0)
         return left, max((place.y + place.height + GAP for place in taken), default=0.0)
 

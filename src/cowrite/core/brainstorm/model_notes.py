@@ -17,25 +17,25 @@ from cowrite.core.text.origin import Origin
 COLOUR = "grey"
 
 
-def is_silent(storm: Brainstorm) -> bool:
+def is_silent(brainstorm: Brainstorm) -> bool:
     """Whether people work alone, and the model stays out."""
-    session = storm.session
+    session = brainstorm.session
     return session is not None and session.defaults.is_silent
 
 
 def put_model_notes(
-    storm: Brainstorm, ideas: Sequence[tuple[str, str]], record: AssistRecord, builds_on: Sequence[str] = ()
+    brainstorm: Brainstorm, ideas: Sequence[tuple[str, str]], record: AssistRecord, builds_on: Sequence[str] = ()
 ) -> list[str]:
     """Puts ideas on the board as the model's; gives their ids.
 
     Args:
-        storm: of the document.
+        brainstorm: of the document.
         ideas: text and lens of each.
         record: of the use; kept with the notes.
         builds_on: ids of the notes that they came from.
     """
-    session = storm.session
-    places: list[Place] = Ideas(storm).places(len(ideas))
+    session = brainstorm.session
+    places: list[Place] = Ideas(brainstorm).places(len(ideas))
     notes = [
         Note(
             "",
@@ -51,6 +51,6 @@ def put_model_notes(
         )
         for (text, lens), place in zip(ideas, places, strict=True)
     ]
-    with storm.document.transaction(Origin.ASSIST):
-        storm.document.assists.keep([record])
-        return storm.board.add(notes, Origin.ASSIST)
+    with brainstorm.document.transaction(Origin.ASSIST):
+        brainstorm.document.assists.keep([record])
+        return brainstorm.board.add(notes, Origin.ASSIST)

@@ -14,17 +14,17 @@ STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
 GAP = 80.0  # below what is there already
 
 
-def laid_out(whole: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
+def laid_out(brainstorm: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
     """Places for the notes of a session beside each other, below all else that is on the board."""
-    notes = [note for note in whole.visibility.published() if not note.group]
+    notes = [note for note in brainstorm.visibility.published() if not note.group]
     mine = [note for note in notes if note.session == session]
-    top = bottom(whole, (note.place for note in notes if note.session != session))
+    top = bottom(brainstorm, (note.place for note in notes if note.session != session))
     return {note.id: {"place": place} for note, place in zip(mine, free_places(top, (), len(mine)), strict=True)}
 
 
-def bottom(whole: Brainstorm, places: Iterable[Place]) -> float:
+def bottom(brainstorm: Brainstorm, places: Iterable[Place]) -> float:
     """Where there is room below frames and places."""
-    every = [*places, *(frame.place for frame in whole.board.frames())]
+    every = [*places, *(frame.place for frame in brainstorm.board.frames())]
     return max((place.y + place.height for place in every), default=-GAP) + GAP
 
 

@@ -9,7 +9,8 @@ written down again: in Yjs nobody else can know that it is the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.entries.entries import EntriesChange, draw_id
-from cowrite.core.entries.fields import REMOVED, Fields, objects, text, texts, truth
+from cowrite.core.entries.fields import REMOVED, Fields, Readings, objects, text, texts, truth
 from cowrite.core.footnotes.note import note_id, places_in_line
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
@@ -42,8 +43,8 @@ _MOVED = "moved"
 _NOTE = "footnote"
 
 
-class Stretch(NamedTuple):
-    """A passage.
+class Passage(NamedTuple):
+    """What a thread is about, or was before its text was moved.
 
     Attributes:
         key: see `Places`.
@@ -128,16 +129,15 @@ class Comments:
         self._chance = chance
         self._clock = clock
         self._places = Places(document)
-        self._threads_at: tuple[int, list[tuple[Thread, Sequence[Stretch]]]] = (-1, [])
-        # By entry, and of which fields it is: to read thousands takes long, and somebody changes one of them.
-        self._replies: dict[str, tuple[Fields, Reply]] = {}
-        self._passages: dict[str, tuple[Fields, tuple[Stretch, ...]]] = {}
+        self._threads_at: tuple[int, list[tuple[Thread, Sequence[Passage]]]] = (-1, [])
+        self._read_replies = Readings(_reply)
+        self._read_passages = Readings(_passages)
 
     def all(self) -> list[Placed]:
         """All threads in the order of the text, the detached ones behind them in the order in which they began."""
         threads = self._threads()
-        self._places.find({stretches[0].key: stretches[0].ends for _, stretches in threads if stretches})
-        return sorted((Placed(thread, self._place(stretches)) for thread, stretches in threads), key=_order)
+        self._places.find({passages[0].key: passages[0].ends for _, passages in threads if passages})
+        return sorted((Placed(thread, self._place(passages)) for thread, passages in threads), key=_order)
 
     def get(self, id: str) -> Placed | None:
         """A thread by its id or that of a reply in it; None where it is not there."""
@@ -167,15 +167,15 @@ class Comments:
         moved: dict[str, list[Fields]] = {}
         ends = self._document.anchors.ends_of(list(places.values()))
         for (id, place), each in zip(places.items(), ends, strict=True):
-            anchors = _passage(self._document, place, each)
+            anchors = _passage_fields(self._document, place, each)
             fields = self._entries.get(id, removed=True) or {}
-            if _passages(fields)[0] != anchors:
+            if _stored_passages(fields)[0] != anchors:
                 moved[id] = [*objects(fields, _MOVED)[1 - MOST_MOVES :], anchors]
         if moved:
             with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
                 for id, passages in moved.items():
                     self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
-                    self._places.note(self._stretches(id)[0].key, places[id])
+                    self._places.note(self._passages(id)[0].key, places[id])
 
     def keep_returned(self, change: Change) -> None:
         """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
@@ -197,7 +197,7 @@ class Comments:
         restored = Restored(self._document, then)
         places: dict[str, Place] = {}
         for id in gone:
-            found = (restored.place(*ends) for _, ends, _ in self._stretches(id))
+            found = (restored.place(*ends) for _, ends, _ in self._passages(id))
             if (place := next(filter(None, found), None)) is not None:
                 places[id] = place
         self.move(places)
@@ -261,25 +261,22 @@ class Comments:
     def _anchors(self, start: int, stop: int) -> dict[str, Any]:
         # Text that somebody writes just before or behind the passage does not belong to it.
         (ends,) = self._document.anchors.ends_of([(start, stop)])
-        return _passage(self._document, (Utf16(start), Utf16(stop)), ends)
+        return _passage_fields(self._document, (Utf16(start), Utf16(stop)), ends)
 
-    def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
+    def _add(self, kind: str, fields: Fields) -> str:
         id = draw_id(kind, self._chance)
         self._entries.add(id, fields)
         return id
 
-    def _threads(self) -> list[tuple[Thread, Sequence[Stretch]]]:
+    def _threads(self) -> list[tuple[Thread, Sequence[Passage]]]:
         """All threads with their passages, the newest of these first: read anew once entries have changed, since all
         are asked for again and again while somebody types."""
         if self._threads_at[0] != self._entries.revision:
             replies: defaultdict[str, list[Reply]] = defaultdict(list)
             for id, fields in self._entries.all("reply"):
-                known = self._replies.get(id)
-                if known is None or known[0] is not fields:
-                    known = self._replies[id] = fields, _reply(id, fields)
-                replies[text(fields, "thread")].append(known[1])
+                replies[text(fields, "thread")].append(self._read_replies.of(id, fields))
             read = ((id, self._thread(id, replies[id])) for id in self._entries.ids("thread", removed=True))
-            threads = [(thread, self._stretches(id)) for id, thread in read if thread is not None]
+            threads = [(thread, self._passages(id)) for id, thread in read if thread is not None]
             self._threads_at = self._entries.revision, threads
         return self._threads_at[1]
 
@@ -301,10 +298,10 @@ class Comments:
             replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
         )
 
-    def _place(self, stretches: Iterable[Stretch]) -> Place | None:
+    def _place(self, passages: Iterable[Passage]) -> Place | None:
         """Where a thread stands: on the newest of its passages of which there is text. Who writes in a footnote puts
         another reference in the place of its reference."""
-        for key, (start, stop), note in stretches:
+        for key, (start, stop), note in passages:
             place = self._places.place(key, start, stop)
             if place is None and note and (at := self._document.resolve(start)) is not None:
                 place = next(((Utf16(at), Utf16(at + 1)) for at in places_in_line(self._document, at, note)), None)
@@ -312,15 +309,10 @@ class Comments:
                 return place
         return None
 
-    def _stretches(self, id: str) -> Sequence[Stretch]:
+    def _passages(self, id: str) -> Sequence[Passage]:
         """The passages of a thread, each by its key, the newest first; of those that can be read."""
         fields = self._entries.get(id, removed=True)
-        if fields is None:
-            return ()
-        known = self._passages.get(id)
-        if known is None or known[0] is not fields:
-            known = self._passages[id] = fields, tuple(_stretches(id, fields))
-        return known[1]
+        return () if fields is None else self._read_passages.of(id, fields)
 
 
 def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwatched) -> None:
@@ -337,7 +329,7 @@ def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwat
 
     stand = [(each.thread.id, each.place) for each in threads if each.place is not None]
     ends = zip(stand, document.anchors.ends_of([place for _, place in stand]) if stand else (), strict=True)
-    anchors = {id: _passage(document, place, each) for (id, place), each in ends}
+    anchors = {id: _passage_fields(document, place, each) for (id, place), each in ends}
     entries = document.entries(COMMENTS)
     with document.transaction(Origin.IMPORT):
         for thread in (each.thread for each in watched(threads, check)):
@@ -355,33 +347,28 @@ def _order(placed: Placed) -> tuple[bool, int, int, str]:
     return placed.place is None, start, placed.thread.created, placed.thread.id
 
 
-def _read(passage: Fields) -> tuple[Anchor, Anchor]:
-    """The anchors of a passage; raises BadAnchor where they are none."""
-    return Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
-
-
-def _passage(document: Document, place: Place, ends: tuple[Anchor, Anchor]) -> dict[str, Any]:
+def _passage_fields(document: Document, place: Place, ends: tuple[Anchor, Anchor]) -> dict[str, Any]:
     """What is written down of a passage: its anchors and, where it is the reference of a footnote, of which one."""
     passage = {"start": ends[0].to_json(), "stop": ends[1].to_json()}
     note = note_id(document, place[0]) if place[1] - place[0] == 1 else ""
     return {**passage, _NOTE: note} if note else passage
 
 
-def _stretches(id: str, fields: Fields) -> Iterator[Stretch]:
+def _passages(id: str, fields: Fields) -> tuple[Passage, ...]:
     """The passages that the fields of a thread tell of."""
-    for passage in _passages(fields):
-        try:
-            start, stop = _read(passage)
-        except BadAnchor:
-            continue
-        yield Stretch(f"{id} {start} {stop}", (start, stop), text(passage, _NOTE))
+    found = []
+    for passage in _stored_passages(fields):
+        with suppress(BadAnchor):
+            start, stop = Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
+            found.append(Passage(f"{id} {start} {stop}", (start, stop), text(passage, _NOTE)))
+    return tuple(found)
 
 
-def _touches(place: Place, stretches: Iterable[Place]) -> bool:
-    return any(start < place[1] and place[0] < stop for start, stop in stretches)
+def _touches(place: Place, others: Iterable[Place]) -> bool:
+    return any(start < place[1] and place[0] < stop for start, stop in others)
 
 
-def _passages(fields: Fields) -> list[Fields]:
+def _stored_passages(fields: Fields) -> list[Fields]:
     """The anchors of the passages on which a thread came to stand, the newest first."""
     first = {name: fields[name] for name in ("start", "stop", _NOTE) if name in fields}
     return [*reversed(objects(fields, _MOVED)[-MOST_MOVES:]), first]
@@ -395,9 +382,9 @@ def _said(words: str, author: Author, now: int) -> dict[str, Any]:
     return {"text": words, **author_fields(author, now)}
 
 
-def _reply(id: str, fields: Mapping[str, Any]) -> Reply:
+def _reply(id: str, fields: Fields) -> Reply:
     return Reply(id, _words(fields), author_of(fields), moment_of(fields), truth(fields, "is_edited"))
 
 
-def _words(fields: Mapping[str, Any]) -> str:
+def _words(fields: Fields) -> str:
     return text(fields, "text")[:MOST_WORDS]

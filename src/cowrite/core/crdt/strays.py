@@ -54,7 +54,7 @@ class _Structs:
             way.append(found)
             beside = found.origin or found.right_origin
             if beside is None:
-                self._roots[found] = found.root
+                self._roots[found] = "" if found.key else found.root
             else:
                 found = self._holder(beside)
         root = "" if found is None else self._roots[found]

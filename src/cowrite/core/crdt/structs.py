@@ -78,10 +78,11 @@ class Struct(NamedTuple):
         right_origin: the unit to the right.
         text: the characters of a STRING; empty for the others.
         embed: the JSON of an EMBED; empty for the others.
-        root: the name of the root that it lies in, where it has no neighbour and no key there; empty for the others.
+        root: the name of the root that it lies in, where it has no neighbour there; empty for the others.
         name: of the attribute that a FORMAT sets; empty for the others.
         key: under which it lies in a map, where no value lay there before; empty for the others.
         value: the characters of an ANY that is a string; empty for the others.
+        within: what made the object that it lies in, where it has no neighbour there; None for the others.
     """
 
     client: int
@@ -96,6 +97,7 @@ class Struct(NamedTuple):
     name: str = ""
     key: str = ""
     value: str = ""
+    within: Id | None = None
 
 
 def read_structs(update: bytes) -> Iterator[Struct]:
@@ -174,15 +176,14 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
     origin = Id(reader.var_uint(), reader.var_uint()) if info & HAS_ORIGIN else None
     right_origin = Id(reader.var_uint(), reader.var_uint()) if info & HAS_RIGHT_ORIGIN else None
     root = key = ""
+    within = None
     if origin is None and right_origin is None:
         if reader.var_uint() == 1:
             root = reader.var_string()
         else:
-            reader.var_uint()
-            reader.var_uint()
+            within = Id(reader.var_uint(), reader.var_uint())
         if info & HAS_PARENT_KEY:
             key = reader.var_string()
-            root = ""
     if content is Content.STRING:
         # Empty only where a surrogate pair ends a block and the update begins between its halves.
         text = reader.var_string()
@@ -197,8 +198,11 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
     if content is Content.ANY:
         length = _count(reader)
         value = _skip_values(reader, length)
-        return Struct(client, clock, length, content, origin, right_origin, root=root, key=key, value=value)
-    return Struct(client, clock, _skip(reader, content), content, origin, right_origin, root=root)
+        return Struct(
+            client, clock, length, content, origin, right_origin, root=root, key=key, value=value, within=within
+        )
+    length = _skip(reader, content)
+    return Struct(client, clock, length, content, origin, right_origin, root=root, key=key, within=within)
 
 
 def _skip(reader: Reader, content: Content) -> int:

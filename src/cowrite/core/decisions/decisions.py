@@ -1,5 +1,4 @@
-"""Decisions: what was decided, by whom, why, and against what objections, in the root `decisions`; and the actions
-that follow, in the root `board`.
+"""Decisions: what was decided, by whom, why, and against what objections, in the root `decisions`.
 
 Runs on the document's thread. A decision keeps where it comes from: the session, the poll, the notes, and quotes of
 the draft by anchors, so that one finds the way from a sentence of it back to all that led there.
@@ -12,20 +11,20 @@ same time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from enum import StrEnum
 from random import Random
 from typing import Any
 
-from cowrite.core.board.board import ROOT as BOARD
 from cowrite.core.crdt.anchor import Stick
+from cowrite.core.decisions.actions import Actions
 from cowrite.core.decisions.grounds import Ground
 from cowrite.core.decisions.parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
 from cowrite.core.decisions.reviews import Review
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, EntriesChange, NoSuchEntry, Written, draw_id
-from cowrite.core.entries.fields import REMOVED, Fields, member, text, texts, truth, whole
+from cowrite.core.entries.fields import REMOVED, Fields, Readings, member, text, texts, whole
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import quotable
 from cowrite.core.writing.restored import Restored
@@ -105,56 +104,32 @@ class Decision:
         return self.status is Status.ACCEPTED and "" < self.review_on <= today
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What somebody will do.
-
-    Attributes:
-        id: "action:" and a random part.
-        when: the occasion ("If it is Monday"), or empty.
-        what: what is done then.
-        owner: who does it.
-        due: until when (YYYY-MM-DD), or empty.
-        is_done: whether it is.
-        decision: the id of the decision it follows from, or empty.
-        session: the id of the session it was agreed in, or empty.
-        created: milliseconds since 1970.
-    """
-
-    id: str
-    what: str
-    when: str = ""
-    owner: str = ""
-    due: str = ""
-    is_done: bool = False
-    decision: str = ""
-    session: str = ""
-    created: int = 0
-
-
 class Decisions:
-    """The decisions and actions of a document.
+    """The decisions of a document.
 
     Args:
         document: the draft they belong to.
         chance: draws ids.
         clock: milliseconds since 1970.
+
+    Attributes:
+        actions: what is to be done, most of it because of them.
     """
 
     def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
         self._document = document
         self._entries: Entries = document.entries(ROOT)
-        self._board: Entries = document.entries(BOARD)
+        self.actions = Actions(document, chance=chance, clock=clock)
         self._chance = chance
         self._clock = clock
-        self._read: dict[str, tuple[Mapping[str, Any], Decision]] = {}
+        self._decisions = Readings(_decision)
         self._superseding: tuple[int, Mapping[str, Sequence[Decision]]] = -1, {}  # as of a revision of the entries
 
     def all(self) -> list[Decision]:
         """All decisions, in the order in which they were put down."""
         successors = self._successors()
         decisions = (
-            _standing(self._decision(id, fields), successors.get(id, ()))
+            _standing(self._decisions.of(id, fields), successors.get(id, ()))
             for id, fields in self._entries.all("decision")
         )
         return sorted(decisions, key=_in_order)
@@ -162,7 +137,7 @@ class Decisions:
     def get(self, id: str) -> Decision | None:
         """A decision, or None where it is not there."""
         fields = self._entries.get(id) if id.startswith("decision:") else None
-        return None if fields is None else _standing(self._decision(id, fields), self._successors().get(id, ()))
+        return None if fields is None else _standing(self._decisions.of(id, fields), self._successors().get(id, ()))
 
     def add(self, decision: Decision, origin: Origin = Origin.LOCAL) -> str:
         """Puts a decision down, and gives its id."""
@@ -242,14 +217,16 @@ class Decisions:
         Args:
             of: what is written, beginning with the id of a decision or an action.
         """
-        root, other = (self._board, self._entries) if of.startswith("action:") else (self._entries, self._board)
-        other.steps.end()
-        root.steps.begin(of)
+        here, other = self._entries.steps, self.actions.steps
+        if of.startswith("action:"):
+            here, other = other, here
+        other.end()
+        here.begin(of)
 
     def end_step(self) -> None:
         """Ends the step that `one_step` began."""
         self._entries.steps.end()
-        self._board.steps.end()
+        self.actions.steps.end()
 
     def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
         """Calls back after each transaction with the ids of the decisions it touched; returns what ends it."""
@@ -293,38 +270,7 @@ class Decisions:
         here = self.evidence(*place)
         return replace(evidence, start=here.start, stop=here.stop)
 
-    def actions(self) -> list[Action]:
-        """All actions, in the order in which they were agreed."""
-        actions = (_action(id, fields) for id, fields in self._board.all("action"))
-        return sorted(actions, key=lambda action: (action.created, action.id))
-
-    def add_action(self, action: Action, origin: Origin = Origin.LOCAL) -> str:
-        """Puts an action down, and gives its id."""
-        id = action.id or draw_id("action", self._chance)
-        fields = {**asdict(action), "what": Written(action.what), "created": action.created or self._clock()}
-        del fields["id"]
-        self._board.add(id, fields, origin)
-        return id
-
-    def change_action(self, action: Action) -> None:
-        """Makes an action what it is here.
-
-        Raises:
-            NoSuchEntry: it is not there.
-        """
-        fields = asdict(action)
-        del fields["id"]
-        self._board.change(action.id, fields)
-
-    def remove_action(self, id: str) -> None:
-        """Takes an action away.
-
-        Raises:
-            NoSuchEntry: it is not there.
-        """
-        self._board.remove(id)
-
-    def _stored(self, entry: Fields, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def _stored(self, entry: Fields, fields: Fields) -> dict[str, Any]:
         """What is to be set in an entry, empty for a new one, so that it has these fields of a decision."""
         plain = {name: Written(value) if name in WRITTEN else value for name, value in fields.items()}
         parts = {name: plain.pop(name) for name in NAMES if name in fields}
@@ -338,17 +284,10 @@ class Decisions:
             found: dict[str, list[Decision]] = {}
             for id, fields in self._entries.all("decision"):
                 if text(fields, "supersedes"):
-                    successor = self._decision(id, fields)
+                    successor = self._decisions.of(id, fields)
                     found.setdefault(successor.supersedes, []).append(successor)
             self._superseding = self._entries.revision, found
         return self._superseding[1]
-
-    def _decision(self, id: str, fields: Mapping[str, Any]) -> Decision:
-        """A decision from its entry, read once; an entry that has changed gives other fields."""
-        known = self._read.get(id)
-        if known is None or known[0] is not fields:
-            known = self._read[id] = fields, _decision(id, fields)
-        return known[1]
 
 
 WRITTEN = ("question", "context", "outcome", "consequences", "dissent", "confirmation")
@@ -393,13 +332,4 @@ def _decision(id: str, fields: Fields) -> Decision:
         created=whole(fields, "created"),
         **strings,
         **read_parts(fields),
-    )
-
-
-def _action(id: str, fields: Mapping[str, Any]) -> Action:
-    return Action(
-        id=id,
-        is_done=truth(fields, "is_done"),
-        created=whole(fields, "created"),
-        **{name: text(fields, name) for name in ("what", "when", "owner", "due", "decision", "session")},
     )

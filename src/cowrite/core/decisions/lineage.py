@@ -107,7 +107,8 @@ class Lineages:
             session = self._sessions.get(id)
             return session.question if session else ""
         if kind == "action":
-            return next((action.what for action in self._decisions.actions() if action.id == id), "")
+            action = self._decisions.actions.get(id)
+            return action.what if action else ""
         decision = self._decisions.get(id)
         return decision.question if decision else ""
 
@@ -129,16 +130,16 @@ class Lineages:
             for option in poll.options:
                 yield Strand(option.id, option.text, Tie.ASKED)
         elif id.startswith("action:"):
-            for action in self._decisions.actions():
-                if action.id == id and action.decision:
-                    yield self._strand(action.decision, Tie.FOLLOWS)
+            action = self._decisions.actions.get(id)
+            if action is not None and action.decision:
+                yield self._strand(action.decision, Tie.FOLLOWS)
 
     def _carries(self, id: str) -> Iterator[Strand]:
         for decision in self._decisions.all():
             for name, tie, sentence in _sources(decision):
                 if name == id:
                     yield Strand(decision.id, decision.question, _FORWARDS.get(tie, tie), sentence)
-        for action in self._decisions.actions():
+        for action in self._decisions.actions.all():
             if action.decision == id and id:
                 yield Strand(action.id, action.what, Tie.FOLLOWS)
         if id.startswith("note:"):

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.cards import Card
-from cowrite.core.decisions.decisions import Action, Decision, Decisions, Status
+from cowrite.core.decisions.decisions import Decision, Decisions, Status
 from cowrite.core.sessions.polls import Poll, PollKind
 from cowrite.core.sessions.tally import Count, tally
 from cowrite.core.sessions.visibility import Visibility
@@ -100,7 +101,7 @@ def records(decisions: Decisions, visibility: Visibility, ids: Collection[str] |
     """The records of decisions, in the order in which they were put down; of all without `ids`."""
     published = {note.id: note.words for note in visibility.published(merged=True)}
     questions = {each.id: each.question for each in decisions.all()}
-    actions = decisions.actions()
+    actions = decisions.actions.all()
     found = []
     for decision in decisions.all():
         if ids is not None and decision.id not in ids:

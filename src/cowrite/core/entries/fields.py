@@ -5,9 +5,9 @@ What makes no sense is read as if it were not there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pycrdt import Map
 
@@ -15,11 +15,31 @@ from cowrite.core.text.richtext import MOST_EXACT
 from cowrite_server.document.entry_values import values_of
 
 Member = TypeVar("Member", bound=StrEnum)
+Value = TypeVar("Value")
 
 Fields = Mapping[str, Any]
 
 REMOVED = "removed"
 """The field that marks an entry as removed."""
+
+
+class Readings(Generic[Value]):
+    """What was read from entries, each read once: one that has changed has other fields, and most have not.
+
+    Args:
+        read: makes a value of an entry's id and fields.
+    """
+
+    def __init__(self, read: Callable[[str, Fields], Value]) -> None:
+        self._read = read
+        self._known: dict[str, tuple[Fields, Value]] = {}
+
+    def of(self, id: str, fields: Fields) -> Value:
+        """What an entry with these fields comes to."""
+        known = self._known.get(id)
+        if known is None or known[0] is not fields:
+            known = self._known[id] = fields, self._read(id, fields)
+        return known[1]
 
 
 def fields_in(entry: Map[Any]) -> dict[str, Any]:

@@ -17,10 +17,8 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import Fields, fields_in, whole
 from cowrite.core.marks.ai_marks import PATIENCE, AiMarks, Runs
 from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
+from cowrite.core.marks.verdict import ACCEPTED, verdict_in
 from cowrite.core.text.richtext import INSERTION
-
-ACCEPTED, REJECTED = "accepted", "rejected"
-"""What the entry of a change says of its `state`."""
 
 
 class Belonging:
@@ -79,19 +77,22 @@ class Belonging:
 
     def lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """The parts of text of a change to come in that this copy has written or brought back, and from which the mark
-        is gone though nobody has accepted it: as when somebody takes away what they know of the change, and with it
-        the mark of what they do not know. A rejection takes text away, never a mark from text that stays."""
+        is gone though nobody has accepted them: as when somebody decides on what they know of the change, and with it
+        goes the mark of what they do not know. A rejection takes text away, never a mark from text that stays."""
         id = turned.was
         if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self.are_many:
             return
         entry = self.entry_of(id)
-        if whole(entry, "client") == 0 or entry.get("state") == ACCEPTED:
+        verdict, client = verdict_in(entry), whole(entry, "client")
+        known = verdict.clock if verdict.state == ACCEPTED else 0
+        if not client or (known and client != self._client):
             return
         for at, units, run in runs_of(turned, runs, spans):
             parts = self._returned.had(run, units) if run.client == self._client else ()
             for offset, length, had in parts:
-                if had == id:
-                    yield turned._replace(at=at + offset, units=length, wanted=id)
+                if had == id and run.clock + offset + length > known:
+                    new = max(0, known - run.clock - offset)
+                    yield turned._replace(at=at + offset + new, units=length - new, wanted=id)
 
     def decision_on(self, id: str) -> tuple[Any, ...]:
         """When and by whom a change was decided on last, or with which restoring of the history it has gone."""

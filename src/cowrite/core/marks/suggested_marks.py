@@ -216,15 +216,11 @@ class SuggestedMarks:
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
         ends = {stop for stop, _ in brought} if self._opened else set()
-        are_marked = bool(self._struck) and (
-            any(each.name == DELETION and each.now is not None for each in turned)
-            or any(DELETION in attributes for _, attributes in brought)
-        )
         for each in turned:
             if each.at in ends and self._is_cut_off(each):
                 ends.add(each.at + each.units)
                 lost.append(each._replace(wanted=each.was))
-            elif are_marked and each.now is None and self._is_open(each.name, _hashable(each.was)):
+            elif each.now is None and self._is_open(each.name, _hashable(each.was)):
                 lost.append(each._replace(wanted=each.was))
             elif each.was is not None:
                 if self._is_decided(_hashable(each.was)):

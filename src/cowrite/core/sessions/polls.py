@@ -19,7 +19,7 @@ from typing import Any
 from cowrite.core.board.board import ROOT
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Written, draw_id
-from cowrite.core.entries.fields import counts, member, moment_after, objects, text, texts, truth, whole
+from cowrite.core.entries.fields import Fields, counts, member, moment_after, objects, text, texts, truth, whole
 from cowrite.core.text.origin import Origin
 
 
@@ -234,7 +234,7 @@ def closing_fields(ballots: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"is_closed": True, "ballots": [dict(ballot) for ballot in ordered]}
 
 
-def _poll(id: str, fields: Mapping[str, Any]) -> Poll:
+def _poll(id: str, fields: Fields) -> Poll:
     options = {text(each, "id"): text(each, "text") for each in objects(fields, "options")[:MOST_OPTIONS]}
     return Poll(
         id=id,

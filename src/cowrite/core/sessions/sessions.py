@@ -17,7 +17,7 @@ from cowrite.core.board.board import ROOT
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import MOST_NAME
 from cowrite.core.entries.entries import Entries, Written, draw_id
-from cowrite.core.entries.fields import counts, member, moment_after, text, texts, truth, whole
+from cowrite.core.entries.fields import Fields, counts, member, moment_after, text, texts, truth, whole
 from cowrite.core.sessions.polls import MOST_CRITERIA
 from cowrite.core.text.origin import Origin
 
@@ -277,10 +277,7 @@ class Sessions:
     def say_done(self, id: str, phase: Phase, name: str, is_done: bool) -> None:
         """Says for a person, by name, whether they are done with a phase."""
         key = f"done:{id.removeprefix('session:')}:{phase}:{name}"
-        if self._entries.get(key, removed=True) is None:
-            self._entries.add(key, {"session": id, "phase": phase, "name": name, "is_done": is_done}, Origin.SAID)
-        else:
-            self._entries.change(key, {"is_done": is_done}, Origin.SAID)
+        self._say(key, {"session": id, "phase": phase, "name": name}, is_done=is_done)
 
     def done(self, id: str, phase: Phase) -> list[str]:
         """The names of those who are done with a phase, sorted."""
@@ -289,11 +286,7 @@ class Sessions:
 
     def say_worth(self, id: str, name: str, worth: Worth) -> None:
         """Says for a person, by name, whether a session was worth the time; what they said before gives way."""
-        key = f"worth:{id.removeprefix('session:')}:{name}"
-        if self._entries.get(key, removed=True) is None:
-            self._entries.add(key, {"session": id, "name": name, "worth": worth}, Origin.SAID)
-        else:
-            self._entries.change(key, {"worth": worth}, Origin.SAID)
+        self._say(f"worth:{id.removeprefix('session:')}:{name}", {"session": id, "name": name}, worth=worth)
 
     def worth(self, id: str) -> dict[str, Worth]:
         """Whether a session was worth the time, by the names of those who have said so, sorted."""
@@ -303,9 +296,7 @@ class Sessions:
 
     def say_contributed(self, id: str, name: str) -> None:
         """Says that a person has handed something in, and not what; for a session whose notes have names."""
-        key = f"wrote:{id.removeprefix('session:')}:{name}"
-        if self._entries.get(key, removed=True) is None:
-            self._entries.add(key, {"session": id, "name": name}, Origin.SAID)
+        self._say(f"wrote:{id.removeprefix('session:')}:{name}", {"session": id, "name": name})
 
     def contributed(self, id: str) -> list[str]:
         """The names of those who have handed something in, sorted."""
@@ -316,9 +307,7 @@ class Sessions:
         """Says for a person that they have opened or discussed notes; for the coverage meter."""
         with self._document.transaction(Origin.SAID):
             for note in notes:
-                key = f"seen:{note.removeprefix('note:')}:{name}"
-                if self._entries.get(key, removed=True) is None:
-                    self._entries.add(key, {"note": note, "name": name}, Origin.SAID)
+                self._say(f"seen:{note.removeprefix('note:')}:{name}", {"note": note, "name": name})
 
     def seen(self) -> dict[str, set[str]]:
         """By note id the names of those who have opened or discussed it."""
@@ -326,6 +315,13 @@ class Sessions:
         for _, fields in self._entries.all("seen"):
             names.setdefault(str(fields.get("note", "")), set()).add(str(fields.get("name", "")))
         return names
+
+    def _say(self, key: str, of: Fields, **said: Any) -> None:
+        """Puts down once who says something, and of what; `said` takes the place of what they said before."""
+        if self._entries.get(key, removed=True) is None:
+            self._entries.add(key, {**of, **said}, Origin.SAID)
+        elif said:
+            self._entries.change(key, said, Origin.SAID)
 
 
 MOST_PROMPTS = 100
@@ -336,7 +332,7 @@ _SIMPLE = (
 )
 
 
-def _session(id: str, fields: Mapping[str, Any]) -> Session:
+def _session(id: str, fields: Fields) -> Session:
     phases = tuple(Phase(each) for each in texts(fields, "phases") if each in _NAMES)
     return Session(
         id=id,

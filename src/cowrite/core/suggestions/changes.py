@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
+from cowrite.core.crdt.clocks import clock_of
 from cowrite.core.document.assists import AssistRecord, mark_of, suggested
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
 from cowrite.core.document.watched import Check, unwatched
 from cowrite.core.entries.authors import Author, Authorship, author_fields, author_of, authorship_of
 from cowrite.core.entries.entries import EntriesChange, draw_id
-from cowrite.core.entries.fields import whole
-from cowrite.core.marks.belonging import ACCEPTED, REJECTED
+from cowrite.core.entries.fields import Fields, whole
+from cowrite.core.marks.verdict import ACCEPTED, ENDED, REJECTED, Verdict, next_turn
 from cowrite.core.suggestions.anew import put_right
 from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
@@ -158,6 +159,10 @@ class SuggestedChanges:
         restored = fields.get("writers")  # with what the history has brought back
         return client in (whole(fields, "client"), *(restored if isinstance(restored, list) else ()))
 
+    def turn_of(self, id: str) -> int:
+        """The turn of a decision on a change that the person here makes now, see `Verdict`."""
+        return next_turn(self._entries.get(id) or {}, self._me().name)
+
     def begin(self) -> str:
         """Begins a change of the person here, and gives its id."""
         id = self._new_id()
@@ -231,6 +236,7 @@ class SuggestedChanges:
         if not stretches:
             return
         self._overruled.note(changes, state)
+        knows = document.state_vector()
         with document.undo_step() as marks:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
@@ -242,8 +248,22 @@ class SuggestedChanges:
                 # taken for somebody else's: what only says how it ended is not to have all the rest refused.
                 is_there = self._entries.get(change.id) is not None
                 if is_there if self.may_edit else self.goes_on(change.id):
-                    decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
-                    self._entries.change(change.id, decided)
+                    self._entries.change(change.id, self._verdict_on(change, state, knows))
+
+    def _verdict_on(self, change: SuggestedChange, state: str, knows: bytes) -> Fields:
+        """What the entry of a change says of a decision.
+
+        Args:
+            change: it.
+            state: ACCEPTED or REJECTED.
+            knows: the state vector of the document that the person has before them.
+        """
+        fields, now = self._entries.get(change.id) or {}, self._clock()
+        clock = clock_of(knows, whole(fields, "client"))
+        is_move = state == ACCEPTED and change.is_move
+        said = Verdict(state, self._me().name, self.turn_of(change.id), clock, is_move).fields(now)
+        # A server takes from who only suggests nothing but how their change has ended.
+        return said if self.may_edit else {name: said[name] for name in ENDED}
 
     def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> Withdrawn:
         """What who may not edit takes out of what they have suggested to come in."""

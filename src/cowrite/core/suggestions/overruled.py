@@ -7,7 +7,7 @@ the server, which lets nobody take out like that what is accepted, may put it ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
@@ -18,11 +18,12 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import text
-from cowrite.core.marks.belonging import ACCEPTED, REJECTED
 from cowrite.core.marks.turns import held_parts
+from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
+    DELETION,
     INSERTION,
     SUGGESTIONS,
     Delete,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 MOST_BROUGHT_BACK = 20
 """So many texts that were brought back here as a suggestion are known."""
 
-MOST_HALVES = 20
-"""Of so many changes it is known what an undo has taken out of them while the rest stays."""
+MOST_OPEN = 20
+"""Of so many changes that are open it is known what an undo has taken out of them."""
 
 MOST_STEPS = 100
 """Of a change with more steps nothing is taken for what was put back, or for half of what was cut and pasted."""
@@ -55,9 +56,12 @@ class _Gone(NamedTuple):
 
 
 class _Decision(NamedTuple):
-    """How the person here has decided on a change, and what was taken out with that."""
+    """How the person here has decided on a change, and what was taken out with that. The state is OPEN where an undo
+    has taken out a part of it, as what was pasted of words that were cut and are to go still; for the turn see
+    `Verdict`."""
 
     state: str
+    turn: int
     gone: list[_Gone]
 
 
@@ -85,8 +89,6 @@ class Overruled:
         self._changes = changes
         self._tell = tell
         self._decided: dict[str, _Decision] = {}
-        # What an undo has taken out of changes of which text is still to go, as of what was cut and pasted.
-        self._halves: dict[str, list[_Gone]] = {}
         self._brought_back: list[_BroughtBack] = []
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
@@ -98,8 +100,9 @@ class Overruled:
         for change in changes:
             former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
-            before = former.gone if former is not None and former.state == state else ()
-            self._decided[change.id] = _Decision(state, list(before))
+            goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
+            before = former.gone if former is not None and goes_on else ()
+            self._decided[change.id] = _Decision(state, self._changes.turn_of(change.id), list(before))
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
             self._decided[id].gone.append(_Gone(start, spans))
@@ -111,7 +114,7 @@ class Overruled:
         may_write = self._changes.may_edit or self._document.suggester is self._changes
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
-        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id].state, "")}
+        others = {id for id in ids if self._is_contrary(id, verdict_in(self._entries.get(id) or {}))}
         others -= self._back(others)
         if not others:
             return
@@ -129,6 +132,14 @@ class Overruled:
         if id:
             self._note_brought_back(id, found)
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
+
+    def _is_contrary(self, id: str, theirs: Verdict) -> bool:
+        """Whether somebody has decided on a change otherwise than the person here, and not after that, as on what its
+        author has gone on with: on an open one who accepts it as a move, which it is no more."""
+        mine = self._decided[id]
+        if mine.state == OPEN:
+            return theirs.state == ACCEPTED and theirs.is_move
+        return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
@@ -206,41 +217,49 @@ class Overruled:
             self._note_undone(change.ops)
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
-        """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
+        """Notes what an undo has taken out that this person had suggested: that is a rejection of the changes by which
+        text was to go that is to stay now, and of other changes a part."""
         undone = self._document.undone
-        for _, span in undone.come:  # it is done again
-            self._halves.pop(_suggested_in(span) or "", None)
         spared = {id for id in undone.spared if self._changes.is_own(id)}
-        taken = {id: self._halves.pop(id, []) for id in spared}
+        for id in spared:
+            former = self._decided.pop(id, None)
+            gone = former.gone if former is not None and former.state == OPEN else []
+            self._decided[id] = _Decision(REJECTED, self._changes.turn_of(id), gone)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
         for index, op in enumerate(steps):
             if isinstance(op, Delete):
-                gone = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
-                at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if gone else 0
-                for id, spans in groupby(gone, _suggested_in):
+                own = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
+                at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if own else 0
+                for id, spans in groupby(own, _suggested_in):
                     part = _Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
-                    if id is not None and id not in spared:
-                        self._halves.setdefault(id, []).append(part)
-                    for each in [id] if id in spared else spared:
-                        taken[each].append(part)
-        self._decided |= {id: _Decision(REJECTED, parts) for id, parts in taken.items() if parts}
-        for id in list(self._halves)[:-MOST_HALVES]:
-            del self._halves[id]
+                    for each in {id} if id in spared else {id, *spared}:
+                        self._decided.setdefault(each, _Decision(OPEN, 0, [])).gone.append(part)
+        for id in spared:
+            if not self._decided[id].gone:
+                del self._decided[id]
+        for id in [id for id, decision in self._decided.items() if decision.state == OPEN][:-MOST_OPEN]:
+            del self._decided[id]
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
-        marked = self._words()
-        out = {id: [plain_text(each.spans) for each in self._decided[id].gone] for id in ids}
-        return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
-
-    def _words(self) -> dict[str, str]:
-        """The text that has the mark of a change, by the id of the change."""
-        marked: dict[str, str] = {}
+        marked: dict[tuple[str, str], str] = {}
         for span in self._document.spans():
-            for id in suggested_part(span.attributes).values():
-                marked[id] = marked.get(id, "") + span.text
-        return marked
+            for name, id in suggested_part(span.attributes).items():
+                marked[name, id] = marked.get((name, id), "") + span.text
+        return {id for id in ids if self._is_marked(id, marked)}
+
+    def _is_marked(self, id: str, marked: Mapping[tuple[str, str], str]) -> bool:
+        """Whether a change has text, and all that was taken out of it here.
+
+        Args:
+            id: of the change.
+            marked: the text with each mark, by its name and the id.
+        """
+        state, _, gone = self._decided[id]
+        there = marked.get((DELETION if state == ACCEPTED else INSERTION, id), "")
+        is_open = any((name, id) in marked for name in (INSERTION, DELETION))
+        return is_open and all(plain_text(each.spans) in there for each in gone)
 
     def _taken_out(self, ids: Iterable[str]) -> list[_Gone]:
         """What was taken out by deciding on changes; it is known no longer."""
@@ -295,9 +314,9 @@ def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
         yield span
 
 
-def _suggested_in(span: Span) -> str | None:
-    """The change in which a text was to come in."""
-    return span.attributes.get(INSERTION)
+def _suggested_in(span: Span) -> str:
+    """The change in which a text was to come in; empty for none."""
+    return str(span.attributes.get(INSERTION, ""))
 
 
 def _marked(span: Span, id: str) -> Span:

@@ -105,7 +105,8 @@ SHARE = MenuSpec("&Share", (
     do("people_and_links", "People and &links…", "See who may do what, make and withdraw links", "users",
         "Ctrl+Alt+P"),
     do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", *LINK_KEYS),
-    do("stop_sharing", "S&top sharing…", "Close the document to the others; everybody keeps their copy", "lock"),
+    do("stop_sharing", "S&top sharing…",
+        "Close your document to the others, or leave theirs; everybody keeps their copy", "lock"),
     None,
     show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),
 ))  # fmt: skip

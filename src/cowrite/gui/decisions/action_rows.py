@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.decisions.decisions import Action
+from cowrite.core.decisions.actions import Action
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, heading, remover, words

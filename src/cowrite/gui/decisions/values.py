@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.lineage import Lineage
 from cowrite.core.decisions.records import Quoted
 from cowrite.core.text.search import compiled, has_all

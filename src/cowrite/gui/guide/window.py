@@ -179,7 +179,7 @@ class GuideWindow(QWidget):
 
     def _fill(self) -> None:
         """Lists what is looked for, or all."""
-        found = self._guide.found(self.search.text())
+        found = self._guide.found(_printed(self.search.text()))
         with QSignalBlocker(self.contents):
             self.contents.clear()
             self._items = {}
@@ -206,7 +206,7 @@ class GuideWindow(QWidget):
     def _find(self, words: str) -> None:
         self._fill()
         self._say_found()
-        self.view.mark(tuple(words.split()))
+        self.view.mark(tuple(_printed(words).split()))
         self._show_where()
 
     def _say_found(self) -> None:
@@ -271,3 +271,8 @@ class GuideWindow(QWidget):
 
 def _words_of(key: QKeySequence.StandardKey) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _printed(words: str) -> str:
+    """Words with the apostrophe that the guide has, whichever was typed."""
+    return words.replace("'", "’")

@@ -39,15 +39,15 @@ class Acting:
 
     Args:
         view: the list, and what stands around it.
-        storm: what is acted on.
+        brainstorm: what is acted on.
     """
 
-    def __init__(self, view: IdeasView, storm: Brainstorm) -> None:
+    def __init__(self, view: IdeasView, brainstorm: Brainstorm) -> None:
         self._view = view
         self._tree = view.tree
-        self._storm = storm
-        self.dismissals = Dismissals(storm.document)
-        self.ideas = Ideas(storm)
+        self._brainstorm = brainstorm
+        self.dismissals = Dismissals(brainstorm.document)
+        self.ideas = Ideas(brainstorm)
         self._begun_in = ""  # the id of the session in which what stands in the line was begun
 
     def do(self, name: str) -> None:
@@ -104,7 +104,7 @@ class Acting:
         current = self._tree.current_row
         ids = self._tree.selected_notes()
         has_open = bool(ids) and not self.ideas.is_sealed(ids)
-        groups = {group.id for group in self._storm.board.groups()}
+        groups = {group.id for group in self._brainstorm.board.groups()}
         sensible = {
             "edit": current is not None and current.id != UNGROUPED and not current.is_locked,
             "remove": any(row.id != UNGROUPED and not row.is_locked for row in rows),
@@ -155,7 +155,7 @@ class Acting:
 
     def note_session(self) -> None:
         """The line above the list is empty: what is written there next is begun in the session that runs now."""
-        session = self._storm.session
+        session = self._brainstorm.session
         self._begun_in = session.id if session is not None else ""
 
     def write(self, text: str) -> None:
@@ -202,7 +202,7 @@ class Acting:
         rows = self._tree.selected_rows()
         groups = {row.id for row in rows if row.kind is Kind.GROUP and row.id != UNGROUPED}
         notes = [row.id for row in rows if row.kind is not Kind.GROUP]
-        with self._storm.document.transaction(Origin.LOCAL):
+        with self._brainstorm.document.transaction(Origin.LOCAL):
             self.ideas.move(notes, "")
             self.ideas.remove(groups)
 
@@ -225,12 +225,12 @@ class Acting:
         self._tree.go_to(group)
 
     def _ask_move(self) -> None:
-        groups = [(group.id, group.title) for group in self._storm.board.groups()]
+        groups = [(group.id, group.title) for group in self._brainstorm.board.groups()]
         rows, ids = self._tree.selected_rows(), self._tree.selected_notes()
         self._ask_place("group", groups, partial(self._move, rows, ids), partial(self._move_to_new, ids))
 
     def _ask_frame(self) -> None:
-        there = sorted(self._storm.board.frames(), key=lambda frame: (frame.place.y, frame.place.x, frame.id))
+        there = sorted(self._brainstorm.board.frames(), key=lambda frame: (frame.place.y, frame.place.x, frame.id))
         frames = [(frame.id, frame.title or "Frame") for frame in there]
         ids = self._tree.selected_notes()
 
@@ -333,9 +333,9 @@ class Acting:
         self._view.refresh()
 
     def _next_unseen(self) -> None:
-        unseen = set(self._storm.coverage().unseen)
-        seen = self._storm.sessions.seen()
-        unseen = {id for id in unseen if self._storm.me not in seen.get(id, ())} or unseen
+        unseen = set(self._brainstorm.coverage().unseen)
+        seen = self._brainstorm.sessions.seen()
+        unseen = {id for id in unseen if self._brainstorm.me not in seen.get(id, ())} or unseen
         rows = [row.id for row in self._view.model.rows()]
         current = self._tree.current_row
         at = rows.index(current.id) + 1 if current is not None and current.id in rows else 0
@@ -348,11 +348,11 @@ class Acting:
 
     def _group_of(self, id: str) -> str:
         group = self._standing_group(id)
-        return group if group in {each.id for each in self._storm.board.groups()} else ""
+        return group if group in {each.id for each in self._brainstorm.board.groups()} else ""
 
     def _standing_group(self, id: str) -> str:
         """What a note, or the one that stands for it, names as its group, which may be gone."""
-        note = self._storm.visibility.note(id)
+        note = self._brainstorm.visibility.note(id)
         return "" if note is None else self.ideas.standing(note).group
 
 

@@ -29,9 +29,9 @@ class DetailsPane(QWidget):
     """The id of what the person wants to see."""
     closed = Signal()
 
-    def __init__(self, storm: Brainstorm, theme: Theme) -> None:
+    def __init__(self, brainstorm: Brainstorm, theme: Theme) -> None:
         super().__init__()
-        self._storm = storm
+        self._brainstorm = brainstorm
         self._theme = theme
         self.shown = ""
         """The id of the note that is shown, or empty."""
@@ -59,7 +59,7 @@ class DetailsPane(QWidget):
 
     def show_note(self, id: str) -> None:
         """Shows a note; nothing where it is not there."""
-        note = self._storm.visibility.note(id)
+        note = self._brainstorm.visibility.note(id)
         self.shown = note.id if note is not None else ""
         wanted = self._html(note) if note is not None else ""
         if wanted != self.page.property("source"):
@@ -85,17 +85,17 @@ class DetailsPane(QWidget):
             super().keyPressEvent(event)
 
     def _html(self, note: Note) -> str:
-        storm, visibility = self._storm, self._storm.visibility
-        title = next((group.title for group in storm.board.groups() if group.id == note.group), "")
-        frame = None if note.is_sealed else frame_of(note.place, storm.board.frames())
+        brainstorm, visibility = self._brainstorm, self._brainstorm.visibility
+        title = next((group.title for group in brainstorm.board.groups() if group.id == note.group), "")
+        frame = None if note.is_sealed else frame_of(note.place, brainstorm.board.frames())
         links = [
             (f"{'' if link.start == note.id else 'is '}{link.tie}", link.end if link.start == note.id else link.start)
-            for link in storm.board.links()
+            for link in brainstorm.board.links()
             if note.id in (link.start, link.end)
         ]
-        lineages = Lineages(storm.decisions, visibility, storm.board, storm.sessions)
+        lineages = Lineages(brainstorm.decisions, visibility, brainstorm.board, brainstorm.sessions)
         decisions = [each for each in lineages.of(note.id).carries if each.id.startswith("decision:")]
-        seen = sorted(name for name in storm.sessions.seen().get(note.id, set()) if name != note.author)
+        seen = sorted(name for name in brainstorm.sessions.seen().get(note.id, set()) if name != note.author)
         parts = [f"<p>{_lines(note.text or note.words or EMPTY)}</p>"]
         parts += _facts(
             ("Written by", html.escape(note.author)),
@@ -119,7 +119,7 @@ class DetailsPane(QWidget):
         )
 
     def _named(self, ids: Iterable[str]) -> str:
-        notes = (self._storm.visibility.note(id) for id in ids)
+        notes = (self._brainstorm.visibility.note(id) for id in ids)
         return "<br>".join(_anchor(note.id, note.words or EMPTY) for note in notes if note is not None)
 
 

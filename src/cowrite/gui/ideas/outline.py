@@ -96,7 +96,7 @@ class Outline:
 
 
 def outline(
-    storm: Brainstorm,
+    brainstorm: Brainstorm,
     *,
     find: str,
     unseen_only: bool,
@@ -106,19 +106,19 @@ def outline(
     """The whole list.
 
     Args:
-        storm: what it is a list of.
+        brainstorm: what it is a list of.
         find: show only what has these words, in any case.
         unseen_only: show only what nobody has opened.
         edited: the id of what is being edited, which is shown in any case.
         similar: by note id the ids of those that may say the same.
     """
-    notes = storm.visibility.notes(merged=True)
-    coverage = storm.coverage()
+    notes = brainstorm.visibility.notes(merged=True)
+    coverage = brainstorm.coverage()
     unseen = dict.fromkeys(coverage.doubtful, "only one person, perhaps its author, has opened this")
     unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
     words = [compiled(word) for word in find.split()]
-    branches = _Branches(storm, notes, words, unseen, unseen_only=unseen_only, edited=edited, similar=similar)
-    groups = {group.id: group for group in storm.board.groups()}
+    branches = _Branches(brainstorm, notes, words, unseen, unseen_only=unseen_only, edited=edited, similar=similar)
+    groups = {group.id: group for group in brainstorm.board.groups()}
     members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
     for note in notes:
         if not note.merged_into:
@@ -155,7 +155,7 @@ class _Branches:
 
     def __init__(
         self,
-        storm: Brainstorm,
+        brainstorm: Brainstorm,
         notes: Sequence[Note],
         words: Sequence[Pattern[str]],
         unseen: Mapping[str, str],
@@ -166,7 +166,7 @@ class _Branches:
     ) -> None:
         self._texts = {note.id: note.words for note in notes}
         self._below = right_below(notes)
-        self._frames = storm.board.frames()
+        self._frames = brainstorm.board.frames()
         self._words = words
         self._unseen = unseen
         self._unseen_only = unseen_only
@@ -209,11 +209,11 @@ class Alike:
     texts: tuple[str, ...]
 
 
-def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[frozenset[str]]) -> list[Alike]:
+def alike(brainstorm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[frozenset[str]]) -> list[Alike]:
     """The proposals that still make sense: all their notes are there and in no group, and nobody has said no."""
     found, refused = [], set(apart)
     for proposal in proposals:
-        notes = [storm.visibility.note(id) for id in proposal.notes]
+        notes = [brainstorm.visibility.note(id) for id in proposal.notes]
         there = [note for note in notes if note is not None and not note.group and not note.merged_into]
         pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
         if len(there) == len(notes) and not pairs <= refused:

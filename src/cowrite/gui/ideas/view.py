@@ -41,7 +41,7 @@ class IdeasView(View):
     """The list, the line above it, and what stands beside it.
 
     Args:
-        storm: what it shows.
+        brainstorm: what it shows.
         theme: how it looks.
         as_list: gives notes, by their ids, as a Markdown list.
         from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
@@ -62,7 +62,7 @@ class IdeasView(View):
 
     def __init__(
         self,
-        storm: Brainstorm,
+        brainstorm: Brainstorm,
         theme: Theme,
         *,
         as_list: Callable[[Sequence[str]], str],
@@ -71,8 +71,8 @@ class IdeasView(View):
         take_picture: Callable[[Picture], object],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, storm)
-        self._storm = storm
+        super().__init__(parent, brainstorm)
+        self._brainstorm = brainstorm
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()
         self.setAccessibleName("Ideas")
@@ -81,7 +81,7 @@ class IdeasView(View):
         self.tree.setAccessibleDescription("Enter edits, N writes a new note, the menu key has all commands")
         self.input = IdeaInput()
         self.coverage = CoverageBar()
-        self.acting = Acting(self, storm)
+        self.acting = Acting(self, brainstorm)
         self._files = PictureFiles(take_picture, self)
         self.clipboard = IdeasClipboard(self, self.acting.ideas, as_list, from_list, store_image, self._files)
         self._commands = icon_button("ellipsis", "Commands for the selected ideas")
@@ -92,13 +92,13 @@ class IdeasView(View):
         set_look(self._message, tone="warning")
         self._message.hide()
         self.strip = ProposalsStrip()
-        self.details = DetailsPane(storm, theme)
+        self.details = DetailsPane(brainstorm, theme)
         self.side = SidePane(self.details)
         self._empty = EmptyList()
         self._lay_out()
         self._refresh_timer = single_shot(self, self.refresh)
         self._connect()
-        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
+        self._end = brainstorm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
 
@@ -253,7 +253,7 @@ class IdeasView(View):
             if had_keyboard:
                 self.input.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on would be commands in the list
         shown = outline(
-            self._storm,
+            self._brainstorm,
             find=self.finding.words,
             unseen_only=self.coverage.only.isChecked(),
             edited=self.tree.delegate.edited,
@@ -262,7 +262,7 @@ class IdeasView(View):
         self.tree.show_outline(shown.branches)
         self._show_counts(shown)
         self._show_group_of_line()
-        self.strip.show_alike(alike(self._storm, self._proposals, self.acting.dismissals.apart()))
+        self.strip.show_alike(alike(self._brainstorm, self._proposals, self.acting.dismissals.apart()))
         if self.side.has_details:
             self.details.show_note(self.details.shown)
         self._say_sealed()
@@ -377,11 +377,11 @@ class IdeasView(View):
 
     def _is_gone(self, id: str) -> bool:
         if id.startswith("group:"):
-            return all(group.id != id for group in self._storm.board.groups())
-        return self._storm.visibility.note(id) is None
+            return all(group.id != id for group in self._brainstorm.board.groups())
+        return self._brainstorm.visibility.note(id) is None
 
     def _has_seen(self, id: str) -> bool:
-        return self._storm.me in self._storm.sessions.seen().get(id, set()) or bool(self.read_only)
+        return self._brainstorm.me in self._brainstorm.sessions.seen().get(id, set()) or bool(self.read_only)
 
     def _show_counts(self, shown: Outline) -> None:
         self.coverage.show_coverage(shown.seen, shown.total, shown.never)
@@ -395,7 +395,7 @@ class IdeasView(View):
         self.tree.setVisible(not is_empty)
 
     def _show_group_of_line(self) -> None:
-        titles = {group.id: group.title or "Group" for group in self._storm.board.groups()}
+        titles = {group.id: group.title or "Group" for group in self._brainstorm.board.groups()}
         group = self.input.group if self.input.group in titles else ""
         self.input.show_group(group, titles.get(group, ""))
 
@@ -403,4 +403,4 @@ class IdeasView(View):
         self.input.show_sealed(self.acting.ideas.seals)
         if not self.input.text().strip():
             self.acting.note_session()
-        self.input.setToolTip(self._storm.box.problem() or self.read_only)
+        self.input.setToolTip(self._brainstorm.box.problem() or self.read_only)

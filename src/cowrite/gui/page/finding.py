@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtCore import QTimer
-
 from cowrite.bridge.pattern import Pattern, PatternError, as_pattern
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import footnotes_in
 from cowrite.core.text.origin import Origin
@@ -54,10 +53,8 @@ class Finding:
         bar.replace_requested.connect(self._replace)
         bar.replace_all_requested.connect(self._replace_all)
         bar.closed.connect(self._close)
-        self._again = QTimer(bar, singleShot=True, interval=FIND_AGAIN_DELAY)
-        self._again.timeout.connect(lambda: self._find(bar.query(), stay=True))
-        self._told = QTimer(bar, singleShot=True, interval=TELL_DELAY)
-        self._told.timeout.connect(self._tell)
+        self._again = single_shot(bar, lambda: self._find(bar.query(), stay=True), FIND_AGAIN_DELAY)
+        self._told = single_shot(bar, self._tell, TELL_DELAY)
         editor.draft.observe_changes(self._find_again)
 
     def open(self, *, replace: bool) -> None:

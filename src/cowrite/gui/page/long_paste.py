@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.document import Document
 from cowrite.gui.page import clipboard
@@ -43,8 +44,7 @@ class LongPaste(ComingIn):
     ) -> None:
         super().__init__(draft, at, may_write, ended, parent, Stick.RIGHT, is_begun=is_begun)
         self._rest = text
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._go_on)
+        self._timer = repeated(self, self._go_on, 0)
         self._timer.start()
 
     def finish(self) -> None:

@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtCore import QMimeData
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.file.pictures import Picture, is_picture, picture_of
+from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.watched import Check
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
@@ -110,8 +111,7 @@ class SlowPaste(ComingIn):
         self._all = self._left = len(readings.parts)
         self._refused = False  # whether one of the files is no picture
         self._take = take
-        self._look = QTimer(self, interval=LOOK)
-        self._look.timeout.connect(self._tell)
+        self._look = repeated(self, self._tell, LOOK)
         self._look.start()
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pasting")
         for part in readings.parts:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
+from cowrite.bridge.single_shot import repeated
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.look.times import DAY, HOUR, MINUTE, date_and_time
@@ -61,8 +62,7 @@ class Countdown(QToolButton):
         self._sound = sound
         self._menu.addAction(sound)
         self.setMenu(self._menu)
-        self._tick = QTimer(self, interval=SECOND)
-        self._tick.timeout.connect(self.show_time)
+        self._tick = repeated(self, self.show_time, SECOND)
         self.show_deadline(0, 5)
 
     @property

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from cowrite.bridge.single_shot import repeated
 from cowrite.core.text.direction import from_left
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.keyboard.speaking import say
@@ -89,8 +90,7 @@ class Presentation(QWidget):
         self._back = button("Back", "Move the group back to the previous phase (Page Up)")
         self._next = button("Next", "Move the group on to the next phase (Page Down)", "primary")
         self._leave = button("Leave", "End presenting; the session goes on (Esc)")
-        self._tick = QTimer(self, interval=SECOND)
-        self._tick.timeout.connect(self.show_time)
+        self._tick = repeated(self, self.show_time, SECOND)
         self._tick.start()
         self._lay_out()
         self._connect()

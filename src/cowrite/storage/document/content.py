@@ -49,7 +49,7 @@ class BlobEntry(NamedTuple):
     size: int
 
 
-class Blob(NamedTuple):
+class StoredBlob(NamedTuple):
     """A binary object, such as an image.
 
     Attributes:
@@ -75,13 +75,13 @@ def loaded_from(connection: sqlite3.Connection, path: Path) -> Loaded:
     return Loaded(state, missing, original, loss.behind(since) if since else "")
 
 
-def blob_from(connection: sqlite3.Connection, name: str) -> Blob | None:
+def blob_from(connection: sqlite3.Connection, name: str) -> StoredBlob | None:
     """The blob of this name, or None where there is no sound one."""
     found = connection.execute("SELECT * FROM blobs WHERE hash = ?", (blob_digest(name),)).fetchone()
     row = sound_row("blobs", found) if found else None
     if found and row is None:
         _log.warning("a blob is damaged: %s", name)
-    return Blob(name, row.media_type, row.data) if isinstance(row, BlobRow) else None
+    return StoredBlob(name, row.media_type, row.data) if isinstance(row, BlobRow) else None
 
 
 def blobs_from(connection: sqlite3.Connection) -> tuple[BlobEntry, ...]:

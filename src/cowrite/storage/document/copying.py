@@ -14,7 +14,7 @@ from cowrite.core.document.arrivals import check
 from cowrite.core.document.particulars import particulars
 from cowrite.core.errors import MalformedUpdate
 from cowrite.storage.document.clearing import cleared, put_cleared, shrink
-from cowrite.storage.document.content import Blob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.database import (
     address,
     committed,
@@ -44,7 +44,7 @@ class Unwritten(NamedTuple):
     """
 
     updates: Sequence[bytes] = ()
-    images: Sequence[Blob] = ()
+    images: Sequence[StoredBlob] = ()
 
 
 def copy_files(path: Path, folder: Path, *, with_log: bool = True) -> Path:

@@ -27,7 +27,7 @@ from cowrite.storage.document import database
 from cowrite.storage.document.beginning import write_first
 from cowrite.storage.document.clearing import cleared, is_clear, note_clear, overwriting, put_cleared, shrink
 from cowrite.storage.document.containment import Holdings
-from cowrite.storage.document.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
+from cowrite.storage.document.content import BlobEntry, Loaded, StoredBlob, blob_from, blobs_from, loaded_from
 from cowrite.storage.document.copying import Unwritten, replace_with_copy
 from cowrite.storage.document.examination import expect_file, is_in_use_by_another_name
 from cowrite.storage.document.held_file import HeldFile
@@ -324,7 +324,7 @@ class DocumentFile:
             database.put_property(connection, Property.IMAGES, encoded(images))
         return name
 
-    def blob(self, name: str) -> Blob | None:
+    def blob(self, name: str) -> StoredBlob | None:
         """The blob of this name, or None where the file has no sound one.
 
         Raises:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence, Set
 
-from cowrite.storage.document.content import Blob
+from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.database import insert, property_value, put_property
 from cowrite.storage.layout import BlobRow, Property, blob_digest, encoded
 
@@ -21,7 +21,7 @@ def images_named(content: bytes) -> set[str]:
     return {name.decode() for name in _NAME.findall(content)}
 
 
-def keep_images(connection: sqlite3.Connection, named: Set[str], images: Sequence[Blob], now: int) -> bool:
+def keep_images(connection: sqlite3.Connection, named: Set[str], images: Sequence[StoredBlob], now: int) -> bool:
     """Leaves in a file the images that it names, and puts in those that it lacks; says whether any went."""
     there = {digest for (digest,) in connection.execute("SELECT hash FROM blobs")}
     wanted = {blob_digest(name) for name in named}

@@ -17,7 +17,7 @@ from typing import Self
 
 from cowrite.clock import milliseconds_now
 from cowrite.storage.document import loss
-from cowrite.storage.document.content import Blob, Loaded, blob_from, loaded_from
+from cowrite.storage.document.content import Loaded, StoredBlob, blob_from, loaded_from
 from cowrite.storage.document.copying import copy_files, replace_with_copy
 from cowrite.storage.document.database import all_properties, connect_alone, connect_beside, connect_to_look, is_waiting
 from cowrite.storage.document.examination import expect_file, is_sound
@@ -93,7 +93,7 @@ class DocumentReader:
         missing = (*loaded.missing, *self._missing)
         return loaded._replace(missing=missing, behind=self._behind or loaded.behind)
 
-    def blob(self, name: str) -> Blob | None:
+    def blob(self, name: str) -> StoredBlob | None:
         """The blob of this name, or None where the file has no sound one.
 
         Raises:

@@ -285,7 +285,7 @@ def test_what_a_model_found_becomes_a_decision_with_its_evidence_anchored(brains
     assert brainstorm.decisions.quote_now(decision.evidence[0]) == "we plant herbs"
     assert brainstorm.document.resolve(decision.evidence[0].start) == 8  # behind an emoji of two units
     assert brainstorm.document.assists.record("abc") == record
-    (action,) = brainstorm.decisions.actions()
+    (action,) = brainstorm.decisions.actions.all()
     assert (action.what, action.owner, action.due, action.decision) == ("We plant herbs.", "Bo", "2026-12-01", id)
 
 
@@ -312,7 +312,7 @@ def test_a_quote_that_has_moved_is_found_nearby_and_one_of_another_text_is_kept_
 def test_a_due_day_in_words_is_kept_as_the_occasion(brainstorm):
     accept_found(brainstorm, found("Dig", Standing.DECIDED, due="by Friday"))
 
-    (action,) = brainstorm.decisions.actions()
+    (action,) = brainstorm.decisions.actions.all()
     assert (action.when, action.due) == ("by Friday", "")
 
 

@@ -1,4 +1,4 @@
-"""Decisions, what they rest on, and the actions that follow."""
+"""Decisions, and what they rest on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.decisions.decisions import Action, Decision, Decisions, Status
+from cowrite.core.decisions.decisions import Decision, Decisions, Status
 from cowrite.core.decisions.grounds import Ground
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.reviews import Finding, Review
@@ -146,16 +146,6 @@ def test_accepted_decisions_come_back_on_their_day(decisions):
     decisions.add(Decision("", "?", Status.REJECTED, review_on="2026-01-01"))
 
     assert [each.id for each in decisions.due("2026-11-25")] == [due]
-
-
-def test_an_action_comes_back_and_can_be_ticked_off(decisions):
-    id = decisions.add_action(Action("", "water them", "If it is Monday", "Ada", "2026-12-01"))
-    (action,) = decisions.actions()
-    decisions.change_action(replace(action, is_done=True))
-
-    assert decisions.actions() == [
-        Action(id, "water them", "If it is Monday", "Ada", "2026-12-01", True, created=action.created)
-    ]
 
 
 LISTED = {

@@ -9,7 +9,8 @@ import pytest
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions import grounds as grounding
-from cowrite.core.decisions.decisions import Action, Decision, Decisions, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Decisions, Status
 from cowrite.core.decisions.grounds import Ground, ground_of, proposals, sentences_of, with_ground
 from cowrite.core.decisions.lineage import Lineages, Strand, Tie
 from cowrite.core.decisions.parts import Argument, Choice
@@ -76,7 +77,7 @@ def test_a_sentence_leads_to_its_notes_and_a_note_to_its_sentence(table):
 def test_actions_and_superseded_decisions_lie_on_the_way(table):
     old = table.decisions.add(Decision("", "What first?"))
     new = table.decisions.add(Decision("", "What now?", supersedes=old))
-    action = table.decisions.add_action(Action("", "dig", decision=new))
+    action = table.decisions.actions.add(Action("", "dig", decision=new))
 
     assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.PROPOSED_SUCCESSOR),)
     table.decisions.put(new, status=Status.ACCEPTED)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.decisions.grounds import Ground
 from cowrite.core.decisions.parts import Choice, Stance
 from cowrite.core.decisions.records import card_of, records
@@ -27,7 +28,7 @@ def test_a_record_names_votes_notes_actions_and_its_successor(brainstorm):
     brainstorm.polls.close(poll, [Ballot(dots={note: 2}), Ballot(dots={"o:2": 1, note: 1})])
     old = brainstorm.decisions.add(Decision("", "What first?", Status.ACCEPTED))
     record = record_of(brainstorm, Decision("", "What?", notes=(note,), poll=poll, supersedes=old))
-    brainstorm.decisions.add_action(Action("", "dig", decision=record.decision.id))
+    brainstorm.decisions.actions.add(Action("", "dig", decision=record.decision.id))
 
     first, again = records(brainstorm.decisions, brainstorm.visibility)
     assert first.superseded_by == "What?"

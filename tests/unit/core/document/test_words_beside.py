@@ -7,7 +7,8 @@ from random import Random
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
 from cowrite.core.comments.comments import Comments
-from cowrite.core.decisions.decisions import Action, Decision, Decisions
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Decisions
 from cowrite.core.decisions.parts import Choice
 from cowrite.core.document.document import Document
 from cowrite.core.document.particulars import particulars
@@ -29,7 +30,7 @@ def test_words_of_notes_comments_and_decisions_are_searched_until_they_are_remov
     thread = comments.add(0, 4, "Which one?", ADA)
     comments.reply(thread, "This one", ADA)
     decision = decisions.add(Decision("", question="Fence?", outcome="None", options=(Choice("Oak"), Choice("Pine"))))
-    decisions.add_action(Action("", "Buy seeds", owner="Bo"))
+    decisions.actions.add(Action("", "Buy seeds", owner="Bo"))
 
     def searched() -> set[str]:
         return set(particulars(document.state()).text.split("\n")) - {""}

@@ -125,12 +125,13 @@ def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Docume
     return one, other
 
 
-def test_what_two_suggest_to_go_of_which_one_part_is_the_same_goes_all_the_same(two) -> None:
+@pytest.mark.parametrize(("first", "second"), [((0, 7), (4, 13)), ((0, 4), (0, 13)), ((4, 8), (0, 13))])
+def test_what_two_suggest_to_go_of_which_one_part_is_the_same_goes_all_the_same(two, first, second) -> None:
     bo, cy = two
     changes_of(bo)
     changes_of(cy, "Cy")
-    strike(bo, 0, 7)
-    strike(cy, 4, 13)
+    strike(bo, *first)
+    strike(cy, *second)
     meet_until_all_is_right(bo, cy)
     decide(bo, "accept")
     meet(bo, cy)

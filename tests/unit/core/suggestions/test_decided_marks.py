@@ -429,3 +429,43 @@ def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_take
     for _ in range(3):
         meet(ada, document)
     assert marked(ada) == marked(document) == "one¶two¶three"
+
+
+@pytest.mark.parametrize(("first", "then", "text"), [("accept", "reject", "three"), ("reject", "accept", "two X")])
+def test_a_decision_stays_where_somebody_decides_otherwise_on_what_the_author_has_gone_on_with(first, then, text):
+    document = draft("one two.")
+    changes_of(document)
+    replace(document, 4, 7, "three")
+    ada, eve = copy_of(document), copy_of(document)
+    adas = changes_of(ada, "Ada", suggests=False)
+    write(document, 12, " X")
+    getattr(adas, first)([each.id for each in adas.all()])
+    for mate in (ada, eve):
+        meet(document, mate)
+    eves = changes_of(eve, "Eve", suggests=False)
+    assert [each.comes for each in eves.all()] == [" X"]
+    getattr(eves, then)([each.id for each in eves.all()])
+    for mate in (eve, ada, eve):
+        meet(document, mate)
+    assert marked(document) == marked(ada) == marked(eve) == f"one {text}."
+
+
+@pytest.mark.parametrize(("at", "text"), [(12, "one three{+ X+}."), (9, "one th{+ X+}ree."), (7, "one {+ X+}three.")])
+def test_nobody_accepts_what_the_author_writes_in_a_suggestion_before_they_see_it(at, text) -> None:
+    document = draft("one two.")
+    changes_of(document)
+    replace(document, 4, 7, "three")
+    ada = copy_of(document)
+    write(document, at, " X")
+    decide(ada, "accept")
+    for _ in range(2):
+        meet(document, ada)
+    assert marked(document) == marked(ada) == text
+    decide(ada, "accept")
+    meet(document, ada)
+    assert marked(document) == marked(ada) == text.replace("{+", "").replace("+}", "")
+    ada.undo()
+    ada.undo()
+    meet(document, ada)
+    assert "[-two-]" in marked(document)
+    assert marked(document) == marked(ada)

@@ -10,7 +10,7 @@ from cowrite.core.document.document import Document
 from helpers.memory_box import MemoryBox
 
 
-def storm_of(document: Document, name: str = "Ada", seed: int = 1) -> Brainstorm:
+def brainstorm_of(document: Document, name: str = "Ada", seed: int = 1) -> Brainstorm:
     """What stands on a document, as somebody sees it."""
     chance, clock = Random(seed), count(1000 * seed).__next__
     return Brainstorm(document, MemoryBox(document, chance=chance, clock=clock), name, chance=chance, clock=clock)

@@ -1,0 +1,34 @@
+"""What the entry of a suggested change says of how somebody has decided on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.marks.verdict import ACCEPTED, REJECTED, Verdict, next_turn, verdict_in
+
+
+def test_a_verdict_says_what_was_known_of_the_change() -> None:
+    verdict = Verdict(ACCEPTED, "Ada", 2, 17, is_move=True)
+    assert verdict_in({"author": "Bo", **verdict.fields(5)}) == verdict
+
+
+def test_nothing_is_known_of_what_an_older_cowrite_knew_though_it_has_left_what_another_said() -> None:
+    newer = Verdict(ACCEPTED, "Ada", 1, 17, is_move=True).fields(5)
+    older = {"state": REJECTED, "decided_by": "Eve", "decided": 6}
+    for fields in (older, newer | older):
+        assert verdict_in(fields) == Verdict(REJECTED, "Eve")
+    assert verdict_in({"knowing": "all"}) == Verdict("", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "turn"),
+    [
+        ({}, 1),
+        (Verdict(ACCEPTED, "Eve", 1).fields(5), 2),
+        (Verdict(ACCEPTED, "Ada", 1).fields(5), 1),
+        ({"state": REJECTED, "decided_by": "Eve", "decided": 6}, 2),
+        (Verdict(ACCEPTED, "Eve", 2).fields(5) | {"state": REJECTED, "decided_by": "Eve", "decided": 6}, 3),
+    ],
+)
+def test_who_decides_on_what_somebody_else_has_decided_has_the_next_turn(fields, turn) -> None:
+    assert next_turn(fields, "Ada") == turn
