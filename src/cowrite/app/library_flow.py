@@ -76,7 +76,7 @@ class LibraryFlow(QObject):
         choices: Choices,
         storage: StorageThread,
         paths: Paths,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._documents = documents

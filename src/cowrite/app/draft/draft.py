@@ -288,34 +288,12 @@ class Draft(QObject):
 
     @property
     def exporting(self) -> Exporting:
-        """Writes it in other formats while one goes on writing."""
+        """Writes it in other formats, and says so."""
         if self._exporting is None:
             from cowrite.app.draft.exporting import Exporting
 
             self._exporting = Exporting(self)
         return self._exporting
-
-    def export_to(self, kind: str, path: Path) -> bool:
-        """Writes the document in another format, see `app.files.export`, and waits for it; says whether it could."""
-        from cowrite.app.files.export import export
-
-        try:
-            comments = self.comments.placed()
-            told = export(
-                self.document,
-                self.images.original,
-                self.decisions.card,
-                kind,
-                path,
-                self.title,
-                comments,
-                numbers_pages=self.numbers_pages,
-            )
-        except CowriteError as error:
-            self.say("export", "problem", str(error))
-            return False
-        self.say_written("export", told, path)
-        return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence above the page."""
