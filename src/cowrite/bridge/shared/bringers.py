@@ -123,6 +123,7 @@ class Bringers(QObject):
     # Inside
 
     def _others(self, units: Sequence[Id], claimed: str) -> tuple[str, ...] | None:
+        claimed, me = clean_name(claimed) or claimed, clean_name(self._called())  # as the server has names
         names: dict[str, None] = {}
         missing: list[Id] = []
         for unit in units:
@@ -130,8 +131,8 @@ class Bringers(QObject):
             if brought is not None:
                 if brought.member is not None:
                     names[brought.name or f"Member {brought.member}"] = None
-            elif unit.client == self._document.client_id:
-                names[self._called()] = None
+            elif unit.client == self._document.client_id and claimed == me:
+                continue  # which it is not known to say of others: they may come from a file
             elif unit in self._unknown:
                 names[NOBODY] = None
             else:
@@ -139,7 +140,7 @@ class Bringers(QObject):
         if missing:
             self._wanted.update(missing)
             self._look_soon()
-        others = tuple(name for name in names if name != clean_name(claimed))  # as the server has names
+        others = tuple(name for name in names if name != claimed)
         return None if missing and not others else others
 
     def _of(self, unit: Id) -> Brought | None:
