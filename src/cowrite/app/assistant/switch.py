@@ -53,7 +53,7 @@ class AssistantSwitch(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, needs: Needs, drafts: Sequence[Draft], parent: QObject | None = None) -> None:
+    def __init__(self, needs: Needs, drafts: Sequence[Draft], parent: QObject) -> None:
         super().__init__(parent)
         self._needs = needs
         self._choices = needs.choices

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
-RESTORED = "This document was restored to an earlier moment. The history keeps what was there before."
+RESTORED = "The text was restored to an earlier moment. The history keeps what was there before."
 
 _log = logging.getLogger(__name__)
 
@@ -288,34 +288,12 @@ class Draft(QObject):
 
     @property
     def exporting(self) -> Exporting:
-        """Writes it in other formats while one goes on writing."""
+        """Writes it in other formats, and says so."""
         if self._exporting is None:
             from cowrite.app.draft.exporting import Exporting
 
             self._exporting = Exporting(self)
         return self._exporting
-
-    def export_to(self, kind: str, path: Path) -> bool:
-        """Writes the document in another format, see `app.files.export`, and waits for it; says whether it could."""
-        from cowrite.app.files.export import export
-
-        try:
-            comments = self.comments.placed()
-            told = export(
-                self.document,
-                self.images.original,
-                self.decisions.card,
-                kind,
-                path,
-                self.title,
-                comments,
-                numbers_pages=self.numbers_pages,
-            )
-        except CowriteError as error:
-            self.say("export", "problem", str(error))
-            return False
-        self.say_written("export", told, path)
-        return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence above the page."""

@@ -136,7 +136,7 @@ def _anchor(id: str, text: str) -> str:
 
 def _why(strand: Strand) -> str:
     """How a decision rests on a note: the sentence that does, or what the note was."""
-    return f"“{strand.sentence}”" if strand.sentence else strand.tie
+    return f"“{strand.sentence}”" if strand.sentence else strand.relation
 
 
 def _lines(text: str) -> str:

@@ -12,7 +12,7 @@ from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import set_look, worn
 from cowrite.gui.people.avatar import Avatar
-from cowrite.gui.people.people_panel import Person
+from cowrite.gui.people.person import Person
 from cowrite.gui.widgets.dialog_parts import note, plain_label
 
 AVATAR = 6  # device-independent pixels by which it is larger than what else stands among words
