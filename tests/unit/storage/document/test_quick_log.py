@@ -11,7 +11,6 @@ import pytest
 
 from cowrite.storage.document import quick_log
 from cowrite.storage.document.document_file import DocumentFile
-from cowrite.storage.document import quick_log
 from cowrite.storage.document.quick_log import QuickLog
 from cowrite.storage.layout import Property
 
