@@ -115,8 +115,8 @@ def test_two_people_can_change_two_fields_of_one_decision(document, decisions):
     other_document.apply_remote(document.state())
     other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
 
-    decisions.change(replace(decisions.get(id), outcome="Herbs and mint."))
-    other.change(replace(other.get(id), status=Status.ACCEPTED))
+    decisions.put(id, outcome="Herbs and mint.")
+    other.put(id, status=Status.ACCEPTED)
     document.apply_remote(other_document.state())
     other_document.apply_remote(document.state())
 
