@@ -235,7 +235,7 @@ def test_a_full_document_names_the_limit_and_what_to_do_and_still_exports(sit, t
         assert "kept on this computer only" in notices(draft)
         assert server(draft) == "This document is as large as the server accepts (4 kB)"
         assert not draft.editor.isReadOnly()
-        assert draft.export_to("markdown", tmp_path / "plan.md")
+        assert draft.exporting.write("markdown", tmp_path / "plan.md")
         assert "too much" in (tmp_path / "plan.md").read_text()
         draft.editor.undo_own()
         write(draft, "short")

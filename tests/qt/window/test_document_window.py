@@ -22,7 +22,7 @@ from cowrite.core.text.richtext import Span
 from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.gui.commands.actions import NO_TABLE, Actions
 from cowrite.gui.look.theme import named
-from cowrite.gui.people.people_panel import Person
+from cowrite.gui.people.person import Person
 from cowrite.gui.window.colour_popup import ColourPopup
 from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.gui.window.toolbar import FormatToolbar

@@ -40,7 +40,7 @@ class BoardPresence(QObject):
         brainstorm: Brainstorm,
         view: BoardView,
         shared: Callable[[], SharedDocument | None],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._brainstorm = brainstorm

@@ -38,7 +38,7 @@ class DraftSharing(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, keys: Keys, hosting: Hosting, parent: QObject | None = None) -> None:
+    def __init__(self, keys: Keys, hosting: Hosting, parent: QObject) -> None:
         super().__init__(parent)
         self._keys = keys
         self._hosting = hosting

@@ -20,7 +20,8 @@ from cowrite.core.text.suggested_text import as_suggested
 from cowrite.core.writing.line import line_at
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.others import RemoteCaret
-from cowrite.gui.people.people_panel import PeoplePanel, Person
+from cowrite.gui.people.people_panel import PeoplePanel
+from cowrite.gui.people.person import Person
 from cowrite.storage.settings import Person as Me
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Teammates(QObject):
         has_server: Callable[[], bool],
         called: Callable[[], str],
         me: Me,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document

@@ -83,7 +83,7 @@ class EditorBinding(QObject):
         text: QTextDocument,
         document: Document,
         formats: TextFormats,
-        parent: QObject | None = None,
+        parent: QObject,
         *,
         part: int | None = None,
     ) -> None:

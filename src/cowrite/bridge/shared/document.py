@@ -95,9 +95,9 @@ class SharedDocument(QObject):
         *,
         identity: Identity,
         joins: bool,
-        presence_clock: int = 0,
-        called: str = "",
-        parent: QObject | None = None,
+        presence_clock: int,
+        called: str,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
