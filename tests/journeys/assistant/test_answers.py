@@ -15,14 +15,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.core.writing.tables import pieces
 from cowrite.gui.widgets.wrapping_button import WrappingButton
-from helpers.assistant_desk import (
-    TEXT,
-    AssistantDesk,
-    ask,
-    begun,
-    buttons,
-    shown,
-)
+from helpers.assistant_desk import TEXT, AssistantDesk, ask, begun, buttons, shown
 from helpers.copies import copy_of
 from helpers.suggested import suggest
 

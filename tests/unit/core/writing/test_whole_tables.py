@@ -9,12 +9,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.core.writing.lines import press_enter
-from cowrite.core.writing.table_commands import (
-    delete_columns,
-    delete_rows,
-    insert_column,
-    insert_row,
-)
+from cowrite.core.writing.table_commands import delete_columns, delete_rows, insert_column, insert_row
 from helpers.copies import copy_of
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, decide, marked
