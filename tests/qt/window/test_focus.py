@@ -66,6 +66,3 @@ def test_escape_leaves_focus_from_the_line_for_ideas_too(draft):
     assert QApplication.focusWidget() is not line  # but in the list, where the key leads on
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not window.actions_["focus_mode"].isChecked()
-
-
-# People and status
