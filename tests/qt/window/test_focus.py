@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QToolButton,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
 
 from cowrite.gui.ideas.idea_input import IdeaInput
 
