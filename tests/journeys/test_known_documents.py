@@ -346,7 +346,7 @@ def test_who_joined_is_asked_whether_to_leave_and_the_others_go_on(sit):
     mate.window.actions_["stop_sharing"].trigger()
     (question,) = [box for box in mate.window.findChildren(QMessageBox) if box.isVisible()]
     assert question.text() == f"Leave “{mate.title}”?"
-    assert "The others go on with it" in question.informativeText()
+    assert "the others go on with it" in question.informativeText()
     next(button for button in question.buttons() if button.text() == "Leave").click()
     bo.until(lambda: server(mate) == "")
     assert server(draft) == SAVED

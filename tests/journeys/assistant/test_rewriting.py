@@ -271,7 +271,7 @@ def test_the_words_on_who_accepted_it_are_the_same_at_a_teammates(given: Assista
     mate.document.apply_remote(draft.document.state())
     for each in (draft, mate):
         at = each.editor.toPlainText().index("a sunny")
-        words = each.window.assist_marks.words(each.window.assist_marks.assist_at(at + 1))
+        words = each.window.assist_marks.words_at(at + 1)
         assert words.startswith("Rewritten by scripted, accepted by Ada on ")
 
 

@@ -198,8 +198,8 @@ def ask_stop_sharing(
     else:
         title, question, keep = "Leave", f"Leave “{draft.title}”?", "Stay"
         words = (
-            "The others go on with it, and you keep a copy of your own. This computer forgets the link, so you need "
-            "one to come in again."
+            "It stays where it is shared, and the others go on with it. You keep a copy of your own. This computer "
+            "forgets the link, so you need one to come in again."
         )
     ask_whether(before or draft.window, title, question, words, title, then, keep, loses=True)
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft.absence import DraftAbsence
+from cowrite.app.draft.bringers import DraftBringers
 from cowrite.app.draft.changes import DraftChanges
 from cowrite.app.draft.comments import DraftComments
 from cowrite.app.draft.connection import DraftConnection
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
-RESTORED = "This document was restored to an earlier moment. The history keeps what was there before."
+RESTORED = "The text was restored to an earlier moment. The history keeps what was there before."
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ class Draft(QObject):
         self.window = DocumentWindow(self.editor, theme, self.images.put)
         self.notices = DraftNotices(self.window.notices, self.window.status)
         self.connection: DraftConnection = DraftConnection(self, opened, network, member_secret)
+        self.bringers: DraftBringers = DraftBringers(self)
         self.history: DraftHistory = DraftHistory(self, opened, histories, is_wanted=keeps_history)
         self.brainstorming: Brainstorming = Brainstorming(self)
         self.decisions: DraftDecisions = DraftDecisions(self)
@@ -279,6 +281,7 @@ class Draft(QObject):
 
     def _end_work(self) -> None:
         self._is_closed = True
+        self.bringers.close()
         self.history.close()
         self.brainstorming.close()
         self.images.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 
+from cowrite.app.draft.bringers import BOARD
 from cowrite.app.files.asking_place import ask_place
 from cowrite.app.files.export_file import write_export
 from cowrite.app.files.imports import content_of
@@ -73,9 +74,12 @@ def make(draft: Draft) -> IdeasView:
             view.refresh()  # what nobody has opened is said where others may come
 
     draft.connection.changed.connect(follow)
+    view.details.source = lambda note: "" if note.is_sealed else draft.bringers.source(BOARD, note.id, note.author)
+    draft.bringers.changed.connect(follow)
 
     def close() -> None:
         draft.connection.changed.disconnect(follow)
+        draft.bringers.changed.disconnect(follow)
         for end in ends:
             end()
         work.close()

@@ -11,7 +11,6 @@ from cowrite.assist.decisions.addressing import addressee_of
 from cowrite.assist.decisions.owners import takes_it
 from cowrite.assist.decisions.work import Work
 from cowrite.assist.text.decision_words import (
-    Standing,
     asks_who,
     is_assent,
     is_closing,
@@ -20,6 +19,7 @@ from cowrite.assist.text.decision_words import (
     standing,
 )
 from cowrite.assist.text.transcripts import is_label
+from cowrite.core.decisions.found import Standing
 
 REACH = 6  # sentences behind one
 MOST = 2  # of them that say more than yes

@@ -192,7 +192,7 @@ class Board:
 
     def _above(self, id: str, *, removed: bool = False) -> list[str]:
         """The ids of the notes that stand for a note, or of the groups that a group was merged into, the next one
-        first; each once. None where the way is longer than people make it: then each stands for itself.
+        first; each once. Empty where the way is longer than people make it: then each stands for itself.
 
         Args:
             removed: whether the way goes on over what was removed.

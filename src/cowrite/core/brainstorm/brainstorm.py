@@ -15,8 +15,7 @@ from typing import Any
 from cowrite.core.board.board import ROOT as BOARD
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Hand, Note
-from cowrite.core.decisions.decisions import ROOT as DECISIONS
-from cowrite.core.decisions.decisions import Decisions
+from cowrite.core.decisions.decisions import DECISIONS, Decisions
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, EntriesChange
 from cowrite.core.entries.observers import Observers
@@ -26,8 +25,6 @@ from cowrite.core.sessions.sealing import SealedBox
 from cowrite.core.sessions.sessions import Session, Sessions
 from cowrite.core.sessions.visibility import Coverage, Visibility
 from cowrite.core.text.origin import Origin
-
-_ACTS = (Origin.LOCAL, Origin.ASSIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +293,7 @@ class Brainstorm:
         return next((root for root in self._roots if can(root.steps)), None)
 
     def _on_change(self, root: Entries, change: EntriesChange) -> None:
-        if change.origin in _ACTS:
+        if change.origin.is_own:
             if not self._acts or self._acts[-1] != (root, root.steps.newest):
                 self._acts.append((root, root.steps.newest))
             self._undone.clear()

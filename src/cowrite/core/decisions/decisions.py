@@ -29,7 +29,8 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import quotable
 from cowrite.core.writing.restored import Restored
 
-ROOT = "decisions"
+DECISIONS = "decisions"
+"""The root."""
 
 
 class Status(StrEnum):
@@ -118,7 +119,7 @@ class Decisions:
 
     def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
         self._document = document
-        self._entries: Entries = document.entries(ROOT)
+        self._entries: Entries = document.entries(DECISIONS)
         self.actions = Actions(document, chance=chance, clock=clock)
         self._chance = chance
         self._clock = clock

@@ -10,7 +10,7 @@ from cowrite.core.document import edit as edits
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DEEPEST_INDENT, Insert, Span, joined, utf16_length
-from cowrite.core.writing.line import depth, heading_level, line_at, list_kind
+from cowrite.core.writing.line import depth, line_at
 from cowrite.core.writing.lines import (
     STYLES,
     change_indent,
@@ -275,21 +275,6 @@ def test_a_divider_stands_on_a_line_of_its_own(before, start, stop, after, caret
 
 
 # What other programs write
-
-
-@pytest.mark.parametrize("value", ["x", 2.5, 0, 7, -1, True, None, [], {}])
-def test_only_one_to_six_are_levels_of_headings(value):
-    assert heading_level({"header": value}) == (1 if value is True else 0)
-
-
-@pytest.mark.parametrize("value", ["odd", 1, True, [], {"a": 1}])
-def test_only_known_kinds_are_lists(value):
-    assert list_kind({"list": value}) is None
-
-
-@pytest.mark.parametrize(("value", "steps"), [(-3, 0), (3, 3), (10**9, DEEPEST_INDENT), ("deep", 0), (2.5, 0), ([], 0)])
-def test_an_indent_is_some_steps_whatever_is_written(value, steps):
-    assert depth({"indent": value}) == steps
 
 
 def test_toggling_a_list_where_another_program_has_written_nonsense_makes_it_a_list():
