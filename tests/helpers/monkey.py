@@ -71,7 +71,8 @@ class Monkey:
 
     def _go_on(self) -> None:
         if self._left <= 0:
-            if self._depth == 0:
+            # The end of a drag comes from a timer of its own: what it asks waits outside of every act.
+            if self._depth == 0 and QApplication.activeModalWidget() is None:
                 self._loop.quit()
             else:
                 self._close_what_waits()
