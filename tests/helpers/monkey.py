@@ -223,8 +223,8 @@ class Monkey:
             if left == 0:
                 QTest.mouseRelease(part, Qt.MouseButton.LeftButton, PLAIN, at)
                 return
+            QTimer.singleShot(5, move)  # first, for Qt may keep the move until what is dragged is dropped
             _send(part, QEvent.Type.MouseMove, at)
-            QTimer.singleShot(5, move)
 
         QTimer.singleShot(0, move)
 
