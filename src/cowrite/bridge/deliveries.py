@@ -7,6 +7,7 @@ the thread that lets go of it last. So the other thread holds a Task only, which
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future, wait
 from typing import Any, Generic, TypeVar, cast
@@ -59,7 +60,10 @@ class Task(Generic[Result]):
 
     def let_go(self) -> None:
         """Lets go of everything."""
+        work = self._work
         self._work = self._then = self._failed = self._result = self._error = None
+        if inspect.iscoroutine(work) and inspect.getcoroutinestate(work) == inspect.CORO_CREATED:
+            work.close()  # it was cancelled before its first turn, and Python would warn of it
 
     def take(self) -> Result:
         """Gives the result, or raises the error, and lets go of everything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from threading import Event
@@ -41,4 +42,19 @@ def test_what_a_thread_never_began_is_not_waited_for_once_it_has_ended(qtbot: Qt
     go_on.set()
     deliveries.finish()
     assert told == [True]
+    deliveries.deleteLater()
+
+
+def test_what_is_cancelled_before_its_first_turn_in_a_loop_goes_without_a_warning(qtbot: QtBot) -> None:
+    deliveries, loop, told = Deliveries(), asyncio.new_event_loop(), []
+
+    async def say_goodbye() -> None:
+        raise AssertionError("it was cancelled")
+
+    future = deliveries.run_in_loop(loop, say_goodbye(), told.append, told.append)
+    future.cancel()  # while the thread of the loop is at something else
+    deliveries.finish()
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    assert not told
     deliveries.deleteLater()
