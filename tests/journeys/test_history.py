@@ -68,9 +68,9 @@ def test_the_tints_of_two_authors_are_seen_on_the_page(written):
     seen = colours(image)
     theme = draft.window.theme
     one, two = (next(s.author for s in history.page.stretches if s.author.name == each) for each in ("Ada", "Ben"))
-    assert one.color != two.color
-    assert {theme.tint(one.color), theme.tint(two.color, strong=True), theme.person(two.color)} <= seen.keys()
-    assert theme.tint(one.color, strong=True) not in seen
+    assert one.colour != two.colour
+    assert {theme.tint(one.colour), theme.tint(two.colour, strong=True), theme.person(two.colour)} <= seen.keys()
+    assert theme.tint(one.colour, strong=True) not in seen
 
 
 def test_dragging_from_end_to_end_shows_the_moment_at_which_the_mouse_stops(written):

@@ -294,7 +294,7 @@ def test_members_wear_the_colours_in_which_they_are_here_now(sit, team_server) -
     dialog = people(ada, draft)
 
     def colours() -> list[str]:
-        return [row._avatar._person.color for row in dialog.findChildren(MemberRow)]
+        return [row._avatar._person.colour for row in dialog.findChildren(MemberRow)]
 
     assert mate.shared is not None
     for colour in ("#1d7a45", "#7a3fc4"):

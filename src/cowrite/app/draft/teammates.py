@@ -124,7 +124,7 @@ class Teammates(QObject):
             RemoteCaret(
                 str(mate.client),
                 mate.name,
-                mate.color,
+                mate.colour,
                 *mate.selection,
                 flagged=self._flagged.get(mate.client, 0) > now,
             )
@@ -140,7 +140,7 @@ class Teammates(QObject):
 
     def _person(self, mate: Teammate) -> Person:
         role = "" if mate.role is None or mate.may_edit else mate.role.value
-        return Person(str(mate.client), mate.name, mate.color, role=role, activity=self._activity(mate))
+        return Person(str(mate.client), mate.name, mate.colour, role=role, activity=self._activity(mate))
 
     def _activity(self, mate: Teammate) -> str:
         if mate.role is not None and not mate.role.may_suggest:

@@ -33,7 +33,7 @@ def _first_letter(word: str) -> str:
 def draw_avatar(painter: QPainter, rect: QRectF, person: Person) -> None:
     """A disc in the person's colour with their initials."""
     theme = worn()
-    colour = theme.person(person.color)
+    colour = theme.person(person.colour)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -123,7 +123,7 @@ class PeoplePanel(QFrame):
         for row, person in zip(rows, known.values(), strict=True):
             row.show_person(person, followed=person.id == following)
             if person.is_me and self._me:
-                self._me.show_me(person.own_name or person.name, person.color)
+                self._me.show_me(person.own_name or person.name, person.colour)
         self._here = {person.id: person.name for person in people if not person.is_me}
         if self._here.keys() != self._told.keys() and not self._settled.isActive():
             self._settled.start()
@@ -186,7 +186,7 @@ class PeoplePanel(QFrame):
             self._me.hide()
             self._me.changed.connect(self.me_changed)
             self._me.closed.connect(lambda: row.edit.setChecked(False))
-            self._me.show_me(row.person.own_name or row.person.name, row.person.color)
+            self._me.show_me(row.person.own_name or row.person.name, row.person.colour)
             self._last.addWidget(self._me)
         focus = self.window().focusWidget()
         if not on and focus and self._me.isAncestorOf(focus):
@@ -299,7 +299,7 @@ class PersonRow(QAbstractButton):
         disc = mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
         draw_avatar(painter, QRectF(disc), person)
         if self.follow.isChecked():
-            painter.setPen(QPen(QColor(theme.person(person.color)), 2))
+            painter.setPen(QPen(QColor(theme.person(person.colour)), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
         line = self.fontMetrics().height()

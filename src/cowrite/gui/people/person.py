@@ -19,7 +19,7 @@ class Person(NamedTuple):
 
     id: str
     name: str
-    color: str
+    colour: str
     is_me: bool = False
     role: str = ""
     activity: str = ""
