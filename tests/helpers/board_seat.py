@@ -84,7 +84,6 @@ class BoardSeat:
     def close(self) -> None:
         self.view.close()
         self.view.deleteLater()
-        self.brainstorm.close()
 
     # Looking
 

@@ -60,6 +60,8 @@ class DraftBringers(QObject):
         Returns:
             Empty where the server knows that it is theirs, and where nothing is known.
         """
+        if self._draft.shared is None:
+            return ""
         return _in_words(self._made().of_entry(root, id, claimed) or ())
 
     def assist_source(self, assist: str, unit: Id | None) -> str:

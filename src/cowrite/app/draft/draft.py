@@ -281,10 +281,11 @@ class Draft(QObject):
 
     def _end_work(self) -> None:
         self._is_closed = True
-        self.bringers.close()
-        self.history.close()
-        self.brainstorming.close()
-        self.images.close()
+        for end in (self.bringers.close, self.history.close, self.brainstorming.close, self.images.close):
+            try:
+                end()
+            except Exception:  # noqa: BLE001, the document is written, and its window is to close all the same
+                _log.exception("a part of a document did not end as it should")
 
     @property
     def exporting(self) -> Exporting:

@@ -130,8 +130,8 @@ class Bringers(QObject):
             if brought is not None:
                 if brought.member is not None:
                     names[brought.name or f"Member {brought.member}"] = None
-            elif unit.client == self._document.client_id:
-                names[self._called()] = None
+            elif unit.client == self._document.client_id and _is_called(self._called(), claimed):
+                continue  # which it is not known to say of others: they may come from a file
             elif unit in self._unknown:
                 names[NOBODY] = None
             else:
@@ -139,7 +139,7 @@ class Bringers(QObject):
         if missing:
             self._wanted.update(missing)
             self._look_soon()
-        others = tuple(name for name in names if name != clean_name(claimed))  # as the server has names
+        others = tuple(name for name in names if not _is_called(name, claimed))
         return None if missing and not others else others
 
     def _of(self, unit: Id) -> Brought | None:
@@ -232,3 +232,8 @@ class Bringers(QObject):
         self._wanted -= asked
         self._unknown = {unit for unit in self._unknown | asked if self._of(unit) is None}
         self.changed.emit()
+
+
+def _is_called(name: str, claimed: str) -> bool:
+    """Whether a name is somebody's as the server has it, which has spaces and letters in one form."""
+    return name == claimed or (bool(name) and clean_name(name) == clean_name(claimed))

@@ -30,7 +30,7 @@ from cowrite.core.board.items import (
     right_below,
 )
 from cowrite.core.document.document import Document
-from cowrite.core.entries.entries import EntriesChange, Written, draw_id
+from cowrite.core.entries.entries import Written, draw_id
 from cowrite.core.entries.fields import Fields, Readings, text
 from cowrite.core.text.origin import Origin
 
@@ -88,10 +88,6 @@ class Board:
         """The notes of a group; those of no group for an empty id or for one that is not there."""
         known = {each.id for each in self.groups()}
         return [note for note in self.notes() if (note.group if note.group in known else "") == group]
-
-    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
-        """Calls back after each transaction with the ids it touched; returns the function that ends it."""
-        return self._entries.observe(callback)
 
     # Writing
 

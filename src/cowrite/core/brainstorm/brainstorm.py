@@ -83,9 +83,10 @@ class Brainstorm:
         self._undone: list[_Act] = []
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept: Observers[frozenset[str]] = Observers()
-        self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
-        self._ends += [root.steps.observe_returns(self._kept.tell) for root in self._roots]
-        self._ends.append(box.observe(self._changes.tell))
+        for root in self._roots:
+            root.observe(partial(self._on_change, root))
+            root.steps.observe_returns(self._kept.tell)
+        box.observe(self._changes.tell)
 
     @property
     def session(self) -> Session | None:
@@ -230,11 +231,6 @@ class Brainstorm:
         elif act is not None:
             act.steps.redo()
             self._acts.append((act, act.steps.newest))
-
-    def close(self) -> None:
-        """Listens no longer."""
-        for end in self._ends:
-            end()
 
     def _running(self) -> list[Session]:
         return [session for session in self.sessions.all() if not session.is_over]

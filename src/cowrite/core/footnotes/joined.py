@@ -19,14 +19,7 @@ from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.footnotes.note import MERGES, Note, first_id, id_of, note_id, note_of, pen
 from cowrite.core.text.change import Change
-from cowrite.core.text.footnotes import (
-    LARGEST_STATE,
-    Identity,
-    Rewording,
-    embed_of,
-    identity_of,
-    is_footnote,
-)
+from cowrite.core.text.footnotes import LARGEST_STATE, Identity, Rewording, embed_of, identity_of, is_footnote
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
     DELETION,

@@ -23,6 +23,7 @@ from cowrite.core.writing.lines import (
     toggle_list,
 )
 from cowrite.core.writing.pasting import copied, in_style_of, insert_rich_text
+from helpers.copies import meet
 from helpers.drafts import draft, lines
 
 BULLET = {"list": "bullet"}
@@ -120,8 +121,7 @@ def test_what_a_teammate_makes_of_a_line_stays_with_its_words_when_enter_is_pres
     with ours.edit(Origin.LOCAL) as edit:
         edit.insert(caret, "new")
     set_style(theirs, 1, 1, "blockquote")
-    ours.apply_remote(theirs.state())
-    theirs.apply_remote(ours.state())
+    meet(ours, theirs)
     assert lines(ours) == lines(theirs)
     assert lines(ours)[0] == ("one", {"blockquote": True})
 
@@ -393,7 +393,6 @@ def test_thousands_of_lines_get_a_style_at_once_as_they_would_one_by_one(monkeyp
         assert joined(one.spans()) == joined(one.stored_spans()) == joined(before.spans())
         one.redo()
         assert lines(one) == styled[-1]
-        one.apply_remote(mate.update_since(one.state_vector()))
-        mate.apply_remote(one.update_since(mate.state_vector()))
+        meet(one, mate)
         assert joined(one.spans()) == joined(one.stored_spans()) == joined(mate.spans())
     assert styled[0] == styled[1]

@@ -17,6 +17,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
 from cowrite.core.writing.replacing import Found, in_strides, read_words, replace_all, replacements
+from helpers.copies import meet
 from helpers.seeds import seeds
 
 
@@ -162,8 +163,7 @@ def test_thousands_of_places_are_replaced_at_once_as_they_would_be_one_by_one(
         one.redo()
         assert joined(one.spans()) == results[-1][0]
         for _ in range(2):  # what one puts right goes round before texts are compared
-            one.apply_remote(mate.update_since(one.state_vector()))
-            mate.apply_remote(one.update_since(mate.state_vector()))
+            meet(one, mate)
         assert joined(one.spans()) == joined(one.stored_spans()) == joined(mate.spans())
     assert results[0] == results[1]
 
