@@ -44,6 +44,7 @@ _CHANGED = {
     "long comments": f"comments end after {MOST_WORDS:,} characters",
     "merged cells": "merged cells are single ones, and only the first has words",
     "nested tables": "tables within tables are lines with tabs there",
+    "numbers of items": "what stood before the items of numbered lists, such as 1.1 or § 1, is 1., a. or i. here",
     "tables": f"tables of more than {MOST_COLUMNS} columns or {MOST_CELLS:,} cells are lines with tabs",
     "text boxes": "what was in text boxes stands in lines of its own",
     "tracked boxes": "tracked changes of check boxes are here as if they were accepted",

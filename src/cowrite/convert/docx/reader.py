@@ -40,7 +40,7 @@ from cowrite.convert.docx.styles import ParagraphStyle, WordStyles
 from cowrite.convert.docx.symbols import character
 from cowrite.convert.docx.tables import WordTables
 from cowrite.convert.docx.tracked_changes import WordTracked
-from cowrite.convert.file_read import READINGS, FileRead, Losses, file_read, whole
+from cowrite.convert.file_read import OTHER_NUMBERS, READINGS, FileRead, Losses, file_read, whole
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html.reader import TakeImage
 from cowrite.convert.normal import DIVIDER
@@ -125,6 +125,8 @@ class _Reader:
         """Notes what else is left out, once all lines are read."""
         if self._styles.numbers_headings:
             self._losses.leave_out("the numbers of headings")
+        if self._styles.shows_items_otherwise:
+            self._losses.change(OTHER_NUMBERS)
         for relation in self._part.rels.values():
             if relation.reltype in _PAGE_PARTS and not relation.is_external:
                 part = getattr(relation.target_part, "element", None)

@@ -61,6 +61,8 @@ class WordStyles:
         self._paragraphs: dict[str, ParagraphStyle] = {}
         self.numbers_headings = False
         """Whether a heading has been asked for before which Word shows a number."""
+        self.shows_items_otherwise = False
+        """Whether an item has been asked for before which Word shows another number than is shown here, or words."""
         usual = (id for id, style in self._styles.items() if _is_usual(style))
         self._usual = next(usual, "")  # the style of paragraphs that name none
         self._of_all = word.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}/{qn('w:pPr')}")
@@ -82,9 +84,10 @@ class WordStyles:
         if not block and level.isdigit() and int(level) < HEADINGS:
             block["header"] = int(level) + 1
         item = self._lists.item(_numbered(properties, named), (_name(each) for each in named))
-        if "header" not in block or ("list" in item and self._lists.is_listed(properties)):
-            return block | item
-        self.numbers_headings = self.numbers_headings or item.get("list") == "ordered"
+        if "header" not in block or ("list" in item.block and self._lists.is_listed(properties)):
+            self.shows_items_otherwise = self.shows_items_otherwise or item.shows_otherwise
+            return block | item.block
+        self.numbers_headings = self.numbers_headings or item.block.get("list") == "ordered"
         return block
 
     def has_rule(self, properties: Any) -> bool:
