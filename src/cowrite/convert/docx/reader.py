@@ -266,7 +266,7 @@ class _Reader:
     def _run(self, run: Any, link: str | None) -> Iterator[Span]:
         properties = run.find(qn("w:rPr"))
         self._note_looks(properties, "w:rPrChange")
-        is_hidden = self._styles.is_hidden(properties)
+        is_hidden = self._styles.is_hidden(properties, self._style)
         mark: set[Any] = set()
         for child in run:
             name = _name(child)
