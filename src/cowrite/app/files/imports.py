@@ -37,7 +37,7 @@ _CHANGED = {
     "changes in notes": "tracked changes within notes are here as if they were accepted",
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "endnotes": "endnotes are footnotes",
-    "formulas": "formulas are here only as their letters",
+    "formulas": "formulas are lines of text here, such as a/b and x^2",
     "images in notes": "images in notes stand in the text, behind the numbers of the notes",
     "layouts": "what tables only lay out stands in lines of its own",
     "lists in cells": "lists and headings within tables are plain lines there",

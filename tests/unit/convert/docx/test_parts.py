@@ -311,6 +311,13 @@ def test_a_text_box_in_a_cell_is_a_part_of_the_row_and_one_that_is_tracked_is_su
 # Left out
 
 
+def test_a_formula_comes_in_beside_paragraphs_and_within_them():
+    formula = "<m:oMath><m:r><m:t>y=1</m:t></m:r></m:oMath>"
+    beside = f"<m:oMathPara {NAMES}>{formula}{formula}</m:oMathPara>"
+    found = read(body(beside, f"<w:p {NAMES}>{run('so ')}{formula}</w:p>"))
+    assert (texts(found), found.changed) == (["y=1\u2028y=1", "so y=1"], ("formulas",))
+
+
 def test_words_are_hidden_by_the_style_of_their_paragraph_unless_they_say_otherwise():
     word = docx.Document()
     named = '<w:name w:val="Gone"/><w:rPr><w:vanish/></w:rPr>'
