@@ -2,9 +2,9 @@
 
 Runs on the GUI thread. Qt writes the file; here is what it leaves out: the document's title, the levels of headings and
 the names by which links lead to them, dividers, headings, quotations and code by the names of their styles, the usual
-letters as such, what is told of pictures (`app.paper.pictures`), the widths of columns as parts of a table, writing from
-right to left, the look of letters that are not Latin, how a list goes on behind other lines, the room between its marks
-and its words, and the file of styles, without which some programs read nothing.
+letters as such, what is told of pictures (`app.paper.pictures`), the widths of columns as parts of a table, writing
+from right to left, the look of letters that are not Latin, how a list goes on behind other lines, the room between its
+marks and its words, and the file of styles, without which some programs read nothing.
 """
 
 from __future__ import annotations
