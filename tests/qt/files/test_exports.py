@@ -76,6 +76,20 @@ def test_letters_that_xml_cannot_hold_keep_no_program_from_opening_a_file(qapp, 
     assert image.attributes["alt"] == "ab"
 
 
+def test_of_a_page_that_was_saved_it_is_told_what_is_not_in_it_and_what_is_left_out(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<p>a <img src="https://example.org/a.png"><img src="page_files/b.png"> <math><mi>x</mi></math> b</p>'
+    )
+    found = read(page)
+    assert "".join(span.text for span in found.spans) == "a b\n"
+    assert found.differs == (
+        "Images that are not in the file are left out. Formulas are left out. The HTML file stays as it is."
+    )
+    page.write_text("<p>a <span hidden><math><mi>x</mi></math></span></p>")
+    assert read(page).differs == ""
+
+
 def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     (tmp_path / "note.md").write_text(f"a[^1]\n\n[^1]: see ![it](images/{'a' * 16}.png)")
