@@ -3,11 +3,12 @@ the server's own way in. Everything is drawn from a seed, so a plan is a number.
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from random import Random
-from typing import cast
+from typing import Any, cast
 
 from pycrdt import merge_updates
 
@@ -99,6 +100,7 @@ class Member:
         room.members.append(self)
         self.record: SyncRecord | None = None
         self.attempts = 0
+        self.kept: Mapping[str, Any] = {}
         self.sit(None)
 
     # Server's side: a `Client` as Intake knows it
@@ -119,6 +121,7 @@ class Member:
         if state is not None:
             self.document.apply_update(state, Origin.STORAGE)
         self.changes = SuggestedChanges(self.document, lambda: self.me, chance=self.chance, clock=lambda: 5)
+        self.changes.overruled.recall(json.loads(json.dumps(self.kept)))
         self.peer = SyncPeer(
             self.document,
             Awareness(self.document.client_id, User(self.name, "#2f5fd0")),
@@ -184,6 +187,7 @@ class Member:
         """The application ends and begins again, with the file."""
         self.cut()
         self.record = self.peer.record
+        self.kept = self.changes.overruled.kept
         self.sit(self.document.state())
 
     def flush(self) -> None:
