@@ -13,13 +13,14 @@ from cowrite import __version__
 from cowrite.errors import CowriteError
 from cowrite.own_process import FLAG, run_module
 
-USAGE = """cowrite [FILE | LINK ...]       write
-cowrite two                     a server and two windows, to try it
-cowrite demo --out DIR          the same by itself: pictures and files in DIR
-cowrite assist TASK [FILE]      the assistant without the window: continue, rewrite, ask, summarise …
-cowrite models COMMAND          the assistant's models: list, pull, add, measure, verify, remove
-cowrite doctor [--json]         what this machine lacks, and the command that mends it
-cowrite desktop install         puts cowrite into the desktop's menu of programs; uninstall takes it out"""
+USAGE = """
+  cowrite [FILE | LINK ...]      opens documents, also those that somebody shares
+  cowrite two                    opens two windows with one document on a server, to try it on your own
+  cowrite demo --out DIR         shows cowrite by itself: pictures and files in DIR
+  cowrite assist TASK [FILE]     the assistant without the window: continue, rewrite, ask, summarise …
+  cowrite models COMMAND         the assistant's models: list, pull, add, measure, verify, remove
+  cowrite doctor [--json]        says what is missing on this computer, and the command that helps
+  cowrite desktop install        puts cowrite into the desktop's menu of programs; uninstall takes it out"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -333,7 +333,7 @@ def report(findings: Sequence[Finding]) -> str:
 def main(argv: Sequence[str]) -> int:
     """Carries out `cowrite doctor`: 0 when nothing is missing that is not optional, else 1; 2 on wrong use."""
     parser = argparse.ArgumentParser(
-        prog="cowrite doctor", description="Says what is missing on this machine, and the command that mends it."
+        prog="cowrite doctor", description="Says what is missing on this computer, and the command that helps."
     )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     arguments = parser.parse_args(argv)

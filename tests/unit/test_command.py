@@ -129,5 +129,5 @@ def test_a_demonstration_says_before_it_begins_that_it_cannot_write_there(
 
 def test_the_help_names_each_command_on_models() -> None:
     (commands,) = (each.choices for each in models._parser()._actions if isinstance(each.choices, dict))
-    (line,) = (line for line in command.USAGE.splitlines() if line.startswith("cowrite models"))
+    (line,) = (line for line in command.USAGE.splitlines() if line.startswith("  cowrite models"))
     assert set(line.partition(": ")[2].split(", ")) == set(commands)

@@ -149,7 +149,7 @@ async def test_others_are_heard_while_a_long_answer_is_written(ask: bytes) -> No
     asked = Answering("history", Pace(Limits(), 1.0))
     log = SimpleNamespace(caught_up=caught_up)
     services = SimpleNamespace(history=history, log=log)
-    requests = HistoryRequests(SimpleNamespace(), WaitingRoom(), services, asked, sent.append)
+    requests = HistoryRequests(SimpleNamespace(), WaitingRoom(), services, asked, lambda *parts: sent.extend(parts))
     message = Reader(ask)
     begun = before = thread_time()  # what others do with the processor meanwhile keeps nobody waiting
     longest = 0.0

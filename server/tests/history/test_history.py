@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+from typing import Any
 
 import pytest
 from pycrdt import UndoManager
@@ -15,6 +16,7 @@ from cowrite_server.history.replay import Replay
 from cowrite_server.history.restoring import text_of
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import RoomHistory, RoomRecord, Update
 from cowrite_server.store.sqlite.store import SqliteStore
@@ -352,3 +354,36 @@ async def test_what_two_restore_at_once_comes_back_once(house: House) -> None:
     assert await asyncio.gather(ann.restore(seq), ben.restore(seq)) == [None, None]
     await until(lambda: ann.text == ben.text and "one" in ann.text)
     assert (await house.client(secret)).text == "one two"
+
+
+async def test_a_moment_that_many_ask_for_at_once_is_made_once_and_kept_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write("x" * 100_000)
+    await ann.until_saved()
+    seq = (await ann.moments()).moments[-1].seq
+    readers = [await house.client(secret) for _ in range(8)]
+    made, sent = 0, list[bytes]()
+    at, reply = Replay.at, Socket.reply
+
+    def count(replay: Replay, *entry: Any) -> Replay:
+        nonlocal made
+        made += 1
+        return at(replay, *entry)
+
+    def note(socket: Socket, frames: bytes, body: bytes = b"") -> None:
+        sent.append(body)
+        reply(socket, frames, body)
+
+    monkeypatch.setattr(Replay, "at", count)
+    monkeypatch.setattr(Socket, "reply", note)
+    opened = await asyncio.gather(*[reader.moment(seq) for reader in readers])
+    assert made == 1
+    assert all(isinstance(each, OpenedMoment) and each == opened[0] for each in opened)
+    assert len({id(body) for body in sent if len(body) > 100_000}) == 1
+    await ann.write("y")
+    await ann.until_saved()
+    assert await ann.moment(seq) == opened[0]
+    assert await ann.moment(seq + 1) != opened[0]

@@ -91,13 +91,13 @@ def _task_of(argv: Sequence[str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "cowrite assist", description="Lets the local model work on a text, and prints the result."
+        "cowrite assist", description="Lets a model on this computer work on a text, and prints the result."
     )
     parser.add_argument(
         "task",
         metavar="TASK",
-        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a prompt "
-        "file of yours",
+        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a task "
+        "of your own",
     )
     parser.add_argument(
         "file", nargs="?", metavar="FILE", help="the text, in UTF-8; without it, or with -, standard input"
@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--instruction",
         default="",
-        help=f"rewrite: {', '.join(WAYS)}, or in your own words; a prompt file of yours: what it asks for",
+        help=f"rewrite: {', '.join(WAYS)}, or in your own words; a task of your own: what it asks for",
     )
     parser.add_argument("--question", default="", help="ask: what you want to know; decisions: about what")
     parser.add_argument("--reader", default="", help="describe: for whom")

@@ -59,7 +59,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "cowrite assist", description="Lets the local model find ideas for a question, far from each other."
+        "cowrite assist", description="Lets a model on this computer find ideas for a question, far from each other."
     )
     parser.add_argument("task", metavar="expand", choices=["expand"], help="this task")
     parser.add_argument(

@@ -171,7 +171,7 @@ def test_cells_are_rewritten_each_by_itself_and_a_sentence_whose_footnote_is_lef
     draft.editor.selectAll()
     draft.window.actions_["rewrite_formal"].trigger()
     given.until(panel, lambda: "Accept all" in buttons(panel))
-    assert "Pictures and footnotes stay" in shown(panel)
+    assert "Images and footnotes stay" in shown(panel)
     press(panel, "Accept all")
     now = before.replace("It rains a lot.", "Rain falls.").replace("Here is sun.", "It shines there.")
     assert draft.document.text() == now

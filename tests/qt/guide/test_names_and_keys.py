@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +24,13 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 NAME = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 OWN_WORDS = {"color", "colour", "grey", "don't", "don’t", "Saved", "ask", "“…” is right"}
 """What stands in italics and is no name: what somebody types, and what begins or ends otherwise in the window."""
+ON_A_MAC = """
+import json, sys
+import PySide6.QtWidgets
+sys.platform = "darwin"
+from cowrite.gui.commands.menus import specs
+print(json.dumps({spec.id: [key for key in spec.keys if isinstance(key, str)] for spec in specs()}))
+"""
 OF_NO_COMMAND = {"@", "Alt", "Ctrl+click", "Ctrl+wheel", "F10", "Shift+F10", "menu key", "an address"}
 """Keys of the page about the keyboard that are no command's."""
 
@@ -72,6 +82,16 @@ def test_every_key_on_the_page_about_the_keyboard_does_something() -> None:
     said = {key for key in keys(written) if not re.search(r"\d to \d", key)}
     assert len(said) > 100
     assert said - of_commands - OF_NO_COMMAND == set()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_page_about_the_keyboard_has_each_command_that_has_other_keys_on_a_mac() -> None:
+    here = {spec.id: {key for key in spec.keys if isinstance(key, str)} for spec in specs()}
+    there = json.loads(subprocess.check_output([sys.executable, "-c", ON_A_MAC]))
+    others = {id: set(of) for id, of in there.items() if of and not set(of) & here[id]}
+    said = keys(rows("keyboard.md", "On a Mac")) | {"Ctrl+Meta+F"}  # which is told by the signs of its keys
+    assert len(others) > 5
+    assert [id for id, of in others.items() if not of & said] == []
 
 
 def test_the_guide_has_each_key_of_the_board_and_of_the_list_of_ideas() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.start.run import quit_by_signals, quit_for_system
+from cowrite.app.start.run import QUITTING, quit_by_signals, quit_for_system
 from cowrite.bridge.assistant.model_work import ModelWork
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.shared.network_thread import NetworkThread
@@ -103,23 +104,34 @@ def test_a_host_that_has_started_when_everything_ends_is_asked_for_nothing(
     assert invited == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture
+def untouched_signals() -> Iterator[None]:
+    before = {each: signal.getsignal(each) for each in QUITTING}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+@pytest.mark.usefixtures("untouched_signals")
+@pytest.mark.parametrize("number", QUITTING)
 def test_a_signal_quits_once_the_event_loop_turns_and_not_in_the_middle_of_what_runs(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     quits: list[bool] = []
     monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
     desk.new()
-    try:
-        quit_by_signals(desk.application)
-        signal.raise_signal(number)
-        assert len(desk.application.documents.drafts) == 1
-        desk.until(lambda: quits)
-        assert desk.application.documents.drafts == []
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+    quit_by_signals(desk.application)
+    signal.raise_signal(number)
+    assert len(desk.application.documents.drafts) == 1
+    desk.until(lambda: quits)
+    assert desk.application.documents.drafts == []
+
+
+@pytest.mark.usefixtures("untouched_signals")
+def test_a_signal_that_was_ignored_before_the_start_stays_so(desk: Desk) -> None:
+    signal.signal(QUITTING[-1], signal.SIG_IGN)
+    quit_by_signals(desk.application)
+    assert signal.getsignal(QUITTING[-1]) is signal.SIG_IGN
 
 
 def test_where_the_system_ends_cowrite_the_next_start_opens_all_documents_that_were_open(

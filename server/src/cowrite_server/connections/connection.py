@@ -365,8 +365,12 @@ class Connection(Admitted):
         else:
             self._tell_saved()
 
-    def _reply(self, message: bytes) -> None:
-        self._socket.reply(frame_head(len(message)), message)
+    def _reply(self, message: bytes, rest: bytes = b"") -> None:
+        head = frame_head(len(message) + len(rest))
+        if rest:
+            self._socket.reply(head + message, rest)
+        else:
+            self._socket.reply(head, message)
 
     def _refuse(self, refused: Refused) -> None:
         self._refusals[refused.limit or refused.reason] += 1

@@ -14,7 +14,7 @@ from cowrite_server import audit
 from cowrite_server.audit import Deed
 from cowrite_server.background import beside
 from cowrite_server.connections.answering import Answering
-from cowrite_server.connections.request_kind import Refused, RequestKind
+from cowrite_server.connections.request_kind import Refused, RequestKind, Send
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.errors import (
     BadVersionName,
@@ -32,7 +32,7 @@ from cowrite_server.wire.history import (
     HistoryReason,
     Naming,
     brought_message,
-    moment_message,
+    moment_head,
     moments_message,
     read_naming,
     restored_message,
@@ -72,7 +72,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
         room: Room,
         services: Services,
         answering: Answering,
-        send: Callable[[bytes], None],
+        send: Send,
     ) -> None:
         """No requests yet; see `RequestKind`.
 
@@ -107,10 +107,11 @@ class HistoryRequests(RequestKind[HistoryReason]):
             await self._catch_up()
         return await beside(moments_message, request, await self._history.moments(self._room.record))
 
-    async def _open(self, seq: int, request: int) -> bytes:
+    async def _open(self, seq: int, request: int) -> None:
         with suppress(StoreFailed):
             await self._catch_up()
-        return await beside(moment_message, request, await self._history.open(self._room.record, seq))
+        opened = await self._history.open(self._room.record, seq)
+        self._send(await beside(moment_head, request, opened), opened.document)
 
     async def _tell_brought(self, request: int) -> bytes:
         with suppress(StoreFailed):

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from cowrite_server.connections.answering import Answering
 from cowrite_server.errors import ServerError
@@ -20,6 +20,18 @@ Why = TypeVar("Why", bound=RefusalReason)
 
 Work = Callable[[int], Awaitable[bytes | None]]
 """Does what a request of this number asks; gives the answer, or None where that comes later."""
+
+
+class Send(Protocol):
+    """Sends a message to a client."""
+
+    def __call__(self, message: bytes, rest: bytes = b"") -> None:
+        """Sends it.
+
+        Args:
+            message: the message, or its beginning.
+            rest: its end; where that is long, all who wait for the same have it once.
+        """
 
 
 class Refused(Exception):
@@ -48,16 +60,14 @@ class RequestKind(ABC, Generic[Why]):
     unreadable: Why
     busy: Why
 
-    def __init__(
-        self, client: Admitted, services: Services, answering: Answering, send: Callable[[bytes], None]
-    ) -> None:
+    def __init__(self, client: Admitted, services: Services, answering: Answering, send: Send) -> None:
         """No requests yet.
 
         Args:
             client: who asks.
             services: what the server does for it.
             answering: answers them one after the other.
-            send: sends a message to the client.
+            send: sends messages to the client.
         """
         self._client = client
         self._services = services

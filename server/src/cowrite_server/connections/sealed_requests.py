@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 
 from cowrite_server.connections.answering import Answering
-from cowrite_server.connections.request_kind import Refused, RequestKind, Work
+from cowrite_server.connections.request_kind import Refused, RequestKind, Send, Work
 from cowrite_server.errors import BoxFull, BoxOpened, DocumentFull, NoSuchBox, ServerError
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
@@ -51,7 +51,7 @@ class SealedRequests(RequestKind[SealedReason]):
         room: Room,
         services: Services,
         answering: Answering,
-        send: Callable[[bytes], None],
+        send: Send,
     ) -> None:
         """No requests yet; see `RequestKind`.
 

@@ -62,12 +62,13 @@ class History:
 
         Args:
             store: where they are.
-            keeps: seconds for which the last replay is kept: who drags through history asks for one moment after the
-                other.
+            keeps: seconds for which the last replay is kept, and the last moment that was opened: who drags through
+                history asks for one moment after the other, and many may ask for one at once.
         """
         self._store = store
         self._keeps = keeps
         self._kept: tuple[_Stored, Replay] | None = None
+        self._opened: tuple[tuple[str, int], OpenedMoment] | None = None  # after which epoch's entry
         self._forgetting: asyncio.TimerHandle | None = None
         self._share = Share(_CREDIT_SECONDS)
         self._namings: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # one for each room, while needed
@@ -108,7 +109,11 @@ class History:
             StoreFailed: it could not be read.
         """
         async with self._share.turn():
-            return await beside(_open, room, seq, *await self._read(room, seq))
+            if self._opened is None or self._opened[0] != (room.epoch, seq):
+                self._opened = None  # two would take twice the memory
+                self._opened = (room.epoch, seq), await beside(_open, room, seq, *await self._read(room, seq))
+            self._forget_later()
+            return self._opened[1]
 
     def turn_to_restore(self, room: RoomRecord) -> AbstractAsyncContextManager[None]:
         """See `Store.turn_to_restore`."""
@@ -190,9 +195,7 @@ class History:
 
     async def _replay(self, room: RoomRecord, history: RoomHistory) -> Replay:
         replay = await beside(self._replayed, room, history)
-        if self._forgetting is not None:
-            self._forgetting.cancel()
-        self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)
+        self._forget_later()
         return replay
 
     def _replayed(self, room: RoomRecord, history: RoomHistory) -> Replay:
@@ -211,8 +214,13 @@ class History:
         self._kept = stored, replay
         return replay
 
+    def _forget_later(self) -> None:
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)
+
     def _forget(self) -> None:
-        self._kept = None
+        self._kept = self._opened = None
 
 
 def version_name(text: str) -> str:

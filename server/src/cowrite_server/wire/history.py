@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import RefusalReason, expecting, whole, whole_or_none
 from cowrite_server.wire.protocol import Message
 
@@ -206,10 +206,16 @@ def moment_get_message(request: int, seq: int) -> bytes:
 
 
 def moment_message(request: int, opened: OpenedMoment) -> bytes:
-    """A MOMENT message; for a long document to be made beside the event loop, see `moments_message`."""
+    """A MOMENT message."""
+    return moment_head(request, opened) + opened.document
+
+
+def moment_head(request: int, opened: OpenedMoment) -> bytes:
+    """A MOMENT message without the document at its end; for a long document to be made beside the event loop, see
+    `moments_message`."""
     head = var_uint(Message.MOMENT) + var_uint(request) + var_uint(opened.seq)
     spans = ", ".join([json.dumps(span) for span in spans_as_json(opened.spans)])
-    return head + var_string(f"[{spans}]") + var_bytes(opened.document)
+    return head + var_string(f"[{spans}]") + var_uint(len(opened.document))
 
 
 def spans_as_json(spans: Sequence[Span]) -> list[list[int | None]]:

@@ -28,7 +28,7 @@ from cowrite.gui.assistant.values import Outcome
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 NOTHING_LEFT = "Nothing of it is left to change."
 CODE_STAYS = "The lines of code stay as they are."
-EMBED_STAYS = "Pictures and footnotes stay, and so do the words among which the model left them out."
+EMBED_STAYS = "Images and footnotes stay, and so do the words among which the model left them out."
 AS_IT_IS = "The model found nothing to change here."
 _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 

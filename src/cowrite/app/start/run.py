@@ -34,6 +34,10 @@ LISTENING = 2000  # milliseconds after the start from which later starts are hea
 STARTING = 15.0  # seconds that a later start waits for one that is not heard yet
 _LOOK = 0.05  # seconds between looks whether it is
 
+QUITTING = [signal.SIGINT, signal.SIGTERM]
+if sys.platform != "win32":
+    QUITTING.append(signal.SIGHUP)
+
 _log = logging.getLogger(__name__)
 
 
@@ -153,12 +157,16 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
 
 
 def quit_by_signals(application: Application) -> None:
-    """Has SIGINT and SIGTERM quit cowrite, as soon as its event loop turns."""
+    """Has SIGINT, SIGTERM and the end of its terminal quit cowrite, as soon as its event loop turns.
+
+    A signal stays ignored that whoever started cowrite has ignored, such as `nohup`.
+    """
     # Qt's loop is in C: Python sees Ctrl+C with the next event, of which Garbage's timer has enough. It calls this in
     # the middle of what runs then: that may hold a lock that quitting waits for, or be about to tell what came of work,
     # for which quitting waits as well. And before the loop there is nothing that could be quitted.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: QTimer.singleShot(0, application, application.quit))
+    for number in QUITTING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: QTimer.singleShot(0, application, application.quit))
 
 
 def quit_for_system(application: Application) -> bool:

@@ -32,7 +32,7 @@ class IdentityFields(QWidget):
         self._name = QLineEdit()
         self._name.setMaxLength(NAME_LIMIT)
         self._name.setPlaceholderText("How others see you")
-        called(self._name, "Your name", "The name that others see beside your cursor")
+        called(self._name, "Your name", "The name that others see beside your caret")
         self._name.textChanged.connect(self._tell)
         self._name.returnPressed.connect(self._submit)
         label.setBuddy(self._name)
