@@ -1,8 +1,11 @@
 """Belonging: which text is of which change to come in.
 
-Runs on the document's thread. It is what the copy has written that began the change, and what undo has brought back of
-that; and what had the change's mark until somebody decided, as where the server has brought text back as nobody's. All
-else that gets the mark has it by mistake. Positions are UTF-16 units.
+Runs on the document's thread. Positions are UTF-16 units. For example, Bo suggests "red herbs", and Ada writes "and"
+in the middle before his suggestion has reached her. In Yjs "and" then has his mark as well. A change began in one copy,
+whose client id its entry names, so what another client has written is none of it: "and" is text like all other.
+
+Of a change is what that copy has written, what undo has brought back of it, and what had the mark when somebody
+decided, as where the server has brought text back as nobody's.
 """
 
 from __future__ import annotations

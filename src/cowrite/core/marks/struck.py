@@ -1,9 +1,8 @@
 """Struck: what this person has suggested to go, and what others do there before they see it.
 
-Runs on the document's thread. In Yjs a mark reaches from where it is set to where it is taken away. So it lies over
-what others wrote in between before they saw it, and is carried on behind that; and where the mark of somebody else
-ends, this one ends as well. Whoever has set it knows better: nobody has asked for those words to go, and as long as
-nobody has decided, nobody else sets or takes away this mark.
+Runs on the document's thread. For example, Bo strikes "one two" while Ada writes "X" in the middle and Cy strikes "two
+three". In Yjs Bo's mark lies over "X", too, and where the mark of Cy ends, his own ends as well. His copy knows better:
+nobody has asked for "X" to go, and as long as nobody has decided, nobody else sets or takes away his mark.
 """
 
 from __future__ import annotations
