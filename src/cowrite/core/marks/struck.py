@@ -7,16 +7,35 @@ nobody has asked for "X" to go, and as long as nobody has decided, nobody else s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import whole
+from cowrite.core.marks.ai_marks import Runs
 from cowrite.core.marks.belonging import Belonging
+from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
+from cowrite.core.marks.verdict import verdict_in
 from cowrite.core.text.richtext import DELETION, Span
 
 MOST_GONE = 10_000
 """Characters that are known of what others took away of one change."""
+
+
+class _Strike(NamedTuple):
+    """Text that this person has suggested to go.
+
+    Attributes:
+        first: its first unit.
+        units: how long it is.
+        clock: how much this copy had written by then.
+        decision: how the change was decided on then.
+    """
+
+    first: Id
+    units: int
+    clock: int
+    decision: tuple[Any, ...]
 
 
 class Struck:
@@ -34,6 +53,7 @@ class Struck:
         # By the id of the change: how it was decided on before more was suggested in it, and what others took away.
         self._decisions: dict[str, tuple[Any, ...]] = {}
         self._gone: dict[str, str] = {}
+        self._strikes: dict[str, list[_Strike]] = {}
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
@@ -42,6 +62,38 @@ class Struck:
     def sets(self, id: str) -> None:
         """This person suggests text to go in a change."""
         self._decisions[id] = self._belonging.decision_on(id)
+
+    def strikes(self, id: str, first: Id, units: int, clock: int = 0) -> None:
+        """This person has suggested that text goes in a change.
+
+        Args:
+            id: of the change.
+            first: of the text's first unit.
+            units: how long it is.
+            clock: how much this copy had written before; 0 where whoever decides is taken to know of it.
+        """
+        strike = _Strike(first, units, clock, self._belonging.decision_on(id))
+        self._strikes.setdefault(id, []).append(strike)
+
+    def spares(self, id: str) -> None:
+        """They have taken back that something goes in a change: what of the rest is theirs is not known any more."""
+        self._strikes.pop(id, None)
+
+    def lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """The parts of text that is not to go any more though this person has suggested it, and nobody has decided who
+        knew that: as where the mark of somebody else lay over it and is gone, or where somebody decides on what stands
+        right before it."""
+        if turned.name != DELETION or turned.now is not None or self._belonging.are_many:
+            return
+        held = {
+            id: [(each.first, each.units) for each in strikes if self._stands(id, each)]
+            for id, strikes in self._strikes.items()
+        }
+        for at, units, run in runs_of(turned, runs, spans) if any(held.values()) else ():
+            for id, texts in held.items():
+                for offset, length, is_held in held_parts(run, units, texts):
+                    if is_held:
+                        yield turned._replace(at=at + offset, units=length, wanted=id)
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
@@ -60,6 +112,12 @@ class Struck:
         if id not in self._decisions or self._decisions[id] != self._belonging.decision_on(id):
             return False
         return whole(self._belonging.entry_of(id), "client") == self._client
+
+    def _stands(self, id: str, strike: _Strike) -> bool:
+        """Whether nobody has decided on a change who knew that text was to go in it."""
+        if self._belonging.decision_on(id) == strike.decision:
+            return True
+        return verdict_in(self._belonging.entry_of(id)).clock <= strike.clock
 
     def forget(self) -> None:
         """What others do next is another change of theirs."""

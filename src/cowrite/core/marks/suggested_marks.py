@@ -33,7 +33,7 @@ from cowrite.core.marks.ai_marks import (
 )
 from cowrite.core.marks.belonging import Belonging
 from cowrite.core.marks.deeds import MARKS, Deeds, Mark, hashable
-from cowrite.core.marks.step_marks import StepMarks, turned_back
+from cowrite.core.marks.step_marks import Stayed, StepMarks, turned_back
 from cowrite.core.marks.struck import Struck
 from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats, runs_of
 from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
@@ -127,6 +127,16 @@ class SuggestedMarks:
         self._deeds.takes(name, taken)
         return looked
 
+    def strikes(self, stayed: Iterable[Stayed], clock: int) -> None:
+        """This person has suggested text to go.
+
+        Args:
+            stayed: it.
+            clock: how much this copy had written before.
+        """
+        for each in stayed:
+            self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
+
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
         self._deeds.types(left, attributes)
@@ -202,7 +212,7 @@ class SuggestedMarks:
             elif each.was is not None:
                 if self._is_decided(hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
-                parts = list(self.belonging.lost(each, runs, spans))
+                parts = [*self.belonging.lost(each, runs, spans), *self._struck.lost(each, runs, spans)]
                 lost += parts
                 if not parts:
                     self._deeds.others_decide(each.name, hashable(each.was))
@@ -261,8 +271,20 @@ class SuggestedMarks:
                 if id.client == self._client:
                     self._returned.laid(id.clock, units, mark)
         self._deeds.undoes(turned, turns, is_redo=is_redo)
+        self._strike_again(turns, runs, spans)
         strays = [each.put_right for each in turns if each.wanted != each.now]
         return turns, joined_formats([*strays, *returns])
+
+    def _strike_again(self, turns: Iterable[Turn], runs: Runs, spans: Spans) -> None:
+        """This person has taken back that text goes, or has it go again."""
+        for each in turns:
+            if each.name == DELETION and each.was != each.wanted:
+                if each.was is not None:
+                    self._struck.spares(hashable(each.was))
+                mark = hashable(each.wanted)
+                if self._struck.has(mark) and not self.belonging.are_many:  # and not laid again on somebody else's
+                    for _, units, id in runs_of(each, runs, spans):
+                        self._struck.strikes(mark, id, units)
 
     def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Span]]]:
         """What a change has turned, what marks went in it, and what it has brought."""
