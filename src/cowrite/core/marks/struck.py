@@ -14,12 +14,16 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import whole
 from cowrite.core.marks.ai_marks import Runs
 from cowrite.core.marks.belonging import Belonging
-from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
+from cowrite.core.marks.turns import Spans, Turn, runs_of
 from cowrite.core.marks.verdict import verdict_in
 from cowrite.core.text.richtext import DELETION, Span
 
 MOST_GONE = 10_000
 """Characters that are known of what others took away of one change."""
+
+
+Standing = list[tuple[Id, int, str]]
+"""Text by its first unit and its units, and the change in which it is to go."""
 
 
 class _Strike(NamedTuple):
@@ -79,21 +83,16 @@ class Struck:
         """They have taken back that something goes in a change: what of the rest is theirs is not known any more."""
         self._strikes.pop(id, None)
 
-    def lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
-        """The parts of text that is not to go any more though this person has suggested it, and nobody has decided who
-        knew that: as where the mark of somebody else lay over it and is gone, or where somebody decides on what stands
-        right before it."""
-        if turned.name != DELETION or turned.now is not None or self._belonging.are_many:
-            return
-        held = {
-            id: [(each.first, each.units) for each in strikes if self._stands(id, each)]
-            for id, strikes in self._strikes.items()
-        }
-        for at, units, run in runs_of(turned, runs, spans) if any(held.values()) else ():
-            for id, texts in held.items():
-                for offset, length, is_held in held_parts(run, units, texts):
-                    if is_held:
-                        yield turned._replace(at=at + offset, units=length, wanted=id)
+    def standing(self) -> Standing:
+        """What this person has suggested to go, in changes on which nobody has decided who knew that."""
+        if self._belonging.are_many:
+            return []
+        found: Standing = []
+        for id, strikes in self._strikes.items():
+            decision, known = self._belonging.decision_on(id), verdict_in(self._belonging.entry_of(id)).clock
+            stand = (each for each in strikes if each.decision == decision or known <= each.clock)
+            found += ((each.first, each.units, id) for each in stand)
+        return found
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
@@ -113,11 +112,17 @@ class Struck:
             return False
         return whole(self._belonging.entry_of(id), "client") == self._client
 
-    def _stands(self, id: str, strike: _Strike) -> bool:
-        """Whether nobody has decided on a change who knew that text was to go in it."""
-        if self._belonging.decision_on(id) == strike.decision:
-            return True
-        return verdict_in(self._belonging.entry_of(id)).clock <= strike.clock
+    @staticmethod
+    def lost(turned: Turn, standing: Standing, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """The parts of text that is not to go any more though it should: as where the mark of somebody else lay over
+        it and is gone, or where somebody decides on what stands right before it."""
+        if turned.name != DELETION or turned.now is not None or not standing:
+            return
+        for at, units, run in runs_of(turned, runs, spans):
+            for first, length, id in standing:
+                start, stop = max(first.clock, run.clock), min(first.clock + length, run.clock + units)
+                if first.client == run.client and start < stop:
+                    yield turned._replace(at=at + start - run.clock, units=stop - start, wanted=id)
 
     def forget(self) -> None:
         """What others do next is another change of theirs."""

@@ -203,6 +203,8 @@ class SuggestedMarks:
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
         ends = {stop for stop, _ in brought} if self._deeds.opened else set()
+        are_lost = any(each.name == DELETION and each.now is None for each in turned)
+        standing = self._struck.standing() if are_lost else []
         for each in turned:
             if each.at in ends and self._deeds.is_cut_off(each):
                 ends.add(each.at + each.units)
@@ -212,7 +214,7 @@ class SuggestedMarks:
             elif each.was is not None:
                 if self._is_decided(hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
-                parts = [*self.belonging.lost(each, runs, spans), *self._struck.lost(each, runs, spans)]
+                parts = [*self.belonging.lost(each, runs, spans), *Struck.lost(each, standing, runs, spans)]
                 lost += parts
                 if not parts:
                     self._deeds.others_decide(each.name, hashable(each.was))
