@@ -150,6 +150,24 @@ def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_that_and_
     assert marked(ada.document) in ("one threetwo .", "one three{+two +}.")
 
 
+@pytest.mark.parametrize("speaks", ["A", "B"])
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+@pytest.mark.parametrize("at", [4, 6, 8])
+def test_nobody_accepts_what_is_written_in_a_suggestion_before_they_see_it_whoever_speaks_first(role, speaks, at):
+    room, chance = Room("one three."), Random(0)
+    ada, bo = Member(room, "A", Role.EDITOR, chance), Member(room, "B", role, chance, suggests=True)
+    settle(room)
+    write(bo.document, 4, "two ")
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    write(bo.document, at, "X")
+    (ada if speaks == "A" else bo).say_all()
+    settle(room)
+    whole = "one two three."
+    assert marked(ada.document) == marked(bo.document) == f"{whole[:at]}{{+X+}}{whole[at:]}"
+    assert not bo.refusals
+
+
 def test_words_of_which_one_has_taken_the_paste_back_go_where_somebody_who_knows_that_accepts_the_rest():
     room, chance = Room("one two three."), Random(0)
     ada, bo = (Member(room, name, role, chance) for name, role in (("A", Role.EDITOR), ("B", Role.SUGGESTER)))
