@@ -36,7 +36,8 @@ from cowrite.assist.tasks.answering import Asking, answer
 from cowrite.assist.tasks.continuing import Continuing, suggest
 from cowrite.assist.tasks.jobs import Job
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
-from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writing import write
 from cowrite.errors import CowriteError
 from cowrite.paths import resources
 from cowrite.worker.llama import LlamaEngine

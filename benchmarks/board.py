@@ -34,7 +34,7 @@ from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.look.theme import choose
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from helpers.memory_box import MemoryBox
+from helpers.brainstorms import brainstorm_of
 
 WORDS = (
     "late trains nobody tells the signal box show delay in minutes at every stop half price when more than ten people "
@@ -68,8 +68,7 @@ def board_of(state: bytes | None = None) -> Brainstorm:
     document = Document.new(clock=clock) if state is None else Document(clock=clock)
     if state is not None:
         document.apply_update(state, Origin.STORAGE)
-    chance = random.Random(1)
-    return Brainstorm(document, MemoryBox(document, chance=chance, clock=clock), "Ada", chance=chance, clock=clock)
+    return brainstorm_of(document, clock=clock)
 
 
 def seconds_to_open(state: bytes) -> tuple[BoardView, float]:

@@ -113,12 +113,14 @@ class CutAtCommit(Relay):
     """Leads to a PostgreSQL server and is cut once when a client commits.
 
     Attributes:
-        armed: whether the next commit cuts the connection.
+        armed: whether the next commit that it does not let pass cuts the connection.
         after: whether the server carries it out before; the answer is lost.
         cuts: how often it was cut.
     """
 
-    def __init__(self, port: int, *, after: bool) -> None:
+    def __init__(self, port: int, *, after: bool, passes: int = 0) -> None:
+        """A relay; once it is armed, so many commits pass."""
+        self._passes = passes
         self.armed = False
         self.after = after
         self.cuts = 0
@@ -127,6 +129,9 @@ class CutAtCommit(Relay):
 
     def hear(self, data: bytes) -> bool:
         if not self.armed or b"COMMIT" not in data:
+            return True
+        if self._passes:
+            self._passes -= 1
             return True
         self.armed = False
         self._committed = True

@@ -40,13 +40,11 @@ async def editor(stack: AsyncExitStack, server: TunedServer, client: Client | No
     return client
 
 
-async def write_until_cut(client: Client, name: str, times: dict[str, float] | None = None) -> list[str]:
-    """Writes numbered words until the connection breaks; gives them in their order, and notes when each was written."""
+async def write_until_cut(client: Client, name: str) -> list[str]:
+    """Writes numbered words until the connection breaks; gives them in their order."""
     words: list[str] = []
     while client.closed is None:
         words.append(f"<{name}:{len(words)}>")
-        if times is not None:
-            times[words[-1]] = asyncio.get_running_loop().time()
         try:
             await client.write(words[-1])
         except ConnectionClosed:

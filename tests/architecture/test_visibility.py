@@ -28,7 +28,6 @@ MAY_READ = {
 MAY_OPEN = {
     **MAY_READ,
     "core/decisions/actions.py": "it is the actions",
-    "core/decisions/decisions.py": "it is the decisions",
     "core/sessions/polls.py": "it is the polls",
     "core/board/proposals.py": "holds what was dismissed",
     "core/sessions/running.py": "looks whether a session runs",

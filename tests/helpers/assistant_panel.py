@@ -6,14 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.panel import AssistantPanel
-from cowrite.gui.assistant.values import (
-    Alteration,
-    DecisionShown,
-    Quote,
-    Source,
-    Subject,
-    TaskChoice,
-)
+from cowrite.gui.assistant.values import Alteration, DecisionShown, Quote, Source, Subject, TaskChoice
 from cowrite.gui.look.theme import named
 
 SHORTER = TaskChoice("rewrite-shorter", "Shorter", "Fewer words", "Rewrite", Subject.SELECTION)

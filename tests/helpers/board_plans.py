@@ -15,12 +15,11 @@ from random import Random
 
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
-from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, closing_fields
 from cowrite.core.sessions.tally import tally
 from cowrite.core.text.origin import Origin
-from helpers.memory_box import MemoryBox
+from helpers.brainstorms import brainstorm_of
 from helpers.network import FakeNetwork
 from helpers.plan_files import Op, save_plan, shrink
 
@@ -58,12 +57,10 @@ class Person:
     """One replica with what stands on it."""
 
     def __init__(self, name: str, number: int, seed: int) -> None:
-        clock = count(1000 * number)
+        clock = count(1000 * number).__next__
         self.name = name
-        self.document = Document(client_id=number, clock=lambda: next(clock))
-        chance = Random(f"{seed} {name}")
-        box = MemoryBox(self.document, chance=chance, clock=lambda: next(clock))
-        self.brainstorm = Brainstorm(self.document, box, name, chance=chance, clock=lambda: next(clock))
+        self.document = Document(client_id=number, clock=clock)
+        self.brainstorm = brainstorm_of(self.document, name, chance=Random(f"{seed} {name}"), clock=clock)
 
     @property
     def board(self) -> Board:

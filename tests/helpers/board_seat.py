@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
-from random import Random
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -19,7 +18,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.note_editor import NoteEditor
 from cowrite.gui.look.theme import named
-from helpers.memory_box import MemoryBox
+from helpers.brainstorms import brainstorm_of
 from helpers.seats import FakeImages
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -44,10 +43,7 @@ class Images(FakeImages):
 
 def brainstorm(document: Document | None = None, me: str = "Ada") -> Brainstorm:
     """The board of a document, a new one where there is none, with a clock that ticks at each look."""
-    number = next(_numbers)
-    document = document or Document.new(clock=lambda: 1)
-    chance, clock = Random(number), itertools.count(1000 * number).__next__
-    return Brainstorm(document, MemoryBox(document, chance=chance, clock=clock), me, chance=chance, clock=clock)
+    return brainstorm_of(document or Document.new(clock=lambda: 1), me, next(_numbers))
 
 
 def replica(of: Brainstorm, me: str = "Bo") -> Brainstorm:
@@ -88,7 +84,6 @@ class BoardSeat:
     def close(self) -> None:
         self.view.close()
         self.view.deleteLater()
-        self.brainstorm.close()
 
     # Looking
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.comments.comments import Comments
-from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
 from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.comments.row import ThreadRow
+from helpers.copies import copy_of
 from helpers.desk import Desk
 
 BO = Author("Bo", "#2f5fd0", "b2")
@@ -44,8 +44,7 @@ def select(draft: Draft, words: str) -> None:
 def by_bo(draft: Draft, words: str, said: str = "Why?") -> str:
     """A comment that a teammate has made."""
     start = len(draft.document.text().partition(words)[0].encode("utf-16-le")) // 2
-    peer = Document(clock=lambda: 0)
-    peer.apply_remote(draft.document.state())
+    peer = copy_of(draft.document)
     comments = Comments(peer, chance=SystemRandom(), clock=lambda: 5)
     id = comments.add(start, start + len(words.encode("utf-16-le")) // 2, said, BO)
     draft.document.apply_remote(peer.update_since(draft.document.state_vector()))

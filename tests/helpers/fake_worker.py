@@ -16,13 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from cowrite.assist.engine.wire import (
-    VERSION,
-    decode,
-    encode,
-    generation_of,
-    scoring_of,
-)
+from cowrite.assist.engine.wire import VERSION, decode, encode, generation_of, scoring_of
 from cowrite.assist.requests import Completion, Ending, Model, Scores, Token, Usage
 
 MODEL = Model(name="Fake", sha256="f" * 64, parameters=1, context=64, has_template=False)

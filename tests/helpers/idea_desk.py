@@ -19,7 +19,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.look.theme import Theme, named
-from helpers.idea_brainstorm import brainstorm_of
+from helpers.brainstorms import brainstorm_of
 from helpers.seats import FakeImages
 
 

@@ -19,7 +19,7 @@ from cowrite.core.text.suggested_text import as_suggested
 from cowrite.core.writing.lines import change_indent, delete, delete_in, press_backspace, press_enter, toggle_list
 from cowrite.core.writing.moving import move, possible
 from cowrite.core.writing.pasting import copied, insert_rich_text
-from cowrite.core.writing.replacing import Exchange, replace_all
+from cowrite.core.writing.replacing import Replacement, replace_all
 from cowrite.core.writing.table_commands import (
     delete_columns,
     delete_rows,
@@ -181,7 +181,7 @@ class Writer:
                     if letter not in ("\n", EMBED_CHARACTER)
                 ]
                 places_taken = sorted(chance.sample(stretches, min(len(stretches), many)))
-                found = [Exchange(start, stop, (Span(self.letter()),)) for start, stop in places_taken]
+                found = [Replacement(start, stop, (Span(self.letter()),)) for start, stop in places_taken]
                 if found:
                     with document.edit(Origin.LOCAL) as edit:
                         replace_all(edit, found)

@@ -365,7 +365,7 @@ def test_cowrite_finds_a_caret_of_a_yjs_editor_at_the_character_where_it_stands(
     length = len(text_of(room.converged()).encode("utf-16-le")) // 2
 
     def seen() -> list[tuple[str, str, tuple[int, int] | None]]:
-        return [(mate.name, mate.color, mate.selection) for mate in room.draft.shared.presence.teammates()]
+        return [(mate.name, mate.colour, mate.selection) for mate in room.draft.shared.presence.teammates()]
 
     for anchor, head in ((0, 2), (2, 2), (9, 7), (3, length)):
         room.yjs.select(anchor, head)

@@ -13,12 +13,13 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.tasks.answering import NOT_FOUND, Asking, answer
 from cowrite.assist.tasks.continuing import Continuing, suggest
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
-from cowrite.assist.tasks.writing import Writing, write
-from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writing import write
 from cowrite.assist.text.facts import lost_facts, new_facts
 from cowrite.assist.text.guards import overlap
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.commands.model_process import ModelProcess
+from cowrite.core.decisions.found import Standing
 from helpers.played_model import prompt_files
 from helpers.starter_model import starter_model
 

@@ -18,13 +18,7 @@ from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite.sync.transport import QUEUE_BYTES
-from cowrite_server.wire.protocol import (
-    Close,
-    Reason,
-    Role,
-    Sync,
-    sync_message,
-)
+from cowrite_server.wire.protocol import Close, Reason, Role, Sync, sync_message
 from helpers.fault_proxy import FaultProxy
 from helpers.processes import free_port
 from helpers.stopwatch import Stopwatch

@@ -229,6 +229,24 @@ def test_what_is_typed_after_a_draft_was_given_up_is_asked_about_before_cowrite_
     caplog.clear()
 
 
+def test_a_draft_that_is_written_closes_though_a_part_of_it_fails_as_where_the_program_is_being_replaced(
+    sit, monkeypatch, caplog
+):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "words")
+
+    def fail() -> None:
+        raise ImportError("the test says so")
+
+    monkeypatch.setattr(draft.history, "close", fail)
+    assert draft.window.close()
+    assert desk.application.documents.drafts == []
+    assert "a part of a document did not end as it should" in caplog.text
+    caplog.clear()
+    assert desk.open(draft.path).document.text() == "words\n"
+
+
 @pytest.mark.parametrize("view", ["board", "ideas"])
 def test_an_idea_that_one_is_writing_when_the_window_closes_is_there_again(sit, view):
     desk = sit()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.journey
 def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path, kind):
     draft.window.actions_["suggest_changes"].setChecked(True)
     overwrite(draft, "plant", "grow")
-    draft.export_to(kind, tmp_path / "plan")
+    draft.exporting.write(kind, tmp_path / "plan")
     written = (tmp_path / "plan").read_text()
     assert "We plant herbs." in written
     assert "grow" not in written
@@ -33,7 +33,7 @@ def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path, kind):
 def test_word_gets_what_is_suggested_to_accept_or_reject_there(ada, draft, tmp_path):
     draft.window.actions_["suggest_changes"].setChecked(True)
     overwrite(draft, "plant", "grow")
-    draft.export_to("docx", tmp_path / "plan.docx")
+    draft.exporting.write("docx", tmp_path / "plan.docx")
     content = (tmp_path / "plan.docx").read_bytes()
     assert words(decided(content, accepts=True)) == ["We grow herbs."]
     assert words(decided(content, accepts=False)) == ["We plant herbs."]
@@ -53,7 +53,7 @@ def test_what_word_has_tracked_is_suggested_here_to_accept_and_reject(sit, team_
     write(draft, "\nAnd sage.")
     draft.document.settle()
     wanted = marked(draft.document)
-    draft.export_to("docx", tmp_path / "plan.docx")
+    draft.exporting.write("docx", tmp_path / "plan.docx")
     bo = sit("Bo")
     found = bo.open(tmp_path / "plan.docx")
     assert marked(found.document) == wanted

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.board.items import Note, Place
 from cowrite.gui.history.window import HistoryWindow
 from helpers.colours import colours
 from helpers.desk import SAVED, Desk, notices, same, server, write
@@ -67,9 +68,9 @@ def test_the_tints_of_two_authors_are_seen_on_the_page(written):
     seen = colours(image)
     theme = draft.window.theme
     one, two = (next(s.author for s in history.page.stretches if s.author.name == each) for each in ("Ada", "Ben"))
-    assert one.color != two.color
-    assert {theme.tint(one.color), theme.tint(two.color, strong=True), theme.person(two.color)} <= seen.keys()
-    assert theme.tint(one.color, strong=True) not in seen
+    assert one.colour != two.colour
+    assert {theme.tint(one.colour), theme.tint(two.colour, strong=True), theme.person(two.colour)} <= seen.keys()
+    assert theme.tint(one.colour, strong=True) not in seen
 
 
 def test_dragging_from_end_to_end_shows_the_moment_at_which_the_mouse_stops(written):
@@ -117,7 +118,7 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     assert "Nothing is lost" in words
     ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday.")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
-    assert re.search("The document is what it was (today|yesterday) at", notices(draft))
+    assert re.search("The text is what it was (today|yesterday) at", notices(draft))
     assert "was restored to an earlier moment" in notices(mate)
     late = sit("Cy").join(team_server.invite("plan"))
     ada.until(lambda: server(late) == SAVED and same(late, draft))
@@ -157,6 +158,21 @@ def test_who_has_deleted_what_history_brings_back_does_not_bring_it_back_once_mo
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
     assert draft.document.text() == "We meet on Monday or Tuesday."
     assert before.startswith(draft.document.text())
+
+
+def test_restoring_leaves_the_board_as_it_is_and_says_so(written):
+    ada, draft, _ = written
+    board = draft.brainstorming.brainstorm.board
+    board.add([Note("", "stays", Place(0, 0))])
+    ada.until(lambda: server(draft) == SAVED)
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: text(history).endswith("Bring cake."))
+    key(history.foot.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    history.head.restore.click()
+    assert "board and decisions stay as they are" in answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == "We meet on Monday.")
+    assert [note.text for note in board.notes()] == ["stays"]
 
 
 def test_who_changes_their_mind_restores_nothing(written):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import SignalInstance
@@ -346,7 +348,26 @@ def test_who_joined_is_asked_whether_to_leave_and_the_others_go_on(sit):
     mate.window.actions_["stop_sharing"].trigger()
     (question,) = [box for box in mate.window.findChildren(QMessageBox) if box.isVisible()]
     assert question.text() == f"Leave “{mate.title}”?"
-    assert "The others go on with it" in question.informativeText()
+    assert "the others go on with it" in question.informativeText()
     next(button for button in question.buttons() if button.text() == "Leave").click()
     bo.until(lambda: server(mate) == "")
     assert server(draft) == SAVED
+
+
+def test_a_document_from_another_computer_says_that_its_link_is_missing_and_goes_on_by_it(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    draft = ada.join(link)
+    write(draft, "there ")
+    ada.until(lambda: server(draft) == SAVED)
+    path = draft.path
+    ada.leave()
+    moved = bo.open(Path(shutil.move(path, path.parents[2])))
+    assert "its link is not on this computer" in notices(moved)
+    write(moved, "here ")
+    assert bo.join(link) is moved
+    bo.until(lambda: server(moved) == SAVED)
+    assert "link" not in notices(moved)
+    mate = sit("Cy").join(link)
+    bo.until(lambda: server(mate) == SAVED and mate.document.text() == moved.document.text() != "\n")
+    assert {"here", "there"} <= set(mate.document.text().split())

@@ -9,15 +9,13 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QCoreApplication, QDateTime, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft import absence
 from cowrite.app.history import flow as history_flow
-from cowrite.app.history.left_histories import IS_BACK
 from cowrite.core.comments.comments import Author, Comments
 from cowrite.core.decisions.decisions import Decision, Decisions
 from cowrite.core.text.origin import Origin
-from cowrite.gui.dialogs.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.storage.document.reading import DocumentReader
@@ -290,67 +288,6 @@ def test_pictures_stay_where_nobody_can_read_whether_a_sealed_note_shows_them(al
     caplog.clear()
     with DocumentReader(draft.path) as reader:
         assert reader.blob(name)
-
-
-def test_the_history_of_a_document_goes_with_it_to_the_trash(alone, monkeypatch):
-    ada, draft = alone
-    open_history(ada, draft, 2)
-    path = draft.path
-    assert draft.window.close()
-    monkeypatch.setattr("cowrite.storage.library.closed_files.move_to_trash", lambda path: path.unlink())
-    ada.application._library_flow._trash_one(str(path), wait=False)
-    ada.until(lambda: b"We meet on Monday." not in kept(ada.paths))
-
-
-def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_and_removed(alone, sit):
-    ada, draft = alone
-    draft.rename("Plan")
-    open_history(ada, draft, 2).close()
-    path = draft.path
-    stays = ada.new()
-    press_text(stays.editor, "Here.")
-    assert draft.window.close()
-    content = path.read_bytes()
-    path.unlink()  # as a file manager does it
-    preferences = ada.application.choices.ask(stays.window)
-    preferences.histories_requested.emit()
-    dialog = preferences.findChild(LeftHistoriesDialog)
-    ada.until(lambda: dialog.title_of(dialog.current) == "Plan")
-    assert dialog.list.count() == 1
-    assert dialog.list.currentItem().text().startswith("Plan\nlast written on ")
-    dialog.show_title(dialog.current, UNNAMED)  # as it is until its title is read
-    dialog.anew.click()
-    ada.until(lambda: len(ada.application.documents.drafts) == 2)
-    again = ada.application.documents.drafts[-1]
-    assert UNNAMED not in again.path.name
-    dialog.show_title(dialog.current, "Plan")
-    assert again.document.text() == "Never mind.\n"
-    assert again.window.windowTitle().startswith("Plan")
-    assert again.path.exists()
-
-    def remove(dialog: LeftHistoriesDialog) -> None:
-        dialog.remove.click()
-        box = next(each for each in dialog.findChildren(QMessageBox) if each.isVisible())
-        assert "“Plan”" in box.text()
-        next(each for each in box.buttons() if each.text().replace("&", "") == "Remove").click()
-
-    path = path.with_name("Back.cowrite")
-    path.write_bytes(content)  # it comes back from the trash meanwhile
-    back = ada.open(path)
-    remove(dialog)
-    assert dialog.message.text() == IS_BACK
-    assert b"We meet on Monday." in kept(ada.paths)
-    dialog.accept()
-    assert back.window.close()
-    path.unlink()
-    preferences.histories_requested.emit()
-    dialog = next(each for each in preferences.findChildren(LeftHistoriesDialog) if each.isVisible())
-    ada.until(lambda: dialog.title_of(dialog.current) == "Plan")
-    remove(dialog)
-    ada.until(lambda: dialog.message.text() == NOTHING)
-    assert b"We meet on Monday." not in kept(ada.paths)
-    dialog.accept()
-    preferences.accept()
 
 
 def test_a_shared_document_has_the_servers_history_and_its_own_again_when_it_is_not_shared_any_more(sit, team_server):

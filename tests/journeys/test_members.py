@@ -235,7 +235,7 @@ def test_a_full_document_names_the_limit_and_what_to_do_and_still_exports(sit, t
         assert "kept on this computer only" in notices(draft)
         assert server(draft) == "This document is as large as the server accepts (4 kB)"
         assert not draft.editor.isReadOnly()
-        assert draft.export_to("markdown", tmp_path / "plan.md")
+        assert draft.exporting.write("markdown", tmp_path / "plan.md")
         assert "too much" in (tmp_path / "plan.md").read_text()
         draft.editor.undo_own()
         write(draft, "short")
@@ -294,7 +294,7 @@ def test_members_wear_the_colours_in_which_they_are_here_now(sit, team_server) -
     dialog = people(ada, draft)
 
     def colours() -> list[str]:
-        return [row._avatar._person.color for row in dialog.findChildren(MemberRow)]
+        return [row._avatar._person.colour for row in dialog.findChildren(MemberRow)]
 
     assert mate.shared is not None
     for colour in ("#1d7a45", "#7a3fc4"):

@@ -44,6 +44,15 @@ def test_a_start_whose_own_folder_cannot_be_looked_at_or_made_ends_with_what_hel
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere not everybody may make links")
+def test_a_document_opens_though_where_its_sealed_notes_lie_cannot_be_looked_at(sit):
+    desk = sit()
+    desk.paths.sealed.symlink_to("a" * 1000)  # as where the folder belongs to somebody else
+    draft = desk.new()
+    write(draft, "words")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+
+
 @pytest.mark.parametrize("place", [(draft_module, "DocumentWindow"), (opening, "Document")])
 def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(sit, monkeypatch, place):
     desk = sit()

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 from random import Random
 
 import pytest
 
 from cowrite.core.board.items import COLOURS, Note, Place, Tie
 from cowrite.core.board.layout import Edge
-from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.document.document import Document
 from cowrite.gui.board.acts import BoardActs
-from helpers.memory_box import MemoryBox
+from helpers.brainstorms import brainstorm_of
 from helpers.relay import relayed
 from helpers.seeds import seeds
-
-
-def brainstorm(document: Document, me: str, seed: int) -> Brainstorm:
-    chance, clock = Random(seed), itertools.count(seed * 1000).__next__
-    return Brainstorm(document, MemoryBox(document, chance=chance, clock=clock), me, chance=chance, clock=clock)
 
 
 @pytest.mark.parametrize("seed", seeds(3))
 def test_moving_grouping_merging_and_undoing_at_once_loses_nothing(seed):
     chance = Random(seed)
     documents, network = relayed(seed)
-    boards = {name: brainstorm(each, name, seed * 10 + number) for number, (name, each) in enumerate(documents.items())}
+    boards = {
+        name: brainstorm_of(each, name, seed * 10 + number) for number, (name, each) in enumerate(documents.items())
+    }
     written: set[str] = set()
     for number in range(120):
         board = chance.choice(list(boards.values()))
@@ -85,7 +80,7 @@ def test_moving_grouping_merging_and_undoing_at_once_loses_nothing(seed):
 @pytest.mark.parametrize("seed", seeds(4))
 def test_each_act_is_taken_back_by_one_undo(seed):
     chance = Random(seed)
-    board = brainstorm(Document.new(clock=lambda: 0), "ada", seed)
+    board = brainstorm_of(Document.new(clock=lambda: 0), "ada", seed)
     acts = BoardActs(board)
     ids = acts.write(
         Note("", f"idea {number}", Place(chance.randrange(900), chance.randrange(900))) for number in range(9)

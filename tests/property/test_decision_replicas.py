@@ -53,7 +53,7 @@ class Writer:
             case 2:
                 self.decisions.actions.add(Action("", "dig", decision=decision.id))
             case 3:
-                self.decisions.change(replace(decision, decider=self.chance.choice(LETTERS)))
+                self.decisions.put(decision.id, decider=self.chance.choice(LETTERS))
             case _:
                 self.decisions.end_step()
 

@@ -11,7 +11,6 @@ import pytest
 
 from cowrite.convert.html.writer import to_html
 from cowrite.convert.madr import to_log
-from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.comments.comments import COMMENTS, Comments
 from cowrite.core.crdt.structs import Content
 from cowrite.core.decisions.records import records
@@ -20,8 +19,8 @@ from cowrite.core.sessions.tally import tally
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined, lines_of, utf16_length
 from cowrite_server.wire.encoding import var_bytes, var_string, var_uint
+from helpers.brainstorms import brainstorm_of
 from helpers.foreign_structs import FRAGMENT, MAP, NULL, ForeignWriter
-from helpers.memory_box import MemoryBox
 
 OWN = "Our own 👍 words stay."
 KINDS = {
@@ -117,9 +116,7 @@ def write_body(writer: ForeignWriter, random: Random) -> None:
 def test_whatever_somebody_writes_everything_is_read_and_ones_own_words_stay(seed):
     random, clock = Random(seed), 0
     document = Document.new(clock=lambda: 0)
-    brainstorm = Brainstorm(
-        document, MemoryBox(document, chance=random, clock=lambda: 0), "Ada", chance=random, clock=lambda: 0
-    )
+    brainstorm = brainstorm_of(document, chance=random, clock=lambda: 0)
     comments = Comments(document, chance=random, clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, OWN)

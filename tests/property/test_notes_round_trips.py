@@ -15,13 +15,14 @@ from tests.property.test_convert_round_trips import NASTY
 from cowrite.convert.notes.board_list import listed
 from cowrite.convert.notes.csv import from_csv, to_csv
 from cowrite.convert.notes.list import ListedNote, from_markdown_list, plain, to_markdown_list
+from cowrite.convert.notes.marks import NO_RESULTS, Results
 from cowrite.core.board.items import COLOURS, Hand, Note, Place, Tie
 from cowrite.core.board.jottings import JottedLink
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.document.document import Document
 from helpers.board_plans import BoardWorld, make_plan
-from helpers.idea_brainstorm import brainstorm_of
+from helpers.brainstorms import brainstorm_of
 from helpers.seeds import seeds
 
 pieces = st.sampled_from([*NASTY, "\n", "\n\n", "=1+1", "'=1+1", "''-", "@cmd|' /C calc'!A0", "\t=", "＝1", '"', ";"])
@@ -32,11 +33,10 @@ votes = st.none() | st.integers(0, 99).map(float) | st.just(3.5)
 ranks = st.none() | st.integers(1, 99)
 pictures = st.sampled_from(["", f"sha256:{'0' * 64}"])
 links = st.lists(st.builds(JottedLink, st.sampled_from(Tie), st.integers(1, 99)), max_size=2).map(tuple)
+results = st.builds(Results, votes, votes, ranks)
 known = {
     "author": names,
-    "votes": votes,
-    "score": votes,
-    "rank": ranks,
+    "results": results,
     "is_late": st.booleans(),
     "picture": pictures,
     "number": st.integers(0, 99),
@@ -49,15 +49,13 @@ merged |= st.builds(ListedNote, st.just(""), **{**known, "picture": st.just(f"sh
 
 @st.composite
 def lists(draw: st.DrawFn) -> list[ListedNote]:
-    results = st.tuples(votes, votes, ranks)
-    groups = {"": (None, None, None), **{draw(titles): draw(results) for _ in range(draw(st.integers(0, 3)))}}
+    groups = {"": NO_RESULTS, **{draw(titles): draw(results) for _ in range(draw(st.integers(0, 3)))}}
     found = []
-    for group, (group_votes, group_score, group_rank) in groups.items():
-        of_group = {"group": group, "group_votes": group_votes, "group_score": group_score, "group_rank": group_rank}
+    for group, of_group in groups.items():
         for _ in range(draw(st.integers(0 if group or found else 1, 3))):
             within = tuple(draw(st.lists(merged, max_size=2)))
             frame = draw(st.just("") | titles)
-            found.append(replace(draw(merged), stands_for=within, frame=frame, **of_group))
+            found.append(replace(draw(merged), stands_for=within, frame=frame, group=group, group_results=of_group))
     return found
 
 
@@ -66,7 +64,10 @@ def lists(draw: st.DrawFn) -> list[ListedNote]:
 @example(
     [
         ListedNote(
-            "a\n\n    b\n- c", "# g", "", "Ada", (ListedNote("x\ny"), ListedNote("1. z")), votes=1.0, group_votes=2.0
+            *("a\n\n    b\n- c", "# g", "", "Ada"),
+            stands_for=(ListedNote("x\ny"), ListedNote("1. z")),
+            results=Results(1.0),
+            group_results=Results(2.0),
         )
     ]
 )
@@ -91,7 +92,7 @@ def test_a_table_is_read_back_as_it_was_and_no_cell_is_a_formula(notes, colour):
 def said(notes: list[ListedNote]) -> list[str]:
     """What an import brings of notes, in any order: nobody's ballot comes in with a list, and a link names its note by
     what that says."""
-    results = dict.fromkeys(("votes", "group_votes", "score", "group_score", "rank", "group_rank"))
+    results = dict.fromkeys(("results", "group_results"), NO_RESULTS)
     flat = [each for note in notes for each in (note, *note.stands_for)]
     called = {each.number: (each.text, each.picture) for each in flat if each.number}
 

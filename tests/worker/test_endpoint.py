@@ -6,7 +6,6 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -31,93 +30,11 @@ from cowrite.assist.requests import (
 )
 from cowrite.worker.endpoint import EndpointEngine
 from cowrite.worker.work import Cancellation, Cancelled, Endpoint, Failure
+from helpers.endpoint_server import EndpointServer
 from helpers.worker_seat import WorkerSeat, script
 
 KEY = "sk-very-secret"
-MODELS = {"data": [{"id": "big", "max_model_len": 4096}, {"id": "small", "meta": {"n_params": 600_000_000}}]}
 QUESTION = Chat((Message("user", (Words("?"),)),))
-
-
-class Server(ThreadingHTTPServer):
-    """Answers as it is told.
-
-    Attributes:
-        pieces: of the text that it writes.
-        status: of the answer to a question.
-        asked: path, key and body of each question.
-        refuses: members of a question for which it refuses it.
-        silent: whether it sends no end, and waits until nobody listens.
-        gone: set when nobody listens any more.
-    """
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.pieces = ["It ", "rained", ".", " Then"]
-        self.status = 200
-        self.models: Any = MODELS
-        self.asked: list[tuple[str, str | None, dict[str, Any]]] = []
-        self.refuses: set[str] = set()
-        self.silent = False
-        self.raw: bytes | None = None
-        self.gone = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        self._send(self.server.status, json.dumps(self.server.models).encode())
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append((self.path, self.headers["Authorization"], body))
-        status = 400 if self.server.refuses & body.keys() else self.server.status
-        if status != 200:
-            self._send(status, b"{}")
-            return
-        self.send_response(200)
-        self.end_headers()
-        try:
-            if self.server.raw is not None:
-                self.wfile.write(self.server.raw)
-                return
-            for piece in self.server.pieces:
-                self._event(self._choice(piece, body))
-            if self.server.silent:
-                self.rfile.read(1)  # nothing comes; it ends when nobody is there any more
-                self.server.gone.set()
-                return
-            self._event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
-            self._event({"choices": [], "usage": {"prompt_tokens": 12}})
-            self.wfile.write(b"data: [DONE]\n\n")
-        except OSError:  # nobody reads to the end
-            self.server.gone.set()
-
-    def _choice(self, piece: str, body: dict[str, Any]) -> dict[str, Any]:
-        if "prompt" in body:
-            logs = {"token_logprobs": [-0.5]} if body.get("logprobs") else None
-            return {"choices": [{"text": piece, "logprobs": logs}]}
-        logs = {"content": [{"logprob": -0.5}]} if body.get("logprobs") else None
-        return {"choices": [{"delta": {"content": piece}, "logprobs": logs}]}
-
-    def _event(self, plain: dict[str, Any]) -> None:
-        self.wfile.write(b": keep alive\ndata: " + json.dumps(plain).encode() + b"\n\n")
-        self.wfile.flush()
-
-    def _send(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 class Shown:
@@ -141,8 +58,8 @@ class Shown:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
+def server() -> Iterator[EndpointServer]:
+    with EndpointServer() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
@@ -151,7 +68,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def engine(server: Server) -> EndpointEngine:
+def engine(server: EndpointServer) -> EndpointEngine:
     return EndpointEngine.attached(Endpoint(server.url, KEY, "big"), Cancellation())[0]
 
 
@@ -166,7 +83,7 @@ def generate(engine: EndpointEngine, generation: Generation, cancel_at: int = 0)
     return engine.generate(generation, cancellation, shown), shown
 
 
-def test_the_model_that_is_there_says_where_the_text_goes(server: Server) -> None:
+def test_the_model_that_is_there_says_where_the_text_goes(server: EndpointServer) -> None:
     _, model = EndpointEngine.attached(Endpoint(server.url + "/", KEY, ""), Cancellation())
     assert model.name == "big"
     assert model.context == 4096
@@ -175,7 +92,7 @@ def test_the_model_that_is_there_says_where_the_text_goes(server: Server) -> Non
     assert (small.parameters, small.tier) == (600_000_000, Tier.CHAT), "it can be asked nothing else"
 
 
-def test_a_text_is_gone_on_with(server: Server, engine: EndpointEngine) -> None:
+def test_a_text_is_gone_on_with(server: EndpointServer, engine: EndpointEngine) -> None:
     completion, shown = generate(engine, asking(sampling=Sampling(0.7, seed=5), stop=("\n",)))
     assert completion.text == "".join(shown.texts) == "It rained. Then"
     assert completion.ending is Ending.STOP
@@ -186,7 +103,7 @@ def test_a_text_is_gone_on_with(server: Server, engine: EndpointEngine) -> None:
     assert (body["model"], body["max_tokens"], body["seed"], body["stop"]) == ("big", 50, 5, ["\n"])
 
 
-def test_a_conversation_is_asked_as_one(server: Server, engine: EndpointEngine) -> None:
+def test_a_conversation_is_asked_as_one(server: EndpointServer, engine: EndpointEngine) -> None:
     turns = (Message("system", (Scaffold("Be brief."),)), Message("user", (Window(("One.\n", "Two.\n")), Words("?"))))
     completion, _ = generate(engine, asking(Chat(turns, "Well"), scored=True))
     assert completion.tokens[0].probability == pytest.approx(0.6065, abs=1e-4)
@@ -213,14 +130,14 @@ def test_stop_texts_and_patterns_count_here_too(engine: EndpointEngine) -> None:
     assert (completion.text, completion.ending) == ("It rained.", Ending.STOP)
 
 
-def test_cancelling_closes_the_connection(server: Server, engine: EndpointEngine) -> None:
+def test_cancelling_closes_the_connection(server: EndpointServer, engine: EndpointEngine) -> None:
     server.silent = True
     completion, _ = generate(engine, asking(), cancel_at=2)
     assert (completion.text, completion.ending) == ("It rained", Ending.CANCELLED)
     assert server.gone.wait(30)
 
 
-def test_a_cancelled_request_is_not_sent(server: Server, engine: EndpointEngine) -> None:
+def test_a_cancelled_request_is_not_sent(server: EndpointServer, engine: EndpointEngine) -> None:
     cancellation = Cancellation()
     cancellation.set()
     completion = engine.generate(asking(), cancellation, Shown(cancellation))
@@ -242,7 +159,7 @@ def test_a_cancelled_request_is_not_sent(server: Server, engine: EndpointEngine)
     ],
 )
 def test_a_refusal_is_a_sentence(
-    server: Server, engine: EndpointEngine, status: int, words: str, caplog: pytest.LogCaptureFixture
+    server: EndpointServer, engine: EndpointEngine, status: int, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.status = status
     with caplog.at_level(logging.DEBUG), pytest.raises(Failure, match=words) as refused:
@@ -265,19 +182,21 @@ def test_a_refusal_is_a_sentence(
         b'data: {"choices": [{"text": "", "logprobs": {"content": 5}}], "usage": {"prompt_tokens": "x"}}\n\n',
     ],
 )
-def test_an_answer_that_is_none_is_a_sentence(server: Server, engine: EndpointEngine, raw: bytes) -> None:
+def test_an_answer_that_is_none_is_a_sentence(server: EndpointServer, engine: EndpointEngine, raw: bytes) -> None:
     server.raw = raw
     with pytest.raises(Failure, match=r"127\.0\.0\.1"):
         generate(engine, asking())
 
 
-def test_a_text_that_the_server_broke_off_is_not_taken_for_a_whole_one(server: Server, engine: EndpointEngine) -> None:
+def test_a_text_that_the_server_broke_off_is_not_taken_for_a_whole_one(
+    server: EndpointServer, engine: EndpointEngine
+) -> None:
     server.raw = b'data: {"choices": [{"text": "It rained and"}]}\n\n'
     with pytest.raises(Failure, match="broke off"):
         generate(engine, asking())
 
 
-def test_a_server_that_does_not_stream_is_understood(server: Server, engine: EndpointEngine) -> None:
+def test_a_server_that_does_not_stream_is_understood(server: EndpointServer, engine: EndpointEngine) -> None:
     server.raw = b'{\n "error": null,\n "choices": [{"message": {"content": "It rained."}, "finish_reason": "stop"}]\n}'
     assert generate(engine, asking(QUESTION))[0].text == "It rained."
     server.raw = b'{"choices": [{"text": "It rain", "finish_reason": "length"}]}'
@@ -286,7 +205,7 @@ def test_a_server_that_does_not_stream_is_understood(server: Server, engine: End
 
 
 def test_a_model_that_thinks_is_told_to_answer_at_once_where_its_server_can_be_told(
-    server: Server, engine: EndpointEngine
+    server: EndpointServer, engine: EndpointEngine
 ) -> None:
     told = "chat_template_kwargs"
     generate(engine, asking(QUESTION))
@@ -312,7 +231,7 @@ def test_a_model_that_thinks_is_told_to_answer_at_once_where_its_server_can_be_t
     ],
 )
 def test_what_a_model_thinks_is_no_part_of_its_answer(
-    server: Server, engine: EndpointEngine, pieces: list[str], said: list[str]
+    server: EndpointServer, engine: EndpointEngine, pieces: list[str], said: list[str]
 ) -> None:
     server.pieces = pieces
     completion, shown = generate(engine, asking(QUESTION))
@@ -321,7 +240,7 @@ def test_what_a_model_thinks_is_no_part_of_its_answer(
     assert generate(engine, asking())[0].text == "".join(pieces), "a text that is gone on with is the person's"
 
 
-def test_a_model_that_only_thought_is_said_to_have(server: Server, engine: EndpointEngine) -> None:
+def test_a_model_that_only_thought_is_said_to_have(server: EndpointServer, engine: EndpointEngine) -> None:
     for text in ("<think>It may have", ""):
         event = {"choices": [{"delta": {"content": text}, "finish_reason": "length"}]}
         server.raw = f"data: {json.dumps(event)}\n\n".encode()
@@ -329,12 +248,12 @@ def test_a_model_that_only_thought_is_said_to_have(server: Server, engine: Endpo
             generate(engine, asking(QUESTION))
 
 
-def test_no_half_of_a_character_comes_from_a_server(server: Server, engine: EndpointEngine) -> None:
+def test_no_half_of_a_character_comes_from_a_server(server: EndpointServer, engine: EndpointEngine) -> None:
     server.raw = b'data: {"choices": [{"text": "a\\ud800b\\ud83d\\ude00"}]}\n\ndata: [DONE]\n\n'
     assert generate(engine, asking())[0].text == "a\ufffdb\U0001f600"
 
 
-def test_a_line_without_end_is_not_read_to_its_end(server: Server, engine: EndpointEngine) -> None:
+def test_a_line_without_end_is_not_read_to_its_end(server: EndpointServer, engine: EndpointEngine) -> None:
     server.raw = b"x" * (3 << 20)
     with pytest.raises(Failure, match="lines without an end"):
         generate(engine, asking())
@@ -350,13 +269,15 @@ def test_a_line_without_end_is_not_read_to_its_end(server: Server, engine: Endpo
         (lambda server: setattr(server, "models", {"data": [{"id": "other"}]}), "does not offer “big”. It has other"),
     ],
 )
-def test_a_server_without_the_model_is_refused(server: Server, change: Callable[[Server], None], words: str) -> None:
+def test_a_server_without_the_model_is_refused(
+    server: EndpointServer, change: Callable[[EndpointServer], None], words: str
+) -> None:
     change(server)
     with pytest.raises(Failure, match=words):
         EndpointEngine.attached(Endpoint(server.url, KEY, "big"), Cancellation())
 
 
-def test_a_size_that_is_none_counts_as_not_said(server: Server) -> None:
+def test_a_size_that_is_none_counts_as_not_said(server: EndpointServer) -> None:
     odd = {"id": "big", "max_model_len": 10**400, "meta": {"n_ctx": -4, "n_ctx_train": 1e400, "n_params": []}}
     server.models = {"data": [odd]}
     odd_model = EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())[1]
@@ -364,7 +285,7 @@ def test_a_size_that_is_none_counts_as_not_said(server: Server) -> None:
     assert odd_model == EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())[1]
 
 
-def test_a_name_without_end_is_cut_and_asked_for_whole(server: Server) -> None:
+def test_a_name_without_end_is_cut_and_asked_for_whole(server: EndpointServer) -> None:
     server.models = {"data": [{"id": "big\n" + "x" * 100_000}]}
     engine, model = EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())
     assert model.name == "big " + "x" * 116
@@ -372,7 +293,7 @@ def test_a_name_without_end_is_cut_and_asked_for_whole(server: Server) -> None:
     assert server.asked[-1][2]["model"] == "big\n" + "x" * 100_000
 
 
-def test_a_likelihood_that_no_number_holds_is_not_taken(server: Server, engine: EndpointEngine) -> None:
+def test_a_likelihood_that_no_number_holds_is_not_taken(server: EndpointServer, engine: EndpointEngine) -> None:
     logs = [-(10**400), 10**400, True]
     server.raw = (
         f'data: {{"choices": [{{"text": "a", "logprobs": {{"token_logprobs": {json.dumps(logs)}}}}}]}}\n\n'.encode()
@@ -389,14 +310,14 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_nobody_there_is_a_sentence(server: Server) -> None:
-    free = Server()
+def test_nobody_there_is_a_sentence(server: EndpointServer) -> None:
+    free = EndpointServer()
     free.server_close()
     with pytest.raises(Failure, match="cannot be reached"):
         EndpointEngine.attached(Endpoint(free.url, KEY, ""), Cancellation())
 
 
-def test_https_to_a_server_without_it_is_not_taken_for_a_bad_certificate(server: Server) -> None:
+def test_https_to_a_server_without_it_is_not_taken_for_a_bad_certificate(server: EndpointServer) -> None:
     with pytest.raises(Failure, match="begin with http://"):
         EndpointEngine.attached(Endpoint(server.url.replace("http:", "https:"), KEY, ""), Cancellation())
 
@@ -410,7 +331,7 @@ def test_what_it_cannot_do_it_refuses(engine: EndpointEngine) -> None:
     assert {scored.value.code, followed.value.code} == {"unsupported"}
 
 
-def test_the_worker_asks_it_and_says_nothing_of_the_key(server: Server, tmp_path: Path) -> None:
+def test_the_worker_asks_it_and_says_nothing_of_the_key(server: EndpointServer, tmp_path: Path) -> None:
     with WorkerSeat("--scripted", str(script(tmp_path / "s.json", []))) as seat:
         seat.send("attach", url=server.url, key=KEY, name="")
         loaded = seat.until("loaded", "failed")

@@ -12,17 +12,7 @@ from typing import Any
 
 import pytest
 
-from cowrite.assist.requests import (
-    Chat,
-    Completing,
-    Ending,
-    Lane,
-    Message,
-    Scaffold,
-    Scoring,
-    Window,
-    Words,
-)
+from cowrite.assist.requests import Chat, Completing, Ending, Lane, Message, Scaffold, Scoring, Window, Words
 from cowrite.worker.work import Cancelled, Failure, Settings
 from helpers.tiny_models import CHATML, CONTROLS, SLIDING, TRAINED
 

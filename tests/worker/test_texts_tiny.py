@@ -14,16 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cowrite.assist.requests import (
-    Completing,
-    Ending,
-    Generation,
-    Lane,
-    Sampling,
-    Scaffold,
-    Window,
-    Words,
-)
+from cowrite.assist.requests import Completing, Ending, Generation, Lane, Sampling, Scaffold, Window, Words
 from cowrite.worker.work import Failure, Settings
 
 Tiny = Callable[..., Path]

@@ -125,6 +125,4 @@ def write_logs(form: LogFormat, level: LogLevel) -> logging.Handler:
     handler.setFormatter(JsonFormatter() if form is LogFormat.JSON else TextFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("cowrite_server").setLevel(level.upper())
-    # The store says once that the database is away; the library would say it several times a second, in two lines.
-    logging.getLogger("psycopg").setLevel(logging.ERROR)
     return handler

@@ -74,6 +74,8 @@ async def test_what_a_room_was_is_kept_and_put_back(make_house: MakeHouse) -> No
     assert await command("history", kept, "--at", last, *place) == "from Ann from Ben \n"
     listed = await command("history", kept, *place)
     assert all(name in listed for name in ('"Ann"', '"Ben"'))
+    told = "No members: this is what another room was, and people are in that one.\n"
+    assert await command("members", kept, *place) == told
 
     later = await house.client(secret, client=Client(member="b" * 40, name="Ben"))
     [moment] = (await later.moments()).moments  # who wrote what is known, as one step

@@ -40,6 +40,63 @@ def test_a_replica_answers_with_what_the_other_lacks_only() -> None:
     assert old.state() == replica.state()
 
 
+def long_update() -> bytes:
+    doc: Doc[Text] = Doc(client_id=77)
+    doc.get("elsewhere", type=Text).insert(0, "x" * 300_000)
+    return doc.get_update()
+
+
+def test_whoever_asks_for_a_short_document_has_all_of_it_with_the_answer() -> None:
+    replica = Replica()
+    replica.answer(b"\x00")
+    for letter in keystrokes("Hello"):
+        replica.apply(letter)
+    whole, later = replica.answer(b"\x00")
+    assert text_of(whole) == "Hello"
+    assert list(later) == []
+
+
+def test_while_somebody_types_all_who_ask_are_given_the_same_and_what_has_come_since() -> None:
+    letters = keystrokes("Hello" * 20)
+    replica = Replica([*letters[:50], long_update()])
+    first, none = replica.answer(b"\x00")
+    assert list(none) == []
+    for typed in letters[50:]:
+        replica.apply(typed)
+        long, later = replica.answer(b"\x00")
+        assert long is first
+        assert Replica([long, *later]).clocks() == replica.clocks()
+    assert text_of(Replica([long, *later]).whole()) == text_of(replica.whole()) == "Hello" * 20
+
+
+def test_nobody_is_given_what_was_deleted_before_they_asked() -> None:
+    doc: Doc[Text] = Doc()
+    body = doc.get("body", type=Text)
+    body.insert(0, "a secret, and more")
+    replica = Replica([doc.get_update(), long_update()])
+    assert b"secret" in replica.answer(b"\x00")[0]
+    state = doc.get_state()
+    del body[:8]
+    replica.apply(doc.get_update(state))
+    long, later = replica.answer(b"\x00")
+    assert b"secret" not in long
+    assert list(later) == []
+
+
+def test_an_answer_is_not_kept_for_long() -> None:
+    doc: Doc[Text] = Doc()
+    body = doc.get("body", type=Text)
+    replica = Replica([long_update()])
+    first, _ = replica.answer(b"\x00")
+    for _ in range(2):
+        state = doc.get_state()
+        body.insert(0, "x" * 9_000)
+        replica.apply(doc.get_update(state))
+    long, later = replica.answer(b"\x00")
+    assert long is not first
+    assert list(later) == []
+
+
 def test_a_part_that_waits_for_another_is_kept_and_given_to_whoever_asks() -> None:
     first, lost, third = keystrokes("abc")
     replica = Replica([first, third])

@@ -11,6 +11,7 @@ from cowrite_server import __version__
 from cowrite_server.document.replica import Replica
 from cowrite_server.rooms.rest import Rest
 from cowrite_server.rooms.room import Room
+from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.protocol import (
     Limits,
@@ -227,3 +228,23 @@ async def test_a_stock_client_s_auth_message_means_nothing(house: House) -> None
     await stock.write("still here")
     ann = await house.client()
     await ann.until(lambda: ann.text == "still here")
+
+
+async def test_newcomers_between_whom_somebody_types_are_sent_one_long_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, sent, reply = await house.client(), list[bytes](), Socket.reply
+
+    def note(socket: Socket, frames: bytes, body: bytes = b"") -> None:
+        sent.append(body)
+        reply(socket, frames, body)
+
+    await ann.write("x" * 300_000)
+    await ann.until_saved()
+    monkeypatch.setattr(Socket, "reply", note)
+    for _ in range(4):
+        newcomer = await house.client()
+        await newcomer.until(lambda newcomer=newcomer: newcomer.text == ann.text)
+        await ann.write("y")
+        await newcomer.until(lambda newcomer=newcomer: newcomer.text == ann.text)
+    assert len({id(body) for body in sent if len(body) > 100_000}) == 1

@@ -66,7 +66,7 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
     monkeypatch.setattr(
         ann.socket.protocol, "recv_frame", lambda each: asked.set() if each.opcode is Opcode.PING else take(each)
     )
-    await ann.send_update(entries_of_one_key(5000))
+    await ann.send_update(entries_of_one_key(20_000))
     await ann.write("behind it")
     async with asyncio.timeout(30):
         await begun.wait()
@@ -83,7 +83,7 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
     await ann.until(lambda: ann.refused == [Refused(2, Reason.TOO_LARGE, "update_seconds")])
     await ann.until_saved()
     assert sorted(stock.text) == sorted("there, behind it")
-    await stock.send_update(entries_of_one_key(5000))
+    await stock.send_update(entries_of_one_key(20_000))
     assert (await stock.until_closed()).code == Close.TOO_LARGE
 
 

@@ -9,6 +9,7 @@ import gc
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ from cowrite.app.keeping import Keeping
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.quitting import Quitting
 from cowrite.app.session_keeper import SessionKeeper
-from cowrite.app.sharing.hosting import Hosting, with_keys
+from cowrite.app.sharing.hosting import Hosting
 from cowrite.app.sharing.joining import Joining
 from cowrite.app.sharing.keys import Keys
 from cowrite.app.sharing.outside_links import OutsideLinks
@@ -88,7 +89,7 @@ class Application(QObject):
         self.histories = LocalHistories(paths.histories, self.network)
         self.hosting = Hosting(paths.data / "hosted", self.network, lambda: self.keys.sharing, self)
         self.hosting.keys_changed.connect(
-            lambda port, invites: self.keys.change(lambda sharing: with_keys(sharing, port, invites))
+            lambda port, invites: self.keys.change(lambda sharing: replace(sharing, port=port, invites=invites))
         )
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)

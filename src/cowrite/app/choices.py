@@ -268,8 +268,8 @@ class Choices(QObject):
             self._change(self._settings._replace(restore_session=chosen.reopen_last))
         if chosen.assistant != before.assistant:
             self.set_assistant(chosen.assistant)
-        if (chosen.name, chosen.color) != (before.name, before.color):
-            self.set_me(chosen.name, chosen.color)
+        if (chosen.name, chosen.colour) != (before.name, before.colour):
+            self.set_me(chosen.name, chosen.colour)
         if chosen.theme != before.theme:
             self.set_theme(chosen.theme)
         if chosen.spelling != before.spelling:

@@ -76,7 +76,7 @@ class LibraryFlow(QObject):
         choices: Choices,
         storage: StorageThread,
         paths: Paths,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._documents = documents
@@ -145,7 +145,7 @@ class LibraryFlow(QObject):
     def refresh(self) -> None:
         """Lists anew what there is."""
         window = self._window
-        if window is None:
+        if window is None or self._is_over:
             return
         library, query, recent = self._choices.library, self._query, self._choices.settings.recent
         self._asked += 1

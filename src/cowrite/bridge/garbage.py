@@ -24,7 +24,7 @@ class Garbage(QObject):
         parent: Qt parent, on whose thread is searched.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
         self._searches = 0

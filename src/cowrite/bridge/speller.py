@@ -57,7 +57,7 @@ class Speller(QObject):
         own_words: Path,
         keep: Callable[[Callable[[], None]], None],
         say: Callable[[Exception], None],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._own_words = own_words

@@ -26,7 +26,7 @@ class SpreadWork(QObject):
     counted = Signal(object)
     """The Spread of the notes that were handed in last."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spread")
         self._deliveries = Deliveries(self)

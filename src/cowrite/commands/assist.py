@@ -19,15 +19,17 @@ from cowrite.assist.requests import Model
 from cowrite.assist.tasks.answering import Asking, answer
 from cowrite.assist.tasks.continuing import Continuing, suggest
 from cowrite.assist.tasks.jobs import Job
-from cowrite.assist.tasks.outcomes import Answered, DecisionSummary, FoundDecision, Made, Written
+from cowrite.assist.tasks.outcomes import Answered, DecisionSummary, Made, Written
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
-from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writing import write
 from cowrite.assist.text.guards import Unusable
-from cowrite.assist.text.quotes import Quote
 from cowrite.assist.text.sentences import has_words
 from cowrite.commands.model_choice import source_of
 from cowrite.commands.model_process import model_at_work
 from cowrite.commands.terminal import carried_out, text_of
+from cowrite.core.decisions.found import FoundDecision
+from cowrite.core.text.quote import Quote
 from cowrite.paths import Paths, resources
 
 NOTHING = "The model has nothing to suggest here."

@@ -14,16 +14,7 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
-from cowrite.assist.engine.asking import (
-    Answered,
-    Calibrating,
-    Cancelled,
-    Event,
-    Failed,
-    Loading,
-    Source,
-    Wish,
-)
+from cowrite.assist.engine.asking import Answered, Calibrating, Cancelled, Event, Failed, Loading, Source, Wish
 from cowrite.assist.engine.engine import Engine
 from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Calibration, Model, Token

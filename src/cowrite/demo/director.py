@@ -266,32 +266,8 @@ def _ask_model(first: Player, model: StoredModel) -> dict[str, Any]:
 
 
 def _write_together(out: Path, first: Player, second: Player, cable: Cable, model: StoredModel | str) -> dict[str, Any]:
-    # Both type at once, at two places.
-    second.do("caret_to_end")
-    first.do("caret_behind", text="what do we plant first?")
-    second.order("type", text=NOTES)
-    first.order("type", text="\nWe decide by **agreement**, and write down who sees it differently.")
-    _finish(first, second)
-    first.do("wait_text", texts=NOTES.splitlines()[-1:])
-    first.do("caret_to_end")
-    first.order("type", text="\n")
-    first.order("paste_image", file=str(resources() / "samples" / "courtyard.png"))
-    first.do("wait_status", sentences=["Saved on the server"])
-
-    # Ben's network goes, both go on writing, and it comes back.
-    cable.pull()
-    second.do("wait_status", sentences=["Offline"])
-    second.do("caret_behind", text="where the stones keep warm")
-    second.order("type", text="\n" + OFFLINE_BEN)
-    first.do("caret_behind", text="Tomatoes in the raised beds")
-    first.order("type", text=", on the south side. " + ONLINE_ADA)
-    _finish(first, second)
-    offline = second.do("wait_status", sentences=["Offline, "])["status"]
-    before = second.do("state")["shown"]
-    if ONLINE_ADA in before:
-        raise DemoFailed("Ben's network was cut, and yet Ada's words arrived.")
-    cable.plug()
-
+    _type_at_once(first, second)
+    offline = _write_apart(first, second, cable)
     assistant: dict[str, Any] = (
         _ask_model(first, model) if isinstance(model, StoredModel) else {"model": "", "why": model}
     )
@@ -320,6 +296,37 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable, mode
         "status": [state["status"] for state in states],
         "processes": 3,
     }
+
+
+def _type_at_once(first: Player, second: Player) -> None:
+    """Both type, each at a place of their own."""
+    second.do("caret_to_end")
+    first.do("caret_behind", text="what do we plant first?")
+    second.order("type", text=NOTES)
+    first.order("type", text="\nWe decide by **agreement**, and write down who sees it differently.")
+    _finish(first, second)
+    first.do("wait_text", texts=NOTES.splitlines()[-1:])
+    first.do("caret_to_end")
+    first.order("type", text="\n")
+    first.order("paste_image", file=str(resources() / "samples" / "courtyard.png"))
+    first.do("wait_status", sentences=["Saved on the server"])
+
+
+def _write_apart(first: Player, second: Player, cable: Cable) -> str:
+    """Ben's network goes, both go on writing, and it comes back; gives what his status bar said meanwhile."""
+    cable.pull()
+    second.do("wait_status", sentences=["Offline"])
+    second.do("caret_behind", text="where the stones keep warm")
+    second.order("type", text="\n" + OFFLINE_BEN)
+    first.do("caret_behind", text="Tomatoes in the raised beds")
+    first.order("type", text=", on the south side. " + ONLINE_ADA)
+    _finish(first, second)
+    offline: str = second.do("wait_status", sentences=["Offline, "])["status"]
+    before = second.do("state")["shown"]
+    if ONLINE_ADA in before:
+        raise DemoFailed("Ben's network was cut, and yet Ada's words arrived.")
+    cable.plug()
+    return offline
 
 
 def _finish(*players: Player) -> None:

@@ -244,7 +244,7 @@ class Hands(QObject):
             self._answer["error"] = f"The picture {order['file']} could not be written."
 
     def _export(self, order: dict[str, Any]) -> Iterator[int]:
-        self._draft.export_to(order["kind"], Path(order["file"]))
+        self._draft.exporting.write(order["kind"], Path(order["file"]))
         yield LOOK_PAUSE
 
     def _quit(self, _order: dict[str, Any]) -> Iterator[int]:

@@ -87,11 +87,6 @@ class Examination:
     cache_bytes_per_token: int
     embeds: bool
 
-    @property
-    def has_template(self) -> bool:
-        """Whether it knows conversations."""
-        return bool(self.template)
-
     def contexts(self, wanted: int = 0) -> Mapping[Lane, int]:
         """Tokens of the context of each lane, which the worker holds all at once.
 

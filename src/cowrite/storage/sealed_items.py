@@ -77,6 +77,14 @@ def kept_at(folder: Path, document_id: str) -> Path:
     return folder / f"{sha256(document_id.encode()).hexdigest()[:32]}.json"
 
 
+def may_be_kept(path: Path) -> bool:
+    """Whether there is a file, as far as the system says so; whoever reads it is told why it cannot be read."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
 class SealedItems:
     """The file of one document.
 

@@ -101,7 +101,8 @@ class Settings(NamedTuple):
         quotes: the language whose quotation marks typed ones become; empty for leaving them as they are.
         history: whether the history of documents is kept that are on this computer only.
         keys: the person's own keys, from commands to key sequences in Qt's portable words.
-        others: members of the file that this version does not know; they are written back as they were.
+        others: members of the file, and of the objects in it, that this version does not know; they are written back
+            as they were.
     """
 
     person: Person = Person()
@@ -164,6 +165,9 @@ def load_settings(path: Path) -> LoadedSettings:
             except (ValueError, TypeError):
                 unusable.append(name)
     others = {name: value for name, value in read.values.items() if name not in _CONVERSIONS}
+    for name, fields in _GROUPS.items():
+        if isinstance(group := read.values.get(name), Mapping) and group.keys() - set(fields):
+            others[name] = {each: value for each, value in group.items() if each not in fields}
     settings = Settings(**known, others=MappingProxyType(others))
     return LoadedSettings(settings, tuple(unusable), read.kept_aside)
 
@@ -174,14 +178,12 @@ def save_settings(path: Path, settings: Settings) -> None:
     Raises:
         DiskFull, StorageFailed: the file is as it was.
     """
-    values = settings._asdict() | {
-        "person": settings.person._asdict(),
-        "recent": [os.fspath(document) for document in settings.recent],
-        "suggestions": settings.suggestions._asdict(),
-        "endpoint": settings.endpoint._asdict(),
-        "keys": dict(settings.keys),
-    }
-    write_object(path, {**values.pop("others"), **values})
+    others = dict(settings.others)
+    groups = {name: {**others.pop(name, {}), **getattr(settings, name)._asdict()} for name in _GROUPS}
+    values = settings._asdict() | groups
+    values |= {"recent": [os.fspath(document) for document in settings.recent], "keys": dict(settings.keys)}
+    del values["others"]
+    write_object(path, {**others, **values})
 
 
 def _text(value: object) -> str:
@@ -233,6 +235,10 @@ def _recent(value: object) -> tuple[Path, ...]:
     return tuple(Path(_text(document)) for document in value)[:MAX_RECENT]
 
 
+_GROUPS = MappingProxyType(
+    {"person": Person._fields, "suggestions": Suggestions._fields, "endpoint": EndpointChoice._fields}
+)
+"""By the name of each setting that is an object in the file, its members."""
 _OF_KIND: Mapping[type, Callable[[Any], object]] = MappingProxyType({str: _text, bool: _truth})
 _OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {

@@ -22,6 +22,7 @@ from cowrite_server.wire.protocol import Role
 Value = TypeVar("Value")
 
 _KNOWN = frozenset({"links", "members", "hosted", "port", "invites", "endpoints", "rooms"})
+_ROLES = frozenset(Role)
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Sharing:
             knows this person again.
         endpoints: address of an endpoint of the assistant to the key that it wants.
         others: members of the file that this version does not know; they are written back as they were.
+        other_invites: likewise, invites of a role that it does not know.
         kept_aside: where a broken file of keys is now, when there are no keys because of it.
     """
 
@@ -52,6 +54,7 @@ class Sharing:
     endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     rooms: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     others: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    other_invites: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     kept_aside: Path | None = None
 
     def with_endpoint(self, url: str, key: str) -> Self:
@@ -101,7 +104,7 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
     Raises:
         DiskFull, StorageFailed: the file is as it was.
     """
-    invites = [asdict(invite) for invite in sharing.invites]
+    invites = [*(asdict(invite) for invite in sharing.invites), *sharing.other_invites]
     values = {
         **sharing.others,
         "links": dict(sharing.links),
@@ -123,6 +126,7 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
 
 def _sharing(values: Mapping[str, Any]) -> Sharing:
     port = values.get("port")
+    others = tuple(each for each in values.get("invites", ()) if _typed(each["role"], str) not in _ROLES)
     return Sharing(
         links=_texts(values.get("links", {})),
         hosted=_texts(values.get("hosted", {})),
@@ -130,11 +134,13 @@ def _sharing(values: Mapping[str, Any]) -> Sharing:
         invites=tuple(
             Invite(_typed(each["room"], str), Role(each["role"]), _typed(each["id"], int), _typed(each["secret"], str))
             for each in values.get("invites", ())
+            if each["role"] in _ROLES
         ),
         members=_texts(values.get("members", {})),
         endpoints=_texts(values.get("endpoints", {})),
         rooms=_texts(values.get("rooms", {})),
         others={name: value for name, value in values.items() if name not in _KNOWN},
+        other_invites=others,
     )
 
 

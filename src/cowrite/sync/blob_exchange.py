@@ -15,12 +15,7 @@ from dataclasses import dataclass, field
 
 from cowrite.errors import CowriteError
 from cowrite.sync.blob import Blob
-from cowrite_server.wire.blobs import (
-    BlobPart,
-    BlobRefused,
-    blob_message,
-    blob_part_message,
-)
+from cowrite_server.wire.blobs import BlobPart, BlobRefused, blob_message, blob_part_message
 from cowrite_server.wire.protocol import Limits, Message, Reason
 
 PART = 32 * 1024  # bytes of one part sent: a tenth of a second on an uplink of 2.5 Mbit/s

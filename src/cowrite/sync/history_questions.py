@@ -12,13 +12,16 @@ from cowrite.sync.questions import QuestionProblem, Questions, Readers, Sentence
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
+    Brought,
     HistoryReason,
     MomentList,
     Naming,
     OpenedMoment,
+    brought_get_message,
     moment_get_message,
     moments_get_message,
     name_version_message,
+    read_brought,
     read_moment,
     read_moments,
     restore_message,
@@ -103,11 +106,14 @@ class HistoryQuestions(Questions[HistoryProblem]):
         super().__init__(_ANSWERS, Message.HISTORY_REFUSED, HistoryReason, HistoryProblem)
         self.gives_names = False
         """Whether the server that was met last gives versions names."""
+        self.tells_brought = False
+        """Whether it says who has brought what."""
 
     def connected(self, hello: Hello) -> None:
         """A server has greeted this client."""
         super().connected(hello)
         self.gives_names = hello.names_versions
+        self.tells_brought = hello.tells_brought
 
     def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
         """Asks for all moments."""
@@ -117,6 +123,13 @@ class HistoryQuestions(Questions[HistoryProblem]):
         """Asks for the document as it was after an entry."""
         message = partial(moment_get_message, seq=seq)
         self._ask(message, Message.MOMENT, then, failed, cut=Unanswered.OFFLINE)
+
+    def ask_brought(self, then: Callable[[tuple[Brought, ...]], None], failed: Failed) -> None:
+        """Asks which member has brought which units of the document."""
+        if self.problem is None and not self.tells_brought:
+            self.answer(lambda: failed(HistoryProblem(Unanswered.EARLIER)))
+            return
+        self._ask(brought_get_message, Message.BROUGHT, then, failed, cut=Unanswered.OFFLINE)
 
     def ask_restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Asks to make the document what it was after an entry; the edit comes like one of somebody else's."""
@@ -138,6 +151,7 @@ class HistoryQuestions(Questions[HistoryProblem]):
 _ANSWERS: Readers = {
     Message.MOMENTS: read_moments,
     Message.MOMENT: read_moment,
+    Message.BROUGHT: read_brought,
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
     Message.VERSION_NAMED: lambda reader: (reader.var_uint(), reader.var_uint()),
 }

@@ -149,7 +149,7 @@ class Status(NamedTuple):
             return f"{self._refusal(self.reason)}; {_changes(max(self.waiting, 1))} kept on this computer only."
         if self.kind is Kind.STRANGERS:
             return (
-                "The room that this link leads to holds another document already. No text was sent and none taken; "
+                "This link leads to another document, which is on the server already. No text was sent and none taken; "
                 "choose whether the two become one."
             )
         if self.kind is Kind.WAITING:

@@ -33,15 +33,7 @@ from cowrite.assist.requests import (
 )
 from cowrite.worker.exchange import Exchange, Refused
 from cowrite.worker.said import Aloud, as_list, as_number, as_object, as_words, pieces_of
-from cowrite.worker.work import (
-    Cancellation,
-    Cancelled,
-    Endpoint,
-    Failure,
-    Loaded,
-    Loading,
-    Reporter,
-)
+from cowrite.worker.work import Cancellation, Cancelled, Endpoint, Failure, Loaded, Loading, Reporter
 from cowrite.worker.writing import Writing
 from cowrite_server.wire.names import clean_name
 

@@ -11,19 +11,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from cowrite.assist.engine.asking import Phase
 from cowrite.convert.markdown.reader import from_markdown
-from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.core.writing.tables import pieces
 from cowrite.gui.widgets.wrapping_button import WrappingButton
-from helpers.assistant_desk import (
-    TEXT,
-    AssistantDesk,
-    ask,
-    begun,
-    buttons,
-    shown,
-)
+from helpers.assistant_desk import TEXT, AssistantDesk, ask, begun, buttons, shown
+from helpers.copies import copy_of
 from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
@@ -111,8 +104,7 @@ def test_a_quote_whose_words_a_teammate_changed_leads_nowhere(make: Callable[...
     ask(given, draft, "ask", "Who waters in August?")
     panel = given.panel(draft)
     given.until(panel, lambda: panel.findChildren(WrappingButton))
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(draft.document.state())
+    mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:
         edit.delete(mate.text().index("Ada"), 3)
     draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
@@ -127,8 +119,7 @@ def test_a_quote_whose_words_a_teammate_took_out_before_the_answer_came_leads_no
     ask(given, draft, "ask", "Who waters in August?")
     panel = given.panel(draft)
     given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(draft.document.state())
+    mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:
         edit.delete(mate.text().index("Ada"), 3)
     draft.document.apply_remote(mate.update_since(draft.document.state_vector()))

@@ -20,12 +20,12 @@ from shiboken6 import isValid
 from cowrite.app.assistant.ghost import NOT_RATED
 from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.draft.draft import Draft
-from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.demo.person import Hands
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, begun, buttons, put_model, shown, turn_on
 from helpers.closing import Quits
+from helpers.copies import copy_of
 from helpers.desk import Desk, write
 
 pytestmark = pytest.mark.journey
@@ -128,8 +128,7 @@ def test_what_the_model_saw_stays_that_though_a_teammate_writes_before_the_panel
     assert LINES[-1] in seen[-1]
     assert LINES[0] not in seen[0]
 
-    teammate = Document(clock=lambda: 0)
-    teammate.apply_remote(draft.document.state())
+    teammate = copy_of(draft.document)
     with teammate.edit(Origin.LOCAL) as edit:
         edit.insert(0, "A foreword. " * 20 + "\n")
     draft.document.apply_remote(teammate.update_since(draft.document.state_vector()))

@@ -19,6 +19,7 @@ from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
+from helpers.copies import copy_of
 from helpers.desk import Desk, write
 from helpers.suggested import suggest
 
@@ -199,8 +200,7 @@ def test_a_rejected_proposal_leaves_nothing_in_the_document(given: AssistantDesk
 def test_what_a_teammate_changes_meanwhile_is_kept_and_the_difference_is_made_anew(given: AssistantDesk) -> None:
     draft = rewritten(given)
     panel = given.panel(draft)
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(draft.document.state())
+    mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:
         at = mate.text().index("barrels")
         edit.delete(at, len("barrels"))
@@ -214,8 +214,7 @@ def test_what_a_teammate_changes_meanwhile_is_kept_and_the_difference_is_made_an
 def test_a_passage_that_a_teammate_deletes_takes_its_proposal_with_it(given: AssistantDesk) -> None:
     draft = rewritten(given)
     panel = given.panel(draft)
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(draft.document.state())
+    mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:
         edit.delete(0, len(OLD))
     draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
@@ -271,7 +270,7 @@ def test_the_words_on_who_accepted_it_are_the_same_at_a_teammates(given: Assista
     mate.document.apply_remote(draft.document.state())
     for each in (draft, mate):
         at = each.editor.toPlainText().index("a sunny")
-        words = each.window.assist_marks.words(each.window.assist_marks.assist_at(at + 1))
+        words = each.window.assist_marks.words_at(at + 1)
         assert words.startswith("Rewritten by scripted, accepted by Ada on ")
 
 

@@ -12,16 +12,7 @@ from PySide6.QtTest import QTest
 
 from cowrite.assist.engine.asking import Phase
 from cowrite.assist.engine.contact import Contact
-from helpers.assistant_desk import (
-    TEXT,
-    AssistantDesk,
-    ask,
-    begun,
-    buttons,
-    marks,
-    press,
-    shown,
-)
+from helpers.assistant_desk import TEXT, AssistantDesk, ask, begun, buttons, marks, press, shown
 from helpers.desk import notices, write
 
 pytestmark = pytest.mark.journey

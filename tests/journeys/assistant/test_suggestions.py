@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.asking import Phase
-from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, marks, put_model, shown, turn_on
+from helpers.copies import copy_of
 from helpers.desk import Desk, write
 from helpers.keys import press
 from helpers.suggested import suggest
@@ -194,8 +194,7 @@ def test_a_teammate_elsewhere_leaves_the_suggestion_and_in_the_paragraph_takes_i
     given = make()
     draft = begun(given, "Above\nThe fox jumps ")
     suggested(given, draft)
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(draft.document.state())
+    mate = copy_of(draft.document)
 
     def writes(at: int, text: str) -> None:
         with mate.edit(Origin.LOCAL) as edit:
@@ -211,8 +210,7 @@ def test_a_teammate_elsewhere_leaves_the_suggestion_and_in_the_paragraph_takes_i
 def test_a_teammate_elsewhere_keeps_no_suggestion_from_coming(make: Callable[..., AssistantDesk]) -> None:
     given = make()
     draft = begun(given, "Above here\nIt is slow ")
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(draft.document.state())
+    mate = copy_of(draft.document)
     QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     suggestions, process = given.of(draft).suggestions, given.processes
     given.desk.until(lambda: process and process[0].phase is Phase.READING)

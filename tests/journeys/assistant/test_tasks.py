@@ -23,17 +23,7 @@ from cowrite.core.writing.line import heading_level, line_at, list_kind
 from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.panel import AssistantPanel
-from helpers.assistant_desk import (
-    TEXT,
-    AssistantDesk,
-    ask,
-    begun,
-    buttons,
-    marks,
-    press,
-    say,
-    shown,
-)
+from helpers.assistant_desk import TEXT, AssistantDesk, ask, begun, buttons, marks, press, say, shown
 from helpers.counting import counted
 from helpers.desk import write
 

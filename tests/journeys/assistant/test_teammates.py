@@ -16,6 +16,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
+from helpers.copies import meet
 from helpers.desk import Desk, write
 
 pytestmark = pytest.mark.journey
@@ -43,8 +44,7 @@ class Teammate:
 
     def sync(self) -> None:
         """Each gets what it lacks; then both have the same text, marks and records."""
-        self._draft.apply_remote(self.document.update_since(self._draft.state_vector()))
-        self.document.apply_remote(self._draft.update_since(self.document.state_vector()))
+        meet(self._draft, self.document)
         assert self.document.text() == self._draft.text()
         assert self.document.assists.uses() == self._draft.assists.uses()
         assert self.document.assists.records() == self._draft.assists.records()

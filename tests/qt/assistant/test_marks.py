@@ -123,7 +123,7 @@ def marks(seat: Seat, qtbot: QtBot) -> tuple[AssistMarks, StatusStrip]:
     status.resize(1200, 40)
     status.show()
     marks = AssistMarks(seat.editor, status)
-    marks.words = lambda assist: f"From the model, by {assist}"
+    marks.words = lambda assist, _unit: f"From the model, by {assist}"
     return marks, status
 
 

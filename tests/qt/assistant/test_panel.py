@@ -8,21 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.panel import AssistantPanel
-from cowrite.gui.assistant.values import (
-    Context,
-    Order,
-    Outcome,
-    Paragraph,
-    Phase,
-    Standing,
-)
-from helpers.assistant_panel import (
-    DIFFERENCE,
-    buttons,
-    panel_in,
-    press,
-    shown,
-)
+from cowrite.gui.assistant.values import Context, Order, Outcome, Paragraph, Phase, Standing
+from helpers.assistant_panel import DIFFERENCE, buttons, panel_in, press, shown
 from helpers.letters import set_letters
 
 

@@ -9,25 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.panel import AssistantPanel
-from cowrite.gui.assistant.values import (
-    Alteration,
-    Order,
-    Outcome,
-    Phase,
-    Quote,
-    Source,
-    Standing,
-)
+from cowrite.gui.assistant.values import Alteration, Order, Outcome, Phase, Quote, Source, Standing
 from cowrite.gui.widgets.wrapping_button import WrappingButton
-from helpers.assistant_panel import (
-    DIFFERENCE,
-    FOUND,
-    QUOTES,
-    buttons,
-    panel_in,
-    press,
-    shown,
-)
+from helpers.assistant_panel import DIFFERENCE, FOUND, QUOTES, buttons, panel_in, press, shown
 
 
 @pytest.fixture

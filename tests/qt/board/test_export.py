@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from cowrite.app.board import picture
 from cowrite.app.board.picture import MARGIN, NothingToExport, export_board
 from cowrite.app.draft.draft import Draft
-from cowrite.app.files.export import CannotExport
+from cowrite.app.files.export_file import CannotExport
 from cowrite.core.board.items import Place
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.looks import swatch

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from cowrite.core.board.items import Place
-from cowrite.core.document.document import Document
 from cowrite.gui.board.note_item import NoteItem
 from helpers.board_seat import BoardSeat, brainstorm, note, places, replica
+from helpers.copies import copy_of
 
 Key = Qt.Key
 
@@ -91,8 +91,7 @@ def test_a_note_is_shown_in_the_group_into_which_a_teammate_merged_its_own_meanw
     board = three.brainstorm.board
     one, two, late = three.ids("one", "two", "three")
     left, right = board.group([one], "left"), board.group([two], "right")
-    theirs = Document(clock=lambda: 1)
-    theirs.apply_remote(three.brainstorm.document.state())
+    theirs = copy_of(three.brainstorm.document)
     board.put_into(right, [late])
     brainstorm(theirs, "Bo").board.merge_groups(left, [right])
 

@@ -35,7 +35,8 @@ from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import Theme, named
 from cowrite.gui.page.find_bar import FindBar
 from cowrite.gui.people.join_dialog import JoinDialog
-from cowrite.gui.people.people_panel import PeoplePanel, Person
+from cowrite.gui.people.people_panel import PeoplePanel
+from cowrite.gui.people.person import Person
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.window.status_strip import StatusStrip

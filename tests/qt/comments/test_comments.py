@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from cowrite.app.comments.flow import NOTHING_SELECTED
 from cowrite.app.comments.unsent import LOST
 from cowrite.app.draft.draft import Draft
-from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK
 from cowrite.gui.look.theme import named
 from helpers.commenting import BO, TEXT, by_bo, comment, marks, panel, press, rows, said, select
+from helpers.copies import copy_of
 from helpers.desk import Desk, notices, write
 
 
@@ -35,8 +35,7 @@ def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name
 def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhile(desk, draft):
     select(draft, "Basil")
     draft.window.actions_["comment"].trigger()
-    peer = Document(clock=lambda: 0)
-    peer.apply_remote(draft.document.state())
+    peer = copy_of(draft.document)
     with peer.edit(Origin.LOCAL) as edit:
         edit.insert(TEXT.encode("utf-16-le").index("Basil".encode("utf-16-le")) // 2 + 5, "!")
         edit.insert(0, "Minutes\n")

@@ -17,13 +17,13 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, utf16_length
 from cowrite.gui.page.clipboard import COMMENTED_TYPE, Commented, new_mime
 from helpers.commenting import TEXT, by_bo, marks, press, select
+from helpers.copies import copy_of
 from helpers.counting import counted
 
 
 def for_bo(draft: Draft, id: str) -> str | None:
     """The words on which a teammate sees a thread; None where they are gone."""
-    peer = Document(clock=lambda: 0)
-    peer.apply_remote(draft.document.state())
+    peer = copy_of(draft.document)
     placed = Comments(peer, chance=SystemRandom(), clock=lambda: 5).get(id)
     return None if placed.place is None else peer.rope.text(*placed.place)
 

@@ -57,12 +57,12 @@ def test_who_is_here_can_be_named_first_then_members_and_authors_and_never_onese
     draft.shared.members.answer(
         member(1, "Ada (2)"), member(2, "Ada"), member(3, "Bo"), member(4, "Gone", removed=9), member(5, None)
     )
-    assert nameable.names(["Zoë", "bo", ""]).others == ["Cleo", "Ada", "Bo", "Zoë"]
+    assert nameable.names(["Zoë", "bo", ""]).offered("") == ["Cleo", "Ada", "Bo", "Zoë"]
     draft.shared.presence.here = ["Dee"]
-    assert nameable.names().others == ["Dee", "Ada", "Bo", "Cleo", "Zoë"], "who was here can be named still"
+    assert nameable.names().offered("") == ["Dee", "Ada", "Bo", "Cleo", "Zoë"], "who was here can be named still"
     assert nameable.names() is nameable.names(), "what was found in texts is found still"
     draft.called = "Bo"
-    assert nameable.names().others == ["Dee", "Ada", "Cleo", "Zoë"]
+    assert nameable.names().offered("") == ["Dee", "Ada", "Cleo", "Zoë"]
 
 
 def test_a_server_is_asked_once_on_each_connection_and_again_when_somebody_names_people(draft, nameable):
@@ -89,4 +89,4 @@ def test_a_server_is_asked_once_on_each_connection_and_again_when_somebody_names
     draft.shared = None
     draft.connection.changed.emit()
     members.answer(member(3, "Bo"))
-    assert nameable.names().others == []
+    assert nameable.names().offered("") == []

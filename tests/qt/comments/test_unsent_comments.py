@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.comments.comments import Comments
-from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.rights import Rights
 from helpers.commenting import by_bo, comment, panel, said, select
+from helpers.copies import copy_of
 from helpers.desk import notices
 
 
@@ -151,8 +151,7 @@ def test_a_reply_that_is_being_written_stays_when_somebody_resolves_the_thread(d
         panel(draft).row(id).reply.click()
         form = panel(draft).row(id).form
         QTest.keyClicks(form.field, "But why?")
-        peer = Document(clock=lambda: 0)
-        peer.apply_remote(draft.document.state())
+        peer = copy_of(draft.document)
         comments = Comments(peer, chance=SystemRandom(), clock=lambda: 9)
         comments.resolve(comments.get(id).thread)
         draft.document.apply_remote(peer.update_since(draft.document.state_vector()))

@@ -9,12 +9,12 @@ from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.parts import Argument, Choice, Stance
-from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.gui.decisions.card import WIDEST
 from cowrite.gui.widgets.wrapping_row import FRAMELESS
 from cowrite.sync.rights import Rights
 from helpers.called import the
+from helpers.copies import copy_of
 from helpers.decision_desk import CTRL, DecisionDesk
 from helpers.desk import notices
 
@@ -111,8 +111,7 @@ def test_options_and_arguments_are_written_by_keyboard(desk):
 
 def test_what_one_types_goes_on_into_ones_own_option_when_a_teammates_comes_before_it(desk):
     desk.go_to(desk.add("What?"))
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(desk.draft.document.state())
+    mate = copy_of(desk.draft.document)
     desk.push("Add an option")
     desk.type("Her")
     (mine,) = desk.shown.options

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.decisions import export as decision_export
 from cowrite.app.decisions.export import export_records, write_madr
-from cowrite.app.files.export import CannotExport
+from cowrite.app.files.export_file import CannotExport
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.actions import Action
@@ -185,7 +185,7 @@ def test_every_export_of_the_draft_has_its_decisions_in_words(desk, decision, tm
 
     def exported(kind: str) -> bytes:
         path = tmp_path / f"draft.{kind}"
-        assert desk.draft.export_to(kind, path)
+        assert desk.draft.exporting.write(kind, path)
         return path.read_bytes()
 
     in_word = "\n".join(each.text for each in docx.Document(BytesIO(exported("docx"))).paragraphs)
@@ -202,7 +202,7 @@ def test_every_export_of_the_draft_has_its_decisions_in_words(desk, decision, tm
 def test_a_decision_that_is_gone_is_written_as_such(desk, decision, tmp_path):
     desk.draft.decisions.insert(decision)
     desk.decisions.remove(decision)
-    desk.draft.export_to("markdown", tmp_path / "draft.md")
+    desk.draft.exporting.write("markdown", tmp_path / "draft.md")
 
     assert "> _A decision that is no longer here_\n" in (tmp_path / "draft.md").read_text(encoding="utf-8")
 

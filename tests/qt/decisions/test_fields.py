@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QWidget
 
-from cowrite.core.document.document import Document
 from cowrite.gui.decisions.day_field import DayPopup
 from cowrite.gui.decisions.fields import ShortenedLine
+from helpers.copies import copy_of
 from helpers.decision_desk import CTRL
 
 Key = Qt.Key
@@ -120,8 +120,7 @@ def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
     field = desk.card.fields["outcome"]
     field.setFocus()
     desk.press(Key.Key_End)
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(desk.draft.document.state())
+    mate = copy_of(desk.draft.document)
     desk.type(" and")
     mate.entries("decisions").change(id, {"outcome": "Tomorrow we plant herbs"})
     desk.draft.document.apply_remote(mate.state())

@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.decisions.cards import Card
-from cowrite.core.document.document import Document
 from cowrite.core.text.richtext import EMBED_CHARACTER, lines_of
 from cowrite.gui.look.theme import named
 from cowrite.gui.page.clipboard import markdown_mime
 from cowrite.gui.page.references import CARDS_TYPE
+from helpers.copies import copy_of
 from helpers.drafts import lines
 from helpers.seats import Seat
 
@@ -192,8 +192,7 @@ def test_one_that_is_gone_says_so(seat, heard):
 
 
 def test_a_teammate_has_it_at_the_same_place(seat):
-    other = Document(clock=lambda: 0)
-    other.apply_remote(seat.document.state())
+    other = copy_of(seat.document)
 
     assert [span.embed for span in other.spans() if span.embed] == [{"decision": "decision:one"}]
 

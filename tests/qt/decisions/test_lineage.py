@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.grounds import Ground
-from cowrite.core.decisions.lineage import Lineage, Strand, Tie
+from cowrite.core.decisions.lineage import Lineage, Relation, Strand
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.values import Sheet
 
@@ -109,7 +109,7 @@ def test_it_is_seen_that_the_lineage_has_the_keyboard(desk):
 def test_a_few_lines_of_the_lineage_have_room_in_a_low_window(qtbot: QtBot) -> None:
     shown = LineageList()
     qtbot.addWidget(shown)
-    strands = tuple(Strand(f"note:{at}", "Trees", Tie.LED) for at in range(8))
+    strands = tuple(Strand(f"note:{at}", "Trees", Relation.LED) for at in range(8))
     decision = Decision("decision:1", "Where?", outcome="Here.")
     ideas = {strand.id: strand.words for strand in strands}
     shown.show_sheet(Sheet(decision, "Proposed", lineage=Lineage(strands), ideas=ideas))

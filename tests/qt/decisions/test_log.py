@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QStylePainter
 
 from cowrite.core.decisions.decisions import Status
-from cowrite.core.document.document import Document
 from cowrite.gui.decisions.log import DecisionLog, in_lines
 from cowrite.gui.decisions.values import Row, by_month, matching, month
+from helpers.copies import copy_of
 from helpers.decision_desk import CTRL, row
 
 Key = Qt.Key
@@ -139,8 +139,7 @@ def test_the_marks_of_a_line_have_as_many_lines_of_their_own_as_they_need(qtbot)
 def test_a_teammates_decision_appears_without_moving_the_person(desk):
     desk.go_to(desk.add("mine"))
     desk.tab_to("Context")
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(desk.draft.document.state())
+    mate = copy_of(desk.draft.document)
     mate.entries("decisions").add("decision:mate", {"question": "theirs", "created": 5})
     desk.draft.document.apply_remote(mate.state())
 

@@ -14,13 +14,13 @@ from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.decisions.parts import Argument, Choice, Stance
-from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Option, Poll, PollKind
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER
 from cowrite.gui.decisions.view import ACTIONS, DECISION, LINEAGE, LOG
 from cowrite.gui.look.theme import named
 from cowrite.sync.rights import Rights
+from helpers.copies import copy_of
 from helpers.desk import notices
 
 Key = Qt.Key
@@ -256,8 +256,7 @@ def test_what_people_write_is_no_markup_in_a_tooltip(desk):
 
 
 def _as_a_teammate_removes(desk, id: str) -> bytes:
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(desk.draft.document.state())
+    mate = copy_of(desk.draft.document)
     mate.entries("decisions").remove(id, Origin.LOCAL)
     return mate.state()
 

@@ -119,7 +119,7 @@ def test_a_new_name_is_told_and_an_empty_one_is_not(dialog: PreferencesDialog, q
     (name,) = [field for field in dialog.findChildren(QLineEdit) if field.accessibleName() == "Your name"]
     with qtbot.waitSignal(dialog.changed) as changed:
         name.setText("Mia")
-    assert (changed.args[0].name, changed.args[0].color) == ("Mia", PEOPLE[2].light)
+    assert (changed.args[0].name, changed.args[0].colour) == ("Mia", PEOPLE[2].light)
     with qtbot.assertNotEmitted(dialog.changed):
         name.setText(" ")
     assert dialog.preferences().name == "Mia"

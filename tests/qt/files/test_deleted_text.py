@@ -62,7 +62,7 @@ def test_copies_and_exports_made_at_once_and_the_file_once_it_is_closed_hold_not
     assert GONE.encode() in document.state()  # an undo could bring it back
     for kind in ("docx", "odt", "html", "markdown", "text"):
         export = tmp_path / f"Export.{kind}"
-        assert draft.export_to(kind, export)
+        assert draft.exporting.write(kind, export)
         assert not [word for word in (GONE, str(tmp_path)) if word.encode() in unpacked(export)]
     text, path, named = document.text(), draft.path, GONE.encode()
     assert draft.window.close()

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-from cowrite.app.files.export import export
 from cowrite.core.text.origin import Origin
 from helpers.desk import notices, write
 
@@ -48,7 +47,7 @@ def test_a_copy_is_saved(desk, draft, asked, tmp_path):
 def test_a_long_draft_takes_several_pages_of_a_pdf(draft, tmp_path):
     with draft.document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "A paragraph of words, and of more words, that takes about a line of a page.\n" * 200)
-    export(draft.document, draft.images.image, draft.decisions.card, "pdf", tmp_path / "long.pdf", "Long")
+    assert draft.exporting.write("pdf", tmp_path / "long.pdf")
     assert 4 <= (tmp_path / "long.pdf").read_bytes().count(b"/Type /Page\n") <= 10
 
 

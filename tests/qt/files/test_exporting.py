@@ -80,7 +80,7 @@ def test_the_export_menu_writes_every_format_on_a_thread_of_its_own(desk, draft,
         ask_export(draft, kind)
         desk.until(lambda path=path: f"Written to “{path}" in notices(draft))
         plain = tmp_path / f"plain in {kind}"
-        assert draft.export_to(kind, plain)
+        assert draft.exporting.write(kind, plain)
         assert abs(path.stat().st_size - plain.stat().st_size) < 100, kind  # some formats hold the moment
 
 
@@ -141,6 +141,14 @@ def test_a_file_that_is_not_wanted_any_more_is_not_written_and_the_one_that_was_
         desk.until(lambda path=path: f"“{path}” was not written." in notices(draft))
         assert [each.name for each in folder.iterdir()] == ["herbs.file"]
         assert path.read_text() == "before"
+
+
+def test_a_copy_as_markdown_has_what_is_being_written_in_a_footnote(draft, tmp_path):
+    path = tmp_path / "rescued.md"
+    draft.editor.footnotes.put_in()
+    draft.editor.footnotes.field.words.insertPlainText("From the market")
+    assert draft.exporting.write("markdown", path)
+    assert "From the market" in path.read_text()
 
 
 def test_a_window_that_is_closed_meanwhile_leaves_the_whole_file(desk, draft, held, tmp_path):

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from cowrite.app.files import imports
 from cowrite.app.files.asking_place import ask_place
-from cowrite.app.files.export import CannotExport, export_lines
+from cowrite.app.files.export import export_lines
+from cowrite.app.files.export_file import CannotExport
 from cowrite.app.files.imports import read
 from cowrite.app.ideas.flow import read as read_list
 from cowrite.core.text.richtext import Line, Span

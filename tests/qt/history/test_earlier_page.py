@@ -51,13 +51,13 @@ def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(w
     theme = window.page._theme
     image = window.page.viewport().grab().toImage()
     seen = colours(image)
-    assert theme.tint(ADA.color, strong=True) in seen
-    assert theme.tint(ADA.color) not in seen
+    assert theme.tint(ADA.colour, strong=True) in seen
+    assert theme.tint(ADA.colour) not in seen
     show(window, draft("We meet on Monday."), (0, 18, ADA), before=None)
     image = window.page.viewport().grab().toImage()
     seen = colours(image)
-    assert theme.tint(ADA.color) in seen
-    assert {theme.tint(ADA.color, strong=True), theme.person(ADA.color)}.isdisjoint(seen)
+    assert theme.tint(ADA.colour) in seen
+    assert {theme.tint(ADA.colour, strong=True), theme.person(ADA.colour)}.isdisjoint(seen)
 
 
 def test_of_a_single_author_only_what_the_moment_added_has_their_colour(window: HistoryWindow) -> None:
@@ -69,15 +69,15 @@ def test_of_a_single_author_only_what_the_moment_added_has_their_colour(window: 
         edit.insert(10, " New ones.")
     show(window, document, (0, 20, ADA), before=before)
     seen = colours(page.viewport().grab().toImage())
-    assert theme.tint(ADA.color) not in seen
-    assert theme.tint(ADA.color, strong=True) in seen
+    assert theme.tint(ADA.colour) not in seen
+    assert theme.tint(ADA.colour, strong=True) in seen
 
 
 def test_text_that_runs_from_right_to_left_is_tinted_where_it_stands(window: HistoryWindow) -> None:
     show(window, draft("يجلب ليلى Musik"), (0, 15, BEN), before=None)
     page = window.page
     image = page.viewport().grab().toImage()
-    tint = page._theme.tint(BEN.color)
+    tint = page._theme.tint(BEN.colour)
     columns = [x for x in range(image.width()) if any(image.pixelColor(x, y).name() == tint for y in range(120))]
     line = page.document().firstBlock().layout().lineAt(0).naturalTextRect()
     left = page.document().rootFrame().frameFormat().leftMargin()

@@ -88,14 +88,14 @@ def test_members_have_their_names_and_the_colours_in_which_they_are_seen_here() 
 
 def test_nobody_shares_a_colour_as_long_as_the_palette_lasts() -> None:
     people = authors([1, 13, 25, 2], Known({1: "Ada"}, {"Ada": PEOPLE[2].light}))
-    assert len({author.color for author in people.values()}) == 5
+    assert len({author.colour for author in people.values()}) == 5
     assert authors([2], Known()) == {2: Author(2, "Member 2", PEOPLE[2].light), None: SOMEBODY}
 
 
 def test_two_who_chose_the_same_colour_are_told_apart() -> None:
     people = authors([1, 2], Known({1: "Ada", 2: "Ben"}, {"Ada": PEOPLE[3].light, "Ben": PEOPLE[3].light}))
-    assert people[1].color == PEOPLE[3].light
-    assert people[2].color != PEOPLE[3].light
+    assert people[1].colour == PEOPLE[3].light
+    assert people[2].colour != PEOPLE[3].light
 
 
 @pytest.mark.parametrize("theme", [named("light"), named("dark")], ids=["light", "dark"])

@@ -168,7 +168,7 @@ def test_a_narrow_window_has_the_list_in_the_place_of_the_page(window: HistoryWi
 
 
 def test_a_name_that_looks_like_markup_is_shown_sign_by_sign(window: HistoryWindow) -> None:
-    window.show_moments([row(5, Author(1, "Ada <b>Byron</b>", ADA.color))], NOW)
+    window.show_moments([row(5, Author(1, "Ada <b>Byron</b>", ADA.colour))], NOW)
     window.show_at(0)
     (label,) = [each for each in window.findChildren(QLabel) if "<b>Byron</b>" in each.text()]
     assert label.sizeHint().width() >= label.fontMetrics().horizontalAdvance(label.text())

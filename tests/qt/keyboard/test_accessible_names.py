@@ -245,7 +245,7 @@ def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_of_the_d
     with qtbot.waitSignal(keep_off.clicked):
         QTest.keyClick(keep_off, Qt.Key.Key_Return)
     palette = window.toolbar.open_colours("text_color")
-    with qtbot.waitSignal(window.toolbar.color_chosen) as chosen:
+    with qtbot.waitSignal(window.toolbar.colour_chosen) as chosen:
         QTest.keyClick(palette.focusWidget() or palette, Qt.Key.Key_Return)
     assert chosen.args == [INKS[0].light]
     window.actions_["session_begin"].trigger()

@@ -28,7 +28,8 @@ from cowrite.gui.library.cards import CARD_WIDTH, CardDelegate, DocumentCard, Li
 from cowrite.gui.look.reading_sides import SidedDelegate
 from cowrite.gui.look.theme import named, set_look, stylesheet
 from cowrite.gui.people import people_panel
-from cowrite.gui.people.people_panel import PeoplePanel, Person
+from cowrite.gui.people.people_panel import PeoplePanel
+from cowrite.gui.people.person import Person
 from cowrite.gui.session.pad import _Line
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown

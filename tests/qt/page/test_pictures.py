@@ -93,10 +93,10 @@ def test_a_picture_goes_from_file_to_file_as_it_is(desk, tmp_path, format):
     sent = portable(Blob(f"image/{format}", photo.read_bytes()))
     assert sent is not None
     assert base64.b64encode(sent.data).decode() in QGuiApplication.clipboard().mimeData().html()
-    assert draft.export_to("markdown", tmp_path / "draft.md")
+    assert draft.exporting.write("markdown", tmp_path / "draft.md")
     (beside,) = (tmp_path / "images").iterdir()
     assert beside.read_bytes() == sent.data
-    assert draft.export_to("docx", tmp_path / "draft.docx")
+    assert draft.exporting.write("docx", tmp_path / "draft.docx")
     with ZipFile(tmp_path / "draft.docx") as word:
         assert sent.data in [word.read(name) for name in word.namelist()]
 
@@ -110,7 +110,7 @@ def test_what_is_exported_has_pictures_that_were_not_shown_yet(desk, tmp_path):
     draft = desk.open(path)
     (name,) = (span.embed["image"] for span in draft.document.spans() if span.embed)
     assert draft.images.image(name) is None
-    assert draft.export_to("markdown", tmp_path / "draft.md")
+    assert draft.exporting.write("markdown", tmp_path / "draft.md")
     assert next((tmp_path / "images").iterdir()).read_bytes() == content
     desk.until(lambda: draft.images.image(name) is not None)
 
@@ -152,7 +152,7 @@ def test_on_the_page_and_in_word_a_picture_is_equally_large(desk, tmp_path):
     name = draft.images.put((tmp_path / "photo.jpeg").read_bytes(), "image/jpeg")
     draft.editor.edits.insert_embed({"image": name})
     assert draft.images.image(name).deviceIndependentSize().width() == 192
-    assert draft.export_to("docx", tmp_path / "draft.docx")
+    assert draft.exporting.write("docx", tmp_path / "draft.docx")
     (shape,) = docx.Document(str(tmp_path / "draft.docx")).inline_shapes
     assert shape.width.inches == 2
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QInputMethodEvent
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
-from cowrite.core.writing.replacing import Exchange
+from cowrite.core.writing.replacing import Replacement
 from cowrite.core.writing.typography import QUOTES
 from cowrite.gui.page import writing_keys
 from cowrite.gui.page.clipboard import SPANS_TYPE
@@ -294,7 +294,7 @@ def test_words_in_the_place_of_found_ones_are_suggested(bo):
     seat.editor.edits.replace_range(0, 3, "blue")
     assert marked(seat.document) == "[-red-]{+blue+} and red"
     assert seat.editor.caret() == (7, 7)
-    seat.editor.edits.replace([Exchange(start, start + 3, (Span("green"),)) for start in (0, 12)])
+    seat.editor.edits.replace([Replacement(start, start + 3, (Span("green"),)) for start in (0, 12)])
     assert accepted(seat, changes) == "blue and green" or accepted(seat, changes) == "greenblue and green"
 
 

@@ -159,12 +159,12 @@ def test_of_teammates_who_write_in_one_place_each_name_is_seen(sit):
     alone = []
     for caret in carets:
         seat.editor.marks.show_carets([caret])
-        alone.append(colours(seat.editor.grab().toImage())[named("light").person(caret.color)])
+        alone.append(colours(seat.editor.grab().toImage())[named("light").person(caret.colour)])
     seat.editor.marks.show_carets(carets)
     together = colours(seat.editor.grab().toImage())
     height = seat.editor.fontMetrics().height()
     for caret, pixels in zip(carets, alone, strict=True):  # the carets alone are one over the other
-        assert together[named("light").person(caret.color)] > pixels - 4 * height
+        assert together[named("light").person(caret.colour)] > pixels - 4 * height
 
 
 def test_a_remote_caret_beyond_the_end_does_no_harm(sit):
@@ -175,7 +175,7 @@ def test_a_remote_caret_beyond_the_end_does_no_harm(sit):
 
 def test_the_page_follows_a_teammate_until_one_writes_oneself(scrolled, qtbot):
     end = scrolled.document.length - 1
-    bo = SimpleNamespace(client=7, name="Bo", color="#2f5fd0", selection=(end, end), role=None, may_edit=True, board=0)
+    bo = SimpleNamespace(client=7, name="Bo", colour="#2f5fd0", selection=(end, end), role=None, may_edit=True, board=0)
     room = SimpleNamespace(presence=SimpleNamespace(teammates=lambda: [bo]), role=None)
     panel, bar, me = PeoplePanel(), scrolled.editor.verticalScrollBar(), Person("Ada", "#c4314b")
     qtbot.addWidget(panel)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.core.text.richtext import Span
-from cowrite.core.writing.replacing import Exchange
+from cowrite.core.writing.replacing import Replacement
 from cowrite.gui.widgets.wait_cursor import MANY, MUCH
 
 
@@ -26,6 +26,6 @@ def test_the_cursor_says_to_wait_while_much_comes_and_goes_and_only_then(sit, is
     seat.editor.undo_own()
     seat.editor.redo_own()
     places = range(0, 3 * MANY + 3 if is_large else 30, 3)
-    seat.editor.edits.replace([Exchange(at, at + 2, (Span("c"),)) for at in places])
+    seat.editor.edits.replace([Replacement(at, at + 2, (Span("c"),)) for at in places])
     assert said == [is_large] * 4
     assert QGuiApplication.overrideCursor() is None

@@ -12,18 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import Theme, named
+from cowrite.gui.people.avatar import initials
 from cowrite.gui.people.identity_fields import ColourChoice
-from cowrite.gui.people.people_panel import (
-    AVATAR,
-    BUTTON,
-    MARGIN,
-    PeoplePanel,
-    Person,
-    PersonRow,
-    initials,
-    shown_facts,
-    shown_name,
-)
+from cowrite.gui.people.people_panel import AVATAR, BUTTON, MARGIN, PeoplePanel, PersonRow
+from cowrite.gui.people.person import Person, shown_facts, shown_name
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
 JONAS = Person("2", "Jonas Weber", PEOPLE[4].light, role="Editor", activity="idle")

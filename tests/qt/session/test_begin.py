@@ -128,11 +128,11 @@ def test_phases_are_ticked_moved_and_timed_with_keys(dialog: BeginDialog) -> Non
     phases.setFocus()
     QTest.keyClick(phases, Qt.Key.Key_Space)  # not Open
     QTest.keyClick(phases, Qt.Key.Key_Down)
-    QTest.keyClick(phases, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)  # Frame after Write
+    QTest.keyClick(phases, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)  # Question after Write
     QTest.keyClick(phases, Qt.Key.Key_Plus)
     assert dialog.beginning().phases[:3] == (Phase.WRITE, Phase.FRAME, Phase.REVEAL)
     assert dialog.beginning().minutes == {Phase.FRAME: 4}
-    assert the(dialog, QSpinBox, "Minutes for Frame").value() == 4
+    assert the(dialog, QSpinBox, "Minutes for Question").value() == 4
 
 
 def test_a_session_without_phases_is_not_begun_nor_kept(dialog: BeginDialog, qtbot: QtBot) -> None:

@@ -6,12 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QDateTimeEdit,
-    QLabel,
-    QLineEdit,
-)
+from PySide6.QtWidgets import QAbstractButton, QDateTimeEdit, QLabel, QLineEdit
 
 from cowrite.app.session.begin import start_session
 from cowrite.core.board.items import Place

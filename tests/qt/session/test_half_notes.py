@@ -7,12 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QLineEdit,
-    QListWidget,
-    QPlainTextEdit,
-)
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPlainTextEdit
 
 from cowrite.app.session.half_note import KEEP_DELAY
 from cowrite.core.sessions.sessions import VARIANTS, Phase, Session

@@ -40,7 +40,7 @@ def test_whoever_takes_the_group_elsewhere_at_the_same_moment_is_told_where_it_i
     table.flow.leading.move(Phase.FRAME)
     table.draft.document.apply_remote(elsewhere.state())
     table.flow.refresh()
-    told = "Bo took the group to Rate just as you took it to Frame. It is at Rate."
+    told = "Bo took the group to Rate just as you took it to Question. It is at Rate."
     assert (told in notices(table.draft)) is (holds == "theirs")
     assert table.flow.session.phase is (Phase.RATE if holds == "theirs" else Phase.FRAME)
 

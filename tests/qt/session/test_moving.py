@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QPlainTextEdit,
-    QSpinBox,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
 
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.polls import Option, Poll, PollKind
@@ -152,6 +146,22 @@ def test_the_timer_is_right_for_everybody_though_the_clock_of_whoever_starts_it_
     table.brainstorm.sessions.set_deadline(table.flow.session.id, replace(deadline, ends=deadline.ends - hour))
     table.flow.refresh()
     assert table.flow.bar.countdown.text() in ("07:00", "06:59")
+
+
+def test_the_timer_goes_on_as_it_was_though_the_clock_of_this_computer_is_set(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.begin()
+    table.whole.ahead = lambda: 0
+    table.flow.bar.countdown.start_wanted.emit(6)
+    table.flow.refresh()
+    hour, real = 3_600_000, time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() + hour * 1_000_000)
+    table.whole.ahead = lambda: -hour
+    table.flow.bar.countdown.show_time()
+    assert table.flow.bar.countdown.text() in ("06:00", "05:59")
+    table.flow.refresh()
+    assert table.flow.bar.countdown.text() in ("06:00", "05:59")
 
 
 def test_what_is_written_in_time_is_not_late_though_ones_clock_is_fast(table: Table) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -273,15 +272,6 @@ def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
     assert table.draft.window.views.name == "board"
 
 
-def test_the_pages_grow_with_the_zoom(table: Table) -> None:
-    table.begin()
-    line = table.find(QPlainTextEdit, "A new note")
-    before = line.fontMetrics().height()
-    table.draft.window.actions_["zoom_in"].trigger()
-    table.draft.window.actions_["zoom_in"].trigger()
-    assert line.fontMetrics().height() > before
-
-
 def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True, is_anonymous=True)
     table.two_notes()
@@ -290,36 +280,6 @@ def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -
     QTest.keyClick(table.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
     (poll,) = table.brainstorm.visibility.polls()
     assert table.brainstorm.box.ballot(poll.id).voter == ""
-
-
-def test_the_edit_menu_reaches_the_pad(table: Table) -> None:
-    table.begin()
-    actions = table.draft.window.actions_
-    QGuiApplication.clipboard().setText("- Trees\n- Benches")
-    actions["paste"].trigger()
-    table.flow.refresh()
-    assert [note.text for note in table.brainstorm.box.notes(table.flow.session.id)] == ["Trees", "Benches"]
-    line = table.find(QPlainTextEdit, "A new note")
-    QTest.keyClicks(line, "Sand")
-    actions["select_all"].trigger()
-    actions["cut"].trigger()
-    assert (line.toPlainText(), QGuiApplication.clipboard().text()) == ("", "Sand")
-    table.find(QListWidget, "Your notes").setFocus()
-    actions["select_all"].trigger()
-    actions["copy"].trigger()
-    assert set(QGuiApplication.clipboard().text().split("\n")) == {"Trees", "Benches"}
-
-
-def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table: Table) -> None:
-    table.begin(Phase.BUILD, is_revealed=True)
-    table.write("Trees")
-    notes = table.find(QListWidget, "Your notes")
-    notes.setFocus()
-    QTest.keyClick(notes, Qt.Key.Key_Delete)
-    assert table.brainstorm.visibility.published() == []
-    table.desk.until(table.draft.window.actions_["undo"].isEnabled)
-    table.draft.window.actions_["undo"].trigger()
-    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
 
 
 def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:

@@ -8,14 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QPlainTextEdit,
-    QRadioButton,
-)
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QRadioButton
 
 from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.sealed import Reach
@@ -287,3 +280,42 @@ def test_words_whose_session_was_replaced_are_kept_or_dropped_and_give_way(
     table.desk.until(lambda: table.view.page is (table.view.polls if goes_on else table.view.plain))
     assert [note.text for note in table.brainstorm.visibility.published()] == (["Trees"] if answer != "Drop" else [])
     assert table.pad.findChild(QPlainTextEdit).toPlainText() == ""
+
+
+def test_the_pages_grow_with_the_zoom(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    before = line.fontMetrics().height()
+    table.draft.window.actions_["zoom_in"].trigger()
+    table.draft.window.actions_["zoom_in"].trigger()
+    assert line.fontMetrics().height() > before
+
+
+def test_the_edit_menu_reaches_the_pad(table: Table) -> None:
+    table.begin()
+    actions = table.draft.window.actions_
+    QGuiApplication.clipboard().setText("- Trees\n- Benches")
+    actions["paste"].trigger()
+    table.flow.refresh()
+    assert [note.text for note in table.brainstorm.box.notes(table.flow.session.id)] == ["Trees", "Benches"]
+    line = table.find(QPlainTextEdit, "A new note")
+    QTest.keyClicks(line, "Sand")
+    actions["select_all"].trigger()
+    actions["cut"].trigger()
+    assert (line.toPlainText(), QGuiApplication.clipboard().text()) == ("", "Sand")
+    table.find(QListWidget, "Your notes").setFocus()
+    actions["select_all"].trigger()
+    actions["copy"].trigger()
+    assert set(QGuiApplication.clipboard().text().split("\n")) == {"Trees", "Benches"}
+
+
+def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table: Table) -> None:
+    table.begin(Phase.BUILD, is_revealed=True)
+    table.write("Trees")
+    notes = table.find(QListWidget, "Your notes")
+    notes.setFocus()
+    QTest.keyClick(notes, Qt.Key.Key_Delete)
+    assert table.brainstorm.visibility.published() == []
+    table.desk.until(table.draft.window.actions_["undo"].isEnabled)
+    table.draft.window.actions_["undo"].trigger()
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]

@@ -8,13 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QMenu, QWidget
 from shiboken6 import isValid
 
 from cowrite.core.text.origin import Origin
@@ -22,7 +16,7 @@ from cowrite.core.text.richtext import Span
 from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.gui.commands.actions import NO_TABLE, Actions
 from cowrite.gui.look.theme import named
-from cowrite.gui.people.people_panel import Person
+from cowrite.gui.people.person import Person
 from cowrite.gui.window.colour_popup import ColourPopup
 from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.gui.window.toolbar import FormatToolbar

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QToolButton,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
 
 from cowrite.gui.ideas.idea_input import IdeaInput
 
@@ -66,6 +62,3 @@ def test_escape_leaves_focus_from_the_line_for_ideas_too(draft):
     assert QApplication.focusWidget() is not line  # but in the list, where the key leads on
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not window.actions_["focus_mode"].isChecked()
-
-
-# People and status

@@ -91,7 +91,7 @@ def test_the_style_picker_presses_the_shared_action(toolbar: FormatToolbar, acti
 
 
 @pytest.mark.parametrize(
-    ("id_", "palette", "signal"), [("text_color", INKS, "color_chosen"), ("highlight", WASHES, "highlight_chosen")]
+    ("id_", "palette", "signal"), [("text_color", INKS, "colour_chosen"), ("highlight", WASHES, "highlight_chosen")]
 )
 def test_a_colour_is_picked_from_the_palette_and_taken_away_with_none(
     toolbar: FormatToolbar, qtbot: QtBot, id_: str, palette: tuple, signal: str

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import count
-from random import Random
-
 import pytest
 
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.document.document import Document
-from helpers.memory_box import MemoryBox
+from helpers.brainstorms import brainstorm_of
 
 
 @pytest.fixture
@@ -19,6 +16,4 @@ def document() -> Document:
 
 @pytest.fixture
 def brainstorm(document: Document) -> Brainstorm:
-    clock = count(1000)
-    parts = {"chance": Random(1), "clock": lambda: next(clock)}
-    return Brainstorm(document, MemoryBox(document, **parts), "Ada", **parts)
+    return brainstorm_of(document)

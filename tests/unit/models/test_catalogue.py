@@ -77,7 +77,7 @@ def test_the_catalogue_tells_the_truth_about_the_starter() -> None:
     assert (entry.size, entry.parameters) == (examination.file_size, examination.parameters)
     assert entry.quantisation == examination.quantisation
     assert entry.memory == examination.memory_need()
-    assert examination.has_template
+    assert examination.template
 
 
 @pytest.mark.parametrize(

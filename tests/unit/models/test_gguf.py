@@ -62,7 +62,7 @@ def test_no_sentence_is_made_for_the_tokens_of_a_sound_vocabulary(
 
 
 def test_a_model_without_a_template_says_so(write: Write) -> None:
-    assert not examine(write(gguf(keys_of_a_model(tokenizer__chat_template=None)))).has_template
+    assert not examine(write(gguf(keys_of_a_model(tokenizer__chat_template=None)))).template
 
 
 def test_a_file_without_a_name_is_called_as_its_file(write: Write) -> None:

@@ -109,10 +109,11 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
 
 def test_settings_of_a_newer_version_survive_an_older_one(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_text('{"theme": "dark", "fonts": {"de": true}}')
+    path.write_text('{"theme": "dark", "fonts": {"de": true}, "person": {"name": "Ada", "pronouns": "she"}}')
     save_settings(path, load_settings(path).settings._replace(model="large"))
     values = json.loads(path.read_text())
     assert values["fonts"] == {"de": True}
+    assert values["person"] == {"name": "Ada", "pronouns": "she", "colour": "", "id": ""}
     assert (values["theme"], values["model"]) == ("dark", "large")
 
 

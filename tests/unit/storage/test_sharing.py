@@ -41,6 +41,19 @@ def test_what_a_newer_version_keeps_among_the_keys_stays_there(tmp_path: Path) -
     assert load_sharing(path).hosted == {"b": "room", "c": "other"}
 
 
+def test_an_invite_of_a_role_that_only_a_newer_version_knows_stays_and_takes_no_other_key_along(tmp_path: Path) -> None:
+    path = tmp_path / "sharing.json"
+    newer = {"room": "room", "role": "reviewer", "id": 2, "secret": "other", "until": 5}
+    path.write_text(json.dumps({**SOUND, "invites": [newer, *SOUND["invites"]]}))
+    sharing = load_sharing(path)
+    assert sharing.kept_aside is None
+    assert sharing.links == SOUND["links"]
+    assert [invite.role for invite in sharing.invites] == [Role.EDITOR]
+    assert "reviewer" not in repr(sharing)
+    save_sharing(path, sharing.with_hosted("c", "another"))
+    assert json.loads(path.read_text())["invites"] == [*SOUND["invites"], newer]
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -52,7 +65,7 @@ def test_what_a_newer_version_keeps_among_the_keys_stays_there(tmp_path: Path) -
         {"port": True},
         {"invites": 7},
         {"invites": [{"room": "room"}]},
-        {"invites": [{"room": "room", "role": "king", "id": 1, "secret": "secret"}]},
+        {"invites": [{"room": "room", "role": 5, "id": 1, "secret": "secret"}]},
         {"invites": [{"room": "room", "role": "editor", "id": "1", "secret": "secret"}]},
     ],
 )

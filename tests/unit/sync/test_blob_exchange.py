@@ -9,20 +9,8 @@ import pytest
 
 from cowrite.storage.errors import StorageFailed
 from cowrite.sync.blob import Blob
-from cowrite.sync.blob_exchange import (
-    PART,
-    PARTS_OUTSTANDING,
-    BlobArrived,
-    BlobExchange,
-    BlobRejected,
-    BlobSaved,
-)
-from cowrite_server.wire.blobs import (
-    BlobPart,
-    BlobRefused,
-    blob_message,
-    read_blob_part,
-)
+from cowrite.sync.blob_exchange import PART, PARTS_OUTSTANDING, BlobArrived, BlobExchange, BlobRejected, BlobSaved
+from cowrite_server.wire.blobs import BlobPart, BlobRefused, blob_message, read_blob_part
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.protocol import Limits, Message, Reason
 

@@ -12,12 +12,14 @@ from cowrite.sync.questions import Unanswered
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.history import (
+    Brought,
     HistoryReason,
     MomentList,
     MomentSummary,
     Naming,
     OpenedMoment,
     Span,
+    brought_message,
     moment_message,
     moments_message,
     restored_message,
@@ -187,3 +189,17 @@ def test_an_answer_that_cannot_be_read_drops_the_connection(line):
     line.ask_moments()
     (event,) = line.peer.receive(var_uint(Message.MOMENTS) + var_uint(1) + var_string("{}"))
     assert isinstance(event, Unreadable)
+
+
+def test_who_has_brought_what_is_asked_only_of_a_server_that_says_it():
+    line = Line()
+    line.connect()
+    line.questions.ask_brought(line.told.append, line.told.append)
+    assert line.sent() == []
+    assert [problem.reason for problem in line.tell()] == [Unanswered.EARLIER]
+    line.questions.tells_brought = True
+    line.questions.ask_brought(line.told.append, line.told.append)
+    assert line.sent() == [(Message.BROUGHT_GET, 1)]
+    found = (Brought(None, None, ((7, 0, 3),)), Brought(2, "Ada", ((8, 0, 1), (8, 5, 2))))
+    line.peer.receive(brought_message(1, found))
+    assert line.tell() == [found]

@@ -9,14 +9,7 @@ from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite_server.wire.awareness import Presence, awareness_message
 from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
-from cowrite_server.wire.protocol import (
-    Close,
-    Message,
-    Reason,
-    Role,
-    Sync,
-    sync_message,
-)
+from cowrite_server.wire.protocol import Close, Message, Reason, Role, Sync, sync_message
 from helpers.sync_fakes import Desk, FakeServer, TextDocument, sync_kinds
 
 

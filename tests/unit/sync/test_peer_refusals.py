@@ -7,15 +7,7 @@ import pytest
 from cowrite.sync.delivery import FIRST_WAIT, LONGEST_WAIT
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.status import Kind
-from cowrite_server.wire.protocol import (
-    Limits,
-    Reason,
-    Refused,
-    Role,
-    Sync,
-    refused_message,
-    sync_message,
-)
+from cowrite_server.wire.protocol import Limits, Reason, Refused, Role, Sync, refused_message, sync_message
 from helpers.sync_fakes import Desk, FakeServer, sync_kinds
 
 

@@ -7,13 +7,7 @@ import pytest
 from cowrite.sync.events import MembersChanged, RoleChanged, UpdateRefused
 from cowrite.sync.status import Kind
 from cowrite_server.wire.members import members_changed_message, role_message
-from cowrite_server.wire.protocol import (
-    Message,
-    Reason,
-    Role,
-    Sync,
-    sync_message,
-)
+from cowrite_server.wire.protocol import Message, Reason, Role, Sync, sync_message
 from helpers.sync_fakes import Desk, FakeServer
 
 

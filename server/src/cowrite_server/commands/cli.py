@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # those of a code page, such as cp1252, in it.
             is_page = stream.encoding.startswith("cp") and not stream.isatty()
             stream.reconfigure(encoding="utf-8" if is_page else None, errors="backslashreplace")
+    # The store says once that the database is away; the library would say it several times a second, in two lines.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     parser = _parser()
     try:
         options = parser.parse_args(arguments)

@@ -22,6 +22,7 @@ from cowrite_server.commands.store import (
 )
 from cowrite_server.people.invites import address, link, make_invite
 from cowrite_server.store.membership import Invite
+from cowrite_server.store.rewriting import is_kept
 from cowrite_server.wire.encoding import MAX_VAR_UINT
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import DEFAULT_PORT, Role
@@ -140,7 +141,8 @@ async def _members(options: argparse.Namespace) -> None:
         members = await store.list_members(options.room)
     now = milliseconds_now()
     if not members:
-        print("No members yet.")
+        kept = is_kept(options.room)
+        print("No members: this is what another room was, and people are in that one." if kept else "No members yet.")
     for member in members:
         name = member.name or ("without a name" if member.own else f"all by invite {member.invite}")
         seen = "here" if member.is_here(now) else f"seen {minute_text(min(member.seen, now))}"

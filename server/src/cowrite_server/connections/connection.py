@@ -6,7 +6,7 @@ Reads the client's messages, counts its updates, refuses what its role or the li
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from time import monotonic
@@ -207,10 +207,12 @@ class Connection(Admitted):
             self._refuse(Refused(number, reason))
         self._tell_saved()
 
-    def answered(self, update: bytes) -> None:
+    def answered(self, update: bytes, later: Sequence[bytes]) -> None:
         """Sends what the client's document lacks."""
         head = sync_head(Sync.STEP_2, len(update))
         self._socket.reply(frame_head(len(head) + len(update)) + head, update)
+        if later:
+            self._socket.reply(b"".join([frame(sync_message(Sync.UPDATE, each)) for each in later]))
 
     def worked(self, seconds: float) -> None:
         """The server has worked so long on what the client sent, at another time than when that was read."""

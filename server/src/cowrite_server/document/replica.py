@@ -6,12 +6,13 @@ leaves here as BrokenUpdate, see `updates`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import thread_time
 from typing import Any
 
 import pycrdt
 
+from cowrite_server.document.answer import Answer
 from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.pairs import Halved, Pairs, units_of
@@ -62,8 +63,8 @@ class Replica:
     parts aside and leaves them out of what it encodes, so they are kept here, out of the library's document, and given
     to whoever asks.
 
-    The last answer of `missing` is kept until the document changes: when many join at once, all ask for the same. It is
-    a fraction of what the document itself takes in memory.
+    The last answer is kept as long as it is one, see `Answer`. It is a fraction of what the document itself takes in
+    memory.
     """
 
     __slots__ = (
@@ -101,7 +102,7 @@ class Replica:
         self._pairs = Pairs()
         self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
         self._waiting: Waiting | None = None
-        self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
+        self._answer: Answer | None = None
         self.released: bytes | None = None
         """The update that was added last, with all that had waited before it; None where none of that has come in."""
         self.sound = self._seen = b"\x00"
@@ -141,7 +142,7 @@ class Replica:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
-        self._answer = self.released = None
+        answer, given, self._answer, self.released = self._answer, update, None, None
         begun = thread_time()
         with guarded():
             update = self._with_stand_ins(update)
@@ -160,6 +161,8 @@ class Replica:
                 if waits is None:
                     self.seconds += max(taken - _USUAL_SECONDS, 0.0)
                     self.sound = self._seen
+                    if answer is not None and update is given and answer.take(update):
+                        self._answer = answer
                     return False
             if waited is not None:
                 both = pycrdt.merge_updates(waited.update, update)
@@ -237,15 +240,27 @@ class Replica:
         Raises:
             BrokenUpdate: `state` is no state vector.
         """
-        if self._answer is not None and self._answer[0] == state:
-            return self._answer[1]
+        answer = self._answer
+        if answer is not None and answer.state == state and not answer.later:
+            return answer.update
         check_state_bounds(state)
         with guarded():
             update = self._doc.get_update(state)
             if self._waiting is not None:
                 update = pycrdt.merge_updates(update, self._waiting.update)
-        self._answer = state, update
+        self._answer = Answer(state, update)
         return update
+
+    def answer(self, state: bytes) -> tuple[bytes, Sequence[bytes]]:
+        """What a document with this state vector lacks, as updates: the same long one for those who ask one after the
+        other, though somebody types meanwhile, and behind it what has come since.
+
+        Raises:
+            BrokenUpdate: `state` is no state vector.
+        """
+        if self._answer is not None and self._answer.state == state:
+            return self._answer.update, self._answer.later
+        return self.missing(state), ()
 
     def arrived(self) -> bytes:
         """The document as one update, without the parts that wait for other content."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from cowrite_server.audit import Deed
@@ -41,8 +42,8 @@ class Client(Protocol):
     def settled(self, number: int, reason: Reason | None = None) -> None:
         """Its update of this number is not for the disk: it adds nothing, or is refused for a reason."""
 
-    def answered(self, update: bytes) -> None:
-        """The answer to a question of `Room.ask`."""
+    def answered(self, update: bytes, later: Sequence[bytes]) -> None:
+        """The answer to a question of `Room.ask`: a long update, and short ones behind it."""
 
     def worked(self, seconds: float) -> None:
         """The server has worked so long on what it sent, at another time than when that was read."""
@@ -99,7 +100,7 @@ class Absent(Admitted):
     def send(self, frames: bytes) -> None:
         """Nobody listens."""
 
-    def answered(self, update: bytes) -> None:
+    def answered(self, update: bytes, later: Sequence[bytes]) -> None:
         """Nobody asked."""
 
     def wait(self, cause: str) -> None:

@@ -27,7 +27,10 @@ class NotRewritable(ServerError):
     """The document of a room cannot be rewritten as it is."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"The document of the room {name} cannot be rewritten ({reason}), and is as it was.")
+        super().__init__(
+            f"The document of the room {name} cannot be rewritten ({reason}), and is as it was. It can still be "
+            "read: have somebody copy what is needed into a new document, or raise document_seconds."
+        )
         self.name = name
         self.reason = reason
 

@@ -209,7 +209,7 @@ class Room:
         if self._repair is not None:
             self._repair.questions[client] = state
             return
-        client.answered(self._intake.replica.missing(state))
+        client.answered(*self._intake.replica.answer(state))
 
     def adds_nothing(self, update: bytes) -> bool:
         """Whether the document has all of an update; not while nobody knows what the document is.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
 
+from commands import run_forked
 from cowrite_server.errors import StoreFailed
 from cowrite_server.store.records import NO_SPACE, Blob, Record, RoomRecord, Update
 from cowrite_server.store.store import Store
 from relays import CutAtCommit
-from stores import opened
+from stores import document, opened
 
 
 def update(room: RoomRecord, data: bytes) -> Update:
@@ -99,3 +101,20 @@ async def test_commits_may_be_lost_one_after_the_other(address: str, store: Stor
             await node.commit([first, second])
         assert await node.commit([first, second, third]) == [1, 2, 3]
     assert await data_of(store, room) == [b"a", b"b", b"c"]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it was carried out", "after it was carried out"])
+async def test_a_rewriting_whose_commit_is_lost_is_done_once_and_the_command_says_nothing_of_that(
+    address: str, store: Store, after: bool
+) -> None:
+    room = await store.ensure_room("room", 0)
+    await store.commit([update(room, document(b"words"))])
+    port = urlsplit(address).port
+    assert port is not None
+    async with CutAtCommit(port, after=after, passes=2) as relay:  # those of opening and of reading
+        relay.armed = True
+        there = address.replace(f":{port}/", f":{relay.port}/")
+        done = await asyncio.to_thread(run_forked, "rewrite", "room", "--store", there)
+        assert relay.cuts == 1
+    assert (done.status, done.errors) == (0, "")
+    assert len(await store.list_rooms()) == 2

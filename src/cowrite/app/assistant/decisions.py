@@ -15,11 +15,10 @@ from cowrite.assist.decisions.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED,
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
 from cowrite.assist.tasks.jobs import Job
-from cowrite.assist.tasks.outcomes import DecisionSummary, FoundDecision
-from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.tasks.outcomes import DecisionSummary
 from cowrite.core.board.items import Note
 from cowrite.core.comments.comments import Reply, Thread
-from cowrite.core.decisions import found as accepted
+from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.text.first_words import shortened
 from cowrite.core.text.offsets import code_point_of_utf16, utf16_of_code_point
 from cowrite.core.text.read_text import ReadText
@@ -156,7 +155,7 @@ class DecidingWork(Work):
         parts = self._pool.parts if self._pool is not None else ()
         return next((id for start, stop, id in parts if start <= found.start < stop), "")
 
-    def take_over(self, number: int, by: str) -> accepted.FoundDecision | None:
+    def take_over(self, number: int, by: str) -> FoundDecision | None:
         """A decision as the person accepts it, with a record of where it came from; None where it is taken already."""
         if self._source is None or self._summary is None or number in self._accepted:
             return None
@@ -168,16 +167,9 @@ class DecidingWork(Work):
             kept = self._places[number][one] if self._places else None
             place = kept.place if kept is not None else None
             start = quote.start if place is None else code_point_of_utf16(now.text, now.position(place[0]))
-            quotes.append(accepted.FoundQuote(quote.text, start, start + len(quote.text)))
-        return accepted.FoundDecision(
-            text=found.text,
-            standing=accepted.Standing(found.status.value),
-            owner=found.owner,
-            due=found.due,
-            quotes=tuple(quotes),
-            question=self.asked.words,
-            record=self._source.record(self.asked.document, by),
-        )
+            quotes.append(replace(quote, start=start, end=start + len(quote.text)))
+        record = self._source.record(self.asked.document, by)
+        return replace(found, quotes=tuple(quotes), question=self.asked.words, record=record)
 
     def close(self) -> None:
         """Nobody looks at it any more."""

@@ -256,7 +256,7 @@ class AssistantFlow(QObject):
         """Takes over all, or some of the alterations."""
         if self._work is None or self._draft.editor.isReadOnly():
             return
-        caret = self._work.accept(self._draft.me.name, places)
+        caret = self._work.accept(self._draft.called, places)
         if caret is not None:
             self._draft.editor.set_caret(caret)
         self._after_deciding()
@@ -283,7 +283,7 @@ class AssistantFlow(QObject):
 
         if not isinstance(self._work, DecidingWork) or not self._draft.connection.rights.may_edit:
             return
-        found = self._work.take_over(number, self._draft.me.name)
+        found = self._work.take_over(number, self._draft.called)
         if found is not None:
             self._draft.brainstorming.decisions.accept(found)
             self._show_outcome()
@@ -370,7 +370,7 @@ class AssistantFlow(QObject):
         work = self._work
         outcome = work.outcome() if work is not None else None
         if work is not None and outcome is not None:
-            outcome = replace(outcome, record=work.record(self._draft.me.name))
+            outcome = replace(outcome, record=work.record(self._draft.called))
         self._panel.show_outcome(outcome)
 
     def _show_standing(self) -> None:

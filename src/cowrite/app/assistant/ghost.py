@@ -267,7 +267,7 @@ class Suggestions(QObject):
         suggested, at = self._suggested, self._made_ghost().at
         if suggested is None or self._draft.editor.isReadOnly():
             return
-        self._suggested = suggested.accept(self._draft.document, at, text, self._draft.me.name)
+        self._suggested = suggested.accept(self._draft.document, at, text, self._draft.called)
         self._draft.editor.set_caret(at + utf16_length(text))
 
     def _say(self, sentence: str, passing: bool = False) -> None:

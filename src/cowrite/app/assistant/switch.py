@@ -53,7 +53,7 @@ class AssistantSwitch(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, needs: Needs, drafts: Sequence[Draft], parent: QObject | None = None) -> None:
+    def __init__(self, needs: Needs, drafts: Sequence[Draft], parent: QObject) -> None:
         super().__init__(parent)
         self._needs = needs
         self._choices = needs.choices
@@ -79,7 +79,11 @@ class AssistantSwitch(QObject):
         """A draft has been opened."""
         actions = draft.window.actions_
         draft.brainstorming.encoder = self
-        draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
+        marks = draft.window.assist_marks
+        marks.words = lambda assist, unit: assist_words(
+            draft.document, assist, draft.bringers.assist_source(assist, unit)
+        )
+        draft.bringers.changed.connect(marks.refresh)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._of(draft).flow.want(task))
         draft.comments.decisions_wanted.connect(lambda id: self._look_in_thread(draft, id))

@@ -14,7 +14,8 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
 from cowrite.assist.tasks.jobs import Job
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writing import write
 from cowrite.core.text.richtext import lines_of
 from cowrite.core.text.suggested_text import as_suggested
 from cowrite.core.writing.line import line_at

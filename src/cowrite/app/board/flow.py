@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from cowrite.app.board.presence import BoardPresence
 from cowrite.app.files.asking_place import ask_place
-from cowrite.errors import CowriteError
 from cowrite.gui.board.board_view import BoardView
 from cowrite.storage.names import safe_name
 
@@ -62,12 +61,6 @@ def export_picture(draft: Draft, kind: str, path: Path) -> bool:
 
     view = draft.window.views.current
     only = view.scene.selected() if isinstance(view, BoardView) else []
-    brainstorm = draft.brainstorming.brainstorm
-    try:
-        export_board(brainstorm, kind, path, draft.title, only, draft.images.image_now)
-    except CowriteError as error:
-        draft.say("export", "problem", str(error))
-        return False
-    what = "What is selected on the board is" if only else "The board is"
-    draft.say_written("export", f"{what} written to “{path}”.", path)
-    return True
+    brainstorm, image = draft.brainstorming.brainstorm, draft.images.image_now
+    told = f"{'What is selected on the board' if only else 'The board'} is written to “{{}}”.".format
+    return draft.exporting.tell(lambda: export_board(brainstorm, kind, path, draft.title, only, image), told)

@@ -11,14 +11,13 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from cowrite.app.files.export import CannotExport
+from cowrite.app.files.export_file import write_export
 from cowrite.bridge.file.pictures import png_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.errors import CowriteError
 from cowrite.gui.board.board_scene import BoardScene, no_image
 from cowrite.gui.board.note_item import Images
 from cowrite.gui.look.theme import choose
-from cowrite.storage.placing import write_in_place
 
 MARGIN = 40.0
 """Around what is shown, in the board's units."""
@@ -40,8 +39,8 @@ class NothingToExport(CowriteError):
 
 def export_board(
     brainstorm: Brainstorm, kind: str, path: Path, title: str, only: Iterable[str] = (), images: Images = no_image
-) -> None:
-    """Writes the board, or a part of it, as a picture; what was at `path` is replaced in one step.
+) -> Path:
+    """Writes the board, or a part of it, as a picture, and gives its place; what was there is replaced in one step.
 
     Args:
         brainstorm: whose board it is.
@@ -62,9 +61,7 @@ def export_board(
             raise NothingToExport
         extent = extent.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         content = _png(scene, extent) if kind == "png" else _pdf(scene, extent, title)
-        write_in_place(path, content)
-    except OSError as error:
-        raise CannotExport(path, error.strerror or str(error)) from error
+        return write_export(path, content)
     finally:
         scene.deleteLater()
 

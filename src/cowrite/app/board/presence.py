@@ -40,7 +40,7 @@ class BoardPresence(QObject):
         brainstorm: Brainstorm,
         view: BoardView,
         shared: Callable[[], SharedDocument | None],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._brainstorm = brainstorm
@@ -111,7 +111,11 @@ def _other(mate: Teammate) -> Other | None:
     selected = board.get("selected")
     ids = selected[:MOST_SELECTED] if isinstance(selected, list) else []
     return Other(
-        mate.client, mate.name, mate.color, _point(board.get("pointer")), tuple(id for id in ids if isinstance(id, str))
+        mate.client,
+        mate.name,
+        mate.colour,
+        _point(board.get("pointer")),
+        tuple(id for id in ids if isinstance(id, str)),
     )
 
 

@@ -21,7 +21,7 @@ from cowrite.app.comments.telling import CommentTelling
 from cowrite.app.comments.unsent import UnsentComments
 from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
-from cowrite.core.comments.comments import Comments, Placed
+from cowrite.core.comments.comments import COMMENTS, Comments, Placed, Reply, Thread
 from cowrite.core.comments.mentions import Names, may_mention
 from cowrite.core.entries.entries import NoSuchEntry
 from cowrite.core.text.change import Change
@@ -63,11 +63,12 @@ class CommentFlow(QObject):
         self._placed: list[Placed] = []
         self.unsent = UnsentComments(draft.editor, draft.saved.properties, draft.window.notices, self._show, self)
         self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
-        self._marks = CommentMarks(draft.editor, draft.window.reading, self)
+        self._marks = CommentMarks(draft.editor, draft.window.reading, self._source, self)
         self._marks.shown.connect(self._show_current)
         self._minute_timer = every_minute(self, self.refresh)
         self._nameable = Nameable(draft, self)
         self._nameable.changed.connect(self._name_again)
+        draft.bringers.changed.connect(self.refresh)
         self._telling = CommentTelling(draft, seen, self._go_to_mention, self)
         self._sight_timer = single_shot(self, self._tell, SIGHT_DELAY)
         self._undone: list[Change] = []
@@ -127,7 +128,7 @@ class CommentFlow(QObject):
         self._listen(bool(self._placed))
         if self._panel is not None:  # before the marks, for the one at the caret is brought into sight there
             me, names = self._draft.me.id, self._names()
-            threads = [shown(each, me, names) for each in self._placed]
+            threads = [shown(each, me, names, self._source) for each in self._placed]
             replies = self._panel.replies()
             self._panel.show_threads(threads, self._draft.connection.comment_refusal)
             there = {each.thread.id for each in self._placed}
@@ -145,7 +146,7 @@ class CommentFlow(QObject):
         if not self._draft.is_closed:
             in_sight = frozenset() if self._panel is None else self._panel.in_sight
             is_open = self._draft.window.actions_["show_comments"].isChecked()
-            self._telling.tell(self._placed, self._names(), in_sight, is_open=is_open)
+            self._telling.tell(self._placed, self._names(), in_sight, self._source, is_open=is_open)
 
     def _go_to_mention(self, id: str) -> None:
         """Shows a comment or reply in its thread."""
@@ -159,6 +160,10 @@ class CommentFlow(QObject):
         if any(may_mention(each.text) for each in said):
             self._nameable.want()
         return self._nameable.names(each.author.name for each in said if each.author.id != self._draft.me.id)
+
+    def _source(self, said: Thread | Reply) -> str:
+        """On whose word somebody has said something."""
+        return self._draft.bringers.source(COMMENTS, said.id, said.author.name)
 
     def _name_again(self) -> None:
         """More people can be named now."""

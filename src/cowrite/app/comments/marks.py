@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from cowrite.app.comments.shown import Source
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.comments.comments import Placed
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.reading import PageReading
+from cowrite.gui.people.byline import by_whom
 
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 
@@ -23,6 +25,7 @@ class CommentMarks(QObject):
     Args:
         editor: the page.
         reading: reads out what stands at its caret.
+        source: says on whose word something was said.
         parent: Qt parent.
 
     Attributes:
@@ -32,9 +35,10 @@ class CommentMarks(QObject):
     shown = Signal(str)
     """The marks are shown anew, or the caret stands in the text of this thread now; empty for none."""
 
-    def __init__(self, editor: Editor, reading: PageReading, parent: QObject) -> None:
+    def __init__(self, editor: Editor, reading: PageReading, source: Source, parent: QObject) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._source = source
         self._marked: list[Placed] = []  # in the order of the text
         self._is_followed = False
         self.current = ""
@@ -67,7 +71,7 @@ class CommentMarks(QObject):
             return ""
         replies = len(thread.replies)
         more = f" {replies} {'reply' if replies == 1 else 'replies'}." if replies else ""
-        return f"Comment by {thread.author.name}: {thread.text or 'taken back'}{more}"
+        return f"Comment by {by_whom(thread.author.name, self._source(thread))}: {thread.text or 'taken back'}{more}"
 
     # Inside
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cowrite.clock import milliseconds_now
 from cowrite.core.comments.comments import Placed, Reply, Thread
@@ -15,16 +15,21 @@ NO_WORDS = "A place without words"
 EMBEDDED = "An image, footnote or decision"
 
 
-def shown(placed: Placed, me: str, names: Names) -> ThreadShown:
+Source = Callable[[Thread | Reply], str]
+"""Says on whose word something was said by whom it says; see `DraftBringers.source`."""
+
+
+def shown(placed: Placed, me: str, names: Names, source: Source) -> ThreadShown:
     """A thread as the panel shows it.
 
     Args:
         placed: it.
         me: the id by which the person's own words are known.
         names: by which people are mentioned.
+        source: says on whose word something was said.
     """
     thread = placed.thread
-    remarks = tuple(_remark(said, me, names) for said in said_in(thread))
+    remarks = tuple(_remark(said, me, names, source(said)) for said in said_in(thread))
     quote = in_words(thread.quote)
     mentions_me = any(mentioning(thread, me, names))
     return ThreadShown(thread.id, quote, placed.place is None, thread.is_resolved, remarks, mentions_me)
@@ -48,10 +53,11 @@ def in_words(quote: str) -> str:
     return words or (EMBEDDED if EMBED_CHARACTER in quote else NO_WORDS)
 
 
-def _remark(said: Thread | Reply, me: str, names: Names) -> RemarkShown:
+def _remark(said: Thread | Reply, me: str, names: Names, source: str) -> RemarkShown:
     is_mine = bool(me) and said.author.id == me and bool(said.text)
     edited = ", edited" if said.is_edited and said.text else ""
     when = f"{ago(said.created, milliseconds_now()) if said.created else ''}{edited}".removeprefix(", ")
     moment = date_and_time(said.created) if said.created else ""
     mentions = names.mentions(said.text)
-    return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine, mentions)
+    author = said.author
+    return RemarkShown(said.id, said.text, author.name, author.colour, source, when, moment, is_mine, mentions)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.app.comments.shown import mentioning, said_in
+from cowrite.app.comments.shown import Source, mentioning, said_in
 from cowrite.core.comments.comments import Placed, Reply, Thread
 from cowrite.core.comments.mentions import Names
-from cowrite.gui.people.byline import NOBODY
+from cowrite.gui.people.byline import NOBODY, by_whom
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -42,16 +42,20 @@ class CommentTelling(QObject):
         self._told: set[str] = set()  # what others have said last, and the person was shown or told of
         self._seen = set(seen)
         self._mentions: list[Thread | Reply] = []  # those that are told, the newest one last
+        self._source = ""  # on whose word the newest one was said
         draft.window.notices.answered.connect(self._answered)
         draft.window.notices.dismissed.connect(self._dismissed)
 
-    def tell(self, placed: Iterable[Placed], names: Names, in_sight: Set[str], *, is_open: bool) -> None:
+    def tell(
+        self, placed: Iterable[Placed], names: Names, in_sight: Set[str], source: Source, *, is_open: bool
+    ) -> None:
         """Says who mentions the person, else who has said what is still to be answered.
 
         Args:
             placed: all threads.
             names: by which people are mentioned.
             in_sight: the ids of the comments and replies that the person sees.
+            source: says on whose word something was said.
             is_open: whether the person has opened the comments.
         """
         me, threads = self._draft.me.id, [each.thread for each in placed]
@@ -66,15 +70,16 @@ class CommentTelling(QObject):
         before, self._mentions = self._mentions, unseen
         if unseen:
             words, known = ([(said.id, said.text) for said in each] for each in (unseen, before))
-            if words != known:
-                newest = unseen[-1]
-                self._draft.notices.show_mentioned(NOTICE, newest.author.name or NOBODY, newest.text, len(unseen))
+            newest, on = unseen[-1], source(unseen[-1])
+            if words != known or on != self._source:
+                self._source = on
+                self._draft.notices.show_mentioned(NOTICE, _who(newest, on), newest.text, len(unseen))
                 if not set(words) <= set(known):  # else they have seen one of several, or it was settled
                     self._draft.attention_wanted.emit(self._draft)
         elif is_open or not waiting:
             self._draft.notices.show_commented(NOTICE, ())
         elif (is_new or before) and not self._draft.connection.comment_refusal:
-            names_ = dict.fromkeys(said.author.name or NOBODY for said in waiting)
+            names_ = dict.fromkeys(_who(said, source(said)) for said in waiting)
             self._draft.notices.show_commented(NOTICE, list(names_))
         elif before:
             self._draft.notices.show_commented(NOTICE, ())
@@ -96,3 +101,8 @@ class CommentTelling(QObject):
         if notice == NOTICE:
             self._see(self._mentions)
             self._mentions = []
+
+
+def _who(said: Thread | Reply, source: str) -> str:
+    """Who has said something, and on whose word, at the beginning of a sentence."""
+    return f"{by_whom(said.author.name, source)}," if source else said.author.name or NOBODY

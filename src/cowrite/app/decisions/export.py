@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets
 
 from cowrite.app.files.asking_place import ask_place
-from cowrite.app.files.export import CannotExport, export_lines
+from cowrite.app.files.export import export_lines
+from cowrite.app.files.export_file import CannotExport, write_export
 from cowrite.convert.decision_lines import log_lines
 from cowrite.convert.decisions_csv import actions_csv, decisions_csv
 from cowrite.convert.madr import file_names, to_log, to_madr
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.decisions.records import Record, records
-from cowrite.errors import CowriteError
 from cowrite.storage.names import safe_name
 from cowrite.storage.placing import move, sync_folder, write_in_place
 
@@ -55,15 +55,14 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
     if kind == "madr" and ids is None:
         folder = QtWidgets.QFileDialog.getExistingDirectory(draft.window, "Export decisions", str(draft.path.parent))
         if folder:
-            _tell(draft, lambda: write_madr(found, Path(folder)))
+            draft.exporting.tell(lambda: write_madr(found, Path(folder)))
         return
     name, ending = ENDINGS[kind]
     what = {"actions": "actions", "madr": "decision"}.get(kind, "decisions")
     offered = draft.path.with_name(f"{safe_name(f'{draft.title} {what}')}{ending}")
     path = ask_place(draft.window, f"Export {what} as {name}", offered, name)
     if path is not None:
-        _tell(
-            draft,
+        draft.exporting.tell(
             lambda: export_records(
                 found, brainstorm, kind, path, f"Decisions: {draft.title}", numbers_pages=draft.numbers_pages
             ),
@@ -92,11 +91,7 @@ def export_records(
         text = actions_csv(brainstorm.decisions.actions.all(), questions)
     # Programs for tables take a file for UTF-8 only where it says so.
     data = text.encode("utf-8-sig" if kind in ("csv", "actions") else "utf-8")
-    try:
-        write_in_place(path, data)
-    except OSError as error:
-        raise CannotExport(path, error.strerror or str(error)) from error
-    return path
+    return write_export(path, data)
 
 
 def write_madr(found: list[Record], parent: Path) -> Path:
@@ -111,7 +106,7 @@ def write_madr(found: list[Record], parent: Path) -> Path:
     try:
         return _write_folder(files, unfinished, _free(parent))
     except OSError as error:
-        raise CannotExport(parent, error.strerror or str(error)) from error
+        raise CannotExport(parent, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -131,12 +126,3 @@ def _free(parent: Path) -> Path:
         number += 1
         path = parent / f"{FOLDER} {number}"
     return path
-
-
-def _tell(draft: Draft, write: Callable[[], Path]) -> None:
-    try:
-        path = write()
-    except CowriteError as error:
-        draft.say("export", "problem", str(error))
-    else:
-        draft.say_written("export", f"Written to “{path}”.", path)

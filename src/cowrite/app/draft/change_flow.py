@@ -19,11 +19,12 @@ from cowrite.clock import milliseconds_now
 from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
 from cowrite.core.suggestions.stretches import Stretch
 from cowrite.core.text.footnotes import is_footnote, text_of
-from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, Span, utf16_length
+from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, SUGGESTIONS, Span, utf16_length
 from cowrite.gui.changes.values import BREAK, ChangeShown
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.times import ago, date_and_time
 from cowrite.gui.page.others import SuggestedBreak
+from cowrite.gui.people.byline import by_whom
 from cowrite.gui.widgets.wait_cursor import MANY, wait_cursor
 from cowrite.gui.window.views import DRAFT
 
@@ -76,6 +77,7 @@ class ChangeFlow(QObject):
         draft.document.observe_changes(lambda _change: self._follow_soon())
         draft.editor.caret_moved.connect(self._caret_timer.start)
         self.changes.observe(lambda _change: self._follow_soon())
+        draft.bringers.changed.connect(self.refresh)
         draft.window.reading.sources.append(self.words_at_caret)
         self.refresh()
 
@@ -138,7 +140,8 @@ class ChangeFlow(QObject):
         change = next((self._shown(each) for each in self._open if each.id == id), None)
         if change is None:
             return ""
-        return f"Suggested{f' by {change.name}' if change.name else ''}: {change.sentence}"
+        by = f" by {by_whom(change.name, change.source)}" if change.name else ""
+        return f"Suggested{by}: {change.sentence}"
 
     def refresh(self) -> None:
         """Shows all changes as they are now."""
@@ -267,6 +270,7 @@ class ChangeFlow(QObject):
             self._in_words(change, comes=True),
             author.name,
             author.colour,
+            self._draft.bringers.source(SUGGESTIONS, change.id, author.name),
             ago(created, milliseconds_now()) if created else "",
             date_and_time(created) if created else "",
             may_accept=rights.may_edit,

@@ -63,6 +63,8 @@ class DraftConnection(QObject):
         self._joined = opened.joined
         self._rights = opened.rights
         self.shared: SharedDocument | None = None
+        self.place = opened.place
+        """The server and the room where the document is shared, as its file says; empty where it is not."""
         self.called = str(opened.called.get(draft.me.name, ""))
         """What the server calls this person, who is one of two with one name perhaps; empty where it leaves that to
         them."""
@@ -160,6 +162,7 @@ class DraftConnection(QObject):
             saved.properties.forget_server()
             if joins:
                 saved.properties.store_joined()
+        self.place = link.place
         saved.properties.store_link(link.place)
         self.shared = SharedDocument(
             draft.document,
@@ -198,6 +201,7 @@ class DraftConnection(QObject):
         self.leave()
         self._is_offline = False
         self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), False, ""
+        self.place = ""
         self._draft.saved.properties.forget_server()
         self._draft.saved.properties.store_link(None)
         self.show_rights()

@@ -15,13 +15,13 @@ from PySide6.QtCore import QSize, Qt
 from cowrite import __version__
 from cowrite.app.draft.draft import Draft
 from cowrite.app.files.asking_place import ask_place, with_ending
+from cowrite.app.files.export_file import CannotExport, write_export
 from cowrite.app.files.export_kinds import EXPORTS
 from cowrite.core.text.direction import from_left
 from cowrite.gui.widgets.asking import ask_line, ask_whether, open_dialog, open_question
 from cowrite.paths import Paths
 from cowrite.storage.layout import SUFFIX
 from cowrite.storage.names import safe_name
-from cowrite.storage.placing import write_in_place
 
 MARKDOWN = EXPORTS["markdown"][1]
 _ICON = 48  # device-independent pixels of the side of the program’s
@@ -100,7 +100,7 @@ def _rescue(draft: Draft, then: Callable[[], None]) -> None:
         return
     path = with_ending(Path(chosen), endings.get(kind, SUFFIX))
     if path.suffix == MARKDOWN:
-        if draft.export_to("markdown", path):
+        if draft.exporting.write("markdown", path):
             then()
     else:
         _copy_all(draft, path, then)
@@ -151,12 +151,10 @@ def ask_image_copy(draft: Draft, name: str, told: str) -> None:
     path = ask_place(draft.window, "Save the image", offered, "Images")
     if path is None:
         return
-    from cowrite.app.files.export import CannotExport
-
     try:
-        write_in_place(path, image.data)
-    except OSError as error:
-        draft.say("image", "problem", str(CannotExport(path, error.strerror or str(error))))
+        write_export(path, image.data)
+    except CannotExport as error:
+        draft.say("image", "problem", str(error))
     else:
         draft.say_written("image", f"The image is in “{path}”.", path)
 
@@ -200,8 +198,8 @@ def ask_stop_sharing(
     else:
         title, question, keep = "Leave", f"Leave “{draft.title}”?", "Stay"
         words = (
-            "The others go on with it, and you keep a copy of your own. This computer forgets the link, so you need "
-            "one to come in again."
+            "It stays where it is shared, and the others go on with it. You keep a copy of your own. This computer "
+            "forgets the link, so you need one to come in again."
         )
     ask_whether(before or draft.window, title, question, words, title, then, keep, loses=True)
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft.absence import DraftAbsence
+from cowrite.app.draft.bringers import DraftBringers
 from cowrite.app.draft.changes import DraftChanges
 from cowrite.app.draft.comments import DraftComments
 from cowrite.app.draft.connection import DraftConnection
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
-RESTORED = "This document was restored to an earlier moment. The history keeps what was there before."
+RESTORED = "The text was restored to an earlier moment. The history keeps what was there before."
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ class Draft(QObject):
         self.window = DocumentWindow(self.editor, theme, self.images.put)
         self.notices = DraftNotices(self.window.notices, self.window.status)
         self.connection: DraftConnection = DraftConnection(self, opened, network, member_secret)
+        self.bringers: DraftBringers = DraftBringers(self)
         self.history: DraftHistory = DraftHistory(self, opened, histories, is_wanted=keeps_history)
         self.brainstorming: Brainstorming = Brainstorming(self)
         self.decisions: DraftDecisions = DraftDecisions(self)
@@ -283,40 +285,20 @@ class Draft(QObject):
 
     def _end_work(self) -> None:
         self._is_closed = True
-        self.history.close()
-        self.brainstorming.close()
-        self.images.close()
+        for end in (self.bringers.close, self.history.close, self.brainstorming.close, self.images.close):
+            try:
+                end()
+            except Exception:  # noqa: BLE001, the document is written, and its window is to close all the same
+                _log.exception("a part of a document did not end as it should")
 
     @property
     def exporting(self) -> Exporting:
-        """Writes it in other formats while one goes on writing."""
+        """Writes it in other formats, and says so."""
         if self._exporting is None:
             from cowrite.app.draft.exporting import Exporting
 
             self._exporting = Exporting(self)
         return self._exporting
-
-    def export_to(self, kind: str, path: Path) -> bool:
-        """Writes the document in another format, see `app.files.export`, and waits for it; says whether it could."""
-        from cowrite.app.files.export import export
-
-        try:
-            comments = self.comments.placed()
-            told = export(
-                self.document,
-                self.images.original,
-                self.decisions.card,
-                kind,
-                path,
-                self.title,
-                comments,
-                numbers_pages=self.numbers_pages,
-            )
-        except CowriteError as error:
-            self.say("export", "problem", str(error))
-            return False
-        self.say_written("export", told, path)
-        return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence above the page."""

@@ -44,13 +44,33 @@ class Exporting(QObject):
 
     def begin(self, kind: str, path: Path) -> None:
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
-        held, title, numbered = self._held(), self._draft.title, self._draft.numbers_pages
+        write, told = self._file(kind, path)
+        self._run(_Writing(write, f"“{path}”", "written", self, path, told))
 
-        def write(tell: Tell) -> None:
-            lines, beside = held.lines(kind), (held.suggested, held.comments)
-            export_lines(lines, held.image, kind, path, title, tell, *beside, numbers_pages=numbered)
+    def write(self, kind: str, path: Path) -> bool:
+        """Writes the document as it is now in a format, and waits for it; gives whether it is written."""
+        write, told = self._file(kind, path)
 
-        self._run(_Writing(write, f"“{path}”", "written", self, path, held.told(kind, path)))
+        def wait() -> Path:
+            write(lambda _part: None)
+            return path
+
+        return self.tell(wait, lambda _path: told)
+
+    def tell(self, write: Callable[[], Path], told: Callable[[Path], str] = "Written to “{}”.".format) -> bool:
+        """Has something written, and says where it is, or why it is not; gives whether it is written.
+
+        Args:
+            write: writes a file or a folder and gives its place, or raises CowriteError.
+            told: what is said where it is written, given its place.
+        """
+        try:
+            path = write()
+        except CowriteError as error:
+            self._draft.say("export", "problem", str(error))
+            return False
+        self._draft.say_written("export", told(path), path)
+        return True
 
     def print_on(self, printer: QPrinter) -> None:
         """Prints the document as it is now on what was chosen in the print dialog."""
@@ -60,6 +80,16 @@ class Exporting(QObject):
             print_lines(held.lines("pdf"), held.image, printer, tell, numbers_pages=numbered)
 
         self._run(_Writing(write, f"“{self._draft.title}”", "printed", self))
+
+    def _file(self, kind: str, path: Path) -> tuple[Callable[[Tell], None], str]:
+        """What writes the document as it is now, on any thread that Qt has made, and what is then said."""
+        held, title, numbered = self._held(), self._draft.title, self._draft.numbers_pages
+
+        def write(tell: Tell) -> None:
+            lines, beside = held.lines(kind), (held.suggested, held.comments)
+            export_lines(lines, held.image, kind, path, title, tell, *beside, numbers_pages=numbered)
+
+        return write, held.told(kind, path)
 
     def _held(self) -> Frozen:
         draft = self._draft

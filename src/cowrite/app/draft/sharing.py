@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 OFFLINE = "You are working offline. To see how this document is shared, switch that off: Share → Work offline."
 _OF_SHARED = ("stop_sharing", "work_offline")
+_NO_LINK = (
+    "This document is shared, but its link is not on this computer. To go on in it with the others, choose "
+    "File → Join with a link…"
+)
 
 
 class DraftSharing(QObject):
@@ -38,7 +42,7 @@ class DraftSharing(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, keys: Keys, hosting: Hosting, parent: QObject | None = None) -> None:
+    def __init__(self, keys: Keys, hosting: Hosting, parent: QObject) -> None:
         super().__init__(parent)
         self._keys = keys
         self._hosting = hosting
@@ -103,6 +107,11 @@ class DraftSharing(QObject):
         hosted = {document_id for document_id, room in sharing.hosted.items() if room == link.room}
         return hosted | {document_id for document_id, known in self._links() if known.place == link.place}
 
+    def has_lost_link(self, draft: Draft) -> bool:
+        """Whether a draft is shared and this computer has no link to it: its file was made on another one, say."""
+        has_link = draft.document_id in self._keys.sharing.links or self._room(draft) is not None
+        return bool(draft.connection.place) and draft.shared is None and not has_link
+
     def ids_once_at(self, link: Link) -> dict[str, Link]:
         """The documents to which the same invite led at another address, by their ids: as when a host has moved."""
         if not link.secret:  # rooms of one name on servers that let everybody in are not one room
@@ -125,6 +134,7 @@ class DraftSharing(QObject):
         if self._room(draft) is None and (shared is None or shared.link != link or shared.status.final):
             draft.connection.share(link, again=True)
             self.keep_link(draft, link)
+            draft.window.notices.remove("link")
 
     def share_again(self, draft: Draft) -> None:
         """Connects a document that was shared when it was closed."""
@@ -146,6 +156,8 @@ class DraftSharing(QObject):
                 draft.connection.share(Link.parse(link), again=True)
             except BadLink as error:  # somebody has edited the file of keys
                 draft.say("link", "problem", str(error))
+        elif self.has_lost_link(draft):
+            draft.say("link", "warning", _NO_LINK)
 
     def offer(self, draft: Draft) -> None:
         """Offers what there is to do with a draft that is shared; where it is not, the commands say so."""

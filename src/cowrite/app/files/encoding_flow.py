@@ -44,7 +44,7 @@ class EncodingQuestions(QObject):
     """
 
     def __init__(
-        self, window: Callable[[], QWidget | None], then: Callable[[Path, str], object], parent: QObject | None = None
+        self, window: Callable[[], QWidget | None], then: Callable[[Path, str], object], parent: QObject
     ) -> None:
         super().__init__(parent)
         self._window = window

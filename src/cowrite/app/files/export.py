@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
+from cowrite.app.files.export_file import CannotExport
 from cowrite.app.paper.footnotes import marked
 from cowrite.app.paper.open_document import open_document
 from cowrite.app.paper.pages import print_pages
@@ -43,20 +44,6 @@ ImageSource = Callable[[str], Blob | None]
 """Gives the file of an image of a name, or None while it is not here."""
 Tell = Callable[[float], None]
 """Is called now and then with how much is done, from 0 to 1; raises Stopped."""
-
-
-class CannotExport(CowriteError):
-    """A document could not be written in another format.
-
-    Attributes:
-        path: where to.
-        reason: why, in a few words.
-    """
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"“{path}” could not be written: {reason}. Choose another place.")
-        self.path = path
-        self.reason = reason
 
 
 class CannotPrint(CowriteError):
@@ -108,53 +95,10 @@ class Frozen(NamedTuple):
 
 
 def frozen(document: Document, image: ImageSource, cards: CardSource, comments: Iterable[Placed] = ()) -> Frozen:
-    """A document as it is now; see `export`. Waits for no disk."""
+    """A document as it is now, and what is said about it. Waits for no disk."""
     spans = tuple(document.spans())
     ids = {id for span in spans if (id := embedded(span.embed))}
     return Frozen(spans, image, {id: cards(id) for id in ids}, authorships(document, spans), tuple(comments))
-
-
-def export(
-    document: Document,
-    image: ImageSource,
-    cards: CardSource,
-    kind: str,
-    path: Path,
-    title: str,
-    comments: Iterable[Placed] = (),
-    *,
-    numbers_pages: bool = True,
-) -> str:
-    """Writes a document in another format; what was at `path` is replaced in one step.
-
-    Args:
-        document: the draft.
-        image: gives the images.
-        cards: gives the decisions that stand in it; they become words.
-        kind: a key of `export_kinds.EXPORTS`.
-        path: where to.
-        title: the document's title.
-        comments: what is said about it, and where.
-        numbers_pages: see `export_lines`.
-
-    Returns:
-        What is said of the file, see `Frozen.told`.
-
-    Raises:
-        CannotExport: nothing was written.
-    """
-    held = frozen(document, image, cards, comments)
-    export_lines(
-        held.lines(kind),
-        image,
-        kind,
-        path,
-        title,
-        suggested=held.suggested,
-        comments=held.comments,
-        numbers_pages=numbers_pages,
-    )
-    return held.told(kind, path)
 
 
 def export_lines(
@@ -169,7 +113,7 @@ def export_lines(
     *,
     numbers_pages: bool = True,
 ) -> None:
-    """Writes rich text in a format, on any thread that Qt has made; see `export`.
+    """Writes rich text in a format, on any thread that Qt has made; what was at `path` is replaced in one step.
 
     Args:
         lines: the rich text.
@@ -197,7 +141,7 @@ def export_lines(
         for each in reversed(made):
             with suppress(OSError):  # a folder in which there is more stays
                 each.rmdir() if each.is_dir() else each.unlink()
-        raise CannotExport(path, error.strerror or str(error)) from error
+        raise CannotExport(path, error) from error
 
 
 def _content(

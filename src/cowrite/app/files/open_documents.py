@@ -70,7 +70,7 @@ class OpenDocuments(QObject):
         make: Callable[[Opened], Draft],
         connect: Callable[[Draft], None],
         end_with_window: Callable[[bool], None],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._storage = storage

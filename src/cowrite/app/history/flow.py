@@ -17,14 +17,7 @@ from cowrite.app.history.people import HistoryPeople
 from cowrite.app.history.playing import Playing
 from cowrite.app.history.restoring import Restoring
 from cowrite.app.history.shown_moment import ShownMoment
-from cowrite.app.history.words import (
-    ask_deleting,
-    damaged,
-    no_answer,
-    no_list,
-    no_moments,
-    notice,
-)
+from cowrite.app.history.words import ask_deleting, damaged, no_answer, no_list, no_moments, notice
 from cowrite.bridge.file.local_history import LocalHistory
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.history import SharedHistory

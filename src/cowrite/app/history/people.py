@@ -69,7 +69,7 @@ class HistoryPeople:
             known = Known(dict.fromkeys(numbers, mine), {mine: me.colour}, _BEFORE)
         else:
             names = dict(self._names)
-            colours = {mate.name: mate.color for mate in shared.presence.teammates()} if shared is not None else {}
+            colours = {mate.name: mate.colour for mate in shared.presence.teammates()} if shared is not None else {}
             if shared is not None and shared.members.me is not None:
                 names[shared.members.me] = mine
                 colours[mine] = me.colour

@@ -74,7 +74,7 @@ class Restoring:
             self._draft.comments.stand_again(then)
             self._draft.brainstorming.stand_again(then)
         kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
-        self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
+        self._draft.say("restored", "success", f"The text is what it was {time}.{kept}")
         self._done()
 
     def _fail(self, problem: HistoryProblem) -> None:

@@ -115,14 +115,14 @@ def ask_restoring(window: QWidget, draft: Draft, time: str, then: Callable[[], N
         time: when it was that, as in "today at 10:15".
         then: makes it so.
     """
-    edit = "a new edit" if draft.history.is_local else "a new edit that everybody in the document sees"
+    edit = "a new edit" if draft.history.is_local else "a new edit that everybody sees"
     stays = (
         "Nothing is lost: the history keeps what is there now, and you can go back to that in the same way."
         if draft.history.is_kept
         else "Histories are not kept at present, so what is there now cannot be brought back in the same way."
     )
-    words = f"This is {edit}. {stays}"
-    ask_whether(window, "Restore", f"Make the document what it was {time}?", words, "Restore", then)
+    words = f"Text and title come back, by {edit}; comments, board and decisions stay as they are. {stays}"
+    ask_whether(window, "Restore", f"Make the text what it was {time}?", words, "Restore", then)
 
 
 def ask_deleting(window: QWidget, then: Callable[[], None]) -> None:

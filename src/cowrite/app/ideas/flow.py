@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 
+from cowrite.app.draft.bringers import BOARD
 from cowrite.app.files.asking_place import ask_place
-from cowrite.app.files.export import CannotExport
+from cowrite.app.files.export_file import write_export
 from cowrite.app.files.imports import content_of
 from cowrite.bridge.likeness import LikenessWork
 from cowrite.convert.errors import UnknownEncoding
@@ -28,7 +29,6 @@ from cowrite.errors import CowriteError
 from cowrite.gui.board.clipboard import hand_of
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.storage.names import safe_name
-from cowrite.storage.placing import write_in_place
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -74,9 +74,12 @@ def make(draft: Draft) -> IdeasView:
             view.refresh()  # what nobody has opened is said where others may come
 
     draft.connection.changed.connect(follow)
+    view.details.source = lambda note: "" if note.is_sealed else draft.bringers.source(BOARD, note.id, note.author)
+    draft.bringers.changed.connect(follow)
 
     def close() -> None:
         draft.connection.changed.disconnect(follow)
+        draft.bringers.changed.disconnect(follow)
         for end in ends:
             end()
         work.close()
@@ -202,10 +205,4 @@ def export_list(draft: Draft, kind: str, path: Path) -> bool:
     notes = listed(draft.brainstorming.brainstorm)
     # The mark tells programs for tables that it is UTF-8.
     content = to_csv(notes).encode("utf-8-sig") if kind == "csv" else to_markdown_list(notes).encode()
-    try:
-        write_in_place(path, content)
-    except OSError as error:
-        draft.say("export", "problem", str(CannotExport(path, error.strerror or str(error))))
-        return False
-    draft.say_written("export", f"The ideas are written to “{path}”.", path)
-    return True
+    return draft.exporting.tell(lambda: write_export(path, content), "The ideas are written to “{}”.".format)

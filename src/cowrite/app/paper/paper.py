@@ -11,14 +11,7 @@ import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QLocale, QSizeF, QUrl
-from PySide6.QtGui import (
-    QFont,
-    QTextBlock,
-    QTextBlockFormat,
-    QTextCursor,
-    QTextDocument,
-    QTextFormat,
-)
+from PySide6.QtGui import QFont, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextFormat
 
 from cowrite.app.paper.footnotes import without_leads
 from cowrite.convert.html.writer import ROW

@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,16 +31,14 @@ class BarKeeper(QObject):
         flow: the session.
         draft: of which document.
         timer: sets the time of its phases.
-        clock: milliseconds since 1970.
     """
 
-    def __init__(self, flow: SessionFlow, draft: Draft, timer: SessionTimer, clock: Callable[[], int]) -> None:
+    def __init__(self, flow: SessionFlow, draft: Draft, timer: SessionTimer) -> None:
         super().__init__(flow)
         self._flow = flow
         self._draft = draft
         self._brainstorm = flow.brainstorm
         self._timer = timer
-        self._clock = clock
         self.bar: SessionBar | None = None
 
     def show(self, session: Session | None) -> None:
@@ -58,8 +56,8 @@ class BarKeeper(QObject):
         self.bar.show_bar(self._bar_of(session))
 
     def _make_bar(self) -> SessionBar:
-        window = self._draft.window
-        bar = SessionBar(self._clock, window.actions_["timer_sound"], window.actions_["session_present"])
+        window, whole = self._draft.window, self._whole
+        bar = SessionBar(lambda: whole.now, window.actions_["timer_sound"], window.actions_["session_present"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.leading.move)
         bar.step_wanted.connect(self._flow.leading.step)

@@ -59,8 +59,8 @@ class SessionFlow(QObject):
         self._id = ""
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
-        timer = SessionTimer(self, clock)
-        self._bar = BarKeeper(self, draft, timer, clock)
+        timer = SessionTimer(self)
+        self._bar = BarKeeper(self, draft, timer)
         self.presenting: Presenting = Presenting(self, draft, timer, clock)
         self._arrival = Arrival(self._brainstorm, draft.window.views, self)
         self._moves = Moves(draft, clock)

@@ -104,7 +104,7 @@ class PlainPages:
             return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
         decisions = (_DECISIONS,) if "decisions" in views else ()
         if phase is Phase.ACT:
-            how = "An action that names its occasion is done more often: “If it is Monday, then …”."
+            how = "An action that names its occasion is done more often: “When it is Monday, I will …”."
             return PlainShown("Who does what, and when?", (how,), (_ACTIONS,) if decisions else ())
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)

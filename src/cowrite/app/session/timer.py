@@ -5,7 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cowrite.core.sessions.sessions import Deadline, Session
@@ -28,23 +27,21 @@ class SessionTimer:
 
     Args:
         flow: the session.
-        clock: milliseconds since 1970.
     """
 
-    def __init__(self, flow: SessionFlow, clock: Callable[[], int]) -> None:
+    def __init__(self, flow: SessionFlow) -> None:
         self._flow = flow
-        self._clock = clock
 
     @property
     def ends(self) -> int:
-        """When it ends by this computer's clock, in milliseconds since 1970; 0 for no time."""
-        session = self._flow.session
+        """When it ends by the clock that all share, `Brainstorm.now`; 0 for no time."""
+        session, ahead = self._flow.session, self._flow.brainstorm.ahead()
         deadline = session.deadline if session is not None else None
-        return deadline.ends_here(self._flow.brainstorm.ahead()) if deadline is not None else 0
+        return deadline.ends_here(ahead) + (ahead or 0) if deadline is not None else 0
 
     def start(self, minutes: int) -> None:
         """Gives the phase so many minutes from now."""
-        self._set(self._clock() + minutes * MINUTE)
+        self._set(self._flow.brainstorm.now + minutes * MINUTE)
 
     def toggle(self) -> None:
         """Starts it, for as long as the phase suggests, or stops it."""
@@ -59,7 +56,7 @@ class SessionTimer:
     def prolong(self) -> None:
         """Gives the phase a minute more, from now where its time is over."""
         if ends := self.ends:
-            self._set(max(ends, self._clock()) + MINUTE)
+            self._set(max(ends, self._flow.brainstorm.now) + MINUTE)
 
     def stop(self) -> None:
         """Takes the time away."""
@@ -69,6 +66,6 @@ class SessionTimer:
         session, brainstorm = self._flow.session, self._flow.brainstorm
         if session is not None and self._flow.may_write:
             ahead = brainstorm.ahead()
-            there = 0 if ahead is None or ends is None else ends + ahead
-            deadline = None if ends is None else Deadline(ends, there)
+            here = ends - (ahead or 0) if ends is not None else 0
+            deadline = None if ends is None else Deadline(here, 0 if ahead is None else ends)
             brainstorm.sessions.set_deadline(session.id, deadline)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.invite import Invite
 from cowrite.storage.sharing import Sharing
 from cowrite.sync.link import Link
 from cowrite_server.wire.protocol import Role
@@ -148,8 +146,3 @@ class Hosting(QObject):
 
     def _keep(self, host: Host) -> None:
         self.keys_changed.emit(host.settings.port, host.settings.invites)
-
-
-def with_keys(sharing: Sharing, port: int, invites: tuple[Invite, ...]) -> Sharing:
-    """The same keys with these of the host."""
-    return replace(sharing, port=port, invites=invites)

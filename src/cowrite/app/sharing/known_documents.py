@@ -67,7 +67,8 @@ class KnownDocuments:
         Returns:
             None where there is none.
         """
-        draft = self.open_one_of(self._sharing.ids_at(link))
+        lost = {each.document_id for each in self._documents.drafts if self._is_lost_at(each, link)}
+        draft = self.open_one_of(self._sharing.ids_at(link) | lost)
         if draft is not None:
             self._sharing.take_link(draft, link)
             return draft
@@ -104,6 +105,9 @@ class KnownDocuments:
         path = self._find({id})
         epoch = None if path is None else (glance(path) or {}).get(Property.EPOCH)
         return epoch if isinstance(epoch, str) else None
+
+    def _is_lost_at(self, draft: Draft, link: Link) -> bool:
+        return draft.connection.place == link.place and self._sharing.has_lost_link(draft)
 
     def _find(self, ids: Collection[str]) -> Path | None:
         return self._choices.library.find(ids, self._choices.settings.recent)

@@ -171,4 +171,4 @@ class MembersFlow(QObject):
 
 
 def _colours(shared: SharedDocument) -> dict[str, str]:
-    return {mate.name: mate.color for mate in shared.presence.teammates()}
+    return {mate.name: mate.colour for mate in shared.presence.teammates()}

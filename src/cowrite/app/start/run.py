@@ -179,12 +179,12 @@ def quit_for_system(application: Application) -> bool:
     return bool(application.documents.drafts)
 
 
-def _claimed(running: Path, patience: float = STARTING) -> FileLock | None:
+def _claimed(running: Path) -> FileLock | None:
     """The right to be the cowrite to which later starts are handed over; None where another has it, or nobody can.
 
     One that was started a moment ago has it and is not heard yet: that is waited for.
     """
-    end = monotonic() + patience
+    end = monotonic() + STARTING
     with suppress(OSError):  # what is wrong with the folder is said where the folders are made
         running.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:

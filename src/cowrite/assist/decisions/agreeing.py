@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from cowrite.assist.decisions.dates import due_in
 from cowrite.assist.text.decision_words import (
-    Standing,
     asks_or_proposes,
     is_against,
     is_assent,
@@ -24,6 +23,7 @@ from cowrite.assist.text.decision_words import (
 )
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import calls_for_consent, opposes_nothing
+from cowrite.core.decisions.found import Standing
 
 _WOULD = re.compile(
     r"(?:(?:so|then|ok|okay|well|maybe|perhaps|and|but),? )*i(?:'d| would) (?!(?:rather )?(?:like|love|have|be|never|"

@@ -18,13 +18,14 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
-from cowrite.assist.tasks.outcomes import FoundDecision, Tally
-from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.tasks.outcomes import Tally
 from cowrite.assist.text.evidence import Evidence, looked_for
 from cowrite.assist.text.guards import Unusable
-from cowrite.assist.text.quotes import MIN_WORDS, Quote, find_quote
+from cowrite.assist.text.quotes import MIN_WORDS, find_quote
 from cowrite.assist.text.sentences import Piece, words
 from cowrite.assist.text.transcripts import said, speakers
+from cowrite.core.decisions.found import FoundDecision, Standing
+from cowrite.core.text.quote import Quote
 
 GRAMMAR = "decisions"
 MOST_QUOTES = 3  # of one decision

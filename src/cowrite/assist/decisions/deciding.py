@@ -28,9 +28,8 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model, Tier
 from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.jobs import Answer, Job, Step
-from cowrite.assist.tasks.outcomes import DecisionSummary, FoundDecision, Tally
+from cowrite.assist.tasks.outcomes import DecisionSummary, Tally
 from cowrite.assist.text.decision_words import (
-    Standing,
     denies_all,
     is_assent,
     is_choice,
@@ -51,6 +50,7 @@ from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.sentences import has_words, is_heading
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import is_only_result
+from cowrite.core.decisions.found import FoundDecision, Standing
 
 MAX_QUESTION = 500  # characters
 NOTHING_DECIDED = "No decision was found in this text."

@@ -10,16 +10,9 @@ from collections.abc import Collection, Sequence
 from cowrite.assist.decisions.addressing import addressee_of
 from cowrite.assist.decisions.owners import takes_it
 from cowrite.assist.decisions.work import Work
-from cowrite.assist.text.decision_words import (
-    Standing,
-    asks_who,
-    is_assent,
-    is_closing,
-    is_only_assent,
-    points,
-    standing,
-)
+from cowrite.assist.text.decision_words import asks_who, is_assent, is_closing, is_only_assent, points, standing
 from cowrite.assist.text.transcripts import is_label
+from cowrite.core.decisions.found import Standing
 
 REACH = 6  # sentences behind one
 MOST = 2  # of them that say more than yes

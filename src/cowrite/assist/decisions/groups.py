@@ -12,7 +12,6 @@ from itertools import zip_longest
 
 from cowrite.assist.decisions.agreeing import ANSWERED
 from cowrite.assist.text.decision_words import (
-    Standing,
     asks_or_proposes,
     is_assent,
     is_closing,
@@ -25,6 +24,7 @@ from cowrite.assist.text.evidence import asking_or_acting, telling
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import is_only_result
+from cowrite.core.decisions.found import Standing
 
 MOST_QUOTES = 3  # of one decision
 CLOSE = 2  # sentences from one to the next that belongs to the same decision

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 
 from cowrite.assist.decisions.minutes import reported
-from cowrite.assist.text.decision_words import Standing
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.transcripts import Said
+from cowrite.core.decisions.found import Standing
 
 MOST_TOPIC_WORDS = 16
 ENDS = {

@@ -14,10 +14,10 @@ from cowrite.assist.tasks.choosing import likelihood
 from cowrite.assist.tasks.jobs import Answer, Progress, Step
 from cowrite.assist.tasks.outcomes import Tally
 from cowrite.assist.text.evidence import Evidence, head_and_aside, looked_for, named_in
-from cowrite.assist.text.quotes import Quote
 from cowrite.assist.text.retrieval import PassageIndex
 from cowrite.assist.text.sentences import Piece
 from cowrite.assist.text.transcripts import Said, in_lines, said, speakers
+from cowrite.core.text.quote import Quote
 
 ANY = "What was decided?"
 REACH = 60.0  # words to either side of the middle of a place, by which it is judged

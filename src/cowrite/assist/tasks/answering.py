@@ -20,9 +20,10 @@ from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Answered, Tally
 from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words, unmarked
-from cowrite.assist.text.quotes import Quote, verified
+from cowrite.assist.text.quotes import verified
 from cowrite.assist.text.retrieval import PassageIndex, passages_of
 from cowrite.assist.text.sentences import Piece, has_words, sentences, words
+from cowrite.core.text.quote import Quote
 
 NOT_FOUND = "The model found nothing about it in the document."
 MOST_SENTENCES = 16  # that a small model judges

@@ -166,8 +166,8 @@ class Carrier(Generic[Result]):
             case Answered(_, (Completion() | Scores() | Vectors()) as answer):
                 if isinstance(answer, Completion):
                     self._count(answer)
-                if self._is_shown and isinstance(answer, Completion):
-                    self._news.append(StepDone(answer))
+                    if self._is_shown:
+                        self._news.append(StepDone(answer))
                 self._go_on(answer)
             case _:
                 raise TypeError(f"no job asks for {event}")

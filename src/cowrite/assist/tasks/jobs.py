@@ -35,31 +35,30 @@ Step = Generation | Scoring | Encoding | Progress
 Answer = Completion | Scores | Vectors | None
 Result = TypeVar("Result")
 Item = TypeVar("Item")
+Kind = TypeVar("Kind", Completion, Scores, Vectors)
 Job = Generator[Step, Answer, Result]
 MANY = 500  # things that a job does before it tells how far it is, and can be ended
 
 
 def generate(step: Generation) -> Generator[Step, Answer, Completion]:
     """One generation within a job: `completion = yield from generate(step)`."""
-    answer = yield step
-    if not isinstance(answer, Completion):
-        raise TypeError(f"a Generation is answered by a Completion, not by {type(answer).__name__}")
-    return answer
+    return _asked(step, Completion)
 
 
 def score(step: Scoring) -> Generator[Step, Answer, Scores]:
     """One scoring within a job: `scores = yield from score(step)`."""
-    answer = yield step
-    if not isinstance(answer, Scores):
-        raise TypeError(f"a Scoring is answered by Scores, not by {type(answer).__name__}")
-    return answer
+    return _asked(step, Scores)
 
 
 def encode(step: Encoding) -> Generator[Step, Answer, Vectors]:
     """One encoding within a job: `vectors = yield from encode(step)`."""
+    return _asked(step, Vectors)
+
+
+def _asked(step: Step, kind: type[Kind]) -> Generator[Step, Answer, Kind]:
     answer = yield step
-    if not isinstance(answer, Vectors):
-        raise TypeError(f"an Encoding is answered by Vectors, not by {type(answer).__name__}")
+    if not isinstance(answer, kind):
+        raise TypeError(f"{type(step).__name__} is answered by {kind.__name__}, not by {type(answer).__name__}")
     return answer
 
 

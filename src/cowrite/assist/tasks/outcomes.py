@@ -9,9 +9,9 @@ import hashlib
 from dataclasses import dataclass, field
 
 from cowrite.assist.requests import Completion, Scores, Seen, Usage
-from cowrite.assist.text.decision_words import Standing
-from cowrite.assist.text.quotes import Quote
 from cowrite.assist.text.sentences import Piece
+from cowrite.core.decisions.found import FoundDecision
+from cowrite.core.text.quote import Quote
 
 NO_USAGE = Usage(0, 0, 0, 0, None, 0.0)
 
@@ -78,25 +78,6 @@ class Answered:
     is_found: bool = True
     notes: tuple[str, ...] = ()
     read: tuple[Piece, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDecision:
-    """A decision that was found in a text.
-
-    Attributes:
-        text: what it says, in a sentence or a few.
-        status: how far it is.
-        owner: whose task follows from it, or empty.
-        due: until when, in the words of the text, or empty.
-        quotes: words of the text that show it; at least one.
-    """
-
-    text: str
-    status: Standing
-    owner: str
-    due: str
-    quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,12 @@ nothing.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
 from cowrite.assist.text import romance_words as romance
 from cowrite.assist.text import talk_words as talk
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.vote_words import is_result, is_tie
-
-
-class Standing(StrEnum):
-    """How far something is."""
-
-    DECIDED = "decided"
-    LEANING = "leaning"
-    OPEN = "open"
-
+from cowrite.core.decisions.found import Standing
 
 WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|everybody|all of us|you and i)"
 _ADVERB = (

@@ -10,33 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
 
 from cowrite.assist.text.sentences import IDEOGRAPH, words
+from cowrite.core.text.quote import Quote
 from cowrite.core.text.richtext import EMBED_CHARACTER
 
 MIN_WORDS = 2  # a quote of one word proves nothing
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
-_BREAK = re.compile(r"\n(?:>[ \t]?)+")
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words of a text.
-
-    Attributes:
-        text: as they stand there.
-        start, end: where; code points.
-    """
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def in_a_line(self) -> str:
-        """The words to be shown, without line breaks, the marks before the quoted lines of an e-mail, and embeds."""
-        return " ".join(_BREAK.sub(" ", self.text).replace(EMBED_CHARACTER, "").split())
 
 
 def find_quote(source: str, claimed: str, near: int = 0) -> Quote | None:

@@ -68,7 +68,7 @@ class ImageStore(QObject):
     problem = Signal(str)
     """An image could not be stored; one sentence."""
 
-    def __init__(self, file: DocumentFile, storage: StorageThread, parent: QObject | None = None) -> None:
+    def __init__(self, file: DocumentFile, storage: StorageThread, parent: QObject) -> None:
         super().__init__(parent)
         self._file = file
         self._storage = storage

@@ -61,6 +61,7 @@ class Opened(NamedTuple):
         seen_mentions: ids of comments and replies that mention this person, and that they have seen.
         unseen_since: when this person left, in milliseconds since 1970, where others have changed the text since and
             they have not seen it; else None.
+        place: the server and the room where the document is shared; empty where it is not.
         shared_original: the document that is shared, and of which this is a copy that somebody has made by hand; it
             has just become a document of its own. None where it is none.
     """
@@ -79,6 +80,7 @@ class Opened(NamedTuple):
     unsent: Mapping[str, Any] = MappingProxyType({})
     seen_mentions: tuple[str, ...] = ()
     unseen_since: int | None = None
+    place: str = ""
     shared_original: Original | None = None
 
     def close(self) -> None:
@@ -287,6 +289,7 @@ def _opened(read: _Read, document: Document) -> Opened:
         unsent=kept(Property.UNSENT, {}),
         seen_mentions=_texts(kept(Property.SEEN_MENTIONS, [])),
         unseen_since=kept(Property.UNSEEN_SINCE, 0) or None,
+        place=kept(Property.LINK, ""),
         shared_original=read.shared_original,
     )
 

@@ -24,7 +24,7 @@ class Settling(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, file: DocumentFile, storage: StorageThread, parent: QObject | None = None) -> None:
+    def __init__(self, file: DocumentFile, storage: StorageThread, parent: QObject) -> None:
         super().__init__(parent)
         self._file = file
         self._storage = storage

@@ -38,11 +38,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import (
-    RECORDS,
-    Span,
-    for_typing,
-)
+from cowrite.core.text.richtext import RECORDS, Span, for_typing
 from cowrite.core.text.table import is_closed
 from cowrite.core.writing.stated_numbers import handing_over
 
@@ -83,7 +79,7 @@ class EditorBinding(QObject):
         text: QTextDocument,
         document: Document,
         formats: TextFormats,
-        parent: QObject | None = None,
+        parent: QObject,
         *,
         part: int | None = None,
     ) -> None:

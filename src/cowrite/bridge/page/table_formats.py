@@ -58,7 +58,7 @@ def letters(width: float, em: float) -> float:
     return min(width / (LETTER * em), ROOM)
 
 
-def shares(table: Table, room: float = ROOM) -> list[float]:
+def shares(table: Table, room: float) -> list[float]:
     """Of a table's width, so many hundredths for each column: its longest word first, and what is then left of the
     page for its longest line. A column that somebody has made so wide is that wide.
 

@@ -23,7 +23,7 @@ from cowrite.bridge.shared.network_thread import NetworkThread
 from cowrite.bridge.shared.presence import SharedPresence
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
-from cowrite.clock import milliseconds_now
+from cowrite.clock import milliseconds_now, steady_milliseconds
 from cowrite.core.crdt.written import written_text
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
@@ -47,6 +47,7 @@ from cowrite.sync.member_questions import MemberQuestions
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.sealed_questions import SealedQuestions
+from cowrite.sync.server_clock import ServerClock
 from cowrite.sync.status import Kind, Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from cowrite_server.wire.protocol import Reason, Role
@@ -95,9 +96,9 @@ class SharedDocument(QObject):
         *,
         identity: Identity,
         joins: bool,
-        presence_clock: int = 0,
-        called: str = "",
-        parent: QObject | None = None,
+        presence_clock: int,
+        called: str,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -105,7 +106,7 @@ class SharedDocument(QObject):
         self._identity = identity
         self._network = network
         self._role: Role | None = None
-        self._ahead: int | None = None
+        self._clock = ServerClock(milliseconds_now, steady_milliseconds)
         self._connection = 0
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
@@ -158,7 +159,7 @@ class SharedDocument(QObject):
     @property
     def ahead(self) -> int | None:
         """Milliseconds by which the server's clock is ahead of this computer's; None until the server says its time."""
-        return self._ahead
+        return self._clock.ahead
 
     @property
     def may_edit(self) -> bool:
@@ -284,7 +285,7 @@ class SharedDocument(QObject):
             match event:
                 case Joined(hello):
                     self._attempts = 0
-                    self._ahead = None if hello.now is None else hello.now - milliseconds_now()
+                    self._clock.hear(hello.now)
                     self._network.post(self._transport.use_epoch, hello.epoch)
                     self._take_role(hello.role)
                     self.members.changed.emit()

@@ -28,6 +28,7 @@ class SharedHistory(SharedQuestions[HistoryQuestions]):
         return self._questions.gives_names
 
     ask_moments = asking(HistoryQuestions.ask_moments)
+    ask_brought = asking(HistoryQuestions.ask_brought)
     ask_moment = asking(HistoryQuestions.ask_moment)
     restore = asking(HistoryQuestions.ask_restore)
     name = asking(HistoryQuestions.ask_name)

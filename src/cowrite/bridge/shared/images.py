@@ -47,7 +47,7 @@ class SharedImages(QObject):
         blobs: BlobExchange,
         saved: frozenset[str],
         send: Callable[[], None],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document

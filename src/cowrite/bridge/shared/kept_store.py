@@ -43,7 +43,7 @@ class KeptStore(QObject):
         file: SealedItems,
         storage: StorageThread,
         told: Callable[[Iterable[str]], None],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._file = file

@@ -26,7 +26,7 @@ class Teammate:
     Attributes:
         client: the client id of their copy.
         name: what they call themselves.
-        color: of their caret, as `#rrggbb`.
+        colour: of their caret, as `#rrggbb`.
         selection: anchor and head in UTF-16 units, or None where it is not known.
         role: what the server lets them do, as far as they say.
         board: what they say of where they are on the board; nothing in it is checked.
@@ -34,7 +34,7 @@ class Teammate:
 
     client: int
     name: str
-    color: str
+    colour: str
     selection: tuple[int, int] | None
     role: Role | None = None
     board: Any = None

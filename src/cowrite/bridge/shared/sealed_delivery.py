@@ -55,7 +55,7 @@ class SealedDelivery(QObject):
         settle: Callable[[str], None],
         changed: Callable[[Iterable[Key]], None],
         told: Callable[[Iterable[str]], None],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._kept = kept

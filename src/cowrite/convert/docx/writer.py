@@ -33,12 +33,7 @@ from docx.text.run import Run
 
 from cowrite.convert.docx.boxes import boxes
 from cowrite.convert.docx.comment_writer import WordCommentsWriter
-from cowrite.convert.docx.elements import (
-    new_style,
-    put_direction,
-    put_page_number,
-    put_rule,
-)
+from cowrite.convert.docx.elements import new_style, put_direction, put_page_number, put_rule
 from cowrite.convert.docx.footnote_writer import WordFootnotesWriter
 from cowrite.convert.docx.link_writer import WordLinksWriter
 from cowrite.convert.docx.list_writer import WordListsWriter

@@ -7,10 +7,11 @@ are closed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from cowrite.convert.notes.list import ListedNote, plain
+from cowrite.convert.notes.marks import NO_RESULTS, Results
 from cowrite.core.board.frames import frame_of
 from cowrite.core.board.items import Hand, Note, Tie, all_below, right_below
 from cowrite.core.board.jottings import JottedLink
@@ -49,15 +50,6 @@ def listed(brainstorm: Brainstorm, ids: Collection[str] | None = None) -> list[L
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What closed polls say of one note or group; see `ListedNote`."""
-
-    votes: float | None = None
-    score: float | None = None
-    rank: int | None = None
-
-
 class _Known:
     """What is known of the notes of a list besides their words.
 
@@ -82,15 +74,10 @@ class _Known:
 
     def listed(self, note: Note, group: str = "", group_id: str = "") -> ListedNote:
         """A note with all that is known of it."""
-        own, of_group = self._results.get(note.id, _Result()), self._results.get(group_id, _Result())
         return ListedNote(
             *(plain(note.text), group, note.colour, note.author),
-            votes=own.votes,
-            group_votes=of_group.votes,
-            score=own.score,
-            group_score=of_group.score,
-            rank=own.rank,
-            group_rank=of_group.rank,
+            results=self._results.get(note.id, NO_RESULTS),
+            group_results=self._results.get(group_id, NO_RESULTS),
             is_late=note.is_late,
             frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
             picture=note.image,
@@ -100,16 +87,16 @@ class _Known:
         )
 
 
-def _results(polls: Iterable[Poll]) -> dict[str, _Result]:
+def _results(polls: Iterable[Poll]) -> dict[str, Results]:
     """By id of a note or group what the newest closed poll of each kind says of it. Dots, a mean of scores and a place
     in a ranking are different things and never take each other's place."""
-    found: dict[str, _Result] = {}
+    found: dict[str, Results] = {}
     for poll in polls:
         if not poll.is_closed:
             continue
         result = tally(poll)
         for place, each in enumerate(result.counts, 1):
-            before = found.get(each.option, _Result())
+            before = found.get(each.option, NO_RESULTS)
             if poll.kind is PollKind.DOTS:
                 found[each.option] = replace(before, votes=float(each.value))
             elif poll.kind is PollKind.SCORES and each.voters:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cowrite.convert.notes.list import ListedNote, NotNotes, checked, plain, with_merged
-from cowrite.convert.notes.marks import link_words, read_links
+from cowrite.convert.notes.marks import Results, link_words, read_links
 from cowrite.convert.values import IMAGE_NAME
 from cowrite.core.board.items import COLOURS, Hand
 
@@ -124,12 +124,8 @@ def _note(cells: Mapping[str, str]) -> ListedNote:
         " ".join(plain(cells.get("group", "")).split()),
         colour if colour in COLOURS else "",
         " ".join(cells.get("author", "").split()),
-        votes=_number(cells.get("votes", "")),
-        group_votes=_number(cells.get("group votes", "")),
-        score=_number(cells.get("mean score", "")),
-        group_score=_number(cells.get("group mean score", "")),
-        rank=_whole(cells.get("place in ranking", "")),
-        group_rank=_whole(cells.get("group place in ranking", "")),
+        results=_results(cells),
+        group_results=_results(cells, "group "),
         is_late=_is_yes(cells, "late"),
         frame=" ".join(plain(cells.get("frame", "")).split()),
         picture=picture if IMAGE_NAME.fullmatch(picture) else "",
@@ -139,10 +135,16 @@ def _note(cells: Mapping[str, str]) -> ListedNote:
     )
 
 
+def _results(cells: Mapping[str, str], of: str = "") -> Results:
+    votes, score, rank = (cells.get(f"{of}{name}", "") for name in ("votes", "mean score", "place in ranking"))
+    return Results(_number(votes), _number(score), _whole(rank))
+
+
 def _row(note: ListedNote, merged: str) -> Sequence[str]:
+    own, group = note.results, note.group_results
     votes, group_votes, *results = (
         "" if count is None else f"{count:g}"
-        for count in (*(note.votes, note.group_votes), *(note.score, note.group_score, note.rank, note.group_rank))
+        for count in (own.votes, group.votes, own.score, group.score, own.rank, group.rank)
     )
     return [
         *map(guarded, (note.text, note.group, note.colour, note.author)),

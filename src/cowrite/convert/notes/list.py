@@ -21,7 +21,7 @@ from cowrite.convert.errors import ConvertError
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.convert.markdown.writer import to_markdown
 from cowrite.convert.normal import image_of, normal_lines
-from cowrite.convert.notes.marks import Marks, read_marks
+from cowrite.convert.notes.marks import NO_RESULTS, Marks, Results, read_marks
 from cowrite.core.board.jottings import Jotting
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
 from cowrite.core.text.table import in_rows
@@ -62,23 +62,17 @@ def too_long(text: str) -> NotNotes:
 
 @dataclass(frozen=True, slots=True)
 class ListedNote(Jotting):
-    """One note in a list: a jotting, and what the newest closed polls say of it and of its group; None where they were
-    not asked about it. Its text has no blank lines around it.
+    """One note in a list: a jotting, and what polls say of it. Its text has no blank lines around it.
 
     Attributes:
         stands_for: the notes that were merged into it.
-        votes, group_votes: the dots that they got.
-        score, group_score: the means of their scores, from 0 to 5.
-        rank, group_rank: their places in a ranking, from 1.
+        results: what polls say of it.
+        group_results: what they say of its group.
     """
 
     stands_for: tuple[ListedNote, ...] = ()
-    votes: float | None = None
-    group_votes: float | None = None
-    score: float | None = None
-    group_score: float | None = None
-    rank: int | None = None
-    group_rank: int | None = None
+    results: Results = NO_RESULTS
+    group_results: Results = NO_RESULTS
 
     @property
     def is_empty(self) -> bool:
@@ -87,7 +81,7 @@ class ListedNote(Jotting):
 
     def within(self) -> ListedNote:
         """It as one that another stands for: group and frame are that one's."""
-        return replace(self, group="", group_votes=None, group_score=None, group_rank=None, frame="")
+        return replace(self, group="", group_results=NO_RESULTS, frame="")
 
 
 def plain(text: str) -> str:
@@ -172,12 +166,8 @@ def from_markdown_list(text: str) -> list[ListedNote]:
         depth = line.attributes.get("indent", 0) + 1 if is_item else 0
         note = ListedNote(
             *(words, group, "", marks.author),
-            votes=marks.votes,
-            group_votes=of_group.votes,
-            score=marks.score,
-            group_score=of_group.score,
-            rank=marks.rank,
-            group_rank=of_group.rank,
+            results=marks.results,
+            group_results=of_group.results,
             is_late=marks.is_late,
             frame=marks.frame,
             picture=picture,
@@ -210,8 +200,7 @@ def to_markdown_list(notes: Iterable[ListedNote]) -> str:
         by_group.setdefault(note.group, []).append(note)
     for group, members in by_group.items():
         if group:
-            first = members[0]
-            below = Marks(first.group_votes, first.group_score, first.group_rank).words
+            below = Marks(members[0].group_results).words
             lines.append(_line([Span(group)], below, {"header": 2}))
         for note in members:
             lines += _item(note, 0)
@@ -223,7 +212,7 @@ def to_markdown_list(notes: Iterable[ListedNote]) -> str:
 def _item(note: ListedNote, depth: int) -> list[Line]:
     first, *rest = note.text.split("\n")
     below = Marks(
-        *(note.votes, note.score, note.rank, note.author, note.is_late, note.number, note.links),
+        *(note.results, note.author, note.is_late, note.number, note.links),
         is_merged=bool(depth),
         frame=note.frame,
         hand=note.hand,

@@ -22,12 +22,28 @@ _LINK = re.compile(rf"({'|'.join(Tie)}) (?:to )?(?:note )?(\d{{1,9}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What is known of a note or group besides its words; see `list.ListedNote`."""
+class Results:
+    """What the newest closed polls say of a note or group; None where they were not asked about it.
+
+    Attributes:
+        votes: the dots that it got.
+        score: the mean of its scores, from 0 to 5.
+        rank: its place in a ranking, from 1.
+    """
 
     votes: float | None = None
     score: float | None = None
     rank: int | None = None
+
+
+NO_RESULTS = Results()
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is known of a note or group besides its words; see `list.ListedNote`."""
+
+    results: Results = NO_RESULTS
     author: str = ""
     is_late: bool = False
     number: int = 0
@@ -42,12 +58,13 @@ class Marks:
         return "; ".join(self._parts())
 
     def _parts(self) -> Iterator[str]:
-        if self.votes is not None:
-            yield f"{self.votes:g} vote{'' if self.votes == 1 else 's'}"
-        if self.score is not None:
-            yield f"mean score {self.score:g}"
-        if self.rank is not None:
-            yield f"place {self.rank} in the ranking"
+        votes, score, rank = self.results.votes, self.results.score, self.results.rank
+        if votes is not None:
+            yield f"{votes:g} vote{'' if votes == 1 else 's'}"
+        if score is not None:
+            yield f"mean score {score:g}"
+        if rank is not None:
+            yield f"place {rank} in the ranking"
         if self.author:
             yield self.author
         if self.hand in _HANDS:
@@ -73,9 +90,11 @@ def read_marks(words: str) -> Marks:
     others = [part for part in parts if part not in told and not _is_told(part)]
     votes, score, rank, number = (_first(pattern, parts) for pattern in (_VOTES, _SCORE, _RANK, _NUMBER))
     return Marks(
-        None if votes is None else float(votes),
-        None if score is None else float(score),
-        None if rank is None else int(rank),
+        Results(
+            None if votes is None else float(votes),
+            None if score is None else float(score),
+            None if rank is None else int(rank),
+        ),
         others[0] if others else "",
         _LATE in parts,
         int(number or 0),

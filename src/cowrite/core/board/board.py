@@ -30,7 +30,7 @@ from cowrite.core.board.items import (
     right_below,
 )
 from cowrite.core.document.document import Document
-from cowrite.core.entries.entries import EntriesChange, Written, draw_id
+from cowrite.core.entries.entries import Written, draw_id
 from cowrite.core.entries.fields import Fields, Readings, text
 from cowrite.core.text.origin import Origin
 
@@ -88,10 +88,6 @@ class Board:
         """The notes of a group; those of no group for an empty id or for one that is not there."""
         known = {each.id for each in self.groups()}
         return [note for note in self.notes() if (note.group if note.group in known else "") == group]
-
-    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
-        """Calls back after each transaction with the ids it touched; returns the function that ends it."""
-        return self._entries.observe(callback)
 
     # Writing
 
@@ -192,7 +188,7 @@ class Board:
 
     def _above(self, id: str, *, removed: bool = False) -> list[str]:
         """The ids of the notes that stand for a note, or of the groups that a group was merged into, the next one
-        first; each once. None where the way is longer than people make it: then each stands for itself.
+        first; each once. Empty where the way is longer than people make it: then each stands for itself.
 
         Args:
             removed: whether the way goes on over what was removed.

@@ -15,8 +15,7 @@ from typing import Any
 from cowrite.core.board.board import ROOT as BOARD
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Hand, Note
-from cowrite.core.decisions.decisions import ROOT as DECISIONS
-from cowrite.core.decisions.decisions import Decisions
+from cowrite.core.decisions.decisions import DECISIONS, Decisions
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, EntriesChange
 from cowrite.core.entries.observers import Observers
@@ -26,8 +25,6 @@ from cowrite.core.sessions.sealing import SealedBox
 from cowrite.core.sessions.sessions import Session, Sessions
 from cowrite.core.sessions.visibility import Coverage, Visibility
 from cowrite.core.text.origin import Origin
-
-_ACTS = (Origin.LOCAL, Origin.ASSIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +83,10 @@ class Brainstorm:
         self._undone: list[_Act] = []
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept: Observers[frozenset[str]] = Observers()
-        self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
-        self._ends += [root.steps.observe_returns(self._kept.tell) for root in self._roots]
-        self._ends.append(box.observe(self._changes.tell))
+        for root in self._roots:
+            root.observe(partial(self._on_change, root))
+            root.steps.observe_returns(self._kept.tell)
+        box.observe(self._changes.tell)
 
     @property
     def session(self) -> Session | None:
@@ -234,11 +232,6 @@ class Brainstorm:
             act.steps.redo()
             self._acts.append((act, act.steps.newest))
 
-    def close(self) -> None:
-        """Listens no longer."""
-        for end in self._ends:
-            end()
-
     def _running(self) -> list[Session]:
         return [session for session in self.sessions.all() if not session.is_over]
 
@@ -296,7 +289,7 @@ class Brainstorm:
         return next((root for root in self._roots if can(root.steps)), None)
 
     def _on_change(self, root: Entries, change: EntriesChange) -> None:
-        if change.origin in _ACTS:
+        if change.origin.is_own:
             if not self._acts or self._acts[-1] != (root, root.steps.newest):
                 self._acts.append((root, root.steps.newest))
             self._undone.clear()

@@ -15,13 +15,14 @@ from cowrite.core.board.items import Link, Note, Tie
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Decision, Status
-from cowrite.core.decisions.found import FoundDecision, FoundQuote, Standing
+from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.decisions.parts import Argument, Choice, Evidence, Stance
 from cowrite.core.decisions.reviews import Finding, Review
 from cowrite.core.sessions.polls import QUESTIONS, Ballot, Poll, PollKind
 from cowrite.core.sessions.tally import tally
 from cowrite.core.text.offsets import utf16_of_code_point
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.quote import Quote
 from cowrite.core.text.read_text import ReadText
 from cowrite.core.text.richtext import INSERTION
 
@@ -161,13 +162,13 @@ def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
         if at is not None
     ]
     elsewhere = [f"“{quote.text}”" for quote, at in placed if at is None]
-    is_decided = found.standing is Standing.DECIDED
+    is_decided = found.status is Standing.DECIDED
     decision = Decision(
         "",
         found.question or ("" if is_decided else found.text),
         Status.ACCEPTED if is_decided else Status.PROPOSED,
         owner=found.owner,
-        outcome="" if found.standing is Standing.OPEN else found.text,
+        outcome="" if found.status is Standing.OPEN else found.text,
         decided_on=day(brainstorm.clock()) if is_decided else "",
         evidence=tuple(evidence),
         context="\n".join(elsewhere),
@@ -282,11 +283,11 @@ def _stance(ballot: Ballot) -> Stance:
     return Stance(ballot.voter, ballot.position, ballot.reason)
 
 
-def _place(text: str, quote: FoundQuote) -> int | None:
+def _place(text: str, quote: Quote) -> int | None:
     """Where a quote stands in a text (code points): at its place, or else at the nearest one with the same words."""
     if not quote.text.strip():
         return None
-    if text[quote.start : quote.stop] == quote.text:
+    if text[quote.start : quote.end] == quote.text:
         return quote.start
     places = [match.start() for match in re.finditer(re.escape(quote.text), text)]
     return min(places, key=lambda at: abs(at - quote.start)) if places else None

@@ -68,11 +68,6 @@ class Names:
         self._lengths = sorted({len(key) for key in self._keys}, reverse=True)
         self._found: dict[str, tuple[Mention, ...]] = {}  # comments are read again whenever one of them changes
 
-    @property
-    def others(self) -> list[str]:
-        """Those of other people, each once."""
-        return list(self._others.values())
-
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Who is mentioned in a text; of several names that fit at a place, the longest one is."""
         if not self._keys or not may_mention(text):

@@ -23,13 +23,14 @@ from cowrite.core.decisions.grounds import Ground
 from cowrite.core.decisions.parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
 from cowrite.core.decisions.reviews import Review
 from cowrite.core.document.document import Document
-from cowrite.core.entries.entries import Entries, EntriesChange, NoSuchEntry, Written, draw_id
+from cowrite.core.entries.entries import Entries, NoSuchEntry, Written, draw_id
 from cowrite.core.entries.fields import REMOVED, Fields, Readings, member, text, texts, whole
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import quotable
 from cowrite.core.writing.restored import Restored
 
-ROOT = "decisions"
+DECISIONS = "decisions"
+"""The root."""
 
 
 class Status(StrEnum):
@@ -118,7 +119,7 @@ class Decisions:
 
     def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
         self._document = document
-        self._entries: Entries = document.entries(ROOT)
+        self._entries: Entries = document.entries(DECISIONS)
         self.actions = Actions(document, chance=chance, clock=clock)
         self._chance = chance
         self._clock = clock
@@ -145,18 +146,6 @@ class Decisions:
         whole = replace(decision, id=id, created=decision.created or self._clock())
         self._entries.add(id, self._stored({}, _all(whole)), origin)
         return id
-
-    def change(self, decision: Decision) -> None:
-        """Makes a decision what it is here; fields that are equal are left alone, so that others can change theirs.
-
-        Raises:
-            NoSuchEntry: it is not there.
-        """
-        before = self.get(decision.id)
-        if before is None:
-            raise NoSuchEntry(decision.id)
-        now = _all(decision)
-        self.put(decision.id, **{name: now[name] for name, value in _all(before).items() if now[name] != value})
 
     def remove(self, id: str) -> None:
         """Takes a decision out of the log.
@@ -227,10 +216,6 @@ class Decisions:
         """Ends the step that `one_step` began."""
         self._entries.steps.end()
         self.actions.steps.end()
-
-    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
-        """Calls back after each transaction with the ids of the decisions it touched; returns what ends it."""
-        return self._entries.observe(callback)
 
     def quote_now(self, evidence: Evidence) -> str | None:
         """The words that stand where evidence was taken; None where the place is gone."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from cowrite.core.document.assists import AssistRecord
+from cowrite.core.text.quote import Quote
+
+if TYPE_CHECKING:
+    from cowrite.core.document.assists import AssistRecord
 
 
 class Standing(StrEnum):
@@ -17,37 +21,23 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundQuote:
-    """Words of the source on which it rests.
-
-    Attributes:
-        text: as they stand there.
-        start, stop: where; code points.
-    """
-
-    text: str
-    start: int
-    stop: int
-
-
-@dataclass(frozen=True, slots=True)
 class FoundDecision:
     """One thing that was decided, or nearly.
 
     Attributes:
         text: what was decided; of an open one, what is to be decided.
-        standing: how settled it is.
-        owner: who sees to it, where the text says so.
+        status: how settled it is.
+        owner: who sees to it, where the text says so; or empty.
         due: until when, in the words of the text or as YYYY-MM-DD; or empty.
-        quotes: verbatim words of the source.
+        quotes: words of the text that show it.
         question: what was asked, or empty.
         record: of the use of the model, or None where no model was asked.
     """
 
     text: str
-    standing: Standing
+    status: Standing
     owner: str = ""
     due: str = ""
-    quotes: tuple[FoundQuote, ...] = ()
+    quotes: tuple[Quote, ...] = ()
     question: str = ""
     record: AssistRecord | None = None

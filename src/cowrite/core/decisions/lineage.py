@@ -17,7 +17,7 @@ from cowrite.core.sessions.sessions import Sessions
 from cowrite.core.sessions.visibility import Visibility
 
 
-class Tie(StrEnum):
+class Relation(StrEnum):
     """How one thing rests on another."""
 
     SENTENCE = "a sentence rests on it"
@@ -38,7 +38,7 @@ class Tie(StrEnum):
     ASKED = "was voted on"
 
 
-_FORWARDS = {Tie.SUPERSEDED: Tie.SUCCESSOR, Tie.TO_SUPERSEDE: Tie.PROPOSED_SUCCESSOR}
+_FORWARDS = {Relation.SUPERSEDED: Relation.SUCCESSOR, Relation.TO_SUPERSEDE: Relation.PROPOSED_SUCCESSOR}
 """What is said of the later one: beside its name, the words for the earlier one would say the reverse."""
 
 
@@ -49,13 +49,13 @@ class Strand:
     Attributes:
         id: of a note, group, poll, session, decision or action.
         words: what it says; empty where it is not to be seen any more.
-        tie: how the one rests on the other.
+        relation: how the one rests on the other.
         sentence: of a decision's outcome, where this one sentence is what rests on it.
     """
 
     id: str
     words: str
-    tie: Tie
+    relation: Relation
     sentence: str = ""
 
 
@@ -115,75 +115,79 @@ class Lineages:
     def _rests_on(self, id: str) -> Iterator[Strand]:
         decision = self._decisions.get(id)
         if decision is not None:
-            for name, tie, sentence in _sources(decision):
-                yield self._strand(name, tie, sentence)
+            for name, relation, sentence in _sources(decision):
+                yield self._strand(name, relation, sentence)
             return
         if id.startswith("note:") and (note := self._visibility.note(id)) is not None:
             for name in note.builds_on:
-                yield self._strand(name, Tie.BUILT_ON)
+                yield self._strand(name, Relation.BUILT_ON)
             for each in self._visibility.merged(id):
-                yield Strand(each.id, each.words, Tie.MERGED)
+                yield Strand(each.id, each.words, Relation.MERGED)
         elif id.startswith("group:"):
             for each in self._visibility.members(id):
-                yield Strand(each.id, each.words, Tie.MEMBER)
+                yield Strand(each.id, each.words, Relation.MEMBER)
         elif id.startswith("poll:") and (poll := self._visibility.poll(id)) is not None:
             for option in poll.options:
-                yield Strand(option.id, option.text, Tie.ASKED)
+                yield Strand(option.id, option.text, Relation.ASKED)
         elif id.startswith("action:"):
             action = self._decisions.actions.get(id)
             if action is not None and action.decision:
-                yield self._strand(action.decision, Tie.FOLLOWS)
+                yield self._strand(action.decision, Relation.FOLLOWS)
 
     def _carries(self, id: str) -> Iterator[Strand]:
         for decision in self._decisions.all():
-            for name, tie, sentence in _sources(decision):
+            for name, relation, sentence in _sources(decision):
                 if name == id:
-                    yield Strand(decision.id, decision.question, _FORWARDS.get(tie, tie), sentence)
+                    yield Strand(decision.id, decision.question, _FORWARDS.get(relation, relation), sentence)
         for action in self._decisions.actions.all():
             if action.decision == id and id:
-                yield Strand(action.id, action.what, Tie.FOLLOWS)
+                yield Strand(action.id, action.what, Relation.FOLLOWS)
         if id.startswith("note:"):
             yield from self._carries_note(id)
         for poll in self._visibility.polls():
             if any(option.id == id for option in poll.options):
-                yield Strand(poll.id, poll.question, Tie.ASKED)
+                yield Strand(poll.id, poll.question, Relation.ASKED)
 
     def _carries_note(self, id: str) -> Iterator[Strand]:
         for note in self._visibility.notes(merged=True):
             if id in note.builds_on:
-                yield Strand(note.id, note.words, Tie.BUILT_ON)
+                yield Strand(note.id, note.words, Relation.BUILT_ON)
             if note.id == id and note.merged_into:
-                yield self._strand(note.merged_into, Tie.MERGED)
+                yield self._strand(note.merged_into, Relation.MERGED)
             if note.id == id and note.group:
-                yield self._strand(note.group, Tie.MEMBER)
+                yield self._strand(note.group, Relation.MEMBER)
 
-    def _strand(self, id: str, tie: Tie, sentence: str = "") -> Strand:
-        return Strand(id, self.words(id), tie, sentence)
+    def _strand(self, id: str, relation: Relation, sentence: str = "") -> Strand:
+        return Strand(id, self.words(id), relation, sentence)
 
 
-def _sources(decision: Decision) -> Iterator[tuple[str, Tie, str]]:
-    """All that a decision names: id, tie and, for a ground, the sentence."""
+def _sources(decision: Decision) -> Iterator[tuple[str, Relation, str]]:
+    """All that a decision names: id, relation and, for a ground, the sentence."""
     for ground in decision.grounds:
         for id in ground.ids:
-            yield id, Tie.SENTENCE, ground.sentence
+            yield id, Relation.SENTENCE, ground.sentence
     for choice in decision.options:
         if choice.note:
-            yield choice.note, Tie.OPTION, ""
-        for arguments, tie in ((choice.pros, Tie.FOR), (choice.cons, Tie.AGAINST)):
+            yield choice.note, Relation.OPTION, ""
+        for arguments, relation in ((choice.pros, Relation.FOR), (choice.cons, Relation.AGAINST)):
             for argument in arguments:
                 if argument.note:
-                    yield argument.note, tie, ""
+                    yield argument.note, relation, ""
     for id in decision.notes:
-        yield id, Tie.LED, ""
+        yield id, Relation.LED, ""
     is_proposed = decision.status in (Status.PROPOSED, Status.REJECTED)
-    place = Tie.TO_SUPERSEDE if is_proposed else Tie.SUPERSEDED
-    for id, tie in ((decision.poll, Tie.VOTE), (decision.session, Tie.SESSION), (decision.supersedes, place)):
+    earlier = Relation.TO_SUPERSEDE if is_proposed else Relation.SUPERSEDED
+    for id, relation in (
+        (decision.poll, Relation.VOTE),
+        (decision.session, Relation.SESSION),
+        (decision.supersedes, earlier),
+    ):
         if id:
-            yield id, tie, ""
+            yield id, relation, ""
 
 
 def _each_once(strands: Iterable[Strand]) -> tuple[Strand, ...]:
-    """Each thing once for each sentence, with the first of its ties; an id alone says less than one with a sentence."""
+    """Each thing once for each sentence, with its first relation; an id alone says less than one with a sentence."""
     seen: dict[tuple[str, str], Strand] = {}
     named: set[str] = set()
     for strand in strands:

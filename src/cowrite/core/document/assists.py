@@ -159,7 +159,12 @@ class Assists:
         """The record of an id; where there is none, one that says that nothing is known."""
         self._begin()
         here = self._root.get(id)
-        return AssistRecord.from_json(id, _plain(self._suggestions.get(suggested(id)) if here is None else here))
+        return self.as_suggested(id) if here is None else AssistRecord.from_json(id, _plain(here))
+
+    def as_suggested(self, id: str) -> AssistRecord:
+        """The record of text as it was suggested; where it was not, one that says that nothing is known."""
+        self._begin()
+        return AssistRecord.from_json(id, _plain(self._suggestions.get(suggested(id))))
 
     def records(self) -> dict[str, AssistRecord]:
         """All records, also those whose text is gone, by id."""

@@ -14,7 +14,7 @@ from pycrdt import StackItem, Text, UndoManager
 from cowrite.core.crdt.undo_steps import divide, followed, joined
 from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
-from cowrite.core.text.footnotes import Written
+from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.origin import Origin
 from cowrite_server.document.ranges import read_ranges
 from cowrite_server.wire.encoding import Reader
@@ -61,9 +61,9 @@ class BodyUndo:
         self._is_in_step = False  # see `step`
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
-        self.footnotes: list[Written] = []
-        self.undone_footnotes: list[Written] = []
-        self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
+        self.footnotes: list[Rewording] = []
+        self.undone_footnotes: list[Rewording] = []
+        self._footnotes: dict[bool, dict[int, list[Rewording]]] = {False: {}, True: {}}  # the same way
         self._text = text
         self._newest_of = newest_of
         self._are_there = are_there
@@ -132,7 +132,7 @@ class BodyUndo:
             self._above(place + 1, kept)
             kept[place] = kept[place].then(marks) if place in kept else marks
 
-    def note_footnote(self, written: Written, *, is_again: bool = False) -> None:
+    def note_footnote(self, written: Rewording, *, is_again: bool = False) -> None:
         """Notes what the newest step has made of a footnote; what goes on in a long one, as one.
 
         Args:

@@ -41,7 +41,7 @@ from cowrite.core.marks.belonging import entry_of
 from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
-from cowrite.core.text.footnotes import Written
+from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.text.rope import Rope
@@ -395,13 +395,13 @@ class Document:
         with self._undo.step() as marks, self.transaction(Origin.LOCAL):
             yield marks
 
-    def note_footnote(self, written: Written, *, is_again: bool = False) -> None:
+    def note_footnote(self, written: Rewording, *, is_again: bool = False) -> None:
         """Notes what the newest step has made of a footnote, for its undo where others write in that one too; see
         `BodyUndo.note_footnote`."""
         self._undo.note_footnote(written, is_again=is_again)
 
     @property
-    def undone_footnotes(self) -> list[Written]:
+    def undone_footnotes(self) -> list[Rewording]:
         """What this person had made of footnotes and has taken back, in the order in which that was."""
         return self._undo.undone_footnotes
 

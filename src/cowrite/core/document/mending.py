@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.footnotes.joined import JoinedFootnotes
 from cowrite.core.text.change import Change
-from cowrite.core.text.footnotes import Written
+from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.richtext import Op
 from cowrite.core.writing.linked_headings import LinkedHeadings
 from cowrite.core.writing.whole_tables import WholeTables
@@ -61,6 +61,6 @@ class Mending:
             if held:
                 self.after(held[-1]._replace(ops=tuple(op for change in held for op in change.ops)))
 
-    def undone(self, ops: Sequence[Op], written: Sequence[Written], *, is_redo: bool, is_last: bool) -> None:
+    def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told; see `JoinedFootnotes.undone`."""
         self._footnotes.undone(ops, written, is_redo=is_redo, is_last=is_last)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cowrite.core.entries.fields import Fields, text, whole
+from cowrite.core.text.richtext import MOST_EXACT
 
 MOST_NAME = 1_000
 """Characters of a name; what a peer has written beyond them is cut off."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_LATEST = 2**53  # milliseconds, what JSON holds exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def authorship_of(fields: Fields) -> Authorship:
 
 def moment_of(fields: Fields) -> int:
     """When an entry was made, milliseconds since 1970; 0 where nothing says it."""
-    return min(max(0, whole(fields, "created")), _LATEST)
+    return min(max(0, whole(fields, "created")), MOST_EXACT)
 
 
 def shown_name(name: str) -> str:

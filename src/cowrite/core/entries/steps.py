@@ -17,9 +17,6 @@ from cowrite.core.entries.fields import REMOVED
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.text.origin import Origin
 
-_TRACKED = (Origin.LOCAL, Origin.ASSIST)
-"""Whose acts are taken back by undo."""
-
 
 class Whole(Protocol):
     """What entries need of the document that they are in."""
@@ -206,7 +203,7 @@ class Steps:
             origin: where it comes from.
         """
         self._written[id] = set(texts)
-        if origin in _TRACKED:
+        if origin.is_own:
             self._fresh.add(id)
             self._makings[id] = [range(begun, clock(self._root.doc))]
 
@@ -250,8 +247,8 @@ class Steps:
             undo_stack=steps,
             redo_stack=undone,
         )
-        for origin in _TRACKED:
-            manager.include_origin(origin)
+        manager.include_origin(Origin.LOCAL)
+        manager.include_origin(Origin.ASSIST)
         return manager
 
     def _is_shared(self, id: str) -> bool:

@@ -19,14 +19,7 @@ from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.footnotes.note import MERGES, Note, first_id, id_of, note_id, note_of, pen
 from cowrite.core.text.change import Change
-from cowrite.core.text.footnotes import (
-    LARGEST_STATE,
-    Identity,
-    Written,
-    embed_of,
-    identity_of,
-    is_footnote,
-)
+from cowrite.core.text.footnotes import LARGEST_STATE, Identity, Rewording, embed_of, identity_of, is_footnote
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
     DELETION,
@@ -96,7 +89,7 @@ class JoinedFootnotes:
             self._document.go_on_with_undo_step()
         return self._put(steps, origin)
 
-    def undone(self, ops: Sequence[Op], written: Sequence[Written], *, is_redo: bool, is_last: bool) -> None:
+    def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told. Where somebody else has written in a footnote since,
         it has brought back what that said beside what it says, or nothing: of this, what the person here had written
         goes, or comes again.
@@ -115,7 +108,7 @@ class JoinedFootnotes:
         beside = {at for at in came if _SUGGESTED & self._document.rope.attributes_at(at).keys()}
         alone = {each.id for each in written} - {note_id(self._document, at) for at in came - beside}
         groups += ([note] for note in self._standing(alone - {notes[0].id for notes in groups}))
-        steps, made = list[_Step](), list[Written]()
+        steps, made = list[_Step](), list[Rewording]()
         for notes in groups:
             mine = [each for each in written if each.id == notes[0].id]
             stand = [note for note in notes if note.at not in came]
@@ -134,7 +127,7 @@ class JoinedFootnotes:
                 joined = list(_joined(notes, self._document, whole))
                 steps += joined
                 states = [identity.state for _, put in joined if put and (identity := identity_of(put.embed))]
-                made += [Written(notes[0].id, before, after, state) for state in states]
+                made += [Rewording(notes[0].id, before, after, state) for state in states]
         if steps and is_redo and is_last:  # in Yjs there may be nothing that an undo could take out again
             with self._document.step_apart():
                 self._put(steps, Origin.LOCAL)
@@ -148,7 +141,7 @@ class JoinedFootnotes:
     def _all_of(self, notes: Sequence[Note]) -> SharedWords:
         return _all_of(notes, pen(self._document, " undo"))
 
-    def _without_undone(self, whole: SharedWords, written: Sequence[Written]) -> SharedWords:
+    def _without_undone(self, whole: SharedWords, written: Sequence[Rewording]) -> SharedWords:
         """Takes out of a footnote what the person here had written and takes back, where others have gone on from that:
         then it is still in it. Gives the footnote."""
         known = [each for each in written if each.state not in self._taken_out and whole.knows(each.state)]
@@ -157,7 +150,7 @@ class JoinedFootnotes:
         _take_back(whole, known)
         return whole
 
-    def _with_redone(self, stands: SharedWords, notes: Sequence[Note], written: Sequence[Written]) -> None:
+    def _with_redone(self, stands: SharedWords, notes: Sequence[Note], written: Sequence[Rewording]) -> None:
         """Has a footnote say what was so taken out of it, with all else of that redo, or else what that has brought.
 
         Args:
@@ -310,9 +303,9 @@ def _are_words(notes: Sequence[Note]) -> bool:
     return True
 
 
-def _take_back(whole: SharedWords, written: Iterable[Written]) -> None:
+def _take_back(whole: SharedWords, written: Iterable[Rewording]) -> None:
     """Takes out of a footnote what was made of it, from the last to the first; what goes on from each other as one."""
-    joined: list[Written] = []
+    joined: list[Rewording] = []
     for each in written:
         if joined and each.is_before(joined[-1]):
             each = joined.pop()._replace(before=each.before)

@@ -20,7 +20,7 @@ from cowrite.core.document import arrivals
 from cowrite.core.document.body import Body
 from cowrite.core.document.edit import Edit
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.text.footnotes import Words, Written, as_words
+from cowrite.core.text.footnotes import Rewording, Words, as_words
 from cowrite.core.text.merging import common_beginning
 from cowrite.core.text.richtext import Attributes, Span, joined, plain_text, utf16_length
 
@@ -101,7 +101,7 @@ class SharedWords:
             for at, units, looks in list(_looks(joined(self._body.rope.spans()), words)):
                 edit.format(at, units, looks)
 
-    def take_back(self, written: Written) -> None:
+    def take_back(self, written: Rewording) -> None:
         """Takes back what somebody has made of the note, letter by letter: others may have written in the same words
         since."""
         self.write(merged(written.after, written.before, self.words, _LETTERS), _LETTERS)

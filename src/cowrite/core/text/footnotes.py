@@ -57,7 +57,7 @@ class Identity(NamedTuple):
     state: bytes
 
 
-class Written(NamedTuple):
+class Rewording(NamedTuple):
     """What this person has made of a note.
 
     Attributes:
@@ -72,7 +72,7 @@ class Written(NamedTuple):
     after: Words
     state: bytes
 
-    def is_before(self, other: Written) -> bool:
+    def is_before(self, other: Rewording) -> bool:
         """Whether another one goes on from what this has made."""
         return (self.id, self.after) == (other.id, other.before)
 

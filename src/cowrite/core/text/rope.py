@@ -10,12 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cowrite.core.text.chunks import CHUNK_LIMIT, NODE_LIMIT, Chunk, Node, chunks_from, chunks_of, split_chunk
-from cowrite.core.text.offsets import (
-    InsideCharacter,
-    OutsideText,
-    code_point_of_utf8,
-    utf8_length,
-)
+from cowrite.core.text.offsets import InsideCharacter, OutsideText, code_point_of_utf8, utf8_length
 from cowrite.core.text.richtext import NO_ATTRIBUTES, Attributes, Span, utf16_length
 
 

@@ -6,16 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from cowrite.core.text.footnotes import is_footnote, on_its_own, text_of
-from cowrite.core.text.richtext import (
-    DELETION,
-    EMBED_CHARACTER,
-    INSERTION,
-    Attributes,
-    Line,
-    Span,
-    plain_text,
-    without,
-)
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, INSERTION, Attributes, Line, Span, plain_text, without
 
 
 def as_it_stands(spans: Iterable[Span]) -> Iterator[Span]:

@@ -33,7 +33,7 @@ class Found(NamedTuple):
     groups: tuple[Range | None, ...] = ()
 
 
-class Exchange(NamedTuple):
+class Replacement(NamedTuple):
     """A stretch of text, and the rich text that takes its place.
 
     Attributes:
@@ -75,7 +75,7 @@ def read_words(words: str, groups: int) -> list[str | int]:
     return [part for part in (*parts, words[at:]) if part != ""]
 
 
-def exchanges(draft: Document, found: Found, parts: list[str | int]) -> Iterator[Exchange]:
+def replacements(draft: Document, found: Found, parts: list[str | int]) -> Iterator[Replacement]:
     """What is to be done for a place to be replaced. A group that can stay where it is does, with its comments and what
     others write in it; one that comes to stand elsewhere keeps its look, and words have that of what they stand for.
 
@@ -98,14 +98,14 @@ def exchanges(draft: Document, found: Found, parts: list[str | int]) -> Iterator
             continue
         if at <= group[0] and group[1] <= stop:
             if pending or at < group[0]:
-                yield _exchange(draft, found, at, group[0], pending)
+                yield _replacement(draft, found, at, group[0], pending)
             at, pending = group[1], []
         else:
             pending.append(as_copied(draft.spans(*group)))
-    yield _exchange(draft, found, at, stop, pending)
+    yield _replacement(draft, found, at, stop, pending)
 
 
-def replace_all(edit: Edit, what: Sequence[Exchange]) -> int:
+def replace_all(edit: Edit, what: Sequence[Replacement]) -> int:
     """Does all of it: at once what can be done so, see `Edit.replace_many`. Of the others what comes does first, while
     most of the text is in long runs, and what goes does at once, for pycrdt looks for each place from the beginning of
     the text.
@@ -121,7 +121,7 @@ def replace_all(edit: Edit, what: Sequence[Exchange]) -> int:
     growth = [each.units - (each.stop - each.start) for each in what]
     shifts = accumulate((units if is_done else 0 for units, is_done in zip(growth, done, strict=True)), initial=0)
     rest = [
-        Exchange(each.start + shift, each.stop + shift, each.spans)
+        Replacement(each.start + shift, each.stop + shift, each.spans)
         for each, shift, is_done in zip(what, shifts, done, strict=False)
         if not is_done
     ]
@@ -157,10 +157,10 @@ def in_strides(places: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[
             yield number, places[number] + grown[number // stride + 1]
 
 
-def _exchange(draft: Document, found: Found, start: int, stop: int, pending: list[str | list[Span]]) -> Exchange:
+def _replacement(draft: Document, found: Found, start: int, stop: int, pending: list[str | list[Span]]) -> Replacement:
     look = _look(draft, found, start, stop) if pending else {}
     spans = chain.from_iterable([Span(part, look)] if isinstance(part, str) else part for part in pending)
-    return Exchange(start, stop, tuple(joined(spans)))
+    return Replacement(start, stop, tuple(joined(spans)))
 
 
 def _look(draft: Document, found: Found, start: int, stop: int) -> Attributes:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject
 
+from cowrite.core.crdt.anchor import Stick
+from cowrite.core.crdt.structs import Id
 from cowrite.core.document.assists import mark_of
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.widgets.tips import tip_of
@@ -30,8 +32,9 @@ class AssistMarks(QObject):
         self._status = status
         self._is_listening = False
         self._notice = ""
-        self.words: Callable[[str], str] = lambda _assist: ""
-        """Says of an assist, by its id, who accepted what from which model; empty where nobody knows it."""
+        self.words: Callable[[str, Id | None], str] = lambda _assist, _unit: ""
+        """Says of an assist, by its id, and of a unit of its text who accepted what from which model; empty where
+        nobody knows it."""
 
     def show_notice(self, sentence: str) -> None:
         """Says something else there, such as that a suggestion is on its way; an empty sentence says it no more."""
@@ -52,21 +55,25 @@ class AssistMarks(QObject):
     def at_caret(self) -> str:
         """Whose the text at the caret is, where it came from a model and that is marked; else empty."""
         formats = self._editor.formats
-        is_marked = formats.has_marks and formats.shows_assists
-        assist = self.assist_at(self._editor.caret()[1]) if is_marked else ""
-        return self.words(assist) if assist else ""
+        return self.words_at(self._editor.caret()[1]) if formats.has_marks and formats.shows_assists else ""
 
-    def assist_at(self, at: int) -> str:
-        """The id of the assist from which the character before or else behind a position came; empty for none."""
-        rope = self._editor.draft.rope
-        return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
+    def words_at(self, at: int) -> str:
+        """Whose the character before or else behind a position is, where it came from a model; else empty."""
+        document = self._editor.draft
+        rope = document.rope
+        for stick, attributes in (
+            (Stick.LEFT, rope.attributes_before(at)),
+            (Stick.RIGHT, rope.attributes_at(min(at, rope.units))),
+        ):
+            if assist := mark_of(attributes):
+                return self.words(assist, document.anchor(at, stick).id)
+        return ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Says what is under the pointer."""
         is_tip = event.type() == QEvent.Type.ToolTip and self._editor.formats.shows_assists
         if is_tip and isinstance(event, QtGui.QHelpEvent):
-            assist = self.assist_at(self._editor.cursorForPosition(event.pos()).position())
-            words = self.words(assist) if assist else ""
+            words = self.words_at(self._editor.cursorForPosition(event.pos()).position())
             if words:
                 QtWidgets.QToolTip.showText(event.globalPos(), tip_of(words), self._editor.viewport())
                 return True

@@ -10,16 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
@@ -156,7 +147,7 @@ class StyleCardDialog(QDialog):
         """Says why the card could not be kept; an empty sentence takes it away."""
         self._problem.show_sentence(sentence, "problem")
 
-    def show_kept(self, name: str, folder: str = "") -> None:
+    def show_kept(self, name: str, folder: str) -> None:
         """Says under which name the file that could not be read is kept, and where, if in another folder."""
         where = f"“{folder}”" if folder else "the same folder"
         self._problem.show_sentence(f"The old card is kept as “{name}”, in {where}.", "ok")

@@ -200,7 +200,7 @@ class BoardActs:
         """Gives notes and frames equal gaps."""
         self._arrange(ids, lambda places: distributed(places, across=across))
 
-    def tidy(self, ids: Iterable[str] = ()) -> None:
+    def tidy(self, ids: Iterable[str]) -> None:
         """Puts notes into a grid, those of a group together; without ids all that are in no frame. Where the grid would
         lie on what else there is, or in a frame, it goes below."""
         wanted, frames = list(ids), self._board.frames()

@@ -22,6 +22,7 @@ from cowrite.gui.board.clipboard import BoardClipboard
 from cowrite.gui.board.command_table import COMMANDS, command_of
 from cowrite.gui.board.commands import BoardCommands
 from cowrite.gui.board.find_notes import FindNotes
+from cowrite.gui.board.note_editor import NoteEditor
 from cowrite.gui.board.note_item import Images
 from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
@@ -150,49 +151,37 @@ class BoardView(View):
 
     def undo(self) -> None:
         """Takes back one's own newest act; while a note is being written, what was typed."""
-        if self.writing.field.is_open:
-            self.writing.field.undo()
+        if (field := self._field()) is not None:
+            field.undo()
         else:
             super().undo()
 
     def redo(self) -> None:
         """Brings back what was taken back last."""
-        if self.writing.field.is_open:
-            self.writing.field.redo()
+        if (field := self._field()) is not None:
+            field.redo()
         else:
             super().redo()
 
-    def cut(self) -> None:
-        """Moves the selected notes, or the selected letters of the one that is written, to the clipboard."""
-        if self.writing.field.is_open:
-            self.writing.field.cut()
-        else:
-            self.commands.cut()
+    def cut_selected(self) -> None:
+        """Moves the selected notes to the clipboard."""
+        self.commands.cut()
 
     def selected_ids(self) -> list[str]:
         """The ids of the notes and groups that are selected."""
         return [id for id in self.scene.selected() if id.startswith(("note:", "group:"))]
 
-    def copy(self) -> None:
+    def copy_selected(self) -> None:
         """Copies what is selected."""
-        if self.writing.field.is_open:
-            self.writing.field.copy()
-        else:
-            self.commands.copy()
+        self.commands.copy()
 
-    def paste(self) -> None:
-        """Takes in what is on the clipboard: each line as a note, or the letters into the note that is written."""
-        if self.writing.field.is_open:
-            self.writing.field.paste()
-        else:
-            self.commands.paste()
+    def paste_here(self) -> None:
+        """Takes in what is on the clipboard, each line as a note."""
+        self.commands.paste()
 
-    def select_all(self) -> None:
+    def select_everything(self) -> None:
         """Selects all notes."""
-        if self.writing.field.is_open:
-            self.writing.field.selectAll()
-        else:
-            self.commands.select_all()
+        self.commands.select_all()
 
     def open_find(self) -> None:
         """Lets the person search."""
@@ -257,6 +246,9 @@ class BoardView(View):
             self._show_direction()
 
     # Inside
+
+    def _field(self) -> NoteEditor | None:
+        return self.writing.field if self.writing.field.is_open else None
 
     def _connect(self) -> None:
         canvas, commands, hint, bar = self.canvas, self.commands, self._hint, self.bar

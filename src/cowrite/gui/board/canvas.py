@@ -23,13 +23,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import (
-    QApplication,
-    QGestureEvent,
-    QGraphicsView,
-    QPinchGesture,
-    QToolTip,
-)
+from PySide6.QtWidgets import QApplication, QGestureEvent, QGraphicsView, QPinchGesture, QToolTip
 
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import FrameItem, GroupItem

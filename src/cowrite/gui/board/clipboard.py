@@ -18,18 +18,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from cowrite.bridge.file.pictures import data_url, is_picture, pasted, shown
 from cowrite.convert.data_images import image_data
 from cowrite.convert.notes.list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
-from cowrite.core.board.items import (
-    COLOURS,
-    LARGEST_FRAME,
-    LARGEST_NOTE,
-    Frame,
-    Hand,
-    Link,
-    Note,
-    Place,
-    Tie,
-    place_of,
-)
+from cowrite.core.board.items import COLOURS, LARGEST_FRAME, LARGEST_NOTE, Frame, Hand, Link, Note, Place, Tie, place_of
 from cowrite.core.board.layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.document.assists import UNKNOWN
 from cowrite.core.entries.fields import member, text

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
 from cowrite.core.board.items import COLOURS, Tie
+from cowrite.gui.look.contrast import mixed
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.swatches import PEOPLE, WASHES
 from cowrite.gui.look.theme import Theme
@@ -35,17 +36,6 @@ _TIE_COLOURS: Mapping[Tie, str] = {
 def swatch(name: str, theme: Theme) -> str:
     """What a colour of `core.board.items.COLOURS` is in a theme, as "#rrggbb"."""
     return next(theme.shown(each) for each in WASHES if each.name.lower() == name)
-
-
-def mixed(ground: str, ink: str, weight: float) -> QColor:
-    """A colour between two; with a weight of 1 it is the ink."""
-    low, high = QColor(ground), QColor(ink)
-    return QColor.fromRgbF(
-        *(
-            one + (other - one) * weight
-            for one, other in zip(low.getRgbF()[:3], high.getRgbF()[:3], strict=True)  # type: ignore[index]  # PySide types a tuple as an object
-        )
-    )
 
 
 class BoardLook:

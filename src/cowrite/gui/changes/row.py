@@ -15,7 +15,7 @@ from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.theme import Theme
-from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
+from cowrite.gui.people.byline import NO_COLOUR, Byline, by_whom
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.text_panel import TextRow
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -59,9 +59,9 @@ class ChangeRow(TextRow):
     def show_change(self, change: ChangeShown) -> None:
         """Shows it as it is now."""
         self.change = change
-        self._byline.show_author(change.id, change.name, change.colour, change.when, change.moment)
+        self._byline.show_author(change.id, change.name, change.colour, change.source, change.when, change.moment)
         self._show_words()
-        who, what = change.name or NOBODY, shortened(change.sentence)
+        who, what = by_whom(change.name, change.source), shortened(change.sentence)
         self.words.setAccessibleName(change.sentence)
         self.setAccessibleName(f"Change by {who}: {what}")
         called(self.go, f"Show in the text: {what}", "Show this change in the text")

@@ -16,7 +16,8 @@ class ChangeShown:
         id: its id.
         goes: the text that is to go, in one line; empty for none.
         comes: the text that is to come in, in one line; empty for none.
-        name, colour: whose it is; the colour as the document stores it, both empty where nobody knows.
+        name, colour: whose it says it is; the colour as the document stores it, both empty where nobody knows.
+        source: on whose word that is, as "according to Ada"; empty where nothing else is known.
         when: how long ago, such as "5 minutes ago"; empty where nobody knows.
         moment: day and time.
         may_accept: whether the person may accept it.
@@ -30,6 +31,7 @@ class ChangeShown:
     comes: str
     name: str
     colour: str
+    source: str = ""
     when: str = ""
     moment: str = ""
     may_accept: bool = False

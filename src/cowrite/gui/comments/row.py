@@ -20,7 +20,7 @@ from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import Theme, set_look, worn
-from cowrite.gui.people.byline import Byline
+from cowrite.gui.people.byline import Byline, by_whom
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.rows import Rows
@@ -125,8 +125,8 @@ class ThreadRow(TextRow):
         rows += self._replies.place([reply.id for reply in latest], self._remark)
         for row, remark in zip(rows, [thread.remarks[0], *latest], strict=True):
             row.show_remark(remark, may_comment=may_comment)
-        self.quote.setAccessibleDescription("\n".join(f"{row.remark.name}: {row.remark.text}" for row in rows))
-        who = thread.remarks[0].name
+        self.quote.setAccessibleDescription("\n".join(f"{_who(row.remark)}: {row.remark.text}" for row in rows))
+        who = _who(thread.remarks[0])
         settle = "Reopen" if thread.is_resolved else "Resolve"
         for part, name in ((self.reply, "Reply"), (self.settle, settle)):
             part.setText(name)
@@ -261,7 +261,7 @@ class RemarkRow(QWidget):
     def show_remark(self, remark: RemarkShown, *, may_comment: bool) -> None:
         """Shows it as it is now; words that are being written stay."""
         self.remark = remark
-        self._byline.show_author(remark.id, remark.name, remark.colour, remark.when, remark.moment)
+        self._byline.show_author(remark.id, remark.name, remark.colour, remark.source, remark.when, remark.moment)
         self.text.show_words(remark.text or TAKEN_BACK, remark.mentions, self._theme)
         set_look(self.text, role="" if remark.text else "muted")
         may_change = remark.is_mine and may_comment
@@ -335,3 +335,7 @@ def _begin_hidden(form: CommentForm, leave: Callable[[], object], begun: SignalI
     form.left.connect(leave)
     form.field.textChanged.connect(begun)
     form.left.connect(begun)
+
+
+def _who(remark: RemarkShown) -> str:
+    return by_whom(remark.name, remark.source)

@@ -14,7 +14,8 @@ class RemarkShown:
     Attributes:
         id: of the thread for the comment itself, else of the reply.
         text: in its author's words; empty where they have taken it back.
-        name, colour: whose it is; the colour as the document stores it.
+        name, colour: whose it says it is; the colour as the document stores it.
+        source: on whose word that is, as "according to Ada"; empty where nothing else is known.
         when: how long ago, such as "5 minutes ago".
         moment: day and time.
         is_mine: whether the person may change it and take it back.
@@ -25,6 +26,7 @@ class RemarkShown:
     text: str
     name: str
     colour: str
+    source: str = ""
     when: str = ""
     moment: str = ""
     is_mine: bool = False

@@ -154,8 +154,8 @@ class LineageList(QWidget):
         for strand in strands:
             said = " ".join(strand.words.split()) or NOT_HERE
             kind = strand.id.partition(":")[0].capitalize()
-            tie = "" if strand.sentence else f" ({strand.tie})"
-            item = QTreeWidgetItem(top, [f"{kind}: {said}{tie}"])
+            relation = "" if strand.sentence else f" ({strand.relation})"
+            item = QTreeWidgetItem(top, [f"{kind}: {said}{relation}"])
             item.setData(0, STRAND_ROLE, strand.id)
             item.setData(0, SENTENCE_ROLE, strand.sentence)
             item.setToolTip(0, tip_of(item.text(0)))

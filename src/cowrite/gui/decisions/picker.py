@@ -23,7 +23,7 @@ class DecisionPicker(QDialog):
     picked = Signal(str)
     new_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Insert a decision")

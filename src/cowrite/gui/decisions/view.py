@@ -61,7 +61,7 @@ class DecisionsView(View):
     left = Signal()
     """The keyboard has left a field: a burst of typing is over."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False

@@ -44,7 +44,7 @@ class EncodingDialog(QDialog):
         name: str,
         encodings: Sequence[tuple[str, str]],
         preview: Callable[[str], str],
-        parent: QWidget | None = None,
+        parent: QWidget | None,
     ) -> None:
         super().__init__(parent)
         self._preview = preview

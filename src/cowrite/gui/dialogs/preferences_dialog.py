@@ -63,7 +63,7 @@ class Preferences:
     """What a person has set. An empty `font` is the system's own."""
 
     name: str = ""
-    color: str = ""
+    colour: str = ""
     theme: str = "system"
     font: str = ""
     font_size: float = 12.5
@@ -253,7 +253,7 @@ class PreferencesDialog(QDialog):
             menu.told.connect(single_shot(self, partial(scrolled.ensureWidgetVisible, menu)).start)
 
     def _connect(self) -> None:
-        self._who.changed.connect(lambda name, colour: self._change(name=name, color=colour))
+        self._who.changed.connect(lambda name, colour: self._change(name=name, colour=colour))
         for button, (setting, _, _) in zip(self._theme_buttons, THEMES, strict=True):
             button.clicked.connect(lambda _=False, setting=setting: self._change(theme=setting))
         self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
@@ -269,7 +269,7 @@ class PreferencesDialog(QDialog):
         self._assistant.toggled.connect(lambda on: self._change(assistant=on))
 
     def _show(self, preferences: Preferences) -> None:
-        self._who.show_identity(preferences.name, preferences.color)
+        self._who.show_identity(preferences.name, preferences.colour)
         for button, (setting, _, _) in zip(self._theme_buttons, THEMES, strict=True):
             button.setChecked(setting == preferences.theme)
         known = self._font.findText(preferences.font or SYSTEM_FONT)

@@ -111,9 +111,9 @@ class _Sample(QWidget):
             words = self.rect().adjusted(0, 0, -SAMPLE - 8, 0)
             side = Qt.AlignmentFlag.AlignRight
         if self._line is None:
-            painter.fillRect(box, QColor(theme.tint(self._author.color, strong=True)))
+            painter.fillRect(box, QColor(theme.tint(self._author.colour, strong=True)))
             line = QRectF(box.left(), box.top(), 4, box.height())
-            colour, ink = theme.person(self._author.color), theme.text
+            colour, ink = theme.person(self._author.colour), theme.text
         else:
             line = QRectF(box.left(), box.top() + self._line * (box.height() - UNDERLINE), box.width(), UNDERLINE)
             colour = ink = theme.muted

@@ -276,7 +276,7 @@ class EarlierPage(QTextEdit):
                     if not is_new and not (ground and self._tells_apart):
                         continue
                     colour = (
-                        self._theme.tint(author.color, strong=is_new) if ground else self._theme.person(author.color)
+                        self._theme.tint(author.colour, strong=is_new) if ground else self._theme.person(author.colour)
                     )
                     for box in self._boxes(block, top, start, stop):
                         if not ground:

@@ -19,7 +19,7 @@ from cowrite.gui.widgets.elided_line import ElidedLine
 SINCE = "All that is new, and all that is gone, since this moment"
 NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"
 RENAME = "Give this version another name, or take its name away (Ctrl+Alt+V)"
-RESTORE = "Make the document what it was at this moment"
+RESTORE = "Make the text what it was at this moment"
 BUTTON = 60  # device-independent pixels of a button with a drawing alone
 WORDS = "Yesterday 00:00"  # which have room beside a button that says something, in whatever letters
 

@@ -133,7 +133,7 @@ class MomentSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for bar, author in self._parts():
-            painter.setBrush(QColor(worn().person(author.color)))
+            painter.setBrush(QColor(worn().person(author.colour)))
             painter.drawRect(bar)
         painter.setBrush(QColor(worn().accent))
         for index, row in enumerate(self._rows):

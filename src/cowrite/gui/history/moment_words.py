@@ -28,12 +28,12 @@ class Author:
     Attributes:
         member: by what number the server knows them; None for those whom it does not know.
         name: what they are called.
-        color: theirs, as documents store it.
+        colour: theirs, as documents store it.
     """
 
     member: int | None
     name: str
-    color: str
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class MomentDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         for author in row.authors[:MOST_DOTS]:
             dot = QRect(left, box.center().y() - DOT // 2 + 1, DOT, DOT)
-            painter.setBrush(QColor(worn().person(author.color)))
+            painter.setBrush(QColor(worn().person(author.colour)))
             painter.drawEllipse(QStyle.visualRect(option.direction, option.rect, dot))
             left += DOT + 3
         rest = QRect(left + 3, box.top(), box.right() - left - 3, box.height())

@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,6 +20,7 @@ from cowrite.core.text.first_words import shortened
 from cowrite.gui.ideas.outline import EMPTY, SHORT
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, Theme, set_look
+from cowrite.gui.people.byline import by_whom
 
 
 class DetailsPane(QWidget):
@@ -35,6 +36,8 @@ class DetailsPane(QWidget):
         self._theme = theme
         self.shown = ""
         """The id of the note that is shown, or empty."""
+        self.source: Callable[[Note], str] = lambda _note: ""
+        """Says on whose word a note is its author's; empty where nothing else is known."""
         self.setAccessibleName("Details of the note")
         set_look(self, surface="panel")
         heading = QLabel("Details")
@@ -98,7 +101,7 @@ class DetailsPane(QWidget):
         seen = sorted(name for name in brainstorm.sessions.seen().get(note.id, set()) if name != note.author)
         parts = [f"<p>{_lines(note.text or note.words or EMPTY)}</p>"]
         parts += _facts(
-            ("Written by", html.escape(note.author)),
+            ("Written by", html.escape(by_whom(note.author, self.source(note))) if note.author else ""),
             ("Group", html.escape(title)),
             ("Frame", html.escape(frame.title or "Frame") if frame is not None else ""),
             ("Written", "late, after the silent phase" if note.is_late else ""),
@@ -133,7 +136,7 @@ def _anchor(id: str, text: str) -> str:
 
 def _why(strand: Strand) -> str:
     """How a decision rests on a note: the sentence that does, or what the note was."""
-    return f"“{strand.sentence}”" if strand.sentence else strand.tie
+    return f"“{strand.sentence}”" if strand.sentence else strand.relation
 
 
 def _lines(text: str) -> str:

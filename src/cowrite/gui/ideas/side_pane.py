@@ -6,10 +6,26 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cowrite.gui.ideas.details import DetailsPane
+
+NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
+
+
+class Beside(QSplitter):
+    """Divides the room between the list and what stands beside it, or below it where there is no room beside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setChildrenCollapsible(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room now, or none any more."""
+        is_narrow = event.size().width() < NARROW
+        self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+        super().resizeEvent(event)
 
 
 class SidePane(QWidget):

@@ -229,8 +229,10 @@ class IdeasTree(QTreeView):
         if event.oldSize().width() != event.size().width():
             self.scheduleDelayedItemsLayout()
 
-    def menu_place(self) -> QPoint:
-        """Where a menu opens that was asked for by a key."""
+    def menu_place(self, at: QPoint | None = None) -> QPoint:
+        """Where a menu opens that was asked for at a place in the list, or by a key."""
+        if at is not None and self.indexAt(at).isValid():
+            return self.viewport().mapToGlobal(at)
         rect = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(rect.center() if rect.isValid() else QPoint(20, 20))
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.bridge.file.pictures import Picture
 from cowrite.bridge.single_shot import single_shot
@@ -27,7 +27,7 @@ from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
 from cowrite.gui.ideas.proposals_strip import ProposalsStrip
-from cowrite.gui.ideas.side_pane import SidePane
+from cowrite.gui.ideas.side_pane import Beside, SidePane
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
@@ -35,8 +35,6 @@ from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.page.clipboard import StoreImage
 from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.gui.window.views import View
-
-NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
 
 
 class IdeasView(View):
@@ -69,8 +67,8 @@ class IdeasView(View):
         *,
         as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str, Collection[str]], list[str]],
-        store_image: StoreImage = lambda _content, _type: "",
-        take_picture: Callable[[Picture], object] = lambda _picture: None,
+        store_image: StoreImage,
+        take_picture: Callable[[Picture], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, brainstorm)
@@ -80,57 +78,29 @@ class IdeasView(View):
         self.setAccessibleName("Ideas")
         self.model = IdeasModel(self)
         self.tree = IdeasTree(self.model, theme)
+        self.tree.setAccessibleDescription("Enter edits, N writes a new note, the menu key has all commands")
         self.input = IdeaInput()
         self.coverage = CoverageBar()
         self.acting = Acting(self, brainstorm)
         self._files = PictureFiles(take_picture, self)
         self.clipboard = IdeasClipboard(self, self.acting.ideas, as_list, from_list, store_image, self._files)
-        self.input.written.connect(self.acting.write)
-        self.input.list_pasted.connect(self.clipboard.take_list)
-        self.input.other_pasted.connect(lambda: self.clipboard.paste_pictures(self.input.group))
-        self.input.left_downwards.connect(self._enter_list)
         self._commands = icon_button("ellipsis", "Commands for the selected ideas")
-        self._commands.clicked.connect(lambda: self._show_menu(None))
         self.finding = FindRow()
-        self.finding.field.textChanged.connect(lambda _words: self.refresh())
-        self.finding.left.connect(self._enter_list)
         self._message = QLabel()
         self._message.setWordWrap(True)
         self._message.setContentsMargins(16, 2, 16, 4)
         set_look(self._message, tone="warning")
         self._message.hide()
-        self.model.dropped.connect(self.acting.drop)
-        self.tree.asked.connect(self.acting.do)
-        self.tree.left_upwards.connect(self.input.setFocus)
-        self.tree.setAccessibleDescription("Enter edits, N writes a new note, the menu key has all commands")
-        self.tree.customContextMenuRequested.connect(self._show_menu)
-        self.tree.delegate.retyped.connect(self.acting.ideas.retype)
-        self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
-        self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
-        self.tree.installEventFilter(self)
-        self.coverage.only.toggled.connect(lambda _on: self.refresh())
-        self.coverage.next.clicked.connect(lambda: self.acting.do("next_unseen"))
         self.strip = ProposalsStrip()
-        self.strip.group_wanted.connect(self.acting.accept)
-        self.strip.dismissed.connect(self.acting.dismiss)
         self.details = DetailsPane(brainstorm, theme)
         self.side = SidePane(self.details)
-        self.side.left.connect(self.tree.setFocus)
-        self.details.closed.connect(self._close_details)
-        self.details.open_wanted.connect(self._open)
         self._empty = EmptyList()
         self._lay_out()
         self._refresh_timer = single_shot(self, self.refresh)
-        self.tree.delegate.editing_changed.connect(self._follow_editing)
+        self._connect()
         self._end = brainstorm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is no room beside the list, what stands there is below it."""
-        super().resizeEvent(event)
-        is_narrow = event.size().width() < NARROW
-        self._split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape in the list shows all again, then closes the details."""
@@ -210,30 +180,22 @@ class IdeasView(View):
         else:
             super().undo()
 
-    def cut(self) -> None:
+    def cut_selected(self) -> None:
         """Copies the selected notes and takes them away, those of a selected group with it."""
-        if self._field() is not None:
-            super().cut()
-        else:
-            self.acting.cut()
+        self.acting.cut()
 
-    def copy(self) -> None:
+    def copy_selected(self) -> None:
         """Copies the selected notes as a Markdown list."""
-        if self._field() is not None:
-            super().copy()
-        else:
-            self.clipboard.copy()
+        self.clipboard.copy()
 
-    def paste(self) -> None:
+    def paste_here(self) -> None:
         """Takes in the list or the pictures on the clipboard."""
-        if self._field() is not None:
-            super().paste()
-        elif not self.clipboard.paste_pictures(self.acting.group_of_current()):
+        if not self.clipboard.paste_pictures(self.acting.group_of_current()):
             self.clipboard.take_list(QGuiApplication.clipboard().text())
 
-    def select_all(self) -> None:
+    def select_everything(self) -> None:
         """Selects all that is shown."""
-        (self._field() or self.tree).selectAll()
+        self.tree.selectAll()
 
     def open_find(self) -> None:
         """Lets the person say which notes to show."""
@@ -327,6 +289,33 @@ class IdeasView(View):
 
     # Inside
 
+    def _connect(self) -> None:
+        self.input.written.connect(self.acting.write)
+        self.input.list_pasted.connect(self.clipboard.take_list)
+        self.input.other_pasted.connect(lambda: self.clipboard.paste_pictures(self.input.group))
+        self.input.left_downwards.connect(self._enter_list)
+        self._commands.clicked.connect(
+            lambda: self.acting.show_menu(self._commands.mapToGlobal(self._commands.rect().bottomLeft()))
+        )
+        self.finding.field.textChanged.connect(lambda _words: self.refresh())
+        self.finding.left.connect(self._enter_list)
+        self.model.dropped.connect(self.acting.drop)
+        self.tree.asked.connect(self.acting.do)
+        self.tree.left_upwards.connect(self.input.setFocus)
+        self.tree.customContextMenuRequested.connect(lambda at: self.acting.show_menu(self.tree.menu_place(at)))
+        self.tree.delegate.retyped.connect(self.acting.ideas.retype)
+        self.tree.delegate.editing_changed.connect(self._follow_editing)
+        self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
+        self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
+        self.tree.installEventFilter(self)
+        self.coverage.only.toggled.connect(lambda _on: self.refresh())
+        self.coverage.next.clicked.connect(lambda: self.acting.do("next_unseen"))
+        self.strip.group_wanted.connect(self.acting.accept)
+        self.strip.dismissed.connect(self.acting.dismiss)
+        self.side.left.connect(self.tree.setFocus)
+        self.details.closed.connect(self._close_details)
+        self.details.open_wanted.connect(self._open)
+
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 6)
@@ -339,18 +328,17 @@ class IdeasView(View):
         column.addWidget(self.finding)
         column.addWidget(self._message)
         column.addWidget(self.strip)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        column.addWidget(self._split, 1)
+        split = Beside()
+        column.addWidget(split, 1)
         middle = QWidget()
-        self._split.addWidget(middle)
+        split.addWidget(middle)
         list_column = QVBoxLayout(middle)
         list_column.setContentsMargins(12, 0, 4, 0)
         list_column.addWidget(self._empty, 1)
         list_column.addWidget(self.tree, 1)
-        self._split.addWidget(self.side)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
+        split.addWidget(self.side)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
         column.addWidget(self.coverage)
 
     def _close_details(self) -> None:
@@ -374,15 +362,6 @@ class IdeasView(View):
         """What was in sight only for being edited is so no longer."""
         if not self.tree.delegate.edited and self.isVisible():
             self._refresh_timer.start(0)
-
-    def _show_menu(self, place: QPoint | None) -> None:
-        """Opens the menu where the mouse is, at the current row, or without a place below its button."""
-        if place is None:
-            at = self._commands.mapToGlobal(self._commands.rect().bottomLeft())
-        else:
-            is_row = self.tree.indexAt(place).isValid()
-            at = self.tree.viewport().mapToGlobal(place) if is_row else self.tree.menu_place()
-        self.acting.show_menu(at)
 
     def _enter_list(self) -> None:
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)

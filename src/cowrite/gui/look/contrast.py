@@ -1,6 +1,6 @@
 """How well a colour stands out against another, as WCAG measures it, and colours that do so.
 
-Runs anywhere. Colours are "#rrggbb".
+Runs anywhere. Colours are given as "#rrggbb".
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def mixed(ground: str, colour: str, weight: float) -> str:
+def mixed(ground: str, colour: str, weight: float) -> QColor:
     """`ground` with so much (0 to 1) of `colour` in it."""
     one, other = QColor(ground), QColor(colour)
     parts = zip((one.redF(), one.greenF(), one.blueF()), (other.redF(), other.greenF(), other.blueF()), strict=True)
-    return QColor.fromRgbF(*(left + (right - left) * weight for left, right in parts)).name()
+    return QColor.fromRgbF(*(left + (right - left) * weight for left, right in parts))
 
 
 def towards_contrast(colour: str, against: str, *, dark: bool) -> str:

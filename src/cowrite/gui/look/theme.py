@@ -137,9 +137,11 @@ class Theme(NamedTuple):
         on it. A strong one is for what stands out among the rest."""
         person, weight = self.person(stored), 0.34 if strong else 0.14
         inks = (self.text, self.link, self.quote_text, self.code_text)
-        while weight > 0 and min(contrast(ink, mixed(self.page, person, weight)) for ink in inks) < TEXT_CONTRAST:
+        ground = mixed(self.page, person, weight).name()
+        while weight > 0 and min(contrast(ink, ground) for ink in inks) < TEXT_CONTRAST:
             weight -= 0.01
-        return mixed(self.page, person, max(weight, 0.0))
+            ground = mixed(self.page, person, max(weight, 0.0)).name()
+        return ground
 
     def on(self, background: str) -> str:
         """The colour of text on `background`: whichever of white and near-black stands out more."""

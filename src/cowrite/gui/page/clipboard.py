@@ -210,7 +210,7 @@ def can_paste(data: QMimeData) -> bool:
 def spans_of_mime(
     data: QMimeData,
     store: StoreImage,
-    missed: Callable[[], object] = lambda: None,
+    missed: Callable[[], object],
     has: Callable[[str], bool] = lambda _name: True,
     cards: CardSource | None = None,
     *,

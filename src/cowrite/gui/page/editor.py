@@ -6,7 +6,7 @@ go to `core.writing.lines` and `core.writing.habits`, what Qt does by itself goe
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
@@ -51,6 +51,7 @@ from cowrite.gui.page.others import OthersPainter
 from cowrite.gui.page.page import PagePainter, PaintFilter
 from cowrite.gui.page.pasting import Pasting
 from cowrite.gui.page.places import caret_rect
+from cowrite.gui.page.resizing import Resizing
 from cowrite.gui.page.rest import RestOfPage
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.typewriter import Typewriter
@@ -127,12 +128,12 @@ class Editor(QTextEdit):
         self._keys = WritingKeys(self)
         self._mouse = PageMouse(self, self._page, self._keys, self.formats)
         self._place = KeptPlace(self, self.formats)
+        self._resizing = Resizing(self, self._place, self._fit_page)
         self._composing = Composing(self, self._keys, self.formats)
         self.empty_line = EmptyLine(self, self._binding, self.formats)
         self.typewriter = Typewriter(self)
         self.is_choosing = False
         """Whether something is offered at the caret, which has the keys that choose."""
-        self._is_fitting = False  # whether its margins are being set, of which its view hears as of another size
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
@@ -262,31 +263,8 @@ class Editor(QTextEdit):
             self.formats.dress(self.document())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
-        when the page gets lower."""
-        if self._is_fitting:
-            return
-        holds, height, was_seen = self.typewriter.holds, event.oldSize().height(), False
-        if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
-            caret = self.cursorRect()
-            was_seen = caret.top() >= 0 and caret.bottom() <= height
-        moves_lines = event.size().width() != event.oldSize().width() and self.verticalScrollBar().value() > 0
-        if moves_lines:
-            self._place.hold()
-        # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
-        # That takes a long text a while, and margins often leave it as wide as it was: so Qt is told that width.
-        self._is_fitting = True
-        self._fit_page()
-        self._is_fitting = False
-        size, before = self.viewport().size(), event.oldSize()
-        super().resizeEvent(QResizeEvent(size, QSize(round(self.document().textWidth()), before.height())))
-        if moves_lines:
-            self._place.take_back()
-        if holds:
-            self.typewriter.centre()
-        elif was_seen:
-            self.ensureCursorVisible()
-        self.hint.follow()
+        """Keeps what is in sight where it is."""
+        self._resizing.take(event, super().resizeEvent)
 
     # Keys, mouse, clipboard
 

@@ -12,7 +12,7 @@ from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.writing import lines, pasting
-from cowrite.core.writing.replacing import Exchange, Found, exchanges, replace_all
+from cowrite.core.writing.replacing import Found, Replacement, replace_all, replacements
 from cowrite.gui.widgets.wait_cursor import MANY, MUCH, wait_cursor
 
 if TYPE_CHECKING:
@@ -61,9 +61,11 @@ class PageEdits:
 
     def replace_range(self, start: int, stop: int, text: str) -> None:
         """Puts text in place of a range, with the look of what it replaces."""
-        self._editor.set_caret(self.replace(list(exchanges(self._draft, Found((start, stop)), [text] if text else []))))
+        self._editor.set_caret(
+            self.replace(list(replacements(self._draft, Found((start, stop)), [text] if text else [])))
+        )
 
-    def replace(self, what: Sequence[Exchange]) -> int:
+    def replace(self, what: Sequence[Replacement]) -> int:
         """Puts rich text in place of other text, from left to right, as one undo step.
 
         Returns:

@@ -19,7 +19,7 @@ from cowrite.core.text.read_text import ReadText
 from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, plain_text, utf16_length
 from cowrite.core.text.search import find_all
 from cowrite.core.text.suggested_text import as_copied
-from cowrite.core.writing.replacing import Exchange, Found, Range, exchanges, read_words
+from cowrite.core.writing.replacing import Found, Range, Replacement, read_words, replacements
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.find_bar import FindBar, FindQuery
@@ -156,7 +156,7 @@ class Finding:
         passed = None
         if place in self._found and not self._editor.isReadOnly():
             if place in self._replaceable:
-                self._editor.set_caret(self._editor.edits.replace(self._exchanges([place], words)))
+                self._editor.set_caret(self._editor.edits.replace(self._replacements([place], words)))
             else:
                 self._editor.set_caret(place[1])
             passed = self._editor.caret()
@@ -166,18 +166,18 @@ class Finding:
         self._find(self._bar.query(), stay=True)
         if self._replaceable and not self._editor.isReadOnly():
             self._replaced = len(self._replaceable)
-            self._editor.edits.replace(self._exchanges(self._replaceable, words))
+            self._editor.edits.replace(self._replacements(self._replaceable, words))
             self._editor.set_caret(self._editor.caret()[1])  # what a pattern keeps is still selected
             self._told.start()
         self._find(self._bar.query(), stay=True)
 
-    def _exchanges(self, places: Sequence[Range], words: str) -> list[Exchange]:
+    def _replacements(self, places: Sequence[Range], words: str) -> list[Replacement]:
         """What is to be done for places to be replaced."""
         draft, groups = self._editor.draft, self._groups
         parts: list[str | int] = [words] if words else []
         if groups:
             parts = read_words(words, len(groups[places[0]]))
-        return [each for place in places for each in exchanges(draft, Found(place, groups.get(place, ())), parts)]
+        return [each for place in places for each in replacements(draft, Found(place, groups.get(place, ())), parts)]
 
     def _tell(self) -> None:
         words = self._bar.told

@@ -197,6 +197,6 @@ def _place(mark: QTextEdit.ExtraSelection) -> tuple[int, int]:
 
 def _veil(theme: Theme, caret: RemoteCaret) -> QColor:
     """A teammate's colour, thin enough to read through."""
-    colour = QColor(theme.person(caret.color))
+    colour = QColor(theme.person(caret.colour))
     colour.setAlpha(60)
     return colour

@@ -29,14 +29,14 @@ class RemoteCaret(NamedTuple):
     Attributes:
         id: who.
         name: as shown on the flag.
-        color: as the document stores it.
+        colour: as the document stores it.
         anchor, head: ends of the selection in UTF-16 units; equal for a caret.
         flagged: whether the name is shown now.
     """
 
     id: str
     name: str
-    color: str
+    colour: str
     anchor: int
     head: int
     flagged: bool = True
@@ -48,12 +48,12 @@ class SuggestedBreak(NamedTuple):
     Attributes:
         at: its position in UTF-16 units.
         comes: whether it is to come in.
-        color: of who suggests it, as the document stores it.
+        colour: of who suggests it, as the document stores it.
     """
 
     at: int
     comes: bool
-    color: str
+    colour: str
 
 
 class OthersPainter:
@@ -117,7 +117,7 @@ class OthersPainter:
         font = QFont(self._editor.document().defaultFont())
         font.setStrikeOut(not shown.comes)
         painter.setFont(font)
-        painter.setPen(QColor(self.theme.person(shown.color)))
+        painter.setPen(QColor(self.theme.person(shown.colour)))
         width = QFontMetricsF(font).horizontalAdvance(PILCROW)
         if block.textDirection() == Qt.LayoutDirection.RightToLeft:
             rect.moveRight(rect.left() - 1)
@@ -138,7 +138,7 @@ class OthersPainter:
     def _paint_caret(self, painter: QPainter, caret: RemoteCaret, flags: list[QRectF]) -> None:
         """Draws a caret, and its flag where none of these hides it; it is one of them then."""
         rect = caret_rect(self._editor, caret.head)
-        colour = QColor(self.theme.person(caret.color))
+        colour = QColor(self.theme.person(caret.colour))
         bar = QRectF(rect.left() - 1, rect.top(), 2, rect.height())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

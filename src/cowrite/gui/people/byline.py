@@ -12,7 +12,7 @@ from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import set_look, worn
 from cowrite.gui.people.avatar import Avatar
-from cowrite.gui.people.people_panel import Person
+from cowrite.gui.people.person import Person
 from cowrite.gui.widgets.dialog_parts import note, plain_label
 
 AVATAR = 6  # device-independent pixels by which it is larger than what else stands among words
@@ -39,17 +39,23 @@ class Byline(QHBoxLayout):
         self.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         self.addLayout(who, 1)
 
-    def show_author(self, id: str, name: str, colour: str, when: str, moment: str) -> None:
+    def show_author(self, id: str, name: str, colour: str, source: str, when: str, moment: str) -> None:
         """Shows who it was and when.
 
         Args:
             id: of what they have written.
             name: theirs; may be empty.
             colour: theirs; may be empty.
+            source: on whose word that is; their colour is not shown then. Empty where nothing else is known.
             when: how long ago.
             moment: the date and time, as a tooltip.
         """
-        self._avatar.show_person(Person(id, name, colour or NO_COLOUR))
-        self.name.setText(name or NOBODY)
+        self._avatar.show_person(Person(id, name, NO_COLOUR if source else colour or NO_COLOUR))
+        self.name.setText(by_whom(name, source))
         self._when.setText(when)
         self._when.setToolTip(moment)
+
+
+def by_whom(name: str, source: str) -> str:
+    """Whose something is, and on whose word; see `Byline.show_author`."""
+    return f"{name or NOBODY}, {source}" if source else name or NOBODY

@@ -58,25 +58,7 @@ class InviteForm(QFrame):
         scroll_past(self.expiry, self.day, self.uses, self.count)
         self.make = button("Make a link", "Make a new link and copy it to the clipboard", "primary")
         self.make.clicked.connect(self._submit)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(14, 12, 14, 12)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        for row, (name, box, beside) in enumerate(
-            (
-                ("New link &for", self.role, None),
-                ("Lets people &in", self.expiry, self.day),
-                ("For how &many", self.uses, self.count),
-            )
-        ):
-            label = QLabel(name)
-            label.setBuddy(box)
-            place = 0 if row == 0 else row + 1
-            grid.addWidget(label, place, 0)
-            grid.addLayout(_beside(box, beside), place, 1)
-        grid.addWidget(self._means, 1, 1)
-        grid.addWidget(self.make, 4, 1, Qt.AlignmentFlag.AlignLeft)
-        grid.setColumnStretch(1, 1)
+        self._lay_out()
         self.role.currentIndexChanged.connect(lambda _row: self._refresh())
         self.expiry.currentIndexChanged.connect(lambda _row: self._refresh())
         self.uses.currentIndexChanged.connect(lambda _row: self._refresh())
@@ -97,6 +79,27 @@ class InviteForm(QFrame):
             expires = now + int(chosen)
         uses = self.count.value() if self.uses.currentIndex() == 1 else None
         return InviteWish(self.role.role, expires, uses)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(14, 12, 14, 12)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for row, (name, box, beside) in enumerate(
+            (
+                ("New link &for", self.role, None),
+                ("Lets people &in", self.expiry, self.day),
+                ("For how &many", self.uses, self.count),
+            )
+        ):
+            label = QLabel(name)
+            label.setBuddy(box)
+            place = 0 if row == 0 else row + 1
+            grid.addWidget(label, place, 0)
+            grid.addLayout(_beside(box, beside), place, 1)
+        grid.addWidget(self._means, 1, 1)
+        grid.addWidget(self.make, 4, 1, Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnStretch(1, 1)
 
     def _submit(self) -> None:
         self.make.setEnabled(False)

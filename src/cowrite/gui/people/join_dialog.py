@@ -7,13 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.keyboard.speaking import say
@@ -48,9 +42,6 @@ class JoinDialog(QDialog):
         self._fits = False
         self._is_unasked = is_unasked
         self.setWindowTitle("Join with a link")
-        title = QLabel("Join a document")
-        set_look(title, role="title")
-        label = QLabel("&Invitation link")
         self._link = QLineEdit(link)
         self._link.setPlaceholderText("Paste the link you were sent")
         self._link.setCursorPosition(0)
@@ -58,7 +49,6 @@ class JoinDialog(QDialog):
         self._link.setToolTip("The link that somebody sent you")
         self._link.textChanged.connect(self._link_typed)
         self._link.returnPressed.connect(self._say_again)
-        label.setBuddy(self._link)
         self._told = ""
         self._pause = single_shot(self, self._tell, PAUSE)
         self._message = QLabel("Taken from your clipboard." if link else " ")
@@ -74,26 +64,15 @@ class JoinDialog(QDialog):
         self._button.setToolTip("Open the shared document")
         set_look(self._button, kind="primary")
         self._button.clicked.connect(self._join)
-        cancel = QPushButton("Cancel")
-        cancel.setToolTip("Close without joining")
-        cancel.clicked.connect(self.reject)
-        for button in (self._button, cancel):
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setToolTip("Close without joining")
+        self._cancel.clicked.connect(self.reject)
+        for button in (self._button, self._cancel):
             button.setAccessibleName(button.text())
-        column = dialog_column(self, 6)
-        column.addStrut(412)  # a least width of the dialog would hold where larger letters need more
-        column.addWidget(title)
-        column.addSpacing(10)
-        column.addWidget(label)
-        column.addWidget(self._link)
-        column.addWidget(self._message)
-        column.addSpacing(6)
-        column.addWidget(self._who)
-        column.addSpacing(14)
-        column.addStretch(1)
-        column.addLayout(last_row(cancel, self._button))
-        (cancel if is_unasked else self._button).setDefault(True)
+        self._lay_out()
+        (self._cancel if is_unasked else self._button).setDefault(True)
         if is_unasked:
-            cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self._refresh()
 
     def link(self) -> str:
@@ -112,6 +91,24 @@ class JoinDialog(QDialog):
         """Start high enough for what is said already."""
         super().showEvent(event)
         grow_to_fit(self)
+
+    def _lay_out(self) -> None:
+        title = QLabel("Join a document")
+        set_look(title, role="title")
+        label = QLabel("&Invitation link")
+        label.setBuddy(self._link)
+        column = dialog_column(self, 6)
+        column.addStrut(412)  # a least width of the dialog would hold where larger letters need more
+        column.addWidget(title)
+        column.addSpacing(10)
+        column.addWidget(label)
+        column.addWidget(self._link)
+        column.addWidget(self._message)
+        column.addSpacing(6)
+        column.addWidget(self._who)
+        column.addSpacing(14)
+        column.addStretch(1)
+        column.addLayout(last_row(self._cancel, self._button))
 
     def _say(self, message: str, tone: str) -> None:
         self._message.setText(message or " ")

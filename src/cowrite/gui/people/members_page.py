@@ -16,7 +16,7 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.look.theme import set_look, worn
 from cowrite.gui.look.times import ago
 from cowrite.gui.people.avatar import Avatar
-from cowrite.gui.people.people_panel import Person
+from cowrite.gui.people.person import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
 from cowrite.gui.widgets.asking import ask_whether
 from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, plain_label, scrolling

@@ -7,9 +7,9 @@ person changed about themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, QTextBoundaryFinder, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -34,12 +34,14 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.text.direction import from_left, isolated
+from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.mirroring import leading, mirrored
 from cowrite.gui.look.theme import SPACING, set_look, worn
+from cowrite.gui.people.avatar import draw_avatar
+from cowrite.gui.people.person import Person, shown_facts, shown_name
 from cowrite.gui.widgets.dialog_parts import scrolling
 from cowrite.gui.widgets.rows import Rows
 from cowrite.gui.widgets.tips import tip_of
@@ -55,75 +57,6 @@ SETTLED = 2000  # milliseconds in which those are gathered who come, go and come
 
 ALONE = "Only you are here. Share the document to invite teammates."
 ALONE_IN_SHARED = "Nobody else is here now. Teammates appear while they and you are connected."
-
-
-class Person(NamedTuple):
-    """Somebody in the document. `role` and `activity` are words to show, such as "Editor" and "idle"; `own_name` is
-    what they call themselves where the server calls them otherwise."""
-
-    id: str
-    name: str
-    color: str
-    is_me: bool = False
-    role: str = ""
-    activity: str = ""
-    own_name: str = ""
-
-
-def initials(name: str) -> str:
-    """One or two letters for an avatar: the first of the first and of the last word, but not of the "(2)" behind a name
-    that another has too; "?" for an empty name. An emoji is a letter, and so is one with its accents or vowels."""
-    words = [word for word in name.split() if not word.startswith("(")] or name.split()
-    return "".join(_first_letter(word) for word in (words[:1] + words[1:][-1:])) or "?"
-
-
-def _first_letter(word: str) -> str:
-    if word[0].isascii() and len(word) > 1 and word[1].isascii():  # as most are
-        return word[0].upper()
-    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word)
-    units = word.encode("utf-16-le", "surrogatepass")  # a name that another program has cut may end in half a pair
-    letter = units[: 2 * finder.toNextBoundary()].decode("utf-16-le", "surrogatepass")
-    capital = letter.upper()
-    return capital if len(capital) == len(letter) else letter  # no two for the ß
-
-
-def shown_name(person: Person, metrics: QFontMetrics, width: int) -> str:
-    """A name as far as there is room for it; that it is one's own is said in any case.
-
-    Args:
-        person: whose.
-        metrics: of the font.
-        width: of the place for it, in device-independent pixels.
-    """
-    own = " (you)" if person.is_me else ""
-    for room in range(width - metrics.horizontalAdvance(own), 0, -1):
-        shown = isolated(metrics.elidedText(person.name, Qt.TextElideMode.ElideRight, room)) + own
-        if metrics.horizontalAdvance(shown) <= width:  # letters that join are wider where their word is cut
-            return shown
-    return own.strip()
-
-
-def shown_facts(person: Person) -> str:
-    """What stands below a name: the role, and what its bearer does."""
-    return " · ".join(fact for fact in (person.role, person.activity) if fact)
-
-
-def draw_avatar(painter: QPainter, rect: QRectF, person: Person) -> None:
-    """A disc in the person's colour with their initials."""
-    theme = worn()
-    colour = theme.person(person.color)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
-    painter.drawEllipse(rect)
-    font = QFont(painter.font())
-    font.setPixelSize(round(rect.height() * 0.4))
-    font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
-    painter.setPen(QColor(theme.on(colour)))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(person.name))
-    painter.restore()
 
 
 class PeoplePanel(QFrame):
@@ -159,37 +92,10 @@ class PeoplePanel(QFrame):
         show_icon(self._share, "user-plus")
         called(self._share, "Share the document", "Invite others to write in this document")
         self._share.clicked.connect(self.share_requested)
-
         self._manage = icon_button("settings", "People and links")
         self._manage.setToolTip("People and links: who may do what")
         self._manage.clicked.connect(self.manage_requested)
-
-        inside = QWidget()
-        area = self._area = scrolling(inside, "People here")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 0, MARGIN, 12)
-        column.setSpacing(SPACING)
-        column.addLayout(self._people)
-        empty = QVBoxLayout()
-        empty.setContentsMargins(8, 4, 8, 0)
-        empty.setSpacing(10)
-        empty.addWidget(self._alone)
-        empty.addWidget(self._share, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(empty)
-        column.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
-        whole.setSpacing(10)
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 8, 0)
-        top.addWidget(self._heading)
-        top.addStretch(1)
-        top.addWidget(self._manage)
-        whole.addLayout(top)
-        whole.addWidget(area, 1)
-        self._last = QVBoxLayout()
-        self._last.setContentsMargins(8, 0, 8, 8)
-        whole.addLayout(self._last)
+        self._lay_out()
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and what its bearer does."""
@@ -217,7 +123,7 @@ class PeoplePanel(QFrame):
         for row, person in zip(rows, known.values(), strict=True):
             row.show_person(person, followed=person.id == following)
             if person.is_me and self._me:
-                self._me.show_me(person.own_name or person.name, person.color)
+                self._me.show_me(person.own_name or person.name, person.colour)
         self._here = {person.id: person.name for person in people if not person.is_me}
         if self._here.keys() != self._told.keys() and not self._settled.isActive():
             self._settled.start()
@@ -226,6 +132,34 @@ class PeoplePanel(QFrame):
         self._alone.setText(ALONE_IN_SHARED if shared else ALONE)
         self._alone.setVisible(not others)
         self._share.setVisible(not others)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        area = self._area = scrolling(inside, "People here")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(MARGIN, 0, MARGIN, 12)
+        column.setSpacing(SPACING)
+        column.addLayout(self._people)
+        empty = QVBoxLayout()
+        empty.setContentsMargins(8, 4, 8, 0)
+        empty.setSpacing(10)
+        empty.addWidget(self._alone)
+        empty.addWidget(self._share, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(empty)
+        column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
+        whole.setSpacing(10)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 8, 0)
+        top.addWidget(self._heading)
+        top.addStretch(1)
+        top.addWidget(self._manage)
+        whole.addLayout(top)
+        whole.addWidget(area, 1)
+        self._last = QVBoxLayout()
+        self._last.setContentsMargins(8, 0, 8, 8)
+        whole.addLayout(self._last)
 
     def _tell(self) -> None:
         """Says who has come and who has gone since it was said last, to whoever sees no rows come and go."""
@@ -252,7 +186,7 @@ class PeoplePanel(QFrame):
             self._me.hide()
             self._me.changed.connect(self.me_changed)
             self._me.closed.connect(lambda: row.edit.setChecked(False))
-            self._me.show_me(row.person.own_name or row.person.name, row.person.color)
+            self._me.show_me(row.person.own_name or row.person.name, row.person.colour)
             self._last.addWidget(self._me)
         focus = self.window().focusWidget()
         if not on and focus and self._me.isAncestorOf(focus):
@@ -365,7 +299,7 @@ class PersonRow(QAbstractButton):
         disc = mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
         draw_avatar(painter, QRectF(disc), person)
         if self.follow.isChecked():
-            painter.setPen(QPen(QColor(theme.person(person.color)), 2))
+            painter.setPen(QPen(QColor(theme.person(person.colour)), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
         line = self.fontMetrics().height()

@@ -87,22 +87,7 @@ class Pad(QWidget):
         self._list.changed.connect(self.changed)
         self._list.removal_wanted.connect(self.removed)
         self._list.retyped.connect(self.retyped)
-        left = Qt.AlignmentFlag.AlignLeft
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self._question)
-        column.addWidget(self._lens)
-        column.addWidget(self._next_lens, 0, left)
-        column.addLayout(reaching(self._seeds))
-        column.addWidget(self._spread)
-        column.addWidget(self._held)
-        column.addWidget(self._line)
-        column.addWidget(self._sealed)
-        column.addWidget(self._problem)
-        column.addWidget(self._head)
-        column.addWidget(self._list, 1)
-        column.addWidget(self._spring, 1)
+        self._lay_out()
 
     @property
     def is_writing(self) -> bool:
@@ -179,6 +164,24 @@ class Pad(QWidget):
             say(self._lens, self._prompts[self._prompt] if step else "")
 
     # Inside
+
+    def _lay_out(self) -> None:
+        left = Qt.AlignmentFlag.AlignLeft
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self._question)
+        column.addWidget(self._lens)
+        column.addWidget(self._next_lens, 0, left)
+        column.addLayout(reaching(self._seeds))
+        column.addWidget(self._spread)
+        column.addWidget(self._held)
+        column.addWidget(self._line)
+        column.addWidget(self._sealed)
+        column.addWidget(self._problem)
+        column.addWidget(self._head)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._spring, 1)
 
     def _show_own(self) -> None:
         """Shows what is said of one's own notes, and their list, to whoever can have some."""

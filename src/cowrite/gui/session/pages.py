@@ -33,15 +33,7 @@ from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
-from cowrite.gui.widgets.dialog_parts import (
-    add_row,
-    button,
-    note,
-    plain_label,
-    scroll_past,
-    title_label,
-    wrapping_form,
-)
+from cowrite.gui.widgets.dialog_parts import add_row, button, note, plain_label, scroll_past, title_label, wrapping_form
 from cowrite.gui.widgets.wrapping_row import FRAMELESS, row_of
 
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read

@@ -18,7 +18,7 @@ class PhaseWords:
 
 PHASES: Mapping[Phase, PhaseWords] = {
     Phase.OPEN: PhaseWords("Open", "See what is still open from last time"),
-    Phase.FRAME: PhaseWords("Frame", "Agree on the question and on how it will be decided"),
+    Phase.FRAME: PhaseWords("Question", "Agree on the question and on how it will be decided"),
     Phase.WRITE: PhaseWords("Write", "Write alone; the others see your notes at the reveal"),
     Phase.REVEAL: PhaseWords("Reveal", "All notes appear at once, in shuffled order"),
     Phase.BUILD: PhaseWords("Build", "Build on a few notes, combine them, contradict them"),

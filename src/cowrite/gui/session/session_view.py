@@ -51,7 +51,7 @@ class SessionView(View):
     went = Signal(str)
     came = Signal()
 
-    def __init__(self, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(self, clock: Callable[[], int], acts: Acts, parent: QWidget) -> None:
         super().__init__(parent, acts)
         self.setAccessibleName("Session")
         self._stack = QStackedWidget(self)
@@ -138,12 +138,10 @@ class SessionView(View):
         else:
             super().undo()
 
-    def copy(self) -> None:
-        """See `View.copy`."""
+    def copy_selected(self) -> None:
+        """Copies what is selected in a list."""
         focus = QApplication.focusWidget()
-        if (field := self._field()) is not None:
-            field.copy()
-        elif isinstance(focus, QListWidget) and self.isAncestorOf(focus) and focus.selectedItems():
+        if isinstance(focus, QListWidget) and self.isAncestorOf(focus) and focus.selectedItems():
             QGuiApplication.clipboard().setText("\n".join(item.text() for item in focus.selectedItems()))
 
     def paste(self) -> None:
@@ -152,12 +150,10 @@ class SessionView(View):
             self.pad.take_keyboard()
         super().paste()
 
-    def select_all(self) -> None:
-        """See `View.select_all`."""
+    def select_everything(self) -> None:
+        """Selects all of a list."""
         focus = QApplication.focusWidget()
-        if (field := self._field()) is not None:
-            field.selectAll()
-        elif isinstance(focus, QListWidget) and self.isAncestorOf(focus):
+        if isinstance(focus, QListWidget) and self.isAncestorOf(focus):
             focus.selectAll()
 
     def show_read_only(self, reason: str) -> None:

@@ -39,7 +39,7 @@ class SaveTemplateDialog(QDialog):
     save_wanted = Signal(str, bool)
     """The name, and whether the template that has it is to be replaced."""
 
-    def __init__(self, name: str, *, has_suggested: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, has_suggested: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self._taken = ""
         self.setWindowTitle("Save as a template")

@@ -9,15 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QDialog,
-    QLineEdit,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QDialog, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier

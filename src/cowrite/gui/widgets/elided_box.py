@@ -18,7 +18,7 @@ LEAST = 5  # letters that are seen of its words
 class ElidedBox(QComboBox):
     """A box to choose from whose words end in dots where there is no room for all of them, and never widen it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

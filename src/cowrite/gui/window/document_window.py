@@ -269,7 +269,7 @@ class DocumentWindow(QMainWindow):
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
-        self.toolbar.color_chosen.connect(lambda colour: formatting.set_inline("color", colour))
+        self.toolbar.colour_chosen.connect(lambda colour: formatting.set_inline("color", colour))
         self.toolbar.highlight_chosen.connect(lambda colour: formatting.set_inline("background", colour))
         self.toolbar.table_chosen.connect(editor.tables.insert)
         self.toolbar.left.connect(editor.setFocus)

@@ -35,7 +35,7 @@ class HeadingsPanel(QFrame):
     chosen = Signal(int)
     """The number of the heading to which the person wants to go, from 0."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._items: list[QTreeWidgetItem] = []
         self._shown: tuple[tuple[int, str], ...] = ()

@@ -30,10 +30,10 @@ ALIGN_ICONS = {"left": "start", "center": "center", "right": "end", "justify": "
 
 
 class FormatToolbar(QWidget):
-    """Emits `color_chosen` and `highlight_chosen` with a stored colour "#rrggbb" or None for none, `table_chosen` with
+    """Emits `colour_chosen` and `highlight_chosen` with a stored colour "#rrggbb" or None for none, `table_chosen` with
     the rows and columns of a new table, and `left` when Escape gives the keyboard back to the page."""
 
-    color_chosen = Signal(object)
+    colour_chosen = Signal(object)
     highlight_chosen = Signal(object)
     table_chosen = Signal(int, int)
     left = Signal()
@@ -125,7 +125,7 @@ class FormatToolbar(QWidget):
         if behind:
             swatches, stored, told = WASHES, self._state.background, self.highlight_chosen
         else:
-            swatches, stored, told = INKS, self._state.color, self.color_chosen
+            swatches, stored, told = INKS, self._state.color, self.colour_chosen
         popup = ColourPopup(COLOURS[id_][0], swatches, stored, told.emit, self, behind=behind)
         button = self._colours[id_] if self._colours[id_].isVisible() else self._more
         popup.move(button.mapToGlobal(QPoint(0, button.height() + 4)))

@@ -101,23 +101,43 @@ class View(QWidget):
 
     def cut(self) -> None:
         """Moves what is selected to the clipboard; here and below, in the field in which the person is."""
-        if (field := self._field()) is not None and not field.isReadOnly():  # Qt does so there too
+        if (field := self._field()) is None:
+            self.cut_selected()
+        elif not field.isReadOnly():  # Qt does so there too
             field.cut()
 
     def copy(self) -> None:
         """Copies what is selected to the clipboard."""
-        if (field := self._field()) is not None:
+        if (field := self._field()) is None:
+            self.copy_selected()
+        else:
             field.copy()
 
     def paste(self) -> None:
         """Takes in what is on the clipboard."""
-        if (field := self._field()) is not None and not field.isReadOnly():
+        if (field := self._field()) is None:
+            self.paste_here()
+        elif not field.isReadOnly():
             field.paste()
 
     def select_all(self) -> None:
         """Selects everything."""
-        if (field := self._field()) is not None:
+        if (field := self._field()) is None:
+            self.select_everything()
+        else:
             field.selectAll()
+
+    def cut_selected(self) -> None:
+        """Does `cut` where the person is in no field; so do the next three for what stands above."""
+
+    def copy_selected(self) -> None:
+        """See `copy`."""
+
+    def paste_here(self) -> None:
+        """See `paste`."""
+
+    def select_everything(self) -> None:
+        """See `select_all`."""
 
     def open_find(self) -> None:
         """Lets the person search."""

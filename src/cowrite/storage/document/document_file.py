@@ -34,23 +34,10 @@ from cowrite.storage.document.held_file import HeldFile
 from cowrite.storage.document.images import drop_images
 from cowrite.storage.document.properties import Properties
 from cowrite.storage.document.stray_log import set_aside
-from cowrite.storage.errors import (
-    AlreadyThere,
-    NotWritable,
-    OpenElsewhere,
-    StorageError,
-    StorageFailed,
-    failures_of,
-)
+from cowrite.storage.errors import AlreadyThere, NotWritable, OpenElsewhere, StorageError, StorageFailed, failures_of
 from cowrite.storage.layout import BlobRow, LogRow, Property, Value, blob_name, encoded
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import (
-    COMPANIONS,
-    companion,
-    place,
-    protection,
-    temporary_beside,
-)
+from cowrite.storage.placing import COMPANIONS, companion, place, protection, temporary_beside
 
 KEPT_UPDATES = 200
 """Updates that stay in the file although a snapshot holds them."""

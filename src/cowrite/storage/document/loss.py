@@ -14,10 +14,10 @@ NOTHING_LEFT = "Nothing of the document could be read"
 _NAMED_GAPS = 3  # with more gaps than this, only the first and the last time are told
 _NAMED_IMAGES = 5
 _PROPERTY_WORDS = {
-    Property.DOCUMENT_ID: "its identity (it has a new one and is no longer in a room)",
+    Property.DOCUMENT_ID: "its identity (it has a new one and is not shared any more)",
     Property.TITLE: "its title (it has its file’s name instead)",
-    Property.LINK: "the room that it is shared in",
-    Property.EPOCH: "which server it was shared on (it is no longer in a room)",
+    Property.LINK: "where it is shared",
+    Property.EPOCH: "which server it was shared on (it is not shared any more)",
     Property.ACKNOWLEDGED: "what its server has saved (everything will be sent again)",
     Property.CREATED: "the date of its creation",
 }
@@ -87,7 +87,7 @@ def lost_edits(found: list[Gap], last: int, *, knows_last: bool, newest: int | N
         since = f" made after {_clock(newest)}" if newest else ""
         sentences.append(f"an unknown number of edits{since}, if there were any")
     if not all(gap.is_at_end for gap in found):
-        until = "stays hidden until they come back from the room" if in_room else "is kept in the file but not shown"
+        until = "stays hidden until they come back from the server" if in_room else "is kept in the file but not shown"
         sentences.append(f"text that builds on the lost edits {until}")
     return sentences
 

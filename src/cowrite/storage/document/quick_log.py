@@ -63,6 +63,7 @@ class QuickLog:
         self._head = _head(document_id, document)
         self._path = _path(folder, document_id, document)
         self._descriptor = -1
+        self._is_given_up = False
         self._lock: FileLock | None = None
         lock: FileLock | None = None
         try:
@@ -149,6 +150,7 @@ class QuickLog:
             temporary.write_bytes(b"".join((self._head, *map(_frame, updates))))
             replace(temporary, self._path)
         self._descriptor = os.open(self._path, _FLAGS)
+        self._is_given_up = False
 
     def _let_go(self) -> None:
         if self._descriptor >= 0:
@@ -156,9 +158,10 @@ class QuickLog:
             self._descriptor = -1
 
     def _give_up(self, error: Exception) -> None:
-        # Behind a frame that is not whole nothing could be read.
-        _log.warning("changes go to the document's file only: %s", error)
-        self._let_go()
+        if not self._is_given_up:  # it is tried again with each change
+            _log.warning("changes go to the document's file only: %s", error)
+        self._is_given_up = True
+        self._let_go()  # behind a frame that is not whole nothing could be read
 
 
 def left_of(folder: Path, document_id: str, document: Path) -> tuple[bytes, ...]:

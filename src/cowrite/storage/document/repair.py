@@ -33,15 +33,7 @@ from cowrite.storage.document.database import (
 from cowrite.storage.document.examination import has_lost_its_wal, is_sound, wal_has_content, wal_report
 from cowrite.storage.document.stray_log import bring_together, rejoin, set_aside
 from cowrite.storage.errors import failures_of
-from cowrite.storage.layout import (
-    BlobRow,
-    LogRow,
-    Property,
-    PropertyRow,
-    blob_name,
-    encoded,
-    value_of,
-)
+from cowrite.storage.layout import BlobRow, LogRow, Property, PropertyRow, blob_name, encoded, value_of
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import companion, place_document, sync_folder, temporary_beside
 

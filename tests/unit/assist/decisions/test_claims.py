@@ -7,8 +7,8 @@ import json
 import pytest
 
 from cowrite.assist.requests import Generation, Model
-from cowrite.assist.text.decision_words import Standing
 from cowrite.assist.text.guards import Unusable
+from cowrite.core.decisions.found import Standing
 from helpers.deciding import TALK, found_in, long_talk
 from helpers.played_model import LARGE
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cowrite.assist.decisions.deciding import BEFORE_THAT, MOST_FOUND
-from cowrite.assist.text.decision_words import Standing, standing_under
+from cowrite.assist.text.decision_words import standing_under
 from cowrite.assist.text.guards import Unusable
+from cowrite.core.decisions.found import Standing
 from helpers.deciding import NOTES, TALK, doubting, found_in, long_talk
 
 

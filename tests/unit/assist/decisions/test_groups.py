@@ -10,9 +10,8 @@ from cowrite.assist.decisions.groups import Candidate
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING
-from cowrite.assist.tasks.outcomes import FoundDecision
-from cowrite.assist.text.decision_words import Standing
 from cowrite.assist.text.transcripts import said
+from cowrite.core.decisions.found import FoundDecision, Standing
 from helpers.counting import counted
 from helpers.played_model import SMALL, USAGE, PlayedModel, prompt_files, text_of
 

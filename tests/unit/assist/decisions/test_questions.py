@@ -9,7 +9,7 @@ import pytest
 from cowrite.assist.decisions.deciding import BEST_TURNS, MOST_PLACES
 from cowrite.assist.decisions.places import QUOTES
 from cowrite.assist.requests import Scores, Scoring
-from cowrite.assist.text.decision_words import Standing
+from cowrite.core.decisions.found import Standing
 from helpers.deciding import NOTES, TALK, found_in, long_talk
 from helpers.played_model import USAGE, text_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cowrite.assist.decisions.wording import group_of, topic_of, wording
-from cowrite.assist.text.decision_words import Standing
 from cowrite.assist.text.transcripts import said
+from cowrite.core.decisions.found import Standing
 
 TALK = said("Anna: I think we should use rubber.\nBen: Okay, let's do that.\n")
 

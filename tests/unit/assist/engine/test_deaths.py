@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.engine.asking import (
-    Answered,
-    Cancelled,
-    Died,
-    Failed,
-    Phase,
-    SwitchedOff,
-    Wish,
-)
+from cowrite.assist.engine.asking import Answered, Cancelled, Died, Failed, Phase, SwitchedOff, Wish
 from cowrite.assist.engine.contact import CANCEL_WITHIN, HELLO_WITHIN, PING_EVERY, PONG_WITHIN
 from cowrite.assist.engine.deaths import ILLEGAL_INSTRUCTION, WITHIN
 from cowrite.assist.engine.engine import IDLE

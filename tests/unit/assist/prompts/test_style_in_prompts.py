@@ -17,7 +17,8 @@ from cowrite.assist.tasks.continuing import Continuing, suggest
 from cowrite.assist.tasks.expanding import Expanding, expand
 from cowrite.assist.tasks.jobs import Job
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
-from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writing import write
 from cowrite.assist.text.guards import Unusable
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, prompt_files, wrote

@@ -10,8 +10,11 @@ from cowrite.assist.prompts.reading import load_prompt_files
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING
+from cowrite.assist.tasks.drafting import KEPT_NOTE
+from cowrite.assist.tasks.naming import MOST_HELD
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writing import CHOSEN_NOTE, KEPT_NOTE, MOST_HELD, MOST_PASSAGES, NAMED_NOTE, Writing, write
+from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, write
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, own_folder, prompt_files, text_of, wrote

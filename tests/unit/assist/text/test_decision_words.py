@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.text.decision_words import Standing, is_assent, is_firm, is_only_assent, standing
+from cowrite.assist.text.decision_words import is_assent, is_firm, is_only_assent, standing
+from cowrite.core.decisions.found import Standing
 
 
 @pytest.mark.parametrize(

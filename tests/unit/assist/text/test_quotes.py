@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.text.quotes import Quote, find_quote, verified
+from cowrite.assist.text.quotes import find_quote, verified
+from cowrite.core.text.quote import Quote
 
 SOURCE = "🎬 The film is shown in Lyon.\nAbout 60\npeople come; “we can’t wait”, says Ada. The film is shown twice."
 

@@ -14,6 +14,7 @@ from cowrite.convert.notes.list import (
     from_markdown_list,
     to_markdown_list,
 )
+from cowrite.convert.notes.marks import Results
 from cowrite.core.board.items import Tie
 from cowrite.core.board.jottings import JottedLink
 
@@ -47,8 +48,8 @@ def test_a_row_of_a_markdown_table_is_a_note():
 def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
     merged = ListedNote("A bench in the shade", author="Bo")
     notes = [
-        ListedNote("Bench", "To sit", "", "Ada", (merged,), votes=3.0, group_votes=5.0),
-        ListedNote("Alone", votes=1.0),
+        ListedNote("Bench", "To sit", "", "Ada", (merged,), results=Results(3.0), group_results=Results(5.0)),
+        ListedNote("Alone", results=Results(1.0)),
     ]
     assert to_markdown_list(notes) == (
         "- Alone <sub>1 vote</sub>\n"
@@ -63,7 +64,7 @@ def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
 def test_a_markdown_list_shows_pictures_links_frames_results_and_what_came_late():
     picture = f"sha256:{'a' * 64}"
     notes = [
-        ListedNote("Herbs", score=4.25, rank=2, is_late=True, frame="Yard; west", number=1),
+        ListedNote("Herbs", results=Results(None, 4.25, 2), is_late=True, frame="Yard; west", number=1),
         ListedNote("Bench", links=(JottedLink(Tie.BUILDS_ON, 1), JottedLink(Tie.RELATED, 1)), picture=picture),
         ListedNote("", author="Ada", picture=picture),
     ]
@@ -78,12 +79,12 @@ def test_a_markdown_list_shows_pictures_links_frames_results_and_what_came_late(
 
 def test_columns_are_known_by_their_names_in_any_order():
     table = 'Votes;Theme;IDEA;Color\n3;To eat;Herbs;Green\n;;"Two\nlines";chartreuse\n'
-    assert from_csv(table) == [ListedNote("Herbs", "To eat", "green", votes=3.0), ListedNote("Two\nlines")]
+    assert from_csv(table) == [ListedNote("Herbs", "To eat", "green", results=Results(3.0)), ListedNote("Two\nlines")]
 
 
 @pytest.mark.parametrize("table", ["idea;mean score\nHerbs;3,5\n", 'idea,mean score\nHerbs,"3,5"\n'])
 def test_a_score_has_a_comma_where_a_program_for_tables_writes_numbers_so(table):
-    assert from_csv(table) == [ListedNote("Herbs", score=3.5)]
+    assert from_csv(table) == [ListedNote("Herbs", results=Results(score=3.5))]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "|"])

@@ -12,6 +12,7 @@ from cowrite.core.board.items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand
 from cowrite.core.document.document import Document
 from cowrite.core.entries.steps import Steps
 from cowrite.core.text.origin import Origin
+from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.relay import relayed
 from helpers.seeds import seeds
@@ -123,13 +124,11 @@ def test_the_board_is_read_once_however_many_groups_become_one(board, monkeypatc
 def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_notes(document, board, steps):
     ids = board.add([note(str(number)) for number in range(4)])
     left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
-    theirs = Document(clock=lambda: 0)
-    theirs.apply_remote(document.state())
+    theirs = copy_of(document)
     board.merge_groups(left, [right])
     board_of(theirs, 2).merge_groups(right, [left])
 
-    document.apply_remote(theirs.update_since(document.state_vector()))
-    theirs.apply_remote(document.update_since(theirs.state_vector()))
+    meet(document, theirs)
 
     for each in (board, board_of(theirs)):
         assert [group.id for group in each.groups()] == [min(left, right)]
@@ -143,8 +142,7 @@ def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_no
 def test_a_note_put_into_a_group_that_a_teammate_merges_meanwhile_comes_along(document, board):
     one, two, late = board.add([note("one"), note("two"), note("late")])
     left, right = board.group([one], "left"), board.group([two], "right")
-    theirs = Document(clock=lambda: 0)
-    theirs.apply_remote(document.state())
+    theirs = copy_of(document)
     board.merge_groups(left, [right])
     board_of(theirs, 2).put_into(right, [late])
 
@@ -170,13 +168,11 @@ def test_a_merged_note_stays_and_can_be_split_off(board):
 
 def test_of_notes_that_two_people_merged_into_each_other_at_once_one_stands_for_the_other(document, board):
     one, two = sorted(board.add([note("one"), note("two")]))
-    theirs = Document(clock=lambda: 0)
-    theirs.apply_remote(document.state())
+    theirs = copy_of(document)
     board.merge_notes(two, [one])
     board_of(theirs, 2).merge_notes(one, [two])
 
-    document.apply_remote(theirs.update_since(document.state_vector()))
-    theirs.apply_remote(document.update_since(theirs.state_vector()))
+    meet(document, theirs)
 
     for each in (board, board_of(theirs)):
         assert [shown.id for shown in each.notes()] == [one]

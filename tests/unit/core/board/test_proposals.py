@@ -11,6 +11,7 @@ from cowrite.core.board.items import Note, Place
 from cowrite.core.board.proposals import Dismissals, proposed_groups, title_for
 from cowrite.core.board.similar import LetterLikeness, Pair, Thresholds
 from cowrite.core.document.document import Document
+from helpers.copies import meet
 from helpers.idea_boards import BOARDS, notes_of, topics_of
 
 
@@ -86,8 +87,7 @@ def test_two_people_dismiss_the_same_at_the_same_time():
         Dismissals(document).dismiss(ids)
         Dismissals(document).dismiss(ids)
 
-    one.apply_remote(other.update_since(one.state_vector()))
-    other.apply_remote(one.update_since(other.state_vector()))
+    meet(one, other)
 
     expected = {frozenset(pair) for pair in combinations(["note:1", "note:2", "note:3"], 2)}
     assert Dismissals(one).apart() == Dismissals(other).apart() == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from random import Random
 
 import pytest
 
@@ -25,7 +24,7 @@ from cowrite.core.brainstorm.deciding import (
     take_new_wording,
 )
 from cowrite.core.decisions.decisions import Decision, Status
-from cowrite.core.decisions.found import FoundDecision, FoundQuote, Standing
+from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.reviews import Finding, Review
 from cowrite.core.document.assists import AssistRecord
@@ -33,8 +32,9 @@ from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import QUESTIONS, Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.quote import Quote
+from helpers.brainstorms import brainstorm_of
 from helpers.counting import counted
-from helpers.memory_box import MemoryBox
 
 NOON = int(datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp() * 1000)
 AT = Place(0, 0)
@@ -45,8 +45,7 @@ def brainstorm() -> Brainstorm:
     document = Document.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "Ada: 👍 we plant herbs.\nBo: we plant herbs too.")
-    parts = {"chance": Random(1), "clock": lambda: NOON}
-    return Brainstorm(document, MemoryBox(document, **parts), "Ada", **parts)
+    return brainstorm_of(document, clock=lambda: NOON)
 
 
 def note(brainstorm: Brainstorm, text: str) -> str:
@@ -265,13 +264,13 @@ def test_changed_evidence_can_be_taken_as_it_stands_now(brainstorm):
     assert decision.evidence[0].quote == "we never plant herbs."
 
 
-def found(text: str, standing: Standing, *quotes: FoundQuote, **fields: object) -> FoundDecision:
-    return FoundDecision(text, standing, quotes=quotes, **fields)
+def found(text: str, status: Standing, *quotes: Quote, **fields: object) -> FoundDecision:
+    return FoundDecision(text, status, quotes=quotes, **fields)
 
 
 def test_what_a_model_found_becomes_a_decision_with_its_evidence_anchored(brainstorm):
     record = AssistRecord("abc", "decisions", model="small")
-    quote = FoundQuote("we plant herbs", 7, 21)
+    quote = Quote("we plant herbs", 7, 21)
     id = accept_found(
         brainstorm,
         found(
@@ -301,7 +300,7 @@ def test_what_is_not_decided_is_proposed(brainstorm, standing, question, outcome
 
 
 def test_a_quote_that_has_moved_is_found_nearby_and_one_of_another_text_is_kept_as_words(brainstorm):
-    here, away = FoundQuote("we plant herbs", 30, 44), FoundQuote("said elsewhere", 0, 14)
+    here, away = Quote("we plant herbs", 30, 44), Quote("said elsewhere", 0, 14)
     decision = brainstorm.decisions.get(accept_found(brainstorm, found("x", Standing.DECIDED, here, away)))
 
     (evidence,) = decision.evidence

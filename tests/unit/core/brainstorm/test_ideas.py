@@ -14,8 +14,8 @@ from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.sessions import Phase, Session
+from helpers.brainstorms import brainstorm_of
 from helpers.counting import counted
-from helpers.idea_brainstorm import brainstorm_of
 
 
 @pytest.fixture

@@ -58,8 +58,7 @@ def place(comments: Comments, document: Document, id: str) -> str | None:
 def test_a_comment_on_a_footnote_stays_on_it_whatever_is_written_there(document, comments):
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_embed(3, embed_of([Span("See Smith")]))
-    other = Document(clock=lambda: 0)
-    other.apply_remote(document.state())
+    other = copy_of(document)
     first = comments.add(3, 4, "Which one?", ADA)
     FootnoteHere(other, 3).write([Span("Go see Smith")])
     FootnoteHere(document, 3).write([Span("See Smith, p. 7")])
@@ -291,8 +290,7 @@ def test_undo_takes_back_acts_on_comments_alone_and_brings_them_back(document, c
 
 def test_undo_of_a_comment_leaves_what_a_teammate_has_answered(document, comments):
     id = on(comments, document, "herbs")
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(document.state())
+    mate = copy_of(document)
     Comments(mate, chance=Random(2), clock=lambda: 5000).reply(id, "Basil", BO)
     document.apply_remote(mate.state())
 

@@ -16,6 +16,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Delete, Format, Insert, Op, Span, Utf16
+from helpers.copies import copy_of
 from helpers.rich_edits import boundaries
 
 FROM_YJS = base64.b64decode(
@@ -52,12 +53,6 @@ def insert(document: Document, at: int, text: str) -> None:
 def delete(document: Document, at: int, length: int) -> None:
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(at, length)
-
-
-def copy_of(document: Document) -> Document:
-    copy = Document(clock=lambda: 0)
-    copy.apply_update(document.state(), Origin.STORAGE)
-    return copy
 
 
 @pytest.mark.parametrize(("at", "assoc", "item"), ANCHORS_OF_YJS)
@@ -304,8 +299,7 @@ def test_a_position_is_moved_by_a_change_as_its_side_demands(ops: tuple[Op, ...]
 def test_what_somebody_else_wrote_in_the_place_of_as_much_is_no_part_of_what_was_written_in_a_row(text: str) -> None:
     document = document_with(text)
     units, client = document.length, document.client_id
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(document.state())
+    mate = copy_of(document)
     with mate.edit(Origin.LOCAL) as edit:
         edit.delete(4, 3)
         edit.insert(4, "ost")

@@ -16,6 +16,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, Written
 from cowrite.core.text.origin import Origin
 from cowrite_server.history.restoring import restoring
+from helpers.copies import copy_of, meet
 from helpers.counting import counted
 
 
@@ -73,8 +74,7 @@ def test_a_decision_whose_evidence_is_gone_is_stale_and_keeps_the_quote(document
 def test_evidence_rests_on_its_words_again_where_the_history_has_brought_these_back(document, decisions):
     on_words, around = decisions.evidence(8, 23), decisions.evidence(24, 27)
     id = decisions.add(Decision("", "?", evidence=(on_words, around)))
-    then = Document(clock=lambda: 0)
-    then.apply_remote(document.state())
+    then = copy_of(document)
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(0, document.length - 1)
     document.apply_remote(restoring(document.state(), then.state()))
@@ -109,31 +109,14 @@ def test_a_decision_and_the_one_it_supersedes_know_each_other(decisions):
     assert decisions.get(new).supersedes == old
 
 
-def test_two_people_can_change_two_fields_of_one_decision(document, decisions):
-    id = decisions.add(Decision("", "What?", outcome="Herbs."))
-    other_document = Document(clock=lambda: 0)
-    other_document.apply_remote(document.state())
-    other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
-
-    decisions.change(replace(decisions.get(id), outcome="Herbs and mint."))
-    other.change(replace(other.get(id), status=Status.ACCEPTED))
-    document.apply_remote(other_document.state())
-    other_document.apply_remote(document.state())
-
-    assert decisions.get(id) == other.get(id)
-    assert (decisions.get(id).outcome, decisions.get(id).status) == ("Herbs and mint.", Status.ACCEPTED)
-
-
 def test_a_field_that_is_set_leaves_the_others_to_whoever_changes_them(document, decisions):
     id = decisions.add(Decision("", "What?", decider="Ada"))
-    other_document = Document(clock=lambda: 0)
-    other_document.apply_remote(document.state())
+    other_document = copy_of(document)
     other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
 
     decisions.put(id, decider="Bo")
     other.put(id, owner="Cy", outcome="Herbs.")
-    document.apply_remote(other_document.state())
-    other_document.apply_remote(document.state())
+    meet(document, other_document)
 
     assert decisions.get(id) == other.get(id)
     assert (decisions.get(id).decider, decisions.get(id).owner, decisions.get(id).outcome) == ("Bo", "Cy", "Herbs.")
@@ -193,15 +176,13 @@ def test_a_decision_whose_parts_are_lists_is_read_and_changed(document, decision
 
 def test_two_people_who_add_to_a_decision_whose_parts_are_lists_keep_both(document, decisions):
     document.entries("decisions").add("decision:1", LISTED)
-    other_document = Document(clock=lambda: 0)
-    other_document.apply_remote(document.state())
+    other_document = copy_of(document)
     other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
 
     for each, name in ((decisions, "Cy"), (other, "Di")):
         now = each.get("decision:1")
         each.put("decision:1", stances=(*now.stances, Stance(name, "agree")), options=(*now.options, Choice(name)))
-    document.apply_remote(other_document.state())
-    other_document.apply_remote(document.state())
+    meet(document, other_document)
 
     assert decisions.get("decision:1") == other.get("decision:1")
     assert {choice.text for choice in decisions.get("decision:1").options} == {"herbs", "roses", "Cy", "Di"}
@@ -210,8 +191,7 @@ def test_two_people_who_add_to_a_decision_whose_parts_are_lists_keep_both(docume
 
 def test_an_option_that_is_taken_away_comes_back_with_what_a_teammate_wrote_in_it_meanwhile(document, decisions):
     id = decisions.add(Decision("", "?", options=(Choice("herbs"), Choice("roses"))))
-    other_document = Document(clock=lambda: 0)
-    other_document.apply_remote(document.state())
+    other_document = copy_of(document)
     other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
 
     decisions.put(id, options=decisions.get(id).options[1:])

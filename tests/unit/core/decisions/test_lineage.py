@@ -12,7 +12,7 @@ from cowrite.core.decisions import grounds as grounding
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Decision, Decisions, Status
 from cowrite.core.decisions.grounds import Ground, ground_of, proposals, sentences_of, with_ground
-from cowrite.core.decisions.lineage import Lineages, Strand, Tie
+from cowrite.core.decisions.lineage import Lineages, Relation, Strand
 from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Option, Poll, PollKind, Polls
@@ -52,11 +52,17 @@ def test_a_decision_names_what_it_rests_on_and_each_of_them_names_the_decision(t
 
     strands = table.lineages.of(id).rests_on
 
-    assert {(each.id, each.tie) for each in strands} == {
-        (herbs, Tie.OPTION), (water, Tie.FOR), (poor, Tie.AGAINST), (poll, Tie.VOTE), (session, Tie.SESSION),
+    assert {(each.id, each.relation) for each in strands} == {
+        (herbs, Relation.OPTION), (water, Relation.FOR), (poor, Relation.AGAINST),
+        (poll, Relation.VOTE), (session, Relation.SESSION),
     }  # fmt: skip
-    for name, tie in ((herbs, Tie.OPTION), (water, Tie.FOR), (poor, Tie.AGAINST), (poll, Tie.VOTE)):
-        assert Strand(id, "What to plant?", tie) in table.lineages.of(name).carries
+    for name, relation in (
+        (herbs, Relation.OPTION),
+        (water, Relation.FOR),
+        (poor, Relation.AGAINST),
+        (poll, Relation.VOTE),
+    ):
+        assert Strand(id, "What to plant?", relation) in table.lineages.of(name).carries
 
 
 def test_a_sentence_leads_to_its_notes_and_a_note_to_its_sentence(table):
@@ -71,7 +77,7 @@ def test_a_sentence_leads_to_its_notes_and_a_note_to_its_sentence(table):
     assert [(each.id, each.sentence) for each in strands] == [
         (first, "We plant herbs."), (second, "Mint goes into pots."),
     ]  # fmt: skip
-    assert table.lineages.of(second).carries == (Strand(id, "?", Tie.SENTENCE, "Mint goes into pots."),)
+    assert table.lineages.of(second).carries == (Strand(id, "?", Relation.SENTENCE, "Mint goes into pots."),)
 
 
 def test_actions_and_superseded_decisions_lie_on_the_way(table):
@@ -79,12 +85,12 @@ def test_actions_and_superseded_decisions_lie_on_the_way(table):
     new = table.decisions.add(Decision("", "What now?", supersedes=old))
     action = table.decisions.actions.add(Action("", "dig", decision=new))
 
-    assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.PROPOSED_SUCCESSOR),)
+    assert table.lineages.of(old).carries == (Strand(new, "What now?", Relation.PROPOSED_SUCCESSOR),)
     table.decisions.put(new, status=Status.ACCEPTED)
-    assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.SUCCESSOR),)
-    assert table.lineages.of(new).rests_on == (Strand(old, "What first?", Tie.SUPERSEDED),)
-    assert table.lineages.of(new).carries == (Strand(action, "dig", Tie.FOLLOWS),)
-    assert table.lineages.of(action).rests_on == (Strand(new, "What now?", Tie.FOLLOWS),)
+    assert table.lineages.of(old).carries == (Strand(new, "What now?", Relation.SUCCESSOR),)
+    assert table.lineages.of(new).rests_on == (Strand(old, "What first?", Relation.SUPERSEDED),)
+    assert table.lineages.of(new).carries == (Strand(action, "dig", Relation.FOLLOWS),)
+    assert table.lineages.of(action).rests_on == (Strand(new, "What now?", Relation.FOLLOWS),)
 
 
 def test_notes_know_what_they_were_built_on_and_merged_into(table):
@@ -92,9 +98,9 @@ def test_notes_know_what_they_were_built_on_and_merged_into(table):
     twin = table.note("Herbs!", merged_into=root)
     child = table.note("herbs in pots", builds_on=(root,))
 
-    assert table.lineages.of(child).rests_on == (Strand(root, "herbs", Tie.BUILT_ON),)
-    assert Strand(child, "herbs in pots", Tie.BUILT_ON) in table.lineages.of(root).carries
-    assert table.lineages.of(twin).carries == (Strand(root, "herbs", Tie.MERGED),)
+    assert table.lineages.of(child).rests_on == (Strand(root, "herbs", Relation.BUILT_ON),)
+    assert Strand(child, "herbs in pots", Relation.BUILT_ON) in table.lineages.of(root).carries
+    assert table.lineages.of(twin).carries == (Strand(root, "herbs", Relation.MERGED),)
 
 
 def test_what_is_gone_is_named_without_words(table):
@@ -102,7 +108,7 @@ def test_what_is_gone_is_named_without_words(table):
     id = table.decisions.add(Decision("", "?", notes=(note,)))
     table.board.remove([note])
 
-    assert table.lineages.of(id).rests_on == (Strand(note, "", Tie.LED),)
+    assert table.lineages.of(id).rests_on == (Strand(note, "", Relation.LED),)
 
 
 @pytest.mark.parametrize(
@@ -144,4 +150,4 @@ def test_a_picture_is_named_where_a_decision_rests_on_it(table):
     picture = table.note("", image="sha256:a")
     id = table.decisions.add(Decision("", "What to plant?", notes=(picture,)))
 
-    assert table.lineages.of(id).rests_on == (Strand(picture, "Image", Tie.LED),)
+    assert table.lineages.of(id).rests_on == (Strand(picture, "Image", Relation.LED),)

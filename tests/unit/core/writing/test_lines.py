@@ -10,7 +10,7 @@ from cowrite.core.document import edit as edits
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DEEPEST_INDENT, Insert, Span, joined, utf16_length
-from cowrite.core.writing.line import depth, heading_level, line_at, list_kind
+from cowrite.core.writing.line import depth, line_at
 from cowrite.core.writing.lines import (
     STYLES,
     change_indent,
@@ -23,6 +23,7 @@ from cowrite.core.writing.lines import (
     toggle_list,
 )
 from cowrite.core.writing.pasting import copied, in_style_of, insert_rich_text
+from helpers.copies import meet
 from helpers.drafts import draft, lines
 
 BULLET = {"list": "bullet"}
@@ -120,8 +121,7 @@ def test_what_a_teammate_makes_of_a_line_stays_with_its_words_when_enter_is_pres
     with ours.edit(Origin.LOCAL) as edit:
         edit.insert(caret, "new")
     set_style(theirs, 1, 1, "blockquote")
-    ours.apply_remote(theirs.state())
-    theirs.apply_remote(ours.state())
+    meet(ours, theirs)
     assert lines(ours) == lines(theirs)
     assert lines(ours)[0] == ("one", {"blockquote": True})
 
@@ -277,21 +277,6 @@ def test_a_divider_stands_on_a_line_of_its_own(before, start, stop, after, caret
 # What other programs write
 
 
-@pytest.mark.parametrize("value", ["x", 2.5, 0, 7, -1, True, None, [], {}])
-def test_only_one_to_six_are_levels_of_headings(value):
-    assert heading_level({"header": value}) == (1 if value is True else 0)
-
-
-@pytest.mark.parametrize("value", ["odd", 1, True, [], {"a": 1}])
-def test_only_known_kinds_are_lists(value):
-    assert list_kind({"list": value}) is None
-
-
-@pytest.mark.parametrize(("value", "steps"), [(-3, 0), (3, 3), (10**9, DEEPEST_INDENT), ("deep", 0), (2.5, 0), ([], 0)])
-def test_an_indent_is_some_steps_whatever_is_written(value, steps):
-    assert depth({"indent": value}) == steps
-
-
 def test_toggling_a_list_where_another_program_has_written_nonsense_makes_it_a_list():
     document = draft(("a", {"list": {"kind": "odd"}}))
     toggle_list(document, 0, 0, "bullet")
@@ -408,7 +393,6 @@ def test_thousands_of_lines_get_a_style_at_once_as_they_would_one_by_one(monkeyp
         assert joined(one.spans()) == joined(one.stored_spans()) == joined(before.spans())
         one.redo()
         assert lines(one) == styled[-1]
-        one.apply_remote(mate.update_since(one.state_vector()))
-        mate.apply_remote(one.update_since(mate.state_vector()))
+        meet(one, mate)
         assert joined(one.spans()) == joined(one.stored_spans()) == joined(mate.spans())
     assert styled[0] == styled[1]

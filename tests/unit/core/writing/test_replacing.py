@@ -16,7 +16,8 @@ from cowrite.core.document import edit as edits
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
-from cowrite.core.writing.replacing import Found, exchanges, in_strides, read_words, replace_all
+from cowrite.core.writing.replacing import Found, in_strides, read_words, replace_all, replacements
+from helpers.copies import meet
 from helpers.seeds import seeds
 
 
@@ -53,7 +54,7 @@ def done(
 ) -> list[tuple[int, int, list[tuple[str, Attributes]]]]:
     return [
         (each.start, each.stop, [(span.text, span.attributes) for span in each.spans])
-        for each in exchanges(draft, found, list(parts))
+        for each in replacements(draft, found, list(parts))
     ]
 
 
@@ -102,7 +103,7 @@ def test_what_a_teammate_writes_into_a_group_meanwhile_stays_in_it() -> None:
     with mate.edit(Origin.LOCAL) as edit:
         edit.insert(mate.text().index("2"), "3")
     with draft.edit(Origin.LOCAL) as edit:
-        replace_all(edit, list(exchanges(draft, Found((0, 6), ((0, 2),)), ["€ ", 1])))
+        replace_all(edit, list(replacements(draft, Found((0, 6), ((0, 2),)), ["€ ", 1])))
     draft.apply_remote(mate.state())
     assert "€ 132\n" in draft.text()
 
@@ -152,7 +153,7 @@ def test_thousands_of_places_are_replaced_at_once_as_they_would_be_one_by_one(
         for number, (start, _) in enumerate(found):
             with mate.edit(Origin.LOCAL, directly=True) as edit:
                 edit.insert(start + number, "x")
-        what = [each for place in found for each in exchanges(one, Found(place), [words] if words else [])]
+        what = [each for place in found for each in replacements(one, Found(place), [words] if words else [])]
         with one.edit(Origin.LOCAL) as edit:
             end = replace_all(edit, what)
         assert joined(one.spans()) == joined(one.stored_spans())
@@ -162,8 +163,7 @@ def test_thousands_of_places_are_replaced_at_once_as_they_would_be_one_by_one(
         one.redo()
         assert joined(one.spans()) == results[-1][0]
         for _ in range(2):  # what one puts right goes round before texts are compared
-            one.apply_remote(mate.update_since(one.state_vector()))
-            mate.apply_remote(one.update_since(mate.state_vector()))
+            meet(one, mate)
         assert joined(one.spans()) == joined(one.stored_spans()) == joined(mate.spans())
     assert results[0] == results[1]
 
@@ -174,7 +174,7 @@ def test_words_that_end_in_a_sign_of_two_units_are_replaced_many_at_once(monkeyp
     draft = document(*(span for _ in range(2) for span in (Span("cat🐈", BOLD), Span(" and "))))
     before = joined(draft.spans())
     with draft.edit(Origin.LOCAL) as edit:
-        replace_all(edit, [each for at in (0, 10) for each in exchanges(draft, Found((at, at + 5)), ["mouse"])])
+        replace_all(edit, [each for at in (0, 10) for each in replacements(draft, Found((at, at + 5)), ["mouse"])])
     assert joined(draft.spans()) == joined(draft.stored_spans())
     assert draft.text() == "mouse and mouse and \n"
     draft.undo()
@@ -189,7 +189,7 @@ def test_what_comes_around_letters_beside_each_other_stands_in_its_order_where_t
     draft = document(Span("aaaa"))
     with draft.edit(Origin.LOCAL) as edit:
         found = [Found((at, at + 1)) for at in range(4)]
-        replace_all(edit, [each for place in found for each in exchanges(draft, place, ["<", 0, ">"])])
+        replace_all(edit, [each for place in found for each in replacements(draft, place, ["<", 0, ">"])])
     assert plain_text(draft.stored_spans()) == draft.text() == "<a><a><a><a>\n"
 
 

@@ -9,6 +9,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.core.writing.sorting import sort, sorted_rows
 from cowrite.core.writing.table_commands import insert_column, insert_row, set_widths
+from helpers.copies import copy_of
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, marked, write
 from helpers.tables import shown, there, with_table
@@ -27,13 +28,6 @@ def meet(one: Document, other: Document) -> list[str | list[str]]:
         other.apply_remote(one.state())
     assert shown(one) == shown(other)
     return shown(one)
-
-
-def copy(document: Document) -> Document:
-    """Somebody else's copy."""
-    other = Document(clock=lambda: 1)
-    other.apply_remote(document.state())
-    return other
 
 
 @pytest.mark.parametrize(
@@ -74,7 +68,7 @@ def test_a_row_that_names_the_columns_stays_on_top_and_the_columns_as_wide_as_th
 
 def test_undo_brings_rows_back_with_what_a_teammate_suggests_in_them():
     document = with_table("A 0", "B 1", "C 2", "D 3")
-    mate = copy(document)
+    mate = copy_of(document)
     changes_of(mate)
     write(mate, mate.text().index("A"), "x")
     meet(document, mate)
@@ -93,7 +87,7 @@ def test_shorter_rows_are_sorted_as_empty_there():
 
 def test_what_a_teammate_types_meanwhile_is_kept_and_stays_in_a_row_that_stays():
     one = with_table("A 1", "C 3", "B 2", "D 4")
-    other = copy(one)
+    other = copy_of(one)
     sorts(one, "A")  # moves one row, and the others stay
     for text in "ABCD":
         with other.edit(Origin.LOCAL) as edit:
@@ -115,7 +109,7 @@ def test_rows_of_one_id_stay_rows_where_they_come_to_stand_beside_each_other():
 
 def test_rows_that_two_people_sort_at_the_same_moment_stay_rows():
     one = with_table("B 2", "A 1", "C 3")
-    other = copy(one)
+    other = copy_of(one)
     sorts(one, "A")
     sorts(other, "A", descending=True)
     rows = meet(one, other)[1]
@@ -125,7 +119,7 @@ def test_rows_that_two_people_sort_at_the_same_moment_stay_rows():
 @pytest.mark.parametrize("descending", [False, True])
 def test_a_column_or_a_row_that_comes_in_meanwhile_is_whole(descending):
     one = with_table("B 2", "A 1", "C 3")
-    other = copy(one)
+    other = copy_of(one)
     sorts(one, "A", descending=descending)
     insert_column(other, other.text().index("1"), behind=True)
     insert_row(other, other.text().index("A"), below=True)

@@ -20,6 +20,7 @@ from cowrite.core.writing.table_commands import (
     set_widths,
 )
 from cowrite.core.writing.tables import below_table, next_cell, pieces, press_delete
+from helpers.copies import copy_of, meet
 from helpers.drafts import draft
 from helpers.tables import shown, there, with_table
 
@@ -230,8 +231,7 @@ def test_a_draft_that_ends_with_a_table_has_an_open_line_below_it():
 def test_a_table_that_its_maker_takes_back_leaves_a_teammates_words_and_makes_no_cells_of_other_lines(at_row):
     one = draft("above", "below", "last")
     at = insert_table(one, 5, 5, 2, 2)
-    other = Document(clock=lambda: 1)
-    other.apply_remote(one.state())
+    other = copy_of(one)
     with other.edit(Origin.LOCAL) as edit:
         edit.insert(at, "theirs")
     insert_row(other, there(other, "theirs").rows[at_row][0].start, below=True)
@@ -247,15 +247,13 @@ def test_a_table_that_its_maker_takes_back_leaves_a_teammates_words_and_makes_no
 @pytest.mark.parametrize("theirs", [insert_row, insert_column])
 def test_rows_and_columns_that_two_people_add_at_the_same_moment_are_all_there(theirs):
     one = with_table("A B", "C D", "E F")
-    other = Document(clock=lambda: 0)
-    other.apply_remote(one.state())
+    other = copy_of(one)
     at = one.text().index("B")
     for number, (document, insert) in enumerate(((one, insert_row), (other, theirs))):
         caret = insert(document, at, **{"below" if insert is insert_row else "behind": True})
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(caret, f"new{number}")
-    one.apply_remote(other.state())
-    other.apply_remote(one.state())
+    meet(one, other)
     assert joined(one.spans()) == joined(other.spans()) == joined(one.stored_spans())
     above, rows, below = shown(one)
     assert (above, below) == ("above", "below")
@@ -283,8 +281,7 @@ def test_what_takes_the_place_of_cells_comes_into_the_first_of_them_also_from_ri
 def test_a_table_that_its_maker_takes_back_and_brings_again_is_whole_with_what_others_added(theirs):
     one = draft("above", "below")
     at = insert_table(one, 5, 5, 3, 2)
-    other = Document(clock=lambda: 1)
-    other.apply_remote(one.state())
+    other = copy_of(one)
     caret = theirs(other, at)
     with other.edit(Origin.LOCAL) as edit:
         edit.insert(caret, "theirs")
@@ -301,8 +298,7 @@ def test_a_table_that_its_maker_takes_back_and_brings_again_is_whole_with_what_o
 
 def test_a_row_that_comes_back_is_whole_also_where_a_column_of_it_has_gone_meanwhile():
     one = with_table("A B", "C D")
-    other = Document(clock=lambda: 1)
-    other.apply_remote(one.state())
+    other = copy_of(one)
     a, b = one.text().index("A"), one.text().index("B")
     delete_rows(one, a, a)
     delete_columns(other, b, b)
@@ -346,13 +342,11 @@ def test_columns_are_as_wide_where_some_of_their_cells_are_pasted():
 
 def test_widths_that_two_people_give_to_columns_at_the_same_moment_both_hold():
     document = with_table("A B C D", "E F G H")
-    other = Document(clock=lambda: 0)
-    other.apply_remote(document.state())
+    other = copy_of(document)
     set_widths(document, 6, {0: 100, 1: 200})
     set_widths(other, 6, {2: 300})
     insert_row(other, 6, below=False)
-    other.apply_remote(document.update_since(other.state_vector()))
-    document.apply_remote(other.update_since(document.state_vector()))
+    meet(other, document)
     assert there(document, "A").widths == there(other, "A").widths == [100, 200, 300, None]
     document.undo()
     assert there(document, "A").widths == [None, None, 300, None]

@@ -9,12 +9,8 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.core.writing.lines import press_enter
-from cowrite.core.writing.table_commands import (
-    delete_columns,
-    delete_rows,
-    insert_column,
-    insert_row,
-)
+from cowrite.core.writing.table_commands import delete_columns, delete_rows, insert_column, insert_row
+from helpers.copies import copy_of
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, decide, marked
 from helpers.tables import shown, with_table
@@ -22,9 +18,8 @@ from helpers.tables import shown, with_table
 
 def apart(*rows: str) -> tuple[Document, Document]:
     """Two copies of a draft with a table."""
-    one, other = with_table(*rows), Document(clock=lambda: 1)
-    other.apply_remote(one.state())
-    return one, other
+    one = with_table(*rows)
+    return one, copy_of(one)
 
 
 def meet(one: Document, other: Document) -> list[str | list[str]]:

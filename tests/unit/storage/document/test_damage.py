@@ -121,7 +121,7 @@ def test_lost_edits_are_counted_and_dated(plan: Path, clock) -> None:
         rf"{len(lost)} of 400 edits, made between \d{{4}}-\d\d-\d\d \d\d:\d\d and \d{{4}}-\d\d-\d\d \d\d:\d\d",
         loaded.missing[0],
     )
-    assert "until they come back from the room" in loaded.missing[1]
+    assert "until they come back from the server" in loaded.missing[1]
 
 
 def test_a_file_without_its_end_keeps_its_beginning(plan: Path, clock) -> None:
@@ -226,7 +226,7 @@ def test_a_document_that_forgot_its_epoch_joins_no_room(plan: Path, clock) -> No
         overwrite(plan, match.start(), b"EPOCH")
     with DocumentFile.open(plan, clock=clock) as file:
         assert "link" not in file.properties
-        assert any("no longer in a room" in item for item in file.load().missing)
+        assert any("not shared any more" in item for item in file.load().missing)
 
 
 @pytest.mark.parametrize("size", [0, 1, 15, 60, 99])

@@ -185,6 +185,25 @@ def test_a_log_that_could_not_be_written_begins_anew_once_the_document_could(fol
     assert after_kill(folder, "id", document) == (b"two", b"three", b"four")
 
 
+def test_that_a_log_cannot_be_written_is_told_once_until_it_can(folder, document, monkeypatch, caplog):
+    log = QuickLog(folder, "id", document)
+
+    def refuse(*_arguments: object) -> int:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+    for _ in range(2):
+        with monkeypatch.context() as refused:
+            refused.setattr(os, "write", refuse)
+            refused.setattr(quick_log, "replace", refuse)
+            for _ in range(5):
+                log.write([b"one"])
+                log.keep([b"one"])
+        assert caplog.text.count("the document's file only") == 1
+        caplog.clear()
+        log.keep([])
+    log.close()
+
+
 def test_what_is_left_is_found_also_where_nothing_can_be_written(folder, document, monkeypatch, caplog):
     log = QuickLog(folder, "id", document)
     log.write([b"one"])

@@ -1,0 +1,108 @@
+"""Writer: the model at one text about a text.
+
+Runs anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cowrite.assist.prompts.files import Method, PromptFile, Template
+from cowrite.assist.prompts.prompting import generation_of
+from cowrite.assist.prompts.style_card import StyleCard
+from cowrite.assist.requests import Ending, Model, Sampling
+from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
+from cowrite.assist.tasks.outcomes import Tally
+from cowrite.assist.text.guards import cleaned, echoes, has_loop, is_refusal, unmarked
+from cowrite.assist.text.sentences import words
+
+RETRY_TEMPERATURE = 0.8
+LEAST_WORDS = 5  # that are left of a text which goes in circles
+TOLD = {"instruction": "what to do", "reader": "for whom", "language": "into which language"}
+MARK = re.compile(r"^(?:[-*+•]|#+|\d+[.)]|\[.\])\s+")  # of a list item or a heading; "3.5 litres" has none
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is to be written about a text.
+
+    Attributes:
+        file: the task.
+        text: what it is about.
+        words: for whom, or how: whatever the task asks for beside the text.
+        said: the same for single slots, such as "reader"; those that are not in it have `words`.
+        seed: for the draw.
+    """
+
+    file: PromptFile
+    text: str
+    words: str = ""
+    seed: int = 0
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, slot: str) -> str:
+        """What goes into a slot, in one line."""
+        return " ".join(self.said.get(slot, self.words).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The model at one text.
+
+    Attributes:
+        model: it.
+        card: how the person wants it to write.
+        task: what is to be written.
+        template: how the model is asked.
+        tally: what it has taken.
+        notes: what the person should know of the text.
+        read: the passages that it is about, where these are not all.
+    """
+
+    model: Model
+    card: StyleCard
+    task: Writing
+    template: Template
+    tally: Tally = field(default_factory=Tally)
+    notes: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+
+    def slots(self, text: str) -> dict[str, str]:
+        """What goes into the slots of the template, for a part of the text."""
+        told = {slot: self.task.told(slot) for slot in TOLD}
+        return {**told, "text": text, "style": self.card.for_tier(self.model.tier)}
+
+    def ask(self, text: str, attempt: int, now: Progress | None = None) -> Generator[Step, Answer, str]:
+        """What the model writes about a text, cleaned; empty where it is not worth showing.
+
+        Args:
+            text: what it writes about.
+            attempt: from 0; what it wrote in an earlier one does not count any more.
+            now: how far the job is, for a person who watches it write; None where nobody does.
+        """
+        if now is not None:
+            yield now
+        seed = self.task.seed + attempt
+        step = generation_of(
+            self.template, self.model, self.slots(text), given=text, seed=seed, is_shown=now is not None
+        )
+        if seed:
+            step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
+        completion = yield from generate(step)
+        self.tally.add(completion)
+        new = cleaned(completion.text, text)
+        if "\n" in self.template.stop:  # words of one line, and no page
+            new = unmarked(new)
+        is_cut = completion.ending is Ending.LENGTH and self.template.method is not Method.WRITE
+        is_looping = has_loop(completion.text) and len(words(new)) < LEAST_WORDS
+        if not words(new) or is_refusal(new) or is_cut or is_looping:
+            return ""
+        known = f"{self.template.prompt} {self.card.own_words()}"
+        return "" if echoes(new, known) and not echoes(new, text) else new
+
+
+def doing(number: int, total: int) -> str:
+    """What the person reads while part `number`, from 0, is worked on."""
+    return f"Part {number + 1} of {total}" if total > 1 else "Writing"
