@@ -13,7 +13,7 @@ from cowrite.app.files.asking_place import ask_place
 from cowrite.app.files.export import export_lines
 from cowrite.app.files.export_file import CannotExport
 from cowrite.app.files.imports import read
-from cowrite.app.ideas.flow import read as read_list
+from cowrite.app.ideas.lists import read as read_list
 from cowrite.core.text.richtext import Line, Span
 from cowrite.gui.dialogs.encoding_dialog import EncodingDialog
 from helpers.desk import notices

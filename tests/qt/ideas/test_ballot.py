@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox
 
-from cowrite.app.ideas.flow import import_list
+from cowrite.app.ideas.lists import import_list
 from cowrite.core.sessions.polls import Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.sync.rights import Rights

@@ -152,12 +152,12 @@ def test_the_timer_goes_on_as_it_was_though_the_clock_of_this_computer_is_set(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table.begin()
-    table.whole.ahead = lambda: 0
+    table.brainstorm.ahead = lambda: 0
     table.flow.bar.countdown.start_wanted.emit(6)
     table.flow.refresh()
     hour, real = 3_600_000, time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: real() + hour * 1_000_000)
-    table.whole.ahead = lambda: -hour
+    table.brainstorm.ahead = lambda: -hour
     table.flow.bar.countdown.show_time()
     assert table.flow.bar.countdown.text() in ("06:00", "05:59")
     table.flow.refresh()

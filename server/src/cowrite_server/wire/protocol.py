@@ -82,7 +82,7 @@ class Message(IntEnum):
     VERSION_NAMED = 88
     """Server to client: var_uint request, var_uint seq; the name is on disk."""
     BROUGHT_GET = 89
-    """Client to server: var_uint request; asks which member has brought which units of the document."""
+    """Client to server: var_uint request, var_uint count, client ids; asks which member has brought their units."""
     BROUGHT = 90
     """Server to client: var_uint request, JSON array, see `Brought`."""
     MEMBERS_GET = 96

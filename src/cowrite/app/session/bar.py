@@ -56,8 +56,8 @@ class BarKeeper(QObject):
         self.bar.show_bar(self._bar_of(session))
 
     def _make_bar(self) -> SessionBar:
-        window, whole = self._draft.window, self._whole
-        bar = SessionBar(lambda: whole.now, window.actions_["timer_sound"], window.actions_["session_present"])
+        window, brainstorm = self._draft.window, self._brainstorm
+        bar = SessionBar(lambda: brainstorm.now, window.actions_["timer_sound"], window.actions_["session_present"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.leading.move)
         bar.step_wanted.connect(self._flow.leading.step)

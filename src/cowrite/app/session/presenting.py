@@ -122,8 +122,8 @@ class Presenting(QObject):
     def _make_window(self) -> Presentation:
         from cowrite.gui.session.presentation import Presentation
 
-        actions, whole = self._draft.window.actions_, self._whole
-        window = Presentation(lambda: whole.now, self._draft.window, [actions[name] for name in KEYS])
+        actions, brainstorm = self._draft.window.actions_, self._brainstorm
+        window = Presentation(lambda: brainstorm.now, self._draft.window, [actions[name] for name in KEYS])
         window.step_wanted.connect(self._flow.leading.step)
         window.time_wanted.connect(self._timer.toggle)
         window.more_wanted.connect(self._timer.prolong)

@@ -94,7 +94,7 @@ class SessionBar(QFrame):
         self._bring.clicked.connect(self._tell_bring)
         self._take = button("Take over", "Lead the session in their place")
         self._take.clicked.connect(self.taken_over)
-        self._arrange()
+        self._lay_out()
 
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
@@ -141,7 +141,7 @@ class SessionBar(QFrame):
 
     # Inside
 
-    def _arrange(self) -> None:
+    def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN - 15, 5, SPACING, 5)
         row.setSpacing(SPACING)
