@@ -91,8 +91,10 @@ class Belonging:
         if not client or (known and client != self._client):
             return
         for at, units, run in runs_of(turned, runs, spans):
-            parts = self._returned.had(run, units) if run.client == self._client else ()
-            for offset, length, had in parts:
+            is_own = run.client == self._client
+            if known and is_own and any(span.embed is not None for span in spans(at, at + units)):
+                continue  # what is written in a footnote meanwhile is joined with what was accepted
+            for offset, length, had in self._returned.had(run, units) if is_own else ():
                 if had == id and run.clock + offset + length > known:
                     new = max(0, known - run.clock - offset)
                     yield turned._replace(at=at + offset + new, units=length - new, wanted=id)
