@@ -13,7 +13,8 @@ from cowrite.assist.decisions.addressing import addressee_of, is_known
 from cowrite.assist.decisions.dates import is_due
 
 _OFFICE = r"(?:clerk|treasurer|secretary|chair(?:man|woman|person)?|caretaker|president|director|manager)"
-_NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]+(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]+){0,2}"
+_NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}){0,2}"
+"""Bounded, for a stranger's text may have a "word" of a hundred thousand letters."""
 _TASK = (
     r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
     r"should|agreed to|promised to|volunteered to|owns?|"
