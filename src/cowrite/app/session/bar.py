@@ -108,6 +108,9 @@ class BarKeeper(QObject):
         return session.phase is Phase.WRITE or votes
 
     def _counts(self, session: Session) -> tuple[str, str]:
+        """What lies sealed, and a tooltip to it; nothing as long as that is not known."""
+        if not self._brainstorm.box.is_counted():
+            return "", ""
         if session.seals:
             sealed = self._brainstorm.box.contributions(session.id)
             if not sealed.notes:

@@ -129,5 +129,6 @@ class Leading:
         if not missing:
             act()
             return
-        has_notes = bool(self._brainstorm.box.contributions(session.id).notes)
+        box = self._brainstorm.box
+        has_notes = bool(box.contributions(session.id).notes) or not box.is_counted()
         self._flow.dialog = ask_reveal(missing, self._flow.presenting.front, act, has_notes=has_notes)
