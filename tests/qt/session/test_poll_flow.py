@@ -256,6 +256,15 @@ def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(t
     assert bar.value() == 0
 
 
+def test_that_the_session_is_over_is_read_out_wherever_one_is(table: Table, heard: list[str]) -> None:
+    id = table.begin()
+    table.draft.brainstorming.show("ideas")
+    heard.clear()
+    table.flow.leading.end(id)
+    table.flow.refresh()
+    assert heard == ["The session is over"]
+
+
 def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
     id = table.begin()
     table.write("Trees", "Benches")

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 from cowrite.app.session.pages import fitting_views
 from cowrite.app.session.timer import SessionTimer, minutes_of
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.session.poll_words import people_in_words, voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
@@ -49,6 +50,7 @@ class BarKeeper(QObject):
                 views.set_bar(None)
                 self.bar.deleteLater()
                 self.bar = None
+                say(self._draft.window, "The session is over")
             return
         if self.bar is None:
             self.bar = self._make_bar()
