@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.session.pages import fitting_views
+from cowrite.app.session.polls import fitting_polls
 from cowrite.app.session.timer import SessionTimer, minutes_of
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.keyboard.speaking import say
@@ -121,7 +122,8 @@ class BarKeeper(QObject):
             names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
-        for poll in self._brainstorm.visibility.open_polls(session.id):
+        fitting = fitting_polls(self._brainstorm, session, session.phase)
+        if fitting and not (poll := fitting[0]).is_closed:
             box = self._brainstorm.box
             has_voted = box.ballot(poll.id) is not None
             voters, may_vote = box.voters(poll.id), self._flow.may_write

@@ -104,6 +104,7 @@ class SessionPolls(QObject):
             begin: the words that begin another session, for whoever may.
         """
         closed = [poll for poll in reversed(self._brainstorm.visibility.polls()) if poll.is_closed]
+        closed.sort(key=lambda poll: not poll.ballots)  # what nobody voted in, such as one that the end closed, is last
         if closed:
             self._page.show_polls(
                 PollsShown(
