@@ -32,6 +32,11 @@ class Leading:
         self._moves = moves
         self._lays_out = False
 
+    @property
+    def is_revealing(self) -> bool:
+        """Whether this person has revealed the notes, and they are not there yet."""
+        return self._lays_out
+
     def step(self, step: int) -> None:
         """Takes the group one phase on (1) or back (-1), in the order of this session; after the last one it asks
         whether the session is to end."""
