@@ -221,6 +221,7 @@ def test_a_passage_that_a_teammate_deletes_takes_its_proposal_with_it(given: Ass
         edit.delete(0, len(OLD))
     draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
     given.desk.until(lambda: "no longer in the draft" in shown(panel))
+    assert "difference was made anew" not in shown(panel)
     assert "Accept all" not in buttons(panel)
     press(panel, "Clear")
     assert draft.editor.toPlainText() == "\nAnd more."

@@ -77,15 +77,16 @@ class RewritingWork(Work):
             begun = in_units(self._text, partial_difference(self._given, self._written)) if self._written else ()
             return Outcome(title, difference=pieces(self._text, begun) if begun else ())
         notes = list(self._notes)
-        if self._was_changed:
+        is_gone = self._passage.is_gone
+        if self._was_changed and not is_gone:
             notes.append(CHANGED)
         if not self._replacements:
             left = NOTHING_LEFT if self._is_other else "" if self._notes else AS_IT_IS
-            notes += filter(None, [GONE if self._passage.is_gone else left])
+            notes += filter(None, [GONE if is_gone else left])
         accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
         return Outcome(
             title,
-            difference=() if self._passage.is_gone else pieces(self._passage.text, self._replacements),
+            difference=() if is_gone else pieces(self._passage.text, self._replacements),
             accepting=accepting if self._replacements else "",
             note=" ".join(notes),
             is_final=True,

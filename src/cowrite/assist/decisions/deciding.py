@@ -28,7 +28,7 @@ from cowrite.assist.prompts.files import PromptFile
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model, Tier
 from cowrite.assist.tasks.choosing import NOTHING
-from cowrite.assist.tasks.jobs import Answer, Job, Step
+from cowrite.assist.tasks.jobs import Answer, Job, Step, one_by_one
 from cowrite.assist.tasks.outcomes import DecisionSummary, Tally
 from cowrite.assist.text.decision_words import (
     denies_all,
@@ -58,6 +58,7 @@ MAX_QUESTION = 500  # characters
 NOTHING_DECIDED = "No decision was found in this text."
 NOTHING_ABOUT_IT = "No decision about that was found in this text."
 MOST_FOUND = 12  # decisions without a question
+LOOKING = "Looking for decisions"
 BEFORE_THAT = "Before that:"  # stands before what was taken back
 BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 """Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
@@ -106,7 +107,7 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
         raise Unusable("There are no words to work on.")
     tally = Tally()
     question = " ".join(task.question.split())[:MAX_QUESTION]
-    work = Work.of(task.text, template, tally, question, card.for_tier(model.tier))
+    work = yield from Work.of(task.text, template, tally, question, card.for_tier(model.tier))
     if model.tier is not Tier.SMALL:
         found = yield from claimed_in(model, card, task.file, task.text, question, task.seed, tally)
     elif work.weights and work.is_transcript:
@@ -132,7 +133,7 @@ def _places(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
         for index, value in zip(found, judged, strict=True)
     ]
     likely = sorted(zip(chances(places), places, strict=True), key=lambda each: -each[0])
-    back = _overtaken(work)
+    back = yield from _overtaken(work)
     counts = shared_out([place for _, place in likely], [chance for chance, _ in likely])
     return [
         _at_place(work, weights, place.index, count, back)
@@ -161,10 +162,10 @@ def _middles(work: Work, weights: dict[str, float], rates: Sequence[float]) -> l
     return found
 
 
-def _overtaken(work: Work) -> dict[int, int]:
+def _overtaken(work: Work) -> Generator[Step, Answer, dict[int, int]]:
     """The sentences in which something was decided that was taken back later, each with what came in its place; one of
     the two says so in so many words."""
-    candidates = _candidates_of(work)
+    candidates = yield from _candidates_of(work)
     sure = {each.index for each in candidates if each.is_sure}
     pairs = ((group.earlier, group.first.index) for group in grouped(work.said, candidates))
     back = {earlier: later for earlier, later in pairs if earlier is not None and not sure.isdisjoint((earlier, later))}
@@ -263,7 +264,8 @@ def _spoken(work: Work, chosen: Sequence[int]) -> list[int]:
 def _sentences(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
     weights = work.evidence.widened(work.weights)
     telling = telling_of_then(work.said)
-    candidates = [each for each in _candidates_of(work) if work.said[each.index].speaker not in telling]
+    candidates = yield from _candidates_of(work)
+    candidates = [each for each in candidates if work.said[each.index].speaker not in telling]
     if work.weights:
         groups = [group for group in grouped(work.said, candidates) if _is_asked_for(work, weights, group)]
         candidates = [each for each in candidates if any(each.index in group.all for group in groups)]
@@ -290,9 +292,12 @@ def _strongest(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda each: (-each.strength, each.index))[:MOST_FOUND]
 
 
-def _candidates_of(work: Work) -> list[Candidate]:
-    headed, people = enumerate(_standings_by_heading(work)), people_in(work.said)
-    return [each for index, how in headed if (each := _candidate(work, index, how, people)) is not None]
+def _candidates_of(work: Work) -> Generator[Step, Answer, list[Candidate]]:
+    headed, people = _standings_by_heading(work), people_in(work.said)
+    found = yield from one_by_one(
+        lambda index: _candidate(work, index, headed[index], people), range(len(headed)), LOOKING
+    )
+    return [each for each in found if each is not None]
 
 
 def _candidate(work: Work, index: int, headed: Standing | None, people: Collection[str]) -> Candidate | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.decisions.deciding import BEFORE_THAT, MOST_FOUND
+from cowrite.assist.decisions.deciding import BEFORE_THAT, LOOKING, MOST_FOUND
+from cowrite.assist.decisions.work import READING
 from cowrite.assist.text.decision_words import standing_under
 from cowrite.assist.text.guards import Unusable
 from cowrite.core.decisions.found import Standing
@@ -99,6 +100,14 @@ def test_long_work_tells_how_far_it_is() -> None:
     _, played = found_in(long_talk(), "What was decided about the logo?")
     assert [each.done for each in played.progress] == list(range(len(played.steps)))
     assert played.progress[0].doing.startswith("Reading part 1 of ")
+
+
+@pytest.mark.parametrize("question", ["", "What was decided about the garden?"])
+def test_a_long_text_can_be_ended_while_it_is_read_and_while_it_is_searched(question: str) -> None:
+    text = "".join(f"{'Ada' if number % 2 else 'Ben'}: The garden is green.\n" for number in range(2000))
+    _, played = found_in(text, question)
+    told = [each.doing for each in played.progress if each.doing in (READING, LOOKING)]
+    assert told == [READING] * 3 + [LOOKING] * 3
 
 
 def test_of_very_many_decisions_the_clearest_are_shown() -> None:
