@@ -9,17 +9,18 @@ with words that stand in the text, and where there are none the list is empty.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.decisions.addressing import people_in
-from cowrite.assist.decisions.agreeing import closes_question, is_meant, is_taken_up, lets_it_hold
+from cowrite.assist.decisions.agreeing import closes_question, is_meant, is_taken_up, lets_it_hold, takes_task
 from cowrite.assist.decisions.claims import claimed_in
 from cowrite.assist.decisions.dates import due_in
 from cowrite.assist.decisions.following import following
 from cowrite.assist.decisions.groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decisions.minutes import reported
 from cowrite.assist.decisions.owners import is_of_another, owner_in
+from cowrite.assist.decisions.past import is_of_then, telling_of_then
 from cowrite.assist.decisions.places import Place, chances, shared_out
 from cowrite.assist.decisions.wording import wording
 from cowrite.assist.decisions.work import REACH, Work
@@ -37,6 +38,7 @@ from cowrite.assist.text.decision_words import (
     is_denial,
     is_firm,
     is_in_talk,
+    is_joke,
     is_none,
     is_of_them,
     is_only_assent,
@@ -62,6 +64,7 @@ BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 of something they name it, and later they point to it."""
 SPACED = 15.0  # words from one quote of a place to the next, where there are so many
 ASKED = 5  # sentences from a question to "Monday then"
+JOKED = 2  # sentences from what is not meant to "I was joking"
 CLOSED = 8.0  # how much speaks for a decision that somebody agreed to so
 BESIDE = 25.0  # words to either side of a sentence that decides
 MOST_PLACES = 8  # where the topic is talked about
@@ -259,7 +262,8 @@ def _spoken(work: Work, chosen: Sequence[int]) -> list[int]:
 
 def _sentences(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
     weights = work.evidence.widened(work.weights)
-    candidates = _candidates_of(work)
+    telling = telling_of_then(work.said)
+    candidates = [each for each in _candidates_of(work) if work.said[each.index].speaker not in telling]
     if work.weights:
         groups = [group for group in grouped(work.said, candidates) if _is_asked_for(work, weights, group)]
         candidates = [each for each in candidates if any(each.index in group.all for group in groups)]
@@ -287,13 +291,15 @@ def _strongest(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _candidates_of(work: Work) -> list[Candidate]:
-    headed = enumerate(_standings_by_heading(work))
-    return [each for index, how in headed if (each := _candidate(work, index, how)) is not None]
+    headed, people = enumerate(_standings_by_heading(work)), people_in(work.said)
+    return [each for index, how in headed if (each := _candidate(work, index, how, people)) is not None]
 
 
-def _candidate(work: Work, index: int, headed: Standing | None) -> Candidate | None:
+def _candidate(work: Work, index: int, headed: Standing | None, people: Collection[str]) -> Candidate | None:
     one = work.said[index]
-    if closes_question(work.said, index):
+    if headed is None and one.speaker and is_of_then(one.plain):
+        return None
+    if closes_question(work.said, index) or takes_task(work.said, index, people):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain) and not is_closing(one.plain)  # "Agreed, changed it."
@@ -343,6 +349,8 @@ def _tells_none(work: Work, index: int) -> bool:
     )
     is_short = (one.length < 3 and not (is_labelled or is_answer)) or not work.evidence.terms[index]
     if is_short and not is_only_result(one.plain):
+        return True
+    if any(is_joke(other.plain) for other in work.said[index : index + 1 + JOKED]) and not is_firm(one.plain):
         return True
     is_loose = standing(one.plain) is Standing.DECIDED and is_in_talk(one.plain) and not one.plain.endswith("?")
     if is_loose and not is_meant(work.said, index):
