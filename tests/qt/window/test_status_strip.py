@@ -117,7 +117,7 @@ def test_where_a_text_comes_from_is_cut_where_a_long_name_leaves_no_room(strip, 
     here, server, source = facts(strip)
     qtbot.waitUntil(lambda: source.toolTip() == words == source.text())
     qtbot.waitUntil(lambda: not here.is_elided() and not server.is_elided())
-    strip.resize(420, 32)
+    strip.resize(480, 32)
     assert texts(strip) == ["Saved on this computer", "Saved on the server", "0 words"]
 
 
