@@ -27,6 +27,11 @@ class Beside(QSplitter):
         self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
         super().resizeEvent(event)
 
+    def share(self) -> None:
+        """Gives what has just come as much room below the list as the list has, and a little less beside it."""
+        is_narrow = self.orientation() is Qt.Orientation.Vertical
+        self.setSizes([1000, 1000] if is_narrow else [1200, 800])
+
 
 class SidePane(QWidget):
     """Is there while it has something to show."""
@@ -81,4 +86,8 @@ class SidePane(QWidget):
             super().keyPressEvent(event)
 
     def _show(self) -> None:
+        has_come = self.isHidden()
         self.setVisible(self._other is not None or self.has_details)
+        split = self.parentWidget()
+        if has_come and isinstance(split, Beside):
+            split.share()
