@@ -349,11 +349,14 @@ def test_in_a_narrow_window_what_stands_beside_the_list_is_below_it(desk):
         assert desk.view.side.width() >= 300
 
 
-def test_a_ballot_below_the_list_has_as_much_room_as_the_list(desk):
+@pytest.mark.parametrize("widths", [(430,), (900, 430)])
+def test_a_ballot_below_the_list_has_as_much_room_as_the_list(desk, widths):
     desk = desk("Herbs")
-    desk.view.resize(430, 500)
+    desk.view.resize(widths[0], 500)
     ballot = scrolling(QLabel("What weighs most?"), "Ballot")
     desk.view.set_side(ballot)
+    QApplication.processEvents()
+    desk.view.resize(widths[-1], 500)
     desk.qtbot.waitUntil(lambda: desk.view.side.x() == 0 and desk.view.side.height() > 0)
     desk.qtbot.waitUntil(lambda: abs(ballot.height() - desk.view.tree.height()) < 20)
 

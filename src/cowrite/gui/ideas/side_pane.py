@@ -24,11 +24,14 @@ class Beside(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """There may be room now, or none any more."""
         is_narrow = event.size().width() < NARROW
+        before = self.orientation()
         self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
         super().resizeEvent(event)
+        if self.orientation() is not before:
+            self.share()
 
     def share(self) -> None:
-        """Gives what has just come as much room below the list as the list has, and a little less beside it."""
+        """Gives what has come there as much room below the list as the list has, and a little less beside it."""
         is_narrow = self.orientation() is Qt.Orientation.Vertical
         self.setSizes([1000, 1000] if is_narrow else [1200, 800])
 
