@@ -70,7 +70,7 @@ def test_whoever_closes_a_poll_before_all_have_voted_is_asked(table: Table, monk
 
     table.brainstorm.box.put_ballot(poll, Ballot({trees: 2}))
     table.find(QAbstractButton, "Close the poll").click()
-    assert table.flow.dialog.informativeText() == "1 of 2 has voted. Once it is closed, nobody can vote in it."
+    assert table.flow.dialog.informativeText() == "1 of 2 have voted. Once it is closed, nobody can vote in it."
     table.brainstorm.sessions.change(session, facilitator="Bo")  # who leads by the time of the answer
     table.answer("Close")
     assert not table.brainstorm.visibility.poll(poll).is_closed
