@@ -23,6 +23,14 @@ _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+")
 _CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
 
 
+_COURTESY = re.compile(
+    r"(?:(?:many )?thanks|thank you|dear|danke|vielen dank|liebe[rs]?|sehr geehrte[rs]?|merci|chère?s?|"
+    r"(?:muchas )?gracias|estimad[oa]s?|querid[oa]s?)\b",
+    re.IGNORECASE,
+)
+"""How letters begin, which names nothing."""
+
+
 def name(writer: Writer) -> Generator[Step, Answer, str]:
     """A few words for the text, or for each of its paragraphs; headings that it has stay, and so do items of lists."""
     if writer.template.division is Division.WHOLE:
@@ -99,5 +107,7 @@ def _as_name(text: str) -> str:
 
 def _fits(name: str, text: str) -> bool:
     if not 1 < len(words(name)) <= HEADING_WORDS + 1 or new_facts(text, name) or turns_part_round(text, name):
+        return False
+    if "|" in name or _COURTESY.match(name):  # a row of a table is no name either
         return False
     return any(word != "one" for word in telling_words(name)) and overlap(name, text) >= 0.99

@@ -158,6 +158,13 @@ def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
     assert written("title", text, Judge("The moon", waters=9)).text == "Ada waters the herbs on Mondays"
 
 
+def test_neither_how_a_letter_begins_nor_a_row_of_a_table_is_a_title() -> None:
+    letter = "Hi Ada,\n\nthanks for coming round. The boiler has three quotes."
+    assert written("title", letter, Judge("Thanks for coming round", hanks=9)).text == "The boiler has three quotes"
+    table = "# Stalls at the fair\n\nCheese | Mrs Aalto | 35\nHoney | Bea and Ruud | 25"
+    assert written("title", table, Judge("The moon", Cheese=9)).text == "Stalls at the fair"
+
+
 def test_a_title_of_a_very_long_text_is_held_against_its_beginning_alone() -> None:
     text = "The garden needs water in summer. " + "It rains on Monday. " * MOST_HELD
     title = "Rain on Monday, 14 June"
