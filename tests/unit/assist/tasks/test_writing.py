@@ -290,3 +290,16 @@ def test_a_persons_own_prompt_file_is_carried_out(tmp_path: Path) -> None:
     played = PlayedModel("It is late.", model=LARGE)
     assert played.carry_out(write(LARGE, EMPTY, Writing(file, "Late.", "Ada"))).text == "It is late."
     assert played.prompts == ["[user]\nLate. For Ada:\n[assistant]\n"]
+
+
+def test_a_draft_leaves_sentences_code_and_tables_as_they_are() -> None:
+    code, rows = "```\ndef merge(spans):\n    out = []\n\n    return out\n```", "Stall | Who\nCheese | Mrs Aalto"
+    outline = f"Hi Priya,\n\nThe boiler has three quotes.\n\n{code}\n\nIt sorts them first.\n\n{rows}"
+    draft = written("draft", outline, "The boiler has two quotes.")
+    assert draft.text == f"Hi Priya, The boiler has three quotes.\n\n{code}\n\nIt sorts them first.\n\n{rows}"
+    assert draft.notes == (KEPT_NOTE,)
+
+
+@pytest.mark.parametrize("strayed", ["She gives the key to Mr Oduya.", "Give the key to Mr Oduya tomorrow."])
+def test_a_draft_brings_in_nobody_and_no_day(strayed: str) -> None:
+    assert written("draft", "- give the key to Mr Oduya", strayed).text == "Give the key to Mr Oduya."
