@@ -303,3 +303,11 @@ def test_a_draft_leaves_sentences_code_and_tables_as_they_are() -> None:
 @pytest.mark.parametrize("strayed", ["She gives the key to Mr Oduya.", "Give the key to Mr Oduya tomorrow."])
 def test_a_draft_brings_in_nobody_and_no_day(strayed: str) -> None:
     assert written("draft", "- give the key to Mr Oduya", strayed).text == "Give the key to Mr Oduya."
+
+
+def test_no_row_of_a_table_is_taken_for_a_sentence_that_says_most() -> None:
+    rows = "Stall | Who | Rent\nCheese at the door | Mrs Aalto | 35"
+    judge = Judge("The moon", Cheese=9)
+    assert written("summarise", f"{TEXT}\n\n{rows}", judge).text == written("summarise", TEXT, judge).text
+    with pytest.raises(Unusable):
+        written("summarise", f"# Stalls at the fair\n\n{rows}", judge)
