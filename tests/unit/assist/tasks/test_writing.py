@@ -158,6 +158,11 @@ def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
     assert written("title", text, Judge("The moon", waters=9)).text == "Ada waters the herbs on Mondays"
 
 
+def test_greeting_and_farewell_of_a_letter_are_no_points_of_an_outline() -> None:
+    letter = "Hi Ada,\n\nThe boiler has three quotes.\n\nBest wishes,\nDouglas"
+    assert written("outline", letter, Judge("The moon", boiler=9)).text == "- The boiler has three quotes"
+
+
 def test_neither_how_a_letter_begins_nor_a_row_of_a_table_is_a_title() -> None:
     letter = "Hi Ada,\n\nthanks for coming round. The boiler has three quotes."
     assert written("title", letter, Judge("Thanks for coming round", hanks=9)).text == "The boiler has three quotes"
