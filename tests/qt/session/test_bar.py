@@ -175,8 +175,15 @@ def test_time_is_told_from_a_deadline(left: int, words: str) -> None:
     assert left_in_words(10_000_000 + left, 10_000_000) == words
 
 
-def test_a_deadline_days_ahead_is_told_as_day_and_hour() -> None:
-    assert left_in_words(1_795_600_000_000, 1_795_000_000_000).startswith("until ")
+def test_a_deadline_that_is_days_away_is_told_as_day_and_hour(countdown: Countdown, clock: Clock) -> None:
+    moment, days = 1_795_600_000_000, 600_000_000
+    assert left_in_words(moment, moment - days).startswith("until ")
+    assert left_in_words(moment, moment + days).startswith("over since ")
+    clock.now = moment + days
+    countdown.show_deadline(moment, 5)
+    assert countdown.text().startswith("over since ")
+    assert countdown.toolTip().startswith("The time is over;")
+    assert countdown.property("tone") == "over"
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.session.presenting import APART, BEHIND
+from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
@@ -50,6 +51,18 @@ def test_it_counts_what_lies_sealed_and_shows_none_of_it_to_whoever_wrote_it_eit
     assert "2 notes by 1 person" in shown
     assert "Have written: Ada" in shown
     assert "secret" not in shown
+
+
+def test_it_says_no_number_before_it_is_known_how_much_lies_sealed(table: Table, monkeypatch) -> None:
+    monkeypatch.setattr(KeptBox, "is_counted", lambda _box: False)
+    id = table.begin()
+    present(table)
+    assert "No notes yet" not in said(table)
+    table.brainstorm.sessions.change(id, is_revealed=True)
+    table.go(Phase.RATE)
+    table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    assert "Which?" in said(table)
+    assert "voted" not in said(table)
 
 
 def test_of_an_anonymous_session_it_names_nobody_who_has_written(table: Table) -> None:

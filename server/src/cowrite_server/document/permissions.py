@@ -109,7 +109,7 @@ class Gate:
         self.did_more = False
         begun, made_anew = thread_time(), self._fork is None
         fork, self._fork = self._fork or Fork(replica), None
-        effect = fork.apply(update)
+        effect = fork.apply(update, looks=role is Role.SUGGESTER)
         if effect is None:
             self._fork = fork
             raise Forbidden(Reason.INCOMPLETE)
@@ -134,7 +134,7 @@ class Gate:
         for client in effect.writers:
             self._own(client, person)
         self._fork = fork
-        if made_anew or effect.before.pieces:
+        if made_anew or BODY in effect.roots:
             self._seconds = thread_time() - begun
         return effect.update
 
@@ -170,7 +170,7 @@ def _is_allowed(effect: Effect, role: Role, foreign: _Foreign, fork: Fork) -> bo
         return effect.before == effect.after and not effect.roots
     others = effect.roots - ROOTS.get(role, frozenset())
     if role is not Role.SUGGESTER:
-        return role is Role.COMMENTER and not others and effect.before == effect.after
+        return role is Role.COMMENTER and not others
     if others - {BODY, suggested_entries.ROOT} or effect.nested:
         return False
     if not suggests(effect.before, effect.after, effect.steps):

@@ -6,7 +6,7 @@ Runs on the GUI thread. Ballots lie in the sealed box until a poll is closed, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ class SessionPolls(QObject):
                 heading=_HEADINGS[phase],
                 polls=tuple(polls),
                 ballots={poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None},
-                voters={poll.id: self._brainstorm.box.voters(poll.id) for poll in polls if not poll.is_closed},
+                voters=self._voters(polls),
                 people=self._flow.asked,
                 may_lead=self._flow.may_lead,
                 may_vote=self._flow.may_write and not refusal,
@@ -104,6 +104,7 @@ class SessionPolls(QObject):
             begin: the words that begin another session, for whoever may.
         """
         closed = [poll for poll in reversed(self._brainstorm.visibility.polls()) if poll.is_closed]
+        closed.sort(key=lambda poll: not poll.ballots)  # what nobody voted in, such as one that the end closed, is last
         if closed:
             self._page.show_polls(
                 PollsShown(
@@ -182,6 +183,11 @@ class SessionPolls(QObject):
         if last is None or tally(last).is_carried:
             return ""
         return "\n".join(option.text for option in last.options)
+
+    def _voters(self, polls: Iterable[Poll]) -> dict[str, int]:
+        """How many have voted, by the ids of open polls; nothing as long as that is not known."""
+        box = self._brainstorm.box
+        return {poll.id: box.voters(poll.id) for poll in polls if not poll.is_closed} if box.is_counted() else {}
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         poll = self._brainstorm.visibility.poll(id)

@@ -247,7 +247,9 @@ class Presenting(QObject):
     def _sealed_content(self, session: Session) -> PresentedContent:
         sealed = self._sealed(session)
         figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people_in_words(sealed.people)}"
-        if not sealed.notes:
+        if not self._brainstorm.box.is_counted():
+            figure = ""
+        elif not sealed.notes:
             figure = "No notes yet"
         lines = []
         if not session.is_anonymous:
@@ -272,9 +274,10 @@ class Presenting(QObject):
         if poll.is_closed:
             by_spread = session.phase is Phase.DIFFERENCES
             return PresentedContent(heading=title, poll=poll, by_spread=by_spread)
-        voted = voted_in_words(self._brainstorm.box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
+        box = self._brainstorm.box
+        voted = voted_in_words(box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
         options = [shortened(option.text) for option in poll.options]
-        return PresentedContent(figure=voted, heading=title, lines=_some(options))
+        return PresentedContent(figure=voted if box.is_counted() else "", heading=title, lines=_some(options))
 
     def _decisions(self, session: Session) -> tuple[PresentedDecision, ...]:
         return tuple(map(_decision, self._brainstorm.decisions.made_in(session.id)))
