@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cowrite.gui.ideas.details import DetailsPane
 
+SHARES = (3000, 2000)  # of the list and of what stands beside it, in proportion
 NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
 
 
@@ -24,7 +25,10 @@ class Beside(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """There may be room now, or none any more."""
         is_narrow = event.size().width() < NARROW
-        self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+        orientation = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        if orientation != self.orientation():
+            self.setOrientation(orientation)
+            self.setSizes(SHARES)
         super().resizeEvent(event)
 
 
