@@ -15,6 +15,7 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
+from cowrite.gui.ideas.side_pane import Beside
 from cowrite.gui.look.theme import named
 from cowrite.gui.widgets.dialog_parts import scrolling
 from helpers.counting import counted
@@ -347,6 +348,8 @@ def test_in_a_narrow_window_what_stands_beside_the_list_is_below_it(desk):
         desk.view.resize(width, 700)
         desk.qtbot.waitUntil(lambda is_below=is_below: (desk.view.side.x() == 0) is is_below)
         assert desk.view.side.width() >= 300
+        list_, side = desk.view.findChild(Beside).sizes()
+        assert is_below or list_ > side
 
 
 @pytest.mark.parametrize("widths", [(430,), (900, 430)])

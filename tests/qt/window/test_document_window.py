@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMainWindow, QMenu, QWidget
 from shiboken6 import isValid
 
 from cowrite.core.text.origin import Origin
@@ -51,6 +51,20 @@ def test_an_inline_command_formats_and_its_menu_entry_is_ticked(draft, qtbot):
         assert next(draft.document.spans()).attributes == {name: True}
         qtbot.waitUntil(draft.window.actions_[name].isChecked)
         draft.window.actions_[name].trigger()
+
+
+@pytest.mark.parametrize("opens", ["find", "comment"])
+def test_the_edit_menu_means_the_field_in_which_the_person_is(draft, qtbot, opens):
+    write(draft, "herbs")
+    actions = draft.window.actions_
+    actions[opens].trigger()
+    field = draft.window.focusWidget()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "herbs")
+    for name in ("select_all", "cut", "paste", "paste"):
+        actions[name].trigger()
+    words = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+    assert (words, draft.document.text()) == ("herbsherbs", "herbs\n")
 
 
 @pytest.mark.parametrize("name", ["text_color", "highlight"])
