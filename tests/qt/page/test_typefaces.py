@@ -57,6 +57,16 @@ def test_each_size_in_a_selection_grows_by_itself_as_one_step_to_undo(sit):
     assert "size" not in {name for span in seat.document.spans(11) for name in span.attributes}
 
 
+def test_letters_grow_though_those_behind_them_in_their_line_have_another_size(sit):
+    seat = sit(("one two", {}), ("three", {}))
+    seat.editor.set_caret(7, 4)
+    seat.editor.formatting.set_inline("size", "24pt")
+    seat.editor.set_caret(2, 0)
+    seat.editor.formatting.resize(1)
+    assert marked(seat.document) == [("on", {"size": "12pt"}), "e ", ("two", {"size": "24pt"})]
+    assert marked(seat.document, 1) == ["three"]
+
+
 def test_a_size_holds_for_what_is_typed_next(sit):
     seat = sit("")
     seat.editor.formatting.resize(1)

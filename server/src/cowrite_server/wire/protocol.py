@@ -224,7 +224,7 @@ class Close(IntEnum):
 _CLOSE_SENTENCES = {
     Close.SHUTTING_DOWN: "The server is shutting down; your work is kept here and sent when it is back.",
     Close.TOO_LARGE: "A message was larger than the server accepts.",
-    Close.MALFORMED: "The server could not read a message from this program.",
+    Close.MALFORMED: "The server could not read a message from this program; if one of the two is older, update it.",
     Close.NOT_INVITED: "This link does not open this document; ask for a new one.",
     Close.WITHDRAWN: "This link does not let you in any more; ask an owner for a new one.",
     Close.NO_SUCH_ROOM: (

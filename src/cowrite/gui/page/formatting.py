@@ -116,10 +116,12 @@ class Formatting:
             return
         with self._step() as edit:
             for first, last in tables.pieces(self._draft, start, stop):
-                stretches = resized(list(self._draft.spans(first, line_at(self._draft, last).end + 1)), step)
+                units = last - first
+                whole_lines = resized(list(self._draft.spans(first, line_at(self._draft, last).end + 1)), step)
+                stretches = [(begin, min(end, units), size) for begin, end, size in whole_lines if begin < units]
                 format = edit.format if len(stretches) > MANY else edit.format_text
                 for begin, end, size in stretches:
-                    format(first + begin, min(end, last - first) - begin, {"size": size})
+                    format(first + begin, end - begin, {"size": size})
         self._changed()
 
     def link_selection(self, address: str) -> bool:

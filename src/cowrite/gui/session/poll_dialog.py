@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -95,6 +96,7 @@ class PollDialog(QDialog):
         what = "What is proposed, as it would be decided"
         self._proposal = text_field("Proposal", what, what, 84)
         self._proposal.setPlainText(proposal)
+        self._proposal.moveCursor(QTextCursor.MoveOperation.End)
         self._make_options(options, others)
         self._budget = Number("Dots for each person", "How many dots each person has", 1, MOST_DOTS)
         self._most = Number("Most for one idea", "How many dots one idea can get from one person", 1, MOST_DOTS)
