@@ -120,4 +120,12 @@ def _fits(name: str, text: str) -> bool:
         return False
     if "|" in name or _COURTESY.match(name):  # a row of a table is no name either
         return False
-    return any(word != "one" for word in telling_words(name)) and overlap(name, text) >= 0.99
+    is_in_it = any(word != "one" for word in telling_words(name)) and overlap(name, text) >= 0.99
+    return is_in_it and _is_in_order(name, text)
+
+
+def _is_in_order(name: str, text: str) -> bool:
+    """Whether the telling words of a name come in the order in which the text has them: else it may join what the text
+    does not, "Request with a list of identifiers and status 413"."""
+    rest = iter(telling_words(text))
+    return all(word in rest for word in telling_words(name))

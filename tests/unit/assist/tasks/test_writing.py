@@ -158,6 +158,11 @@ def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
     assert written("title", text, Judge("The moon", waters=9)).text == "Ada waters the herbs on Mondays"
 
 
+def test_a_title_joins_nothing_that_the_text_does_not() -> None:
+    text = "Each list has ten names. A longer one is refused with status 413."
+    assert written("title", text, Judge("Refused names", Refused=9)).text == "Each list has ten names"
+
+
 def test_greeting_and_farewell_of_a_letter_are_no_points_of_an_outline() -> None:
     letter = "Hi Ada,\n\nThe boiler has three quotes.\n\nBest wishes,\nDouglas"
     assert written("outline", letter, Judge("The moon", boiler=9)).text == "- The boiler has three quotes"
