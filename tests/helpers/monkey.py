@@ -71,7 +71,8 @@ class Monkey:
 
     def _go_on(self) -> None:
         if self._left <= 0:
-            if self._depth == 0:
+            # The end of a drag comes from a timer of its own: what it asks waits outside of every act.
+            if self._depth == 0 and QApplication.activeModalWidget() is None:
                 self._loop.quit()
             else:
                 self._close_what_waits()
@@ -222,8 +223,8 @@ class Monkey:
             if left == 0:
                 QTest.mouseRelease(part, Qt.MouseButton.LeftButton, PLAIN, at)
                 return
+            QTimer.singleShot(5, move)  # first, for Qt may keep the move until what is dragged is dropped
             _send(part, QEvent.Type.MouseMove, at)
-            QTimer.singleShot(5, move)
 
         QTimer.singleShot(0, move)
 

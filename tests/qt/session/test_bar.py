@@ -289,6 +289,17 @@ def test_whoever_is_at_the_draft_reads_what_is_asked_behind_what_they_can_do(bar
     assert text(bar, "Where the group is") == "The group is at Group. The question is: “How?”"
 
 
+def test_what_a_phase_is_for_is_shown_in_few_whole_words_where_there_is_no_room_for_all(bar: SessionBar, heard) -> None:
+    bar.resize(640, 60)
+    bar.show_bar(replace(SHOWN, phase=Phase.WRITE, looks_at=Phase.WRITE, may_lead=False))
+    purpose = the(bar, QLabel, "What this phase is for")
+    assert purpose.text() == "Write alone"
+    assert purpose.toolTip() == PHASES[Phase.WRITE].purpose
+    assert heard == [f"The group is at Write, 3 of 12. {PHASES[Phase.WRITE].purpose}"]
+    bar.resize(1400, 60)
+    assert purpose.text() == PHASES[Phase.WRITE].purpose
+
+
 def test_in_a_narrow_bar_being_done_is_said_in_fewer_words_and_not_cut(bar: SessionBar) -> None:
     set_letters(bar, 20)
     bar.resize(320, 60)

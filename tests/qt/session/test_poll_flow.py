@@ -28,7 +28,7 @@ from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
-from helpers.desk import notices
+from helpers.desk import notices, texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -70,7 +70,7 @@ def test_whoever_closes_a_poll_before_all_have_voted_is_asked(table: Table, monk
 
     table.brainstorm.box.put_ballot(poll, Ballot({trees: 2}))
     table.find(QAbstractButton, "Close the poll").click()
-    assert table.flow.dialog.informativeText() == "1 of 2 has voted. Once it is closed, nobody can vote in it."
+    assert table.flow.dialog.informativeText() == "1 of 2 have voted. Once it is closed, nobody can vote in it."
     table.brainstorm.sessions.change(session, facilitator="Bo")  # who leads by the time of the answer
     table.answer("Close")
     assert not table.brainstorm.visibility.poll(poll).is_closed
@@ -264,6 +264,23 @@ def test_of_two_open_polls_the_bar_counts_the_ballots_of_the_one_that_is_shown(t
     QTest.keyClick(table.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
     table.desk.until(lambda: "You have voted" in table.text("How many have voted"))
     assert table.bar_text("What lies sealed") == "You have voted"
+
+
+def test_whoever_opens_a_poll_is_told_of_one_that_was_opened_meanwhile_and_asks_all_the_same_if_they_like(
+    table,
+) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    table.find(QAbstractButton, "Open a poll").click()
+    dialog = table.flow.dialog
+    options = Option(trees, "Trees"), Option(benches, "Benches")
+    table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
+    opens = table.find(QAbstractButton, "Open the poll", dialog)
+    opens.click()
+    assert "“Which?” has been asked meanwhile; press Open once more to ask this too." in texts(dialog)
+    assert len(table.brainstorm.visibility.polls()) == 1
+    opens.click()
+    assert len(table.brainstorm.visibility.polls()) == 2
 
 
 def test_how_many_have_voted_is_not_said_before_that_is_known(table: Table, monkeypatch) -> None:

@@ -221,6 +221,10 @@ def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_
     assert BEHIND not in said(table)
     table.draft.say("disk", "problem", "“/home/ada/secret plan.cowrite” cannot be written.")
     assert BEHIND in said(table)
+    table.draft.say("session", "information", "Bo leads this session now.")
+    assert f"{BEHIND} Bo leads this session now." in said(table)
+    table.draft.window.notices.remove("session")
+    assert BEHIND in said(table)  # which waits still
     table.flow.presenting.end()  # and has seen it
     present(table)
     assert BEHIND not in said(table)

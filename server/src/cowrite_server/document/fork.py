@@ -65,6 +65,11 @@ class Effect:
     deleted: Ranges
     complete: bool
 
+    @property
+    def shortens(self) -> bool:
+        """Whether something of the body went."""
+        return any("delete" in step for step in self.steps)
+
 
 @dataclass(slots=True)
 class _Notes:

@@ -156,6 +156,8 @@ class SessionPolls(QObject):
             parent=self._draft.window,
         )
 
+        known = {poll.id for poll in self._brainstorm.visibility.open_polls(session.id)}
+
         def open_poll(poll: Poll) -> None:
             now = self._flow.session
             if now is None or now.id != session.id:  # somebody has ended it meanwhile
@@ -163,6 +165,13 @@ class SessionPolls(QObject):
                 return
             if not self._flow.may_lead:
                 dialog.show_problem(f"{self._flow.refusal}.")
+                return
+            new = [each for each in self._brainstorm.visibility.open_polls(session.id) if each.id not in known]
+            if new:  # somebody else who may lead was faster, with the same question as like as not
+                known.update(each.id for each in new)
+                dialog.show_problem(
+                    f"“{new[-1].question}” has been asked meanwhile; press Open once more to ask this too."
+                )
                 return
             id = self._brainstorm.polls.open(replace(poll, session=session.id))
             dialog.accept()

@@ -79,8 +79,7 @@ class Presenting(QObject):
         self._window: Presentation | None = None
         self._is_apart = False  # there has been no connection for a while
         self._apart_soon = single_shot(self, self._note_apart, PATIENCE)
-        self._told = ""
-        self._told_of = ""  # the notice whose words these are, or that they tell of
+        self._told: dict[str, str] = {}  # by notices their words, or that there is one
         self._read = single_shot(self, self._put_away, READ)
         draft.window.notices.told.connect(self._tell)
         draft.window.notices.removed.connect(self._forget_notice)
@@ -132,7 +131,8 @@ class Presenting(QObject):
         return window
 
     def _forget(self) -> None:
-        self._window, self._told = None, ""
+        self._window = None
+        self._told.clear()
         if not self._draft.is_closed:  # else it is there again with the document, where cowrite ends
             self._draft.brainstorming.presented.emit()
 
@@ -144,23 +144,21 @@ class Presenting(QObject):
         if self._window is None or self._window.screen() is not self._draft.window.screen():
             return
         if notice.id == "session":
-            self._told = notice.sentence
+            self._told[notice.id] = notice.sentence
         elif notice.kind in ("warning", "problem"):
-            self._told = BEHIND
+            self._told[notice.id] = BEHIND
         else:
             return
-        self._told_of = notice.id
         self._read.start()
         self.show()
 
     def _forget_notice(self, id: str) -> None:
         """Says no more of what was answered, or has passed."""
-        if self._told and id == self._told_of:
-            self._put_away()
+        if self._told.pop(id, ""):
+            self.show()
 
     def _put_away(self) -> None:
-        self._read.stop()
-        self._told = ""
+        self._told.clear()
         self.show()
 
     def _note_apart(self) -> None:
@@ -183,7 +181,7 @@ class Presenting(QObject):
     # What is shown
 
     def _presented(self, session: Session) -> Presented:
-        problem, told = self._problem(), self._told
+        problem, told = self._problem(), " ".join(dict.fromkeys(self._told.values()))
         if session.is_over:
             decisions = self._decisions(session)
             groups = () if decisions else self._groups(session)

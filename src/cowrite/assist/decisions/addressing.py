@@ -56,7 +56,7 @@ _ASKED = (
 """As a question: "Ben can you call them?", "Carla, kümmerst du dich darum?"."""
 _BEFORE = r"(?:(?:^|[,;.] )(?:so|okay|ok|and|then|right|well|alright|now|but|also|good|great|und|dann|also|gut),? |^)"
 _ADDRESSED = re.compile(rf"{_BEFORE}{_NAME}(?:, (?:{_TASK})|,? (?:{_ASKED}))(?![\w'])", re.IGNORECASE)
-_BIDDEN = re.compile(rf"{_NAME}, (?:{_TASK})(?![\w'])", re.IGNORECASE)
+_BIDDEN = re.compile(rf"(?-i:[A-ZÄÖÜÉÁÓÍÚ]\w+(?: [A-ZÄÖÜÉÁÓÍÚ]\w+)?), (?:{_TASK})(?![\w'])", re.IGNORECASE)
 _ADDRESSED_LAST = re.compile(rf"{_BEFORE}(?:{_TASK})\b[^,]*, {_NAME}[.?!]*$", re.IGNORECASE)
 
 

@@ -33,7 +33,7 @@ _TAIL = re.compile(
     r"(?:[,\s]+(?:right|you know|yeah|okay|huh|then|though|too|so|and|but|or|isn't it|don't we))+(?=[?.!]*$)",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"(?<![\w'])((?:[\w']+[ ,]+){0,3}?[\w']+)(?:[ ,]+\1\b)+", re.IGNORECASE)
+_TWICE = re.compile(r"\b((?:[\w']{1,40}[ ,]+){0,3}?[\w']{1,40})(?:[ ,]+\1\b)+", re.IGNORECASE)  # of words, not of a key
 _CUT = re.compile(r"\s*(?:-{1,3}|–|—|\.\.\.|…)\s*$")
 
 # A verb behind one of these stays as it is: "to have", "would they want".

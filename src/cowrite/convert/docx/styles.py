@@ -22,6 +22,8 @@ from cowrite.core.text.richtext import NO_ATTRIBUTES
 
 OFF = ("0", "false", "off", "none")
 """What says of a property that it is off."""
+LONGEST_CHAIN = 32
+"""Styles that stand on each other; Word has no more than ten."""
 _PARTS = {"firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40), "firstCol": ("firstColumn", 0x80)}
 """Parts of a table that may have a look of their own: the attribute that says so, and the bit of older files."""
 _SIZE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?", re.ASCII)  # half points
@@ -169,7 +171,7 @@ class WordStyles:
     def _chain(self, id: str) -> Iterator[Any]:
         """A style and those on which it stands, which others' programs may have put in a ring."""
         seen: set[str] = set()
-        while id in self._styles and id not in seen:
+        while id in self._styles and id not in seen and len(seen) < LONGEST_CHAIN:
             seen.add(id)
             yield self._styles[id]
             id = value_of(self._styles[id], "w:basedOn")

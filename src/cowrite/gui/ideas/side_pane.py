@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cowrite.gui.ideas.details import DetailsPane
 
-SHARES = (3000, 2000)  # of the list and of what stands beside it, in proportion
 NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
 
 
@@ -25,11 +24,16 @@ class Beside(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """There may be room now, or none any more."""
         is_narrow = event.size().width() < NARROW
-        orientation = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
-        if orientation != self.orientation():
-            self.setOrientation(orientation)
-            self.setSizes(SHARES)
+        before = self.orientation()
+        self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
         super().resizeEvent(event)
+        if self.orientation() is not before:
+            self.share()
+
+    def share(self) -> None:
+        """Gives what has come there as much room below the list as the list has, and a little less beside it."""
+        is_narrow = self.orientation() is Qt.Orientation.Vertical
+        self.setSizes([1000, 1000] if is_narrow else [1200, 800])
 
 
 class SidePane(QWidget):
@@ -85,4 +89,8 @@ class SidePane(QWidget):
             super().keyPressEvent(event)
 
     def _show(self) -> None:
+        has_come = self.isHidden()
         self.setVisible(self._other is not None or self.has_details)
+        split = self.parentWidget()
+        if has_come and isinstance(split, Beside):
+            split.share()

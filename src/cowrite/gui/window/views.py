@@ -201,6 +201,8 @@ class Views(QStackedWidget):
         draft: the page; it is the first tab.
     """
 
+    draft_comes = Signal()
+    """The draft is shown next: what stands beside it may come before, so that the page keeps its width."""
     shown = Signal(str)
     """Name of the view that is shown now."""
     state_changed = Signal()
@@ -287,6 +289,8 @@ class Views(QStackedWidget):
         is_clicked, self._clicked = self._clicked == self.tabs.currentIndex(), -1
         stays = self.window().focusWidget() is self.tabs and not self._is_led and not is_clicked
         view = self.view(name) if name != DRAFT else None
+        if view is None:
+            self.draft_comes.emit()
         self.setCurrentWidget(view or self._draft)
         self.updateGeometry()
         if view is not None:

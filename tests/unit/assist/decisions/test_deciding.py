@@ -307,6 +307,26 @@ def test_what_the_others_go_along_with_is_decided(text: str, owner: str) -> None
     assert (found.status, found.owner) == (Standing.DECIDED, owner)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ines spoke of the shed. It may hold. This was left open.", "Ines spoke of the shed. This was left open."),
+        ("We agreed to sell it.", "We agreed to sell it."),
+        ("The roof leaks.\n\nIt was agreed.", "It was agreed."),
+        (
+            "The board agreed to sell the van. This was decided soon.",
+            "The board agreed to sell the van. This was decided soon.",
+        ),
+        (
+            "Die Schaukel ist kaputt. Das wurde auf März vertagt.",
+            "Die Schaukel ist kaputt. Das wurde auf März vertagt.",
+        ),
+    ],
+)
+def test_what_only_points_to_what_stands_before_it_in_its_paragraph_is_told_with_that(text: str, told: str) -> None:
+    assert [each.text for each in found_in(text)[0].found] == [told]
+
+
 def test_a_motion_that_was_withdrawn_takes_no_other_one_back() -> None:
     text = "Motion: raise the fee. 4 for, 3 against. Carried.\nMotion: buy a lamp. Withdrawn by the mover.\n"
     assert [each.quotes[0].text for each in found_in(text)[0].found] == [

@@ -8,6 +8,7 @@ import pytest
 
 from cowrite.assist.decisions.addressing import people_in
 from cowrite.assist.decisions.dates import due_in
+from cowrite.assist.decisions.minutes import reported
 from cowrite.assist.decisions.owners import owner_in
 from cowrite.assist.text.transcripts import said
 
@@ -150,8 +151,9 @@ def test_those_are_known_who_speak_or_are_named_as_present() -> None:
 
 
 @pytest.mark.parametrize("word", ["A'", "A-", "A’"])
-def test_a_word_of_a_hundred_thousand_letters_holds_nothing(word: str) -> None:
-    sentence = word * 50_000
+def test_a_word_of_twenty_thousand_letters_holds_nothing(word: str) -> None:
+    sentence = word * 10_000
     began = time.process_time()
     assert owner_in([("", sentence)]) == ""
-    assert time.process_time() - began < 10  # it would take half an hour
+    assert reported("Ada", sentence)
+    assert time.process_time() - began < 10  # it would take minutes

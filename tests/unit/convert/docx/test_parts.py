@@ -244,6 +244,17 @@ def boxed(*paragraphs: str) -> str:
     return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
 
 
+def test_no_more_styles_that_stand_on_each_other_are_followed_than_any_program_writes():
+    word = docx.Document()
+    for at in range(1000):
+        look = f'<w:basedOn w:val="S{at + 1}"/><w:rPr>{"<w:b/>" if at == 9 else "<w:i/>" if at == 99 else ""}</w:rPr>'
+        style = f'<w:style {NAMES} w:type="paragraph" w:styleId="S{at}"><w:name w:val="S{at}"/>{look}</w:style>'
+        word.styles.element.append(parse_xml(style))
+    paragraph = f'<w:p {NAMES}><w:pPr><w:pStyle w:val="S0"/></w:pPr>{run("words")}</w:p>'
+    word.element.body.sectPr.addprevious(parse_xml(paragraph))
+    assert read(saved(word)).spans == [Span("words", {"bold": True}), Span("\n")]
+
+
 def test_of_what_a_file_says_twice_the_first_is_read_and_readings_above_characters_are_told():
     ruby = f"<w:r><w:ruby><w:rt>{run('とうきょう')}</w:rt><w:rubyBase>{run('東京')}</w:rubyBase></w:ruby></w:r>"
     names = f'{NAMES} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
