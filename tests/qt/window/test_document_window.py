@@ -61,7 +61,7 @@ def test_the_edit_menu_means_the_field_in_which_the_person_is(draft, qtbot, open
     field = draft.window.focusWidget()
     qtbot.waitUntil(field.hasFocus)
     QTest.keyClicks(field, "herbs")
-    for name in ("select_all", "cut", "paste", "paste"):
+    for name in ("select_all", "cut", "paste", "paste_plain"):
         actions[name].trigger()
     words = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
     assert (words, draft.document.text()) == ("herbsherbs", "herbs\n")

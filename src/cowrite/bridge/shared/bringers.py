@@ -56,7 +56,7 @@ class Bringers(QObject):
         document: Document,
         fields: Mapping[str, Collection[str]],
         called: Callable[[], str],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document

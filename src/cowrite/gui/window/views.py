@@ -33,7 +33,7 @@ def field_of(widget: QWidget) -> Field | None:
 
 
 def does_in_field(field: Field | None, command: str) -> bool:
-    """Has a field cut, copy, paste or select_all; says whether there is a field, and the command one of these."""
+    """Has a field do what a command of the menu Edit says; gives whether there is a field, and it can do that."""
     match field, command:
         case None, _:
             return False
@@ -41,7 +41,7 @@ def does_in_field(field: Field | None, command: str) -> bool:
             field.copy()
         case _, "select_all":
             field.selectAll()
-        case _, "cut" | "paste":
+        case _, "cut" | "paste" | "paste_plain":
             if not field.isReadOnly():  # Qt does so there too
                 field.cut() if command == "cut" else field.paste()
         case _:
