@@ -67,7 +67,7 @@ class Waiter:
             time.sleep(0.005)
 
 
-def storm(draft: Draft) -> Brainstorm:
+def brainstorm(draft: Draft) -> Brainstorm:
     return draft.brainstorming.brainstorm
 
 
@@ -92,16 +92,16 @@ def own(desk: Desk) -> None:
     thread = comments.add(15, 20, "Which basil?", me)
     comments.reply(thread, "Genovese", Author("Ben", "#2f5fd0", "ben"))
     draft.brainstorming.show("board")
-    board = storm(draft).board
+    board = brainstorm(draft).board
     sun, rain = board.add(Note("", text, Place(9, 9), author="Ben", colour="blue") for text in ("Sun", "Rain"))
     board.group([sun, rain], "Weather")
     board.add_frame("Garden", Place(0, 0, 400, 300))
     board.link(sun, rain)
-    polls = storm(draft).polls
+    polls = brainstorm(draft).polls
     poll = polls.open(Poll("", PollKind.DOTS, "What matters?", (Option(sun, "Sun"), Option(rain, "Rain")), budget=3))
     polls.close(poll, [Ballot(dots={sun: 2, rain: 1}, voter="Ada"), Ballot(dots={rain: 3}, voter="Ben")])
     choices = Choice("Balcony", pros=(Argument("sunny"),), is_chosen=True), Choice("Cellar", cons=(Argument("dark"),))
-    decisions = storm(draft).decisions
+    decisions = brainstorm(draft).decisions
     stances = (Stance("Ben", "agree", "warm"),)
     decision = decisions.add(
         Decision("", "Where?", Status.ACCEPTED, options=choices, outcome="On the balcony.", stances=stances)
@@ -128,13 +128,15 @@ def together(ada: Desk, ben: Desk, team: TeamServer) -> None:
     his.editor.set_caret(11)
     write(his, "again ")
     ada.until(lambda: hers.document.text() == "We meet on again Monday.")
-    session = storm(hers).sessions.begin(Session("", "What now?", phase=Phase.WRITE))
-    poll = storm(hers).polls.open(Poll("", PollKind.CONSENT, "Monday?", (Option("monday", "Monday"),), session=session))
-    ben.until(lambda: storm(his).polls.get(poll) is not None)
-    storm(hers).write(Note("", word, Place(0, 0)) for word in ("Cake", "Tea"))
-    storm(his).write([Note("", "Music", Place(0, 0))])
-    storm(his).box.put_ballot(poll, Ballot(position="concern", reason="too early"))
-    ada.until(lambda: storm(hers).box.voters(poll) == 1 and storm(hers).box.contributions(session).notes == 3)
+    session = brainstorm(hers).sessions.begin(Session("", "What now?", phase=Phase.WRITE))
+    poll = brainstorm(hers).polls.open(
+        Poll("", PollKind.CONSENT, "Monday?", (Option("monday", "Monday"),), session=session)
+    )
+    ben.until(lambda: brainstorm(his).polls.get(poll) is not None)
+    brainstorm(hers).write(Note("", word, Place(0, 0)) for word in ("Cake", "Tea"))
+    brainstorm(his).write([Note("", "Music", Place(0, 0))])
+    brainstorm(his).box.put_ballot(poll, Ballot(position="concern", reason="too early"))
+    ada.until(lambda: brainstorm(hers).box.voters(poll) == 1 and brainstorm(hers).box.contributions(session).notes == 3)
     administer(team.data, "backup", str(team.data.parent / "backup.db"))
     withdrawn = administer(team.data, "invite", "--role", "viewer", "--url", f"ws://127.0.0.1:{team.port}", "plan")
     (team.data.parent / "link.txt").write_text(team.invite("plan", "commenter"))
@@ -147,7 +149,7 @@ def together(ada: Desk, ben: Desk, team: TeamServer) -> None:
     ada.until(lambda: server(hers).startswith("Offline"))
     hers.editor.set_caret(hers.document.length - 1)
     write(hers, " Bring cups.")
-    storm(hers).write([Note("", "Cups", Place(0, 0))])
+    brainstorm(hers).write([Note("", "Cups", Place(0, 0))])
     hers.brainstorming.show("session")
     QTest.keyClicks(Table(ada, hers).find(QPlainTextEdit, "A new note"), "Half a no")
 

@@ -137,7 +137,7 @@ class Windows:
         return subprocess.run(["wine", str(self.python), *arguments], cwd=ROOT, env=environment, check=False)
 
     def _environment(self) -> dict[str, str]:
-        return {
+        environment = {
             "WINEQT_QPA_PLATFORM": "offscreen",
             "WINEQT_QPA_FONTDIR": windows_path(self._fonts),
             "WINEDEBUG": "-all",
@@ -147,6 +147,8 @@ class Windows:
             "WINEPREFIX": str(self._prefix),
             "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # no questions about Mono and Gecko
         }
+        environment.pop("TMPDIR", None)  # WORKAROUND of Debian's Wine 10: it aborts at its start where this is set
+        return environment
 
     def _unpack_python(self, archive: Path) -> None:
         """Takes Python out of the archive in the source distribution, without the list of folders that would have

@@ -254,9 +254,9 @@ class Client:
         """The document as it was after an entry: an OpenedMoment, or the reason why not."""
         return await self.request(moment_get_message, seq)
 
-    async def brought(self) -> tuple[Brought, ...]:
-        """Which member has brought which units of the document."""
-        found = await self.request(brought_get_message)
+    async def brought(self, *clients: int) -> tuple[Brought, ...]:
+        """Which member has brought which units of some client ids."""
+        found = await self.request(brought_get_message, clients)
         assert isinstance(found, tuple), found
         return found
 

@@ -27,7 +27,7 @@ from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.wire.history import HistoryReason, moments_get_message
 from cowrite_server.wire.members import members_get_message
-from cowrite_server.wire.protocol import Close, Limits, Role, Sync
+from cowrite_server.wire.protocol import Close, Limits, Message, Role, Sync
 from cowrite_server.wire.sealed import sealed_get_message
 from engines import Redis
 from house import House, MakeHouse
@@ -93,6 +93,16 @@ async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> N
     reasons = {name.partition(" ")[2]: count for name, count in seen.items() if "refusals_total" in name}
     limits = {"document_bytes": 1, "room_blob_bytes": 1, "room_full": 1}
     assert reasons == {"read-only": 2, **limits, "withdrawn": 1, "malformed": 1}
+
+
+async def test_metrics_tell_how_often_clients_that_send_too_much_are_paused(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(updates_per_second=10))
+    ann = await house.client()
+    assert not [name for name in await metrics(house.server.port) if "pauses_total" in name]
+    for _ in range(12):
+        await ann.send(bytes((Message.QUERY_AWARENESS,)))
+    await until(lambda: house.server._figures.pauses["pace"])
+    assert (await metrics(house.server.port))["cowrite_server_pauses_total pace"] >= 1
 
 
 async def test_metrics_tell_how_much_waits_for_slow_readers_and_for_the_disk(house: House) -> None:

@@ -47,13 +47,13 @@ class Writers:
         """The document after each entry, as a server without history would have it."""
         self._time = 1_000_000
         self._server = document_of()
-        self._docs = [document_of() for _ in range(3)]
+        self.docs = [document_of() for _ in range(3)]
 
     def write(self, steps: int) -> None:
         """Makes entries."""
         for _ in range(steps):
-            member = self.chance.randrange(len(self._docs))
-            doc = self._docs[member]
+            member = self.chance.randrange(len(self.docs))
+            doc = self.docs[member]
             if self.chance.random() < 0.6:
                 doc.apply_update(self._server.get_update(doc.get_state()))
             before = doc.get_state()

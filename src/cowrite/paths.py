@@ -150,6 +150,11 @@ class Paths(NamedTuple):
         return self.data / "half-notes"
 
     @property
+    def decided_changes(self) -> Path:
+        """The folder of `app.draft.kept_decisions`."""
+        return self.data / "decided-changes"
+
+    @property
     def models(self) -> Path:
         """The folder of `models.store`."""
         return self.data / "models"

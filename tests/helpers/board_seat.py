@@ -41,7 +41,7 @@ class Images(FakeImages):
         return image
 
 
-def brainstorm(document: Document | None = None, me: str = "Ada") -> Brainstorm:
+def new_brainstorm(document: Document | None = None, me: str = "Ada") -> Brainstorm:
     """The board of a document, a new one where there is none, with a clock that ticks at each look."""
     return brainstorm_of(document or Document.new(clock=lambda: 1), me, next(_numbers))
 
@@ -58,7 +58,7 @@ def replica(of: Brainstorm, me: str = "Bo") -> Brainstorm:
 
     for one, other in ((of.document, document), (document, of.document)):
         one.observe_updates(partial(tell, other))
-    return brainstorm(document, me)
+    return new_brainstorm(document, me)
 
 
 def note(text: str, x: float = 0, y: float = 0, **fields: Any) -> Note:
@@ -68,8 +68,8 @@ def note(text: str, x: float = 0, y: float = 0, **fields: Any) -> Note:
 class BoardSeat:
     """A board that is shown, and what a person does with it."""
 
-    def __init__(self, board: Brainstorm | None = None, *, width: int = 1000, height: int = 700) -> None:
-        self.brainstorm = board or brainstorm()
+    def __init__(self, brainstorm: Brainstorm | None = None, *, width: int = 1000, height: int = 700) -> None:
+        self.brainstorm = brainstorm or new_brainstorm()
         self.images = Images()
         images = self.images
         self.view = BoardView(self.brainstorm, named("light"), images.image, images.put, images.original, images.take)

@@ -57,6 +57,10 @@ class MemoryBox:
         notes = len(self.notes(session))
         return Contributions(notes, min(notes, 1))
 
+    def is_counted(self) -> bool:
+        """See `SealedBox.is_counted`."""
+        return True
+
     def reveal(self, session: str) -> None:
         """See `SealedBox.reveal`."""
         notes = self.notes(session)

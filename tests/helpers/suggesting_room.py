@@ -3,11 +3,12 @@ the server's own way in. Everything is drawn from a seed, so a plan is a number.
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from random import Random
-from typing import cast
+from typing import Any, cast
 
 from pycrdt import merge_updates
 
@@ -84,8 +85,9 @@ class Room:
 class Member:
     """One person: a copy, a peer, and messages on their way up and down."""
 
-    def __init__(self, room: Room, name: str, role: Role, chance: Random) -> None:
+    def __init__(self, room: Room, name: str, role: Role, chance: Random, *, suggests: bool = False) -> None:
         self.room, self.name, self.role, self.chance = room, name, role, chance
+        self.suggests = suggests or not role.may_edit
         self.person = name
         self.letters = range(0x4E00 + 0x800 * len(room.members), 0x4E00 + 0x800 * (len(room.members) + 1))
         self.unused = iter(self.letters[1:])
@@ -99,6 +101,7 @@ class Member:
         room.members.append(self)
         self.record: SyncRecord | None = None
         self.attempts = 0
+        self.kept: Mapping[str, Any] = {}
         self.sit(None)
 
     # Server's side: a `Client` as Intake knows it
@@ -119,6 +122,7 @@ class Member:
         if state is not None:
             self.document.apply_update(state, Origin.STORAGE)
         self.changes = SuggestedChanges(self.document, lambda: self.me, chance=self.chance, clock=lambda: 5)
+        self.changes.overruled.recall(json.loads(json.dumps(self.kept)))
         self.peer = SyncPeer(
             self.document,
             Awareness(self.document.client_id, User(self.name, "#2f5fd0")),
@@ -131,7 +135,7 @@ class Member:
         self.document.observe_updates(self._on_update)
         self.attempts = 0
         self.changes.may_edit = self.role.may_edit
-        self.document.suggester = None if self.role.may_edit else self.changes
+        self.document.suggester = self.changes if self.suggests else None
         self.document.mends = self.role.may_suggest
 
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
@@ -184,6 +188,7 @@ class Member:
         """The application ends and begins again, with the file."""
         self.cut()
         self.record = self.peer.record
+        self.kept = self.changes.overruled.kept
         self.sit(self.document.state())
 
     def flush(self) -> None:
@@ -250,6 +255,7 @@ def play(
     acts: Mapping[str, int] = ACTS,
     roles: Mapping[str, Role] | None = None,
     account: WordsKept | None = None,
+    suggesting: str = "",
 ) -> Room:
     """Plays a plan until all have everything.
 
@@ -259,6 +265,7 @@ def play(
         acts: what people do, and how often.
         roles: who is there; one or two editors and two suggesters where it is left out.
         account: is kept of what people do.
+        suggesting: the names of those who may write all, and choose to suggest.
     """
     chance = Random(seed)
     room = Room(TEXT)
@@ -266,7 +273,7 @@ def play(
         roles = {"A": Role.EDITOR, "B": Role.SUGGESTER, "C": Role.SUGGESTER}
         if chance.random() < 0.5:
             roles["E"] = Role.EDITOR
-    people = [Member(room, name, role, chance) for name, role in roles.items()]
+    people = [Member(room, name, role, chance, suggests=name in suggesting) for name, role in roles.items()]
     settle(room)
     weights = {**acts, **NETWORK}
     for step in range(steps) if isinstance(steps, int) else steps:

@@ -230,6 +230,11 @@ def test_who_is_mentioned_reads_on_whose_word(bo, draft, mate):
     bo.until(lambda: "Cleo, according to Bo, mentions you: “Look, @Ada.”" in notices(draft))
 
 
+def test_who_has_commented_is_said_on_whose_word_once_that_is_known(bo, draft, mate):
+    forge(mate, lambda doc: comment(doc, "Cleo"))
+    bo.until(lambda: "Cleo, according to Bo, has commented on this text." in notices(draft))
+
+
 def test_where_there_is_no_server_a_record_is_what_the_document_says_but_ones_own(
     sit: Callable[..., Desk], tmp_path: Path
 ) -> None:

@@ -55,7 +55,7 @@ def team(day: str, tmp_path: Path) -> Iterator[TeamServer]:
     team.process.kill()
 
 
-def storm(draft: Draft) -> Brainstorm:
+def brainstorm(draft: Draft) -> Brainstorm:
     return draft.brainstorming.brainstorm
 
 
@@ -102,7 +102,11 @@ def test_a_document_of_an_earlier_cowrite_has_each_word_mark_note_vote_and_pictu
     assert draft.document.text()[slice(*placed.place)] == "basil"
     assert (thread.author.name, thread.text, replies) == ("Ada", "Which basil?", [("Ben", "Genovese")])
 
-    board, (poll,), (decision,) = storm(draft).board, storm(draft).polls.all(), storm(draft).decisions.all()
+    board, (poll,), (decision,) = (
+        brainstorm(draft).board,
+        brainstorm(draft).polls.all(),
+        brainstorm(draft).decisions.all(),
+    )
     (weather,), (garden,), (link,) = board.groups(), board.frames(), board.links()
     rain, sun = sorted(board.notes(), key=lambda note: note.text)
     assert (rain.text, sun.text, weather.title, garden.title) == ("Rain", "Sun", "Weather", "Garden")
@@ -115,7 +119,7 @@ def test_a_document_of_an_earlier_cowrite_has_each_word_mark_note_vote_and_pictu
     assert (balcony.text, balcony.is_chosen, [pro.text for pro in balcony.pros]) == ("Balcony", True, ["sunny"])
     assert (cellar.text, cellar.is_chosen, [con.text for con in cellar.cons]) == ("Cellar", False, ["dark"])
     assert [(each.voter, each.position, each.reason) for each in decision.stances] == [("Ben", "agree", "warm")]
-    (action,) = storm(draft).decisions.actions.all()
+    (action,) = brainstorm(draft).decisions.actions.all()
     assert (action.what, action.owner, action.due) == ("Buy pots", "Ben", "2027-03-01")
     assert action.decision == decision.id
     if day >= MORE_SINCE:
@@ -150,24 +154,24 @@ def test_work_that_was_under_way_on_a_server_goes_on_there(
     for desk, draft in ((ada, hers), (ben, his)):
         desk.until(lambda draft=draft: server(draft) == SAVED)
         desk.until(lambda draft=draft: draft.document.text() == "We meet on again Monday Bring cups..")
-    session, (poll,) = storm(hers).session, storm(hers).polls.all()
+    session, (poll,) = brainstorm(hers).session, brainstorm(hers).polls.all()
     assert session is not None
     for desk, draft in ((ada, hers), (ben, his)):
-        desk.until(lambda draft=draft: storm(draft).box.contributions(session.id).notes == 4)
-        assert storm(draft).board.notes() == []
+        desk.until(lambda draft=draft: brainstorm(draft).box.contributions(session.id).notes == 4)
+        assert brainstorm(draft).board.notes() == []
     if day >= MORE_SINCE:
         hers.brainstorming.show("session")
         assert Table(ada, hers).find(QPlainTextEdit, "A new note").toPlainText() == "Half a no"
         (change,) = his.changes.flow.changes.all()
         assert (change.author.name, change.comes) == ("Ben", "again ")
-    storm(hers).box.reveal(session.id)
-    storm(hers).box.close(poll.id)
+    brainstorm(hers).box.reveal(session.id)
+    brainstorm(hers).box.close(poll.id)
     for desk, draft in ((ada, hers), (ben, his)):
-        desk.until(lambda draft=draft: len(storm(draft).visibility.published()) == 4)
-        notes = sorted((note.text, note.author) for note in storm(draft).visibility.published())
+        desk.until(lambda draft=draft: len(brainstorm(draft).visibility.published()) == 4)
+        notes = sorted((note.text, note.author) for note in brainstorm(draft).visibility.published())
         assert notes == [("Cake", "Ada"), ("Cups", "Ada"), ("Music", "Ben"), ("Tea", "Ada")]
-        desk.until(lambda draft=draft: storm(draft).polls.all()[0].is_closed)
-        (ballot,) = storm(draft).polls.all()[0].ballots
+        desk.until(lambda draft=draft: brainstorm(draft).polls.all()[0].is_closed)
+        (ballot,) = brainstorm(draft).polls.all()[0].ballots
         assert (ballot.voter, ballot.position, ballot.reason) == ("Ben", "concern", "too early")
     members = administer(team.data, "members", "plan").splitlines()
     his_role = "suggester" if day >= MORE_SINCE else "editor"

@@ -17,8 +17,8 @@ from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.tables import table_at
 from cowrite_server.wire.protocol import Role
-from helpers.desk import SAVED, Desk, hear_role, notices, server, write
-from helpers.suggested import overwrite, rows
+from helpers.desk import SAVED, Desk, hear_role, notices, same, server, write
+from helpers.suggested import overwrite, rows, suggest
 from helpers.suggesting import marked
 from helpers.team_server import TeamServer
 
@@ -134,6 +134,28 @@ def test_what_was_suggested_without_network_arrives_when_it_is_back(sit, bo, dra
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.")
     bo.until(lambda: server(again) == SAVED)
     assert REFUSED not in notices(again)
+
+
+def test_words_that_two_decide_on_otherwise_are_not_lost_where_both_quit_before_they_hear_of_it(
+    sit, bo, ada, draft, team_server
+):
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: same(draft, mate))
+    suggest(draft, "plant", "grow")
+    bo.until(lambda: marked(mate.document) == "We [-plant-]{+grow+} herbs.")
+    for each, action in ((draft, "accept_changes"), (mate, "reject_changes")):
+        each.window.actions_["work_offline"].setChecked(True)
+        each.window.actions_[action].trigger()
+    paths = draft.path, mate.path
+    ada.leave()
+    bo.leave()
+    ada, bo = sit("Ada"), sit("Bo")
+    draft, mate = ada.open(paths[0]), bo.open(paths[1])
+    assert (marked(draft.document), marked(mate.document)) == ("We grow herbs.", "We plant herbs.")
+    kept = [list(each.paths.decided_changes.glob("*.json")) for each in (ada, bo)]
+    assert [len(each) for each in kept] == [1, 1]
+    bo.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
+    assert marked(draft.document) in ("We grow herbs.", "We plant herbs.")
 
 
 def test_a_suggester_changes_nothing_but_the_text(bo, draft, mate):

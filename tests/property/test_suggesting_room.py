@@ -74,6 +74,28 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         assert joined(member.document.spans()) == joined(member.document.stored_spans()) == joined(first.spans())
 
 
+@pytest.mark.parametrize(
+    ("seed", "steps", "acts"),
+    [
+        *((seed, range(60), EVERY_ACT) for seed in seeds(3)),
+        (51000, [12, 32], ALL_ACTS),  # two strike words, and of some both
+        (50048, [0, 6, 48, 64, 70, 78], ALL_ACTS),  # two decide otherwise, and one of them has started cowrite anew
+        (52051, [11, 22, 23, 50, 56, 60, 73], EVERY_ACT),
+        (61051, [25, 28, 30, 33, 49, 50, 54, 60, 67], MOVE_ACTS),
+        # One decides on what is left of a suggestion that another has accepted.
+        (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
+        (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),
+    ],
+)
+def test_editors_who_choose_to_suggest_lose_no_word_and_have_none_twice(seed, steps, acts):
+    kept = WordsKept()
+    room = play(seed, steps, acts, dict.fromkeys("AST", Role.EDITOR), kept, suggesting="ST")
+    first, *others = [member.document for member in room.members]
+    assert kept.wrong(first) == []
+    for document in others:
+        assert joined(document.spans()) == joined(document.stored_spans()) == joined(first.spans())
+
+
 @pytest.mark.parametrize("goes_on", [False, True])
 @pytest.mark.parametrize("how", ["withdrawal", "undo", "lost connection"])
 def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_once(how, goes_on):
@@ -126,6 +148,24 @@ def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_that_and_
     settle(room)
     assert marked(ada.document) == marked(bo.document)
     assert marked(ada.document) in ("one threetwo .", "one three{+two +}.")
+
+
+# Of who may only suggest the server takes no mark of text that is there, not even to put it right.
+@pytest.mark.parametrize(("role", "speaks"), [(Role.SUGGESTER, "A"), (Role.EDITOR, "A"), (Role.EDITOR, "B")])
+@pytest.mark.parametrize("at", [4, 6, 8])
+def test_nobody_accepts_what_is_written_in_a_suggestion_before_they_see_it_whoever_speaks_first(role, speaks, at):
+    room, chance = Room("one three."), Random(0)
+    ada, bo = Member(room, "A", Role.EDITOR, chance), Member(room, "B", role, chance, suggests=True)
+    settle(room)
+    write(bo.document, 4, "two ")
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    write(bo.document, at, "X")
+    (ada if speaks == "A" else bo).say_all()
+    settle(room)
+    whole = "one two three."
+    assert marked(ada.document) == marked(bo.document) == f"{whole[:at]}{{+X+}}{whole[at:]}"
+    assert not bo.refusals
 
 
 def test_words_of_which_one_has_taken_the_paste_back_go_where_somebody_who_knows_that_accepts_the_rest():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -73,3 +74,18 @@ def test_without_arguments_it_runs_tests_that_there_are(tmp_path: Path, monkeypa
     assert len(files) > 10
     for file, _, name in files:
         assert f"def {name}" in (run_windows.ROOT / file).read_text(encoding="utf-8")
+
+
+def test_wine_is_not_told_of_another_folder_of_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+
+    def run(command: list[str], *, env: dict[str, str], **_: object) -> object:
+        told.append(env)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(subprocess, "run", run)
+    run_windows.Windows(tmp_path).run(["-V"])
+    [environment] = told
+    assert "TMPDIR" not in environment
+    assert environment["PATH"] == os.environ["PATH"]

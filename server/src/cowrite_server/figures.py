@@ -29,7 +29,7 @@ class Durations:
 class Figures:
     """The counts of one server since its start."""
 
-    __slots__ = ("broadcast", "commit", "loop_delay", "received_bytes", "refusals", "sent_bytes", "updates")
+    __slots__ = ("broadcast", "commit", "loop_delay", "pauses", "received_bytes", "refusals", "sent_bytes", "updates")
 
     def __init__(self) -> None:
         self.updates = 0
@@ -40,6 +40,8 @@ class Figures:
         """Bytes of updates, presence and answers handed to clients' send queues."""
         self.refusals: Counter[str] = Counter()
         """Connections closed and updates refused by the server, by the name of the reason or limit."""
+        self.pauses: Counter[str] = Counter()
+        """How often a client was read no further for a while, by the cause."""
         self.broadcast = Durations()
         """From the first update of a turn to its being in all send queues."""
         self.commit = Durations()

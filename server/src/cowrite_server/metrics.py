@@ -6,7 +6,7 @@ embeds the server may never need it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
@@ -96,12 +96,9 @@ class Metrics(Collector):
             ("sent_bytes", "Bytes of updates, presence and answers handed to send queues.", figures.sent_bytes),
         ):
             yield CounterMetricFamily(f"{_PREFIX}{name}", words, value=count)
-        refusals = CounterMetricFamily(
-            f"{_PREFIX}refusals", "Connections closed and updates refused by the server.", labels=["reason"]
-        )
-        for reason, number in sorted(figures.refusals.items()):
-            refusals.add_metric([reason], number)
-        yield refusals
+        words = "Connections closed and updates refused by the server."
+        yield _by_label("refusals", words, "reason", figures.refusals)
+        yield _by_label("pauses", "Clients that were read no further for a while.", "cause", figures.pauses)
         yield _histogram("broadcast_seconds", "From an update's arrival to all send queues.", figures.broadcast)
         yield _histogram("commit_seconds", "From there to the disk.", figures.commit)
         yield _histogram("loop_delay_seconds", "How late the event loop does what it should.", figures.loop_delay)
@@ -112,6 +109,13 @@ def _bus_counts(bus: BusFigures | None) -> Iterator[tuple[str, str, int]]:
         yield "bus_reconnects", "How often the bus was connected again.", bus.reconnects
         yield "bus_received_messages", "Messages of other nodes.", bus.received
         yield "bus_sent_messages", "Messages to other nodes.", bus.sent
+
+
+def _by_label(name: str, words: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(f"{_PREFIX}{name}", words, labels=[label])
+    for value, count in sorted(counts.items()):
+        family.add_metric([value], count)
+    return family
 
 
 def _histogram(name: str, words: str, durations: Durations) -> HistogramMetricFamily:

@@ -10,12 +10,13 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
 
-from commands import run_meanwhile
-from cowrite_server import moving
+from commands import assert_one_sentence, run_meanwhile
+from cowrite_server import moving, verifying
 from cowrite_server.commands import move as cli_move
 from cowrite_server.errors import DatabaseUnusable, StoreFailed
 from cowrite_server.moving import MoveFailed
@@ -326,6 +327,24 @@ async def test_a_source_to_which_somebody_writes_is_named_and_not_the_target(tmp
             writer.execute("BEGIN IMMEDIATE")
             with pytest.raises(MoveFailed, match="The source could not be read: database is locked"):
                 await moving.move(giver, taker, lambda _what, _rows: None)
+
+
+async def test_a_target_that_cannot_be_looked_over_at_the_end_is_said_to_hold_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as store:
+        await fill(store)
+
+    def go_away(_store: Store) -> NoReturn:
+        raise StoreFailed("the connection was lost")
+
+    monkeypatch.setattr(verifying, "faults", go_away)
+    done = await run_meanwhile("move", source, target)
+    assert_one_sentence(
+        done, 1, f"Everything was moved to {target}", "the connection was lost", "`cowrite-server verify`"
+    )
+    assert await content(target) == await content(source)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away there what is open")

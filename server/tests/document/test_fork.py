@@ -16,7 +16,7 @@ from table import OTHER, SUGGESTIONS, Table, change_of, root
 def test_a_fork_that_is_given_up_leaves_no_document_in_memory() -> None:
     table = Table()
     fork = Fork(table.replica)
-    fork.apply(change_of(table.copy(), SUGGESTIONS["text that carries insertion"]))
+    fork.apply(change_of(table.copy(), SUGGESTIONS["text that carries insertion"]), looks=True)
     doc = ref(fork._doc)
     del fork
     gc.collect()

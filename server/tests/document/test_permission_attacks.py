@@ -137,14 +137,32 @@ def test_after_a_refusal_what_is_allowed_is_accepted_again() -> None:
     assert table.text == "Hello big plain world\n"
 
 
+TEXT = b"\x04\x01" + var_string("comments") + var_string("x and text that nobody tells of")
+VALUES = b"\x08\x01" + var_string("comments") + b"\x03" + 3 * b"\x7e"
+
+
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])
-def test_what_goes_on_with_text_of_its_own_and_says_that_it_belongs_elsewhere_is_refused(role: Role) -> None:
+@pytest.mark.parametrize("struct", [TEXT, VALUES], ids=["text", "values"])
+def test_what_goes_on_with_text_of_its_own_and_says_that_it_belongs_elsewhere_is_refused(
+    struct: bytes, role: Role
+) -> None:
     table = Table()
     sue = table.copy()
     table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, "x", MARK)))
     x = clocks(sue.get_state())[WRITER] - 2  # between its marks
-    string_in_root = b"\x04\x01" + var_string("comments") + var_string("x and text that nobody tells of")
-    table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + string_in_root + b"\x00")
+    table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + struct + b"\x00")
+
+
+def test_text_that_copies_place_differently_has_nobody_else_refused() -> None:
+    table = Table()
+    sue = table.copy()
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, "text", MARK)))
+    x = clocks(sue.get_state())[WRITER]
+    letter = var_uint(WRITER) + var_uint(2)
+    behind_and_before_it = b"\xc4" + letter + letter + var_string("abc")
+    table.offer(Role.SUGGESTER, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + behind_and_before_it + b"\x00")
+    table.gate.forget()
+    table.offer(Role.SUGGESTER, change_of(table.copy(OTHER), SUGGESTIONS["text that carries insertion"]))
 
 
 def test_what_builds_on_something_refused_is_refused_without_a_new_fork() -> None:
@@ -283,7 +301,7 @@ def test_a_change_has_the_name_by_which_its_author_is_known_here() -> None:
 )
 def test_of_many_entries_those_alone_are_looked_at_that_an_update_touches(name: str) -> None:
     table = forged_table()
-    effect = Fork(table.replica).apply(change_of(table.copy(), FORGERIES[name]))
+    effect = Fork(table.replica).apply(change_of(table.copy(), FORGERIES[name]), looks=False)
     assert effect is not None
     assert effect.touched == {"change:a"}
     assert table.replica.contents("suggestions", effect.touched).keys() == effect.touched

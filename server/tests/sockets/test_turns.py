@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from itertools import count
@@ -158,7 +159,7 @@ def test_of_those_who_have_had_enough_a_message_waits_on_whichever_of_their_conn
     pace.work(3.0, monotonic())
     turns = Turns(loop)
     for receiver in receivers:
-        backlog = Backlog(Mock(), turns, pace, Mock(), Mock())
+        backlog = Backlog(Mock(), turns, pace, Counter(), Mock(), Mock())
         backlog.start(receiver)
         backlog.begin()
         backlog.take(b"question")

@@ -49,7 +49,7 @@ from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
 from cowrite.gui.keyboard.keyboard_focus import KeyboardFocus
 from cowrite.paths import Paths
-from cowrite.storage.half_notes import HalfNotes
+from cowrite.storage.json_file import write_own_object
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Application(QObject):
             renamed.connect(self._renamed)
         library.forgotten.connect(self.sharing.forget)
         library.forgotten.connect(self.histories.forget)
-        library.forgotten.connect(self._forget_half_notes)
+        library.forgotten.connect(self._forget_beside)
         library.template_wanted.connect(self.ask_template)
         library.join_wanted.connect(self.joining.ask)
         library.guide_wanted.connect(self.guide.show)
@@ -243,6 +243,7 @@ class Application(QObject):
                 self.choices.library,
                 self.paths.sealed,
                 self.paths.half_notes,
+                self.paths.decided_changes,
                 self.keys.member_secret,
                 self.histories,
                 settings.history,
@@ -318,10 +319,12 @@ class Application(QObject):
         self._shown_choices.show_renamed(before, now)
         self.session.renamed(before, now)
 
-    def _forget_half_notes(self, document_id: str) -> None:
-        """A document is gone: so is what was half written on its pad."""
-        half = HalfNotes(kept_at(self.paths.half_notes, document_id))
-        self.storage.run(lambda: half.write({}), None, lambda error: _log.warning("half a note stays: %s", error))
+    def _forget_beside(self, document_id: str) -> None:
+        """A document is gone: so is what was half written on its pad, and what was taken out of its suggestions."""
+        for folder in (self.paths.half_notes, self.paths.decided_changes):
+            path = kept_at(folder, document_id)
+            gone = partial(write_own_object, path, {})
+            self.storage.run(gone, None, lambda error: _log.warning("something of a document stays: %s", error))
 
     def _take_back(self, notice: str) -> None:
         self._library_flow.take_back_said(notice)

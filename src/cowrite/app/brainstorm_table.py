@@ -59,13 +59,13 @@ def _export_board(kind: str, draft: Draft) -> None:
 
 
 def _import_ideas(draft: Draft) -> None:
-    from cowrite.app.ideas.flow import ask_import
+    from cowrite.app.ideas.lists import ask_import
 
     ask_import(draft)
 
 
 def _export_ideas(kind: str, draft: Draft) -> None:
-    from cowrite.app.ideas.flow import ask_export
+    from cowrite.app.ideas.lists import ask_export
 
     ask_export(draft, kind)
 

@@ -9,6 +9,6 @@
 - `numbering`: how ordered lists count, for writers and the editor's painter alike.
 - `normal`, `values`: the one form of a document that all of them agree on.
 
-Below these: `marks` and `outline` nest what a document keeps flat, `colours` are those of the web, and `cells` says in
-words what a cell is besides.
+Below these: `marks` and `outline` nest what a document keeps flat, `colours` are those of the web, `formulas` says them
+in a line, and `cells` says in words what a cell is besides.
 """

@@ -13,6 +13,8 @@ from cowrite.core.entries.authors import Authorship
 from cowrite.core.text.richtext import PAGE_BREAK, Line, Span, without
 from cowrite.core.text.table import row_id
 
+OTHER_NUMBERS = "numbers of items"
+"""What comes in otherwise where items have other numbers than here before them, or words."""
 READINGS = "the readings above characters"
 """What is left out of Japanese and Chinese texts that say how characters are read (ruby)."""
 

@@ -83,7 +83,12 @@ def _read_markdown(text: str, reading: Reading) -> list[Span]:
 
 
 def _read_html(text: str, reading: Reading) -> list[Span]:
-    return apart(from_html(text, reading.images, check=reading.check, change=reading.change, takes_letters=True))
+    def missed(_address: str) -> None:
+        reading.change("images elsewhere")
+
+    return apart(
+        from_html(text, reading.images, missed, check=reading.check, change=reading.change, takes_letters=True)
+    )
 
 
 FORMATS: tuple[Format, ...] = (

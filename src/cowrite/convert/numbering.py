@@ -23,6 +23,7 @@ NO_COUNTS: Counts = ()
 BULLETS = "•◦▪"
 CHECK_BOXES = {"checked": "☑", "unchecked": "☐"}
 
+_AROUND = " \u00a0\t.,:;()[]-\u2013\u3001\uff0e\uff08\uff09"
 _ROMAN = (
     (1000, "m"),
     (900, "cm"),
@@ -90,6 +91,12 @@ def label(kind: str, depth: int, number: int | None = None) -> str:
     if kind != "ordered" or number is None:
         return BULLETS[depth % len(BULLETS)]
     return (str, _letters, _roman)[depth % 3](number) + "."
+
+
+def says_as_here(shown: str, depth: int) -> bool:
+    """Whether what another program shows before the first item of an ordered list says what `label` does; what stands
+    around the number says nothing."""
+    return shown.strip(_AROUND) == label("ordered", depth, 1).strip(_AROUND)
 
 
 def _letters(number: int) -> str:

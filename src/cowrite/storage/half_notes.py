@@ -9,14 +9,11 @@ One thread at a time.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cowrite.storage.errors import failures_of
-from cowrite.storage.json_file import read_object
-from cowrite.storage.placing import write_for_oneself
+from cowrite.storage.json_file import read_object, write_own_object
 
 
 class Half(NamedTuple):
@@ -57,13 +54,8 @@ class HalfNotes:
         Raises:
             DiskFull, StorageFailed: the file is as it was.
         """
-        with failures_of(self._path):
-            if halves:
-                # A new note is its words alone, as an earlier cowrite has it.
-                values = {id: half if half.before else half.words for id, half in halves.items()}
-                write_for_oneself(self._path, json.dumps(values).encode())
-            else:
-                self._path.unlink(missing_ok=True)
+        # A new note is its words alone, as an earlier cowrite has it.
+        write_own_object(self._path, {id: half if half.before else half.words for id, half in halves.items()})
 
 
 def _half(value: Any) -> Half:

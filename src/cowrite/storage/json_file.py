@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.storage.errors import failures_of
-from cowrite.storage.placing import move, write_in_place
+from cowrite.storage.placing import move, write_for_oneself, write_in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,20 @@ def set_aside(path: Path) -> Path:
         target = path.with_name(f"{path.name}.broken-{moment}-{number}")
     move(path, target)
     return target
+
+
+def write_own_object(path: Path, values: Mapping[str, Any]) -> None:
+    """Writes a file for this person's eyes only, as of what is in no document: see `placing.write_for_oneself`. Where
+    there is nothing to write there is no file.
+
+    Raises:
+        DiskFull, StorageFailed: the file is as it was.
+    """
+    with failures_of(path):
+        if values:
+            write_for_oneself(path, json.dumps(values).encode())
+        else:
+            path.unlink(missing_ok=True)
 
 
 def write_object(path: Path, values: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ Runs on the document's thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from cowrite.sync.questions import QuestionProblem, Questions, Readers, Sentences, Unanswered
@@ -124,12 +124,15 @@ class HistoryQuestions(Questions[HistoryProblem]):
         message = partial(moment_get_message, seq=seq)
         self._ask(message, Message.MOMENT, then, failed, cut=Unanswered.OFFLINE)
 
-    def ask_brought(self, then: Callable[[tuple[Brought, ...]], None], failed: Failed) -> None:
-        """Asks which member has brought which units of the document."""
+    def ask_brought(
+        self, clients: Collection[int], then: Callable[[tuple[Brought, ...]], None], failed: Failed
+    ) -> None:
+        """Asks which member has brought which units of some client ids, CLIENTS_AT_ONCE at most."""
         if self.problem is None and not self.tells_brought:
             self.answer(lambda: failed(HistoryProblem(Unanswered.EARLIER)))
             return
-        self._ask(brought_get_message, Message.BROUGHT, then, failed, cut=Unanswered.OFFLINE)
+        message = partial(brought_get_message, clients=clients)
+        self._ask(message, Message.BROUGHT, then, failed, cut=Unanswered.OFFLINE)
 
     def ask_restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Asks to make the document what it was after an entry; the edit comes like one of somebody else's."""

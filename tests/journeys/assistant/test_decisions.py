@@ -15,6 +15,7 @@ from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.entries.authors import Author
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.widgets.wrapping_button import WrappingButton
@@ -126,6 +127,27 @@ def test_a_quote_that_was_changed_before_the_model_had_ended_leads_nowhere_and_i
     (decision,) = decisions(draft)
     assert decision.evidence == ()
     assert QUOTE in decision.context
+
+
+def test_where_a_footnote_stands_the_model_reads_words_alone_and_a_quote_leads_around_it(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": r"We agreed on rubber for the case\. Ben", "answer": json.dumps([FOUND])}, {"answer": "[]"})
+    draft, panel = looked(given)
+    around = draft.document.rope.text(0, 40).index("on rubber") + 1  # behind one of two units
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(draft.document.length - draft.document.is_closed, {"footnote": "By Monday"})
+        edit.insert_embed(around, {"footnote": "Or cork"})
+        edit.insert_embed(0, {"footnote": "A plan"})
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    quotes(panel)[0].click()
+    start, stop = sorted(draft.editor.caret())
+    assert draft.document.rope.text(start, stop) == QUOTE.replace("on rubber", f"{EMBED_CHARACTER}on rubber")
+    press(panel, "Accept")
+    (decision,) = decisions(draft)
+    assert [each.quote for each in decision.evidence] == [QUOTE.replace("on rubber", f"{EMBED_CHARACTER}on rubber")]
+    assert not draft.brainstorming.brainstorm.decisions.is_stale(decision)
 
 
 def test_only_the_selection_is_searched_where_there_is_one(make: Callable[..., AssistantDesk]) -> None:

@@ -100,6 +100,19 @@ def test_the_panel_says_which_paragraphs_the_model_saw_for_a_suggestion(make: Ca
     )
 
 
+def test_a_suggestion_goes_on_with_the_words_before_a_footnote(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = given.desk.new()
+    write(draft, "One stone\nTwo stones")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(len("One stone\nTwo stones"), {"footnote": "Or three"})
+        edit.insert_embed(3, {"footnote": "The first"})
+    assert suggested(given, draft) == " after stones comes more."
+    context = given.of(draft).suggestions.context
+    assert context is not None
+    assert [(each.text, each.id) for each in context.paragraphs] == [("One stone", 0), ("Two stones", 11)]
+
+
 def test_what_follows_the_caret_in_other_paragraphs_is_not_seen_and_is_said(make: Callable[..., AssistantDesk]) -> None:
     given = make()
     draft = given.desk.new()

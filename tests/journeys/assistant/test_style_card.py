@@ -103,15 +103,15 @@ def samples(dialog: StyleCardDialog) -> QPlainTextEdit:
 def test_a_card_that_cannot_be_read_is_left_as_it_is_and_can_be_opened(
     ada: Sitting, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
+    opened: list[Path] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())) or True)
     ada.edit(text)
     dialog = ada.show()
     ada.settle(dialog, "cannot be used")
     set_tone(dialog, "cold")  # the field is disabled; nobody can
     ada.settle(dialog, "cannot be used")
     press(dialog, "Open the file")
-    assert opened == [str(ada.path)]
+    assert opened == [ada.path]
     assert ada.path.read_text(encoding="utf-8") == text
     assert ada.files() == ["style-card.toml"]
 

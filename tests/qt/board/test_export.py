@@ -21,7 +21,7 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.looks import swatch
 from cowrite.gui.commands.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.look.theme import named
-from helpers.board_seat import Images, brainstorm, note
+from helpers.board_seat import Images, new_brainstorm, note
 from helpers.called import read_out
 from helpers.colours import colours
 from helpers.desk import notices
@@ -32,10 +32,10 @@ def paper(name: str) -> str:
 
 
 def test_a_png_shows_all_that_there_is(qapp, tmp_path):
-    board = brainstorm()
-    board.board.add([note("one", 0, 0, colour="pink"), note("two", 600, 300, colour="green")])
-    board.board.add_frame("Area", Place(-100, -100, 300, 300))
-    export_board(board, "png", tmp_path / "board.png", "Title")
+    brainstorm = new_brainstorm()
+    brainstorm.board.add([note("one", 0, 0, colour="pink"), note("two", 600, 300, colour="green")])
+    brainstorm.board.add_frame("Area", Place(-100, -100, 300, 300))
+    export_board(brainstorm, "png", tmp_path / "board.png", "Title")
     image = QImage(str(tmp_path / "board.png"))
     assert {paper("pink"), paper("green"), named("light").page} <= colours(image).keys()
     assert image.width() >= 2 * (880 + 2 * MARGIN)
@@ -48,9 +48,9 @@ def drawn(path: Path) -> list[bytes]:
 
 
 def test_letters_stay_letters_in_a_pdf(qapp, tmp_path):
-    board = brainstorm()
-    board.board.add([note("Late trains"), note("Dirty seats", 300)])
-    export_board(board, "pdf", tmp_path / "board.pdf", "Title")
+    brainstorm = new_brainstorm()
+    brainstorm.board.add([note("Late trains"), note("Dirty seats", 300)])
+    export_board(brainstorm, "pdf", tmp_path / "board.pdf", "Title")
     content = (tmp_path / "board.pdf").read_bytes()
     assert content.count(b"/Type /Page\n") == 1
     assert b"/ToUnicode" in content
@@ -58,36 +58,36 @@ def test_letters_stay_letters_in_a_pdf(qapp, tmp_path):
 
 
 def test_only_a_part_is_shown_where_one_is_chosen(qapp, tmp_path):
-    board = brainstorm()
-    one, two, _ = board.board.add([note("one", colour="pink"), note("two", 200, colour="green"), note("x", 900)])
-    board.board.group([two], "Group")
-    (group,) = board.board.groups()
-    board.board.link(one, two)
-    export_board(board, "png", tmp_path / "one.png", "Title", [one])
+    brainstorm = new_brainstorm()
+    one, two, _ = brainstorm.board.add([note("one", colour="pink"), note("two", 200, colour="green"), note("x", 900)])
+    brainstorm.board.group([two], "Group")
+    (group,) = brainstorm.board.groups()
+    brainstorm.board.link(one, two)
+    export_board(brainstorm, "png", tmp_path / "one.png", "Title", [one])
     assert paper("pink") in colours(QImage(str(tmp_path / "one.png")))
     assert paper("green") not in colours(QImage(str(tmp_path / "one.png")))
-    export_board(board, "png", tmp_path / "group.png", "Title", [group.id])
+    export_board(brainstorm, "png", tmp_path / "group.png", "Title", [group.id])
     assert paper("green") in colours(QImage(str(tmp_path / "group.png")))
     assert paper("pink") not in colours(QImage(str(tmp_path / "group.png")))
 
 
 def test_what_lies_sealed_is_in_no_picture(qapp, tmp_path):
-    board = brainstorm()
-    board.board.add([note("open", colour="pink")])
-    board.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
-    board.write([note("secret", 300, colour="green")])
-    export_board(board, "png", tmp_path / "board.png", "Title")
+    brainstorm = new_brainstorm()
+    brainstorm.board.add([note("open", colour="pink")])
+    brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
+    brainstorm.write([note("secret", 300, colour="green")])
+    export_board(brainstorm, "png", tmp_path / "board.png", "Title")
     assert paper("green") not in colours(QImage(str(tmp_path / "board.png")))
-    export_board(board, "pdf", tmp_path / "with.pdf", "Title")
-    board.remove([each.id for each in board.visibility.notes() if each.is_sealed])
-    export_board(board, "pdf", tmp_path / "without.pdf", "Title")
+    export_board(brainstorm, "pdf", tmp_path / "with.pdf", "Title")
+    brainstorm.remove([each.id for each in brainstorm.visibility.notes() if each.is_sealed])
+    export_board(brainstorm, "pdf", tmp_path / "without.pdf", "Title")
     assert drawn(tmp_path / "with.pdf") == drawn(tmp_path / "without.pdf")
 
 
 def test_a_picture_on_a_note_is_in_the_picture(qapp, tmp_path):
-    board, images = brainstorm(), Images()
-    board.board.add([note("", image=images.put(b"", "image/png"))])
-    export_board(board, "png", tmp_path / "board.png", "Title", images=images.image)
+    brainstorm, images = new_brainstorm(), Images()
+    brainstorm.board.add([note("", image=images.put(b"", "image/png"))])
+    export_board(brainstorm, "png", tmp_path / "board.png", "Title", images=images.image)
     assert "#0000ff" in colours(QImage(str(tmp_path / "board.png")))
 
 
@@ -96,33 +96,33 @@ def test_a_huge_board_fits_into_a_picture_that_can_be_opened(qapp, tmp_path, mon
     assert QImageReader.allocationLimit() << 20 >= 4 * picture.MOST_PIXELS
     monkeypatch.setattr(picture, "LONGEST_SIDE", 1200)  # ten times less, which are soon written
     monkeypatch.setattr(picture, "MOST_PIXELS", 640_000)
-    board = brainstorm()
-    board.board.add([note("one", -40_000, 0), note("two", 40_000, height)])
-    export_board(board, "png", tmp_path / "board.png", "Title")
+    brainstorm = new_brainstorm()
+    brainstorm.board.add([note("one", -40_000, 0), note("two", 40_000, height)])
+    export_board(brainstorm, "png", tmp_path / "board.png", "Title")
     image = QImage(str(tmp_path / "board.png"))
     assert max(image.width(), image.height()) in range(700, 1201)
     assert image.width() * image.height() <= 650_000
 
 
 def test_no_page_of_a_pdf_is_longer_than_programs_show(qapp, tmp_path):
-    board = brainstorm()
-    board.write([note("first"), note("last", 0, 30_000)])
-    export_board(board, "pdf", tmp_path / "board.pdf", "Board")
+    brainstorm = new_brainstorm()
+    brainstorm.write([note("first"), note("last", 0, 30_000)])
+    export_board(brainstorm, "pdf", tmp_path / "board.pdf", "Board")
     (page,) = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (tmp_path / "board.pdf").read_bytes())
     assert max(map(float, page)) <= 14_400
 
 
 def test_an_empty_board_is_no_picture(qapp, tmp_path):
     with pytest.raises(NothingToExport):
-        export_board(brainstorm(), "png", tmp_path / "board.png", "Title")
+        export_board(new_brainstorm(), "png", tmp_path / "board.png", "Title")
     assert not (tmp_path / "board.png").exists()
 
 
 def test_a_place_that_cannot_be_written_is_said(qapp, tmp_path):
-    board = brainstorm()
-    board.board.add([note("one")])
+    brainstorm = new_brainstorm()
+    brainstorm.board.add([note("one")])
     with pytest.raises(CannotExport):
-        export_board(board, "png", tmp_path / "no" / "board.png", "Title")
+        export_board(brainstorm, "png", tmp_path / "no" / "board.png", "Title")
 
 
 # In the window

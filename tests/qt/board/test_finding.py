@@ -57,3 +57,16 @@ def test_nothing_found_is_said(sit):
     seat.view.open_find()
     seat.type("ship")
     assert seat.view.find_bar.count.text() == "No results"
+
+
+def test_what_is_looked_for_is_cut_and_pasted_by_the_menu_and_no_note(sit):
+    seat = sit()
+    seat.add(note("train"))
+    seat.view.open_find()
+    seat.type("train")
+    seat.view.select_all()
+    seat.view.cut()
+    assert seat.view.find_bar.field.text() == ""
+    seat.view.paste()
+    assert seat.view.find_bar.field.text() == "train"
+    assert [item.note.text for item in seat.scene.notes.values()] == ["train"]

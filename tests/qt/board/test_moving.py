@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.core.board.items import Place
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene
-from helpers.board_seat import CTRL, SHIFT, brainstorm, note, places, replica
+from helpers.board_seat import CTRL, SHIFT, new_brainstorm, note, places, replica
 from helpers.counting import counted
 
 Key = Qt.Key
@@ -177,7 +177,7 @@ def test_a_reader_moves_nothing(three):
 
 
 def test_ones_own_sealed_notes_are_moved_and_coloured_in_the_box(sit):
-    seat = sit(brainstorm())
+    seat = sit(new_brainstorm())
     bo = replica(seat.brainstorm)
     seat.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
     seat.brainstorm.write([note("secret")])

@@ -14,7 +14,7 @@ from cowrite.bridge.shared.presence import SharedPresence
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.others import PointerItem
 from cowrite.sync.awareness import Awareness, User
-from helpers.board_seat import BoardSeat, brainstorm, note, replica
+from helpers.board_seat import BoardSeat, new_brainstorm, note, replica
 from helpers.desk import Desk
 
 
@@ -31,9 +31,9 @@ class Pair:
     """Two people at one board; `exchange` is the network."""
 
     def __init__(self, sit: Callable[..., BoardSeat]) -> None:
-        board = brainstorm()
-        board.board.add([note("one", -300, -200), note("two", 100, 100)])
-        self.ada, self.bo = sit(board), sit(replica(board))
+        brainstorm = new_brainstorm()
+        brainstorm.board.add([note("one", -300, -200), note("two", 100, 100)])
+        self.ada, self.bo = sit(brainstorm), sit(replica(brainstorm))
         self._shared = {self.ada: Shared(self.ada, "Ada", "#2f5fd0"), self.bo: Shared(self.bo, "Bo", "#c4314b")}
         self.presences = {
             seat: BoardPresence(seat.brainstorm, seat.view, lambda shared=shared: shared, seat.view)
@@ -70,7 +70,7 @@ def pointers(seat: BoardSeat) -> dict[str, tuple[float, float]]:
 
 
 def test_people_stand_in_one_order_whoever_came_first(sit):
-    shared = Shared(sit(brainstorm()), "Ada", "#2f5fd0")
+    shared = Shared(sit(new_brainstorm()), "Ada", "#2f5fd0")
     for client, name in ((9, "Dora"), (7, "cy"), (8, "Bo")):
         shared.awareness.receive(Awareness(client, User(name, "#808080")).answer(0.0), 0.0)
     assert [mate.name for mate in shared.presence.teammates()] == ["Bo", "cy", "Dora"]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from cowrite.core.board.items import Place
 from cowrite.gui.board.note_item import NoteItem
-from helpers.board_seat import BoardSeat, brainstorm, note, places, replica
+from helpers.board_seat import BoardSeat, new_brainstorm, note, places, replica
 from helpers.copies import copy_of
 
 Key = Qt.Key
@@ -93,7 +93,7 @@ def test_a_note_is_shown_in_the_group_into_which_a_teammate_merged_its_own_meanw
     left, right = board.group([one], "left"), board.group([two], "right")
     theirs = copy_of(three.brainstorm.document)
     board.put_into(right, [late])
-    brainstorm(theirs, "Bo").board.merge_groups(left, [right])
+    new_brainstorm(theirs, "Bo").board.merge_groups(left, [right])
 
     three.brainstorm.document.apply_remote(theirs.update_since(three.brainstorm.document.state_vector()))
 

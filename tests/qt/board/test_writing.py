@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from cowrite.core.board.items import Place
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_hint import BoardHint
-from helpers.board_seat import CTRL, SHIFT, brainstorm, note, replica
+from helpers.board_seat import CTRL, SHIFT, new_brainstorm, note, replica
 
 Key = Qt.Key
 
@@ -278,7 +278,7 @@ def test_with_large_letters_an_empty_board_shows_its_buttons_whole_and_the_words
 
 
 def test_a_note_of_the_silent_phase_lies_sealed_and_looks_so(sit):
-    seat = sit(brainstorm())
+    seat = sit(new_brainstorm())
     bo = replica(seat.brainstorm)
     seat.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
     seat.press(Key.Key_N)

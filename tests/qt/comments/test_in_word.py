@@ -21,7 +21,9 @@ def test_comments_go_to_word_with_the_document_and_come_back_where_it_is_opened(
     settled = by_bo(draft, "thyme")
     flow.comments.resolve(flow.comments.get(settled).thread)
     assert draft.exporting.write("text", tmp_path / "plan.txt")
-    assert f"Written to “{tmp_path / 'plan.txt'}”." in notices(draft)
+    assert f"Written to “{tmp_path / 'plan.txt'}”, without its comments, which a Word file would have." in notices(
+        draft
+    )
     draft.exporting.begin("docx", tmp_path / "plan.docx")
     desk.until(lambda: f"Written to “{tmp_path / 'plan.docx'}”, with its comments." in notices(draft))
     opened = desk.open(tmp_path / "plan.docx")

@@ -223,7 +223,7 @@ def test_who_is_mentioned_is_told_before_all_else_and_led_from_one_to_the_next(d
     assert "commented" not in notices(draft)
     comments = draft.comments.flow.comments
     newest = comments.reply(first, "And @ADA?", ANNA)
-    assert "2 comments mention you. The newest, by Anna Lee: “And @ADA?”" in notices(draft)
+    assert "2 comments mention you. In the newest, Anna Lee mentions you: “And @ADA?”" in notices(draft)
     comments.reply(first, "And @Bo?", ANNA)
     assert "2 comments mention you" in notices(draft)
     draft.window.resize(1000, 600)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QLocale, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -113,6 +113,17 @@ def test_a_size_may_be_typed_and_nonsense_keeps_the_old_one(dialog: PreferencesD
     spin.lineEdit().setText(typed)
     spin.interpretText()
     assert spin.value() == size
+
+
+@pytest.mark.parametrize("typed", ["13.5", "13,5 pt"])
+def test_a_size_may_be_typed_with_a_point_where_ones_language_has_a_comma(
+    dialog: PreferencesDialog, typed: str
+) -> None:
+    spin = dialog.findChildren(QDoubleSpinBox)[0]
+    spin.setLocale(QLocale(QLocale.Language.German))
+    spin.lineEdit().setText(typed)
+    spin.interpretText()
+    assert (spin.value(), spin.text()) == (13.5, "13,5 pt")
 
 
 def test_a_new_name_is_told_and_an_empty_one_is_not(dialog: PreferencesDialog, qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from cowrite.app.files.asking_place import ask_place
 from cowrite.app.files.export import export_lines
 from cowrite.app.files.export_file import CannotExport
 from cowrite.app.files.imports import read
-from cowrite.app.ideas.flow import read as read_list
+from cowrite.app.ideas.lists import read as read_list
 from cowrite.core.text.richtext import Line, Span
 from cowrite.gui.dialogs.encoding_dialog import EncodingDialog
 from helpers.desk import notices
@@ -74,6 +74,20 @@ def test_letters_that_xml_cannot_hold_keep_no_program_from_opening_a_file(qapp, 
     export_lines(lines, picture, kind, path, "\uffff")
     (image,) = (span for span in read(path).spans if span.embed is not None)
     assert image.attributes["alt"] == "ab"
+
+
+def test_of_a_page_that_was_saved_it_is_told_what_is_not_in_it_and_what_is_left_out(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<p>a <img src="https://example.org/a.png"><img src="page_files/b.png"> <math><mi>x</mi></math> b</p>'
+    )
+    found = read(page)
+    assert "".join(span.text for span in found.spans) == "a b\n"
+    assert found.differs == (
+        "Images that are not in the file are left out. Formulas are left out. The HTML file stays as it is."
+    )
+    page.write_text("<p>a <span hidden><math><mi>x</mi></math></span></p>")
+    assert read(page).differs == ""
 
 
 def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):

@@ -273,5 +273,8 @@ def test_the_page_about_the_keyboard_has_every_command_that_has_a_key() -> None:
 def test_the_guide_says_where_all_is_that_must_not_be_lost() -> None:
     paths = Paths.of({HOME_VARIABLE: "home"})
     said = (resources() / "guide" / "saving.md").read_text(encoding="utf-8")
-    kept = (paths.quick_logs, paths.histories, paths.sealed, paths.half_notes, paths.models)
+    kept = (
+        *(paths.quick_logs, paths.histories, paths.sealed, paths.half_notes, paths.decided_changes),
+        paths.models,
+    )
     assert [folder.name for folder in kept if f"`~/.local/share/cowrite/{folder.name}`" not in said] == []

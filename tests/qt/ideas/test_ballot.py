@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox
 
-from cowrite.app.ideas.flow import import_list
+from cowrite.app.ideas.lists import import_list
 from cowrite.core.sessions.polls import Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.sync.rights import Rights
@@ -43,6 +43,22 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, home, tmp_path):
     assert not any(field.isEnabled() for field in view.side.findChildren(QSpinBox))
     brainstorm.box.close(poll)
     home.until(lambda: not view.side.isVisible())
+
+
+def test_whoever_reads_the_list_by_ear_hears_that_a_poll_is_asked_and_what_came_of_it(draft, home, tmp_path, heard):
+    brainstorm = draft.brainstorming.brainstorm
+    session = brainstorm.sessions.begin(Session("", "How?", phase=Phase.RATE))
+    assert import_list(draft, written(tmp_path / "in.txt", "Herbs\nBench\n"))
+    view = ideas(draft)
+    options = tuple(brainstorm.visibility.options(session))
+    for words in ("Which?", "Which other?"):
+        heard.clear()
+        poll = brainstorm.polls.open(Poll("", PollKind.DOTS, words, options, budget=3, session=session))
+        home.until(view.side.isVisible)
+        home.until(lambda words=words: f"A poll is asked: {words}" in heard)
+        brainstorm.box.close(poll)
+        home.until(lambda: "The poll is closed. Nobody has voted." in heard)
+        home.until(lambda: not view.side.isVisible())
 
 
 def test_a_reason_that_comes_too_late_beside_the_list_is_said_not_to_count_and_is_no_command(draft, home, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import AssistantSwitch
-from cowrite.app.ideas.flow import import_list
+from cowrite.app.ideas.lists import import_list
 from cowrite.core.sessions.sessions import Phase, Session
 from helpers.assistant_desk import AssistantDesk, turn_on
 from helpers.desk import Desk

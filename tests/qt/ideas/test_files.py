@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.ideas.flow import export_list, import_list, pasted
+from cowrite.app.ideas.lists import export_list, import_list, pasted
 from cowrite.convert.notes.board_list import listed
 from cowrite.convert.notes.csv import COLUMNS
 from cowrite.convert.notes.list import ListedNote, from_markdown_or_list

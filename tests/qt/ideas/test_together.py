@@ -8,14 +8,16 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
+from cowrite.gui.ideas.side_pane import Beside
 from cowrite.gui.look.theme import named
+from cowrite.gui.widgets.dialog_parts import scrolling
 from helpers.counting import counted
 from helpers.idea_desk import Teammate, focused
 
@@ -346,6 +348,20 @@ def test_in_a_narrow_window_what_stands_beside_the_list_is_below_it(desk):
         desk.view.resize(width, 700)
         desk.qtbot.waitUntil(lambda is_below=is_below: (desk.view.side.x() == 0) is is_below)
         assert desk.view.side.width() >= 300
+        list_, side = desk.view.findChild(Beside).sizes()
+        assert is_below or list_ > side
+
+
+@pytest.mark.parametrize("widths", [(430,), (900, 430)])
+def test_a_ballot_below_the_list_has_as_much_room_as_the_list(desk, widths):
+    desk = desk("Herbs")
+    desk.view.resize(widths[0], 500)
+    ballot = scrolling(QLabel("What weighs most?"), "Ballot")
+    desk.view.set_side(ballot)
+    QApplication.processEvents()
+    desk.view.resize(widths[-1], 500)
+    desk.qtbot.waitUntil(lambda: desk.view.side.x() == 0 and desk.view.side.height() > 0)
+    desk.qtbot.waitUntil(lambda: abs(ballot.height() - desk.view.tree.height()) < 20)
 
 
 def test_the_rows_are_laid_out_once_for_another_look(desk, monkeypatch):

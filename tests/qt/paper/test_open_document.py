@@ -17,7 +17,7 @@ from cowrite.app.paper.paper import laid_out
 from cowrite.convert.docx.reader import from_docx
 from cowrite.convert.html.writer import to_html
 from cowrite.convert.odt.reader import from_odt
-from cowrite.core.text.richtext import Line, Span
+from cowrite.core.text.richtext import Line, Span, lines_of
 from cowrite.sync.blob import Blob
 from helpers.exported import LINES, NAME, picture
 
@@ -50,12 +50,12 @@ def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(q
     export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
     with zipfile.ZipFile(tmp_path / "draft.odt") as file:
         content, manifest = file.read("content.xml").decode(), file.read("META-INF/manifest.xml").decode()
-        assert "styles.xml" in file.namelist()
+        styles = file.read("styles.xml").decode()
     assert re.findall(r'text:start-value="(\d+)"', content) == ["2", "7"]
     assert not re.search(r"<text:list>", content), "LibreOffice shows bullets where an outer list has no style"
     assert content.count('style:writing-mode="rl-tb"') == 1
-    assert 'style:font-size-complex="11pt"' in content
-    assert 'style:font-size-asian="11pt"' in content
+    assert 'style:font-size-complex="11pt"' in styles
+    assert 'style:font-size-asian="11pt"' in styles
     assert content.count('fo:margin-left="36pt"') == 1
     assert "styles.xml" in manifest
 
@@ -148,6 +148,22 @@ def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_
     }
     paragraphs = list(content.iter(f"{text}p"))
     assert [each.get(f"{text}style-name") in lined for each in paragraphs] == [False, True, False]
+
+
+def test_in_open_document_styles_say_how_letters_look_of_which_nobody_has_said_anything(qapp, tmp_path):
+    item = Line((Span("Item"),), {"header": 2, "list": "ordered"})  # has no style, for LibreOffice would show no number
+    lines = [Line((Span("Head"),), {"header": 2}), Line((Span("words "), Span("large", {"size": "20pt"}))), item]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content, styles = file.read("content.xml").decode(), file.read("styles.xml").decode()
+    style = re.search(r'<text:h text:style-name="(\w+)"', content)
+    assert style is not None
+    assert f'style:name="{style[1]}" style:family="paragraph" style:parent-style-name="Heading_20_2"' in content
+    assert re.search('style:name="Heading_20_2"[^<>]*><style:text-properties fo:font-size="17pt"', styles)
+    assert re.search('<style:default-style [^<>]*><style:text-properties [^<>]*fo:font-size="11pt"', styles)
+    assert set(re.findall(r'fo:font-size="(\w+)"', content)) == {"17pt", "20pt"}
+    found = from_odt((tmp_path / "draft.odt").read_bytes(), tmp_path / "draft.odt")
+    assert lines_of(found.spans) == lines
 
 
 def test_in_open_document_a_table_has_lines_and_its_letters_stand_on_them(qapp, tmp_path):

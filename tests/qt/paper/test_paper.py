@@ -195,6 +195,23 @@ def test_on_paper_an_empty_line_is_one_whatever_it_is(qapp):
     assert shown.findBlockByNumber(2).textList() is not None
 
 
+def test_on_paper_items_show_their_marks_however_deep_they_begin(qapp):
+    kinds = [("bullet", 0), ("bullet", 4), ("ordered", 3), ("unchecked", 2), ("ordered", 3)]
+    shown = laid(*(Line((Span("words"),), {"list": kind, "indent": depth}) for kind, depth in kinds))
+    hidden = [block.blockFormat().hasProperty(QTextFormat.Property.ListStyle) for block in blocks(shown)]
+    assert hidden == [False, False, False, True, False]  # a box stands in the place of a mark
+
+
+def test_blanks_keep_their_width_on_paper_and_in_open_document(qapp, tmp_path):
+    words = ["\u3000\u3000\u7b2c\u4e00", "1\u202f000\u2009km", "a\u2003\u2003b\u2002"]
+    lines = [Line((Span(each),)) for each in words]
+    assert laid(*lines).toPlainText().split("\n") == words
+
+    export_lines(lines, picture, "odt", tmp_path / "x.odt", "")
+    found = from_odt((tmp_path / "x.odt").read_bytes(), tmp_path / "x.odt")
+    assert "".join(span.text for span in found.spans) == "\n".join(words) + "\n"
+
+
 def test_a_page_begins_on_paper_with_the_line_that_says_so(qapp):
     page, code = {"page-break": True}, {"code-block": True}
     kinds = [page, page, {"header": 1, **page}, {"list": "bullet"}, {"list": "bullet", **page}, {"list": "bullet"}]

@@ -175,8 +175,15 @@ def test_time_is_told_from_a_deadline(left: int, words: str) -> None:
     assert left_in_words(10_000_000 + left, 10_000_000) == words
 
 
-def test_a_deadline_days_ahead_is_told_as_day_and_hour() -> None:
-    assert left_in_words(1_795_600_000_000, 1_795_000_000_000).startswith("until ")
+def test_a_deadline_that_is_days_away_is_told_as_day_and_hour(countdown: Countdown, clock: Clock) -> None:
+    moment, days = 1_795_600_000_000, 600_000_000
+    assert left_in_words(moment, moment - days).startswith("until ")
+    assert left_in_words(moment, moment + days).startswith("over since ")
+    clock.now = moment + days
+    countdown.show_deadline(moment, 5)
+    assert countdown.text().startswith("over since ")
+    assert countdown.toolTip().startswith("The time is over;")
+    assert countdown.property("tone") == "over"
 
 
 @pytest.fixture
@@ -280,6 +287,17 @@ def test_whoever_is_at_the_draft_reads_what_is_asked_behind_what_they_can_do(bar
     assert text(bar, "Where the group is") == f"{why} Ada asks: “How?”"
     bar.show_bar(replace(shown, facilitator=""))  # to a reader; everybody else leads
     assert text(bar, "Where the group is") == "The group is at Group. The question is: “How?”"
+
+
+def test_what_a_phase_is_for_is_shown_in_few_whole_words_where_there_is_no_room_for_all(bar: SessionBar, heard) -> None:
+    bar.resize(640, 60)
+    bar.show_bar(replace(SHOWN, phase=Phase.WRITE, looks_at=Phase.WRITE, may_lead=False))
+    purpose = the(bar, QLabel, "What this phase is for")
+    assert purpose.text() == "Write alone"
+    assert purpose.toolTip() == PHASES[Phase.WRITE].purpose
+    assert heard == [f"The group is at Write, 3 of 12. {PHASES[Phase.WRITE].purpose}"]
+    bar.resize(1400, 60)
+    assert purpose.text() == PHASES[Phase.WRITE].purpose
 
 
 def test_in_a_narrow_bar_being_done_is_said_in_fewer_words_and_not_cut(bar: SessionBar) -> None:

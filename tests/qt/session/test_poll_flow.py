@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.app.session.flow import SessionFlow
+from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
-from helpers.desk import notices
+from helpers.desk import notices, texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -69,7 +70,7 @@ def test_whoever_closes_a_poll_before_all_have_voted_is_asked(table: Table, monk
 
     table.brainstorm.box.put_ballot(poll, Ballot({trees: 2}))
     table.find(QAbstractButton, "Close the poll").click()
-    assert table.flow.dialog.informativeText() == "1 of 2 has voted. Once it is closed, nobody can vote in it."
+    assert table.flow.dialog.informativeText() == "1 of 2 have voted. Once it is closed, nobody can vote in it."
     table.brainstorm.sessions.change(session, facilitator="Bo")  # who leads by the time of the answer
     table.answer("Close")
     assert not table.brainstorm.visibility.poll(poll).is_closed
@@ -239,6 +240,59 @@ def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     assert table.flow.dialog.isVisible()
 
 
+def test_a_result_stands_before_a_poll_that_nobody_voted_in_when_the_session_is_over(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    options = Option(trees, "Trees"), Option(benches, "Benches")
+    voted, _ = (
+        table.brainstorm.polls.open(Poll("", PollKind.DOTS, words, options, session=id, created=at))
+        for at, words in enumerate(("Which one?", "The same, asked by somebody else?"), 1)
+    )
+    table.brainstorm.polls.close(voted, [Ballot({trees: 1}, voter="Ada")])
+    table.flow.leading.end(id)
+    table.flow.refresh()
+    assert table.find(QLabel, "Question of the poll").text() == "Which one?"
+
+
+def test_of_two_open_polls_the_bar_counts_the_ballots_of_the_one_that_is_shown(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    options = Option(trees, "Trees"), Option(benches, "Benches")
+    for at in (1, 2):  # two people have asked at the same moment
+        table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id, created=at))
+    table.flow.refresh()
+    QTest.keyClick(table.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
+    table.desk.until(lambda: "You have voted" in table.text("How many have voted"))
+    assert table.bar_text("What lies sealed") == "You have voted"
+
+
+def test_whoever_opens_a_poll_is_told_of_one_that_was_opened_meanwhile_and_asks_all_the_same_if_they_like(
+    table,
+) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    table.find(QAbstractButton, "Open a poll").click()
+    dialog = table.flow.dialog
+    options = Option(trees, "Trees"), Option(benches, "Benches")
+    table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
+    opens = table.find(QAbstractButton, "Open the poll", dialog)
+    opens.click()
+    assert "“Which?” has been asked meanwhile; press Open once more to ask this too." in texts(dialog)
+    assert len(table.brainstorm.visibility.polls()) == 1
+    opens.click()
+    assert len(table.brainstorm.visibility.polls()) == 2
+
+
+def test_how_many_have_voted_is_not_said_before_that_is_known(table: Table, monkeypatch) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, _ = table.two_notes()
+    monkeypatch.setattr(KeptBox, "is_counted", lambda _box: False)
+    table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"),), session=id))
+    table.flow.refresh()
+    assert table.text("How many have voted").startswith("Whoever leads")
+    assert table.bar_text("What lies sealed") == ""
+
+
 def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     options = tuple(Option(f"note:{at}", f"Idea {at}") for at in range(60))
@@ -254,6 +308,15 @@ def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(t
     table.flow.refresh()
     assert table.view.polls.isVisible()
     assert bar.value() == 0
+
+
+def test_that_the_session_is_over_is_read_out_wherever_one_is(table: Table, heard: list[str]) -> None:
+    id = table.begin()
+    table.draft.brainstorming.show("ideas")
+    heard.clear()
+    table.flow.leading.end(id)
+    table.flow.refresh()
+    assert heard == ["The session is over"]
 
 
 def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:

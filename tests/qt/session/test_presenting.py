@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.session.presenting import APART, BEHIND
+from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
@@ -50,6 +51,18 @@ def test_it_counts_what_lies_sealed_and_shows_none_of_it_to_whoever_wrote_it_eit
     assert "2 notes by 1 person" in shown
     assert "Have written: Ada" in shown
     assert "secret" not in shown
+
+
+def test_it_says_no_number_before_it_is_known_how_much_lies_sealed(table: Table, monkeypatch) -> None:
+    monkeypatch.setattr(KeptBox, "is_counted", lambda _box: False)
+    id = table.begin()
+    present(table)
+    assert "No notes yet" not in said(table)
+    table.brainstorm.sessions.change(id, is_revealed=True)
+    table.go(Phase.RATE)
+    table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    assert "Which?" in said(table)
+    assert "voted" not in said(table)
 
 
 def test_of_an_anonymous_session_it_names_nobody_who_has_written(table: Table) -> None:
@@ -208,6 +221,10 @@ def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_
     assert BEHIND not in said(table)
     table.draft.say("disk", "problem", "“/home/ada/secret plan.cowrite” cannot be written.")
     assert BEHIND in said(table)
+    table.draft.say("session", "information", "Bo leads this session now.")
+    assert f"{BEHIND} Bo leads this session now." in said(table)
+    table.draft.window.notices.remove("session")
+    assert BEHIND in said(table)  # which waits still
     table.flow.presenting.end()  # and has seen it
     present(table)
     assert BEHIND not in said(table)

@@ -337,6 +337,14 @@ def test_a_proposal_is_put_in_words(dialog: PollDialog, qtbot: QtBot) -> None:
     assert (wanted.kind, wanted.options) == (PollKind.CONSENT, (Option("proposal", "Plant trees"),))
 
 
+def test_what_is_added_to_a_proposal_that_did_not_stand_comes_behind_it(qtbot: QtBot) -> None:
+    dialog = PollDialog(OPTIONS, PollKind.CONSENT, proposal="We meet at nine.")
+    qtbot.addWidget(dialog)
+    field = the(dialog, QPlainTextEdit, "Proposal")
+    QTest.keyClicks(field, " On Tuesdays at ten.")
+    assert field.toPlainText() == "We meet at nine. On Tuesdays at ten."
+
+
 def test_criteria_are_named_by_people(qtbot: QtBot) -> None:
     dialog = PollDialog(OPTIONS, PollKind.SCORES, ("Cost",), is_anonymous=True)
     qtbot.addWidget(dialog)

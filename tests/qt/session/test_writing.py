@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QRadioButton
 
 from cowrite.app.session.flow import SessionFlow
+from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed import Reach
 from cowrite.core.board.items import Note, Place
+from cowrite.core.brainstorm.session_places import laid_out
 from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
 from cowrite.sync.rights import Rights
 from helpers.counting import counted
@@ -91,6 +93,15 @@ def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
     places = {(note.place.x, note.place.y) for note in table.brainstorm.visibility.published()}
     assert len(places) == 8
     assert not table.brainstorm.can_undo()  # nobody takes back for all where the reveal has put them
+
+
+def test_many_revealed_notes_lie_in_the_shape_of_a_screen(table: Table) -> None:
+    id = table.begin(Phase.REVEAL, is_revealed=True)
+    table.brainstorm.board.add(Note("", f"Idea {number}", Place(0, 0), session=id) for number in range(300))
+    places = [change["place"] for change in laid_out(table.brainstorm, id).values()]
+    width, height = max(each.x for each in places), max(each.y for each in places)
+    assert len({(each.x, each.y) for each in places}) == 300
+    assert 1.3 < width / height < 2
 
 
 def test_a_note_finds_its_place_among_many_with_few_looks_at_them(table: Table, monkeypatch) -> None:
@@ -203,6 +214,31 @@ def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Tabl
     assert table.flow.dialog.informativeText() == "Bo is not done yet. What comes later is accepted too."
     QTest.keyClick(table.flow.dialog, Qt.Key.Key_Return)
     assert table.flow.session.is_revealed
+
+
+def test_nobody_is_told_that_nothing_was_written_before_that_is_known(table: Table, monkeypatch) -> None:
+    monkeypatch.setattr(KeptBox, "is_counted", lambda _box: False)  # such as where one has opened it without a network
+    monkeypatch.setattr(SessionFlow, "people", ["Ada", "Bo"])
+    table.begin()
+    assert table.bar_text("What lies sealed") == ""
+    table.bar("Next").click()
+    assert table.flow.dialog.informativeText() == "Bo is not done yet. What comes later is accepted too."
+    table.flow.dialog.reject()
+    monkeypatch.undo()
+    table.flow.refresh()
+    assert table.bar_text("What lies sealed") == "No notes yet"
+
+
+def test_whoever_has_revealed_is_not_asked_to_do_so_again_while_the_notes_are_on_their_way(table, monkeypatch) -> None:
+    table.begin()
+    table.write("Trees")
+    reveal = KeptBox.reveal
+    monkeypatch.setattr(KeptBox, "reveal", lambda _box, _session: None)  # the server has not answered yet
+    table.bar("Next").click()
+    assert "The notes are being revealed" in texts(table.view.plain)
+    assert not [each for each in table.view.plain.findChildren(QAbstractButton) if each.isVisible()]
+    reveal(table.brainstorm.box, table.flow.session.id)
+    table.desk.until(lambda: "All notes at once" in texts(table.view.plain))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMainWindow, QMenu, QWidget
 from shiboken6 import isValid
 
 from cowrite.core.text.origin import Origin
@@ -51,6 +51,20 @@ def test_an_inline_command_formats_and_its_menu_entry_is_ticked(draft, qtbot):
         assert next(draft.document.spans()).attributes == {name: True}
         qtbot.waitUntil(draft.window.actions_[name].isChecked)
         draft.window.actions_[name].trigger()
+
+
+@pytest.mark.parametrize("opens", ["find", "comment"])
+def test_the_edit_menu_means_the_field_in_which_the_person_is(draft, qtbot, opens):
+    write(draft, "herbs")
+    actions = draft.window.actions_
+    actions[opens].trigger()
+    field = draft.window.focusWidget()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "herbs")
+    for name in ("select_all", "cut", "paste", "paste_plain"):
+        actions[name].trigger()
+    words = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+    assert (words, draft.document.text()) == ("herbsherbs", "herbs\n")
 
 
 @pytest.mark.parametrize("name", ["text_color", "highlight"])
@@ -206,6 +220,51 @@ def test_in_a_narrow_window_the_people_give_way_to_the_page_unless_they_are_aske
     qtbot.waitUntil(window.people.isVisible)
     window.resize(560, 600)
     qtbot.waitUntil(lambda: not window.people.isVisible())
+
+
+class Widths(QObject):
+    """Notes how wide a page becomes: each time its text is laid out anew."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.of: list[int] = []
+        self._last = page.width()
+        page.installEventFilter(self)
+
+    def eventFilter(self, page: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and page.width() != self._last:
+            self._last = page.width()
+            self.of.append(page.width())
+        return False
+
+
+def test_a_page_gets_its_width_once_where_one_side_takes_the_place_of_another(draft, qtbot):
+    window = draft.window
+    window.resize(1200, 800)
+    window.actions_["show_comments"].setChecked(True)
+    qtbot.waitUntil(lambda: draft.editor.width() < 700)
+    assert window.people.isVisible()
+    widths = Widths(draft.editor)
+    window.actions_["show_headings"].setChecked(True)
+    QApplication.processEvents()
+    assert window.panels.headings.panel.isVisible()
+    assert not window.people.isVisible()
+    assert len(widths.of) == 1
+
+
+def test_a_page_with_a_side_keeps_its_width_while_another_view_is_shown(draft, qtbot):
+    window = draft.window
+    window.resize(1000, 800)
+    window.actions_["show_comments"].setChecked(True)
+    qtbot.waitUntil(lambda: draft.editor.width() < 700)
+    widths = Widths(draft.editor)
+    window.views.show_view("ideas")
+    QApplication.processEvents()
+    assert not window.panels.comments.isVisible()
+    window.views.show_view("draft")
+    QApplication.processEvents()
+    assert window.panels.comments.isVisible()
+    assert widths.of == []
 
 
 @pytest.mark.parametrize("name", ["comments", "changes", "headings", "people"])

@@ -110,6 +110,17 @@ def test_in_a_narrow_window_the_length_gives_way_to_the_facts(strip: StatusStrip
     assert texts(strip)[-1] == "0 words"
 
 
+def test_where_a_text_comes_from_is_cut_where_a_long_name_leaves_no_room(strip, qtbot) -> None:
+    strip.show_server(Fact("ok", "Saved on the server"))
+    words = f"Written by a model, accepted by {'Ada' * 60}, according to Ben"
+    strip.show_assist(words)
+    here, server, source = facts(strip)
+    qtbot.waitUntil(lambda: source.toolTip() == words == source.text())
+    qtbot.waitUntil(lambda: not here.is_elided() and not server.is_elided())
+    strip.resize(480, 32)
+    assert texts(strip) == ["Saved on this computer", "Saved on the server", "0 words"]
+
+
 def marks(strip: StatusStrip) -> dict[str, StripButton]:
     return {mark.accessibleName(): mark for mark in strip.findChildren(StripButton) if mark.isVisible()}
 

@@ -194,12 +194,12 @@ def test_an_answer_that_cannot_be_read_drops_the_connection(line):
 def test_who_has_brought_what_is_asked_only_of_a_server_that_says_it():
     line = Line()
     line.connect()
-    line.questions.ask_brought(line.told.append, line.told.append)
+    line.questions.ask_brought((7, 8), line.told.append, line.told.append)
     assert line.sent() == []
     assert [problem.reason for problem in line.tell()] == [Unanswered.EARLIER]
     line.questions.tells_brought = True
-    line.questions.ask_brought(line.told.append, line.told.append)
-    assert line.sent() == [(Message.BROUGHT_GET, 1)]
+    line.questions.ask_brought((7, 8), line.told.append, line.told.append)
+    assert line.sent() == [(Message.BROUGHT_GET, 1, 2)]
     found = (Brought(None, None, ((7, 0, 3),)), Brought(2, "Ada", ((8, 0, 1), (8, 5, 2))))
     line.peer.receive(brought_message(1, found))
     assert line.tell() == [found]

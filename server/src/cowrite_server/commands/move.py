@@ -8,11 +8,23 @@ import sys
 from contextlib import AsyncExitStack
 
 from cowrite_server.commands.store import AddCommand, room_name
-from cowrite_server.errors import NotEmpty, UnsoundData
+from cowrite_server.errors import NotEmpty, ServerError, StoreFailed, UnsoundData
 from cowrite_server.store.opening import open_store, public_address, sqlite_folder
 
 _WIDTH = 60
 """Characters of a line that tells how far it has come."""
+
+
+class NotLookedOver(ServerError):
+    """Everything was moved, and the target could not be read once more."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"Everything was moved to {address}, and compared, but it could not be looked over then: {reason}. Do so "
+            "with `cowrite-server verify` before you serve from there."
+        )
+        self.address = address
+        self.reason = reason
 
 
 def add_move(command: AddCommand) -> None:
@@ -34,22 +46,25 @@ async def _move(options: argparse.Namespace) -> None:
     from cowrite_server.moving import move
     from cowrite_server.verifying import faults
 
+    address = public_address(options.target)
     async with AsyncExitStack() as stack:
         source = await open_store(options.source, make=False, alone=True)
         stack.push_async_callback(source.close)
         if _place(options.source) == _place(options.target):
-            raise NotEmpty(public_address(options.target))
+            raise NotEmpty(address)
         target = await open_store(options.target, alone=True)
         stack.push_async_callback(target.close)
         try:
             moved = await move(source, target, _tell, options.without)
             _tell("looking over what was moved", 0)
-            found = [fault async for fault in faults(target)]
+            try:
+                found = [fault async for fault in faults(target)]
+            except StoreFailed as error:
+                raise NotLookedOver(address, error.reason) from error
         finally:
             _tell("", 0)
     for fault in found:
         print(fault.sentence)
-    address = public_address(options.target)
     if found:
         raise UnsoundData(address, len(found), "cowrite-server move")
     counts = ", ".join(f"{what} {moved.rows[what]:,}" for what in ("rooms", "members", "updates", "blobs"))

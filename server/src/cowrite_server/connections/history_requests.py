@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from enum import StrEnum
 from functools import partial
@@ -34,6 +34,7 @@ from cowrite_server.wire.history import (
     brought_message,
     moment_head,
     moments_message,
+    read_brought_get,
     read_naming,
     restored_message,
     version_named_message,
@@ -44,7 +45,7 @@ _NAMINGS, _NAMING_SECONDS = 20, 60.0
 """So many times within so many seconds a client may name versions: each time all in the room are told."""
 
 _RUNS_AT_MOST = 100_000
-"""So many runs of units a client is told the members of: people who only write have one for each time they came."""
+"""So many runs of units a client is told the members of: of a client id by which one person has written it is one."""
 
 
 class HistoryRequests(RequestKind[HistoryReason]):
@@ -98,7 +99,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
             case Message.MOMENT_GET:
                 self._begin(request, partial(self._open, reader.var_uint()))
             case Message.BROUGHT_GET:
-                self._begin(request, self._tell_brought)
+                self._begin(request, partial(self._tell_brought, read_brought_get(reader)))
             case _:
                 self._begin(request, self._list)
 
@@ -113,10 +114,10 @@ class HistoryRequests(RequestKind[HistoryReason]):
         opened = await self._history.open(self._room.record, seq)
         self._send(await beside(moment_head, request, opened), opened.document)
 
-    async def _tell_brought(self, request: int) -> bytes:
+    async def _tell_brought(self, clients: Set[int], request: int) -> bytes:
         with suppress(StoreFailed):
             await self._catch_up()
-        found = await self._history.brought(self._room.record)
+        found = await self._history.brought(self._room.record, clients)
         if sum(len(each.units) for each in found) > _RUNS_AT_MOST:
             raise Refused(HistoryReason.TOO_LARGE)
         return await beside(brought_message, request, found)

@@ -1,8 +1,8 @@
 """Fork: a second copy of a room's document, on which an update shows what it does before the room takes it.
 
 Lives beside the Replica, on the server's event loop. It follows what the room accepts, so that trying an update costs
-its own size and, where it touches the body, one walk over that; only after an update that the room did not take is it
-made anew.
+its own size and, where the body is looked at and has changed, one walk over that; only after an update that the room
+did not take is it made anew.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Effect:
         update: its content as the document has taken it. Not the sender's bytes: they may also hold other versions of
             what the document has, which would win when a log is merged.
         roots: names of the roots that it touched, new ones included.
-        before: the body before it; empty where it cannot have touched the body, so that nobody has looked.
+        before: the body before it; empty where nobody was to look.
         after: the body after it, likewise.
         steps: the way from one to the other, in pycrdt's delta format, lengths in the library's units. They say truly
             what came and went; the attributes in them cannot be relied on (yrs reports a mark as taken away from text
@@ -64,6 +64,11 @@ class Effect:
     writers: dict[int, int]
     deleted: Ranges
     complete: bool
+
+    @property
+    def shortens(self) -> bool:
+        """Whether something of the body went."""
+        return any("delete" in step for step in self.steps)
 
 
 @dataclass(slots=True)
@@ -148,11 +153,13 @@ class Fork:
         if BODY in notes.roots:
             self._seen = None
 
-    def apply(self, update: bytes) -> Effect | None:
+    def apply(self, update: bytes, *, looks: bool) -> Effect | None:
         """Adds an update; where the room does not take it, this fork has to be thrown away.
 
         Args:
-            update: one that `check_update` has passed. The replica still has to be what the fork is.
+            update: one that `check_update` has passed.
+            looks: whether to look at the body. To look at a long one takes a thousand times as long as to add a
+                comment, and whether it was touched is told anyway.
 
         Returns:
             What it did, or None where it builds on content of its own writers that has not arrived; then nothing was
@@ -162,9 +169,15 @@ class Fork:
             BrokenUpdate: it cannot be added.
         """
         known = clocks(self._state)
-        begun = first_clocks(update)
-        if any(clock > known.get(client, 0) for client, clock in begun):
+        with guarded():
+            # What goes on with a unit that is here could be put behind that in the body and say that it belongs
+            # elsewhere: no observer would tell, and the room would take it for a part of the body.
+            update = pycrdt.get_update(update, self._state)
+        if any(clock > known.get(client, 0) for client, clock in first_clocks(update)):
             return None
+        before = after = _UNSEEN
+        if looks:
+            self._seen = before = self._seen or self._view()
         notes = self._notes
         notes.clear()
         with guarded():
@@ -172,17 +185,14 @@ class Fork:
             state = self._doc.get_state()
             new = self._watch_new()
             left = pycrdt.get_update(update, state)
-        before = after = _UNSEEN
-        # To look at a long body takes a thousand times as long as to add a comment. What goes on with a unit that the
-        # document has can be put behind that in the body and say that it belongs elsewhere: then no observer tells.
-        if BODY in notes.roots or any(clock < known.get(client, 0) for client, clock in begun):
-            before, after = self._seen or self._replica.view(), self._view()
-            self._seen = after
+        if BODY in notes.roots:
+            self._seen = None
+        if looks:
+            self._seen = after = self._seen or self._view()
         effect = merge(notes.updates) if notes.updates else EMPTY_UPDATE
         now = clocks(state)
         with guarded():
             deleted = deletions(pycrdt.get_update(effect, state))
-        with guarded():
             complete = left[:1] == b"\x00" and self._has_deleted(left, state, now)
         self._state = state
         return Effect(

@@ -109,7 +109,7 @@ class Gate:
         self.did_more = False
         begun, made_anew = thread_time(), self._fork is None
         fork, self._fork = self._fork or Fork(replica), None
-        effect = fork.apply(update)
+        effect = fork.apply(update, looks=role is Role.SUGGESTER)
         if effect is None:
             self._fork = fork
             raise Forbidden(Reason.INCOMPLETE)
@@ -118,7 +118,7 @@ class Gate:
         # Whoever writes under another's client id takes the clocks from what the other writes next.
         if any(self._is_foreign(client, person, begun=clock > 0) for client, clock in effect.writers.items()):
             raise Forbidden(role.refusal)
-        if role is Role.SUGGESTER and person is not None:
+        if role is Role.SUGGESTER and person is not None and effect.shortens:
             effect = self._put_back(effect, person, fork)
         is_foreign = partial(self._is_foreign, person=person)
         if not _is_allowed(effect, role, is_foreign, fork):
@@ -134,7 +134,7 @@ class Gate:
         for client in effect.writers:
             self._own(client, person)
         self._fork = fork
-        if made_anew or effect.before.pieces:
+        if made_anew or BODY in effect.roots:
             self._seconds = thread_time() - begun
         return effect.update
 
@@ -167,15 +167,15 @@ class Gate:
 
 def _is_allowed(effect: Effect, role: Role, foreign: _Foreign, fork: Fork) -> bool:
     if effect.update == EMPTY_UPDATE:
-        return effect.before == effect.after and not effect.roots
+        return not effect.roots
     others = effect.roots - ROOTS.get(role, frozenset())
     if role is not Role.SUGGESTER:
-        return role is Role.COMMENTER and not others and effect.before == effect.after
+        return role is Role.COMMENTER and not others
     if others - {BODY, suggested_entries.ROOT} or effect.nested:
         return False
-    if not suggests(effect.before, effect.after, effect.steps):
+    if BODY in others and not suggests(effect.before, effect.after, effect.steps):
         return False
-    return not any("delete" in step for step in effect.steps) or _deletes_no_text_of_others(effect, foreign, fork)
+    return not effect.shortens or _deletes_no_text_of_others(effect, foreign, fork)
 
 
 def suggests(before: View, after: View, steps: Sequence[dict[str, object]]) -> bool:

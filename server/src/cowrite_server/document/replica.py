@@ -41,7 +41,6 @@ from cowrite_server.document.updates import (
     read_update,
     runs,
 )
-from cowrite_server.document.view import View
 from cowrite_server.document.waiting import Waiting
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import Reader
@@ -266,15 +265,6 @@ class Replica:
         """The document as one update, without the parts that wait for other content."""
         with guarded():
             return self._doc.get_update()
-
-    def view(self) -> View:
-        """What can be seen of the body, without what waits for other content.
-
-        Raises:
-            BrokenUpdate: it cannot be read.
-        """
-        with guarded():
-            return View.of(self._doc)
 
     def contents(self, root: str, ids: frozenset[str] | None) -> dict[str, Content]:
         """What a root holds by ids, or only what of some ids is there, without what waits for other content.

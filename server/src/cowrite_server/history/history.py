@@ -8,7 +8,7 @@ hundredfold. So it has a `Share` of the time.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from weakref import WeakValueDictionary
 
@@ -84,8 +84,8 @@ class History:
             history = await self._store.read_history(room.id)
             return await beside(_summaries, room, await self._moments(room, history), history)
 
-    async def brought(self, room: RoomRecord) -> tuple[Brought, ...]:
-        """Which member has brought which units of a room's document, as far as it is on disk.
+    async def brought(self, room: RoomRecord, clients: Set[int]) -> tuple[Brought, ...]:
+        """Which member has brought which units of some client ids, as far as it is on disk.
 
         Raises:
             RoomUnreadable: what is stored is damaged.
@@ -94,7 +94,7 @@ class History:
         async with self._share.turn():
             moments = await self._moments(room, await self._store.read_history(room.id))
             names = {member.id: member.name for member in await self._store.list_members(room.name)}
-            return await beside(_brought, room, moments, names)
+            return await beside(_brought, room, moments, clients, names)
 
     async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:
         """The document as it was after an entry of the log.
@@ -258,20 +258,20 @@ def _summary(moment: Moment, name: VersionName | None) -> MomentSummary:
     )
 
 
-def _brought(room: RoomRecord, moments: Sequence[Moment], names: Mapping[int, str | None]) -> tuple[Brought, ...]:
+def _brought(
+    room: RoomRecord, moments: Sequence[Moment], clients: Set[int], names: Mapping[int, str | None]
+) -> tuple[Brought, ...]:
     try:
         parts = all_parts(moments)
     except MalformedMessage as error:
         raise RoomUnreadable(room.name, moments[-1].last, str(error)) from error
-    return tuple(
-        Brought(
-            member,
-            None if member is None else names.get(member),
-            tuple((client, *run) for client, runs in joined(part.inserted).items() for run in runs),
-        )
-        for member, part in parts.items()
-        if part.inserted
-    )
+    found: list[Brought] = []
+    for member, part in parts.items():
+        units = {client: runs for client, runs in part.inserted.items() if client in clients}
+        if units:
+            runs = tuple((client, *run) for client, each in joined(units).items() for run in each)
+            found.append(Brought(member, None if member is None else names.get(member), runs))
+    return tuple(found)
 
 
 def _open(room: RoomRecord, seq: int, replay: Replay, entries: list[Entry]) -> OpenedMoment:

@@ -6,7 +6,7 @@ Runs on the server's event loop. Knows whole messages only: how they come is the
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
@@ -20,6 +20,9 @@ _OF_THE_CLIENT = frozenset({"queue", "blobs"})
 _PUT_OFF = frozenset({"start", "queue", "pace", "repair", "weighing", "turn", "trial"})
 """Causes of not reading for which what was read waits as well. One read brings many messages, and each could ask for
 the whole document while nothing of it is sent."""
+
+_BEFORE_IT_BEGINS = "start"
+"""The cause for which everybody waits who comes; it is not counted."""
 
 _SLICE_SECONDS = 0.002
 """So long one connection's messages may take at once: many times what letters need."""
@@ -53,6 +56,7 @@ class Backlog:
         "_is_over",
         "_is_put_off",
         "_is_worn",
+        "_pauses",
         "_receiver",
         "_transport",
         "_turns",
@@ -66,6 +70,7 @@ class Backlog:
         transport: asyncio.ReadTransport,
         turns: Turns,
         pace: Pace,
+        pauses: Counter[str],
         abort: Callable[[], None],
         ended: Callable[[], None],
     ) -> None:
@@ -75,6 +80,7 @@ class Backlog:
             transport: from which the client is read.
             turns: those who wait for their turn.
             pace: how much of the server's time the client may take.
+            pauses: counts the causes for which clients are not read.
             abort: cuts the connection: a message could not be taken.
             ended: called when the receiver has had what waited at the end; see `end`.
         """
@@ -83,6 +89,7 @@ class Backlog:
         """When a cause of not reading ended last."""
         self._transport = transport
         self._turns = turns
+        self._pauses = pauses
         self._abort = abort
         self._ended = ended
         self._receiver: Receiver | None = None
@@ -146,6 +153,8 @@ class Backlog:
             return
         if not self._causes:
             self._transport.pause_reading()
+        if cause not in self._causes and cause != _BEFORE_IT_BEGINS:
+            self._pauses[cause] += 1
         self._causes.add(cause)
         self._is_put_off = not _PUT_OFF.isdisjoint(self._causes)
 

@@ -108,7 +108,7 @@ class Socket(asyncio.Protocol):
         """The TCP connection stands."""
         self._transport = cast(asyncio.Transport, transport)
         pace = Pace(self._settings.limits, self._settings.work_seconds)
-        self._backlog = Backlog(self._transport, self._turns, pace, self.abort, self._be_lost)
+        self._backlog = Backlog(self._transport, self._turns, pace, self._figures.pauses, self.abort, self._be_lost)
         self._outbox = Outbox(self._transport, self._unsent, self._cut_unread)
         # No higher than the queue may be: otherwise nobody would tell that a queue just above that has been sent.
         self._transport.set_write_buffer_limits(min(_HIGH_WATER_BYTES, self._settings.queue_bytes))

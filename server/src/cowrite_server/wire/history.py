@@ -9,16 +9,19 @@ This module has no I/O and imports the standard library only.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cowrite_server.wire.encoding import Reader, var_string, var_uint
+from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import RefusalReason, expecting, whole, whole_or_none
 from cowrite_server.wire.protocol import Message
 
 VERSION_NAME_UNITS = 100
 """So many code points the name of a moment may have."""
+
+CLIENTS_AT_ONCE = 10_000
+"""Client ids that can be asked about at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +238,22 @@ def read_moment(reader: Reader) -> tuple[int, OpenedMoment]:
     return request, OpenedMoment(seq, reader.var_bytes(), spans)
 
 
-def brought_get_message(request: int) -> bytes:
-    """A BROUGHT_GET message: asks which member has brought which units of the document."""
-    return var_uint(Message.BROUGHT_GET) + var_uint(request)
+def brought_get_message(request: int, clients: Collection[int]) -> bytes:
+    """A BROUGHT_GET message: asks which member has brought which units of some client ids, CLIENTS_AT_ONCE at most."""
+    ids = b"".join(map(var_uint, clients))
+    return var_uint(Message.BROUGHT_GET) + var_uint(request) + var_uint(len(clients)) + ids
+
+
+def read_brought_get(reader: Reader) -> frozenset[int]:
+    """The client ids in a BROUGHT_GET message whose type and request have been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    count = reader.var_uint()
+    if count > CLIENTS_AT_ONCE:
+        raise MalformedMessage("too many clients are asked about at once")
+    return frozenset([reader.var_uint() for _ in range(count)])
 
 
 def brought_message(request: int, found: Sequence[Brought]) -> bytes:

@@ -82,7 +82,7 @@ class Message(IntEnum):
     VERSION_NAMED = 88
     """Server to client: var_uint request, var_uint seq; the name is on disk."""
     BROUGHT_GET = 89
-    """Client to server: var_uint request; asks which member has brought which units of the document."""
+    """Client to server: var_uint request, var_uint count, client ids; asks which member has brought their units."""
     BROUGHT = 90
     """Server to client: var_uint request, JSON array, see `Brought`."""
     MEMBERS_GET = 96
@@ -224,7 +224,7 @@ class Close(IntEnum):
 _CLOSE_SENTENCES = {
     Close.SHUTTING_DOWN: "The server is shutting down; your work is kept here and sent when it is back.",
     Close.TOO_LARGE: "A message was larger than the server accepts.",
-    Close.MALFORMED: "The server could not read a message from this program.",
+    Close.MALFORMED: "The server could not read a message from this program; if one of the two is older, update it.",
     Close.NOT_INVITED: "This link does not open this document; ask for a new one.",
     Close.WITHDRAWN: "This link does not let you in any more; ask an owner for a new one.",
     Close.NO_SUCH_ROOM: (

@@ -78,5 +78,6 @@ class AnsweringWork(Work):
 
 
 def _as_read(document: Document) -> ReadText:
-    """A document without what is suggested to go, with what its footnotes say, each row of a table as one line."""
-    return ReadText(with_tabs(document.spans()), DELETION, tells_notes=True)
+    """A document without pictures and what is suggested to go, with what its footnotes say, each row of a table as one
+    line."""
+    return ReadText(with_tabs(document.spans()), DELETION, with_embeds=False, tells_notes=True)

@@ -93,9 +93,9 @@ class DecidingWork(Work):
         if pool is not None:
             read = ReadText((Span(pool.text),), INSERTION)
         elif start == stop:
-            read = ReadText(asked.document.spans(), INSERTION)
+            read = ReadText(asked.document.spans(), INSERTION, with_embeds=False)
         else:
-            read = ReadText(asked.document.spans(start, stop), INSERTION, start)
+            read = ReadText(asked.document.spans(start, stop), INSERTION, start, with_embeds=False)
         super().__init__(asked, read)
         self._pool = pool
         self._passage = None if pool is not None or start == stop else Passage(asked.document, start, stop)
@@ -161,7 +161,7 @@ class DecidingWork(Work):
             return None
         self._accepted.add(number)
         found = self._summary.found[number]
-        now = ReadText(self.asked.document.spans(), INSERTION)
+        now = ReadText(self.asked.document.spans(), INSERTION, with_embeds=False)
         quotes = []
         for one, quote in enumerate(found.quotes):
             kept = self._places[number][one] if self._places else None
@@ -212,7 +212,7 @@ class DecidingWork(Work):
         if self._pool is not None:
             return
         document = self.asked.document
-        now = ReadText(document.spans(), INSERTION)
+        now = ReadText(document.spans(), INSERTION, with_embeds=False)
         offset = 0
         if self._passage is not None and self._passage.place is not None:
             offset = code_point_of_utf16(now.text, now.position(self._passage.place[0]))

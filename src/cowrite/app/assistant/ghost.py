@@ -17,9 +17,10 @@ from cowrite.app.pacing import Pacing
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.text.change import Change
+from cowrite.core.text.offsets import code_point_of_utf16
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import Insert, plain_text, utf16_length
-from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import DELETION, Insert, utf16_length
 from cowrite.core.writing.line import line_at
 
 if TYPE_CHECKING:
@@ -195,16 +196,16 @@ class Suggestions(QObject):
         can_show = ghost.can_show() and not self._draft.editor.is_choosing
         if not self._assistant.is_on or not self._assistant.has_model or not can_show:
             return
-        spans = self._draft.document.spans
-        before, rest = (plain_text(as_suggested(part)) for part in (spans(0, at), spans(at)))
+        read = ReadText(self._draft.document.spans(), DELETION, with_embeds=False)
+        place = code_point_of_utf16(read.text, read.position(at))
         self._pacing.moved()  # of what was typed just now the draft has told as it was read
-        if not before.strip():
+        if not read.text[:place].strip():
             self._say("Write a few words first; the model goes on from there." if by_key else "", by_key)
             return
         from cowrite.app.assistant.suggested import continuation
 
         card, _ = self._assistant.tasks.style()
-        make = continuation(self._assistant.tasks, before, rest, card, self._seed, self._assistant.confidence)
+        make = continuation(self._assistant.tasks, read, place, card, self._seed, self._assistant.confidence)
         job = self._assistant.carry_out_suggestion(make)
         self._await(job, Asked(at, by_key, self._line_at(at)))
         job.done.connect(lambda result: self._on_done(job, result))

@@ -41,7 +41,7 @@ class RewritingWork(Work):
         start = asked.span[0]
         stop = start + utf16_length(self._passage.text)
         spans = list(asked.document.spans(start, stop))
-        super().__init__(asked, ReadText(spans, DELETION, start))
+        super().__init__(asked, ReadText(spans, DELETION, start, with_embeds=False))
         self._is_by_line = any("\n" in span.text and row_id(span.attributes) for span in spans)
         self._text = self._read.text
         self._given = self._text.replace(SOFT_BREAK, "\n")
@@ -77,15 +77,16 @@ class RewritingWork(Work):
             begun = in_units(self._text, partial_difference(self._given, self._written)) if self._written else ()
             return Outcome(title, difference=pieces(self._text, begun) if begun else ())
         notes = list(self._notes)
-        if self._was_changed:
+        is_gone = self._passage.is_gone
+        if self._was_changed and not is_gone:
             notes.append(CHANGED)
         if not self._replacements:
             left = NOTHING_LEFT if self._is_other else "" if self._notes else AS_IT_IS
-            notes += filter(None, [GONE if self._passage.is_gone else left])
+            notes += filter(None, [GONE if is_gone else left])
         accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
         return Outcome(
             title,
-            difference=() if self._passage.is_gone else pieces(self._passage.text, self._replacements),
+            difference=() if is_gone else pieces(self._passage.text, self._replacements),
             accepting=accepting if self._replacements else "",
             note=" ".join(notes),
             is_final=True,
@@ -122,7 +123,9 @@ class RewritingWork(Work):
         return not self._has_embed(one) and not self._is_code(one)
 
     def _has_embed(self, one: Replacement) -> bool:
-        return EMBED_CHARACTER in cut(self._passage.text, one.start, one.stop)
+        # One that stands on its own in a line goes along with the break.
+        beside = "\n" in cut(self._passage.text, one.start, one.stop)
+        return EMBED_CHARACTER in cut(self._passage.text, max(0, one.start - beside), one.stop + beside)
 
     def _is_code(self, one: Replacement) -> bool:
         return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)

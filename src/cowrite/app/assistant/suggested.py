@@ -16,6 +16,7 @@ from cowrite.assist.requests import Model, Usage
 from cowrite.assist.tasks.jobs import Job
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.document.document import Document
+from cowrite.core.text.read_text import ReadText
 from cowrite.core.writing.passages import Passage, Replacement
 from cowrite.gui.assistant.values import Context
 
@@ -28,7 +29,8 @@ class Suggested:
         text: what is shown; empty where the model is not sure enough.
         source: where it came from.
         usage: what it took.
-        before, rest: the draft up to the caret and behind it, when the model was asked; others may have written since.
+        read: the draft as it was read when the model was asked; others may have written since.
+        before: of it what stands before the caret.
         first: of the lines before the caret, the first that the model saw.
         record: of what was accepted of it already.
         is_rated: whether the model has said how sure it is.
@@ -37,8 +39,8 @@ class Suggested:
     text: str
     source: Source
     usage: Usage
+    read: ReadText
     before: str
-    rest: str
     first: int
     record: AssistRecord | None = None
     is_rated: bool = True
@@ -49,8 +51,8 @@ class Suggested:
 
         first, stop = sum(map(len, paragraphs_of(self.before)[: self.first])), len(self.before)
         return context_of(
-            self.before + self.rest,
-            lambda at: at,
+            self.read.text,
+            lambda at: self.read.place(at, at + 1)[0],
             lambda start, end: start < stop and first < end,
             self.usage,
             is_suggestion=True,
@@ -66,14 +68,14 @@ class Suggested:
 
 
 def continuation(
-    tasks: Tasks, before: str, rest: str, card: StyleCard, seed: int, confidence: float | None
+    tasks: Tasks, read: ReadText, at: int, card: StyleCard, seed: int, confidence: float | None
 ) -> Callable[[Model], Job[Suggested]]:
     """Makes the job that asks how a text goes on.
 
     Args:
         tasks: has the prompt.
-        before: the draft up to the caret.
-        rest: the draft behind it.
+        read: the draft.
+        at: where the caret is in what is read; code points.
         card: the person's style card.
         seed: for the draw; another one gives another suggestion.
         confidence: how sure the model must be, 0 to 1; None for what cowrite comes with.
@@ -81,7 +83,8 @@ def continuation(
     from cowrite.assist.tasks.continuing import Continuing, suggest
     from cowrite.assist.text.confidence import THRESHOLD
 
-    after = rest.partition("\n")[0]  # in the caret's line
+    before = read.text[:at]
+    after = read.text[at:].partition("\n")[0]  # in the caret's line
     file, threshold = tasks.files[CONTINUE], THRESHOLD if confidence is None else confidence
 
     def make(model: Model) -> Job[Suggested]:
@@ -89,6 +92,6 @@ def continuation(
         made = found.written.made
         first = made.seen.first if made.seen is not None else 0
         source, is_rated = Source.of(file.name, made, model), found.is_rated or not threshold
-        return Suggested(found.text, source, made.usage, before, rest, first, is_rated=is_rated)
+        return Suggested(found.text, source, made.usage, read, before, first, is_rated=is_rated)
 
     return make

@@ -49,12 +49,16 @@ class Work(ABC):
 
     Args:
         asked: what.
-        read: the text that the model is given; a stretch of the draft without what is suggested to go, if nothing else.
+        read: the text that the model is given; a stretch of the draft without what is suggested to go, with what its
+            footnotes say, if nothing else.
     """
 
     def __init__(self, asked: Asked, read: ReadText | None = None) -> None:
         self.asked = asked
-        self._read = read or ReadText(asked.document.spans(*_stretch(asked)), DELETION, _stretch(asked)[0])
+        start, stop = _stretch(asked)
+        self._read = read or ReadText(
+            asked.document.spans(start, stop), DELETION, start, with_embeds=False, tells_notes=True
+        )
         self._sentence = ""
         self._finished = ""  # of the result, by the job's own word
         self._behind = ""  # what the model has written behind it

@@ -43,6 +43,7 @@ class CommentTelling(QObject):
         self._seen = set(seen)
         self._mentions: list[Thread | Reply] = []  # those that are told, the newest one last
         self._source = ""  # on whose word the newest one was said
+        self._commented: list[str] = []  # who, and on whose word, is said to have commented
         draft.window.notices.answered.connect(self._answered)
         draft.window.notices.dismissed.connect(self._dismissed)
 
@@ -76,13 +77,15 @@ class CommentTelling(QObject):
                 self._draft.notices.show_mentioned(NOTICE, _who(newest, on), newest.text, len(unseen))
                 if not set(words) <= set(known):  # else they have seen one of several, or it was settled
                     self._draft.attention_wanted.emit(self._draft)
-        elif is_open or not waiting:
-            self._draft.notices.show_commented(NOTICE, ())
-        elif (is_new or before) and not self._draft.connection.comment_refusal:
-            names_ = dict.fromkeys(_who(said, source(said)) for said in waiting)
-            self._draft.notices.show_commented(NOTICE, list(names_))
-        elif before:
-            self._draft.notices.show_commented(NOTICE, ())
+            self._commented = []
+            return
+        names_: list[str] = []
+        is_wanted = not is_open and not self._draft.connection.comment_refusal
+        if is_wanted and (is_new or before or self._commented):
+            names_ = list(dict.fromkeys(_who(said, source(said)) for said in waiting))
+        if is_new or before or names_ != self._commented:
+            self._commented = names_
+            self._draft.notices.show_commented(NOTICE, names_)
 
     # Inside
 
@@ -101,6 +104,7 @@ class CommentTelling(QObject):
         if notice == NOTICE:
             self._see(self._mentions)
             self._mentions = []
+            self._commented = []
 
 
 def _who(said: Thread | Reply, source: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.bridge.shared.bringers import Bringers
 
-COMMENTS, BOARD = "comments", "board"
+COMMENTS, BOARD = "comments", "board"  # as the modules name them that are not loaded for this
 THIS_DOCUMENT = "according to this document"
 
 _RECORD = tuple(name for name in AssistRecord._fields if name != "id")

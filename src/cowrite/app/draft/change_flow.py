@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cowrite.app.draft.kept_decisions import KeptDecisions
 from cowrite.bridge.page.text_formats import UNKNOWN
 from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
@@ -63,6 +64,7 @@ class ChangeFlow(QObject):
             formats_left=self._leave_formats,
             overruled=self._tell_overruled,
         )
+        self.kept = KeptDecisions(self.changes.overruled, draft, self)
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
         self._current = ""

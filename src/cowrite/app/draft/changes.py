@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import SUGGESTIONS
+from cowrite.storage.placing import is_file
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.change_flow import ChangeFlow
@@ -42,7 +44,9 @@ class DraftChanges(QObject):
         self._soon = single_shot(self, self._follow)  # the window is there first
         entries = draft.document.entries(SUGGESTIONS)
         self._end = entries.observe(lambda _change: self._soon.start())
-        if entries.ids("change"):
+        if is_file(kept_at(draft.decided_changes, draft.document_id)):
+            _ = self.flow  # before anything comes by which the person is overruled
+        elif entries.ids("change"):
             self._soon.start()
         self.show_rights()
 
@@ -55,6 +59,11 @@ class DraftChanges(QObject):
             self._end()
             self._flow = ChangeFlow(self._draft, self)
         return self._flow
+
+    def keep(self) -> None:
+        """Keeps what was decided for the next time, and waits until that is done."""
+        if self._flow is not None:
+            self._flow.kept.keep()
 
     def has_decided(self, change: Change) -> bool:
         """Whether a change of the text is what the person has decided on suggested ones."""

@@ -67,6 +67,7 @@ class Draft(QObject):
         library: is told what the document holds, and calls its closed file by the title.
         sealed: the folder of what is kept sealed on this computer.
         half_notes: that of what was half written on the pad.
+        decided_changes: that of what was taken out of suggested changes.
         member_secret: gives the secret by which the server behind a link knows this person.
         histories: those of this computer's documents.
         keeps_history: whether they are to be kept.
@@ -92,6 +93,7 @@ class Draft(QObject):
         library: Library,
         sealed: Path,
         half_notes: Path,
+        decided_changes: Path,
         member_secret: Callable[[Link], str],
         histories: LocalHistories,
         keeps_history: bool,
@@ -101,6 +103,7 @@ class Draft(QObject):
         self.storage = storage
         self.sealed = sealed
         self.half_notes = half_notes
+        self.decided_changes = decided_changes
         self._library = library
         self.numbers_pages = True
         """Whether its pages have numbers on paper and in files."""
@@ -233,6 +236,7 @@ class Draft(QObject):
         self.editor.pasting.finish()
         self.editor.footnotes.close()
         self.comments.keep()
+        self.changes.keep()
 
     def write(self) -> bool:
         """Writes everything, and waits for the disk; says whether it could."""

@@ -150,9 +150,10 @@ class DraftNotices:
             self.say("awaited", "warning", sentence)
 
     def start_sharing(self) -> None:
-        """The document comes to a server; no copy of what that one holds is open, and a copy that was not shared is."""
+        """The document comes to a server; no copy of what that one holds is open, a copy that was not shared is shared,
+        and a link that was missing is there."""
         self._copy_is_open = False
-        for notice in ("hosting", "copied"):
+        for notice in ("hosting", "copied", "link"):
             self._bar.remove(notice)
 
     def show_suggested(self, notice: str, sentence: str) -> None:
@@ -203,7 +204,7 @@ class DraftNotices:
         """
         sentence = f"{name} mentions you: “{shortened(words, QUOTE)}”"
         if count > 1:
-            sentence = f"{count} comments mention you. The newest, by {name}: “{shortened(words, QUOTE)}”"
+            sentence = f"{count} comments mention you. In the newest, {sentence}"
         answers = (Answer("show_mention", "Show the comment"),)
         self._bar.show_notice(Notice(notice, "information", sentence, answers))
 
@@ -278,7 +279,7 @@ class DraftNotices:
         self._status = None
         self._strip.show_server(None)
         self._show_closed(None)
-        for notice in ("hosting", "refused"):
+        for notice in ("hosting", "refused", "link"):
             self._bar.remove(notice)
 
     def _show_server(self, status: Status | int | None) -> None:

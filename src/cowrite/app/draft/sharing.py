@@ -134,7 +134,6 @@ class DraftSharing(QObject):
         if self._room(draft) is None and (shared is None or shared.link != link or shared.status.final):
             draft.connection.share(link, again=True)
             self.keep_link(draft, link)
-            draft.window.notices.remove("link")
 
     def share_again(self, draft: Draft) -> None:
         """Connects a document that was shared when it was closed."""

@@ -87,11 +87,15 @@ class Frozen(NamedTuple):
         return with_cards(lines_of(spans, keeps_suggested=keeps), self.cards.get)
 
     def told(self, kind: str, path: Path) -> str:
-        """What is said of its file in a format: where it is, and what it has beside the text, which not everybody to
-        whom it is sent may be meant to read."""
-        beside = {"comments": self.comments, "suggested changes": self.suggested} if kind in KEEP_SUGGESTED else {}
+        """What is said of its file in a format: where it is, and whether it has what is beside the text, which not
+        everybody to whom it is sent may be meant to read."""
+        beside = {"comments": self.comments, "suggested changes": self.suggested}
         names = " and ".join(name for name, held in beside.items() if held)
-        return f"Written to “{path}”, with its {names}." if names else f"Written to “{path}”."
+        if not names:
+            return f"Written to “{path}”."
+        if kind in KEEP_SUGGESTED:
+            return f"Written to “{path}”, with its {names}."
+        return f"Written to “{path}”, without its {names}, which a Word file would have."
 
 
 def frozen(document: Document, image: ImageSource, cards: CardSource, comments: Iterable[Placed] = ()) -> Frozen:

@@ -14,6 +14,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.sessions.polls import POSITIONS
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.session.values import PollsShown
 from cowrite.gui.widgets.dialog_parts import scrolling
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class IdeasBallot(QObject):
         self._area = scrolling(self._page, "Ballot")
         self._area.hide()
         self._polls = SessionPolls(draft.brainstorming.sessions, draft, self._page)
+        self._page.show_polls(PollsShown(""))  # what is asked from now on is news
         self._shown: tuple[Session, Phase] | None = None
         self._page.show_read_only(view.read_only)
         view.read_only_shown.connect(self._page.show_read_only)
@@ -56,7 +58,9 @@ class IdeasBallot(QObject):
         session = self._brainstorm.session
         if session is not None and (polls := self._brainstorm.visibility.open_polls(session.id)):
             self._shown = session, Phase.DECIDE if polls[-1].kind in POSITIONS else Phase.RATE
+        if self._shown and not before:
+            self._view.set_side(self._area)  # first: what comes into sight is read out
         if shown := self._shown or before:  # once more when the last is closed: who was writing learns of it
             self._polls.show(*shown)
-        if (self._shown is None) != (before is None):
-            self._view.set_side(self._area if self._shown else None)
+        if before and not self._shown:
+            self._view.set_side(None)

@@ -1,10 +1,10 @@
 """A document as it is set on paper (`paper`), as an OpenDocument text.
 
 Runs on the GUI thread. Qt writes the file; here is what it leaves out: the document's title, the levels of headings and
-the names by which links lead to them, dividers, quotations and code by the names of their styles, what is told of
-pictures (`app.paper.pictures`), the widths of columns as parts of a table, writing from right to left, the look of
-letters that are not Latin, how a list goes on behind other lines, the room between its marks and its words, and the
-file of styles, without which some programs read nothing.
+the names by which links lead to them, dividers, headings, quotations and code by the names of their styles, the usual
+letters as such, what is told of pictures (`app.paper.pictures`), the widths of columns as parts of a table, writing
+from right to left, the look of letters that are not Latin, how a list goes on behind other lines, the room between its
+marks and its words, and the file of styles, without which some programs read nothing.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ from cowrite.app.paper.paper import INDENT, QUOTED, blocks, move_in
 from cowrite.app.paper.pictures import files_of, take_out, with_kinds, with_told
 from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.page_size import A4, PageSize
-from cowrite.convert.style_names import encoded, style_of_code
+from cowrite.convert.style_names import HEADINGS, encoded, style_of_code
 from cowrite.convert.values import in_xml
+from cowrite.core.writing.typeface import usual_points
 
 _RULE = 'fo:border-bottom="0.75pt solid #9a9da5" fo:padding="0pt" '
 _NUMBERED = QTextListFormat.Style.ListDecimal.value  # those with numbers of some kind have this value or a lower one
@@ -93,11 +94,13 @@ _STYLES = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<office:document-styles xmlns:office="{_OASIS}:office:1.0" xmlns:style="{_OASIS}:style:1.0" '
     f'xmlns:fo="{_OASIS}:xsl-fo-compatible:1.0" xmlns:text="{_OASIS}:text:1.0" office:version="1.2">'
-    "<office:styles>{}</office:styles>{}"
+    '<office:styles><style:default-style style:family="paragraph"><style:text-properties{}/></style:default-style>{}'
+    "</office:styles>{}"
     "</office:document-styles>\n"
 )
 _STYLE = '<style:style style:name="{}" style:display-name={} style:family="{}"><style:text-properties{}/></style:style>'
 _QUOTATION, _CODE, _LINK = "Quotations", "Preformatted Text", "Internet link"
+_HEADING_LEVELS = {f"Heading {level}": level for level in range(1, HEADINGS + 1)}
 _LOOKS = {
     _QUOTATION: f' fo:color="{QUOTED}" fo:font-style="italic" style:font-style-asian="italic" '
     'style:font-style-complex="italic"',
@@ -172,23 +175,34 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
                 listed = data.decode().replace("</manifest:manifest>", f"{_ENTRIES}</manifest:manifest>")
                 data = with_kinds(listed, files).encode()
             new.writestr(entry, data)
+        letters = _LOOK.sub(_of_all_letters, "".join(_usual_letters(shown)))
         styles = "".join(map(_style, dict.fromkeys((_LINK, *_names(shown).values()))))
-        new.writestr("styles.xml", _STYLES.format(styles, _pages(size, numbered=numbers_pages)))
+        new.writestr("styles.xml", _STYLES.format(letters, styles, _pages(size, numbered=numbers_pages)))
         new.writestr("meta.xml", _META.format(escape(in_xml(title))))
     return written.getvalue()
 
 
 def _names(shown: QTextDocument) -> dict[int, str]:
-    """The names of the styles of quotations and of code, by the numbers of the formats of such lines."""
+    """The names of the styles of headings that are no items, quotations and code, by the numbers of the formats of such
+    lines."""
     names: dict[int, str] = {}
     for block in blocks(shown):
         format = block.blockFormat()
         language = format.stringProperty(QTextFormat.Property.BlockCodeLanguage.value)
-        if format.nonBreakableLines():
+        if level := format.headingLevel():
+            if not block.textList():  # LibreOffice takes what has such a style out of any list but that of all headings
+                names[block.blockFormatIndex()] = f"Heading {level}"
+        elif format.nonBreakableLines():
             names[block.blockFormatIndex()] = style_of_code(language) if language else _CODE
         elif format.rightMargin():  # which nothing else has; of a quotation Qt says so on its first line alone
             names[block.blockFormatIndex()] = _QUOTATION
     return names
+
+
+def _usual_letters(shown: QTextDocument) -> tuple[str, str]:
+    """Font and size of all letters of which nothing else is said; Qt says them of all letters."""
+    font = shown.defaultFont()
+    return f' fo:font-family="{escape(font.family())}"', f' fo:font-size="{font.pointSizeF():g}pt"'
 
 
 def _pages(size: PageSize, *, numbered: bool) -> str:
@@ -197,8 +211,11 @@ def _pages(size: PageSize, *, numbered: bool) -> str:
 
 
 def _style(name: str) -> str:
-    family = "text" if name == _LINK else "paragraph"
-    return _STYLE.format(encoded(name), quoteattr(name), family, _LOOKS.get(name, ""))
+    family, look = "text" if name == _LINK else "paragraph", _LOOKS.get(name, "")
+    if level := _HEADING_LEVELS.get(name):
+        look = f' fo:font-size="{usual_points({"header": level}):g}pt" fo:font-weight="bold"'
+        look = _LOOK.sub(_of_all_letters, look)
+    return _STYLE.format(encoded(name), quoteattr(name), family, look)
 
 
 def _state_widths(table: QTextTable) -> None:
@@ -249,7 +266,8 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
             xml = re.sub(properties, partial(_with_looks, looks), xml)
     bookmarks = iter(_bookmarks(shown))
     xml = _HEADING.sub(lambda found: found[0] + next(bookmarks, ""), xml)
-    xml = _LETTERS.sub(lambda found: _LOOK.sub(_of_all_letters, found[0]), xml)
+    usual = "|".join(map(re.escape, _usual_letters(shown)))
+    xml = _LETTERS.sub(lambda found: _LOOK.sub(_of_all_letters, re.sub(usual, "", found[0])), xml)
     xml = xml.replace(_ROOM, _TABLE_ROOM)
     xml = _WHOLE.sub(r'\1table:align="margins"', xml)
     xml = _PART.sub(lambda found: f'style:rel-column-width="{round(10 * float(found[1]))}*"', xml)

@@ -69,6 +69,11 @@ _LEFT_SIDE = re.compile(r'(<[a-z1-6]+ dir="rtl"[^<>]*\btext-align:)left')
 
 _JUSTIFIED = re.compile(r"(<[a-z1-6]+)(?= [^<>]*\btext-align:justify)")
 """Qt knows no such side in a style."""
+_OUTER_ITEM = re.compile(r'(<li\b[^<>]*) style="list-style-type:none"(?=><[uo]l\b)')
+"""An item that is there only because the list within it is deeper; Qt would take the marks from the items of that."""
+_TAG_OR_BLANKS = re.compile("<[^<>]*>|([\u1680\u2000-\u200a\u202f\u205f\u3000]+)")
+"""Blanks of a width of their own, such as those of Chinese and Japanese, and the narrow ones of French: browsers leave
+them as they are, and Qt takes them for common ones."""
 
 
 def usual_size() -> PageSize:
@@ -127,6 +132,8 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
     body = _JUSTIFIED.sub(r'\1 align="justify"', _LEFT_SIDE.sub(r"\1right", body))
     body = body.replace(ROW, "<tr>")  # Qt has words at the top of a cell anyway, and would raise the letters as well
+    body = _OUTER_ITEM.sub(r"\1", body)
+    body = _TAG_OR_BLANKS.sub(_kept, body)
     shown.setHtml(body)
     LongWords(shown)
     _clear_empty_lines(shown)
@@ -139,6 +146,11 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
         if steps:
             move_in(block, inner + steps, 0)
     return shown
+
+
+def _kept(found: re.Match[str]) -> str:
+    """A tag as it is, and blanks that Qt leaves as they are."""
+    return f'<span style="white-space:pre-wrap">{found[1]}</span>' if found[1] else found[0]
 
 
 def _with_all_lines(code: re.Match[str]) -> str:

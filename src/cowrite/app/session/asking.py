@@ -53,7 +53,7 @@ def ask_close(voters: int, people: int, window: QWidget, act: Callable[[], objec
         window: in front of which it is asked.
         act: closes it.
     """
-    voted = f"{voters or 'None'} of {people} {'has' if voters == 1 else 'have'} voted."
+    voted = f"{voters or 'None'} of {people} {'has' if people == 1 else 'have'} voted."
     words = f"{voted} Once it is closed, nobody can vote in it."
     return _ask("Close the poll now?", words, "Close", window, act, is_offered=voters > 0)
 

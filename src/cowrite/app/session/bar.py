@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.session.pages import fitting_views
+from cowrite.app.session.polls import fitting_polls
 from cowrite.app.session.timer import SessionTimer, minutes_of
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.session.poll_words import people_in_words, voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
@@ -49,6 +51,7 @@ class BarKeeper(QObject):
                 views.set_bar(None)
                 self.bar.deleteLater()
                 self.bar = None
+                say(self._draft.window, "The session is over")
             return
         if self.bar is None:
             self.bar = self._make_bar()
@@ -56,8 +59,8 @@ class BarKeeper(QObject):
         self.bar.show_bar(self._bar_of(session))
 
     def _make_bar(self) -> SessionBar:
-        window, whole = self._draft.window, self._brainstorm
-        bar = SessionBar(lambda: whole.now, window.actions_["timer_sound"], window.actions_["session_present"])
+        window, brainstorm = self._draft.window, self._brainstorm
+        bar = SessionBar(lambda: brainstorm.now, window.actions_["timer_sound"], window.actions_["session_present"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.leading.move)
         bar.step_wanted.connect(self._flow.leading.step)
@@ -108,6 +111,9 @@ class BarKeeper(QObject):
         return session.phase is Phase.WRITE or votes
 
     def _counts(self, session: Session) -> tuple[str, str]:
+        """What lies sealed, and a tooltip to it; nothing as long as that is not known."""
+        if not self._brainstorm.box.is_counted():
+            return "", ""
         if session.seals:
             sealed = self._brainstorm.box.contributions(session.id)
             if not sealed.notes:
@@ -116,7 +122,8 @@ class BarKeeper(QObject):
             names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
-        for poll in self._brainstorm.visibility.open_polls(session.id):
+        fitting = fitting_polls(self._brainstorm, session, session.phase)
+        if fitting and not (poll := fitting[0]).is_closed:
             box = self._brainstorm.box
             has_voted = box.ballot(poll.id) is not None
             voters, may_vote = box.voters(poll.id), self._flow.may_write

@@ -32,6 +32,11 @@ class Leading:
         self._moves = moves
         self._lays_out = False
 
+    @property
+    def is_revealing(self) -> bool:
+        """Whether this person has revealed the notes, and they are not there yet."""
+        return self._lays_out
+
     def step(self, step: int) -> None:
         """Takes the group one phase on (1) or back (-1), in the order of this session; after the last one it asks
         whether the session is to end."""
@@ -129,5 +134,6 @@ class Leading:
         if not missing:
             act()
             return
-        has_notes = bool(self._brainstorm.box.contributions(session.id).notes)
+        box = self._brainstorm.box
+        has_notes = bool(box.contributions(session.id).notes) or not box.is_counted()
         self._flow.dialog = ask_reveal(missing, self._flow.presenting.front, act, has_notes=has_notes)

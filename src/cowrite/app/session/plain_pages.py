@@ -117,6 +117,8 @@ class PlainPages:
         people = people_in_words(sealed.people)
         words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
         problem = tuple(filter(None, (self._brainstorm.box.problem(),)))
+        if self._flow.leading.is_revealing and not problem:
+            return PlainShown("The notes are being revealed", ("They are on the board in a moment.",))
         if self._flow.may_lead:
             reveal = PageButton("reveal", "&Reveal all notes", "Put them on the board, in shuffled order", "primary")
             return PlainShown("The notes are still sealed", (words, *problem), (reveal,))

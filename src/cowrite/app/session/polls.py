@@ -6,7 +6,7 @@ Runs on the GUI thread. Ballots lie in the sealed box until a poll is closed, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ class SessionPolls(QObject):
                 heading=_HEADINGS[phase],
                 polls=tuple(polls),
                 ballots={poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None},
-                voters={poll.id: self._brainstorm.box.voters(poll.id) for poll in polls if not poll.is_closed},
+                voters=self._voters(polls),
                 people=self._flow.asked,
                 may_lead=self._flow.may_lead,
                 may_vote=self._flow.may_write and not refusal,
@@ -104,6 +104,7 @@ class SessionPolls(QObject):
             begin: the words that begin another session, for whoever may.
         """
         closed = [poll for poll in reversed(self._brainstorm.visibility.polls()) if poll.is_closed]
+        closed.sort(key=lambda poll: not poll.ballots)  # what nobody voted in, such as one that the end closed, is last
         if closed:
             self._page.show_polls(
                 PollsShown(
@@ -155,6 +156,8 @@ class SessionPolls(QObject):
             parent=self._draft.window,
         )
 
+        known = {poll.id for poll in self._brainstorm.visibility.open_polls(session.id)}
+
         def open_poll(poll: Poll) -> None:
             now = self._flow.session
             if now is None or now.id != session.id:  # somebody has ended it meanwhile
@@ -162,6 +165,13 @@ class SessionPolls(QObject):
                 return
             if not self._flow.may_lead:
                 dialog.show_problem(f"{self._flow.refusal}.")
+                return
+            new = [each for each in self._brainstorm.visibility.open_polls(session.id) if each.id not in known]
+            if new:  # somebody else who may lead was faster, with the same question as like as not
+                known.update(each.id for each in new)
+                dialog.show_problem(
+                    f"“{new[-1].question}” has been asked meanwhile; press Open once more to ask this too."
+                )
                 return
             id = self._brainstorm.polls.open(replace(poll, session=session.id))
             dialog.accept()
@@ -182,6 +192,11 @@ class SessionPolls(QObject):
         if last is None or tally(last).is_carried:
             return ""
         return "\n".join(option.text for option in last.options)
+
+    def _voters(self, polls: Iterable[Poll]) -> dict[str, int]:
+        """How many have voted, by the ids of open polls; nothing as long as that is not known."""
+        box = self._brainstorm.box
+        return {poll.id: box.voters(poll.id) for poll in polls if not poll.is_closed} if box.is_counted() else {}
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         poll = self._brainstorm.visibility.poll(id)

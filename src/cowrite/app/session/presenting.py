@@ -79,8 +79,7 @@ class Presenting(QObject):
         self._window: Presentation | None = None
         self._is_apart = False  # there has been no connection for a while
         self._apart_soon = single_shot(self, self._note_apart, PATIENCE)
-        self._told = ""
-        self._told_of = ""  # the notice whose words these are, or that they tell of
+        self._told: dict[str, str] = {}  # by notices their words, or that there is one
         self._read = single_shot(self, self._put_away, READ)
         draft.window.notices.told.connect(self._tell)
         draft.window.notices.removed.connect(self._forget_notice)
@@ -122,8 +121,8 @@ class Presenting(QObject):
     def _make_window(self) -> Presentation:
         from cowrite.gui.session.presentation import Presentation
 
-        actions, whole = self._draft.window.actions_, self._brainstorm
-        window = Presentation(lambda: whole.now, self._draft.window, [actions[name] for name in KEYS])
+        actions, brainstorm = self._draft.window.actions_, self._brainstorm
+        window = Presentation(lambda: brainstorm.now, self._draft.window, [actions[name] for name in KEYS])
         window.step_wanted.connect(self._flow.leading.step)
         window.time_wanted.connect(self._timer.toggle)
         window.more_wanted.connect(self._timer.prolong)
@@ -132,7 +131,8 @@ class Presenting(QObject):
         return window
 
     def _forget(self) -> None:
-        self._window, self._told = None, ""
+        self._window = None
+        self._told.clear()
         if not self._draft.is_closed:  # else it is there again with the document, where cowrite ends
             self._draft.brainstorming.presented.emit()
 
@@ -144,23 +144,21 @@ class Presenting(QObject):
         if self._window is None or self._window.screen() is not self._draft.window.screen():
             return
         if notice.id == "session":
-            self._told = notice.sentence
+            self._told[notice.id] = notice.sentence
         elif notice.kind in ("warning", "problem"):
-            self._told = BEHIND
+            self._told[notice.id] = BEHIND
         else:
             return
-        self._told_of = notice.id
         self._read.start()
         self.show()
 
     def _forget_notice(self, id: str) -> None:
         """Says no more of what was answered, or has passed."""
-        if self._told and id == self._told_of:
-            self._put_away()
+        if self._told.pop(id, ""):
+            self.show()
 
     def _put_away(self) -> None:
-        self._read.stop()
-        self._told = ""
+        self._told.clear()
         self.show()
 
     def _note_apart(self) -> None:
@@ -183,7 +181,7 @@ class Presenting(QObject):
     # What is shown
 
     def _presented(self, session: Session) -> Presented:
-        problem, told = self._problem(), self._told
+        problem, told = self._problem(), " ".join(dict.fromkeys(self._told.values()))
         if session.is_over:
             decisions = self._decisions(session)
             groups = () if decisions else self._groups(session)
@@ -247,7 +245,9 @@ class Presenting(QObject):
     def _sealed_content(self, session: Session) -> PresentedContent:
         sealed = self._sealed(session)
         figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people_in_words(sealed.people)}"
-        if not sealed.notes:
+        if not self._brainstorm.box.is_counted():
+            figure = ""
+        elif not sealed.notes:
             figure = "No notes yet"
         lines = []
         if not session.is_anonymous:
@@ -272,9 +272,10 @@ class Presenting(QObject):
         if poll.is_closed:
             by_spread = session.phase is Phase.DIFFERENCES
             return PresentedContent(heading=title, poll=poll, by_spread=by_spread)
-        voted = voted_in_words(self._brainstorm.box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
+        box = self._brainstorm.box
+        voted = voted_in_words(box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
         options = [shortened(option.text) for option in poll.options]
-        return PresentedContent(figure=voted, heading=title, lines=_some(options))
+        return PresentedContent(figure=voted if box.is_counted() else "", heading=title, lines=_some(options))
 
     def _decisions(self, session: Session) -> tuple[PresentedDecision, ...]:
         return tuple(map(_decision, self._brainstorm.decisions.made_in(session.id)))

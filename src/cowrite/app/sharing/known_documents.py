@@ -68,7 +68,8 @@ class KnownDocuments:
             None where there is none.
         """
         lost = {each.document_id for each in self._documents.drafts if self._is_lost_at(each, link)}
-        draft = self.open_one_of(self._sharing.ids_at(link) | lost)
+        # One that says so in its window goes on, though somebody has joined with the link since.
+        draft = self.open_one_of(lost) or self.open_one_of(self._sharing.ids_at(link))
         if draft is not None:
             self._sharing.take_link(draft, link)
             return draft

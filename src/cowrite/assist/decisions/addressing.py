@@ -28,12 +28,23 @@ _TO_SAY = (
 )
 """What one is told of oneself, or asked, and does not do afterwards."""
 _DO = rf"(?!(?:{_TO_SAY})\b)(?!\w+ed\b)\w+"
+_BID = (
+    r"(?:please |bitte )?(?:"
+    r"(?:do|get|have|send|post|order|book|buy|bring|finish|print|write|fix|pay|make|ship|publish|submit|check|collect|"
+    r"draft|prepare|update|review|test|call|ring|ask|tell|invite|rent|hire|clean|repair|pick up|set up) "
+    r"(?:it|that|this|them|these|those|him|her|us|the|an?|our|your|all|some|two|three)"
+    r"|(?:mach|erledige?|schick|bestelle?|bring|kauf|hol|schreibe?|druck|prüfe?|buche?|besorge?|ruf|frage?|miete?|"
+    r"reserviere?|repariere?) (?:bitte )?(?:es|das|sie|ihn|den|die|dem|der|ein|eine|einen|uns|unsere?n?|alle)"
+    r")"
+)
+"""What somebody is told to do in so many words: "order the chairs"."""
 _MAY = r"(?:can|could|will|would|kannst|könntest|wirst)"
 _TASK = (
     r"(?:you|du)(?:'ll| will| should| shall| must| need to| have to| are going to|'re going to| are to|'re to| own|"
     rf" can| could| sollst| musst| kannst)?(?: please| then| just| also| bitte)* {_DO}"
     rf"|{_MAY} (?:you|du)(?: please| then| just| also| bitte)* {_DO}"
     rf"|(?:please|bitte) {_DO}"
+    rf"|{_BID}"
     r"|you're responsible|you are responsible|that's (?:yours|for you|on you)"
 )
 _ASKED = (
@@ -43,8 +54,9 @@ _ASKED = (
     r"glaubst|kennst|willst|findest|kommst|brauchst|möchtest)\b)\w+st du"
 )
 """As a question: "Ben can you call them?", "Carla, kümmerst du dich darum?"."""
-_BEFORE = r"(?:^|(?:^|[,;.] )(?:so|okay|ok|and|then|right|well|alright|now|but|also|good|great|und|dann|also|gut),? )"
+_BEFORE = r"(?:(?:^|[,;.] )(?:so|okay|ok|and|then|right|well|alright|now|but|also|good|great|und|dann|also|gut),? |^)"
 _ADDRESSED = re.compile(rf"{_BEFORE}{_NAME}(?:, (?:{_TASK})|,? (?:{_ASKED}))(?![\w'])", re.IGNORECASE)
+_BIDDEN = re.compile(rf"(?-i:[A-ZÄÖÜÉÁÓÍÚ]\w+(?: [A-ZÄÖÜÉÁÓÍÚ]\w+)?), (?:{_TASK})(?![\w'])", re.IGNORECASE)
 _ADDRESSED_LAST = re.compile(rf"{_BEFORE}(?:{_TASK})\b[^,]*, {_NAME}[.?!]*$", re.IGNORECASE)
 
 
@@ -74,6 +86,12 @@ def addressee_of(speaker: str, sentence: str, people: Collection[str]) -> tuple[
         if match and name and name != speaker:
             return name, match.start("name")
     return None
+
+
+def gives_by_name(sentence: str) -> bool:
+    """Whether a sentence has the form of one that gives somebody a task by their name at its beginning, whoever that
+    is: "Tim, order the chairs"."""
+    return bool(_BIDDEN.match(sentence))
 
 
 def is_known(called: str, people: Collection[str]) -> bool:

@@ -6,9 +6,11 @@ Runs anywhere. Judged by form alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from cowrite.assist.decisions.dates import due_in
+from cowrite.assist.decisions.addressing import addressee_of
+from cowrite.assist.decisions.dates import due_in, is_due
+from cowrite.assist.decisions.owners import takes_it
 from cowrite.assist.text.decision_words import (
     asks_or_proposes,
     is_against,
@@ -18,6 +20,7 @@ from cowrite.assist.text.decision_words import (
     is_firm,
     is_only_assent,
     is_yes_or_no,
+    points,
     standing,
     takes_back,
 )
@@ -49,6 +52,16 @@ _QUOTED = re.compile(r"[\"“„«][^\"”“»]*[\"”“»]")
 CLOSING = 4  # sentences from a question to where somebody agrees
 AGREEING = 3  # sentences behind one in which others agree to it
 ANSWERED = 50  # words from a question to its answer
+
+
+def takes_task(said: Sequence[Said], index: int, people: Collection[str]) -> bool:
+    """Whether somebody is told by name to do something until a day, and says right away that they do it: "Tim, order
+    the chairs by Friday." "OK.". What points to something said before is of that."""
+    one, behind = said[index], said[index + 1 : index + 2]
+    if not one.speaker or points(one.plain) or not is_due(one.plain) or not behind or behind[0].speaker == one.speaker:
+        return False
+    is_yes = is_assent(behind[0].plain) or takes_it(behind[0].plain)
+    return is_yes and addressee_of(one.speaker, one.plain.replace("’", "'"), people) is not None
 
 
 def closes_question(said: Sequence[Said], index: int) -> bool:

@@ -52,6 +52,11 @@ _DUE = re.compile(
     rf"|\b(?:on|for|am|at|den|le|el|au|al) (?P<on>{_DATE}|(?:next |this )?(?:{_DAY}))(?![\w-])",
     re.IGNORECASE,
 )
+_NEXT_DAY = re.compile(
+    r"\b(?:[Tt]omorrow|[Dd]emain|übermorgen|(?<![Gg]uten )(?<![Aa]m )(?<![Hh]eute )(?<![Gg]estern )morgen|"
+    r"(?<![Ll]a )(?<![Ee]sta )mañana)\b(?!['’]s\b)"
+)
+"""The day after this one, which needs no word before it. In capitals "Morgen" is the morning, or a greeting."""
 _NO_DAY = re.compile(
     r"(?:\b(?:not|never|nobody|no one|cancel\w*|call(?:ed|s)? off|skips?|nicht|nie|niemand|kein\w*|entfällt|fällt|"
     r"pas|jamais|annul\w+|nunca|nadie)\b|\bno se\b|n't\b)[^;]*$",
@@ -74,16 +79,24 @@ _TO_DO = re.compile(r"\s*,?\s*(?:to|that|not|de|que|\w+en)\b", re.IGNORECASE)
 
 
 def due_in(sentences: Iterable[str]) -> str:
-    """Until when, as the first of some sentences says that has it, else on which day; empty where none does."""
+    """Until when, as the first of some sentences says that has it, else on which day, else that it is the next one;
+    empty where none does."""
+    sentences = list(sentences)
     found = [match for sentence in sentences for match in _DUE.finditer(sentence.replace("’", "'"))]
     dues = [match["due"] for match in found if match["due"] and not _is_how_long(match)]
     dues = dues or [match["on"] for match in found if match["on"] and _is_day_of_it(match)]
+    dues = dues or [
+        match.group()
+        for sentence in sentences
+        for match in _NEXT_DAY.finditer(sentence)
+        if not _NO_DAY.search(sentence[: match.start()])
+    ]
     return str(dues[0]).rstrip(".") if dues else ""
 
 
 def is_due(sentence: str) -> bool:
     """Whether a sentence names a day for something."""
-    return bool(_DUE.search(sentence.replace("’", "'")))
+    return bool(_DUE.search(sentence.replace("’", "'")) or _NEXT_DAY.search(sentence))
 
 
 def _is_how_long(match: re.Match[str]) -> bool:

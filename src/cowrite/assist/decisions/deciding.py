@@ -9,17 +9,18 @@ with words that stand in the text, and where there are none the list is empty.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.decisions.addressing import people_in
-from cowrite.assist.decisions.agreeing import closes_question, is_meant, is_taken_up, lets_it_hold
+from cowrite.assist.decisions.agreeing import closes_question, is_meant, is_taken_up, lets_it_hold, takes_task
 from cowrite.assist.decisions.claims import claimed_in
 from cowrite.assist.decisions.dates import due_in
 from cowrite.assist.decisions.following import following
 from cowrite.assist.decisions.groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decisions.minutes import reported
 from cowrite.assist.decisions.owners import is_of_another, owner_in
+from cowrite.assist.decisions.past import is_of_then, telling_of_then
 from cowrite.assist.decisions.places import Place, chances, shared_out
 from cowrite.assist.decisions.wording import wording
 from cowrite.assist.decisions.work import REACH, Work
@@ -27,7 +28,7 @@ from cowrite.assist.prompts.files import PromptFile
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model, Tier
 from cowrite.assist.tasks.choosing import NOTHING
-from cowrite.assist.tasks.jobs import Answer, Job, Step
+from cowrite.assist.tasks.jobs import Answer, Job, Step, one_by_one
 from cowrite.assist.tasks.outcomes import DecisionSummary, Tally
 from cowrite.assist.text.decision_words import (
     denies_all,
@@ -37,6 +38,7 @@ from cowrite.assist.text.decision_words import (
     is_denial,
     is_firm,
     is_in_talk,
+    is_joke,
     is_none,
     is_of_them,
     is_only_assent,
@@ -56,12 +58,14 @@ MAX_QUESTION = 500  # characters
 NOTHING_DECIDED = "No decision was found in this text."
 NOTHING_ABOUT_IT = "No decision about that was found in this text."
 MOST_FOUND = 12  # decisions without a question
+LOOKING = "Looking for decisions"
 BEFORE_THAT = "Before that:"  # stands before what was taken back
 BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 """Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
 of something they name it, and later they point to it."""
 SPACED = 15.0  # words from one quote of a place to the next, where there are so many
 ASKED = 5  # sentences from a question to "Monday then"
+JOKED = 2  # sentences from what is not meant to "I was joking"
 CLOSED = 8.0  # how much speaks for a decision that somebody agreed to so
 BESIDE = 25.0  # words to either side of a sentence that decides
 MOST_PLACES = 8  # where the topic is talked about
@@ -103,7 +107,7 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
         raise Unusable("There are no words to work on.")
     tally = Tally()
     question = " ".join(task.question.split())[:MAX_QUESTION]
-    work = Work.of(task.text, template, tally, question, card.for_tier(model.tier))
+    work = yield from Work.of(task.text, template, tally, question, card.for_tier(model.tier))
     if model.tier is not Tier.SMALL:
         found = yield from claimed_in(model, card, task.file, task.text, question, task.seed, tally)
     elif work.weights and work.is_transcript:
@@ -129,7 +133,7 @@ def _places(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
         for index, value in zip(found, judged, strict=True)
     ]
     likely = sorted(zip(chances(places), places, strict=True), key=lambda each: -each[0])
-    back = _overtaken(work)
+    back = yield from _overtaken(work)
     counts = shared_out([place for _, place in likely], [chance for chance, _ in likely])
     return [
         _at_place(work, weights, place.index, count, back)
@@ -158,10 +162,10 @@ def _middles(work: Work, weights: dict[str, float], rates: Sequence[float]) -> l
     return found
 
 
-def _overtaken(work: Work) -> dict[int, int]:
+def _overtaken(work: Work) -> Generator[Step, Answer, dict[int, int]]:
     """The sentences in which something was decided that was taken back later, each with what came in its place; one of
     the two says so in so many words."""
-    candidates = _candidates_of(work)
+    candidates = yield from _candidates_of(work)
     sure = {each.index for each in candidates if each.is_sure}
     pairs = ((group.earlier, group.first.index) for group in grouped(work.said, candidates))
     back = {earlier: later for earlier, later in pairs if earlier is not None and not sure.isdisjoint((earlier, later))}
@@ -259,7 +263,9 @@ def _spoken(work: Work, chosen: Sequence[int]) -> list[int]:
 
 def _sentences(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
     weights = work.evidence.widened(work.weights)
-    candidates = _candidates_of(work)
+    telling = telling_of_then(work.said)
+    candidates = yield from _candidates_of(work)
+    candidates = [each for each in candidates if work.said[each.index].speaker not in telling]
     if work.weights:
         groups = [group for group in grouped(work.said, candidates) if _is_asked_for(work, weights, group)]
         candidates = [each for each in candidates if any(each.index in group.all for group in groups)]
@@ -286,14 +292,19 @@ def _strongest(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda each: (-each.strength, each.index))[:MOST_FOUND]
 
 
-def _candidates_of(work: Work) -> list[Candidate]:
-    headed = enumerate(_standings_by_heading(work))
-    return [each for index, how in headed if (each := _candidate(work, index, how)) is not None]
+def _candidates_of(work: Work) -> Generator[Step, Answer, list[Candidate]]:
+    headed, people = _standings_by_heading(work), people_in(work.said)
+    found = yield from one_by_one(
+        lambda index: _candidate(work, index, headed[index], people), range(len(headed)), LOOKING
+    )
+    return [each for each in found if each is not None]
 
 
-def _candidate(work: Work, index: int, headed: Standing | None) -> Candidate | None:
+def _candidate(work: Work, index: int, headed: Standing | None, people: Collection[str]) -> Candidate | None:
     one = work.said[index]
-    if closes_question(work.said, index):
+    if headed is None and one.speaker and is_of_then(one.plain):
+        return None
+    if closes_question(work.said, index) or takes_task(work.said, index, people):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain) and not is_closing(one.plain)  # "Agreed, changed it."
@@ -343,6 +354,8 @@ def _tells_none(work: Work, index: int) -> bool:
     )
     is_short = (one.length < 3 and not (is_labelled or is_answer)) or not work.evidence.terms[index]
     if is_short and not is_only_result(one.plain):
+        return True
+    if any(is_joke(other.plain) for other in work.said[index : index + 1 + JOKED]) and not is_firm(one.plain):
         return True
     is_loose = standing(one.plain) is Standing.DECIDED and is_in_talk(one.plain) and not one.plain.endswith("?")
     if is_loose and not is_meant(work.said, index):

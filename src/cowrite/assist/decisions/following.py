@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from cowrite.assist.decisions.addressing import addressee_of
-from cowrite.assist.decisions.owners import takes_it
+from cowrite.assist.decisions.owners import asks_for_it, takes_it
 from cowrite.assist.decisions.work import Work
 from cowrite.assist.text.decision_words import asks_who, is_assent, is_closing, is_only_assent, points, standing
 from cowrite.assist.text.transcripts import is_label
@@ -56,7 +56,7 @@ def _goes_on(work: Work, index: int, other: int, people: Collection[str], *, is_
         return True
     is_meant = is_assent(first.plain) or (is_next and points(behind.plain))
     is_given = is_meant and addressee_of(behind.speaker, behind.plain, people) is not None
-    return is_given or (is_next and takes_it(behind.plain))
+    return is_given or (is_next and (takes_it(behind.plain) or asks_for_it(behind.plain)))
 
 
 def _is_of_line(work: Work, index: int, other: int) -> bool:

@@ -203,9 +203,14 @@ def _asked_before(said: Sequence[Said], group: Group, before: Sequence[Group]) -
 
 
 def _subject(said: Sequence[Said], index: int) -> int | None:
-    """What stands before how a vote ended, in the same item."""
-    is_there = index and said[index - 1].turn == said[index].turn and is_only_result(said[index].plain)
-    return index - 1 if is_there else None
+    """What stands before how a vote ended, in the same item, or in a text before what points to it, in the same
+    paragraph: "This was left open"."""
+    before = [other for other in reversed(_turn(said, index)) if other < index]
+    if is_only_result(said[index].plain):
+        return before[0] if before else None
+    if said[index].speaker or takes_back(said[index].plain):
+        return None
+    return next((each for each in before if not points(said[each].plain)), None)
 
 
 def _points(said: Sequence[Said], answer: Candidate) -> bool:

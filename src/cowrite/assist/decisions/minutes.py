@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from cowrite.assist.decisions.addressing import gives_by_name
 from cowrite.assist.text import romance_words as romance
 from cowrite.assist.text.sentences import words
 
@@ -32,7 +33,7 @@ _TAIL = re.compile(
     r"(?:[,\s]+(?:right|you know|yeah|okay|huh|then|though|too|so|and|but|or|isn't it|don't we))+(?=[?.!]*$)",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"\b((?:[\w']+[ ,]+){0,3}?[\w']+)(?:[ ,]+\1\b)+", re.IGNORECASE)
+_TWICE = re.compile(r"\b((?:[\w']{1,40}[ ,]+){0,3}?[\w']{1,40})(?:[ ,]+\1\b)+", re.IGNORECASE)  # of words, not of a key
 _CUT = re.compile(r"\s*(?:-{1,3}|–|—|\.\.\.|…)\s*$")
 
 # A verb behind one of these stays as it is: "to have", "would they want".
@@ -117,7 +118,8 @@ _GROUP = re.compile(
     r"^we(?:'ve| have)?(?: all| now| already)? (decided|agreed|chose|settled|rejected)\b", re.IGNORECASE
 )
 _FOREIGN = re.compile(
-    r"\b(?:ich|wir|ihr|das|der|die|den|dem|ein|eine|einen|ist|sind|und|nicht|noch|uns|auf|bis|dann|mit|für|"
+    r"\b(?:ich|wir|ihr|haben|hat|wurde|das|der|die|den|dem|ein|eine|einen|ist|sind|und|nicht|noch|uns|auf|bis|dann|mit|"
+    r"für|nach|zum|zur|"
     rf"{romance.SMALL_WORDS})\b",
     re.IGNORECASE,
 )
@@ -156,7 +158,7 @@ def reported(speaker: str, sentence: str) -> str:
     text = tidied(sentence)
     if not words(text):
         return ""
-    if len(_FOREIGN.findall(text)) > 1:
+    if len(_FOREIGN.findall(text)) > 1 or gives_by_name(text):
         return f"{speaker}: {_finished(text)}"
     if text.endswith("?") and not _LETS.match(text):
         if match := _WHETHER.match(text):

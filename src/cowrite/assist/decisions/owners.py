@@ -13,7 +13,8 @@ from cowrite.assist.decisions.addressing import addressee_of, is_known
 from cowrite.assist.decisions.dates import is_due
 
 _OFFICE = r"(?:clerk|treasurer|secretary|chair(?:man|woman|person)?|caretaker|president|director|manager)"
-_NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]+(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]+){0,2}"
+_NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}){0,2}"
+"""Bounded, for a stranger's text may have a "word" of a hundred thousand letters."""
 _TASK = (
     r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
     r"should|agreed to|promised to|volunteered to|owns?|"
@@ -91,6 +92,14 @@ _IT_IS_MINE = re.compile(
     r"|je m'en (?:charge|occupe)\b|(?:yo )?me encargo\b|(?:yo )?lo hago(?: yo)?\b)",
     re.IGNORECASE,
 )
+_DO_IT = re.compile(
+    r"^(?:(?:yes|yeah|ok|okay|sure|fine|good|great|right|then|so|and|please|ja|gut|dann|bitte),? )*(?:"
+    r"(?:do|get|have|send|post|order|book|buy|bring|finish|print|write|fix|pay|make|put|hand|ship|publish|submit|check|"
+    r"collect|pick|sort|settle|clear|ring|call|ask|tell|show|give|take) (?:it|that|this|them|these|those|him|her)\b"
+    r"|(?:mach|erledige?|schick|bestelle?|bring|kauf|hol|schreibe?|druck|prüfe?|buche?|besorge?) (?:es|das|sie|ihn)\b"
+    r")",
+    re.IGNORECASE,
+)
 _NO_NAMES = frozenset(
     "we they it this that he she you i there what who which everyone everybody nobody one the a an our their so then "
     "and but if when where maybe perhaps okay yes no nothing something well right now alright great good sure fine "
@@ -142,6 +151,11 @@ def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:
 def takes_it(sentence: str) -> bool:
     """Whether somebody says that they do what was said before: "I'll do that by Friday"."""
     return bool(_IT_IS_MINE.match(sentence.strip().replace("’", "'")))
+
+
+def asks_for_it(sentence: str) -> bool:
+    """Whether a sentence tells somebody to do what was said before, and until when: "Do it by Friday"."""
+    return bool(_DO_IT.match(sentence.strip())) and is_due(sentence)
 
 
 def is_of_another(sentence: str) -> bool:

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from cowrite.assist.prompts.files import Template
 from cowrite.assist.prompts.prompting import filled
 from cowrite.assist.tasks.choosing import likelihood
-from cowrite.assist.tasks.jobs import Answer, Progress, Step
+from cowrite.assist.tasks.jobs import MANY, Answer, Progress, Step
 from cowrite.assist.tasks.outcomes import Tally
 from cowrite.assist.text.evidence import Evidence, head_and_aside, looked_for, named_in
 from cowrite.assist.text.retrieval import PassageIndex
 from cowrite.assist.text.sentences import Piece
-from cowrite.assist.text.transcripts import Said, in_lines, said, speakers
+from cowrite.assist.text.transcripts import Said, in_lines, one_after_the_other, speakers
 from cowrite.core.text.quote import Quote
 
+READING = "Reading"
 ANY = "What was decided?"
 REACH = 60.0  # words to either side of the middle of a place, by which it is judged
 RANKED = 30  # turns
@@ -47,8 +48,15 @@ class Work:
     named: frozenset[str]
 
     @classmethod
-    def of(cls, text: str, template: Template, tally: Tally, question: str, style: str) -> Work:
-        some = said(text)
+    def of(
+        cls, text: str, template: Template, tally: Tally, question: str, style: str
+    ) -> Generator[Step, Answer, Work]:
+        """A text that is read for decisions; tells how far that is."""
+        some: list[Said] = []
+        for one in one_after_the_other(text):
+            if some and not len(some) % MANY:
+                yield Progress(one.piece.start, len(text), READING)
+            some.append(one)
         names = speakers(text)
         by_turn = _by_turn(some, question) if names and question else {}
         weights, named = looked_for(question, names), named_in(question, names)

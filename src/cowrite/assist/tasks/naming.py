@@ -23,12 +23,30 @@ _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+")
 _CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
 
 
+_COURTESY = re.compile(
+    r"(?:(?:many )?thanks|thank you|dear|danke|vielen dank|liebe[rs]?|sehr geehrte[rs]?|merci|chère?s?|"
+    r"(?:muchas )?gracias|estimad[oa]s?|querid[oa]s?)\b",
+    re.IGNORECASE,
+)
+"""How letters begin, which names nothing."""
+_AROUND_LETTER = re.compile(
+    r"(?:(?:hi|hello|hey|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|bonjour|chère?s?|hola|querid[oa]s?|estimad[oa]s?)"
+    r"(?: [^\s,.!?|]+){0,4} ?[,!]"
+    r"|(?:(?:best|kind|warm|many|all the)(?: (?:best|kind|warm))? (?:wishes|regards|best)|regards|cheers|"
+    r"yours(?: \w+)?|(?:viele|liebe|beste|herzliche) grüße|mit freundlichen grüßen|cordialement|bien à vous|"
+    r"(?:un )?saludos?)(?:,\s[^,.!?|\n]{0,40})?,?)\s*",
+    re.IGNORECASE,
+)
+"""Greeting and farewell of a letter."""
+
+
 def name(writer: Writer) -> Generator[Step, Answer, str]:
     """A few words for the text, or for each of its paragraphs; headings that it has stay, and so do items of lists."""
     if writer.template.division is Division.WHOLE:
         yield Progress(0, 1, "Looking for words")
         return (yield from _named(writer, writer.task.text))
     points = [point for piece in paragraphs(writer.task.text) for point in _points(piece.text)]
+    points = [point for point in points if not _AROUND_LETTER.fullmatch(point)] or points
     lines: list[str] = []
     has_headings = any(_is_head(point) for point in points)
     for number, point in enumerate(points):
@@ -100,4 +118,14 @@ def _as_name(text: str) -> str:
 def _fits(name: str, text: str) -> bool:
     if not 1 < len(words(name)) <= HEADING_WORDS + 1 or new_facts(text, name) or turns_part_round(text, name):
         return False
-    return any(word != "one" for word in telling_words(name)) and overlap(name, text) >= 0.99
+    if "|" in name or _COURTESY.match(name):  # a row of a table is no name either
+        return False
+    is_in_it = any(word != "one" for word in telling_words(name)) and overlap(name, text) >= 0.99
+    return is_in_it and _is_in_order(name, text)
+
+
+def _is_in_order(name: str, text: str) -> bool:
+    """Whether the telling words of a name come in the order in which the text has them: else it may join what the text
+    does not, "Request with a list of identifiers and status 413"."""
+    rest = iter(telling_words(text))
+    return all(word in rest for word in telling_words(name))

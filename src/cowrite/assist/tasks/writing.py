@@ -34,6 +34,8 @@ NAMED_NOTE = "These are words of the text itself: this model is too small to be 
 _NOTES = {Method.CHOOSE: CHOSEN_NOTE, Method.NAME: NAMED_NOTE, Method.WRITE: SMALL_NOTE}
 _CODE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(?:.*?\n)??\1[^\n]*$", re.MULTILINE | re.DOTALL)
 
+_ROW = re.compile(r"^(?:[ \t]*\|[^\n]*|[^\n]* \| [^\n]*)$", re.MULTILINE)
+
 
 def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
     """The text about the text.
@@ -49,7 +51,7 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
     if lacking:
         raise Unusable(f"“{task.file.title}” needs to be told {' and '.join(lacking)}.")
     if template.method in (Method.CHOOSE, Method.NAME):
-        task = replace(task, text=_without_code(task.text))
+        task = replace(task, text=_prose(task.text))
     writer = Writer(model, card, task, template)
     ways = {Method.WRITE: _write, Method.CHOOSE: _choose, Method.NAME: name, Method.EXPAND: draft}
     text = (yield from ways[template.method](writer)).strip()
@@ -64,9 +66,10 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
     return Written(text, made, tuple(notes), tuple(writer.read))
 
 
-def _without_code(text: str) -> str:
-    """A text without its blocks of code, whose lines are no sentences; as it is where nothing else is in it."""
-    prose = _CODE.sub("", text)
+def _prose(text: str) -> str:
+    """A text without its blocks of code and its tables, whose lines are no sentences; as it is where nothing else is in
+    it."""
+    prose = _ROW.sub("", _CODE.sub("", text))
     return prose if words(prose) else text
 
 

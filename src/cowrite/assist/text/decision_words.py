@@ -78,6 +78,8 @@ _DECIDED = re.compile(
 )
 _IN_TALK = re.compile(rf"{talk.DECIDED}|{romance.IN_TALK}", re.IGNORECASE)
 """What decides only where it was asked for, or others agree to it."""
+_IN_TURN = re.compile(talk.IN_TURN, re.IGNORECASE)
+_JOKE = re.compile(talk.JOKE, re.IGNORECASE)
 SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
 _HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{SETTLED}\b"
 _UNREAL = re.compile(
@@ -272,7 +274,7 @@ def standing(sentence: str) -> Standing | None:
         return Standing.DECIDED
     if _LEANING.search(sentence):
         return Standing.LEANING
-    return Standing.DECIDED if is_decided or _IN_TALK.search(sentence) else None
+    return Standing.DECIDED if is_decided or (_IN_TALK.search(sentence) and not _IN_TURN.search(sentence)) else None
 
 
 def standing_under(heading: str) -> Standing | None:
@@ -297,6 +299,11 @@ def is_in_talk(sentence: str) -> bool:
     """Whether a sentence that decides does so only as people do in talk, and might as well tell what comes next:
     "We'll take the river path"."""
     return not (_DECIDED.search(_UNREAL.sub(" ", _straight(sentence))) or is_result(_straight(sentence)))
+
+
+def is_joke(sentence: str) -> bool:
+    """Whether somebody says that they, or others, do not mean what was said: "Just kidding"."""
+    return bool(_JOKE.search(_straight(sentence)))
 
 
 def is_of_them(sentence: str) -> bool:

@@ -64,6 +64,18 @@ DECIDED = (
     r"[a-zäöüß]+en\b(?!.*\?)"
     rf"|\bdann (?!{_WOULD}\w*\b)[a-zäöüß]+en wir\b|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
 )
+IN_TURN = (
+    r"\bfirst\b.*\bthen\b|\bthen\b.*\b(?:and|after that),? then\b|\b(?:zu)?erst\b.*\bdann\b|\bdann\b.*\bund dann\b"
+)
+"""How people tell what happens one after the other: "erst essen wir, dann schlafen wir"."""
+JOKE = (
+    r"\b(?:i(?:'m| am| was)|just|only|was) (?:just |only )?(?:joking|kidding)\b(?! about)|\bjust kidding\b|"
+    r"\b(?:that|it|this) was (?:just |only )?a joke\b|\bvery funny\b|^(?:oh )?yeah,? right\b(?=,|[.!])|"
+    r"^oh,? (?:sure|great|brilliant|wonderful),? (?:let's|and|then|so)\b|"
+    r"\b(?:war|ist) (?:doch |ja )?(?:nur |bloß )?(?:ein )?(?:scherz|witz|spaß)\b|^(?:nur |kleiner )?scherz\b|"
+    r"\bsehr witzig\b|\bje plaisante\b|\b(?:es|era) (?:una )?broma\b"
+)
+"""By which words people say that what was said is not meant."""
 OPEN = (
     r"\b(?:park|table)(?:ing|ling|ed)? (?:that|it|this)\b|\btabling (?:that|it|this)\b"
     r"|\b(?:leave|leaving|keep|save|postpone|move|park|push|put off|pick up|take up) (?!(?:at|in|on|for)\b)"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -114,7 +114,12 @@ class Said:
 
 def said(text: str) -> list[Said]:
     """The sentences that say something, in their order."""
-    found: list[Said] = []
+    return list(one_after_the_other(text))
+
+
+def one_after_the_other(text: str) -> Iterator[Said]:
+    """The same, each as soon as it is read: a long text takes seconds."""
+    end = -1  # of the one before
     headings = _headings(text)
     for number, (speaker, piece) in enumerate(_turns(text)):
         for one in (part for sentence in _wrapped(piece.text) for part in _breaths(sentence)):
@@ -124,10 +129,10 @@ def said(text: str) -> list[Said]:
             length = len(words(plain))
             if length:
                 at = Piece(piece.start + one.start + start, piece.start + one.end, one.text[start:])
-                begins = not found or found[-1].piece.end <= text.rfind("\n", 0, at.start) + 1
+                begins = end <= text.rfind("\n", 0, at.start) + 1
                 heading = _above(headings, at.start) if begins and not speaker else ""
-                found.append(Said(at, number, speaker, plain, length, heading, begins))
-    return found
+                yield Said(at, number, speaker, plain, length, heading, begins)
+                end = at.end
 
 
 def _headings(text: str) -> list[Piece]:

@@ -141,9 +141,8 @@ class EditorBinding(QObject):
             reach: up to this position (UTF-16 units), and somewhat beyond, the text comes at once.
         """
         self._document.settle()
-        part = None if self._part is None else reach + self._part
         with self.quietly():
-            self._begin(is_all=self._shown_parts.fill(part))
+            self._begin(is_all=self._shown_parts.fill(self._part, reach))
         self.filled.emit()
 
     @property

@@ -13,8 +13,12 @@ from cowrite.bridge.page.shown_body import ShownBody
 from cowrite.bridge.page.taking_over import whole_characters
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.document.document import Document
-from cowrite.core.text.richtext import NO_ATTRIBUTES, joined
+from cowrite.core.text.richtext import NO_ATTRIBUTES, joined, utf16_length
 from cowrite.core.text.table import row_id
+
+MOST_LOOKS = 300
+"""So many stretches and lines that do not look like plain text come with one part: each takes as long as 200 letters do
+that are put there at once."""
 
 _HOLD = "\N{ZERO WIDTH SPACE}"
 
@@ -36,18 +40,20 @@ class ShownParts:
         self._shown = shown
         self._goes_on = False  # whether more was shown behind the beginning
 
-    def fill(self, part: int | None = None) -> bool:
+    def fill(self, part: int | None = None, reach: int = 0) -> bool:
         """Shows the body, whatever was there before.
 
         Args:
-            part: about so many characters of it, in whole lines; None for all. The rest is for `go_on`.
+            part: about so many characters of it, in whole lines, and fewer where most look otherwise than plain text;
+                None for all. The rest is for `go_on`.
+            reach: so many UTF-16 units come before these.
 
         Returns:
             Whether all of it is shown.
         """
         self._formats.dress(self._text)
         self._text.clear()
-        return self._begin(part)
+        return self._begin(part, reach)
 
     def fill_behind_caret(self, hold: Callable[[], None], part: int | None) -> bool:
         """Shows the body on an empty page as `fill` does, and leaves a caret at its beginning.
@@ -63,7 +69,7 @@ class ShownParts:
         """
         QTextCursor(self._text).insertText(_HOLD)
         hold()
-        return self._begin(part, len(_HOLD))
+        return self._begin(part, held=len(_HOLD))
 
     def go_on(self, part: int | None = None) -> bool:
         """Shows more of a body whose beginning is shown; a caret must not stand at the end of the page.
@@ -94,24 +100,25 @@ class ShownParts:
         """Has Qt lay out what is shown, from the beginning and as far as it is seen."""
         self._text.setLayoutEnabled(True)
 
-    def _begin(self, part: int | None, held: int = 0) -> bool:
-        """Shows the beginning of the body behind so many characters, and takes these away; see `fill`."""
+    def _begin(self, part: int | None, reach: int = 0, held: int = 0) -> bool:
+        """Shows the beginning of the body behind so many characters that are held there, and takes these away; see
+        `fill`."""
         self._goes_on = False
         self._text.setLayoutEnabled(False)  # or Qt lays out all of it at once, and not as far as it is seen
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
-        is_all = self._write(cursor, 0, part, held)
+        is_all = self._write(cursor, 0, part, reach, held)
         self._text.setLayoutEnabled(True)
         return is_all
 
-    def _write(self, cursor: QTextCursor, start: int, part: int | None, held: int = 0) -> bool:
+    def _write(self, cursor: QTextCursor, start: int, part: int | None, reach: int = 0, held: int = 0) -> bool:
         """Writes the body from a position on, and ends the cursor's block of edits.
 
         Args:
             cursor: of the widget's text.
             start: in UTF-16 units: the beginning of a line.
-            part: see `fill`.
+            part, reach: see `fill`.
             held: behind so many characters, which go.
 
         Returns:
@@ -119,8 +126,9 @@ class ShownParts:
         """
         rope = self._document.rope
         stop = whole = rope.units - self._document.is_closed
-        if part is not None and start + part < whole:
-            found = rope.find("\n", whole_characters(rope, start + part, start + part)[1])
+        end = whole if part is None else self._end(max(start, reach), part)
+        if end < whole:
+            found = rope.find("\n", whole_characters(rope, end, end)[1])
             while found >= 0 and row_id(rope.attributes_at(found)):  # behind a table Qt has another line
                 found = rope.find("\n", found + 1)
             stop = whole if found < 0 else min(found, whole)
@@ -145,6 +153,17 @@ class ShownParts:
         self._shown.frame(start, position)
         cursor.endEditBlock()
         return stop == whole
+
+    def _end(self, start: int, part: int) -> int:
+        """Where a part of about so many characters ends that begins at a position, before the rest of its line."""
+        at, looks = start, 0
+        for span in self._document.rope.spans(start):
+            if span.attributes or span.embed is not None:
+                looks += max(1, span.text.count("\n"))
+            at += utf16_length(span.text)
+            if looks >= MOST_LOOKS or at >= start + part:
+                break
+        return min(at, start + part)
 
 
 def _add(pieces: list[tuple[int, int]], start: int, stop: int) -> None:

@@ -22,7 +22,7 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
 from cowrite.sync.history_questions import HistoryProblem
-from cowrite_server.wire.history import Brought
+from cowrite_server.wire.history import CLIENTS_AT_ONCE, Brought
 from cowrite_server.wire.names import clean_name
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Bringers(QObject):
         document: Document,
         fields: Mapping[str, Collection[str]],
         called: Callable[[], str],
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -124,23 +124,22 @@ class Bringers(QObject):
 
     def _others(self, units: Sequence[Id], claimed: str) -> tuple[str, ...] | None:
         names: dict[str, None] = {}
-        missing: list[Id] = []
+        is_known = True
         for unit in units:
             brought = self._of(unit)
+            is_own = unit.client == self._document.client_id and _is_called(self._called(), claimed)
             if brought is not None:
                 if brought.member is not None:
                     names[brought.name or f"Member {brought.member}"] = None
-            elif unit.client == self._document.client_id and _is_called(self._called(), claimed):
-                continue  # which it is not known to say of others: they may come from a file
-            elif unit in self._unknown:
+            elif unit not in self._unknown:
+                self._wanted.add(unit)
+                is_known = is_known and is_own  # as it seems, until the server says so
+            elif not is_own:
                 names[NOBODY] = None
-            else:
-                missing.append(unit)
-        if missing:
-            self._wanted.update(missing)
+        if not self._wanted.isdisjoint(units):
             self._look_soon()
         others = tuple(name for name in names if not _is_called(name, claimed))
-        return None if missing and not others else others
+        return others if others or is_known else None
 
     def _of(self, unit: Id) -> Brought | None:
         runs = self._brought.get(unit.client, [])
@@ -198,39 +197,39 @@ class Bringers(QObject):
             self._executor = None
         if self._is_closed:
             return
-        if self._can_ask():
-            self._ask()
-        else:
-            self.changed.emit()
+        self.changed.emit()
 
     def _ask(self) -> None:
-        history, asked = self._history, set(self._wanted)
-        if history is None:
+        history = self._history
+        if history is None or not self._wanted:
             return
+        clients = frozenset(sorted({unit.client for unit in self._wanted})[:CLIENTS_AT_ONCE])
         self._is_asking = True
 
         def take(found: tuple[Brought, ...]) -> None:
             if history is self._history and not self._is_closed:
-                self._take(found, asked)
+                self._take(found, clients)
 
         def fail(_problem: HistoryProblem) -> None:
             if history is self._history:
                 self._is_asking = False  # with the next connection, or when it is wanted again
                 self._timer.setInterval(AGAIN)
 
-        history.ask_brought(take, fail)
+        history.ask_brought(clients, take, fail)
 
-    def _take(self, found: tuple[Brought, ...], asked: set[Id]) -> None:
+    def _take(self, found: tuple[Brought, ...], clients: frozenset[int]) -> None:
         self._is_asking = False
         self._timer.setInterval(AGAIN)
-        self._brought = {}
+        for client in clients:
+            self._brought[client] = []
         for brought in found:
             for client, clock, length in brought.units:
                 self._brought.setdefault(client, []).append((clock, clock + length, brought))
-        for runs in self._brought.values():
-            runs.sort(key=lambda run: run[0])
+        for client in clients:
+            self._brought[client].sort(key=lambda run: run[0])
+        asked = {unit for unit in self._wanted | self._unknown if unit.client in clients}
         self._wanted -= asked
-        self._unknown = {unit for unit in self._unknown | asked if self._of(unit) is None}
+        self._unknown = (self._unknown - asked) | {unit for unit in asked if self._of(unit) is None}
         self.changed.emit()
 
 

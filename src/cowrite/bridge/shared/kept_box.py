@@ -119,6 +119,10 @@ class KeptBox(QObject):
         """See `SealedBox.contributions`."""
         return Contributions(*self._count(session))
 
+    def is_counted(self) -> bool:
+        """See `SealedBox.is_counted`."""
+        return self._delivery.is_counted
+
     def reveal(self, session: str) -> None:
         """See `SealedBox.reveal`."""
         self._open(session)

@@ -75,6 +75,7 @@ class SealedDelivery(QObject):
         self._opening: set[str] = set()
         self._said = ""
         self._is_listed = False
+        self._is_counted = False  # whether the server has ever said how much there is
         self._connection = 0  # how often the server was reached or lost
         self._timer = single_shot(self, self._try_again, RETRY_DELAY)
 
@@ -114,6 +115,11 @@ class SealedDelivery(QObject):
         if self.reach is Reach.NONE:
             return 0
         return len(self._kept.gone) + sum(not item.is_delivered for item in self._kept.items.values())
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is known how much lies in the boxes; without a server that is what lies here."""
+        return self._is_counted or self.reach is Reach.NONE
 
     def count(self, box: str, own: Iterable[Key]) -> Count:
         """How much lies in a box: what the server said last, and what it does not have yet.
@@ -227,7 +233,7 @@ class SealedDelivery(QObject):
             return  # it was told behind the next one; that server may have been restored, and is asked as well
         theirs: Theirs = {(item.box, item.id): item.fields for item in found.items}
         before = self._there if self._is_listed else set()  # in this connection, so by this server as it is
-        self._is_listed = True
+        self._is_listed = self._is_counted = True
         self._counts = dict(found.counts)
         self._there = set(theirs)
         touched = self._keep_gone(theirs)

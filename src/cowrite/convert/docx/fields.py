@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 
 from cowrite.convert.docx.lists import value_of
 from cowrite.convert.docx.styles import is_on
+from cowrite.convert.docx.symbols import character, is_of_symbols
 from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.values import LONGEST_LINK, address
 
@@ -16,6 +17,9 @@ LONGEST_FIELD, DEEPEST_FIELD = 2 * LONGEST_LINK, 64
 """Letters of the instructions of a field, and fields within fields, which Word has no more than twenty deep."""
 
 _LINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)")?(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
+
+_BUTTON = re.compile(r"\s*MACROBUTTON\s+\S+\s(.*)", re.IGNORECASE | re.DOTALL)
+_SYMBOL = re.compile(r'\s*SYMBOL\s+([0-9]{1,5})(?:\s+\\f\s+"([^"]*)")?', re.IGNORECASE | re.ASCII)
 
 
 class WordFields:
@@ -54,7 +58,9 @@ class WordFields:
             case "separate" if self._open:
                 self._open[-1] = leads_to(self._instructions)
             case "end" if self._open:
-                self._open.pop()
+                has_result = self._open.pop() is not None
+                shown = "" if has_result or self.says_what else _shown_without_result(self._instructions)
+                self._instructions = ""
         return shown
 
     def end_paragraph(self) -> None:
@@ -68,6 +74,16 @@ def leads_to(instructions: str) -> str:
     if found is None or not found[1]:
         return f"#{found[2]}" if found is not None and found[2] else ""
     return address(f"{found[1]}#{found[2]}" if found[2] and "#" not in found[1] else found[1]) or ""
+
+
+def _shown_without_result(instructions: str) -> str:
+    """What Word works out by itself for a field that states no result."""
+    if found := _BUTTON.fullmatch(instructions):
+        return found[1].strip()
+    if found := _SYMBOL.match(instructions):
+        code = int(found[1])
+        return character(found[2] or "", f"{code + 0xF000 if found[2] and is_of_symbols(found[2]) else code:x}")
+    return ""
 
 
 def _shown(form: Any) -> str:

@@ -12,10 +12,26 @@ from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
+from cowrite.convert.numbering import says_as_here
+
 LEVELS = 9
 _MEASURE = re.compile(r"([0-9]{1,8}(?:\.[0-9]{1,20})?)(pt|pc|pi|in|cm|mm)?")
 _TWIPS = {"": 1, "pt": 20, "pc": 240, "pi": 240, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54}
+_NUMBERS = {"decimal": "1", "lowerLetter": "a", "lowerRoman": "i"}
+"""The first number of those formats that are numbers here as well."""
 _LIST_STYLE = re.compile(r"list (bullet|number)(?: ([2-5]))?")
+
+
+class Item(NamedTuple):
+    """What makes a paragraph an item.
+
+    Attributes:
+        block: the block attributes; none of what is no item.
+        shows_otherwise: whether Word shows another number before it than is shown here, or words.
+    """
+
+    block: dict[str, Any]
+    shows_otherwise: bool = False
 
 
 class Numbered(NamedTuple):
@@ -50,8 +66,8 @@ class WordLists:
         self._counts: dict[str, dict[int, int]] = {}  # by definition how far each level has counted
         self._begun: set[tuple[str, int]] = set()  # the levels of lists that state where they begin, and have
 
-    def item(self, numbered: Iterable[Numbered], style_names: Iterable[str]) -> dict[str, Any]:
-        """The block attributes that make a paragraph an item; none where it is no item.
+    def item(self, numbered: Iterable[Numbered], style_names: Iterable[str]) -> Item:
+        """What makes a paragraph an item.
 
         Args:
             numbered: what says so, what counts most first.
@@ -62,20 +78,26 @@ class WordLists:
         found = list(numbered)
         id, of_style = next(((id, each.style) for each in found if (id := value_of(each.number, "w:numId"))), ("", ""))
         if not id:
-            return {"list": "bullet" if named[1] == "bullet" else "ordered", "indent": stated} if named else {}
+            return Item({"list": "bullet" if named[1] == "bullet" else "ordered", "indent": stated} if named else {})
         if id not in self._lists:
-            return {}
+            return Item({})
         definition = self._definition_of(id)
         level = next((at for each in found if (at := value_of(each.number, "w:ilvl")).isdecimal()), "")
         depth = int(level) if level else self._level_of_style(definition, of_style)
         described = self._level(id, definition, depth)
         if described is None:
-            return {"list": "bullet", "indent": depth or stated}
+            return Item({"list": "bullet", "indent": depth or stated})
         kind = _kind_of_level(described)
         number = self._count(id, definition, depth)
         if not kind:
-            return {"indent": depth + 1}
-        return {"list": kind, "indent": depth or stated, **({"start": number} if kind == "ordered" else {})}
+            return Item({"indent": depth + 1}, bool(_text_of_level(described).strip()))
+        if kind != "ordered":
+            return Item({"list": kind, "indent": depth or stated})
+        sign = _NUMBERS.get(value_of(described, "w:numFmt") or "decimal", "")
+        shown = _text_of_level(described).replace(f"%{depth + 1}", sign)
+        return Item(
+            {"list": kind, "indent": depth or stated, "start": number}, not says_as_here(shown, depth or stated)
+        )
 
     def is_listed(self, properties: Any) -> bool:
         """Whether a paragraph says itself (by its `w:pPr`, or None) that it is an item, and no style's level has it so,
@@ -165,10 +187,15 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+def _text_of_level(level: Any) -> str:
+    """What stands before the items of a level, with `%2` for the number of the second level."""
+    return value_of(level, "w:lvlText")
+
+
 def _kind_of_level(level: Any) -> str:
-    """Which list a level is; empty where it shows nothing, as in the further paragraphs of pandoc's items."""
+    """Which list a level is; empty where it shows no number, as in the further paragraphs of pandoc's items."""
     text = level.find(qn("w:lvlText"))
-    if text is not None and not text.get(qn("w:val"), "").strip() and level.find(qn("w:lvlPicBulletId")) is None:
+    if text is not None and not _text_of_level(level).strip() and level.find(qn("w:lvlPicBulletId")) is None:
         return ""
     match value_of(level, "w:numFmt"):
         case "bullet":

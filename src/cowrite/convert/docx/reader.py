@@ -40,7 +40,8 @@ from cowrite.convert.docx.styles import ParagraphStyle, WordStyles
 from cowrite.convert.docx.symbols import character
 from cowrite.convert.docx.tables import WordTables
 from cowrite.convert.docx.tracked_changes import WordTracked
-from cowrite.convert.file_read import READINGS, FileRead, Losses, file_read, whole
+from cowrite.convert.file_read import OTHER_NUMBERS, READINGS, FileRead, Losses, file_read, whole
+from cowrite.convert.formulas import in_a_line
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html.reader import TakeImage
 from cowrite.convert.normal import DIVIDER
@@ -68,7 +69,6 @@ _TEXT = {
     "noBreakHyphen": "\u2011",
     "softHyphen": "\u00ad",
 }
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldSimple dir bdo".split())
 """Elements that are read as if only what is in them were there."""
 _PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
@@ -125,6 +125,8 @@ class _Reader:
         """Notes what else is left out, once all lines are read."""
         if self._styles.numbers_headings:
             self._losses.leave_out("the numbers of headings")
+        if self._styles.shows_items_otherwise:
+            self._losses.change(OTHER_NUMBERS)
         for relation in self._part.rels.values():
             if relation.reltype in _PAGE_PARTS and not relation.is_external:
                 part = getattr(relation.target_part, "element", None)
@@ -163,6 +165,8 @@ class _Reader:
                     yield from self._tables.lines_within(child, self._marks)
                 case "tbl":
                     yield from self._table(child)
+                case "oMath" | "oMathPara":
+                    yield Line(tuple(self._spans([child], None)))
                 case "altChunk":
                     self._losses.leave_out("parts that are files of their own")
                 case "sdt":
@@ -254,8 +258,7 @@ class _Reader:
                         yield from self._spans(choice, link)
                 case "oMath" | "oMathPara":
                     self._losses.change("formulas")
-                    formula = "".join(each.text or "" for each in child.iter(_MATH_TEXT))
-                    yield Span(formula, {**self._marks, **self.comments.mark()})
+                    yield Span(in_a_line(child), {**self._marks, **self.comments.mark()})
                 case name if name in _THROUGH:
                     of_field = leads_to(child.get(qn("w:instr"), ""))
                     with self._marking(self.tracked.of(child)):
@@ -264,7 +267,7 @@ class _Reader:
     def _run(self, run: Any, link: str | None) -> Iterator[Span]:
         properties = run.find(qn("w:rPr"))
         self._note_looks(properties, "w:rPrChange")
-        is_hidden = self._styles.is_hidden(properties)
+        is_hidden = self._styles.is_hidden(properties, self._style)
         mark: set[Any] = set()
         for child in run:
             name = _name(child)

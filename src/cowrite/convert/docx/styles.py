@@ -22,6 +22,8 @@ from cowrite.core.text.richtext import NO_ATTRIBUTES
 
 OFF = ("0", "false", "off", "none")
 """What says of a property that it is off."""
+LONGEST_CHAIN = 32
+"""Styles that stand on each other; Word has no more than ten."""
 _PARTS = {"firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40), "firstCol": ("firstColumn", 0x80)}
 """Parts of a table that may have a look of their own: the attribute that says so, and the bit of older files."""
 _SIZE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?", re.ASCII)  # half points
@@ -39,12 +41,14 @@ class ParagraphStyle(NamedTuple):
         look: inline attributes of its words; None for what it takes away.
         font: the one in which its letters are; empty where nothing is said.
         points: how large they are.
+        is_hidden: whether its words are.
     """
 
     align: str
     look: Mapping[str, Any] = NO_ATTRIBUTES
     font: str = ""
     points: float = _USUAL_POINTS
+    is_hidden: bool = False
 
 
 class WordStyles:
@@ -61,6 +65,8 @@ class WordStyles:
         self._paragraphs: dict[str, ParagraphStyle] = {}
         self.numbers_headings = False
         """Whether a heading has been asked for before which Word shows a number."""
+        self.shows_items_otherwise = False
+        """Whether an item has been asked for before which Word shows another number than is shown here, or words."""
         usual = (id for id, style in self._styles.items() if _is_usual(style))
         self._usual = next(usual, "")  # the style of paragraphs that name none
         self._of_all = word.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}/{qn('w:pPr')}")
@@ -82,9 +88,10 @@ class WordStyles:
         if not block and level.isdigit() and int(level) < HEADINGS:
             block["header"] = int(level) + 1
         item = self._lists.item(_numbered(properties, named), (_name(each) for each in named))
-        if "header" not in block or ("list" in item and self._lists.is_listed(properties)):
-            return block | item
-        self.numbers_headings = self.numbers_headings or item.get("list") == "ordered"
+        if "header" not in block or ("list" in item.block and self._lists.is_listed(properties)):
+            self.shows_items_otherwise = self.shows_items_otherwise or item.shows_otherwise
+            return block | item.block
+        self.numbers_headings = self.numbers_headings or item.block.get("list") == "ordered"
         return block
 
     def has_rule(self, properties: Any) -> bool:
@@ -123,16 +130,17 @@ class WordStyles:
             letters = [*(style.find(qn("w:rPr")) for style in self._chain(id)), self._letters]
             fonts = (font for each in letters if (font := font_of(each)) is not None)
             sizes = (size for each in letters if (size := points_of(each)) is not None)
+            hidden = (on for each in letters if (on := is_on(each, "w:vanish")) is not None)
             self._paragraphs[id] = ParagraphStyle(
-                next(filter(None, stated), ""), look, next(fonts, ""), next(sizes, _USUAL_POINTS)
+                next(filter(None, stated), ""), look, next(fonts, ""), next(sizes, _USUAL_POINTS), next(hidden, False)
             )
         return self._paragraphs[id]
 
-    def is_hidden(self, properties: Any) -> bool:
-        """Whether a run is hidden, by its properties (`w:rPr`, or None) or its style."""
+    def is_hidden(self, properties: Any, of_paragraph: ParagraphStyle) -> bool:
+        """Whether a run is hidden, by its properties (`w:rPr`, or None), its style or that of its paragraph."""
         styles = (each.find(qn("w:rPr")) for each in self._chain(value_of(properties, "w:rStyle")))
         stated = (is_on(each, "w:vanish") for each in (properties, *styles))
-        return bool(next((on for on in stated if on is not None), False))
+        return next((on for on in stated if on is not None), of_paragraph.is_hidden)
 
     def look(self, properties: Any, *, is_link: bool) -> dict[str, Any]:
         """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
@@ -163,7 +171,7 @@ class WordStyles:
     def _chain(self, id: str) -> Iterator[Any]:
         """A style and those on which it stands, which others' programs may have put in a ring."""
         seen: set[str] = set()
-        while id in self._styles and id not in seen:
+        while id in self._styles and id not in seen and len(seen) < LONGEST_CHAIN:
             seen.add(id)
             yield self._styles[id]
             id = value_of(self._styles[id], "w:basedOn")

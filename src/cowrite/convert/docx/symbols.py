@@ -25,6 +25,11 @@ _SIGNS = {
 }  # fmt: skip
 
 
+def is_of_symbols(font: str) -> bool:
+    """Whether a font has signs of its own."""
+    return font.lower() in _SIGNS
+
+
 def character(font: str, code: str) -> str:
     """The character of a symbol; empty where none is known.
 

@@ -38,7 +38,9 @@ FORMATTING = INLINE_TAGS
 SKIPPED = frozenset("applet audio button canvas datalist map math object select svg video".split())
 """Elements whose content is not text of the document."""
 
-LINK_COLOURS = frozenset("#0000ee #0000ff #0563c1 #0645ad #0366d6 #0969da #1155cc #1a73e8 #467886 #0078d4".split())
+LINK_COLOURS = frozenset(
+    "#000080 #0000ee #0000ff #0563c1 #0645ad #0366d6 #0969da #1155cc #1a73e8 #467886 #0078d4".split()
+)
 """What applications give to every link; a link in cowrite looks like one anyway."""
 
 MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
@@ -227,6 +229,8 @@ def _meaning(element: Element, tag: str, attributes: Mapping[str, str], style: M
             meaning["color"] = None
         if tag not in ("u", "ins"):
             meaning.pop("underline", None)
+    if tag == "a" and element.attributes.get("color") in LINK_COLOURS:  # LibreOffice has the look of a link around it
+        meaning |= {"color": None, "underline": None}
     return meaning
 
 

@@ -87,7 +87,7 @@ def from_html(
         change: is told what comes in otherwise than it was, by a name.
         takes_letters: whether fonts and sizes that another program has set for words come in.
     """
-    reader = _Reader(images, missed, takes_letters=takes_letters)
+    reader = _Reader(images, missed, change, takes_letters=takes_letters)
     reader.read(watched(tokens_of(html), check))
     lines = with_footnotes(list(watched(reader.lines(), check)), change)
     lines = with_heading_links(lines, keeps_others=True)
@@ -98,10 +98,16 @@ class _Reader:
     """Keeps the stack of open elements, as browsers would, and hands text to `Lines`."""
 
     def __init__(
-        self, images: TakeImage | None, missed: Callable[[str], object] | None, *, takes_letters: bool
+        self,
+        images: TakeImage | None,
+        missed: Callable[[str], object] | None,
+        change: Callable[[str], None],
+        *,
+        takes_letters: bool,
     ) -> None:
         self._images = images
         self._missed = missed
+        self._change = change
         self._sheet = StyleSheet()
         self._lines = Lines(self._claim)
         self._stack = [Element("", takes_letters=takes_letters)]
@@ -189,6 +195,8 @@ class _Reader:
         self._stack.append(element)
         self._open[tag] += 1
         if element.hidden:
+            if tag == "math" and not self._stack[-2].hidden:
+                self._change("formulas of pages")
             return
         self._begins_page = self._begins_page or element.begins_page
         self._places.meet(attributes.get("id", ""))

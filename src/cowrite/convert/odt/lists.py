@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from cowrite.convert.numbering import says_as_here
 from cowrite.convert.odt.names import name_of, number_in, odf, stated
 from cowrite.convert.odt.package import OdtPackage
 from cowrite.core.text.richtext import without
@@ -91,7 +92,7 @@ class OdtLists:
             element: the item (`text:list-item`).
             paragraph_style: the list of the paragraph's own style, which counts where the list names none.
         """
-        style = stated(element, "text:style-override") or of.style or paragraph_style
+        style = self._style(of, element, paragraph_style)
         level = self._levels.get(style, {}).get(str(of.depth + 1))
         kind = _kind_of(level) if style in self._levels else "bullet"
         if not kind:
@@ -106,6 +107,21 @@ class OdtLists:
         of.counts[of.depth] = begins
         _forget(of.counts, of.depth + 1)
         return {"list": kind, "indent": of.depth, "start": begins}
+
+    def shows_otherwise(self, of: OpenList, element: Any, paragraph_style: str) -> bool:
+        """Whether another number is shown before an item than here, or words; see `item`."""
+        level = self._levels.get(self._style(of, element, paragraph_style), {}).get(str(of.depth + 1))
+        if level is None or name_of(level) != "text:list-level-style-number":
+            return False
+        before, after = (stated(level, f"style:num-{which}") for which in ("prefix", "suffix"))
+        number = stated(level, "style:num-format")
+        if not number:
+            return bool(f"{before}{after}".strip())
+        with_outer = of.depth > 0 and (number_in(stated(level, "text:display-levels")) or 1) > 1
+        return with_outer or not says_as_here(f"{before}{number}{after}", of.depth)
+
+    def _style(self, of: OpenList, element: Any, paragraph_style: str) -> str:
+        return stated(element, "text:style-override") or of.style or paragraph_style
 
     def is_of_headings(self, of: OpenList, paragraph_style: str) -> bool:
         """Whether a list is that of the numbers of headings, by what LibreOffice calls it or by the heading's style."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.file_read import Losses
+from cowrite.convert.formulas import in_a_line
 from cowrite.convert.html.reader import TakeImage
 from cowrite.convert.odt.names import name_of, odf, points, stated
 from cowrite.convert.odt.package import OdtPackage, name_within
@@ -21,8 +22,6 @@ SHAPES = frozenset(
 """What is drawn, and may have words in it."""
 MOST_LETTERS = 1_000_000
 """Of all formulas; a file may hold one and show it many times."""
-
-_MATH_SAYS_ELSE = frozenset({"math:annotation", "math:annotation-xml"})
 
 
 class OdtPictures:
@@ -100,28 +99,21 @@ class OdtPictures:
         return self._images(data, kind)
 
     def _formula(self, part: Any) -> str:
-        """The letters of a formula; empty for any other object."""
+        """What a formula says; empty for any other object."""
         held = next((each for each in part if name_of(each) == "math:math"), None)
         if held is not None:
-            return "".join(_letters(held))
+            return in_a_line(held)
         address = name_within(stated(part, "xlink:href"))
         if address not in self._formulas:
             root = self._package.part(f"{address}/content.xml")
             is_formula = root is not None and name_of(root) == "math:math"
-            self._formulas[address] = "".join(_letters(root)) if is_formula else ""
+            self._formulas[address] = in_a_line(root) if is_formula else ""
         return self._formulas[address]
 
 
 def boxes_in(frame: Any) -> list[Any]:
     """What stands in a frame (`draw:frame`) and is text of its own."""
     return list(frame.iterchildren(odf("draw:text-box"), odf("table:table")))
-
-
-def _letters(element: Any) -> Iterator[str]:
-    if name_of(element) not in _MATH_SAYS_ELSE:
-        yield (element.text or "").strip()
-        for child in element:
-            yield from _letters(child)
 
 
 def _told(frame: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cowrite.convert.cells import without_bold
-from cowrite.convert.file_read import READINGS, FileRead, Losses, file_read, whole
+from cowrite.convert.file_read import OTHER_NUMBERS, READINGS, FileRead, Losses, file_read, whole
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html.reader import TakeImage
@@ -249,6 +249,8 @@ class _Reader:
             if item is not None:
                 of_item = self._lists.item(self._list, item, list_style)
             if not is_heading or "list" not in of_item or not self._lists.is_of_headings(self._list, list_style):
+                if item is not None and self._lists.shows_otherwise(self._list, item, list_style):
+                    self._losses.change(OTHER_NUMBERS)
                 return {**block, **of_item}
             self._losses.leave_out("the numbers of headings")
         elif is_heading and self._lists.numbers_headings(level):

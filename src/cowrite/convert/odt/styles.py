@@ -181,7 +181,10 @@ class OdtStyles:
         pages = [style.find(odf("style:paragraph-properties")) for style in (*own, *named)]
         if _first(pages, "fo:break-before") == _PAGE or _first((*own, *named), "style:master-page-name"):
             block[PAGE_BREAK] = True
-        letters = [self._letters(style) for style in (*named, self._usual) if style is not None]
+        saying = [style for style in (*named, self._usual) if style is not None]
+        if is_heading and all(style is self._usual for style in saying):
+            saying = []  # what holds for all paragraphs says nothing of how large headings are
+        letters = [self._letters(style) for style in saying]
         look = Look(
             self._looks(plain, of_letters=False),
             self._own_looks(own),

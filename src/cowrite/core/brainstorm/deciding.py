@@ -153,7 +153,7 @@ def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
     A quote that does not stand there, because another text was read, is kept as words of the context.
     """
     document, decisions = brainstorm.document, brainstorm.decisions
-    read = ReadText(document.spans(), INSERTION)
+    read = ReadText(document.spans(), INSERTION, with_embeds=False)
     text = read.text
     placed = [(quote, _place(text, quote)) for quote in found.quotes]
     evidence: list[Evidence] = [

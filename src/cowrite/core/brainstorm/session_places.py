@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import count
+from math import ceil, sqrt
 
 from cowrite.core.board.items import Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 COLUMNS = 6
+"""Notes side by side, as long as these are few."""
+
+SHAPE = 1.6  # width by height in which many are laid out, so that a screen has all of them as large as can be
 STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
 GAP = 80.0  # below what is there already
 
@@ -19,7 +23,9 @@ def laid_out(brainstorm: Brainstorm, session: str) -> dict[str, dict[str, Place]
     notes = [note for note in brainstorm.visibility.published() if not note.group]
     mine = [note for note in notes if note.session == session]
     top = bottom(brainstorm, (note.place for note in notes if note.session != session))
-    return {note.id: {"place": place} for note, place in zip(mine, free_places(top, (), len(mine)), strict=True)}
+    columns = max(COLUMNS, ceil(sqrt(len(mine) * SHAPE * STEP_Y / STEP_X)))
+    places = free_places(top, (), len(mine), columns)
+    return {note.id: {"place": place} for note, place in zip(mine, places, strict=True)}
 
 
 def bottom(brainstorm: Brainstorm, places: Iterable[Place]) -> float:
@@ -28,7 +34,7 @@ def bottom(brainstorm: Brainstorm, places: Iterable[Place]) -> float:
     return max((place.y + place.height for place in every), default=-GAP) + GAP
 
 
-def free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
+def free_places(top: float, taken: Sequence[Place], many: int, columns: int = COLUMNS) -> list[Place]:
     """The first places of a grid that nothing stands in."""
     below = deque(sorted(taken, key=lambda place: place.y))
     near: list[Place] = []  # what reaches into a row
@@ -36,7 +42,7 @@ def free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
     for number in count():
         if len(found) >= many:
             break
-        row = [Place(column * STEP_X, top + number * STEP_Y) for column in range(COLUMNS)]
+        row = [Place(column * STEP_X, top + number * STEP_Y) for column in range(columns)]
         near = [each for each in near if each.y + each.height > row[0].y]
         while below and below[0].y < row[0].y + row[0].height:
             near.append(below.popleft())

@@ -164,8 +164,11 @@ class Comments:
         Raises:
             NoSuchEntry: a thread is not there.
         """
+        self._move(places, self._document.anchors.ends_of(list(places.values())))
+
+    def _move(self, places: Mapping[str, Place], ends: Sequence[tuple[Anchor, Anchor]]) -> None:
+        """Puts threads on passages of which both ends are known; see `move`."""
         moved: dict[str, list[Fields]] = {}
-        ends = self._document.anchors.ends_of(list(places.values()))
         for (id, place), each in zip(places.items(), ends, strict=True):
             anchors = _passage_fields(self._document, place, each)
             fields = self._entries.get(id, removed=True) or {}
@@ -181,8 +184,12 @@ class Comments:
         """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
         returned = [(op.at, Utf16(op.at + utf16_length(op.span.text))) for op in change.ops if isinstance(op, Insert)]
         if returned:
-            placed = ((each.thread.id, each.place) for each in self.all() if each.place is not None)
-            self.move({id: place for id, place in placed if _touches(place, returned)})
+            self._document.settle()
+            with self._document.anchors.steady():
+                placed = ((each.thread.id, each.place) for each in self.all() if each.place is not None)
+                places = {id: place for id, place in placed if _touches(place, returned)}
+                ends = self._document.anchors.ends_of(list(places.values()))
+            self._move(places, ends)
 
     def stand_again(self, then: Document) -> None:
         """Puts threads whose words were gone on these again, where the text is what it was and so has been written

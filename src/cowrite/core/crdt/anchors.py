@@ -15,6 +15,7 @@ and the rope converts:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -56,8 +57,19 @@ class Anchors:
         self._doc = doc
         self._body = body
         self._rope = rope
+        self._is_steady = False
+        self._units: TextUnits | None = None  # of all the text, read while nothing changes
         self.blocks = Blocks(doc)
         self.redone = Redone(doc.client_id)
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """While nothing changes: the whole text is gone through once for all that is asked. Not within another one."""
+        self._is_steady = True
+        try:
+            yield
+        finally:
+            self._is_steady, self._units = False, None
 
     def make(self, at: int, stick: Stick) -> Anchor:
         """The anchor for a position (UTF-16 units).
@@ -165,6 +177,12 @@ class Anchors:
 
     def _all_units(self) -> TextUnits:
         """The ids of all the text."""
+        units = self._units or self._read_units()
+        if self._is_steady:
+            self._units = units
+        return units
+
+    def _read_units(self) -> TextUnits:
         state = self._doc.get_update()
         structs, deleted = read_all(state)
         blocks = blocks_in_order(state, BODY, structs, deleted)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 
 from cowrite.core.crdt.structs import read_structs
+from cowrite.core.crdt.undo_steps import clock
 from cowrite.core.document.body import Body
 from cowrite.core.marks.ai_marks import MOST_LOOKS, SHORT, Runs
 from cowrite.core.marks.step_marks import StepMarks, noted
@@ -80,6 +81,14 @@ class EditMarks:
             return StepMarks(None, tuple(gone))
         with body.steady():
             return noted(turns, gone, body.runs, body.rope.spans)
+
+    def strikes(self, marks: StepMarks) -> None:
+        """Text is about to be suggested to go.
+
+        Args:
+            marks: what is `noted` of it.
+        """
+        self._body.suggested.strikes(marks.stayed or (), clock(self._body.text.doc))
 
     def wrote(self, update: bytes, ops: Sequence[Op]) -> None:
         """The edit is over.

@@ -250,6 +250,7 @@ class SuggestingEdit(Edit):
         struck = list(_unmarked(start, rope.spans(start, end)))
         if struck and (self._marks is None or self._marks.stayed is not None):
             marks = self._real.told.noted([Turn(*each, DELETION, None, id(), id()) for each in struck], ())
+            self._real.told.strikes(marks)
             self._marks = marks if self._marks is None else self._marks.then(marks)
         for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())

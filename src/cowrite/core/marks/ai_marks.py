@@ -1,9 +1,9 @@
-"""Keeps the mark of the assistant's text on that text alone.
+"""AiMarks: keeps the mark of the assistant's text on that text alone.
 
-In Yjs a mark reaches from where it was set to where it was taken away. Who types within the assistant's text takes it
-away and sets it again behind the typed letters. When that text is then undone, its end goes with it, and all that
-follows would count as the assistant's; and when it is brought back, it can come without its mark. So this copy sees to
-it that
+Runs on the document's thread. Positions are UTF-16 units. In Yjs a mark reaches from where it is set to where it is
+taken away. For example, Ada types "X" within the assistant's "one two": the mark is taken away before "X" and set again
+behind it. When "one two" is undone, the end of its mark goes with it, and all that follows would count as the
+assistant's. So this copy sees to it that
 
 - after an own undo, no text that stayed has another mark than before, and own text that came back has the mark with
   which it was written;
@@ -11,8 +11,7 @@ it that
   other text has got a mark of this copy instead of what it had;
 - when others' undo takes text away within which this copy has typed, what follows does not get its mark.
 
-Whose text it is, only its ids say for sure. Where two copies contradict each other all the same, both soon stop. Runs
-on the document's thread. Positions are UTF-16 units.
+Whose text it is, only its ids say for sure. Where two copies contradict each other all the same, both soon stop.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
-"""StepMarks: what a suggestion, a decision, an undo or a redo has done to marks, so that its reverse does just the
-contrary.
+"""StepMarks: what one step has done to marks, so that undo and redo do just the contrary.
 
-In Yjs a mark reaches from where it is set to where it is taken away, and undo takes back only what the step itself has
-set or taken away. Where somebody else has written within a mark, or it had to be put right after an undo, there are
-ends in between that are nobody's step: undo leaves a part, and redo finds them in its way, and lays a mark too far, or
-not at all. So what each does in the end is noted by the ids of the text, and its reverse gives the same text what it
-had. Pure; runs on the document's thread. Positions are UTF-16 units.
+Pure; runs on the document's thread. Positions are UTF-16 units. For example, Bo suggests that "one two" goes, and Ada
+writes "X" in the middle: "one X two" now has two marks with a gap. Yjs' undo takes back only what Bo's step has set, so
+it would leave the second mark, which is nobody's step. So a suggestion, a decision, an undo and a redo each note by the
+ids of the text which text got another mark, and what it had before; the reverse gives just that text what it had.
 """
 
 from __future__ import annotations

@@ -1,23 +1,45 @@
 """Struck: what this person has suggested to go, and what others do there before they see it.
 
-Runs on the document's thread. In Yjs a mark reaches from where it is set to where it is taken away. So it lies over
-what others wrote in between before they saw it, and is carried on behind that; and where the mark of somebody else
-ends, this one ends as well. Whoever has set it knows better: nobody has asked for those words to go, and as long as
-nobody has decided, nobody else sets or takes away this mark.
+Runs on the document's thread. For example, Bo strikes "one two" while Ada writes "X" in the middle and Cy strikes "two
+three". In Yjs Bo's mark lies over "X", too, and where the mark of Cy ends, his own ends as well. His copy knows better:
+nobody has asked for "X" to go, and as long as nobody has decided, nobody else sets or takes away his mark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import whole
+from cowrite.core.marks.ai_marks import Runs
 from cowrite.core.marks.belonging import Belonging
+from cowrite.core.marks.turns import Spans, Turn, runs_of
+from cowrite.core.marks.verdict import verdict_in
 from cowrite.core.text.richtext import DELETION, Span
 
 MOST_GONE = 10_000
 """Characters that are known of what others took away of one change."""
+
+
+Standing = list[tuple[Id, int, str]]
+"""Text by its first unit and its units, and the change in which it is to go."""
+
+
+class _Strike(NamedTuple):
+    """Text that this person has suggested to go.
+
+    Attributes:
+        first: its first unit.
+        units: how long it is.
+        clock: how much this copy had written by then.
+        decision: how the change was decided on then.
+    """
+
+    first: Id
+    units: int
+    clock: int
+    decision: tuple[Any, ...]
 
 
 class Struck:
@@ -35,6 +57,7 @@ class Struck:
         # By the id of the change: how it was decided on before more was suggested in it, and what others took away.
         self._decisions: dict[str, tuple[Any, ...]] = {}
         self._gone: dict[str, str] = {}
+        self._strikes: dict[str, list[_Strike]] = {}
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
@@ -43,6 +66,33 @@ class Struck:
     def sets(self, id: str) -> None:
         """This person suggests text to go in a change."""
         self._decisions[id] = self._belonging.decision_on(id)
+
+    def strikes(self, id: str, first: Id, units: int, clock: int = 0) -> None:
+        """This person has suggested that text goes in a change.
+
+        Args:
+            id: of the change.
+            first: of the text's first unit.
+            units: how long it is.
+            clock: how much this copy had written before; 0 where whoever decides is taken to know of it.
+        """
+        strike = _Strike(first, units, clock, self._belonging.decision_on(id))
+        self._strikes.setdefault(id, []).append(strike)
+
+    def spares(self, id: str) -> None:
+        """They have taken back that something goes in a change: what of the rest is theirs is not known any more."""
+        self._strikes.pop(id, None)
+
+    def standing(self) -> Standing:
+        """What this person has suggested to go, in changes on which nobody has decided who knew that."""
+        if self._belonging.are_many:
+            return []
+        found: Standing = []
+        for id, strikes in self._strikes.items():
+            decision, known = self._belonging.decision_on(id), verdict_in(self._belonging.entry_of(id)).clock
+            stand = (each for each in strikes if each.decision == decision or known <= each.clock)
+            found += ((each.first, each.units, id) for each in stand)
+        return found
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
@@ -61,6 +111,18 @@ class Struck:
         if id not in self._decisions or self._decisions[id] != self._belonging.decision_on(id):
             return False
         return whole(self._belonging.entry_of(id), "client") == self._client
+
+    @staticmethod
+    def lost(turned: Turn, standing: Standing, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """The parts of text that is not to go any more though it should: as where the mark of somebody else lay over
+        it and is gone, or where somebody decides on what stands right before it."""
+        if turned.name != DELETION or turned.now is not None or not standing:
+            return
+        for at, units, run in runs_of(turned, runs, spans):
+            for first, length, id in standing:
+                start, stop = max(first.clock, run.clock), min(first.clock + length, run.clock + units)
+                if first.client == run.client and start < stop:
+                    yield turned._replace(at=at + start - run.clock, units=stop - start, wanted=id)
 
     def forget(self) -> None:
         """What others do next is another change of theirs."""

@@ -1,18 +1,16 @@
 """SuggestedMarks: keeps the marks of suggested changes where people have set them.
 
-Runs on the document's thread. In Yjs a mark reaches from where it is set to where it is taken away. An undo that takes
-either back can lay this person's mark over text of others, or take another's mark off: that would decide a change that
-nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
-to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
-follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
-deciding; and what they wrote before they saw that it is there again neither gets it nor cuts it off. Where somebody
-decides on what is to go right behind where this person marks something, or takes a mark away, its end goes, and not the
-beginning that was written anew here: it does not lie over the rest of the text. Text that an undo brings back has the
-mark with which it was written. Nobody suggests text that was there: the mark of what is to come in is taken from all
-that the copy which began the change has not written, but for text from which a decision took it here: the server brings
-text back as nobody's, and undo of that decision has it open again. Where nobody has decided, text of this copy keeps
-its mark though others delete what stood beside it. What is undone and done again is as it was
-(`core.marks.step_marks`).
+Runs on the document's thread. In Yjs a mark reaches from where it is set to where it is taken away. For example, Bo
+suggests that "one two" goes, and Ada writes "X" in the middle before she sees that: in Yjs the mark lies over "X" too,
+and nobody has asked for that to go. So after each change which is no own edit, this looks at the marks that it has set
+or taken away, and says what puts them right:
+
+- After others' changes, text has no mark of a change of which it is no text (`belonging`), that was undone here or that
+  is decided (`deeds`); what is suggested to go here is so still, and nothing else is (`struck`).
+- After an undo or redo, text that stayed has the mark that it had before the step (`step_marks`), and text that came
+  back the mark with which it was written (`ai_marks`).
+
+Two copies may see it in different ways, so each puts one mark right only a few times.
 """
 
 from __future__ import annotations
@@ -34,15 +32,14 @@ from cowrite.core.marks.ai_marks import (
     Runs,
 )
 from cowrite.core.marks.belonging import Belonging
-from cowrite.core.marks.step_marks import StepMarks, turned_back
+from cowrite.core.marks.deeds import MARKS, Deeds, Mark, hashable
+from cowrite.core.marks.step_marks import Stayed, StepMarks, turned_back
 from cowrite.core.marks.struck import Struck
 from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats, runs_of
 from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 
 UnitsOf = Callable[[Sequence[tuple[int, int]]], TextUnits]
 """The ids of several stretches of the text, see `Anchors.units_of`."""
-
-_NAMES = (INSERTION, DELETION)
 
 
 class SuggestedMarks:
@@ -61,20 +58,8 @@ class SuggestedMarks:
         self._returned = AiMarks(client, INSERTION, has_breaks=True)
         self.belonging = Belonging(client, self._returned)
         self._struck = Struck(client, self.belonging)
-        self._settled: set[Any] = set()  # insertions that were taken for text like all other
-        # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
-        self._set: set[tuple[str, Any]] = set()
-        self._taken: set[tuple[str, Any]] = set()
-        self._undone: set[tuple[str, Any]] = set()
-        # The same: beside what this person has written, what they have decided on and not taken back, and of what text
-        # others take away in one change.
-        self._typed_beside: set[tuple[str, Any]] = set()
-        self._decided: set[tuple[str, Any]] = set()
-        self._gone: set[tuple[str, Any]] = set()
-        # Marks that this person's undo or redo has laid again, and when and by whom their change was decided on then.
-        self._opened: dict[tuple[str, Any], tuple[Any, ...]] = {}
-        # What is to go right behind where this person has set or taken away such a mark: how it was decided on then.
-        self._behind: dict[str, tuple[Any, ...]] = {}
+        self._deeds = Deeds(self.belonging)
+        self._gone: set[Mark] = set()  # marks of what others take away in one change
         self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
@@ -92,7 +77,7 @@ class SuggestedMarks:
     def are_of_others(self, spans: Iterable[Span]) -> bool:
         """Whether some text is of a change to come in of which this copy has written nothing."""
         return any(
-            INSERTION in span.attributes and not self._returned.knows(_hashable(span.attributes[INSERTION]))
+            INSERTION in span.attributes and not self._returned.knows(hashable(span.attributes[INSERTION]))
             for span in spans
         )
 
@@ -125,47 +110,49 @@ class SuggestedMarks:
         """
         self._are_to_go = True
         if name == DELETION and isinstance(behind, str):
-            self._behind[behind] = self.belonging.decision_on(behind)
+            self._deeds.touches(behind)
         if id is not None:
             if name == DELETION:
                 self._struck.sets(id)
-            self._set.add((name, id))
-            self._undone.discard((name, id))
-            self._decided.discard((name, id))
+            self._deeds.sets(name, id)
             return 0
-        looked, taken = 0, set()
+        looked, taken = 0, set[Any]()
         for span in list(spans(at, at + units)):
             was = span.attributes.get(name)
             if was is not None:
-                taken.add(_hashable(was))
+                taken.add(hashable(was))
                 turned = Turn(at, utf16_length(span.text), name, was, None, None)
                 looked += self.belonging.hold(turned, runs, spans, most - looked)
             at += utf16_length(span.text)
-        self._taken |= {(name, was) for was in taken}
-        self._decided |= {(name, was) for was in taken}
-        for was in taken:
-            self._opened.pop((name, was), None)
-        if name == INSERTION:
-            self._settled |= taken
+        self._deeds.takes(name, taken)
         return looked
+
+    def strikes(self, stayed: Iterable[Stayed], clock: int) -> None:
+        """This person has suggested text to go.
+
+        Args:
+            stayed: it.
+            clock: how much this copy had written before.
+        """
+        for each in stayed:
+            self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
-        marks = {(name, left[name]) for name in _NAMES if isinstance(left.get(name), str)}
-        self._typed_beside |= {(name, mark) for name, mark in marks if attributes.get(name) != mark}
+        self._deeds.types(left, attributes)
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
-        if not (self._typed_beside or self._struck):
+        if not (self._deeds.typed_beside or self._struck):
             return
         spans = list(spans)
         self._struck.goes(spans)
-        if self._typed_beside:
+        if self._deeds.typed_beside:
             self._gone |= _marks(spans)
 
     def brings(self, at: int, span: Span) -> None:
         """Takes note of text that a change of others brings; in one change from left to right."""
-        if self._struck or self._decided or self._opened:
+        if self._struck or self._deeds.decided or self._deeds.opened:
             self._brought.append((at, span))
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
@@ -183,7 +170,7 @@ class SuggestedMarks:
     def turns(self, at: int, spans: Iterable[Span], changed: Mapping[str, Any]) -> None:
         """Takes note that text which stays gets other attributes, before it has them; in one change from left to
         right."""
-        names = [name for name in _NAMES if name in changed]
+        names = [name for name in MARKS if name in changed]
         if not names:
             return
         self._are_to_go = True
@@ -193,8 +180,8 @@ class SuggestedMarks:
                 was = span.attributes.get(name)
                 if was != changed[name]:
                     self._turned.append(Turn(at, units, name, was, changed[name], changed[name]))
-                    if changed[name] is None and self._typed_beside:
-                        self._gone.add((name, _hashable(was)))
+                    if changed[name] is None and self._deeds.typed_beside:
+                        self._gone.add((name, hashable(was)))
             at += units
 
     def forget(self) -> None:
@@ -215,25 +202,27 @@ class SuggestedMarks:
         brought = [(at + utf16_length(span.text), span.attributes) for at, span in new]
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
-        ends = {stop for stop, _ in brought} if self._opened else set()
+        ends = {stop for stop, _ in brought} if self._deeds.opened else set()
+        are_lost = any(each.name == DELETION and each.now is None for each in turned)
+        standing = self._struck.standing() if are_lost else []
         for each in turned:
-            if each.at in ends and self._is_cut_off(each):
+            if each.at in ends and self._deeds.is_cut_off(each):
                 ends.add(each.at + each.units)
                 lost.append(each._replace(wanted=each.was))
-            elif each.now is None and self._is_open(each.name, _hashable(each.was)):
+            elif each.now is None and self._is_open(each.name, hashable(each.was)):
                 lost.append(each._replace(wanted=each.was))
             elif each.was is not None:
-                if self._is_decided(_hashable(each.was)):
+                if self._is_decided(hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
-                parts = list(self.belonging.lost(each, runs, spans))
+                parts = [*self.belonging.lost(each, runs, spans), *Struck.lost(each, standing, runs, spans)]
                 lost += parts
                 if not parts:
-                    self._let_decide(each.name, _hashable(each.was))
-        cut = self._typed_beside & gone
+                    self._deeds.others_decide(each.name, hashable(each.was))
+        cut = self._deeds.typed_beside & gone
 
         def has_spread(each: Turn) -> bool:
             return self._has_spread(each, brought, spans) or (
-                (each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans)
+                (each.name, hashable(each.now)) in cut and self._follows_own(each, runs, spans)
             )
 
         return joined_formats(
@@ -276,16 +265,28 @@ class SuggestedMarks:
             # What went after the step had turned its mark, as a footnote that was joined, comes back with the former.
             known = {(each.at, each.units) for each in turns if each.name == INSERTION} if step is not None else ()
             back = [each for each in back if (each.at, each.units) not in known]
-            left = (each for each in back if each.mark is None or each.mark not in self._settled)
+            left = (each for each in back if not self._deeds.is_settled(each.mark))
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
-        self._decide_again(turned)
-        self._open_again(turns, runs, spans)
-        ids = [(each.name, id) for each in turned for id in (each.was, each.now)]
-        ids += [(each.name, id) for each in turns if each.wanted != each.was for id in (each.was, each.wanted)]
-        changes = {(name, _hashable(id)) for name, id in ids if id is not None}
-        self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
+        self._deeds.decides_again(turned)
+        for each, mark in self._deeds.opens_again(() if self.belonging.are_many else turns):
+            for _, units, id in runs_of(each, runs, spans):
+                if id.client == self._client:
+                    self._returned.laid(id.clock, units, mark)
+        self._deeds.undoes(turned, turns, is_redo=is_redo)
+        self._strike_again(turns, runs, spans)
         strays = [each.put_right for each in turns if each.wanted != each.now]
         return turns, joined_formats([*strays, *returns])
+
+    def _strike_again(self, turns: Iterable[Turn], runs: Runs, spans: Spans) -> None:
+        """This person has taken back that text goes, or has it go again."""
+        for each in turns:
+            if each.name == DELETION and each.was != each.wanted:
+                if each.was is not None:
+                    self._struck.spares(hashable(each.was))
+                mark = hashable(each.wanted)
+                if self._struck.has(mark) and not self.belonging.are_many:  # and not laid again on somebody else's
+                    for _, units, id in runs_of(each, runs, spans):
+                        self._struck.strikes(mark, id, units)
 
     def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Span]]]:
         """What a change has turned, what marks went in it, and what it has brought."""
@@ -294,41 +295,12 @@ class SuggestedMarks:
         self._turned, self._gone, self._brought = [], set(), []
         return taken
 
-    def _let_decide(self, name: str, id: Any) -> None:
-        """Others have decided on a change: they may also take that back."""
-        self._undone.discard((name, id))
-        self._opened.pop((name, id), None)
-        if name == INSERTION:
-            self._settled.add(id)
-
-    def _decide_again(self, turned: Iterable[Turn]) -> None:
-        """This person has taken decisions back, or made them again."""
-        for each in turned:
-            self._decided.discard((each.name, _hashable(each.now)))
-            if each.now is None and (each.name, _hashable(each.was)) in self._taken:
-                self._decided.add((each.name, _hashable(each.was)))
-                if each.name == INSERTION:
-                    self._settled.add(_hashable(each.was))
-
-    def _open_again(self, turns: Iterable[Turn], runs: Runs, spans: Spans) -> None:
-        """This person has laid marks again, or taken them away again; of more than are looked at nothing is noted."""
-        for each in () if self.belonging.are_many else turns:
-            if each.was != each.wanted:
-                self._opened.pop((each.name, _hashable(each.was)), None)
-                if mark := _hashable(each.wanted):
-                    self._opened[each.name, mark] = self.belonging.decision_on(mark)
-            if each.name == INSERTION and (mark := _hashable(each.wanted)):
-                self._settled.discard(mark)
-                for _, units, id in runs_of(each, runs, spans):
-                    if id.client == self._client:
-                        self._returned.laid(id.clock, units, mark)
-
     def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
         """What others have written before they saw that this person laid a mark around it, or laid it again: in Yjs it
         has that too. What somebody brings back has had its own. Of much only the beginning is looked at: all of a long
         text comes back where a decision is undone."""
-        marked = [(at, span.text, _hashable(span.attributes.get(DELETION))) for at, span in new]
-        found = [each for each in marked if self._struck.has(each[2]) or (DELETION, each[2]) in self._opened]
+        marked = [(at, span.text, hashable(span.attributes.get(DELETION))) for at, span in new]
+        found = [each for each in marked if self._struck.has(each[2]) or (DELETION, each[2]) in self._deeds.opened]
         if found and units_of is not None:
             runs = units_of([(at, utf16_length(text)) for at, text, _ in found]).runs
         looked = 0
@@ -344,33 +316,19 @@ class SuggestedMarks:
 
     def _is_open(self, name: str, id: Any) -> bool:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""
-        return name == DELETION and (name, id) not in self._undone and self._struck.is_open(id)
-
-    def _is_cut_off(self, turned: Turn) -> bool:
-        """Whether what stands behind text that others have written has lost a mark that was laid again only since they
-        did not see that, and nobody has decided anew."""
-        mark = turned.name, _hashable(turned.was)
-        return turned.now is None and self._opened.get(mark) == self.belonging.decision_on(mark[1])
+        return name == DELETION and (name, id) not in self._deeds.undone and self._struck.is_open(id)
 
     def _judged(self, turned: Turn, *, is_redo: bool, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """What becomes of text whose mark an undo has turned, or a redo of which nothing was noted: it keeps the mark
         that it had where this person has not set or taken it. Where one was to go and only another came in its place,
         it has none."""
-        if not self._is_stray(turned, is_redo=is_redo):
+        if not self._deeds.is_stray(turned, is_redo=is_redo):
             for part, is_strange in self.belonging.strange(turned, runs, spans):
                 yield part._replace(wanted=turned.was if is_strange else turned.now)
             return
         name, was = turned.name, turned.was
-        goes = is_redo and was is not None and (name, _hashable(was)) in self._taken
+        goes = is_redo and was is not None and self._deeds.has_taken(name, was)
         yield turned._replace(wanted=None if goes else was)
-
-    def _is_stray(self, turned: Turn, *, is_redo: bool) -> bool:
-        name, was, now = turned.name, _hashable(turned.was), _hashable(turned.now)
-        here = self._set | self._taken
-        comes = here
-        if name == DELETION:  # never in text that comes and goes itself
-            comes = self._set if is_redo else self._taken
-        return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
 
     def _has_spread(
         self,
@@ -382,7 +340,7 @@ class SuggestedMarks:
         that had none. Nobody else suggests text that is there; who goes on with the change marks more of it to go, but
         in another place than right behind new text."""
         at, name, now = turned.at, turned.name, turned.now
-        if not brought or (name, _hashable(now)) not in self._decided:
+        if not brought or (name, hashable(now)) not in self._deeds.decided:
             return False
         if name == INSERTION:
             return True
@@ -408,17 +366,15 @@ class SuggestedMarks:
         """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
         and those of changes of which it is no text."""
         strange: list[Turn] = []
-        decided = {id for id, was in self._behind.items() if self.belonging.decision_on(id) != was}
-        for id in decided:
-            del self._behind[id]
+        decided = self._deeds.touched()
         for each in turned:
             if each.name == DELETION:
                 strange += self.belonging.contrary(each, runs, spans)
-            if not (each.was is None or (each.name == DELETION and self._is_decided(_hashable(each.was)))):
+            if not (each.was is None or (each.name == DELETION and self._is_decided(hashable(each.was)))):
                 continue
-            name, now = each.name, _hashable(each.now)
+            name, now = each.name, hashable(each.now)
             is_endless = name == DELETION and now in decided
-            if has_spread(each) or is_endless or (name, now) in self._undone or self._is_open(name, now):
+            if has_spread(each) or is_endless or (name, now) in self._deeds.undone or self._is_open(name, now):
                 strange.append(each._replace(wanted=None))
             else:
                 strange += (
@@ -433,15 +389,10 @@ class SuggestedMarks:
 
     def _patiently(self, turned: Sequence[Turn], patience: int) -> Iterator[Turn]:
         """What is put right, and of each mark not for ever: another copy may see it in another way."""
-        marks = [(each.name, _hashable(each.wanted or each.now), patience) for each in turned]
+        marks = [(each.name, hashable(each.wanted or each.now), patience) for each in turned]
         self._put_right.update(set(marks))
         yield from (each for each, mark in zip(turned, marks, strict=True) if self._put_right[mark] <= patience)
 
 
 def _marks(spans: Iterable[Span]) -> set[tuple[str, Any]]:
-    return {(name, mark) for span in spans for name in _NAMES if (mark := _hashable(span.attributes.get(name)))}
-
-
-def _hashable(value: Any) -> Any:
-    """A mark, or what stands for anything else that another program has written in its place."""
-    return value if value is None or isinstance(value, str) else ""
+    return {(name, mark) for span in spans for name in MARKS if (mark := hashable(span.attributes.get(name)))}

@@ -1,6 +1,7 @@
-"""Turn: text that stayed while its mark was turned, who has written it, and what puts that right.
+"""Turn: text that stayed while its mark was turned, and what puts that right.
 
-Pure. Positions are UTF-16 units.
+Pure. Positions are UTF-16 units. For example, an undo lays the mark "change:1" over "three", which had none: the turn
+says where "three" is, that it had nothing, has "change:1" now, and should have nothing again.
 """
 
 from __future__ import annotations

@@ -42,6 +42,9 @@ class SealedBox(Protocol):
     def contributions(self, session: str) -> Contributions:
         """How much lies sealed for a session, by everybody."""
 
+    def is_counted(self) -> bool:
+        """Whether it is known how much others have put in; before the server has said so, it is not."""
+
     def reveal(self, session: str) -> None:
         """Has all notes of a session put on the board, in an order that says nothing; they arrive there later."""
 

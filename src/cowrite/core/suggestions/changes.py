@@ -106,7 +106,8 @@ class SuggestedChanges:
         self._cut = "", ""  # what was suggested to go last, and in which change
         self.may_edit = True
         """Whether the person may write all of the document, and only chooses to suggest."""
-        self._overruled = Overruled(document, self, overruled)
+        self.overruled = Overruled(document, self, overruled)
+        """What the person has decided, and has to know also the next time."""
 
     def all(self) -> list[SuggestedChange]:
         """All open changes in the order of the text."""
@@ -210,7 +211,7 @@ class SuggestedChanges:
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """See `Overruled.after`."""
-        return self._overruled.after(change)
+        return self.overruled.after(change)
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
@@ -235,7 +236,7 @@ class SuggestedChanges:
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
             return
-        self._overruled.note(changes, state)
+        self.overruled.note(changes, state)
         knows = document.state_vector()
         with document.undo_step() as marks:
             if state == ACCEPTED:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.crdt.structs import Id
@@ -20,6 +20,7 @@ from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import text
 from cowrite.core.marks.turns import held_parts
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
+from cowrite.core.suggestions.taken_out import Gone, TakenOut, from_json, to_json
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
@@ -48,23 +49,6 @@ MOST_STEPS = 100
 """Of a change with more steps nothing is taken for what was put back, or for half of what was cut and pasted."""
 
 
-class _Gone(NamedTuple):
-    """Text that was taken out: where it stood, and what it was."""
-
-    start: Anchor
-    spans: list[Span]
-
-
-class _Decision(NamedTuple):
-    """How the person here has decided on a change, and what was taken out with that. The state is OPEN where an undo
-    has taken out a part of it, as what was pasted of words that were cut and are to go still; for the turn see
-    `Verdict`."""
-
-    state: str
-    turn: int
-    gone: list[_Gone]
-
-
 class _BroughtBack(NamedTuple):
     """Text that was suggested anew: in which change, its first letter, its words, and their ids."""
 
@@ -81,6 +65,9 @@ class Overruled:
         document: the draft.
         changes: its changes, as this person sees them.
         tell: see `SuggestedChanges`.
+
+    Attributes:
+        changed: is called where `kept` is other than before.
     """
 
     def __init__(self, document: Document, changes: SuggestedChanges, tell: Callable[[Sequence[str]], None]) -> None:
@@ -88,10 +75,20 @@ class Overruled:
         self._entries = document.entries(SUGGESTIONS)
         self._changes = changes
         self._tell = tell
-        self._decided: dict[str, _Decision] = {}
+        self._decided: dict[str, TakenOut] = {}
         self._brought_back: list[_BroughtBack] = []
+        self.changed: Callable[[], None] = lambda: None
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What has to be known the next time; see `recall`."""
+        return to_json(self._decided)
+
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        """Takes in what was kept the last time, where nothing newer is known."""
+        self._decided = from_json(kept) | self._decided
 
     def note(self, changes: Sequence[SuggestedChange], state: str) -> None:
         """Notes what is taken out by deciding on changes."""
@@ -102,10 +99,11 @@ class Overruled:
             # What an undo has taken out of it before is still to come back.
             goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
             before = former.gone if former is not None and goes_on else ()
-            self._decided[change.id] = _Decision(state, self._changes.turn_of(change.id), list(before))
+            self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before))
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
-            self._decided[id].gone.append(_Gone(start, spans))
+            self._decided[id].gone.append(Gone(start, spans))
+        self.changed()
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
@@ -118,7 +116,8 @@ class Overruled:
         others -= self._back(others)
         if not others:
             return
-        gone = self._taken_out(others)
+        gone = [part for each in others for part in self._decided.pop(each).gone]
+        self.changed()
         places = self._document.anchors.resolve_all([each.start for each in gone]) if gone else []
         found = [(at, each.spans) for at, each in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
@@ -149,7 +148,10 @@ class Overruled:
         document = self._document
         came = _Came(change.ops, document, {each.id for each in self._brought_back})
         for decision in self._decided.values():
-            decision.gone[:] = [each for each in decision.gone if not self._is_back(each, came)]
+            left = [each for each in decision.gone if not self._is_back(each, came)]
+            if len(left) < len(decision.gone):
+                decision.gone[:] = left
+                self.changed()
         twice = [(each, at) for each, at in self._found(came) if came.has(each.words, at, self._end(each.id, at))]
         if not twice:
             return ()
@@ -160,7 +162,7 @@ class Overruled:
             edit.delete_all(stretches)
         return tuple(edit.ops)
 
-    def _is_back(self, gone: _Gone, came: _Came) -> bool:
+    def _is_back(self, gone: Gone, came: _Came) -> bool:
         """Whether text that was taken out here is among what has come."""
         words = plain_text(gone.spans)
         return came.may_have(words) and came.has(words, self._document.resolve(gone.start))
@@ -215,6 +217,7 @@ class Overruled:
             for id in self._back(self._decided) if self._decided else ():
                 del self._decided[id]
             self._note_undone(change.ops)
+            self.changed()
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
         """Notes what an undo has taken out that this person had suggested: that is a rejection of the changes by which
@@ -224,7 +227,7 @@ class Overruled:
         for id in spared:
             former = self._decided.pop(id, None)
             gone = former.gone if former is not None and former.state == OPEN else []
-            self._decided[id] = _Decision(REJECTED, self._changes.turn_of(id), gone)
+            self._decided[id] = TakenOut(REJECTED, self._changes.turn_of(id), gone)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
         for index, op in enumerate(steps):
@@ -232,9 +235,9 @@ class Overruled:
                 own = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
                 at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if own else 0
                 for id, spans in groupby(own, _suggested_in):
-                    part = _Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
+                    part = Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
                     for each in {id} if id in spared else {id, *spared}:
-                        self._decided.setdefault(each, _Decision(OPEN, 0, [])).gone.append(part)
+                        self._decided.setdefault(each, TakenOut(OPEN, 0, [])).gone.append(part)
         for id in spared:
             if not self._decided[id].gone:
                 del self._decided[id]
@@ -260,10 +263,6 @@ class Overruled:
         there = marked.get((DELETION if state == ACCEPTED else INSERTION, id), "")
         is_open = any((name, id) in marked for name in (INSERTION, DELETION))
         return is_open and all(plain_text(each.spans) in there for each in gone)
-
-    def _taken_out(self, ids: Iterable[str]) -> list[_Gone]:
-        """What was taken out by deciding on changes; it is known no longer."""
-        return [part for each in ids for part in self._decided.pop(each).gone]
 
 
 class _Came:

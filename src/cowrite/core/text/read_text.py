@@ -19,24 +19,34 @@ class ReadText:
         spans: all of it.
         without: INSERTION for the text as it stands, DELETION for the text as it is suggested.
         start: where the spans begin, in the text that positions are given in.
-        tells_notes: whether what footnotes say is read too, in brackets; it stands where their references do.
+        with_embeds: whether embeds are read, each as EMBED_CHARACTER.
+        tells_notes: whether what footnotes say is read in their place, in brackets.
 
     Attributes:
-        text: what is read; an embed is EMBED_CHARACTER.
+        text: what is read.
     """
 
-    def __init__(self, spans: Iterable[Span], without: str, start: int = 0, *, tells_notes: bool = False) -> None:
+    def __init__(
+        self,
+        spans: Iterable[Span],
+        without: str,
+        start: int = 0,
+        *,
+        with_embeds: bool = True,
+        tells_notes: bool = False,
+    ) -> None:
         texts: list[str] = []
         self._read = [0]  # where each stretch that is read begins, in what is read
         self._at = [start]  # the same in the text
         read, at = 0, start
         for span in spans:
             units = utf16_length(span.text)
-            if without not in span.attributes:
+            note = text_of(span.embed) if tells_notes else ""
+            is_read = with_embeds or span.embed is None or bool(note)
+            if is_read and without not in span.attributes:
                 if at - self._at[-1] != read - self._read[-1]:
                     self._read.append(read)
                     self._at.append(at)
-                note = text_of(span.embed) if tells_notes else ""
                 texts.append(f" ({note})" if note else span.text)
                 read += utf16_length(texts[-1])
                 if note:

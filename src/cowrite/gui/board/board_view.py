@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.bridge.file.pictures import Picture
 from cowrite.core.brainstorm.brainstorm import Brainstorm
@@ -22,7 +22,6 @@ from cowrite.gui.board.clipboard import BoardClipboard
 from cowrite.gui.board.command_table import COMMANDS, command_of
 from cowrite.gui.board.commands import BoardCommands
 from cowrite.gui.board.find_notes import FindNotes
-from cowrite.gui.board.note_editor import NoteEditor
 from cowrite.gui.board.note_item import Images
 from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
@@ -30,7 +29,7 @@ from cowrite.gui.commands.menus import plain
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.clipboard import StoreImage
 from cowrite.gui.page.picture_files import PictureFiles
-from cowrite.gui.window.views import View
+from cowrite.gui.window.views import Field, View
 from cowrite.sync.blob import Blob
 
 
@@ -151,15 +150,15 @@ class BoardView(View):
 
     def undo(self) -> None:
         """Takes back one's own newest act; while a note is being written, what was typed."""
-        if (field := self._field()) is not None:
-            field.undo()
+        if self.writing.field.is_open:
+            self.writing.field.undo()
         else:
             super().undo()
 
     def redo(self) -> None:
         """Brings back what was taken back last."""
-        if (field := self._field()) is not None:
-            field.redo()
+        if self.writing.field.is_open:
+            self.writing.field.redo()
         else:
             super().redo()
 
@@ -214,9 +213,7 @@ class BoardView(View):
 
     def show_arrived(self, ids: Sequence[str]) -> None:
         """Shows what has come all at once; does nothing where some of it is in sight, or the person types or drags."""
-        focus = QApplication.focusWidget()
-        types = self.writing.field.is_open or (isinstance(focus, QLineEdit) and self.isAncestorOf(focus))
-        if types or self.canvas.is_busy:
+        if self._field() is not None or self.canvas.is_busy:
             return
         sight = self.canvas.in_sight()
         there = [id for id in ids if self.scene.item(id) is not None]
@@ -247,8 +244,8 @@ class BoardView(View):
 
     # Inside
 
-    def _field(self) -> NoteEditor | None:
-        return self.writing.field if self.writing.field.is_open else None
+    def _field(self) -> Field | None:
+        return self.writing.field if self.writing.field.is_open else super()._field()
 
     def _connect(self) -> None:
         canvas, commands, hint, bar = self.canvas, self.commands, self._hint, self.bar

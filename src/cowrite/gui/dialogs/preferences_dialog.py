@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QShowEvent, QValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -383,10 +383,16 @@ class _Points(QDoubleSpinBox):
 
     def valueFromText(self, text: str) -> float:
         """The number that was typed; zero, which is out of range, for anything else."""
-        return self.locale().toDouble(text.removesuffix("pt").strip())[0]
+        return self._number(text)[0]
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Anything may be typed on the way; Qt brings it into the range at the end."""
-        number, fits = self.locale().toDouble(text.removesuffix("pt").strip())
+        number, fits = self._number(text)
         state = QValidator.State.Acceptable if fits and SMALLEST <= number <= LARGEST else QValidator.State.Intermediate
         return state, text, position
+
+    def _number(self, text: str) -> tuple[float, bool]:
+        """What was typed, with the decimal sign of one's language or a point; and whether it is a number."""
+        words = text.removesuffix("pt").strip()
+        number, fits = self.locale().toDouble(words)
+        return (number, True) if fits else QLocale.c().toDouble(words)

@@ -24,8 +24,16 @@ class Beside(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """There may be room now, or none any more."""
         is_narrow = event.size().width() < NARROW
+        before = self.orientation()
         self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
         super().resizeEvent(event)
+        if self.orientation() is not before:
+            self.share()
+
+    def share(self) -> None:
+        """Gives what has come there as much room below the list as the list has, and a little less beside it."""
+        is_narrow = self.orientation() is Qt.Orientation.Vertical
+        self.setSizes([1000, 1000] if is_narrow else [1200, 800])
 
 
 class SidePane(QWidget):
@@ -81,4 +89,8 @@ class SidePane(QWidget):
             super().keyPressEvent(event)
 
     def _show(self) -> None:
+        has_come = self.isHidden()
         self.setVisible(self._other is not None or self.has_details)
+        split = self.parentWidget()
+        if has_come and isinstance(split, Beside):
+            split.share()

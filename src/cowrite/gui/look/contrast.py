@@ -5,6 +5,8 @@ Runs anywhere. Colours are given as "#rrggbb".
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtGui import QColor
 
 TEXT_CONTRAST = 4.5
@@ -38,6 +40,7 @@ def mixed(ground: str, colour: str, weight: float) -> QColor:
     return QColor.fromRgbF(*(left + (right - left) * weight for left, right in parts))
 
 
+@lru_cache(1000)  # the page asks for one colour once for each suggested change
 def towards_contrast(colour: str, against: str, *, dark: bool) -> str:
     """`colour` in its own hue, made darker or lighter in small steps until text contrast with `against` is reached."""
     given = QColor(colour)

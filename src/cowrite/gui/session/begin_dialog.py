@@ -94,7 +94,7 @@ class BeginDialog(QDialog):
             box.setMinimumContentsLength(8)
             scroll_past(box)
         scroll_past(self._deadline)
-        self._arrange(heading)
+        self._lay_out(heading)
         self._fill()
         self._template.currentIndexChanged.connect(lambda _place: self._show_template())
         self._variant.currentIndexChanged.connect(lambda _place: self._show_phases())
@@ -216,7 +216,7 @@ class BeginDialog(QDialog):
         self._cancel = button("Cancel", "Close without beginning")
         self._cancel.clicked.connect(self.reject)
 
-    def _arrange(self, heading: QLabel) -> None:
+    def _lay_out(self, heading: QLabel) -> None:
         self._form = form = wrapping_form()
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
         first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}

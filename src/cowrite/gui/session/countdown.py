@@ -17,13 +17,16 @@ from cowrite.gui.look.theme import set_look
 from cowrite.gui.look.times import DAY, HOUR, MINUTE, date_and_time
 
 SECOND = 1000
+UNTIL, OVER = "until", "over since"
+"""Words before the day and hour of a deadline that is more than a day away."""
 
 
 def left_in_words(ends: int, now: int) -> str:
-    """How long it is until a deadline, both in milliseconds: "04:32", "1:04:32", "+00:12", or its day and hour."""
+    """How long it is until a deadline, or since then, both in milliseconds: "04:32", "1:04:32", "+00:12", or its day
+    and hour."""
     left = ends - now
-    if left > DAY:
-        return f"until {date_and_time(ends)}"
+    if abs(left) > DAY:
+        return f"{UNTIL if left > 0 else OVER} {date_and_time(ends)}"
     seconds = abs(-(-left // SECOND) if left > 0 else -left // SECOND)
     hours, rest = divmod(seconds, HOUR // SECOND)
     minutes, seconds = divmod(rest, MINUTE // SECOND)
@@ -97,6 +100,8 @@ class Countdown(QToolButton):
         self.setText(words)
         what = "Time over by" if self.is_over else "Time left" if self._ends else "No time is set"
         named = f"Timer: {what} {words.removeprefix('+')}" if self._ends else "Timer: no time is set"
+        if words.startswith(OVER):
+            what, named = "The time is over", f"Timer: {words}"
         if not (self.hasFocus() and self._tick.isActive()):  # a screen reader would read out each second
             self.setAccessibleName(named)
         self.setToolTip(f"{what}; nobody is cut off when it is over")

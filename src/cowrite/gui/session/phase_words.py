@@ -15,6 +15,11 @@ class PhaseWords:
     title: str
     purpose: str
 
+    @property
+    def short(self) -> str:
+        """What it is for, in its first words, which make sense by themselves."""
+        return self.purpose.replace(";", ",").split(",")[0]
+
 
 PHASES: Mapping[Phase, PhaseWords] = {
     Phase.OPEN: PhaseWords("Open", "See what is still open from last time"),

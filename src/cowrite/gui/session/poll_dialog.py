@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -83,7 +84,6 @@ class PollDialog(QDialog):
         self.setWindowTitle("Open a poll")
         self.setMinimumSize(340, 380)
         resize_on_screen(self, QSize(560, 620))
-        heading = title_label("Open a poll")
         self._kind = QComboBox()
         called(self._kind, "Kind of poll", "How people answer")
         scroll_past(self._kind)
@@ -96,6 +96,7 @@ class PollDialog(QDialog):
         what = "What is proposed, as it would be decided"
         self._proposal = text_field("Proposal", what, what, 84)
         self._proposal.setPlainText(proposal)
+        self._proposal.moveCursor(QTextCursor.MoveOperation.End)
         self._make_options(options, others)
         self._budget = Number("Dots for each person", "How many dots each person has", 1, MOST_DOTS)
         self._most = Number("Most for one idea", "How many dots one idea can get from one person", 1, MOST_DOTS)
@@ -110,9 +111,7 @@ class PollDialog(QDialog):
         self._open = button("&Open the poll", "Let everybody vote; ballots lie sealed until it is closed", "primary")
         self._open.setDefault(True)
         self._open.clicked.connect(self._tell)
-        cancel = button("Cancel", "Close without opening a poll")
-        cancel.clicked.connect(self.reject)
-        self._arrange(heading, cancel)
+        self._lay_out()
         self._kind.currentIndexChanged.connect(lambda _at: self._show_kind())
         self._options.itemChanged.connect(lambda _item: self._show_suggestion())
         self._budget.valueChanged.connect(self._take_budget)
@@ -159,7 +158,9 @@ class PollDialog(QDialog):
             item.setCheckState(Qt.CheckState.Checked if option in options else Qt.CheckState.Unchecked)
             self._options.addItem(item)
 
-    def _arrange(self, heading: QWidget, cancel: QWidget) -> None:
+    def _lay_out(self) -> None:
+        cancel = button("Cancel", "Close without opening a poll")
+        cancel.clicked.connect(self.reject)
         self._form = form = wrapping_form()
         kinds = QWidget()
         column = QVBoxLayout(kinds)
@@ -179,7 +180,7 @@ class PollDialog(QDialog):
             ("Names", self._nameless),
         ):
             add_row(form, words, field, self._kind if field is kinds else None)
-        whole = lay_out_scrolled(self, [heading], "The poll", form)
+        whole = lay_out_scrolled(self, [title_label("Open a poll")], "The poll", form)
         whole.addWidget(self._message)
         whole.addLayout(last_row(cancel, self._open))
 

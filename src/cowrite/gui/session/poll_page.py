@@ -236,12 +236,13 @@ class PollPage(QWidget):
 
     def _status_of(self, poll: Poll) -> str:
         mine = poll.id in self._shown.ballots
-        voted, votes = self._shown.voters.get(poll.id, 0), self._shown.may_vote
-        voters = voted_in_words(voted, self._shown.people, has_voted=mine, may_vote=votes)
+        voted, votes, voters = self._shown.voters.get(poll.id), self._shown.may_vote, ""
+        if voted is not None:
+            voters = f"{voted_in_words(voted, self._shown.people, has_voted=mine, may_vote=votes)}."
         own = SEALED if mine else ""
         lead = "" if mine or not self._shown.may_lead else "Whoever leads may leave it to the others."
         names = "Nobody will learn who voted how." if poll.is_anonymous else "Names stand beside the result."
-        return " ".join(part for part in (f"{voters}.", own, lead, names) if part)
+        return " ".join(part for part in (voters, own, lead, names) if part)
 
     def _put(self, body: QWidget | None, key: tuple[object, ...]) -> None:
         if body is not None:

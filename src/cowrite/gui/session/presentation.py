@@ -25,7 +25,7 @@ from cowrite.core.text.direction import from_left
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.session.countdown import SECOND, left_in_words
+from cowrite.gui.session.countdown import OVER, SECOND, UNTIL, left_in_words
 from cowrite.gui.session.presented import LONGEST, Presented, PresentedContent, names_in_words
 from cowrite.gui.session.presented_notes import PresentedNotes
 from cowrite.gui.session.results import Results
@@ -136,7 +136,7 @@ class Presentation(QWidget):
         self._clock_label.setVisible(bool(words))
         self._clock_label.setAccessibleName(f"Time left: {words}" if words else "No time is set")
         tone = "warning" if ends and ends <= now else ""
-        set_look(self._clock_label, tone=tone, is_day=words.startswith("until"))
+        set_look(self._clock_label, tone=tone, is_day=words.startswith((UNTIL, OVER)))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -94,7 +94,7 @@ class SessionBar(QFrame):
         self._bring.clicked.connect(self._tell_bring)
         self._take = button("Take over", "Lead the session in their place")
         self._take.clicked.connect(self.taken_over)
-        self._arrange()
+        self._lay_out()
 
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
@@ -106,7 +106,7 @@ class SessionBar(QFrame):
         self._phase.setAccessibleName(f"The group is at {words.title}, {place.replace('/', ' of ')}")
         told = f"{shown.question}\n{words.title}: {words.purpose}\nSee and choose the phases"
         self._phase.setToolTip(tip_of(from_left(told)))
-        self._purpose.show_text(words.purpose)
+        self._purpose.show_text(words.purpose, words.short)
         self.countdown.show_deadline(shown.ends, shown.minutes)
         self._counts.setText(shown.counts)
         self._counts.setToolTip(tip_of(shown.counts_tip or shown.counts))
@@ -141,7 +141,7 @@ class SessionBar(QFrame):
 
     # Inside
 
-    def _arrange(self) -> None:
+    def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN - 15, 5, SPACING, 5)
         row.setSpacing(SPACING)
@@ -202,7 +202,7 @@ class SessionBar(QFrame):
     def _say_news(self, before: BarShown, shown: BarShown) -> None:
         """What whoever has the keyboard elsewhere would not hear: where the group has gone, and what a key has done."""
         if shown.phase is not before.phase:
-            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {self._purpose.text()}"
+            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {self._purpose.accessibleName()}"
             say(self._phase, gone)  # what is offered to whoever is away says where the group is
         elif shown.is_done is not before.is_done and not self._done.hasFocus():
             say(self._done, "You are done" if shown.is_done else "You are no longer done")

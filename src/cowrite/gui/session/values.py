@@ -246,7 +246,7 @@ class PollsShown:
         heading: of the page.
         polls: the newest first, as `Visibility` gives them.
         ballots: one's own, by the ids of the polls.
-        voters: how many have voted, by the ids of the polls.
+        voters: how many have voted, by the ids of the polls of which that is known.
         people: how many are here, or left while a poll was open.
         may_lead: whether this person opens and closes polls.
         may_vote: whether they are one of those who are asked.

@@ -17,13 +17,18 @@ class ElidedLine(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._whole = ""
+        self._whole = self._short = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def show_text(self, text: str) -> None:
-        """Shows it, as far as there is room, and whole in the tooltip."""
-        self._whole = text
+    def show_text(self, text: str, short: str = "") -> None:
+        """Shows it, as far as there is room, and whole in the tooltip.
+
+        Args:
+            text: it.
+            short: what is shown in its place where there is no room for all of it; empty for its beginning.
+        """
+        self._whole, self._short = text, short
         self.setToolTip(tip_of(text))
         self._fit()
 
@@ -37,5 +42,8 @@ class ElidedLine(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+        letters = self.fontMetrics()
+        is_whole = not self._short or letters.horizontalAdvance(self._whole) <= self.width()
+        text = self._whole if is_whole else self._short
+        self.setText(letters.elidedText(text, Qt.TextElideMode.ElideRight, self.width()))
         self.setAccessibleName(self._whole)  # not as far as there is room

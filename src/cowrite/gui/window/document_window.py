@@ -122,6 +122,7 @@ class DocumentWindow(QMainWindow):
         self.words.changed.connect(self._show_length)
         self._commands = WindowCommands(self, finding, inserting, self._links, parts)
         self._connect_page()
+        self.views.draft_comes.connect(self.panels.follow_view)
         self.views.shown.connect(self._on_view)
         self.views.state_changed.connect(self.refresh_state)
         self._connect_view()

@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,10 @@ COMING = "coming"
 _STOP = "stop"
 MOST_USED = 12  # characters that are offered again
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
+# What is an address without its beginning. The path of a file, such as C:\Users\Ada\plan.docx, is none.
+_HOST = r"[^\s/\\?#:@.]+(?:\.[^\s/\\?#:@.]+)+"
+_WEB = re.compile(rf"{_HOST}(?::[0-9]+)?(?:[/?#].*)?")
+_MAIL = re.compile(rf"[^\s/\\?#:@]+@{_HOST}(?:\?.*)?")
 
 
 class Inserting:
@@ -230,8 +235,10 @@ def _type(field: QtWidgets.QTextEdit, text: str) -> None:
 def _link_of(address: str) -> str | None:
     """What a link leads to by the address that was typed; None where no link can."""
     wanted = address.strip()
-    if safe_link(wanted) is None and "." in wanted and not leads_within(wanted):
-        wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
+    if _MAIL.fullmatch(wanted):
+        wanted = f"mailto:{wanted}"
+    elif _WEB.fullmatch(wanted):
+        wanted = f"https://{wanted}"
     return safe_link(wanted)
 
 

@@ -90,7 +90,7 @@ class SidePanels(QObject):
         return self.changes
 
     def follow_view(self) -> None:
-        """Another view is shown, or the page again."""
+        """Another view is shown, or the page comes again."""
         for name in _OF_DRAFT:
             self._show_beside_draft(name)
 

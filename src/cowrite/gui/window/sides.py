@@ -7,6 +7,8 @@ None stays where the page and it need more than the window has: the window would
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -105,12 +107,13 @@ class Sides(QWidget):
             if room >= width or (not shown and free >= side.minimumWidth()):
                 shown.append(name)
                 room -= width
-        for name, side in self._sides.items():
-            self._show(side, name in shown)
         is_crowded = room < self._people.sizeHint().width()
         self._insists_on_people = self._insists_on_people and is_crowded
         has_place = not is_crowded or (self._insists_on_people and not shown and free >= self._people.minimumWidth())
-        self._show(self._people, self._wants_people and not self._is_focused and has_place)
+        sides = [(name in shown, side) for name, side in self._sides.items()]
+        sides.append((self._wants_people and not self._is_focused and has_place, self._people))
+        for on, side in sorted(sides, key=itemgetter(0)):  # the page is laid out once where one takes another's place
+            self._show(side, on)
 
     def _show(self, side: QWidget, on: bool) -> None:
         focus = self.window().focusWidget()

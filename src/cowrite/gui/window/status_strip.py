@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ABOVE, BELOW = 1, 2  # device-independent pixels over and under the row
 ROUND_TEXT = 4
+LEAST = 20  # letters that are seen of where the text comes from, or none
 NOTHING = Length()
 WORDS_A_MINUTE = 238  # of adults who read English in silence: Brysbaert, Journal of Memory and Language 109 (2019)
 TONES = {"ok": "muted", "waiting": "accent_text", "offline": "warning", "problem": "danger"}
@@ -204,8 +205,8 @@ class StatusStrip(QWidget):
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the facts come first: the length goes, then where the text comes from,
-        before a sentence is cut. What is said of the assistant becomes shorter before, and stays."""
+        """In a narrow window the facts come first: the length goes, then most of where the text comes from, then all
+        of that, before a fact is cut. What is said of the assistant becomes shorter before, and stays."""
         super().resizeEvent(event)
         self._fit()
 
@@ -221,8 +222,12 @@ class StatusStrip(QWidget):
         if self._stop is not None:  # its place is kept: it comes and goes with each suggestion
             marks.insert(0, self._stop)
         needed += sum(mark.widths[0] + space for mark in marks)
-        needed += self._assist.sizeHint().width() + space if self._assist.text() else 0
-        self._assist.setVisible(bool(self._assist.text()) and needed <= room)
+        words, left = self._assist.sizeHint().width(), room - needed - space
+        shows = bool(self._assist.text()) and left >= min(words, LEAST * self.fontMetrics().averageCharWidth())
+        self._assist.setVisible(shows)
+        if shows:
+            self._assist.setMaximumWidth(left)  # else the layout cuts the facts, too
+            needed += min(words, left) + space
         self._words.be_short(needed + self._words.width_of_whole + space > room)
         needed += self._words.sizeHint().width() + space
         self._words.setVisible(needed <= room)

@@ -7,7 +7,7 @@ does not wait for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
@@ -19,6 +19,34 @@ from cowrite.gui.window.document_title import DocumentTitle
 
 DRAFT = "draft"
 BESIDE = 8  # device-independent pixels between tabs and title, and behind that
+
+
+Field: TypeAlias = "QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit"
+
+
+def field_of(widget: QWidget) -> Field | None:
+    """The field in a widget in which the person is; None where they are in none."""
+    field = widget.focusWidget()
+    if isinstance(field, QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit) and field.hasFocus():
+        return field
+    return None
+
+
+def does_in_field(field: Field | None, command: str) -> bool:
+    """Has a field do what a command of the menu Edit says; gives whether there is a field, and it can do that."""
+    match field, command:
+        case None, _:
+            return False
+        case _, "copy":
+            field.copy()
+        case _, "select_all":
+            field.selectAll()
+        case _, "cut" | "paste" | "paste_plain":
+            if not field.isReadOnly():  # Qt does so there too
+                field.cut() if command == "cut" else field.paste()
+        case _:
+            return False
+    return True
 
 
 class Acts(Protocol):
@@ -101,31 +129,23 @@ class View(QWidget):
 
     def cut(self) -> None:
         """Moves what is selected to the clipboard; here and below, in the field in which the person is."""
-        if (field := self._field()) is None:
+        if not does_in_field(self._field(), "cut"):
             self.cut_selected()
-        elif not field.isReadOnly():  # Qt does so there too
-            field.cut()
 
     def copy(self) -> None:
         """Copies what is selected to the clipboard."""
-        if (field := self._field()) is None:
+        if not does_in_field(self._field(), "copy"):
             self.copy_selected()
-        else:
-            field.copy()
 
     def paste(self) -> None:
         """Takes in what is on the clipboard."""
-        if (field := self._field()) is None:
+        if not does_in_field(self._field(), "paste"):
             self.paste_here()
-        elif not field.isReadOnly():
-            field.paste()
 
     def select_all(self) -> None:
         """Selects everything."""
-        if (field := self._field()) is None:
+        if not does_in_field(self._field(), "select_all"):
             self.select_everything()
-        else:
-            field.selectAll()
 
     def cut_selected(self) -> None:
         """Does `cut` where the person is in no field; so do the next three for what stands above."""
@@ -169,12 +189,9 @@ class View(QWidget):
     def keep(self) -> None:
         """Keeps what the person is in the middle of writing; the document is about to be closed."""
 
-    def _field(self) -> QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit | None:
+    def _field(self) -> Field | None:
         """The field in which the person is; what is on the clipboard is meant for it then."""
-        field = self.focusWidget()
-        if isinstance(field, QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit) and field.hasFocus():
-            return field
-        return None
+        return field_of(self)
 
 
 class Views(QStackedWidget):
@@ -184,6 +201,8 @@ class Views(QStackedWidget):
         draft: the page; it is the first tab.
     """
 
+    draft_comes = Signal()
+    """The draft is shown next: what stands beside it may come before, so that the page keeps its width."""
     shown = Signal(str)
     """Name of the view that is shown now."""
     state_changed = Signal()
@@ -270,6 +289,8 @@ class Views(QStackedWidget):
         is_clicked, self._clicked = self._clicked == self.tabs.currentIndex(), -1
         stays = self.window().focusWidget() is self.tabs and not self._is_led and not is_clicked
         view = self.view(name) if name != DRAFT else None
+        if view is None:
+            self.draft_comes.emit()
         self.setCurrentWidget(view or self._draft)
         self.updateGeometry()
         if view is not None:

@@ -17,7 +17,7 @@ from cowrite.gui.page.finding import Finding
 from cowrite.gui.page.links import PageLinks
 from cowrite.gui.window.inserting import Inserting
 from cowrite.gui.window.notice_bar import Notice
-from cowrite.gui.window.views import View
+from cowrite.gui.window.views import View, does_in_field, field_of
 from cowrite.gui.window.window_parts import WindowParts
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class WindowCommands:
         self._window.actions_[name].triggered.connect(lambda _checked=False: self._do(name, act))
 
     def _do(self, name: str, act: Callable[[], object]) -> None:
+        if does_in_field(field_of(self._window), name):  # such as that of what is looked for, or of a comment
+            return
         editor = self._window.editor
         if editor.footnotes.field is None:
             act()

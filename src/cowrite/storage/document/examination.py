@@ -9,10 +9,10 @@ import sqlite3
 import struct
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
-from cowrite.storage.document.carving import FRAME_HEADER, FRAME_SIZE, WAL_HEADER, Pages, carved_rows
+from cowrite.storage.document.carving import Pages, carved_rows
 from cowrite.storage.document.database import connect, connect_to_look, last_seq, property_value, schema_is_ours
+from cowrite.storage.document.wal_report import wal_report
 from cowrite.storage.errors import DocumentTooNew, NotADocument, NotThere, sqlite_code
 from cowrite.storage.layout import APPLICATION_ID, PAGE_SIZE, SCHEMA, VERSION, Property, blob_digest, sound_row
 from cowrite.storage.placing import COMPANIONS, companion, has_other_names, is_known_file, is_same_file
@@ -20,8 +20,6 @@ from cowrite.storage.placing import COMPANIONS, companion, has_other_names, is_k
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100  # bytes
 _SEARCHED = 64 * 1024 * 1024  # bytes of an unknown file that are searched for rows of ours
-_WAL_MAGIC = {0x377F0682: "<", 0x377F0683: ">"}  # and the byte order of its checksums
-_WAL_VERSION = 3007000
 _DISK_TROUBLE = frozenset(
     {
         *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL),
@@ -114,94 +112,6 @@ def _other_names(path: Path) -> list[Path]:
     return [other for other in path.parent.iterdir() if other != path and is_same_file(other, path)]
 
 
-class WalReport(NamedTuple):
-    """What is left of a write-ahead log.
-
-    Attributes:
-        is_damaged: frames that were written are not there, or SQLite would pass over them.
-        is_cut: frames are missing at its end, so nothing in it says what was in them.
-    """
-
-    is_damaged: bool
-    is_cut: bool = False
-
-
-def wal_report(path: Path) -> WalReport:
-    """Examines the write-ahead log of the document at `path`, before SQLite does.
-
-    SQLite reads up to the first frame that does not fit and takes that for the log's end, silently. Where a crash has
-    left the shared memory beside the log, that tells how many frames were committed. Without it, a frame of an
-    earlier log (both salts are others) or an incomplete one is an end, and so is one that was about to be written and
-    ends no transaction; a frame that only its checksum speaks against is damage.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    wal, shared = (_bytes_of(companion(path, ending)) for ending in ("-wal", "-shm"))
-    if len(wal) < WAL_HEADER:
-        is_cut = bool(wal) and _committed_frames(shared, b"") > 0
-        return WalReport(is_damaged=is_cut, is_cut=is_cut)
-    magic, version, page_size = struct.unpack_from(">III", wal)
-    order = _WAL_MAGIC.get(magic)
-    sums = _wal_checksum(order or "<", wal[:24], (0, 0))
-    if order is None or (version, page_size) != (_WAL_VERSION, PAGE_SIZE) or sums != struct.unpack_from(">II", wal, 24):
-        return WalReport(is_damaged=True)
-    salts = wal[16:24]
-    sound = 0  # frames up to the last one that ends a transaction and is sound like all before it
-    broken: tuple[int, int] | None = None  # the first frame that is not: its number, and what it says it commits
-    newest = 0  # frames up to the last one of this log
-    count = (len(wal) - WAL_HEADER) // FRAME_SIZE
-    for number in range(1, count + 1):
-        start = WAL_HEADER + (number - 1) * FRAME_SIZE
-        page = start + FRAME_HEADER
-        own = wal[start + 8 : start + 16]
-        (commit,) = struct.unpack_from(">I", wal, start + 4)
-        if own[:4] != salts[:4] and own[4:] != salts[4:]:
-            continue
-        if number > newest + 1 and broken is None:
-            broken = number, commit
-        newest = number
-        if broken:
-            continue
-        sums = _wal_checksum(order, wal[start : start + 8], sums)
-        sums = _wal_checksum(order, wal[page : page + PAGE_SIZE], sums)
-        if sums != struct.unpack_from(">II", wal, start + 16) or own != salts:
-            broken = number, commit
-        elif commit:
-            sound = number
-    committed = _committed_frames(shared, salts)
-    if committed >= 0:
-        return WalReport(is_damaged=sound < committed, is_cut=count < committed)
-    return WalReport(is_damaged=broken is not None and (broken[0] < newest or broken[1] > 0))
-
-
-def _committed_frames(shared: bytes, salts: bytes) -> int:
-    """How many frames of the log were committed, from the shared memory that its writer left; -1 if that is unknown.
-
-    It starts with two equal headers, written in the byte order of the machine (https://www.sqlite.org/walformat.html,
-    section 2.1).
-
-    Args:
-        salts: of the log that is asked about; empty for whatever log there was.
-    """
-    header = shared[:48]
-    if len(header) < 48 or header != shared[48:96] or struct.unpack_from("=I", header)[0] != _WAL_VERSION:
-        return -1
-    if not header[32:40].startswith(salts):
-        return -1
-    return int(struct.unpack_from("=I", header, 16)[0])
-
-
-def _wal_checksum(order: str, data: bytes, sums: tuple[int, int]) -> tuple[int, int]:
-    """The checksum of section 4.2 "Checksum algorithm" of the file format."""
-    first, second = sums
-    words = struct.unpack(f"{order}{len(data) // 4}I", data)
-    for even, odd in zip(words[::2], words[1::2], strict=True):
-        first = (first + even + second) & 0xFFFFFFFF
-        second = (second + odd + first) & 0xFFFFFFFF
-    return first, second
-
-
 def _header_is_ours(header: bytes) -> bool:
     if len(header) < _HEADER_SIZE or not header.startswith(_MAGIC):
         return False
@@ -258,10 +168,3 @@ def _rows_are_sound(connection: sqlite3.Connection) -> bool:
     images = property_value(connection, Property.IMAGES)
     stored = {digest for (digest,) in connection.execute("SELECT hash FROM blobs")}
     return images is not None and {blob_digest(name) for name in images} == stored
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""

@@ -30,8 +30,9 @@ from cowrite.storage.document.database import (
     put_property,
     stored_state,
 )
-from cowrite.storage.document.examination import has_lost_its_wal, is_sound, wal_has_content, wal_report
+from cowrite.storage.document.examination import has_lost_its_wal, is_sound, wal_has_content
 from cowrite.storage.document.stray_log import bring_together, rejoin, set_aside
+from cowrite.storage.document.wal_report import wal_report
 from cowrite.storage.errors import failures_of
 from cowrite.storage.layout import BlobRow, LogRow, Property, PropertyRow, blob_name, encoded, value_of
 from cowrite.storage.names import name_beside

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.bridge.page import editor_binding
+from cowrite.bridge.page.shown_parts import MOST_LOOKS
 from cowrite.bridge.page.taking_over import whole_characters
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
@@ -197,6 +198,16 @@ def test_a_page_that_fills_paints_no_more_than_is_in_sight_though_a_table_has_co
     in_sight = [block.blockNumber() for block, _, _ in seat.editor._page.styled_lines(view)]
     assert in_sight[0] == 0
     assert in_sight[-1] < 100
+
+
+def test_lines_that_take_long_to_show_come_in_smaller_parts(open_page):
+    seat = open_page(draft(*(("item", {"list": "bullet"}) for _ in range(3 * MOST_LOOKS))), part=1_000_000)
+    counts = []
+    while not is_full(seat):
+        counts.append(seat.editor.document().blockCount())
+        seat.editor._binding._go_on()
+    assert counts == [MOST_LOOKS + 1, 2 * (MOST_LOOKS + 1)]  # each with its last line whole
+    check_page(seat.editor, seat.document)
 
 
 def test_no_text_is_laid_out_for_marks_that_are_not_in_sight(open_page, qtbot):

@@ -119,6 +119,24 @@ def test_offline_what_is_written_waits_and_is_said_to(person, server):
     assert ben.box.contributions(id) == Contributions(1, 1)
 
 
+def test_how_much_others_have_put_in_is_not_known_before_the_server_has_said_so(person):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    settle([ada, ben])
+    ben.box.put([ben.note("one", id)])
+    settle([ada, ben])
+    ada.disconnect()
+    assert ada.box.is_counted()  # as it was last
+    ada.kill()
+    assert not ada.box.is_counted()
+    ada.connect()
+    assert not ada.box.is_counted()
+    settle([ada, ben])
+    assert ada.box.is_counted()
+    assert ada.box.contributions(id) == Contributions(1, 1)
+    assert person("Cy", alone=True).box.is_counted()
+
+
 def test_a_reveal_that_is_wanted_offline_happens_with_the_connection_and_behind_what_waits(person):
     ada, ben = person("Ada"), person("Ben")
     id = session(ada)

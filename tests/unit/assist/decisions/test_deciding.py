@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.decisions.deciding import BEFORE_THAT, MOST_FOUND
+from cowrite.assist.decisions.deciding import BEFORE_THAT, LOOKING, MOST_FOUND
+from cowrite.assist.decisions.work import READING
 from cowrite.assist.text.decision_words import standing_under
 from cowrite.assist.text.guards import Unusable
 from cowrite.core.decisions.found import Standing
@@ -51,6 +52,14 @@ def test_what_was_said_is_told_as_minutes_have_it_and_what_was_written_stays() -
         "We talked for hours, but nothing was decided.",
         "We decided nothing yet.",
         "We have agreed on nothing. They didn't settle anything, either.",
+        "Olga: Oh sure, let's paint it all pink then.\nPete: Great idea.\n",
+        "Olga: Great, let's fire everybody.\nPete: OK.\nOlga: Just kidding.\n",
+        "Olga: Dann streichen wir alles rosa.\nPete: Gut.\nOlga: Das war nur ein Scherz.\n",
+        "Eva: Und abends?\nUli: Erst essen wir, dann schlafen wir.\nEva: Gut.\n",
+        "Rhea: And after that?\nJo: In 1987 we decided to open a shop.\nRhea: So it began?\nJo: We chose Leeds.\n",
+        "Rhea: Wie ging es weiter?\nHerr Kurz: 1975 haben wir beschlossen, nach Kiel zu ziehen.\nRhea: Und dann?\n",
+        "Maya: Tim, thanks for the tea by Wednesday.\nTim: OK.\n",
+        "Rita: Sam, print the posters by Monday.\nSam: No, I can't.\n",
     ],
 )
 def test_where_nothing_was_decided_the_list_is_empty(text: str) -> None:
@@ -91,6 +100,14 @@ def test_long_work_tells_how_far_it_is() -> None:
     _, played = found_in(long_talk(), "What was decided about the logo?")
     assert [each.done for each in played.progress] == list(range(len(played.steps)))
     assert played.progress[0].doing.startswith("Reading part 1 of ")
+
+
+@pytest.mark.parametrize("question", ["", "What was decided about the garden?"])
+def test_a_long_text_can_be_ended_while_it_is_read_and_while_it_is_searched(question: str) -> None:
+    text = "".join(f"{'Ada' if number % 2 else 'Ben'}: The garden is green.\n" for number in range(2000))
+    _, played = found_in(text, question)
+    told = [each.doing for each in played.progress if each.doing in (READING, LOOKING)]
+    assert told == [READING] * 3 + [LOOKING] * 3
 
 
 def test_of_very_many_decisions_the_clearest_are_shown() -> None:
@@ -173,9 +190,38 @@ def test_what_is_agreed_to_after_a_question_is_decided(text: str, status: Standi
     assert found.quotes[0].text.endswith("?")
 
 
+def test_who_asks_only_what_was_found_is_no_interviewer_of_times_gone_by() -> None:
+    text = "Ann: What did you find?\nBo: The oak is cheaper.\nAnn: And now?\nBo: We decided to take the oak.\n"
+    assert [each.status for each in found_in(text)[0].found] == [Standing.DECIDED]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "due"),
+    [
+        ("Maya: Tim, order the chairs by Friday.\nTim: OK.\n", "Maya: Tim, order the chairs by Friday.", "Friday"),
+        (
+            "Maya: So Tim, you order the chairs tomorrow.\nTim: Will do.\n",
+            "Maya: Tim, you order the chairs tomorrow.",
+            "tomorrow",
+        ),
+        (
+            "Maya: Tim, bestell die Stühle bis morgen.\nTim: Ja.\n",
+            "Maya: Tim, bestell die Stühle bis morgen.",
+            "morgen",
+        ),
+    ],
+)
+def test_who_is_told_by_name_what_to_do_until_a_day_and_says_yes_has_a_task(text: str, told: str, due: str) -> None:
+    (found,) = found_in(text)[0].found
+    assert (found.text, found.status, found.owner, found.due) == (told, Standing.DECIDED, "Tim", due)
+
+
 @pytest.mark.parametrize(
     ("text", "owner", "due"),
     [
+        ("Ada: We agreed to hire a band.\nAda: Do it by Friday, Ben.\nBen: Fine.\n", "Ben", "Friday"),
+        ("Ada: We agreed to hire a band.\nBen: Good, get it done before June.\nAda: Fine.\n", "", "June"),
+        ("Ada: We agreed to hire a band.\nBen: I'll book it tomorrow.\n", "Ben", "tomorrow"),
         ("Ada: We agreed to hire a band.\nBen: I'll do that by June.\nAda: Fine.\n", "Ben", "June"),
         ("Ada: Wir nehmen den Saal.\nBen: Passt.\nAda: Ben, du rufst bis Dienstag an.\n", "Ben", "Dienstag"),
         ("Ada: We agreed to hire a band.\nBen: I'll be late tomorrow.\n", "", ""),
@@ -259,6 +305,26 @@ def test_the_next_line_of_a_draft_is_of_a_decision_where_it_has_to_do_with_it(be
 def test_what_the_others_go_along_with_is_decided(text: str, owner: str) -> None:
     (found,) = found_in(text)[0].found
     assert (found.status, found.owner) == (Standing.DECIDED, owner)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ines spoke of the shed. It may hold. This was left open.", "Ines spoke of the shed. This was left open."),
+        ("We agreed to sell it.", "We agreed to sell it."),
+        ("The roof leaks.\n\nIt was agreed.", "It was agreed."),
+        (
+            "The board agreed to sell the van. This was decided soon.",
+            "The board agreed to sell the van. This was decided soon.",
+        ),
+        (
+            "Die Schaukel ist kaputt. Das wurde auf März vertagt.",
+            "Die Schaukel ist kaputt. Das wurde auf März vertagt.",
+        ),
+    ],
+)
+def test_what_only_points_to_what_stands_before_it_in_its_paragraph_is_told_with_that(text: str, told: str) -> None:
+    assert [each.text for each in found_in(text)[0].found] == [told]
 
 
 def test_a_motion_that_was_withdrawn_takes_no_other_one_back() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cowrite.assist.decisions.addressing import people_in
 from cowrite.assist.decisions.dates import due_in
+from cowrite.assist.decisions.minutes import reported
 from cowrite.assist.decisions.owners import owner_in
 from cowrite.assist.text.transcripts import said
 
@@ -37,6 +40,15 @@ from cowrite.assist.text.transcripts import said
         ("Carlos la pedirá antes del 1 de marzo.", "1 de marzo"),
         ("Pedro se encarga hasta el lunes.", "lunes"),
         ("By: 1 March", "1 March"),
+        ("Tom calls the landlord tomorrow.", "tomorrow"),
+        ("Tom calls tomorrow, and pays by Friday.", "Friday"),
+        ("Jonas holt morgen die Farbe.", "morgen"),
+        ("Karim préviendra demain les lecteurs.", "demain"),
+        ("Die Kinder schwimmen am Morgen.", ""),
+        ("Morgen, zusammen.", ""),
+        ("Nos vemos por la mañana.", ""),
+        ("We decided not to meet tomorrow.", ""),
+        ("Tomorrow's world needs bikes.", ""),
         ("Das Wetter bleibt bis Freitag schlecht.", ""),
         ("The shop is closed until Friday.", ""),
         ("We have until Friday.", "Friday"),
@@ -136,3 +148,12 @@ def test_those_are_known_who_speak_or_are_named_as_present() -> None:
     text = "Present: Anna, Bob and Cy Miller.\n\nWe take rubber.\n\nBob, you order samples."
     assert people_in(said(text)) == PEOPLE
     assert people_in(said("Anna: We take rubber.\nBob: Fine.\nAnna: Good.\n")) == {"Anna", "Bob"}
+
+
+@pytest.mark.parametrize("word", ["A'", "A-", "A’"])
+def test_a_word_of_twenty_thousand_letters_holds_nothing(word: str) -> None:
+    sentence = word * 10_000
+    began = time.process_time()
+    assert owner_in([("", sentence)]) == ""
+    assert reported("Ada", sentence)
+    assert time.process_time() - began < 10  # it would take minutes

@@ -158,6 +158,23 @@ def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
     assert written("title", text, Judge("The moon", waters=9)).text == "Ada waters the herbs on Mondays"
 
 
+def test_a_title_joins_nothing_that_the_text_does_not() -> None:
+    text = "Each list has ten names. A longer one is refused with status 413."
+    assert written("title", text, Judge("Refused names", Refused=9)).text == "Each list has ten names"
+
+
+def test_greeting_and_farewell_of_a_letter_are_no_points_of_an_outline() -> None:
+    letter = "Hi Ada,\n\nThe boiler has three quotes.\n\nBest wishes,\nDouglas"
+    assert written("outline", letter, Judge("The moon", boiler=9)).text == "- The boiler has three quotes"
+
+
+def test_neither_how_a_letter_begins_nor_a_row_of_a_table_is_a_title() -> None:
+    letter = "Hi Ada,\n\nthanks for coming round. The boiler has three quotes."
+    assert written("title", letter, Judge("Thanks for coming round", hanks=9)).text == "The boiler has three quotes"
+    table = "# Stalls at the fair\n\nCheese | Mrs Aalto | 35\nHoney | Bea and Ruud | 25"
+    assert written("title", table, Judge("The moon", Cheese=9)).text == "Stalls at the fair"
+
+
 def test_a_title_of_a_very_long_text_is_held_against_its_beginning_alone() -> None:
     text = "The garden needs water in summer. " + "It rains on Monday. " * MOST_HELD
     title = "Rain on Monday, 14 June"
@@ -283,3 +300,24 @@ def test_a_persons_own_prompt_file_is_carried_out(tmp_path: Path) -> None:
     played = PlayedModel("It is late.", model=LARGE)
     assert played.carry_out(write(LARGE, EMPTY, Writing(file, "Late.", "Ada"))).text == "It is late."
     assert played.prompts == ["[user]\nLate. For Ada:\n[assistant]\n"]
+
+
+def test_a_draft_leaves_sentences_code_and_tables_as_they_are() -> None:
+    code, rows = "```\ndef merge(spans):\n    out = []\n\n    return out\n```", "Stall | Who\nCheese | Mrs Aalto"
+    outline = f"Hi Priya,\n\nThe boiler has three quotes.\n\n{code}\n\nIt sorts them first.\n\n{rows}"
+    draft = written("draft", outline, "The boiler has two quotes.")
+    assert draft.text == f"Hi Priya, The boiler has three quotes.\n\n{code}\n\nIt sorts them first.\n\n{rows}"
+    assert draft.notes == (KEPT_NOTE,)
+
+
+@pytest.mark.parametrize("strayed", ["She gives the key to Mr Oduya.", "Give the key to Mr Oduya tomorrow."])
+def test_a_draft_brings_in_nobody_and_no_day(strayed: str) -> None:
+    assert written("draft", "- give the key to Mr Oduya", strayed).text == "Give the key to Mr Oduya."
+
+
+def test_no_row_of_a_table_is_taken_for_a_sentence_that_says_most() -> None:
+    rows = "Stall | Who | Rent\nCheese at the door | Mrs Aalto | 35"
+    judge = Judge("The moon", Cheese=9)
+    assert written("summarise", f"{TEXT}\n\n{rows}", judge).text == written("summarise", TEXT, judge).text
+    with pytest.raises(Unusable):
+        written("summarise", f"# Stalls at the fair\n\n{rows}", judge)

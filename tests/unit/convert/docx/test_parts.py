@@ -244,6 +244,17 @@ def boxed(*paragraphs: str) -> str:
     return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
 
 
+def test_no_more_styles_that_stand_on_each_other_are_followed_than_any_program_writes():
+    word = docx.Document()
+    for at in range(1000):
+        look = f'<w:basedOn w:val="S{at + 1}"/><w:rPr>{"<w:b/>" if at == 9 else "<w:i/>" if at == 99 else ""}</w:rPr>'
+        style = f'<w:style {NAMES} w:type="paragraph" w:styleId="S{at}"><w:name w:val="S{at}"/>{look}</w:style>'
+        word.styles.element.append(parse_xml(style))
+    paragraph = f'<w:p {NAMES}><w:pPr><w:pStyle w:val="S0"/></w:pPr>{run("words")}</w:p>'
+    word.element.body.sectPr.addprevious(parse_xml(paragraph))
+    assert read(saved(word)).spans == [Span("words", {"bold": True}), Span("\n")]
+
+
 def test_of_what_a_file_says_twice_the_first_is_read_and_readings_above_characters_are_told():
     ruby = f"<w:r><w:ruby><w:rt>{run('とうきょう')}</w:rt><w:rubyBase>{run('東京')}</w:rubyBase></w:ruby></w:r>"
     names = f'{NAMES} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -309,6 +320,35 @@ def test_a_text_box_in_a_cell_is_a_part_of_the_row_and_one_that_is_tracked_is_su
 
 
 # Left out
+
+
+def test_a_formula_comes_in_beside_paragraphs_and_within_them():
+    formula = "<m:oMath><m:r><m:t>y=1</m:t></m:r></m:oMath>"
+    beside = f"<m:oMathPara {NAMES}>{formula}{formula}</m:oMathPara>"
+    found = read(body(beside, f"<w:p {NAMES}>{run('so ')}{formula}</w:p>"))
+    assert (texts(found), found.changed) == (["y=1\u2028y=1", "so y=1"], ("formulas",))
+
+
+def test_words_are_hidden_by_the_style_of_their_paragraph_unless_they_say_otherwise():
+    word = docx.Document()
+    named = '<w:name w:val="Gone"/><w:rPr><w:vanish/></w:rPr>'
+    word.styles.element.append(parse_xml(f'<w:style {NAMES} w:type="paragraph" w:styleId="Gone">{named}</w:style>'))
+    style = '<w:pPr><w:pStyle w:val="Gone"/></w:pPr>'
+    content = style + run("secret") + run("seen", '<w:vanish w:val="0"/>')
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{content}</w:p>"))
+    found = read(saved(word))
+    assert (words(found), found.left_out) == ("seen\n", ("hidden words",))
+
+
+@pytest.mark.parametrize(("instructions", "shown"), [
+    (" MACROBUTTON NoMacro [Name and address] ", "[Name and address]"), (' SYMBOL 169 \\f "Arial" ', "©"),
+    (' SYMBOL 254 \\f "Wingdings" \\s 10 ', "☑"), (" SYMBOL 99999999 ", ""), (" PAGE ", ""), (' XE "secret" ', ""),
+])  # fmt: skip
+def test_a_field_without_a_result_is_what_word_shows_for_it(instructions, shown):
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    asked = f"<w:r><w:instrText>{instructions}</w:instrText></w:r>"
+    found = read(body(f"<w:p {NAMES}>{run('a ')}{begin}{asked}{end}{run(' b')}</w:p>"))
+    assert texts(found) == [f"a {shown} b"]
 
 
 def test_what_is_hidden_or_stands_around_the_text_is_told():

@@ -192,6 +192,29 @@ def test_items_have_the_numbers_that_word_gives_them(items, expected):
     assert [(each.get("list"), each.get("indent", 0), each.get("start")) for each in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("format", "text", "level", "changed"),
+    [
+        ("decimal", "%1.", 0, False), ("decimal", "(%1)", 0, False), ("lowerLetter", "%2)", 1, False),
+        ("lowerRoman", "%3.", 2, False), ("bullet", "o", 0, False), ("none", "", 0, False),
+        ("decimal", "Article %1", 0, True), ("upperRoman", "%1.", 0, True), ("decimal", "%1.%2", 1, True),
+        ("decimal", "%2.", 1, True), ("none", "Note:", 0, True),
+    ],
+)  # fmt: skip
+def test_that_items_are_numbered_otherwise_than_in_word_is_told(format, text, level, changed):
+    word = docx.Document()
+    described = f'<w:lvl w:ilvl="{level}"><w:numFmt w:val="{format}"/><w:lvlText w:val="{text}"/></w:lvl>'
+    numbering = f'<w:abstractNum w:abstractNumId="0">{described}</w:abstractNum>'
+    lists = f'<w:numbering {NAMES}>{numbering}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    word.part.numbering_part.element[:] = list(parse_xml(lists))
+    number = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>'
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{number}</w:pPr>{run('words')}</w:p>"))
+    stream = BytesIO()
+    word.save(stream)
+
+    assert read(stream.getvalue()).changed == (("numbers of items",) if changed else ())
+
+
 def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
     word = docx.Document()
     for id, name, properties in (

@@ -246,6 +246,14 @@ def test_a_link_that_may_be_opened_is_kept(address):
     assert attributes(f"<a href='{address}'>x</a>") == [{"link": address.replace("&amp;", "&")}]
 
 
+def test_a_link_looks_like_one_and_not_as_libreoffice_paints_it_from_outside():
+    look = '<font color="{}"><u>{}<a href="https://example.org">x</a></u></font>'
+    assert attributes(look.format("#000080", "")) == [{"link": "https://example.org"}]
+    assert attributes(look.format("#c02020", "")) == [
+        {"link": "https://example.org", "color": "#c02020", "underline": True}
+    ]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -253,6 +253,25 @@ def test_items_have_the_numbers_that_the_file_gives_them(text, expected):
     ] == expected
 
 
+@pytest.mark.parametrize(
+    ("look", "is_deep", "changed"),
+    [
+        ('style:num-format="1" style:num-suffix="."', False, False),
+        ('style:num-format="a" style:num-prefix="(" style:num-suffix=")"', True, False),
+        ('style:num-format=""', False, False),
+        ('style:num-format="1" style:num-prefix="§ "', False, True), ('style:num-format="I"', False, True),
+        ('style:num-format="1" text:display-levels="2"', True, True), ('style:num-format="1"', True, True),
+        ('style:num-format="" style:num-suffix="Note:"', False, True),
+    ],
+)  # fmt: skip
+def test_that_items_are_numbered_otherwise_than_in_the_file_is_told(look, is_deep, changed):
+    levels = f'<text:list-level-style-number text:level="{2 if is_deep else 1}" {look}/>'
+    inner = item(p("words"))
+    text = items(item(items(inner)) if is_deep else inner, name="L7")
+    found = read(odt(text, f'<text:list-style style:name="L7">{levels}</text:list-style>'))
+    assert found.changed == (("numbers of items",) if changed else ())
+
+
 def test_numbers_of_headings_are_left_out_and_items_that_are_headings_are_both():
     outline = '<text:outline-style><text:outline-level-style text:level="1" style:num-format="1"/></text:outline-style>'
     heading = '<text:h text:style-name="{}" text:outline-level="1">{}</text:h>'

@@ -12,6 +12,7 @@ import pytest
 from pycrdt import Array, Doc, Map, Text
 
 from cowrite.core.comments.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
+from cowrite.core.crdt import anchors
 from cowrite.core.crdt.anchor import Anchor
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
@@ -21,8 +22,10 @@ from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import embed_of, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
+from cowrite.core.writing.places import MANY
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of
+from helpers.counting import counted
 
 ADA, BO = Author("Ada", "#c4314b", "a1"), Author("Bo", "#2f5fd0", "b2")
 TEXT = "Ada: 👍 we plant herbs.\nBo: good."
@@ -183,6 +186,23 @@ def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(d
     assert document.text() == f"{TEXT}\n"
     assert comments.get(id).place == (17, 22)
     assert theirs(id) == "herbs"
+
+
+def test_the_text_is_gone_through_once_for_many_comments_that_undo_brings_back(document, comments, monkeypatch):
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "word " * MANY)
+    ids = [comments.add(5 * number, 5 * number + 4, "Why?", ADA) for number in range(MANY)]
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length - 1)
+    changes: list[Change] = []
+    document.observe_changes(changes.append)
+    document.undo()
+    again = Comments(document, chance=Random(3), clock=lambda: 0)
+    reads = counted(monkeypatch, anchors, "read_all")
+    again.keep_returned(changes[0])
+    assert len(reads) == 1
+    assert [comments.get(id).place for id in ids] == [(5 * number, 5 * number + 4) for number in range(MANY)]
 
 
 def test_whoever_looks_is_told_once_of_all_comments_that_undo_brings_back(document, comments):

@@ -181,3 +181,35 @@ def test_what_is_rejected_while_its_maker_writes_in_it_is_laid_over_no_other_rej
     write(bo, 5, "NEW")
     meet_until_all_is_right(bo, ada)
     assert marked(ada) == marked(bo) == "one t{+NEW+}wo three."
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_what_one_suggests_to_go_right_behind_what_somebody_decides_on_meanwhile_is_suggested_still(ada, bo, decision):
+    changes_of(bo)
+    strike(bo, 0, 4)
+    meet(ada, bo)
+    strike(bo, 4, 8)
+    decide(ada, decision)
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == f"{'one ' if decision == 'reject' else ''}[-two -]three."
+    decide(ada, "reject")
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == f"{'one ' if decision == 'reject' else ''}two three."
+
+
+def test_what_two_suggest_to_go_is_to_go_still_when_one_of_them_withdraws_that_and_not_when_both_do(two) -> None:
+    bo, cy = two
+    changes_of(bo)
+    cys = changes_of(cy, "Cy")
+    strike(bo, 0, 8)
+    strike(cy, 4, 13)
+    meet_until_all_is_right(bo, cy)
+    cys.reject([each.id for each in cys.all() if each.author.name == "Cy"])
+    meet_until_all_is_right(bo, cy)
+    assert marked(bo) == marked(cy) == "[-one two -]three."
+    bo.undo()
+    meet_until_all_is_right(bo, cy)
+    assert marked(bo) == marked(cy) == "one two three."
+    bo.redo()
+    meet_until_all_is_right(bo, cy)
+    assert marked(bo) == marked(cy) == "[-one two -]three."

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
 
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.structs import Content, read_structs
 from cowrite.core.document.document import Document
 from cowrite.core.marks import belonging
-from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import SUGGESTIONS, joined
+from cowrite.core.text.richtext import joined
 from cowrite.core.writing import lines
-from cowrite.core.writing.moving import move, possible
 from cowrite_server.document.ranges import deletion
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.drafts import draft
-from helpers.suggesting import BO, changes_of, decide, marked, replace, write
+from helpers.suggesting import changes_of, decide, marked, replace, write
 
 
 def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> None:
@@ -130,43 +126,6 @@ def test_an_acceptance_can_be_taken_back_after_somebody_else_has_deleted_a_lette
     bo.undo()
     meet(ada, bo)
     assert marked(ada) == marked(bo) == "one [-two-]{+Y+} three."
-
-
-@pytest.mark.parametrize("client", [1, 2**32])
-@pytest.mark.parametrize("decision", ["accept", "reject"])
-def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_is_lost(bo, client, decision) -> None:
-    bo.suggester = None
-    cy = Document(client_id=client, clock=lambda: 0)
-    cy.apply_remote(bo.state())
-    told: list[str] = []
-    changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.extend)
-    decide(bo, "reject" if decision == "accept" else "accept")
-    getattr(changes, decision)([change.id for change in changes.all()])
-    meet(bo, cy)
-    meet(bo, cy)
-    ((_, fields),) = bo.entries(SUGGESTIONS).all("change")
-    texts = {"accepted": "one XY three.", "rejected": "one two three."}
-    assert marked(bo) == marked(cy) == texts[fields["state"]]
-    assert told == ([] if fields["decided_by"] == BO.name else ["Ada"])
-
-
-@pytest.mark.parametrize("client", [1, 2**32])
-def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_suggested_anew(bo, client) -> None:
-    withdrawn = bo.suggester
-    assert isinstance(withdrawn, SuggestedChanges)
-    withdrawn.may_edit = False
-    (change,) = withdrawn.all()
-    cy = Document(client_id=client, clock=lambda: 0)
-    cy.apply_remote(bo.state())
-    changes = changes_of(cy, "Cy", suggests=False)
-    withdrawn.reject([change.id])
-    changes.accept([change.id])
-    meet(bo, cy)
-    meet(bo, cy)
-    fields = bo.entries(SUGGESTIONS).get(change.id)
-    assert fields is not None
-    texts = {"accepted": "one {+XY+} three.", "rejected": "one two three."}
-    assert marked(bo) == marked(cy) == texts[fields["state"]]
 
 
 @pytest.mark.parametrize("suggests", [False, True])
@@ -397,75 +356,3 @@ def test_suggested_text_that_is_pasted_and_taken_out_in_one_edit_leaves_no_trace
         edit.delete_all([(3, 1), (4, 1)])
         edit.delete(2, 1)
     assert marked(bo) == before
-
-
-@pytest.mark.parametrize("how", ["undo", "withdrawal"])
-def test_words_that_one_moves_and_takes_back_are_not_lost_where_an_editor_accepts_that_at_the_same_moment(how):
-    document = draft("one", "two", "three")
-    changes = changes_of(document)
-    changes.may_edit = False
-    move(document, possible(document, 4, 4, up=True))
-    ada = copy_of(document)
-    if how == "undo":
-        document.undo()
-    else:
-        changes.reject([change.id for change in changes.all()])
-    assert marked(document) == "one¶two¶three"
-    decide(ada, "accept")
-    for _ in range(3):
-        meet(ada, document)
-    assert marked(ada) == marked(document)
-    # Of two decisions one holds; an undo is none.
-    assert marked(ada) in ("{+two¶+}one¶three", "one¶two¶three" if how == "withdrawal" else "")
-
-
-def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_takes_back_at_the_same_moment():
-    document = draft("one", "two", "three")
-    changes_of(document)
-    move(document, possible(document, 4, 4, up=True))
-    ada = copy_of(document)
-    document.undo()
-    decide(ada, "reject")
-    for _ in range(3):
-        meet(ada, document)
-    assert marked(ada) == marked(document) == "one¶two¶three"
-
-
-@pytest.mark.parametrize(("first", "then", "text"), [("accept", "reject", "three"), ("reject", "accept", "two X")])
-def test_a_decision_stays_where_somebody_decides_otherwise_on_what_the_author_has_gone_on_with(first, then, text):
-    document = draft("one two.")
-    changes_of(document)
-    replace(document, 4, 7, "three")
-    ada, eve = copy_of(document), copy_of(document)
-    adas = changes_of(ada, "Ada", suggests=False)
-    write(document, 12, " X")
-    getattr(adas, first)([each.id for each in adas.all()])
-    for mate in (ada, eve):
-        meet(document, mate)
-    eves = changes_of(eve, "Eve", suggests=False)
-    assert [each.comes for each in eves.all()] == [" X"]
-    getattr(eves, then)([each.id for each in eves.all()])
-    for mate in (eve, ada, eve):
-        meet(document, mate)
-    assert marked(document) == marked(ada) == marked(eve) == f"one {text}."
-
-
-@pytest.mark.parametrize(("at", "text"), [(12, "one three{+ X+}."), (9, "one th{+ X+}ree."), (7, "one {+ X+}three.")])
-def test_nobody_accepts_what_the_author_writes_in_a_suggestion_before_they_see_it(at, text) -> None:
-    document = draft("one two.")
-    changes_of(document)
-    replace(document, 4, 7, "three")
-    ada = copy_of(document)
-    write(document, at, " X")
-    decide(ada, "accept")
-    for _ in range(2):
-        meet(document, ada)
-    assert marked(document) == marked(ada) == text
-    decide(ada, "accept")
-    meet(document, ada)
-    assert marked(document) == marked(ada) == text.replace("{+", "").replace("+}", "")
-    ada.undo()
-    ada.undo()
-    meet(document, ada)
-    assert "[-two-]" in marked(document)
-    assert marked(document) == marked(ada)

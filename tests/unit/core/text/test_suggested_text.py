@@ -60,6 +60,14 @@ def test_what_a_footnote_says_is_read_in_brackets_and_stands_where_its_reference
     assert ReadText([note], DELETION, 4, tells_notes=True).place(3, 6) == (4, 5)
 
 
+def test_without_embeds_only_words_are_read_and_stand_where_they_stood():
+    image = Span(EMBED_CHARACTER, embed={"image": "sha256:00"})
+    read = ReadText([image, Span("Her"), image, Span("bs\n"), image], DELETION, 3, with_embeds=False)
+    assert read.text == "Herbs\n"
+    assert [read.place(*each) for each in ((0, 3), (3, 5), (0, 6), (3, 3))] == [(4, 7), (8, 10), (4, 11), (7, 7)]
+    assert [read.position(at) for at in (3, 4, 7, 8, 11, 12)] == [0, 0, 3, 3, 6, 6]
+
+
 @pytest.mark.parametrize("without", [INSERTION, DELETION])
 @given(st.lists(st.tuples(TEXTS, st.sampled_from([None, INSERTION, DELETION])), max_size=8), st.integers(0, 20))
 def test_what_is_read_stands_where_it_says(without, parts, start):

@@ -1,0 +1,76 @@
+"""KeptDecisions: what a person has taken out of one shared draft by deciding on suggested changes, kept for the next
+time.
+
+Runs on the GUI thread. It is kept on this computer alone, and not in the document's file, which people copy and send.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.suggestions.overruled import Overruled
+from cowrite.errors import CowriteError
+from cowrite.storage.errors import StorageError
+from cowrite.storage.json_file import read_object, write_own_object
+from cowrite.storage.sealed_items import kept_at
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+KEEP_DELAY = 300  # milliseconds in which decisions are gathered
+
+_log = logging.getLogger(__name__)
+
+
+class KeptDecisions(QObject):
+    """The file of one draft.
+
+    Args:
+        overruled: what the person has decided.
+        draft: the draft.
+        parent: Qt parent.
+    """
+
+    def __init__(self, overruled: Overruled, draft: Draft, parent: QObject) -> None:
+        super().__init__(parent)
+        self._overruled = overruled
+        self._draft = draft
+        self._path = kept_at(draft.decided_changes, draft.document_id)
+        self._kept: dict[str, Any] | None = {}  # None where that is not known
+        self._timer = single_shot(self, self._keep_soon, KEEP_DELAY)
+        try:
+            overruled.recall(read_object(self._path).values)  # a small file on this computer
+        except CowriteError as error:
+            _log.warning("what was decided cannot be read: %s", error)
+        else:
+            self._kept = overruled.kept
+        overruled.changed = self._timer.start
+
+    def keep(self) -> None:
+        """Keeps it now, and waits until that is done."""
+        self._timer.stop()
+        if (kept := self._new()) is not None:
+            self._draft.storage.run_quickly_now(lambda: self._write(kept))
+
+    def _keep_soon(self) -> None:
+        if (kept := self._new()) is not None:
+            self._draft.storage.run_quickly(lambda: self._write(kept))
+
+    def _new(self) -> dict[str, Any] | None:
+        """What is to be written; None where that is done. Nobody else decides on what is not shared."""
+        kept = self._overruled.kept if self._draft.connection.has_server else {}
+        if kept == self._kept:
+            return None
+        self._kept = kept
+        return kept
+
+    def _write(self, kept: dict[str, Any]) -> None:
+        """Runs on the thread that waits for no disk."""
+        try:
+            write_own_object(self._path, kept)
+        except StorageError:  # a full disk is told of by all else that is kept
+            self._kept = None

@@ -1,0 +1,49 @@
+"""What a person has taken out of suggested changes, on their computer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cowrite.app.draft.draft import Draft
+from cowrite.storage.json_file import write_own_object
+from cowrite.storage.library import closed_files
+from cowrite.storage.sealed_items import kept_at
+from helpers.desk import Desk, write
+from helpers.suggested import suggest
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    draft = desk.new()
+    write(draft, "We plant herbs.")
+    return draft
+
+
+def test_nothing_is_kept_of_a_document_on_which_nobody_else_decides(desk: Desk, draft: Draft) -> None:
+    suggest(draft, "plant", "grow")
+    draft.window.actions_["accept_changes"].trigger()
+    assert draft.changes.flow.changes.overruled.kept
+    draft.keep()
+    assert list(desk.paths.decided_changes.glob("*")) == []
+
+
+def test_what_was_kept_goes_with_the_document(desk: Desk, draft: Draft, monkeypatch) -> None:
+    path, kept = draft.path, kept_at(desk.paths.decided_changes, draft.document_id)
+    assert draft.window.close()
+    write_own_object(kept, {"change:1": {}})
+    monkeypatch.setattr(closed_files, "move_to_trash", Path.unlink)
+    library = desk.application._library_flow
+    library.trash_soon(str(path))
+    library._trash()
+    desk.until(lambda: not kept.exists())
+
+
+def test_a_document_opens_though_what_was_kept_of_it_cannot_be_read(desk: Desk, draft: Draft, caplog) -> None:
+    path, kept = draft.path, kept_at(desk.paths.decided_changes, draft.document_id)
+    assert draft.window.close()
+    kept.parent.mkdir(parents=True)
+    kept.write_text('{"change:1": [], "change:2": {"state": "accepted", "turn": 1, "gone": [7]}}')
+    assert desk.open(path).changes.flow.changes.overruled.kept == {}
+    assert caplog.text == ""
