@@ -82,6 +82,7 @@ class ServerProcess:
         reading.start()  # on Windows one cannot ask whether there is something in a pipe
         reading.join(PATIENCE)
         if not lines or b"listening" not in lines[0]:
+            self.kill()
             raise GaveUp(f"The server did not start; see {self._log}.")
 
     def kill(self) -> None:
