@@ -364,9 +364,12 @@ def test_a_document_from_another_computer_says_that_its_link_is_missing_and_goes
     ada.leave()
     moved = bo.open(Path(shutil.move(path, path.parents[2])))
     assert "its link is not on this computer" in notices(moved)
+    offline = moved.window.actions_["work_offline"]
+    assert not offline.isEnabled()
     write(moved, "here ")
     assert bo.join(link) is moved
     bo.until(lambda: server(moved) == SAVED)
+    assert offline.isEnabled()
     assert "link" not in notices(moved)
     mate = sit("Cy").join(link)
     bo.until(lambda: server(mate) == SAVED and mate.document.text() == moved.document.text() != "\n")

@@ -165,6 +165,8 @@ class DraftSharing(QObject):
         actions = draft.window.actions_
         for id in _OF_SHARED:
             actions.show_refusal(id, reason)
+        if self.has_lost_link(draft):  # it is offline already, and nothing brings it back but the link
+            actions.show_refusal("work_offline", "The link of this document is not on this computer")
         if reason:
             actions["work_offline"].setChecked(False)
 
