@@ -153,14 +153,25 @@ def test_what_goes_on_with_text_of_its_own_and_says_that_it_belongs_elsewhere_is
     table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + struct + b"\x00")
 
 
-def test_text_that_copies_place_differently_has_nobody_else_refused() -> None:
-    table = Table()
+def knot(table: Table) -> bytes:
+    """Text that stands behind and before one and the same letter of the writer's own suggestion, which it makes."""
     sue = table.copy()
     table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, "text", MARK)))
-    x = clocks(sue.get_state())[WRITER]
     letter = var_uint(WRITER) + var_uint(2)
-    behind_and_before_it = b"\xc4" + letter + letter + var_string("abc")
-    table.offer(Role.SUGGESTER, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + behind_and_before_it + b"\x00")
+    text = b"\xc4" + letter + letter + var_string("abc")
+    return b"\x01\x01" + var_uint(WRITER) + var_uint(clocks(sue.get_state())[WRITER]) + text + b"\x00"
+
+
+def test_text_that_copies_place_differently_is_refused() -> None:
+    table = Table()
+    table.refuses(Role.SUGGESTER, knot(table), Reason.MALFORMED)
+
+
+def test_text_of_an_editor_that_copies_place_differently_has_nobody_else_refused() -> None:
+    table = Table()
+    update = knot(table)
+    table._accept(update)
+    table.gate.follow(update)
     table.gate.forget()
     table.offer(Role.SUGGESTER, change_of(table.copy(OTHER), SUGGESTIONS["text that carries insertion"]))
 

@@ -17,6 +17,7 @@ from cowrite_server.document.entry_values import exact
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
+from cowrite_server.document.structs import has_knots
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.document.view import BODY, Piece, View
 from cowrite_server.errors import BrokenUpdate, ServerError
@@ -115,6 +116,8 @@ class Gate:
             raise Forbidden(Reason.INCOMPLETE)
         if not effect.complete:
             raise Forbidden(Reason.INCOMPLETE)
+        if BODY in effect.roots and has_knots(effect.update):
+            raise Forbidden(Reason.MALFORMED)  # it may come to lie elsewhere in the room's document than in the fork
         # Whoever writes under another's client id takes the clocks from what the other writes next.
         if any(self._is_foreign(client, person, begun=clock > 0) for client, clock in effect.writers.items()):
             raise Forbidden(role.refusal)

@@ -213,6 +213,30 @@ def has_xml_hook(update: bytes) -> bool:
     return any(struct.content == _TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
 
 
+def has_knots(update: bytes) -> bool:
+    """Whether an update has units whose neighbours to the left and to the right are one and the same.
+
+    No client of Yjs writes such: copies place them by how the blocks around them happen to be divided.
+
+    Raises:
+        BrokenUpdate: it is no update.
+    """
+    reader = Reader(update)
+    try:
+        for _ in range(reader.var_uint()):
+            structs = reader.var_uint()
+            reader.var_uint()
+            reader.var_uint()
+            for _ in range(structs):
+                neighbours: list[tuple[int, int]] = []
+                _read_struct(reader, neighbours=neighbours)
+                if len(neighbours) > len(set(neighbours)):
+                    return True
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+    return False
+
+
 def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
     """The units of a document that an earlier state of it had.
 
@@ -285,7 +309,10 @@ def _text(content: bytes) -> str:
 
 
 def _read_struct(
-    reader: Reader, mentioned: set[int] | None = None, seams: set[tuple[int, int]] | None = None
+    reader: Reader,
+    mentioned: set[int] | None = None,
+    seams: set[tuple[int, int]] | None = None,
+    neighbours: list[tuple[int, int]] | None = None,
 ) -> Struct:
     """Reads a struct.
 
@@ -293,6 +320,7 @@ def _read_struct(
         reader: stands before it.
         mentioned: gets the clients of its neighbours and of its parent.
         seams: gets the units before which its neighbours are taken apart for it.
+        neighbours: gets the units next to which it was written, each as a client id and a clock.
     """
     clients = set() if mentioned is None else mentioned
     info = reader.bytes(1)[0]
@@ -306,6 +334,8 @@ def _read_struct(
             clients.add(client)
             if seams is not None:
                 seams.add((client, clock + (bit == 0x80)))
+            if neighbours is not None:
+                neighbours.append((client, clock))
     if not info & 0xC0:
         if reader.var_uint() == 1:
             reader.var_bytes()
