@@ -91,6 +91,7 @@ def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(sit: 
 
 
 def test_where_it_is_installed_nothing_is_said_of_it(sit: Callable[..., Desk]) -> None:
+    pytest.importorskip("llama_cpp")
     draft = sit().new()
     draft.window.actions_["show_assistant"].trigger()
     panel = draft.window.panels.assistant
