@@ -100,7 +100,7 @@ def test_each_act_is_taken_back_by_one_undo(seed):
         lambda: acts.group(some),
         lambda: acts.merge(some),
         lambda: acts.split(ids[3]),
-        acts.tidy,
+        lambda: acts.tidy(()),
         lambda: acts.align(some, Edge.LEFT),
         lambda: acts.distribute(some, across=True),
         lambda: acts.colour([*some, group], "red"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
-from cowrite_server.document import structs as structs_module
+from cowrite_server.document import second_units
 from cowrite_server.document.pairs import Pairs
 from cowrite_server.document.permissions import Forbidden, Gate
 from cowrite_server.document.presence import Presence
@@ -156,8 +156,8 @@ def test_of_a_long_text_only_the_places_of_such_characters_are_kept() -> None:
 
 
 def test_an_update_with_such_characters_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    read, structs = list[int](), structs_module._structs
-    monkeypatch.setattr(structs_module, "_structs", lambda *args: (read.append(1), structs(*args))[1])
+    read, structs_in = list[int](), second_units.structs_in
+    monkeypatch.setattr(second_units, "structs_in", lambda *args: (read.append(1), structs_in(*args))[1])
     pairs = Pairs()
     assert not pairs.halved_by(TEXT)
     assert pairs.add(TEXT)

@@ -120,6 +120,7 @@ def test_a_signal_quits_once_the_event_loop_turns_and_not_in_the_middle_of_what_
     quits: list[bool] = []
     monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
     desk.new()
+    signal.signal(number, signal.SIG_DFL)  # as where the tests are not run by something like nohup
     quit_by_signals(desk.application)
     signal.raise_signal(number)
     assert len(desk.application.documents.drafts) == 1

@@ -13,7 +13,8 @@ from bisect import bisect_left
 from collections.abc import Sequence, Set
 
 from cowrite_server.document.ranges import Ranges, joined
-from cowrite_server.document.structs import PAIR, seams, second_units
+from cowrite_server.document.second_units import PAIR, second_units
+from cowrite_server.document.structs import seams
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage
 

@@ -27,7 +27,8 @@ from cowrite_server.document.ranges import (
     read_ranges,
     without,
 )
-from cowrite_server.document.structs import cut, skip_structs, with_stand_ins
+from cowrite_server.document.second_units import with_stand_ins
+from cowrite_server.document.structs import cut, skip_structs
 from cowrite_server.document.updates import (
     EMPTY_UPDATE,
     LISTED_AT_MOST,

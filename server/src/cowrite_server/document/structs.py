@@ -14,26 +14,19 @@ https://github.com/dmonad/lib0/blob/main/encoding.js):
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cowrite_server.document.ranges import Ranges, add_ranges, read_ranges
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 
-PAIR = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
-"""A character of two UTF-16 units, in UTF-8."""
-
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
 
 _GARBAGE, _GAP = 0, 10
-_DELETED, _JSON, _STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
+_DELETED, _JSON, STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
 _XML_HOOK = 5
-_BEYOND_ONE_UNIT = re.compile("[\U00010000-\U0010ffff]")
-_STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
 _TYPES_AT_MOST = 6
@@ -127,28 +120,6 @@ def brought(update: bytes) -> tuple[Ranges, Ranges]:
         raise BrokenUpdate("it ends too early") from error
 
 
-def second_units(update: bytes, seams: set[tuple[int, int]] | None = None) -> Iterator[tuple[int, int]]:
-    """The second units of all characters of two UTF-16 units: client id and clock of each, a struct's in order.
-
-    Args:
-        update: the update.
-        seams: gets the units before which it takes text apart, see `seams`; the last of them once all is read.
-
-    Raises:
-        MalformedMessage: it ends too early.
-        BrokenUpdate: it holds what no update holds.
-    """
-    reader = Reader(update)
-    for client, clock, struct in _structs(reader, seams):
-        if struct.content == _STRING and PAIR.search(update, struct.at, reader.position):
-            second = clock + 1
-            for pair in _BEYOND_ONE_UNIT.finditer(_text(update[struct.at : reader.position])):
-                yield client, second + pair.start()
-                second += 1
-    if seams is not None:
-        _add_deleted(reader, seams)
-
-
 def seams(update: bytes) -> set[tuple[int, int]]:
     """The units before which an update takes text apart, each as a client id and a clock.
 
@@ -158,48 +129,17 @@ def seams(update: bytes) -> set[tuple[int, int]]:
     """
     reader = Reader(update)
     found: set[tuple[int, int]] = set()
-    for _ in _structs(reader, found):
+    for _ in structs_in(reader, found):
         pass
-    _add_deleted(reader, found)
+    add_deleted(reader, found)
     return found
 
 
-def _add_deleted(reader: Reader, seams: set[tuple[int, int]]) -> None:
+def add_deleted(reader: Reader, seams: set[tuple[int, int]]) -> None:
     """Adds both ends of each range that an update deletes."""
     for client, ranges in read_ranges(reader).items():
         for at, length in ranges:
             seams |= {(client, at), (client, at + length)}
-
-
-def with_stand_ins(update: bytes, halved: Set[tuple[int, int]]) -> bytes:
-    """The update with two replacement characters in the place of each character whose second unit is named.
-
-    The number of units stays. Yjs does the same to a character that is taken apart.
-
-    Args:
-        update: the update.
-        halved: client ids and clocks of second units.
-
-    Raises:
-        MalformedMessage: it ends too early.
-        BrokenUpdate: it holds what no update holds.
-    """
-    seconds: dict[int, list[int]] = {}
-    for client, clock in sorted(halved):
-        seconds.setdefault(client, []).append(clock)
-    reader = Reader(update)
-    pieces: list[bytes] = []
-    done = 0
-    for client, clock, struct in _structs(reader):
-        known = seconds.get(client, [])
-        here = known[bisect_right(known, clock) : bisect_left(known, clock + struct.length)]
-        if here and struct.content == _STRING:
-            text = bytearray(_text(update[struct.at : reader.position]).encode("utf-16-le"))
-            for at in here:
-                text[2 * (at - clock) - 2 : 2 * (at - clock) + 2] = _STAND_INS
-            pieces += [update[done : struct.at], var_string(text.decode("utf-16-le", errors="replace"))]
-            done = reader.position
-    return b"".join([*pieces, update[done:]])
 
 
 def has_xml_hook(update: bytes) -> bool:
@@ -209,7 +149,7 @@ def has_xml_hook(update: bytes) -> bool:
         MalformedMessage: it ends too early.
         BrokenUpdate: it holds what no update holds.
     """
-    structs = _structs(Reader(update))
+    structs = structs_in(Reader(update))
     return any(struct.content == _TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
 
 
@@ -280,7 +220,7 @@ def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
     if struct.content in (_GARBAGE, _GAP, _DELETED):
         return head + var_uint(units)
     reader = Reader(update[struct.at :])
-    if struct.content == _STRING:
+    if struct.content == STRING:
         utf16 = reader.var_string().encode("utf-16-le")[: 2 * units]
         return head + var_string(utf16.decode("utf-16-le", errors="replace"))
     reader.var_uint()
@@ -293,19 +233,23 @@ def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
     return head + var_uint(units) + update[begin : struct.at + reader.position]
 
 
-def _structs(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Iterator[tuple[int, int, Struct]]:
-    """Reads an update up to its delete set: each struct with its client and clock."""
+def structs_in(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Iterator[tuple[int, int, Struct]]:
+    """Reads an update up to its delete set: each struct with its client and clock.
+
+    Args:
+        reader: stands before the update, and behind each struct while that is looked at.
+        seams: gets the units before which text is taken apart for what is written there.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
     for _ in range(reader.var_uint()):
         structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
         for _ in range(structs):
             struct = _read_struct(reader, seams=seams)
             yield client, clock, struct
             clock += struct.length
-
-
-def _text(content: bytes) -> str:
-    """The text that is the content of a struct."""
-    return Reader(content).var_bytes().decode(errors="replace")
 
 
 def _read_struct(
@@ -366,7 +310,7 @@ def read_content(reader: Reader, content: int) -> int:
         length = reader.var_uint()
         for _ in range(length):
             reader.var_bytes()
-    elif content == _STRING:
+    elif content == STRING:
         data = reader.var_bytes()
         length = len(data) if data.isascii() else len(data.decode(errors="replace").encode("utf-16-le")) // 2
     elif content in (3, 5):  # binary, embed
