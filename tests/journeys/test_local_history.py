@@ -23,6 +23,7 @@ from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
 from cowrite_server.errors import StoreFailed
+from cowrite_server.history.history import History
 from cowrite_server.rooms.loading import Loader
 from cowrite_server.wire.history import MomentList
 from helpers.desk import SAVED, notices, server, texts, write
@@ -173,6 +174,13 @@ def test_what_a_backup_lacks_that_took_the_place_of_a_document_can_be_brought_ba
     ada.until(lambda: draft.document.text() == "Lost. Never mind.\n")
 
 
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No history keeps what it has read, as none does for as long as passes in the test."""
+    monkeypatch.setattr(History.__init__, "__defaults__", (0.0,))
+
+
+@pytest.mark.usefixtures("forgetful")
 def test_a_history_begins_with_what_was_there_and_takes_up_what_came_about_without_it(sit):
     ada = sit("Ada")
     draft = ada.new()
@@ -290,6 +298,7 @@ def test_pictures_stay_where_nobody_can_read_whether_a_sealed_note_shows_them(al
         assert reader.blob(name)
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_a_shared_document_has_the_servers_history_and_its_own_again_when_it_is_not_shared_any_more(sit, team_server):
     ada = sit("Ada", keeps_history=True)
     draft = ada.new()
