@@ -64,7 +64,7 @@ class Waiter:
         while not holds():
             assert time.monotonic() < end, holds
             QApplication.processEvents()
-            time.sleep(0.005)
+            time.sleep(0.005)  # threads and processes are at work, which have no signal for this one
 
 
 def brainstorm(draft: Draft) -> Brainstorm:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import SignalInstance
@@ -352,58 +350,3 @@ def test_who_joined_is_asked_whether_to_leave_and_the_others_go_on(sit):
     next(button for button in question.buttons() if button.text() == "Leave").click()
     bo.until(lambda: server(mate) == "")
     assert server(draft) == SAVED
-
-
-def test_a_document_from_another_computer_says_that_its_link_is_missing_and_goes_on_by_it(sit, team_server):
-    ada, bo = sit("Ada"), sit("Bo")
-    link = team_server.invite("plan")
-    draft = ada.join(link)
-    write(draft, "there ")
-    ada.until(lambda: server(draft) == SAVED)
-    path = draft.path
-    ada.leave()
-    moved = bo.open(Path(shutil.move(path, path.parents[2])))
-    assert "its link is not on this computer" in notices(moved)
-    offline = moved.window.actions_["work_offline"]
-    assert not offline.isEnabled()
-    write(moved, "here ")
-    assert bo.join(link) is moved
-    bo.until(lambda: server(moved) == SAVED)
-    assert offline.isEnabled()
-    assert "link" not in notices(moved)
-    mate = sit("Cy").join(link)
-    bo.until(lambda: server(mate) == SAVED and mate.document.text() == moved.document.text() != "\n")
-    assert {"here", "there"} <= set(mate.document.text().split())
-
-
-@pytest.mark.parametrize("goes", ["shared", "left"])
-def test_that_a_link_is_missing_is_said_no_more_once_the_document_is_shared_anew_or_left(sit, team_server, goes):
-    ada, bo = sit("Ada"), sit("Bo")
-    link = team_server.invite("plan")
-    draft = ada.join(link)
-    ada.until(lambda: server(draft) == SAVED)
-    path = draft.path
-    ada.leave()
-    moved = bo.open(Path(shutil.move(path, path.parents[2])))
-    assert "its link is not on this computer" in notices(moved)
-    if goes == "shared":
-        bo.application.sharing.share(moved).dialog.server.server_requested.emit(link)
-        bo.until(lambda: server(moved) == SAVED)
-    else:
-        bo.application.sharing.stop(moved)
-    assert "link" not in notices(moved)
-
-
-def test_a_document_whose_link_is_missing_goes_on_by_it_also_where_somebody_joined_with_it_before(sit, team_server):
-    ada, bo = sit("Ada"), sit("Bo")
-    link = team_server.invite("plan")
-    draft = ada.join(link)
-    ada.until(lambda: server(draft) == SAVED)
-    path = draft.path
-    ada.leave()
-    joined = bo.join(link)
-    bo.until(lambda: server(joined) == SAVED)
-    moved = bo.open(Path(shutil.move(path, path.parents[2])))
-    write(moved, "here ")
-    assert bo.join(link) is moved
-    bo.until(lambda: server(moved) == SAVED and "here" in joined.document.text())

@@ -6,7 +6,6 @@ import pytest
 
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.structs import Content, read_structs
-from cowrite.core.document.document import Document
 from cowrite.core.marks import belonging
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
@@ -58,21 +57,6 @@ def test_what_was_accepted_is_so_again_when_all_is_undone_and_done_again() -> No
         document.redo()
     assert marked(document) == "one x"
     assert joined(document.spans()) == joined(document.stored_spans())
-
-
-@pytest.fixture
-def ada() -> Document:
-    return draft("one two three.")
-
-
-@pytest.fixture
-def bo(ada: Document) -> Document:
-    """Has suggested a change of it."""
-    bo = copy_of(ada)
-    changes_of(bo)
-    replace(bo, 4, 7, "XY")
-    meet(ada, bo)
-    return bo
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])

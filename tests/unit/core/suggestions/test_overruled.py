@@ -15,21 +15,6 @@ from helpers.drafts import draft
 from helpers.suggesting import BO, changes_of, decide, marked, replace, write
 
 
-@pytest.fixture
-def ada() -> Document:
-    return draft("one two three.")
-
-
-@pytest.fixture
-def bo(ada: Document) -> Document:
-    """Has suggested a change of it."""
-    bo = copy_of(ada)
-    changes_of(bo)
-    replace(bo, 4, 7, "XY")
-    meet(ada, bo)
-    return bo
-
-
 @pytest.mark.parametrize("client", [1, 2**32])
 @pytest.mark.parametrize("decision", ["accept", "reject"])
 def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_is_lost(bo, client, decision) -> None:

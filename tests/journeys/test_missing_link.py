@@ -1,0 +1,66 @@
+"""The file of a shared document where its link is not known: real applications, a real server, real sockets."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers.desk import SAVED, Desk, notices, server, write
+
+pytestmark = pytest.mark.journey
+
+
+def brought(desk: Desk, link: str) -> Path:
+    """The file of a document that somebody joined by a link, written "there " into and left; out of their library, so
+    that another computer can have it."""
+    draft = desk.join(link)
+    write(draft, "there ")
+    desk.until(lambda: server(draft) == SAVED)
+    path = draft.path
+    desk.leave()
+    return Path(shutil.move(path, path.parents[2]))
+
+
+def test_a_document_from_another_computer_says_that_its_link_is_missing_and_goes_on_by_it(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    moved = bo.open(brought(ada, link))
+    assert "its link is not on this computer" in notices(moved)
+    offline = moved.window.actions_["work_offline"]
+    assert not offline.isEnabled()
+    write(moved, "here ")
+    assert bo.join(link) is moved
+    bo.until(lambda: server(moved) == SAVED)
+    assert offline.isEnabled()
+    assert "link" not in notices(moved)
+    mate = sit("Cy").join(link)
+    bo.until(lambda: server(mate) == SAVED and mate.document.text() == moved.document.text() != "\n")
+    assert {"here", "there"} <= set(mate.document.text().split())
+
+
+@pytest.mark.parametrize("goes", ["shared", "left"])
+def test_that_a_link_is_missing_is_said_no_more_once_the_document_is_shared_anew_or_left(sit, team_server, goes):
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    moved = bo.open(brought(ada, link))
+    assert "its link is not on this computer" in notices(moved)
+    if goes == "shared":
+        bo.application.sharing.share(moved).dialog.server.server_requested.emit(link)
+        bo.until(lambda: server(moved) == SAVED)
+    else:
+        bo.application.sharing.stop(moved)
+    assert "link" not in notices(moved)
+
+
+def test_a_document_whose_link_is_missing_goes_on_by_it_also_where_somebody_joined_with_it_before(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    path = brought(ada, link)
+    joined = bo.join(link)
+    bo.until(lambda: server(joined) == SAVED)
+    moved = bo.open(path)
+    write(moved, "here ")
+    assert bo.join(link) is moved
+    bo.until(lambda: server(moved) == SAVED and "here" in joined.document.text())
