@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -12,50 +10,16 @@ import pytest
 from pycrdt import Array, Doc, Map, Text
 
 from cowrite.core.comments.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
-from cowrite.core.crdt import anchors
 from cowrite.core.crdt.anchor import Anchor
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
 from cowrite.core.entries.entries import NoSuchEntry
 from cowrite.core.footnotes.here import FootnoteHere
-from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import embed_of, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
-from cowrite.core.writing.places import MANY
-from cowrite_server.history.restoring import restoring
+from helpers.commenting import ADA, BO, TEXT, on, place
 from helpers.copies import copy_of
-from helpers.counting import counted
-
-ADA, BO = Author("Ada", "#c4314b", "a1"), Author("Bo", "#2f5fd0", "b2")
-TEXT = "Ada: 👍 we plant herbs.\nBo: good."
-
-
-@pytest.fixture
-def document() -> Document:
-    document = Document.new(clock=lambda: 0)
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, TEXT)
-    return document
-
-
-@pytest.fixture
-def comments(document: Document) -> Comments:
-    clock = count(1000)
-    return Comments(document, chance=Random(1), clock=lambda: next(clock))
-
-
-def on(comments: Comments, document: Document, words: str, said: str = "Why?", author: Author = ADA) -> str:
-    """A comment on the first place where some words stand."""
-    start = len(document.text().partition(words)[0].encode("utf-16-le")) // 2
-    return comments.add(start, start + len(words.encode("utf-16-le")) // 2, said, author)
-
-
-def place(comments: Comments, document: Document, id: str) -> str | None:
-    """The words on which a thread stands now."""
-    placed = comments.get(id)
-    assert placed is not None
-    return None if placed.place is None else document.rope.text(*placed.place)
 
 
 def test_a_comment_on_a_footnote_stays_on_it_whatever_is_written_there(document, comments):
@@ -110,112 +74,6 @@ def test_a_comment_whose_text_is_gone_is_detached_and_keeps_its_quote(document, 
     assert comments.get(gone).place is None
     assert comments.get(gone).thread.quote == "herbs"
     assert [each.thread.id for each in comments.all()] == [kept, gone]
-
-
-@pytest.fixture
-def theirs(document: Document, comments: Comments) -> Callable[[str], str | None]:
-    """On which words a thread stands for a teammate, who has all that is here."""
-    peer = Document(clock=lambda: 0)
-    there = Comments(peer, chance=Random(2), clock=lambda: 0)
-
-    def stands(id: str) -> str | None:
-        peer.apply_remote(document.update_since(peer.state_vector()))
-        return place(there, peer, id)
-
-    return stands
-
-
-def keep_returned(document: Document, comments: Comments, act: Callable[[], None]) -> None:
-    """Undoes or redoes, as in a window with comments."""
-    changes: list[Change] = []
-    end = document.observe_changes(changes.append)
-    act()
-    end()
-    for change in changes:
-        comments.keep_returned(change)
-
-
-def test_a_comment_is_on_its_words_again_for_everybody_once_undo_has_brought_them_back(document, comments, theirs):
-    whole, part = on(comments, document, "herbs"), on(comments, document, "we plant herbs")
-    assert (theirs(whole), theirs(part)) == ("herbs", "we plant herbs")
-    document.begin_undo_step()
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete(17, 5)
-    assert (theirs(whole), theirs(part)) == (None, "we plant ")
-    for act, expected in (
-        (document.undo, ("herbs", "we plant herbs")),
-        (document.redo, (None, "we plant ")),
-        (document.undo, ("herbs", "we plant herbs")),
-    ):
-        keep_returned(document, comments, act)
-        assert (place(comments, document, whole), place(comments, document, part)) == expected
-        assert (theirs(whole), theirs(part)) == expected
-    comments.undo()  # what one undoes here is an act on comments, the newest of which was to make one
-    assert comments.get(part) is None
-    assert comments.get(whole) is not None
-
-
-def test_comments_are_on_their_words_again_where_the_server_has_written_these_anew(document, comments, theirs):
-    ids = [on(comments, document, words) for words in ("Ada", "we plant", "herbs")]
-    then = copy_of(document)
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete(0, len("Ada: 👍 we plant herbs.") + 1)
-    document.apply_remote(restoring(document.state(), then.state()))
-    assert [place(comments, document, id) for id in ids] == [None, None, None]
-    with document.edit(Origin.LOCAL) as edit:  # meanwhile
-        edit.insert(len("Ada: 👍 we pl") + 1, "👍")
-    comments.stand_again(then)
-    assert [place(comments, document, id) for id in ids] == ["Ada", None, "herbs"]
-    assert [theirs(id) for id in ids] == ["Ada", None, "herbs"]
-
-
-def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(document, comments, theirs):
-    id = on(comments, document, "herbs")
-    document.begin_undo_step()
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete(17, 5)
-    document.begin_undo_step()
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "herbs ")
-    assert theirs(id) is None
-    comments.move({id: (0, 5)})
-    assert comments.get(id).place == (0, 5)
-    assert theirs(id) == "herbs"
-    for _ in range(2):
-        keep_returned(document, comments, document.undo)
-    assert document.text() == f"{TEXT}\n"
-    assert comments.get(id).place == (17, 22)
-    assert theirs(id) == "herbs"
-
-
-def test_the_text_is_gone_through_once_for_many_comments_that_undo_brings_back(document, comments, monkeypatch):
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "word " * MANY)
-    ids = [comments.add(5 * number, 5 * number + 4, "Why?", ADA) for number in range(MANY)]
-    document.begin_undo_step()
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete(0, document.length - 1)
-    changes: list[Change] = []
-    document.observe_changes(changes.append)
-    document.undo()
-    again = Comments(document, chance=Random(3), clock=lambda: 0)
-    reads = counted(monkeypatch, anchors, "read_all")
-    again.keep_returned(changes[0])
-    assert len(reads) == 1
-    assert [comments.get(id).place for id in ids] == [(5 * number, 5 * number + 4) for number in range(MANY)]
-
-
-def test_whoever_looks_is_told_once_of_all_comments_that_undo_brings_back(document, comments):
-    for words in ("we", "plant", "herbs", "good"):
-        on(comments, document, words)
-    told: list[frozenset[str]] = []
-    comments.observe(lambda change: told.append(change.ids))
-    document.begin_undo_step()
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete(0, document.length - 1)
-    keep_returned(document, comments, document.undo)
-    (ids,) = told
-    assert len(ids) == 4
 
 
 def test_a_comment_stays_small_however_often_its_words_are_moved(document, comments):
