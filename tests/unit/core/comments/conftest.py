@@ -10,7 +10,7 @@ import pytest
 from cowrite.core.comments.comments import Comments
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
-from helpers.commenting import TEXT
+from helpers.passage_comments import TEXT
 
 
 @pytest.fixture

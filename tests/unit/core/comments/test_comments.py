@@ -18,8 +18,8 @@ from cowrite.core.footnotes.here import FootnoteHere
 from cowrite.core.text.footnotes import embed_of, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
-from helpers.commenting import ADA, BO, TEXT, on, place
 from helpers.copies import copy_of
+from helpers.passage_comments import ADA, BO, TEXT, on, place
 
 
 def test_a_comment_on_a_footnote_stays_on_it_whatever_is_written_there(document, comments):

@@ -14,9 +14,9 @@ from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.places import MANY
 from cowrite_server.history.restoring import restoring
-from helpers.commenting import ADA, TEXT, on, place
 from helpers.copies import copy_of
 from helpers.counting import counted
+from helpers.passage_comments import ADA, TEXT, on, place
 
 
 @pytest.fixture
