@@ -26,6 +26,7 @@ from cowrite.app.draft.answers import connect_answers
 from cowrite.app.draft.commands import connect_commands
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
+from cowrite.app.draft.words import DraftWords
 from cowrite.app.files.dropped_files import DroppedFiles
 from cowrite.app.files.open_documents import OpenDocuments
 from cowrite.app.files.reading_notice import ReadingNotice
@@ -125,9 +126,10 @@ class Application(QObject):
 
     def _connect_parts(self) -> None:
         documents, library = self.documents, self._library_flow
-        for add, end in ((self.spelling.add, self.spelling.end), (self.goals.add, self.goals.end)):
-            documents.opened.connect(add)
-            self.ending.connect(end)
+        documents.opened.connect(self.spelling.add)
+        documents.opened.connect(lambda draft: DraftWords(draft, self.goals))
+        self.ending.connect(self.spelling.end)
+        self.ending.connect(self.goals.end)
         documents.opened.connect(self.session.note)
         documents.closed.connect(self._closed)
         documents.moved.connect(self._moved)
