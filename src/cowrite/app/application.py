@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.attention import Attention
+from cowrite.app.brainstorm_table import connect_brainstorming
 from cowrite.app.choices import Choices
 from cowrite.app.draft.answers import connect_answers
 from cowrite.app.draft.commands import connect_commands
@@ -263,6 +264,7 @@ class Application(QObject):
             "guide": self.guide.show,
             "quit": self.quit,
         }
+        connect_brainstorming(draft)
         connect_commands(draft, self.documents, self.sharing, self.choices, self.paths, acts)
         connect_answers(draft, self.sharing, self.joining.join_copy, partial(self.show_history, compares=True))
         for shown in (draft.window.views.shown, draft.brainstorming.presented):

@@ -285,7 +285,7 @@ class AssistantFlow(QObject):
             return
         found = self._work.take_over(number, self._draft.called)
         if found is not None:
-            self._draft.brainstorming.decisions.accept(found)
+            self._draft.decisions.flow.accept(found)
             self._show_outcome()
 
     def _jump(self, quote: int) -> None:
