@@ -281,7 +281,7 @@ class Connection(Admitted):
             self._add_nothing(number)
             return
         try:
-            is_worn = self._socket.pace.is_used_up(monotonic()) or self.room.is_weighed
+            is_worn = self._socket.pace.is_used_up(monotonic()) or self.room.burden.is_unknown
             is_much = self._trials.wants(update, self.room.deletes_few, is_worn=is_worn)
             if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
                 if not is_much and not _brings_much(update) and self.room.adds_nothing(update):
@@ -291,7 +291,7 @@ class Connection(Admitted):
                     self._tell_saved()
                 return
             if is_much:
-                if self.room.grows_no_more(update, self.role):  # so it is not worth a trial
+                if self.room.burden.refuses(update, self.role):  # so it is not worth a trial
                     self._refuse_growth(number, "document_seconds")
                 elif self._trials.has_space(self._socket.pace, self.room, update):
                     self._socket.hold("trial")
