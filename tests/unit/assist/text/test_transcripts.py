@@ -243,8 +243,8 @@ def test_the_times_of_subtitles_are_not_said() -> None:
 
 
 def test_a_quote_of_captions_ends_before_their_marks() -> None:
-    text = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Anna>We go. <i>Soon.</i></v>\n"
-    assert [one.piece.text for one in said(text)] == ["We go. <i>Soon."]
+    text = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Anna>We go, <i>soon.</i></v>\n<v Ben>Good.</v>\n"
+    assert [one.piece.text for one in said(text)] == ["We go, <i>soon.", "Good."]
     assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
 
 
