@@ -16,7 +16,6 @@ from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
 from cowrite_server.addresses import client_address
-from cowrite_server.background import Background
 from cowrite_server.connections.attendance import Attendance
 from cowrite_server.connections.connection import Connection
 from cowrite_server.errors import DamagedRow, StoreFailed
@@ -51,7 +50,6 @@ class Reception:
         attendance: Attendance,
         services: Services,
         monitor: Monitor,
-        background: Background,
         now: Callable[[], int],
     ) -> None:
         """Nobody has come yet.
@@ -64,7 +62,6 @@ class Reception:
             attendance: who is connected.
             services: what the server does for them there.
             monitor: answers those who watch over the server.
-            background: where it is decided on those who come.
             now: gives milliseconds since 1970.
         """
         self._settings = settings
@@ -74,7 +71,7 @@ class Reception:
         self._attendance = attendance
         self._services = services
         self._monitor = monitor
-        self._background = background
+        self._background = services.background
         self._now = now
         self._paces = Paces(settings.limits, settings.work_seconds)
         self._is_closed = False
