@@ -117,10 +117,10 @@ async def test_what_a_role_forbids_takes_no_space_from_those_who_may_write(house
     await ann.write("x" * 1000)
     await ann.until_saved()
     (room,) = house.server._rooms._rooms.values()
-    size = room._space.size
+    size = room.space.size
     await cleo.write("y" * 1000)
     await cleo.until(lambda: cleo.refused)
-    assert room._space.size == size
+    assert room.space.size == size
 
 
 async def test_what_is_on_its_way_takes_space_also_while_the_whole_document_is_read(make_house: MakeHouse) -> None:
