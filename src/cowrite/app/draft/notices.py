@@ -40,7 +40,7 @@ _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "bla
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _SILENT = (
-    "Your last changes are on their way to the disk, which has not answered for some seconds. You can go on writing. To "
+    "Your last changes are on their way to the disk, which has not answered for some seconds. You can write on. To "
     "open or close a document may have to wait for it."
 )
 _HERE = {
