@@ -51,6 +51,7 @@ from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
 from cowrite.gui.keyboard.keyboard_focus import KeyboardFocus
 from cowrite.paths import Paths
+from cowrite.storage.errors import LibraryClosed
 from cowrite.storage.json_file import write_own_object
 from cowrite.storage.sealed_items import kept_at
 
@@ -224,6 +225,9 @@ class Application(QObject):
     def _say_not_opened(self, error: CowriteError) -> None:
         """Shows why a file was not opened; of several that are opened together each is told."""
         sentence = str(error)
+        if isinstance(error, LibraryClosed) and self.documents.front() is None:
+            self._library_flow.say_closed(error)  # there is no menu that leads to another folder
+            return
         self.say(sentence, f"file {hash(sentence)}")
 
     def _say_to_all(self, sentence: str) -> None:

@@ -78,7 +78,7 @@ class CommentFlow(QObject):
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
         self._end: Callable[[], None] | None = None  # of following the text
-        CarriedComments(draft.document, self.comments, draft.editor.pasting)
+        CarriedComments(draft.document, self.comments, draft.editor.comments)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
