@@ -26,8 +26,8 @@ from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared.document import SharedDocument
-    from cowrite.bridge.shared.network_thread import NetworkThread
     from cowrite_server.wire.protocol import Role
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
