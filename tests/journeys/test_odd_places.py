@@ -10,7 +10,7 @@ import pytest
 
 from cowrite.app.draft import draft as draft_module
 from cowrite.bridge.file import opening
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.session import OpenDocument, Session, save_session
@@ -75,7 +75,7 @@ def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(s
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 def test_a_document_whose_name_is_no_text_is_written_and_closed_like_any_other(sit, tmp_path):
     path = tmp_path / os.fsdecode(b"caf\xe9.cowrite")
-    DocumentFile.create(path, state=Document.new(clock=lambda: 0).state()).close()
+    DocumentFile.create(path, state=MendedDocument.new(clock=lambda: 0).state()).close()
     desk = sit()
     draft = desk.open(path)
     write(draft, "words")

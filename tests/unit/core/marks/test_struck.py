@@ -6,6 +6,7 @@ import pytest
 
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing import lines
 from helpers.copies import copy_of, meet
@@ -119,7 +120,7 @@ def test_nor_do_two_rejections_side_by_side_at_the_same_moment_or_one_beside_whi
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
-    one, other = (Document(client_id=client, clock=lambda: 0) for client in request.param)
+    one, other = (MendedDocument(client_id=client, clock=lambda: 0) for client in request.param)
     for document in (one, other):
         document.apply_remote(ada.state())
     return one, other
