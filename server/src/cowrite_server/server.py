@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -49,6 +48,7 @@ from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
+from cowrite_server.times import milliseconds_now
 from cowrite_server.watched_files import keep_fresh
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
@@ -65,10 +65,6 @@ _UNFINISHED_BLOBS = 8
 """So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
-
-
-def _milliseconds() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Server:
@@ -138,7 +134,7 @@ class Server:
         self._closing = False
 
     @classmethod
-    async def start(cls, settings: Settings, *, now: Callable[[], int] = _milliseconds) -> Self:
+    async def start(cls, settings: Settings, *, now: Callable[[], int] = milliseconds_now) -> Self:
         """Opens the store and listens.
 
         Args:
