@@ -39,10 +39,8 @@ _CHANNEL = "sealed"
 _OWN_CHANNEL = "sealed-own"
 """Channel on which they say who has done it there; one of its own, for nodes of an earlier version take rooms alone."""
 
-
 _ANYBODY = b"null"
 """What is said there in the place of somebody, where it is not known any more who has done what."""
-
 
 _TOLD_AT_ONCE = 20
 """Authors who are told at once that they have to ask again; each answer takes several questions to the store."""
