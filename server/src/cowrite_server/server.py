@@ -297,7 +297,7 @@ class Server:
     def resumed(self) -> None:
         """The bus may have lost what other nodes said, and what was said to them."""
         self._rooms.resumed()
-        self._sealed.resumed()
+        self._sealed.news.resumed()
 
     # What `start` does.
 
@@ -334,14 +334,14 @@ class Server:
         self._bus.start(self)
         self._has_bus = True
         await self._attendance.follow()
-        await self._sealed.follow()
+        await self._sealed.news.follow()
 
     def _keep_watch(self) -> None:
         """Does from now on what a server does again and again."""
         settings, keep, seconds = self._settings, self._background.keep, self._settings.watch_seconds
         if self._store.shared:
             keep(self._rooms.compare, "comparing rooms with the store")
-            keep(lambda: self._sealed.compare(settings.heal_seconds), "comparing sealed boxes with the store")
+            keep(lambda: self._sealed.news.compare(settings.heal_seconds), "comparing sealed boxes with the store")
         keep(lambda: self._attendance.watch(seconds), "watch over who may be here")
         keep(lambda: self._attendance.watch_ends(seconds), "watch over how long they may")
         files = [each for each in (self._certificate, self._tokens) if each is not None]
