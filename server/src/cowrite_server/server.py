@@ -39,7 +39,7 @@ from cowrite_server.sockets.accepting import Listener, PlainListener
 from cowrite_server.sockets.certificate import Certificate
 from cowrite_server.sockets.handshakes import TlsListener
 from cowrite_server.sockets.listening import bind, listen, refuse_unsafe
-from cowrite_server.sockets.open_files import room_for_connections
+from cowrite_server.sockets.open_files import capacity
 from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
@@ -113,7 +113,7 @@ class Server:
             unfinished_blobs=Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
             blobs_on_their_way=WeakValueDictionary(),
         )
-        room = room_for_connections()
+        room = capacity()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
