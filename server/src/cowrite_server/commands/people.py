@@ -10,19 +10,11 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from cowrite_server.commands.store import (
-    AddCommand,
-    hint,
-    milliseconds_now,
-    minute_text,
-    moment_text,
-    number,
-    opened_store,
-    room_name,
-)
+from cowrite_server.commands.store import AddCommand, hint, number, opened_store, room_name
 from cowrite_server.people.invites import address, link, make_invite
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.rewriting import is_kept
+from cowrite_server.times import milliseconds_now, minute_text, moment_text
 from cowrite_server.wire.encoding import MAX_VAR_UINT
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import DEFAULT_PORT, Role

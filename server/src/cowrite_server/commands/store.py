@@ -1,14 +1,12 @@
-"""What the commands for hosts have in common: where the data is, how it is opened, and how times are written."""
+"""What the commands for hosts have in common: what they are told, where the data is, and how it is opened."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 
 from cowrite_server.errors import NoSuchRoom
 from cowrite_server.settings.configuration import read_settings
@@ -94,26 +92,3 @@ async def existing_room(store: Store, name: str) -> RoomRecord:
     if room is None:
         raise NoSuchRoom(name)
     return room
-
-
-def milliseconds_now() -> int:
-    """The time, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
-def moment_text(milliseconds: int) -> str:
-    """A time in UTC, to the second."""
-    return _moment(milliseconds, "%Y-%m-%d %H:%M:%S")
-
-
-def minute_text(milliseconds: int) -> str:
-    """A time in UTC, to the minute."""
-    return _moment(milliseconds, "%Y-%m-%d %H:%M")
-
-
-def _moment(milliseconds: int, form: str) -> str:
-    try:
-        # Not `fromtimestamp`, which on Windows knows no year beyond 3000.
-        return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)).strftime(form)
-    except OverflowError:  # an older version let members ask for any number
-        return "after the year 9999"

@@ -19,8 +19,6 @@ from cowrite_server.commands.store import (
     AddCommand,
     existing_room,
     hint,
-    milliseconds_now,
-    moment_text,
     number,
     opened_store,
     room_name,
@@ -33,6 +31,7 @@ from cowrite_server.settings.kinds import DAYS_AT_MOST
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
 from cowrite_server.store.store import Store
+from cowrite_server.times import milliseconds_now, moment_text
 from cowrite_server.wire.history import MomentList, VersionName, moments_as_json, spans_as_json
 
 _FINE_DAYS = "history_fine_days"
