@@ -2,8 +2,8 @@
 
 Runs anywhere. Small models write minutes that were never said. So the words stay those of the speaker, and only what
 changes by rule when speech is reported is changed: fillers and false starts go, "we" becomes "they", what is becomes
-what was. A text without speakers is not speech, and its sentences stay as they are; so does what is
-said in German, French or Spanish.
+what was. A text without speakers is not speech, and its sentences stay as they are; so does what is said in German,
+French or Spanish, and what has no small word of English, in whatever language it is.
 """
 
 from __future__ import annotations
@@ -123,6 +123,13 @@ _FOREIGN = re.compile(
     rf"{romance.SMALL_WORDS})\b",
     re.IGNORECASE,
 )
+_ENGLISH = re.compile(
+    r"\b(?:a|about|all|an|and|as|at|be|been|but|by|could|did|for|from|had|he|how|if|in|it|its|more|no|not|of|on|one|only|"
+    r"or|out|she|should|so|some|than|that|the|their|then|there|these|they|this|those|to|too|two|up|was|were|what|when|"
+    r"where|which|who|why|with|would)\b",
+    re.IGNORECASE,
+)
+"""Small words that stay as they are when speech is reported."""
 _OBJECTS = re.compile(
     r"\b(of|to|for|with|on|at|by|let|give|from|tell|show|ask|help|make|thank) they"
     r"(?![\w']| (?:would|had|were|could|should)\b)"
@@ -177,8 +184,9 @@ def reported(speaker: str, sentence: str) -> str:
             told = _lower(pattern.sub("", text))
             return _finished(f"{speaker} {verb} {_past(f'they should {told}' if pattern is _LETS else told)}")
     told = _past(_lower(_THAT.sub(_this, text)))
-    if told == _lower(text) and len(words(text)) <= MOST_IN_PASSING:
-        return _finished(f"{speaker}: {text[0].upper()}{text[1:]}")  # there may be no verb in it
+    if told == _lower(text) and (len(words(text)) <= MOST_IN_PASSING or not _ENGLISH.search(text)):
+        # There may be no verb in it, or none of English.
+        return _finished(f"{speaker}: {text[0].upper()}{text[1:]}")
     return _finished(f"{speaker} said that {told}")
 
 

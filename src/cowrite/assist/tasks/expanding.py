@@ -20,7 +20,7 @@ from cowrite.assist.requests import Lane, Model, Scoring, Tier
 from cowrite.assist.tasks.embedding import Vector, likeness, vectors
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate, score
 from cowrite.assist.tasks.outcomes import Made, Tally
-from cowrite.assist.text.guards import NOTHING_USABLE, Unusable
+from cowrite.assist.text.guards import NOTHING_USABLE, Unusable, check_language
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.well_formed import idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
@@ -114,10 +114,12 @@ def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
     """Ideas for a question, without words that the card wants avoided.
 
     Raises:
-        Unusable: there is no question, or the model had no idea that is worth showing.
+        Unusable: there is no question, it is in a language that the model does not know, or the model had no idea that
+            is worth showing.
     """
     if not words(task.asked):
         raise Unusable("There is no question to find ideas for.")
+    check_language(model.parameters, f"{task.question} {task.note}")
     template, tally = task.lenses.templates[model.tier], Tally()
     looks = task.lenses.looks(task.seed)
     found: list[_Candidate] = []

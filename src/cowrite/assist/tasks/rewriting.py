@@ -23,11 +23,11 @@ from cowrite.assist.text.guards import (
     SMALL_NOTE,
     Unusable,
     borrows,
+    check_language,
     circles,
     cleaned,
     echoes,
     has_loop,
-    is_foreign,
     is_refusal,
     overlap,
 )
@@ -45,8 +45,6 @@ from cowrite.assist.text.sentences import Piece, has_words, is_heading, words
 from cowrite.assist.text.trimming import trimmed
 
 ROUNDS = 3  # of corrections, as long as each finds something
-ONE_LANGUAGE = 200_000_000  # weights: below, a model knows no language but English
-FOREIGN = "This model is too small for texts that are not in English; choose a larger one in Assistant → Models."
 NOTHING_TO_SPARE = (
     "A model of this size finds nothing here that can go without losing what the text says; choose a larger one in "
     "Assistant → Models."
@@ -90,8 +88,7 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     found = divided(task.text, template.division, model.context)
     if not has_words(task.text):
         raise Unusable("There are no words to rewrite.")
-    if model.parameters < ONE_LANGUAGE and is_foreign(task.text):
-        raise Unusable(FOREIGN)
+    check_language(model.parameters, task.text)
     work = _Work(model, card, task, template, Tally())
     parts: list[str] = []
     behind = changed = kept = 0

@@ -20,6 +20,8 @@ CIRCLE_LETTERS = 10  # in them at least: ideographs count as words
 ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
 LEAST_TO_TELL = 8  # words of a text by which its language can be told
 ENGLISH = 0.12  # the least share of small words in an English text
+ONE_LANGUAGE = 200_000_000  # weights: below, a model knows no language but English
+FOREIGN = "This model is too small for texts that are not in English; choose a larger one in Assistant → Models."
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 """What a model may write and no text has: control characters, and what stands for bytes that are no character."""
 _LABEL = re.compile(
@@ -159,6 +161,16 @@ def is_foreign(text: str) -> bool:
     """Whether a text is not in English, as far as its small words tell; a few words tell nothing."""
     spoken = words(text.lower())
     return len(spoken) >= LEAST_TO_TELL and sum(word in SMALL_WORDS for word in spoken) < ENGLISH * len(spoken)
+
+
+def check_language(parameters: int, text: str) -> None:
+    """Checks that a model of so many weights may know the language of a text.
+
+    Raises:
+        Unusable: it does not.
+    """
+    if parameters < ONE_LANGUAGE and is_foreign(text):
+        raise Unusable(FOREIGN)
 
 
 def telling_words(text: str) -> list[str]:

@@ -70,6 +70,7 @@ _SUBTITLE = re.compile(
 )
 """Times, number and head of subtitles."""
 _SIGNS = re.compile(r"(?:>[ \t]?)*(?:[-*•][ \t]+)?")  # before what an e-mail answers, and before an item of a list
+_CLOSED = re.compile(r"(?:</[vcibu]>\s*)+$")  # behind what a caption says
 _BREAK = re.compile(r"\n(?:>[ \t]?)*[ \t]*")
 _ITEM = re.compile(
     r"^[ \t]*(?:(?:[-*•]|\d{1,2}[.)])[ \t]+|\||(?:TOP|Item|Punkt|Point)[ \t]+\d+\b)(?=\S|[ \t:])", re.MULTILINE
@@ -125,10 +126,13 @@ def one_after_the_other(text: str) -> Iterator[Said]:
         for one in (part for sentence in _wrapped(piece.text) for part in _breaths(sentence)):
             signs = _SIGNS.match(one.text)
             start = signs.end() if signs else 0
-            plain = plainly(one.text[start:])
+            closed = _CLOSED.search(one.text, start)
+            shown = one.text[start : closed.start()].rstrip() if closed else one.text[start:]
+            plain = plainly(shown)
             length = len(words(plain))
             if length:
-                at = Piece(piece.start + one.start + start, piece.start + one.end, one.text[start:])
+                first = piece.start + one.start + start
+                at = Piece(first, first + len(shown), shown)
                 begins = end <= text.rfind("\n", 0, at.start) + 1
                 heading = _above(headings, at.start) if begins and not speaker else ""
                 yield Said(at, number, speaker, plain, length, heading, begins)

@@ -166,6 +166,15 @@ def test_nothing_usable_is_said_plainly() -> None:
         expanded(PlayedModel(Ideas(*IDEAS)), question="  ")
 
 
+def test_the_smallest_models_have_no_ideas_for_what_is_asked_in_another_language() -> None:
+    question = "Wie können wir das Warten auf den Bus angenehmer machen?"
+    with pytest.raises(Unusable, match="not in English"):
+        expanded(PlayedModel(Ideas(*IDEAS)), question=question)
+    with pytest.raises(Unusable, match="not in English"):
+        expanded(PlayedModel(Ideas(*IDEAS)), question="", note=question)
+    assert expanded(PlayedModel("Benches in the sun."), LARGE, question=question, count=1).ideas
+
+
 def test_a_large_model_is_asked_by_the_lens_and_told_what_is_there() -> None:
     whole = tuple(f"Maybe {idea}" for idea in IDEAS)
     played = PlayedModel(Ideas(*whole), model=LARGE)

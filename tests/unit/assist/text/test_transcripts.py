@@ -210,6 +210,14 @@ def test_minutes_tell_who_thought_what() -> None:
     assert reported("", "We agreed on blue.") == "We agreed on blue."
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["Beschlossen: nur zwei Knöpfe, keine Anzeige.", "ケースはゴムにします。", "Użyjemy jednak gumy naturalnej."],
+)
+def test_no_english_words_are_put_around_what_is_said_in_another_language(said: str) -> None:
+    assert reported("Anna", said) == f"Anna: {said}"
+
+
 def test_front_matter_of_a_draft_is_neither_said_nor_somebody() -> None:
     text = "---\nTitle: Board\nAuthor: Ann Lee\nGroup: Board\n---\nWe rent the hall.\n"
     assert [(one.speaker, one.plain) for one in said(text)] == [("", "We rent the hall.")]
@@ -232,6 +240,12 @@ def test_the_times_of_subtitles_are_not_said() -> None:
         ("Ann Lee", "So, the price."),
         ("Bob Hill", "Let's make it 20."),
     ]
+
+
+def test_a_quote_of_captions_ends_before_their_marks() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Anna>We go, <i>soon.</i></v>\n<v Ben>Good.</v>\n"
+    assert [one.piece.text for one in said(text)] == ["We go, <i>soon.", "Good."]
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
 
 
 def test_when_a_comment_was_made_is_no_part_of_a_name() -> None:
