@@ -118,7 +118,7 @@ class Pasting:
         try:
             yield
         except clipboard.TooLong:
-            self._editor.paste_too_long.emit()
+            self._page.paste_too_long.emit()
 
     def _take(self, source: QMimeData) -> None:
         self._finish_long()
