@@ -7,6 +7,7 @@ alike it is told, see `bridge.likeness`; nothing of it is applied unless the per
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from time import perf_counter
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
@@ -35,6 +36,8 @@ from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.page.clipboard import StoreImage
 from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.gui.window.views import View
+
+REST = 2  # so many times as long as it took to show the list: of a long one others may change more than that
 
 
 class IdeasView(View):
@@ -98,7 +101,8 @@ class IdeasView(View):
         self._lay_out()
         self._refresh_timer = single_shot(self, self.refresh)
         self._connect()
-        self._end = brainstorm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
+        self._rests_until = 0.0
+        self._end = brainstorm.observe(lambda _ids: self._refresh_soon())
         self.refresh()
         self.show_theme(theme)
 
@@ -246,6 +250,7 @@ class IdeasView(View):
 
     def refresh(self) -> None:
         """Shows what there is now."""
+        begun = perf_counter()
         edited = self.tree.delegate.edited
         if edited and self._is_gone(edited):
             had_keyboard = self._field() is not None and self.tree.isAncestorOf(self.focusWidget())
@@ -267,6 +272,8 @@ class IdeasView(View):
             self.details.show_note(self.details.shown)
         self._say_sealed()
         self.state_changed.emit()
+        now = perf_counter()
+        self._rests_until = now + REST * (now - begun)
 
     def say(self, sentence: str) -> None:
         """Says above the list what could not be done; an empty sentence takes it away."""
@@ -360,8 +367,12 @@ class IdeasView(View):
 
     def _follow_editing(self) -> None:
         """What was in sight only for being edited is so no longer."""
-        if not self.tree.delegate.edited and self.isVisible():
-            self._refresh_timer.start(0)
+        if not self.tree.delegate.edited:
+            self._refresh_soon()
+
+    def _refresh_soon(self) -> None:
+        if self.isVisible() and not self._refresh_timer.isActive():
+            self._refresh_timer.start(max(0, round(1000 * (self._rests_until - perf_counter()))))
 
     def _enter_list(self) -> None:
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
