@@ -153,7 +153,7 @@ async def test_acts_are_told_in_words(tmp_path: Path) -> None:
     lines = [" ".join(" ".join(words).split()) for words in told]
     assert lines == [
         "host withdrawn invite 2 removed nobody",
-        "host withdrawn invite 1 removed 1",
+        'host withdrawn invite 1 removed 1 "Jörg"',
         'member 1 "Jörg" joined invite 1 role "editor" name "Jörg"',
         'host invited invite 2 role "editor" expires never uses unlimited',
         'host invited invite 1 role "editor" expires 2999-12-01 00:00 uses 1',
