@@ -90,13 +90,13 @@ def bare_view(view: BoardView) -> QGraphicsView:
         place = item.place
         rect = QGraphicsRectItem(0, 0, place.width, place.height)
         rect.setPos(place.x, place.y)
-        rect.setBrush(QBrush(QColor(view.scene.look.papers[item.note.colour])))
+        rect.setBrush(QBrush(QColor(view.scene.drawing.look.papers[item.note.colour])))
         rect.setPen(QPen(QColor("#888888"), 1))
         rect.setFlags(
             QGraphicsRectItem.GraphicsItemFlag.ItemIsMovable | QGraphicsRectItem.GraphicsItemFlag.ItemIsSelectable
         )
         words = QGraphicsTextItem(item.note.text, rect)
-        font = QFont(view.scene.look.fonts[item.font_size])
+        font = QFont(view.scene.drawing.look.fonts[item.font_size])
         words.setFont(font)
         words.setTextWidth(place.width - 16)
         words.setPos(8, 8)

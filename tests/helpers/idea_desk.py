@@ -56,7 +56,7 @@ class IdeaDesk:
     @property
     def rows(self) -> list[Row]:
         """What is shown, from top to bottom."""
-        return list(self.view.model.rows())
+        return list(self.view.list.model.rows())
 
     @property
     def texts(self) -> list[str]:
@@ -67,27 +67,27 @@ class IdeaDesk:
     @property
     def current(self) -> str:
         """The text of the row that has the keyboard."""
-        row = self.view.tree.current_row
+        row = self.view.list.tree.current_row
         return row.text if row is not None else ""
 
     @property
     def selected(self) -> list[str]:
         """The texts of the selected rows."""
-        return [row.text for row in self.view.tree.selected_rows()]
+        return [row.text for row in self.view.list.tree.selected_rows()]
 
     def at(self, text: str) -> None:
         """Goes to a row by its text."""
-        assert self.view.tree.go_to(next(row.id for row in self.rows if row.text == text))
-        self.view.tree.setFocus()
+        assert self.view.list.tree.go_to(next(row.id for row in self.rows if row.text == text))
+        self.view.list.tree.setFocus()
 
     def select(self, *texts: str) -> None:
         """Selects rows with Ctrl and the mouse; the last one is current."""
         for place, text in enumerate(texts):
-            index = self.view.model.index_of(next(row.id for row in self.rows if row.text == text))
-            self.view.tree.scrollTo(index)
+            index = self.view.list.model.index_of(next(row.id for row in self.rows if row.text == text))
+            self.view.list.tree.scrollTo(index)
             held = Qt.KeyboardModifier.ControlModifier if place else Qt.KeyboardModifier.NoModifier
-            point = self.view.tree.visualRect(index).center()
-            QTest.mouseClick(self.view.tree.viewport(), Qt.MouseButton.LeftButton, held, point)
+            point = self.view.list.tree.visualRect(index).center()
+            QTest.mouseClick(self.view.list.tree.viewport(), Qt.MouseButton.LeftButton, held, point)
 
     def press(self, *keys: str) -> None:
         """Presses keys in the widget that has the keyboard, such as "Ctrl+G" or "Return"."""

@@ -79,6 +79,7 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
     [
         *((seed, range(60), EVERY_ACT) for seed in seeds(3)),
         (51000, [12, 32], ALL_ACTS),  # two strike words, and of some both
+        (410273, [4, 19, 21, 22, 24, 35, 50, 53, 54, 56, 58, 59, 70, 71, 86], ALL_ACTS),  # one begins cowrite anew
         (50048, [0, 6, 48, 64, 70, 78], ALL_ACTS),  # two decide otherwise, and one of them has started cowrite anew
         (52051, [11, 22, 23, 50, 56, 60, 73], EVERY_ACT),
         (61051, [25, 28, 30, 33, 49, 50, 54, 60, 67], MOVE_ACTS),

@@ -103,19 +103,19 @@ class Server:
         self._versions = Versions(history, settings.limits.room_versions, now, self._attendance.changed)
         self._background = Background()
         services = Services(
-            settings.limits,
-            self._log,
-            store,
-            history,
-            self._versions,
-            self.members,
-            self._sealed,
-            Share(),
-            Trials(settings.update_seconds, _UNFINISHED_MESSAGES * settings.limits.message_bytes),
-            self._background,
-            self._figures,
-            Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
-            WeakValueDictionary(),
+            limits=settings.limits,
+            log=self._log,
+            store=store,
+            history=history,
+            versions=self._versions,
+            members=self.members,
+            sealed=self._sealed,
+            share=Share(),
+            trials=Trials(settings.update_seconds, _UNFINISHED_MESSAGES * settings.limits.message_bytes),
+            background=self._background,
+            figures=self._figures,
+            unfinished_blobs=Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
+            blobs_on_their_way=WeakValueDictionary(),
         )
         room = room_for_connections()
         if settings.server_clients is not None:
@@ -129,7 +129,6 @@ class Server:
             self._attendance,
             services,
             self._monitor,
-            self._background,
             now,
         )
         self._listener: asyncio.Server | Listener | None = None
@@ -173,6 +172,8 @@ class Server:
             if bus.joins and not store.shared:
                 raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
             await server._listen()
+            await server._join_others()
+            server._keep_watch()
         except BaseException:
             await server._give_up()
             raise
@@ -302,7 +303,7 @@ class Server:
         self._rooms.resumed()
         self._sealed.resumed()
 
-    # Housekeeping.
+    # What `start` does.
 
     async def _listen(self) -> None:
         settings = self._settings
@@ -331,11 +332,17 @@ class Server:
                 partial(make_socket, self._monitor), settings.metrics_host, settings.metrics_port
             )
         await self._store.announce(self.address)
+
+    async def _join_others(self) -> None:
+        """Hears from now on what other nodes say."""
         self._bus.start(self)
         self._has_bus = True
         await self._attendance.follow()
         await self._sealed.follow()
-        keep, seconds = self._background.keep, settings.watch_seconds
+
+    def _keep_watch(self) -> None:
+        """Does from now on what a server does again and again."""
+        settings, keep, seconds = self._settings, self._background.keep, self._settings.watch_seconds
         if self._store.shared:
             keep(self._rooms.compare, "comparing rooms with the store")
             keep(lambda: self._sealed.compare(settings.heal_seconds), "comparing sealed boxes with the store")
@@ -346,6 +353,8 @@ class Server:
             keep(lambda: keep_fresh(files, seconds), "watch for new certificates and keys")
         keep(self._compactor.keep_swept, "thin old history")
         self._look()
+
+    # Housekeeping.
 
     def _moment(self) -> Moment:
         from cowrite_server.metrics import Moment

@@ -134,7 +134,7 @@ async def test_those_who_come_while_a_document_is_weighed_add_nothing_before(
     ann = await house.client()
     await ann.send_update(entries_of_one_key(STEP))
     await ann.send_update(entries_of_one_key(STEP, STEP))
-    await until(lambda: [room for room in house.server._rooms._rooms.values() if room.is_weighed])
+    await until(lambda: [room for room in house.server._rooms._rooms.values() if room.burden.is_unknown])
     mallory = await house.enter(Client(), await house.secret(Role.COMMENTER))
     await mallory.until(lambda: mallory.hello)
     [room] = house.server._rooms._rooms.values()

@@ -69,6 +69,11 @@ def test_every_setting_has_a_flag_a_variable_a_key_and_its_documentation(shown_h
         assert (option.variable, option.name) == (f"COWRITE_SERVER_{words.upper()}", words)
 
 
+def test_the_help_says_what_stands_behind_an_option(shown_help: str) -> None:
+    for words in ("data DIR", "tls-cert FILE", "queue-bytes BYTES", "ping-seconds SECONDS", "log-format {text,json}"):
+        assert re.search(rf"^  --{words}\s", shown_help, re.MULTILINE), words
+
+
 def test_every_field_is_a_setting() -> None:
     fields = {field.name for owner in (Settings, Limits) for field in dataclasses.fields(owner)} - {"limits"}
     assert {option.field for option in options()} == fields

@@ -12,6 +12,7 @@ from cowrite.core.board.layout import TITLE
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.command_table import COMMANDS
+from cowrite.gui.board.describing import described
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
 from helpers.counting import counted
 from helpers.mnemonics import doubled
@@ -179,7 +180,7 @@ def test_m_merges_into_the_note_that_was_selected_first(seat):
     assert seat.texts() == ["two", "three"]
     (three,) = seat.ids("three")
     assert seat.scene.notes[three].count == 2
-    assert "stands for 2 more" in seat.scene.notes[three].described()
+    assert "stands for 2 more" in described(seat.scene.notes[three], seat.scene)
     assert len(seat.scene.notes) == 2
     seat.view.undo()
     assert seat.texts() == ["one", "two", "three", "four"]
@@ -275,7 +276,7 @@ def test_a_frame_is_resized(sit):
 def test_a_adopts_what_the_assistant_wrote(sit):
     seat = sit()
     seat.add(note("proposed", hand=Hand.MODEL, lens="a cashier"))
-    assert "not adopted" in seat.scene.notes[seat.ids("proposed")[0]].described()
+    assert "not adopted" in described(seat.scene.notes[seat.ids("proposed")[0]], seat.scene)
     seat.select("proposed")
     menu = [action.text() for action in seat.view.commands.menu(seat.view).actions()]
     assert "&Adopt\tA" in menu

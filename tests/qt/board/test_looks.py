@@ -56,7 +56,7 @@ def test_a_note_that_is_too_large_for_a_picture_of_it_is_painted_as_it_is(sit, q
     seat.add(Note("", "vast", Place(-2_000, -2_000, LARGEST_NOTE, LARGEST_NOTE), colour="blue"))
     seat.canvas.zoom_to(4.0)
     (item,) = seat.scene.notes.values()
-    qtbot.waitUntil(lambda: swatch("blue", seat.scene.look.theme) in colours_of(seat))
+    qtbot.waitUntil(lambda: swatch("blue", seat.scene.drawing.look.theme) in colours_of(seat))
 
     assert item.shot is None
 
@@ -121,7 +121,7 @@ def test_from_afar_lines_stand_for_text(sit, qtbot: QtBot):
     seat.add(note("dark letters on yellow", 0, 0))
     seat.canvas.zoom_to(0.3)
     wait_until_sharp(seat, qtbot)
-    look = seat.scene.look
+    look = seat.scene.drawing.look
     assert look.lines["yellow"].name() in colours_of(seat)
     assert look.ink.name() not in colours_of(seat)
     seat.canvas.zoom_to(1.0)
@@ -131,7 +131,7 @@ def test_from_afar_lines_stand_for_text(sit, qtbot: QtBot):
 
 def wait_until_sharp(seat: BoardSeat, qtbot: QtBot) -> None:
     """Until each note has its picture for this zoom."""
-    scale = seat.canvas.zoom * seat.scene.ratio
+    scale = seat.scene.drawing.scale
     qtbot.waitUntil(lambda: all(each.shot and each.shot.scale == scale for each in seat.scene.notes.values()))
 
 
@@ -162,7 +162,7 @@ def test_one_goes_on_writing_when_the_theme_changes(sit):
     ground = seat.field.palette().color(seat.field.backgroundRole())
     seat.press(Qt.Key.Key_Escape)
     assert seat.texts() == ["one and k"]
-    assert ground == seat.scene.look.papers["yellow"]
+    assert ground == seat.scene.drawing.look.papers["yellow"]
 
 
 def test_a_note_of_the_assistants_has_a_paper_of_its_own_until_it_is_adopted(sit):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from cowrite.core.board.items import Place
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_hint import BoardHint
+from cowrite.gui.board.describing import described
 from helpers.board_seat import CTRL, SHIFT, new_brainstorm, note, replica
 
 Key = Qt.Key
@@ -287,7 +288,7 @@ def test_a_note_of_the_silent_phase_lies_sealed_and_looks_so(sit):
 
     (item,) = seat.scene.notes.values()
     assert item.note.is_sealed
-    assert "only you see this" in item.described()
+    assert "only you see this" in described(item, seat.scene)
     assert bo.visibility.notes() == []
     assert b"secret" not in bo.document.state()
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.commands.menus import specs
 from cowrite.gui.look.contrast import contrast
-from cowrite.gui.look.icons import Drawing, IconMissing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
+from cowrite.gui.look.icons import Drawing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
 from cowrite.gui.look.theme import Theme, named
 from cowrite.paths import resources
 
@@ -135,10 +135,12 @@ def test_what_points_where_reading_goes_is_turned_where_one_reads_from_the_right
     assert check == usual[2]
 
 
-def test_an_unknown_icon_is_refused_by_name() -> None:
-    with pytest.raises(IconMissing, match='no icon "unicorn"') as caught:
-        icon("unicorn")
-    assert caught.value.name == "unicorn"
+def test_an_icon_without_a_drawing_is_empty_and_named_in_the_log(
+    qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert ink(icon("unicorn").pixmap(SIZE, 1.0)) == 0
+    assert "there is no icon “unicorn”" in caplog.text
+    caplog.clear()
 
 
 def test_the_licence_of_the_drawings_lies_beside_them() -> None:

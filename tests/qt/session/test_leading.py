@@ -114,7 +114,7 @@ def test_where_nobody_leads_whoever_was_offline_goes_along_with_those_who_were_n
 def test_two_who_press_next_at_the_same_moment_skip_no_phase(table: Table, monkeypatch) -> None:
     id = table.begin(Phase.GROUP, is_revealed=True)
     now = [1000]
-    monkeypatch.setattr(table.flow._moves, "_clock", lambda: now[0])
+    monkeypatch.setattr(table.flow.moves, "_clock", lambda: now[0])
     table.brainstorm.sessions.go_to(id, Phase.CLARIFY, "Bo")
     table.flow.refresh()
     table.bar("Next").click()

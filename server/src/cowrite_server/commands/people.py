@@ -61,7 +61,9 @@ def add_people(command: AddCommand) -> None:
         help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on, such as 2026-12-01 (UTC)",
     )
     invite.add_argument("--uses", type=_uses, metavar="N", help="let in at most N members")
-    invite.add_argument("--url", help="address at which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
+    invite.add_argument(
+        "--url", metavar="ADDRESS", help="where they reach the server, ws://HOST:PORT or wss://HOST:PORT"
+    )
 
     invites = command("invites", "List the invites of a room.", _invites)
     invites.add_argument("room", type=room_name, metavar="ROOM")

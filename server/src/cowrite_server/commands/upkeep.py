@@ -60,12 +60,12 @@ def add_upkeep(command: AddCommand) -> None:
     )
 
     backup = command("backup", "Write a backup to a new file, whether or not a server runs.", _backup)
-    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("file", type=Path, metavar="FILE", help="file to write; none may be there")
 
     restore = command(
         "restore", "Put a backup in the place of the data, which is kept aside; no server may run.", _restore
     )
-    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("file", type=Path, metavar="FILE", help="a backup")
     restore.add_argument(
         "--keep-epochs",
         action="store_true",

@@ -1,6 +1,6 @@
 """Connection: one client in one room, from its admission to its end.
 
-Reads the client's messages, counts its updates, refuses what its role or the limits forbid, and answers its questions.
+Reads the client's messages and hands each to what answers it; tells the client what becomes of itself.
 """
 
 from __future__ import annotations
@@ -15,17 +15,14 @@ from typing import Any
 from cowrite_server.connections.answering import Answering
 from cowrite_server.connections.blob_requests import BlobRequests
 from cowrite_server.connections.history_requests import HistoryRequests
-from cowrite_server.connections.ledger import Ledger
 from cowrite_server.connections.member_requests import MemberRequests
 from cowrite_server.connections.request_kind import RequestKind
 from cowrite_server.connections.sealed_requests import SealedRequests
-from cowrite_server.document.updates import EMPTY_UPDATE, read_update
+from cowrite_server.connections.submissions import Submissions
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.people.admission import Admission
-from cowrite_server.rooms.burden import part_of
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
-from cowrite_server.rooms.trial import NotTried, TooMuchWork
 from cowrite_server.services import Services
 from cowrite_server.sockets.framing import frame, frame_head
 from cowrite_server.sockets.websocket import Socket
@@ -33,28 +30,12 @@ from cowrite_server.wire.blobs import read_blob_part
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.members import members_changed_message, role_message
-from cowrite_server.wire.protocol import (
-    Close,
-    Message,
-    Reason,
-    Refused,
-    Role,
-    Sync,
-    refused_message,
-    saved_message,
-    sync_head,
-    sync_message,
-)
+from cowrite_server.wire.protocol import Close, Message, Role, Sync, sync_head, sync_message
 
 _logger = logging.getLogger(__name__)
 
 _UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
-_VIEWER = Role.VIEWER  # read off its class, it would cost ten times as much
 _HASH_BYTES = 32
-_MUCH_BYTES = 256 * 1024
-_EMPTY_AHEAD = 16
-"""Updates that may be on their way to a full log before empty ones wait as well. A viewer sends one as it comes, which
-must not keep it from reading; whoever sends very many would fill the memory while the disk fails."""
 _SHOWING = 32
 """So many times what a client shows of itself counts towards `Limits.bytes_per_second`, where it is news: that leaves a
 megabyte in a second, and carets take a few kilobytes."""
@@ -86,10 +67,10 @@ class Connection(Admitted):
         self._socket = socket
         self._log = services.log
         self._limits = services.limits
-        self._refusals = services.figures.refusals
         self._on_end = ended
         self._extended = socket.subprotocol is not None
-        self._ledger = Ledger()
+        self._submissions = Submissions(self, socket, room, services, self._heed_the_store, is_told=self._extended)
+        self.saved, self.settled = self._submissions.saved, self._submissions.settled
         self._blobs = BlobRequests(self, socket, room.record, services, self._heed_the_store)
         answering, share = partial(Answering, pace=socket.pace, heard=socket.heard), services.share
         self._sealed = SealedRequests(self, room, services, answering("sealed", share=share), self._reply)
@@ -101,7 +82,7 @@ class Connection(Admitted):
         self._act = admission.act
         self._held_by_store = False
         self._is_closed = False  # by the server, which then takes nothing more from the client
-        self._trials, self._background = services.trials, services.background
+        self._background = services.background
 
     @property
     def expires(self) -> int | None:
@@ -146,7 +127,7 @@ class Connection(Admitted):
         """Takes one message of the client."""
         try:
             if message[:2] == _UPDATE_HEAD and len(message) > 2 and message[2] == len(message) - 3 < 0x80:
-                self._take_update(message[3:])  # a keystroke, in its usual shape
+                self._submissions.take(message[3:])  # a keystroke, in its usual shape
             else:
                 self._take(Reader(message))
         except (MalformedMessage, BrokenUpdate) as error:
@@ -195,18 +176,6 @@ class Connection(Admitted):
 
     # What the room calls.
 
-    def saved(self, last: int) -> None:
-        """The client's updates up to this number are on disk."""
-        self._ledger.release(last)
-        self._tell_saved()
-
-    def settled(self, number: int, reason: Reason | None = None) -> None:
-        """An update is not for the disk: it adds nothing, or is refused for a reason."""
-        self._ledger.settle(number)
-        if reason is not None:
-            self._refuse(Refused(number, reason))
-        self._tell_saved()
-
     def answered(self, update: bytes, later: Sequence[bytes]) -> None:
         """Sends what the client's document lacks."""
         head = sync_head(Sync.STEP_2, len(update))
@@ -229,6 +198,7 @@ class Connection(Admitted):
     def close(self, code: Close) -> None:
         """Ends the connection."""
         self._is_closed = True
+        self._submissions.close()
         self._socket.close(code)
 
     # Messages.
@@ -271,101 +241,9 @@ class Connection(Admitted):
             self.room.ask(self, data)
         elif kind in (Sync.STEP_2, Sync.UPDATE):
             # A step 2 that brings no text brings every deletion that its sender knows.
-            self._take_update(data, may_be_known=kind == Sync.STEP_2 and data[:1] == b"\x00")
+            self._submissions.take(data, may_be_known=kind == Sync.STEP_2 and data[:1] == b"\x00")
         else:
             raise MalformedMessage(f"there is no sync message of kind {kind}")
-
-    def _take_update(self, update: bytes, *, may_be_known: bool = False) -> None:
-        number = self._ledger.next()
-        if update == EMPTY_UPDATE:
-            self._add_nothing(number)
-            return
-        try:
-            is_worn = self._socket.pace.is_used_up(monotonic()) or self.room.is_weighed
-            is_much = self._trials.wants(update, self.room.deletes_few, is_worn=is_worn)
-            if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
-                if not is_much and not _brings_much(update) and self.room.adds_nothing(update):
-                    self._add_nothing(number)
-                else:
-                    self._refuse(Refused(number, self.role.refusal))
-                    self._tell_saved()
-                return
-            if is_much:
-                if self.room.grows_no_more(update, self.role):  # so it is not worth a trial
-                    self._refuse_growth(number, "document_seconds")
-                elif self._trials.has_space(self._socket.pace, self.room, update):
-                    self._socket.hold("trial")
-                    self._ledger.hold(number)  # or what came before it would be called saved with it
-                    self.room.awaited += 1
-                    self._background.begin(self._try(number, update, may_be_known=may_be_known), "trial")
-                else:
-                    self._socket.cut()
-                return
-            self._add(number, read_update(update), may_be_known=may_be_known)
-        except BrokenUpdate as error:
-            self._refuse_broken(number, error)
-
-    async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
-        try:
-            # What those write who may not edit is added twice, see `Gate`.
-            part = part_of(self.role)
-            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update, part)
-            begun = monotonic()
-            self._ledger.settle(number)
-            if not self._is_closed:
-                self._add(number, update, may_be_known=may_be_known)
-                self.room.pass_on()
-            self.worked(monotonic() - begun)
-        except NotTried:
-            self._socket.abort()  # whoever comes back sends what was not called saved
-        except TooMuchWork:
-            self._ledger.settle(number)
-            self._refuse(Refused(number, Reason.TOO_LARGE, "update_seconds"))
-            self._tell_saved()
-            if not self._extended:
-                self.close(Close.TOO_LARGE)
-        except BrokenUpdate as error:
-            self._ledger.settle(number)
-            self._refuse_broken(number, error)
-        finally:
-            self.room.awaited -= 1
-            self._socket.resume("trial")
-
-    def _refuse_broken(self, number: int, error: BrokenUpdate) -> None:
-        if not self._extended:
-            _logger.info("Room %s: a client is closed. %s", self.room.record.name, error)
-            self.close(Close.MALFORMED)
-            return
-        self._refuse(Refused(number, Reason.MALFORMED))
-        self._tell_saved()
-
-    def _add(self, number: int, update: bytes, *, may_be_known: bool) -> None:
-        if may_be_known and self.room.has_deleted(update):
-            self._add_nothing(number)  # the log names nobody who has done nothing
-            return
-        limit = self.room.refuses(update, self.role)
-        if limit is not None:
-            self._refuse_growth(number, limit)
-            return
-        self._ledger.hold(number)
-        self.room.submit(self, number, update)
-        self._heed_the_store()
-
-    def _refuse_growth(self, number: int, limit: str) -> None:
-        self._refuse(Refused(number, Reason.TOO_LARGE, limit))
-        self._tell_saved()
-        if not self._extended:
-            self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own
-
-    def _add_nothing(self, number: int) -> None:
-        """The room has all of an update; it may have come on an earlier connection and not be on disk yet."""
-        if self._extended and not self.room.settled:
-            self._ledger.hold(number)
-            self.room.submit(self, number, EMPTY_UPDATE)
-            if self._ledger.held > _EMPTY_AHEAD:
-                self._heed_the_store()
-        else:
-            self._tell_saved()
 
     def _reply(self, message: bytes, rest: bytes = b"") -> None:
         head = frame_head(len(message) + len(rest))
@@ -373,16 +251,6 @@ class Connection(Admitted):
             self._socket.reply(head + message, rest)
         else:
             self._socket.reply(head, message)
-
-    def _refuse(self, refused: Refused) -> None:
-        self._refusals[refused.limit or refused.reason] += 1
-        if self._extended:
-            self._socket.send(frame(refused_message(refused)))
-
-    def _tell_saved(self) -> None:
-        news = self._ledger.news()
-        if news is not None and self._extended:
-            self._socket.send(frame(saved_message(news)))
 
     def _heed_the_store(self) -> None:
         if self._log.full and not self._held_by_store:
@@ -393,12 +261,6 @@ class Connection(Admitted):
     def _relieved(self) -> None:
         self._held_by_store = False
         self._socket.resume("store")
-
-
-def _brings_much(update: bytes) -> bool:
-    """Whether an update brings so much new content that nobody reads it whom it is not allowed: that may take minutes.
-    What a viewer's program sends of itself are deletions that all know, and these may be many."""
-    return len(update) > _MUCH_BYTES and update[:1] != b"\x00"
 
 
 def _expect_end(reader: Reader) -> None:

@@ -96,14 +96,16 @@ class Room:
         self._loader = loader
         self._settings = settings
         self._figures = figures
-        self._space = Space(
+        self.space = Space(
             settings.limits.document_bytes, loaded.snapshot_bytes + loaded.tail_bytes, self._measure, monotonic
         )
+        """How much the document may still grow; what is given space has to be submitted."""
         self._gathering = Gathering(settings.merge_seconds, self.flush)
         self._moved_here: set[int] = set()
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
-        self._burden = Burden(record.name, settings.document_seconds, scales, self.document, self._weighed, monotonic)
+        self.burden = Burden(record.name, settings.document_seconds, scales, self.document, self._weighed, monotonic)
+        """How slow the document is to read, which may keep it from growing."""
         self._note_burden()
 
     @property
@@ -130,31 +132,17 @@ class Room:
         """Lets a client take part."""
         self.clients[client] = None
         self.presence.join(client)
-        self._burden.hold(client)
+        self.burden.hold(client)
 
     def leave(self, client: Client) -> None:
         """A client is gone; what it sent before still counts."""
         self.clients.pop(client, None)
-        self._burden.leave(client)
+        self.burden.leave(client)
         if self._repair is not None:
             self._repair.leave(client)
         if all(other.role.may_edit for other in self.clients):
             self._gate.forget()
         self._move(self.presence.leave(client))
-
-    @property
-    def is_weighed(self) -> bool:
-        """Whether it is being found out how much the document may grow, so that nobody should add much to it."""
-        return self._burden.is_unknown
-
-    def grows_no_more(self, update: bytes, role: Role) -> bool:
-        """Whether the document takes no such update because it is too slow to read.
-
-        Args:
-            update: any bytes.
-            role: of its sender.
-        """
-        return self._burden.refuses(update, role)
 
     def refuses(self, update: bytes, role: Role) -> str | None:
         """The limit by which the document takes no such update; where it is None, the update has to be submitted.
@@ -163,13 +151,9 @@ class Room:
             update: as `read_update` gives it.
             role: of its sender.
         """
-        if self.grows_no_more(update, role):
+        if self.burden.refuses(update, role):
             return "document_seconds"
-        return None if self._space.take(update, part_of(role)) else "document_bytes"
-
-    def has_space(self, update: bytes) -> bool:
-        """Makes room for an update, which has to be submitted then; gives whether there is room."""
-        return self._space.take(update)
+        return None if self.space.take(update, part_of(role)) else "document_bytes"
 
     def submit(self, client: Client, number: int, update: bytes) -> None:
         """Takes an update; it goes out when the caller has no more at the moment and says so by `pass_on`.
@@ -190,7 +174,7 @@ class Room:
             is_much |= self._to_judge * self._gate.seconds > _LONG
         if self._repair is not None:
             self._repair.hold((client,))
-        self._burden.hold(client, len(update))
+        self.burden.hold(client, len(update))
         if is_much:
             self.flush()
 
@@ -225,7 +209,7 @@ class Room:
         Args:
             update: as `read_update` gives it.
         """
-        return self._repair is None and self._intake.replica.has_deleted(update)
+        return self.is_whole and self._intake.replica.has_deleted(update)
 
     def deletes_few(self, update: bytes, most: int) -> bool:
         """Whether an update that brings no items deletes few places more; not while nobody knows what the document is.
@@ -260,7 +244,7 @@ class Room:
     def take(self, updates: Sequence[bytes]) -> None:
         """Takes updates that are in the log: what other nodes wrote."""
         if not self.lost:
-            self._space.size += sum(map(len, updates))  # taken as it is: there is no saying no to it any more
+            self.space.size += sum(map(len, updates))  # taken as it is: there is no saying no to it any more
             self._gathering.arrive(updates)
 
     def show_others(self, node: bytes, body: bytes, everybody: bool) -> None:
@@ -283,7 +267,7 @@ class Room:
 
     def read_again(self) -> None:
         """Reads the document from the store: it lacks what its log does not have any more."""
-        if self._repair is None and not self.lost:
+        if self.is_whole:
             self._begin_repair(self._gathering.turn)
 
     def write_again(self) -> None:
@@ -312,7 +296,7 @@ class Room:
         added, refused = self._intake.added, self._intake.refused_bytes
         accepted, contents = self._intake.accept(turn, saved=not self._tail.unsaved) if turn else ([], [])
         # Or whoever may not write could use up the space of those who may.
-        self._space.size -= self._intake.refused_bytes - refused
+        self.space.size -= self._intake.refused_bytes - refused
         arrived: list[bytes] = []
         if gathering.arrived and not self._intake.broken:
             arrived, gathering.arrived = self._intake.take(gathering.arrived), []
@@ -338,13 +322,26 @@ class Room:
             self._tell_moved()
         gathering.passed_on(monotonic() - begun, len(self.clients))
 
+    def document(self) -> bytes | None:
+        """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
+        self.flush()  # what is on its way counts too
+        if not self.is_whole:
+            return None
+        try:
+            whole = self._intake.replica.whole()
+        except BrokenUpdate as error:
+            _logger.error("Room %s cannot be written as a whole. %s", self.record.name, error)
+            return None
+        self.space.size = len(whole)
+        return whole
+
     def tell_end(self, tell: Callable[[int], None]) -> None:
         """Tells the number of the last entry of the log that is in the document now, once all of it is on disk.
 
         What comes later has a larger one. Nothing is told where nobody knows at the moment what the document is.
         """
         self.flush()  # what is on its way counts too
-        if self._repair is None and not self.lost:
+        if self.is_whole:
             self._tail.tell_end(tell)
 
     def end(self, close: Close) -> None:
@@ -360,24 +357,24 @@ class Room:
         """Has the room compacted if loading it would have many updates to read."""
         self._tail.compact()
 
-    def _begin_compaction(self, done: Callable[[int], None]) -> None:
-        self._compact(done)
-        if self.clients:  # very many updates that each take next to nothing are not counted
-            self._burden.weigh(self._intake.replica.seconds)
-
-    def _note_burden(self) -> None:
-        self._burden.note(self._intake.replica.seconds, self.clients)
-
-    def _weighed(self, less: float) -> None:
-        self._intake.replica.seconds = max(self._intake.replica.seconds - less, 0.0)
-
     async def close(self) -> None:
         """Stops what is still going on."""
         self._gathering.stop()
         await self.siblings.close()
-        await self._burden.close()
+        await self.burden.close()
         if self._repair is not None:
             await self._repair.close()
+
+    def _begin_compaction(self, done: Callable[[int], None]) -> None:
+        self._compact(done)
+        if self.clients:  # very many updates that each take next to nothing are not counted
+            self.burden.weigh(self._intake.replica.seconds)
+
+    def _note_burden(self) -> None:
+        self.burden.note(self._intake.replica.seconds, self.clients)
+
+    def _weighed(self, less: float) -> None:
+        self._intake.replica.seconds = max(self._intake.replica.seconds - less, 0.0)
 
     def _send(self, frames: bytes, but: Client | None = None) -> None:
         """Sends frames, if there are any, to all clients but one."""
@@ -409,28 +406,18 @@ class Room:
     def _repaired(self, repair: Repair, loaded: LoadedRoom | None) -> None:
         self._repair = None
         if loaded is None or self._log_lacks:
-            self.lost = True
-            turn = self._gathering.take_turn()  # nothing of it was acknowledged
-            for client in [*self.clients, *(sender for sender in turn if sender not in self.clients)]:
-                client.close(Close.STORE_FAILED)
+            self.end(Close.STORE_FAILED)  # nothing of what waits was acknowledged
             return
         told = self._intake.replica.sound
         self._intake.renew(loaded.replica)
-        if self.siblings.joined:
-            self._tell_missed(told)
+        if self.siblings.joined:  # what they wrote, and has come on no other way
+            self._send(frame(sync_message(_UPDATE, loaded.replica.missing(told))))
         self.siblings.loaded(loaded.seq)
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
         repair.let_go()
         self.flush()  # what waited may break the document once more, and then its senders wait again
         for client, state in repair.questions.items():
             self._answer_late(client, state)
-
-    def _tell_missed(self, told: bytes) -> None:
-        """Passes on what other nodes wrote and has come with the document that was read again, and on no other way."""
-        missed = frame(sync_message(_UPDATE, self._intake.replica.missing(told)))
-        for client in list(self.clients):
-            client.send(missed)
-        self._figures.sent_bytes += len(missed) * len(self.clients)
 
     def _answer_late(self, client: Client, state: bytes) -> None:
         if client in self.clients:
@@ -439,23 +426,10 @@ class Room:
             except BrokenUpdate:
                 client.close(Close.MALFORMED)
 
-    def document(self) -> bytes | None:
-        """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
-        self.flush()  # what is on its way counts too
-        if self._repair is not None or self.lost:
-            return None
-        try:
-            whole = self._intake.replica.whole()
-        except BrokenUpdate as error:
-            _logger.error("Room %s cannot be written as a whole. %s", self.record.name, error)
-            return None
-        self._space.size = len(whole)
-        return whole
-
     def _measure(self) -> int:
         self.flush()  # what is on its way counts too
         try:
-            return self._space.size if self._repair is not None else len(self._intake.replica.whole())
+            return self.space.size if self._repair is not None else len(self._intake.replica.whole())
         except BrokenUpdate as error:  # which is no fault of whoever has sent something just now
             _logger.error("Room %s cannot be measured. %s", self.record.name, error)
-            return self._space.size
+            return self.space.size

@@ -235,7 +235,7 @@ class SealedBoxes:
         if update == EMPTY_UPDATE or room.adds_nothing(update):
             await self._log.caught_up()
             return
-        if not room.has_space(update):  # what is opened is made by the server, and little to read
+        if not room.space.take(update):  # what is opened is made by the server, and little to read
             raise DocumentFull(room.record.name)
         saved = asyncio.get_running_loop().create_future()
         room.submit(_Nobody(room.record, saved), 1, update)

@@ -166,7 +166,7 @@ def add_flags(parser: argparse.ArgumentParser, names: frozenset[str] | None) -> 
                 option.flag,
                 dest=option.name,
                 action="append" if option.many else "store",
-                metavar="VALUE",
+                metavar=option.kind.sign,
                 help=words,
                 default=None,
             )

@@ -30,6 +30,9 @@ _PATIENCE = frozenset(
 )
 """Settings for how long something is put up with; the other ones in seconds are for how long the server pauses."""
 
+_ADDRESSES = frozenset({"store", "bus"})
+"""Settings that hold the address of another program, or of what is kept."""
+
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
 _UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _MAPPED = 96  # bits before an IPv4 address that stands in one of IPv6
@@ -43,10 +46,12 @@ class Kind:
 
     Attributes:
         expected: the words for it, such as "a number of bytes".
+        sign: what stands for it behind an option, such as "BYTES"; empty where nothing does.
         read: gives the value of a text, or of a value of a TOML file; raises ValueError or TypeError.
     """
 
     expected: str
+    sign: str
     read: Callable[[Any], Any]
 
 
@@ -62,7 +67,9 @@ def kind_of(name: str, type_: Any) -> tuple[Kind, bool]:
     if NoneType in get_args(type_):
         type_ = next(part for part in get_args(type_) if part is not NoneType)
     if isinstance(type_, type) and issubclass(type_, StrEnum):
-        return Kind(" or ".join(type_), type_), False
+        return Kind(" or ".join(type_), f"{{{','.join(type_)}}}", type_), False
+    if name in _ADDRESSES:
+        return _ADDRESS, False
     if name.endswith("host"):
         return _HOST, False
     if name.endswith("port"):
@@ -143,21 +150,28 @@ def _network(value: object) -> str:
     return str(network)
 
 
-STORE_FOLDER = Kind("a folder", lambda value: sqlite_address(_text(value)))
+STORE_FOLDER = Kind("a folder", "DIR", lambda value: sqlite_address(_text(value)))
 FOLDER_MEANING = "folder of the server's data, made when it is missing; short for the store `sqlite:DIR`"
-PORT = Kind("a port from 0 to 65535", lambda value: _whole(value, 0, 65535))
-_COUNT = Kind("a whole number from 1", lambda value: _whole(value, 1, 2**31))
-_BYTES = Kind(f"a number of bytes from {BYTES_AT_LEAST}, such as 1048576 or 1MiB,", _size)
+PORT = Kind("a port from 0 to 65535", "PORT", lambda value: _whole(value, 0, 65535))
+_COUNT = Kind("a whole number from 1", "N", lambda value: _whole(value, 1, 2**31))
+_BYTES = Kind(f"a number of bytes from {BYTES_AT_LEAST}, such as 1048576 or 1MiB,", "BYTES", _size)
 _SECONDS, _LONG_SECONDS = (
     Kind(
-        f"a number of seconds from {least:g} to {SECONDS_AT_MOST}", partial(_measure, least=least, most=SECONDS_AT_MOST)
+        f"a number of seconds from {least:g} to {SECONDS_AT_MOST}",
+        "SECONDS",
+        partial(_measure, least=least, most=SECONDS_AT_MOST),
     )
     for least in (PAUSE_AT_LEAST, PATIENCE_AT_LEAST)
 )
-_DAYS = Kind(f"a number of days from 0 to {DAYS_AT_MOST}", partial(_measure, least=0, most=DAYS_AT_MOST))
-TRUTH = Kind("true or false", _truth)
-_TEXT = Kind("a text", _text)
-_HOST = Kind("a name or an address of this machine, such as 0.0.0.0 for all of IPv4 or :: for all of IPv6,", _host)
-_ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", _origin)
-_NETWORK = Kind("an address or a network of numbers that not everybody has, such as 127.0.0.1 or 10.0.0.0/8,", _network)
-_PATH = Kind("a path", lambda value: path_of(_text(value)))
+_DAYS = Kind(f"a number of days from 0 to {DAYS_AT_MOST}", "DAYS", partial(_measure, least=0, most=DAYS_AT_MOST))
+TRUTH = Kind("true or false", "", _truth)
+_TEXT = Kind("a text", "NAME", _text)
+_ADDRESS = Kind("an address", "ADDRESS", _text)
+_HOST = Kind(
+    "a name or an address of this machine, such as 0.0.0.0 for all of IPv4 or :: for all of IPv6,", "HOST", _host
+)
+_ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", "ADDRESS", _origin)
+_NETWORK = Kind(
+    "an address or a network of numbers that not everybody has, such as 127.0.0.1 or 10.0.0.0/8,", "NETWORK", _network
+)
+_PATH = Kind("a path", "FILE", lambda value: path_of(_text(value)))

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from cowrite_server.addresses import network_of
 from cowrite_server.figures import Figures
-from cowrite_server.people.admission import network_of
 from cowrite_server.sockets.open_files import Room
 from cowrite_server.sockets.waiting import Waiting
 from cowrite_server.sockets.websocket import Socket

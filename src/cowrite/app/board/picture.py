@@ -16,7 +16,7 @@ from cowrite.bridge.file.pictures import png_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.errors import CowriteError
 from cowrite.gui.board.board_scene import BoardScene, no_image
-from cowrite.gui.board.note_item import Images
+from cowrite.gui.board.drawing import Images
 from cowrite.gui.look.theme import choose
 
 MARGIN = 40.0

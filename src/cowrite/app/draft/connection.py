@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.app.draft.teammates import Teammates
 from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.entries.authors import Author
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.gui.page.hint import WRITE
@@ -24,7 +25,7 @@ from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.bridge.shared.document import SharedDocument
     from cowrite.bridge.shared.network_thread import NetworkThread
     from cowrite_server.wire.protocol import Role
@@ -39,7 +40,7 @@ class DraftConnection(QObject):
     """The connection of one draft, and who else is in it.
 
     Args:
-        draft: it; its file, window and notices have been made.
+        draft: it.
         opened: what its file knows of a server.
         network: gives the thread where the connection runs; called when there is one.
         member_secret: gives the secret by which the server behind a link knows this person.
@@ -47,10 +48,14 @@ class DraftConnection(QObject):
 
     changed = Signal()
     """`shared` is another one now, or none, or the document has no server any more."""
+    rights_changed = Signal()
+    """The person may do something else now."""
+    called_changed = Signal(str)
+    """The person may be called otherwise now; the name that was theirs until now, empty where it may be another's."""
 
     def __init__(
         self,
-        draft: Draft,
+        draft: BareDraft,
         opened: Opened,
         network: Callable[[], NetworkThread],
         member_secret: Callable[[Link], str],
@@ -65,9 +70,8 @@ class DraftConnection(QObject):
         self.shared: SharedDocument | None = None
         self.place = opened.place
         """The server and the room where the document is shared, as its file says; empty where it is not."""
-        self.called = str(opened.called.get(draft.me.name, ""))
-        """What the server calls this person, who is one of two with one name perhaps; empty where it leaves that to
-        them."""
+        # What the server calls this person, who may be one of two with one name; empty where it leaves that to them.
+        self._given = str(opened.called.get(draft.me.name, ""))
         self._is_offline = False  # because the person wants it
         self._is_leaving = False
         self._is_awaited = False  # the text of a document that was joined: it has never come
@@ -78,7 +82,7 @@ class DraftConnection(QObject):
             draft.window.people,
             lambda: self.shared,
             lambda: self.has_server,
-            lambda: self.called,
+            lambda: self._given,
             draft.me,
             self,
         )
@@ -95,6 +99,16 @@ class DraftConnection(QObject):
     def has_server(self) -> bool:
         """Whether the document is on a server too, connected or not."""
         return self.shared is not None or self._record.epoch is not None
+
+    @property
+    def called(self) -> str:
+        """By which name the others know who sits here: the one that the server gave them, or else their own."""
+        return self._given or self._draft.me.name
+
+    @property
+    def author(self) -> Author:
+        """Who sits here, as comments and suggested changes name them."""
+        return Author(self.called, self._draft.me.colour, self._draft.me.id)
 
     @property
     def is_apart(self) -> bool:
@@ -131,8 +145,7 @@ class DraftConnection(QObject):
         window.show_read_only(rights.refusal, suggests=rights.only_suggests, comments=rights.may_comment)
         self._draft.window.actions_.show_refusal("comment", self.comment_refusal)
         self._draft.notices.show_rights(rights)
-        self._draft.changes.show_rights()
-        self._draft.comments.refresh()
+        self.rights_changed.emit()
         self._show_hint()
 
     # Its life
@@ -158,7 +171,7 @@ class DraftConnection(QObject):
             return
         self.leave()
         if not again:
-            self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), joins, ""
+            self._record, self._rights, self._joined, self._given = SyncRecord(), Rights(), joins, ""
             saved.properties.forget_server()
             if joins:
                 saved.properties.store_joined()
@@ -175,7 +188,7 @@ class DraftConnection(QObject):
             identity=Identity(self._member_secret(link), me.name),
             joins=self._joined,
             presence_clock=self._presence_clock,
-            called=self.called,
+            called=self._given,
             parent=self,
         )
         self._is_offline = False
@@ -200,13 +213,13 @@ class DraftConnection(QObject):
         """Ends the connection and forgets the server; the document stays."""
         self.leave()
         self._is_offline = False
-        self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), False, ""
+        self._record, self._rights, self._joined, self._given = SyncRecord(), Rights(), False, ""
         self.place = ""
         self._draft.saved.properties.forget_server()
         self._draft.saved.properties.store_link(None)
         self.show_rights()
         self._draft.notices.show_unshared()
-        self._draft.brainstorming.set_me()
+        self.called_changed.emit("")
         self._teammates.show()
         self.changed.emit()
 
@@ -241,16 +254,18 @@ class DraftConnection(QObject):
         self.changed.emit()
         return shared.link
 
-    def show_me(self, me: Me, before: Me) -> None:
+    def show_me(self, before: Me) -> None:
         """Shows another name or colour of who sits here than they had `before`."""
+        me, called = self._draft.me, self._given or before.name
         if self.shared is not None:
             from cowrite.sync.awareness import User
 
             self.shared.set_user(User(me.name, me.colour))
-            self._keep_called(self.shared.presence.called)
+            self._keep_given(self.shared.presence.called)
         elif me.name != before.name:
-            self._keep_called("")
+            self._keep_given("")
         self._teammates.show_me(me)
+        self.called_changed.emit(called)
 
     # Inside
 
@@ -278,14 +293,13 @@ class DraftConnection(QObject):
         self._draft.editor.hint.show_words(AWAITED if self._is_awaited else write)
 
     def _take_name(self) -> None:
-        if self.shared is not None and self.shared.presence.called != self.called:
-            before = self.called  # empty where the server had not said yet who this is, of several with one name
-            self._keep_called(self.shared.presence.called)
-            self._draft.brainstorming.set_me(before)
-            self._draft.comments.refresh()
+        if self.shared is not None and self.shared.presence.called != self._given:
+            before = self._given  # empty where the server had not said yet who this is, of several with one name
+            self._keep_given(self.shared.presence.called)
+            self.called_changed.emit(before)
 
-    def _keep_called(self, called: str) -> None:
-        before, self.called = self.called, called
+    def _keep_given(self, called: str) -> None:
+        before, self._given = self._given, called
         if before or called:
             self._draft.saved.properties.store_called(self._draft.me.name, called)
 

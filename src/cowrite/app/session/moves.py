@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.gui.session.phase_words import PHASES
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.draft.connection import DraftConnection
 
 AT_ONCE = 1000
 """Milliseconds after somebody else's step in which another is taken for the same one."""
@@ -25,11 +26,17 @@ class Moves:
 
     Args:
         draft: of which document.
+        connection: its.
+        sessions: its.
         clock: milliseconds since 1970.
     """
 
-    def __init__(self, draft: Draft, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, draft: BareDraft, connection: DraftConnection, sessions: Sessions, clock: Callable[[], int]
+    ) -> None:
         self._draft = draft
+        self._connection = connection
+        self._sessions = sessions
         self._clock = clock
         self._own: tuple[str, Phase, Phase] | None = None  # session, from where, and where to
         self._theirs_at = -AT_ONCE
@@ -43,7 +50,7 @@ class Moves:
     def follow(self, session: Session) -> None:
         """The group is at another phase; tells whoever took it elsewhere from the same one."""
         moved = session.moved
-        if moved is None or moved.to is not session.phase or moved.by in ("", self._draft.called):
+        if moved is None or moved.to is not session.phase or moved.by in ("", self._connection.called):
             return
         self._theirs_at = self._clock()
         own, self._own = self._own, None
@@ -56,31 +63,31 @@ class Moves:
         """How it stands now: tells this person what nobody has asked them about, and puts back what nobody meant."""
         seen, self._seen = self._seen, session
         if session is None or seen is None:
-            self._was_in_touch = not self._draft.connection.is_apart
+            self._was_in_touch = not self._connection.is_apart
             return
         if seen.id == session.id:
             self._tell_taken_over(seen, session)
             if self._is_pulled_away(seen, session):
                 self._put_back(seen)
             elif seen.moved != session.moved:
-                self._was_in_touch = not self._draft.connection.is_apart
+                self._was_in_touch = not self._connection.is_apart
             return
-        before = self._draft.brainstorming.brainstorm.sessions.get(seen.id)
+        before = self._sessions.get(seen.id)
         if before is not None and not before.is_over:
             words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
             self._draft.say("session", "information", words)
 
     def _tell_taken_over(self, seen: Session, session: Session) -> None:
-        if seen.facilitator == self._draft.called and session.facilitator not in ("", seen.facilitator):
+        if seen.facilitator == self._connection.called and session.facilitator not in ("", seen.facilitator):
             self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
 
     def _is_pulled_away(self, seen: Session, session: Session) -> bool:
         """Whether a step takes the group from where this person leads it that somebody had taken from another phase:
         whoever led before was offline then."""
-        me, moved = self._draft.called, session.moved
+        me, moved = self._connection.called, session.moved
         if seen.phase is session.phase or moved is None or moved.by in ("", me) or moved.to is not session.phase:
             return False
-        if seen.facilitator != session.facilitator or not self._draft.connection.rights.may_edit:
+        if seen.facilitator != session.facilitator or not self._connection.rights.may_edit:
             return False
         if seen.facilitator:
             return seen.facilitator == me and moved.before is not seen.phase
@@ -90,10 +97,9 @@ class Moves:
         return self._was_in_touch and 0 < moved.number < last
 
     def _put_back(self, seen: Session) -> None:
-        sessions = self._draft.brainstorming.brainstorm.sessions
         last = seen.moved.number if seen.moved is not None else 0
-        sessions.go_to(seen.id, seen.phase, self._draft.called, behind=last)
-        sessions.set_deadline(seen.id, seen.deadline)
+        self._sessions.go_to(seen.id, seen.phase, self._connection.called, behind=last)
+        self._sessions.set_deadline(seen.id, seen.deadline)
         self._seen = seen
 
     def is_taken(self, session: Session) -> bool:

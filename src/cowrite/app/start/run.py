@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
 from cowrite.app.application import Application
+from cowrite.app.start.program_files import ProgramFiles
 from cowrite.bridge.garbage import Garbage
 from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
@@ -100,12 +101,19 @@ def make_qt_application() -> DesktopApplication:
     return app
 
 
-def _reporter(application: Application) -> Callable[..., None]:
+UNEXPECTED = "Something went wrong inside cowrite. What you wrote is kept; the log has the details."
+UPDATED = (
+    "cowrite was updated or removed while it ran, so not everything works any more. What you wrote is kept. Quit "
+    "cowrite and open it again."
+)
+
+
+def reporter(application: Application, files: ProgramFiles) -> Callable[..., None]:
     """What happens with an error that nothing expected: it goes into the log, and the person is told."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _log.critical("unexpected", exc_info=(kind, error, trace))
-        application.say("Something went wrong inside cowrite. What you wrote is kept; the log has the details.")
+        application.say(UPDATED if files.are_others() else UNEXPECTED)
 
     return report
 
@@ -141,15 +149,17 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
 
             tell_not_started(app, str(error))
             return 1
-        sys.excepthook = _reporter(application)
+        files = ProgramFiles()
+        sys.excepthook = reporter(application, files)
         app.asked_to_open.connect(partial(_open, application))
         app.ends = partial(quit_for_system, application)
 
-        def listen() -> None:
+        def started() -> None:
+            application.storage.run(files.note)
             if not _listen(paths.running, environ, application, stack) and claim is not None:
                 claim.release()  # or each later start would wait for it in vain
 
-        QTimer.singleShot(LISTENING, application, listen)
+        QTimer.singleShot(LISTENING, application, started)
         quit_by_signals(application)
         _log.info("started")
         gc.freeze()  # modules and the first window are no garbage: later searches pass them over

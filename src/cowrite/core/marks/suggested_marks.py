@@ -121,6 +121,8 @@ class SuggestedMarks:
             was = span.attributes.get(name)
             if was is not None:
                 taken.add(hashable(was))
+                if name == DELETION:
+                    self._struck.spares(hashable(was))
                 turned = Turn(at, utf16_length(span.text), name, was, None, None)
                 looked += self.belonging.hold(turned, runs, spans, most - looked)
             at += utf16_length(span.text)

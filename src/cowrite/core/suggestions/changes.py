@@ -108,6 +108,7 @@ class SuggestedChanges:
         """Whether the person may write all of the document, and only chooses to suggest."""
         self.overruled = Overruled(document, self, overruled)
         """What the person has decided, and has to know also the next time."""
+        document.recall_struck(self._is_own_and_open)
 
     def all(self) -> list[SuggestedChange]:
         """All open changes in the order of the text."""
@@ -218,6 +219,10 @@ class SuggestedChanges:
         self._formats_left()
 
     # Inside
+
+    def _is_own_and_open(self, id: object) -> bool:
+        """Whether the person here has suggested this, and nobody has ever decided on it or restored an earlier text."""
+        return self.is_own(id) and {"decided", "restored"}.isdisjoint(self._entries.get(str(id)) or {})
 
     def _new_id(self) -> str:
         return draw_id("change", self._chance)

@@ -6,17 +6,14 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.core.board.items import Frame, Group, Place
+from cowrite.gui.board.drawing import Drawing
 from cowrite.gui.board.looks import PADDING, BoardLook
-
-if TYPE_CHECKING:
-    from cowrite.gui.board.board_scene import BoardScene
 
 HALO = 16.0
 """How far a group reaches beyond its notes."""
@@ -40,9 +37,9 @@ class _AreaItem(QGraphicsRectItem):
     no place for an abstract base class.
     """
 
-    def __init__(self, board: BoardScene) -> None:
+    def __init__(self, drawing: Drawing) -> None:
         super().__init__()
-        self._board = board
+        self._drawing = drawing
         self._title: QStaticText | None = None
         self._title_key: tuple[str, float] = ("", 0.0)
         self.is_target = False
@@ -55,13 +52,9 @@ class _AreaItem(QGraphicsRectItem):
         """What stands in its title."""
         raise NotImplementedError
 
-    def described(self) -> str:
-        """What it is in words, for a screen reader."""
-        raise NotImplementedError
-
     def title_scale(self) -> float:
         """How many times larger the title is than at the actual size."""
-        return min(max(1.0, 0.8 / self._board.zoom), LARGEST_TITLE)
+        return min(max(1.0, 0.8 / self._drawing.zoom), LARGEST_TITLE)
 
     def title_rect(self) -> QRectF:
         """Where the title stands, in the item's coordinates."""
@@ -77,7 +70,7 @@ class _AreaItem(QGraphicsRectItem):
         scale = self.title_scale()
         key = (self.words, round(width / scale))
         if self._title is None or key != self._title_key:
-            words = self._board.title_metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, width / scale)
+            words = look.title_metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, width / scale)
             self._title, self._title_key = QStaticText(words), key
             self._title.setTextFormat(Qt.TextFormat.PlainText)
             self._title.prepare(QTransform(), look.title_font)
@@ -94,8 +87,8 @@ class GroupItem(_AreaItem):
     """A group: one ground behind all its notes, with its title above the first of them, and a line from there to each
     that lies apart."""
 
-    def __init__(self, group: Group, board: BoardScene) -> None:
-        super().__init__(board)
+    def __init__(self, group: Group, drawing: Drawing) -> None:
+        super().__init__(drawing)
         self.shown = group
         self._rects: list[QRectF] = []
         self._first = QRectF()
@@ -110,11 +103,6 @@ class GroupItem(_AreaItem):
     def words(self) -> str:
         """Its title, and how many notes it has."""
         return f"{self.shown.title[:LONGEST_TITLE] or 'Group'}  {len(self._rects)}"
-
-    def described(self) -> str:
-        """Its title, and how many notes it has."""
-        count = len(self._rects)
-        return f"Group “{self.shown.title}”, {count} {'note' if count == 1 else 'notes'}"
 
     def show_group(self, group: Group) -> None:
         """Takes what the group is now."""
@@ -164,7 +152,7 @@ class GroupItem(_AreaItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws lines and the edges of all rectangles, then their insides: what is left of the edges goes around the
         whole, and of the lines between what lies apart."""
-        look = self._board.look
+        look = self._drawing.look
         rects = [self.title_rect(), *self._rects]
         if self.isSelected() or self.is_target:
             pen = QPen(look.target if self.is_target else look.selected)
@@ -185,19 +173,19 @@ class GroupItem(_AreaItem):
 
     @property
     def _colour(self) -> str:
-        return self.shown.colour if self.shown.colour in self._board.look.halos else "grey"
+        return self.shown.colour if self.shown.colour in self._drawing.look.halos else "grey"
 
     def _title_width(self) -> float:
         scale = self.title_scale()
-        wanted = self._board.title_metrics.horizontalAdvance(self.words) * scale + 2 * PADDING + 4
+        wanted = self._drawing.look.title_metrics.horizontalAdvance(self.words) * scale + 2 * PADDING + 4
         return min(max(self._first.width(), min(wanted, self.rect().width() - 4)), self.rect().width() - 4)
 
 
 class FrameItem(_AreaItem):
     """A titled area."""
 
-    def __init__(self, frame: Frame, board: BoardScene) -> None:
-        super().__init__(board)
+    def __init__(self, frame: Frame, drawing: Drawing) -> None:
+        super().__init__(drawing)
         self.frame = frame
         self.setZValue(FRAME_Z)
         self.show_place(frame.place)
@@ -211,10 +199,6 @@ class FrameItem(_AreaItem):
     def words(self) -> str:
         """Its title."""
         return self.frame.title[:LONGEST_TITLE] or "Frame"
-
-    def described(self) -> str:
-        """Its title."""
-        return f"Frame “{self.frame.title}”"
 
     @property
     def place(self) -> Place:
@@ -237,7 +221,7 @@ class FrameItem(_AreaItem):
     def title_rect(self) -> QRectF:
         """Above its upper left corner."""
         height = BAND * self.title_scale()
-        wanted = self._board.title_metrics.horizontalAdvance(self.words) * self.title_scale() + 2 * PADDING
+        wanted = self._drawing.look.title_metrics.horizontalAdvance(self.words) * self.title_scale() + 2 * PADDING
         return QRectF(0, -height, min(wanted, self._inside().width()), height)
 
     def shape(self) -> QPainterPath:
@@ -250,7 +234,7 @@ class FrameItem(_AreaItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws area and title."""
-        look = self._board.look
+        look = self._drawing.look
         painter.setPen(look.selected if self.isSelected() else look.frame_edge)
         painter.setBrush(look.frame)
         painter.drawRect(self._inside())

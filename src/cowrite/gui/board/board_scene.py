@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QRectF, QSignalBlocker, Signal
-from PySide6.QtGui import QFontMetricsF, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from cowrite.core.board.items import Frame, Group, Link, Note, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.gui.board.area_items import FrameItem, GroupItem
+from cowrite.gui.board.drawing import Drawing, Images
 from cowrite.gui.board.handles_item import HandlesItem
 from cowrite.gui.board.link_item import LinkItem
-from cowrite.gui.board.looks import FOOT_SIZE, BoardLook
-from cowrite.gui.board.note_item import MOVED_Z, Images, NoteItem
+from cowrite.gui.board.note_item import MOVED_Z, NoteItem
 from cowrite.gui.board.shots import Shots
 from cowrite.gui.board.stand_ins import StandIns
 from cowrite.gui.look.theme import Theme
@@ -58,14 +58,12 @@ class BoardScene(QGraphicsScene):
     ) -> None:
         super().__init__(parent)
         self._brainstorm = brainstorm
-        self.images = images
-        self.zoom = 1.0
-        self.ratio = 1.0
+        self.drawing = Drawing(theme, images)
+        """How all of it is drawn."""
         self.notes: dict[str, NoteItem] = {}
         self.groups: dict[str, GroupItem] = {}
         self.frames: dict[str, FrameItem] = {}
         self.links: dict[str, LinkItem] = {}
-        self._all: dict[str, Note] = {}
         self._stand_ins = StandIns()
         self._members: dict[str, set[str]] = {}
         self._links_of: dict[str, set[str]] = {}
@@ -74,8 +72,8 @@ class BoardScene(QGraphicsScene):
         self._holders: Mapping[str, tuple[str, str]] = {}
         self.shots = Shots(self.update, self)
         self.shots.is_on = not published
-        self._set_look(theme)
-        self.handles = HandlesItem(self)
+        self.setBackgroundBrush(self.drawing.look.ground)
+        self.handles = HandlesItem(self.drawing)
         self.addItem(self.handles)
         self._read_all(published=published)
         if not published:
@@ -86,16 +84,17 @@ class BoardScene(QGraphicsScene):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        self._set_look(theme)
+        self.drawing.show_theme(theme)
+        self.setBackgroundBrush(self.drawing.look.ground)
         for note in self.notes.values():
             note.refit()
         self.update()
 
     def show_zoom(self, zoom: float) -> None:
         """Is seen from nearer or farther; what keeps its size on the screen takes another one."""
-        self.zoom = zoom
+        self.drawing.zoom = zoom
         self.shots.zoomed()
-        self.handles.follow()
+        self.lay_handles()
 
     def show_image(self, name: str) -> None:
         """An image has arrived."""
@@ -211,7 +210,7 @@ class BoardScene(QGraphicsScene):
             self._lay_group(group, lifted)
         for link in links:
             self._lay_link(link)
-        self.handles.follow()
+        self.lay_handles()
 
     def lift(self, ids: Iterable[str], on: bool) -> None:
         """Raises notes above the others while they are dragged, without their handles."""
@@ -225,6 +224,17 @@ class BoardScene(QGraphicsScene):
         notes = {id: self.notes[id].note.place for id in ids if id in self.notes}
         self.preview({**notes, **{id: self.frames[id].frame.place for id in ids if id in self.frames}})
 
+    def lay_handles(self) -> None:
+        """Has the handles around the one note or frame that is selected, unless it is locked."""
+        held = self.selected() if self.handles.is_wanted else []
+        item = self._shown_by(held[0]) if len(held) == 1 else None
+        if isinstance(item, NoteItem) and not item.note.is_locked:
+            self.handles.show_around(item.place, has_knobs=not item.note.is_sealed)
+        elif isinstance(item, FrameItem):
+            self.handles.show_around(item.place, has_knobs=False)
+        else:
+            self.handles.show_nowhere()
+
     # From the document
 
     def _shown_by(self, id: str) -> BoardItem | None:
@@ -232,12 +242,6 @@ class BoardScene(QGraphicsScene):
 
     def _shown(self) -> list[BoardItem]:
         return [*self.notes.values(), *self.groups.values(), *self.frames.values(), *self.links.values()]
-
-    def _set_look(self, theme: Theme) -> None:
-        self.look = BoardLook(theme, self.ratio)
-        self.small_metrics = QFontMetricsF(self.look.fonts[FOOT_SIZE])
-        self.title_metrics = QFontMetricsF(self.look.title_font)
-        self.setBackgroundBrush(self.look.ground)
 
     def _on_change(self, ids: frozenset[str]) -> None:
         notes = {id for id in ids if id.startswith("note:")}
@@ -248,44 +252,32 @@ class BoardScene(QGraphicsScene):
         if notes and not everything:
             read = [note for note in map(self._brainstorm.visibility.note, notes) if note is not None]
             read.sort(key=lambda note: (note.created, note.id))  # what is newer lies above
-            everything = self._merges(read, notes)
+            everything = self._stand_ins.merges(read, notes)
             if not everything:
-                self._take_notes({note.id: note for note in read}, notes)
+                self._take_notes(read, notes)
         if everything:
-            self._take_notes({note.id: note for note in self._brainstorm.visibility.notes(merged=True)}, None)
+            self._take_notes(self._brainstorm.visibility.notes(merged=True))
         if any(id.startswith("frame:") for id in ids):
             self._take_frames()
         if any(id.startswith("link:") for id in ids) or everything or len(self.notes) != was:
             self._take_links()
-        self.handles.follow()
+        self.lay_handles()
         self.changed_on_board.emit()
 
     def _read_all(self, *, published: bool) -> None:
         visibility = self._brainstorm.visibility
         self._take_groups()
-        notes = visibility.published(merged=True) if published else visibility.notes(merged=True)
-        self._take_notes({note.id: note for note in notes}, None)
+        self._take_notes(visibility.published(merged=True) if published else visibility.notes(merged=True))
         self._take_frames()
         self._take_links()
 
-    def _take_notes(self, read: Mapping[str, Note], asked: Collection[str] | None) -> None:
+    def _take_notes(self, read: Iterable[Note], asked: Collection[str] | None = None) -> None:
         """Takes notes as they are now; what was asked for, or all where that is None, and is not among them is gone."""
-        before = self._all
-        gone = [id for id in (before if asked is None else asked) if id not in read and id in before]
-        changed = {id: note for id, note in read.items() if before.get(id) != note}
-        merging = any(
-            id not in before or before[id].merged_into != note.merged_into for id, note in changed.items()
-        ) or bool(gone)
-        self._all = {**before, **changed}
-        for id in gone:
-            del self._all[id]
-        if merging:
-            others = self._stand_ins.find(self._all) - changed.keys()
-            changed |= {id: self._all[id] for id in others if id in self._all}
+        changed = self._stand_ins.take({note.id: note for note in read}, asked)
         counts = self._stand_ins.counts()
+        self._deselect(id for id in changed if self._stand_ins.shown(id) is None)
         touched: set[str] = set()
-        self._deselect([*gone, *(id for id in changed if id in self._stand_ins)])
-        for id in (*changed, *gone):
+        for id in changed:
             touched |= self._show(id, counts[id])
         for group in touched:
             self._lay_group(group)
@@ -300,30 +292,21 @@ class BoardScene(QGraphicsScene):
         if items:
             self.selectionChanged.emit()
 
-    def _merges(self, read: Collection[Note], asked: Collection[str]) -> bool:
-        """Whether a change may let other notes than these stand for themselves, or not any more."""
-        if not self._stand_ins and not any(note.merged_into for note in read):
-            return False
-        known = {note.id: note for note in read}
-        return any(
-            id not in known or id not in self._all or known[id].merged_into != self._all[id].merged_into for id in asked
-        )
-
     def _show(self, id: str, count: int) -> set[str]:
         """Brings one note's item up to date; gives the groups that this concerns."""
-        note = self._all.get(id)
+        note = self._stand_ins.shown(id)
         item = self.notes.get(id)
         touched = {item.note.group} if item is not None else set()
         if item is not None:
             self._members.get(item.note.group, set()).discard(id)
-        if note is None or id in self._stand_ins:
+        if note is None:
             if item is not None:
                 del self.notes[id]
                 self.shots.forget(item)
                 self.removeItem(item)
             return touched
         if item is None:
-            item = self.notes[id] = NoteItem(note, self)
+            item = self.notes[id] = NoteItem(note, self.drawing, self.shots)
             item.count = count
             self.addItem(item)
             item.show_holder(self._holders.get(id))
@@ -345,7 +328,7 @@ class BoardScene(QGraphicsScene):
             if id in self.groups:
                 self.groups[id].show_group(group)
             else:
-                self.groups[id] = GroupItem(group, self)
+                self.groups[id] = GroupItem(group, self.drawing)
                 self.addItem(self.groups[id])
                 self._lay_group(id)
         return others
@@ -358,7 +341,7 @@ class BoardScene(QGraphicsScene):
             if id in self.frames:
                 self.frames[id].show_frame(frame)
             else:
-                self.frames[id] = FrameItem(frame, self)
+                self.frames[id] = FrameItem(frame, self.drawing)
                 self.addItem(self.frames[id])
 
     def _take_links(self) -> None:
@@ -370,7 +353,7 @@ class BoardScene(QGraphicsScene):
             if id in self.links:
                 self.links[id].show_link(link)
             else:
-                self.links[id] = LinkItem(link, self)
+                self.links[id] = LinkItem(link, self.drawing)
                 self.addItem(self.links[id])
             for end in (link.start, link.end):
                 self._links_of.setdefault(self._stand_ins.of(end), set()).add(id)

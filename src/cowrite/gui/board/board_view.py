@@ -21,8 +21,9 @@ from cowrite.gui.board.canvas import Canvas
 from cowrite.gui.board.clipboard import BoardClipboard
 from cowrite.gui.board.command_table import COMMANDS, command_of
 from cowrite.gui.board.commands import BoardCommands
+from cowrite.gui.board.describing import described
+from cowrite.gui.board.drawing import Images
 from cowrite.gui.board.find_notes import FindNotes
-from cowrite.gui.board.note_item import Images
 from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
 from cowrite.gui.commands.menus import plain
@@ -100,7 +101,7 @@ class BoardView(View):
         """Takes another look."""
         self.scene.show_theme(theme)
         if self.writing.field.is_open:
-            self.writing.field.show_look(self.scene.look)
+            self.writing.field.show_look(self.scene.drawing.look)
         self.others.show_theme()
 
     def show_zoom(self, zoom: float) -> None:
@@ -117,7 +118,7 @@ class BoardView(View):
         self.bar.show_read_only(reason)
         self._hint.show_read_only(reason)
         self.scene.handles.is_allowed = may_edit
-        self.scene.handles.follow()
+        self.scene.lay_handles()
         if not may_edit:
             self.writing.field.leave()
             self.canvas.cancel()
@@ -317,10 +318,10 @@ class BoardView(View):
         self._tell_presence()
 
     def _on_selection(self) -> None:
-        self.scene.handles.follow()
+        self.scene.lay_handles()
         selected = self.scene.selected()
         item = self.scene.item(selected[0]) if len(selected) == 1 else None
-        words = item.described() if item is not None else f"{len(selected)} selected" if selected else ""
+        words = described(item, self.scene) if item is not None else f"{len(selected)} selected" if selected else ""
         if words != self.canvas.accessibleDescription():  # which is read out with the board as one comes back to it
             self.canvas.announce(words)
         # A note of one's own that lies sealed is not named to anybody.

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QGestureEvent, QGraphicsView, QPinch
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardItem, BoardScene, as_board_item
+from cowrite.gui.board.describing import described
 from cowrite.gui.board.gestures import Band, Draw, Gesture, Move, Pan, Resize
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
@@ -199,7 +200,7 @@ class Canvas(Sight):
             item = self.item_at(event.pos())
             words = ""
             if isinstance(item, NoteItem) and (item.is_cut or item.note.is_sealed or self.zoom < 0.6):
-                words = item.described()
+                words = described(item, self._board)
             QToolTip.showText(event.globalPos(), tip_of(words), self.viewport())
             return True
         if isinstance(event, QGestureEvent):
@@ -280,7 +281,7 @@ class Canvas(Sight):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A frame begins."""
-        self._board.ratio = self.devicePixelRatioF()
+        self._board.drawing.ratio = self.devicePixelRatioF()
         self._board.shots.begin_frame(is_split=event.region().rectCount() > 1)
         super().paintEvent(event)
 

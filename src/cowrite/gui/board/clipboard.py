@@ -110,7 +110,7 @@ class BoardClipboard:
         if len(notes) == 1:
             for name, file in files.items():
                 # Only those that are looked at are there to be drawn.
-                picture = scene.images(name) or (shown(file.data) if file is not None else None)
+                picture = scene.drawing.images(name) or (shown(file.data) if file is not None else None)
                 if picture is not None:
                     data.setImageData(picture)
         return data

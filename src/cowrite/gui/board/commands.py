@@ -128,7 +128,7 @@ class BoardCommands(QObject):
             action = into.addAction(f"{command.text}{keys}")
             if command.id == "colour":
                 swatch = QPixmap(16, 16)
-                swatch.fill(self._scene.look.papers[command.value])
+                swatch.fill(self._scene.drawing.look.papers[command.value])
                 action.setIcon(QIcon(swatch))
             action.triggered.connect(lambda _checked=False, command=command: self.run(command))
         return menu

@@ -247,7 +247,7 @@ class Draw(Gesture):
         self._end_at = end_at
         self._end: NoteItem | None = None
         self._line = QGraphicsLineItem(QLineF(start, start))
-        pen = QPen(scene.look.accent, 2, Qt.PenStyle.DashLine)
+        pen = QPen(scene.drawing.look.accent, 2, Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
         self._line.setPen(pen)
         self._line.setZValue(30)

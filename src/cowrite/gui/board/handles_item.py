@@ -5,16 +5,12 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.core.board.items import Place
-
-if TYPE_CHECKING:
-    from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.board.drawing import Drawing
 
 GRIPS = {"top left": (0.0, 0.0), "top right": (1.0, 0.0), "bottom left": (0.0, 1.0), "bottom right": (1.0, 1.0)}
 KNOBS = {"left": (0.0, 0.5), "right": (1.0, 0.5), "top": (0.5, 0.0), "bottom": (0.5, 1.0)}
@@ -27,11 +23,15 @@ AWAY = 16.0
 
 
 class HandlesItem(QGraphicsItem):
-    """Grips in the corners, and knobs beside a note."""
+    """Grips in the corners, and knobs beside a note.
 
-    def __init__(self, board_scene: BoardScene) -> None:
+    Args:
+        drawing: how all on the board is drawn.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
         super().__init__()
-        self._board_scene = board_scene
+        self._drawing = drawing
         self._place: Place | None = None
         self._has_knobs = False
         self.is_allowed = True
@@ -42,26 +42,29 @@ class HandlesItem(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.hide()
 
-    def follow(self) -> None:
-        """Is where the one thing that is selected is."""
-        scene = self._board_scene
-        held = scene.selected() if self.is_allowed and not self.is_dragged else []
-        item = (scene.notes.get(held[0]) or scene.frames.get(held[0])) if len(held) == 1 else None
-        if item is None or (item.id in scene.notes and scene.notes[item.id].note.is_locked):
-            self.hide()
-            self._place = None
-            return
+    @property
+    def is_wanted(self) -> bool:
+        """Whether they are to be shown around the one thing that is selected."""
+        return self.is_allowed and not self.is_dragged
+
+    def show_around(self, place: Place, *, has_knobs: bool) -> None:
+        """Are around a place, with knobs or without."""
         self.prepareGeometryChange()
-        self._place = item.place
-        self._has_knobs = item.id in scene.notes and not scene.notes[item.id].note.is_sealed
+        self._place = place
+        self._has_knobs = has_knobs
         self.show()
         self.update()
+
+    def show_nowhere(self) -> None:
+        """Are not shown."""
+        self.hide()
+        self._place = None
 
     def part_at(self, point: QPointF) -> str:
         """The name of the handle at a point of the scene; empty for none."""
         if self._place is None:
             return ""
-        reach = REACH / self._board_scene.zoom
+        reach = REACH / self._drawing.zoom
         found = {name: (spot - point).manhattanLength() for name, spot in self._spots().items()}
         best = min(found, key=lambda name: found[name])
         return best if found[best] <= 1.4 * reach else ""
@@ -74,7 +77,7 @@ class HandlesItem(QGraphicsItem):
         """All that it draws on."""
         if self._place is None:
             return QRectF()
-        margin = (AWAY + SIZE) / self._board_scene.zoom
+        margin = (AWAY + SIZE) / self._drawing.zoom
         place = self._place
         return QRectF(place.x, place.y, place.width, place.height).adjusted(-margin, -margin, margin, margin)
 
@@ -82,7 +85,7 @@ class HandlesItem(QGraphicsItem):
         """Draws them, as large at each zoom."""
         if self._place is None:
             return
-        look, half = self._board_scene.look, SIZE / 2 / self._board_scene.zoom
+        look, half = self._drawing.look, SIZE / 2 / self._drawing.zoom
         pen = QPen(look.accent, 1.5)
         pen.setCosmetic(True)
         painter.setPen(pen)
@@ -97,7 +100,7 @@ class HandlesItem(QGraphicsItem):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _spots(self) -> dict[str, QPointF]:
-        place, away = self._place, AWAY / self._board_scene.zoom
+        place, away = self._place, AWAY / self._drawing.zoom
         if place is None:
             return {}
         spots = {name: QPointF(place.x + x * place.width, place.y + y * place.height) for name, (x, y) in GRIPS.items()}

@@ -6,18 +6,14 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.core.board.items import Link, Place, Tie
+from cowrite.gui.board.drawing import Drawing
 from cowrite.gui.board.looks import FOOT_SIZE
-from cowrite.gui.board.note_item import NoteItem
-
-if TYPE_CHECKING:
-    from cowrite.gui.board.board_scene import BoardScene
 
 LINK_Z = -10.0
 HEAD = 12.0
@@ -33,12 +29,12 @@ class LinkItem(QGraphicsItem):
 
     Args:
         link: it.
-        board: what all on it have in common.
+        drawing: how all on the board is drawn.
     """
 
-    def __init__(self, link: Link, board: BoardScene) -> None:
+    def __init__(self, link: Link, drawing: Drawing) -> None:
         super().__init__()
-        self._board = board
+        self._drawing = drawing
         self.link = link
         self.line = QLineF()
         self._bounds = QRectF()
@@ -49,13 +45,6 @@ class LinkItem(QGraphicsItem):
     def id(self) -> str:
         """The link's id."""
         return self.link.id
-
-    def described(self) -> str:
-        """What it joins, in words, for a screen reader."""
-        start, end = (self._board.item(id) for id in (self.link.start, self.link.end))
-        words = [item.note.words if isinstance(item, NoteItem) else "" for item in (start, end)]
-        tie = "is related to" if self.link.tie is Tie.RELATED else self.link.tie.value
-        return f"Link: “{words[0]}” {tie} “{words[1]}”"
 
     def show_link(self, link: Link) -> None:
         """Takes what the link is now."""
@@ -82,14 +71,14 @@ class LinkItem(QGraphicsItem):
         path = QPainterPath(self.line.p1())
         path.lineTo(self.line.p2())
         stroker = QPainterPathStroker()
-        stroker.setWidth(max(12.0, 12.0 / self._board.zoom))
+        stroker.setWidth(max(12.0, 12.0 / self._drawing.zoom))
         return stroker.createStroke(path)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws line, head and, when it is near, what it means."""
         if self.line.isNull():
             return
-        look, zoom = self._board.look, self._board.zoom
+        look, zoom = self._drawing.look, self._drawing.zoom
         colour = look.accent if self.isSelected() else look.ties[self.link.tie]
         width = max(2.0, 1.2 / zoom) * (1.6 if self.isSelected() else 1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -102,7 +91,7 @@ class LinkItem(QGraphicsItem):
         if zoom >= LABELLED and self.link.tie is not Tie.RELATED and self.line.length() > 90:
             painter.setFont(look.fonts[FOOT_SIZE])
             words = self.link.tie.value
-            size = self._board.small_metrics.size(0, words)
+            size = look.foot_metrics.size(0, words)
             label = QRectF(self.line.center() - QPointF(size.width() / 2 + 4, size.height() / 2 + 1), size)
             label.adjust(0, 0, 8, 2)
             painter.fillRect(label, look.ground)

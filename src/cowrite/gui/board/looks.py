@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
 from cowrite.core.board.items import COLOURS, Tie
 from cowrite.gui.look.contrast import mixed
@@ -67,6 +67,8 @@ class BoardLook:
         self.fonts = {size: self._font(families, size) for size in {*SIZES, FOOT_SIZE, TITLE_SIZE}}
         self.title_font = self._font(families, TITLE_SIZE)
         self.title_font.setWeight(QFont.Weight.DemiBold)
+        self.foot_metrics = QFontMetricsF(self.fonts[FOOT_SIZE])
+        self.title_metrics = QFontMetricsF(self.title_font)
         self.lock = pixmap("lock", theme.text, 14, 2 * ratio)
 
     def _cosmetic(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

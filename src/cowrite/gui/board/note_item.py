@@ -6,20 +6,15 @@ only painting does, and that with text that was laid out before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QStaticText, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QStaticText, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.core.board.items import Hand, Note, Place
+from cowrite.gui.board.drawing import Drawing
 from cowrite.gui.board.fitting import Fitted, fitted
 from cowrite.gui.board.looks import FOOT, FOOT_SIZE, PADDING, BoardLook
-
-if TYPE_CHECKING:
-    from cowrite.gui.board.board_scene import BoardScene
-    from cowrite.gui.board.shots import Shot
+from cowrite.gui.board.shots import ShotItem, Shots
 
 READABLE = 0.35
 """The zoom below which lines stand for text."""
@@ -29,29 +24,24 @@ CORNER = 26.0
 """Side of the hatched corner of a sealed note."""
 MOVED_Z = 10.0
 
-Images = Callable[[str], QImage | None]
-"""Gives the image of a name, or None while it is not here."""
 
-
-class NoteItem(QGraphicsRectItem):
+class NoteItem(ShotItem):
     """Shows a note.
 
     Args:
         note: it.
-        board: what all on it have in common.
+        drawing: how all on the board is drawn.
+        shots: makes its picture.
     """
 
-    def __init__(self, note: Note, board: BoardScene) -> None:
-        super().__init__(0, 0, note.place.width, note.place.height)
-        self._board = board
+    def __init__(self, note: Note, drawing: Drawing, shots: Shots) -> None:
+        super().__init__(note.place, drawing, shots)
         self.note = note
         self.count = 0
         """How many notes it stands for besides itself."""
         self.holder: tuple[str, str] | None = None
         """Name and colour of a teammate who has it selected."""
         self.is_found = False
-        self.shot: Shot | None = None
-        """Its picture, where one was made."""
         self._fitted: Fitted | None = None
         self._sizes: dict[str, QSizeF] = {}  # of its pictures, which are not always there to be drawn
         self._picture: QPixmap | None = None
@@ -60,7 +50,6 @@ class NoteItem(QGraphicsRectItem):
         self._bars: list[QRectF] = []
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setPos(note.place.x, note.place.y)
 
     @property
     def id(self) -> str:
@@ -107,24 +96,10 @@ class NoteItem(QGraphicsRectItem):
 
     def refit(self) -> None:
         """Lays everything out anew when it is painted next."""
-        self._fitted = self._picture = self._foot = self._badge = self.shot = None
-        self._board.shots.forget(self)
+        self._fitted = self._picture = self._foot = self._badge = None
+        self.forget_shot()
         self._bars = []
         self.update()
-
-    def described(self) -> str:
-        """The note in words, for a screen reader."""
-        note = self.note
-        words = [note.text or ("Image" if note.image else "Empty note")]
-        words += [f"by {note.author}"] if note.author else []
-        group = self._board.title_of(note.group)
-        words += [f"in the group “{group}”"] if group else []
-        words += ["only you see this"] if note.is_sealed else []
-        words += ["by the assistant, not adopted"] if note.hand is Hand.MODEL else []
-        words += [f"stands for {self.count} more"] if self.count else []
-        words += ["late"] if note.is_late else []
-        words += ["locked"] if note.is_locked else []
-        return ", ".join(words)
 
     def text_rect(self) -> QRectF:
         """Where its text stands, in its own coordinates."""
@@ -135,46 +110,19 @@ class NoteItem(QGraphicsRectItem):
         return QRectF(PADDING, top, max(rect.width() - 2 * PADDING, 20.0), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Shows its picture, which is made when there is none for this zoom, and around it who has selected it."""
-        board = self._board
-        marked = self.holder is not None or self.is_found or self.isSelected()
-        scale = board.zoom * board.ratio
-        if not board.shots.is_on or not board.shots.fits(self, scale):
-            self.paint_content(painter)
-        else:
-            shot = self.shot
-            if (shot is None or shot.scale != scale) and board.shots.may_make(self):
-                shot = self.shot = board.shots.make(self, scale, board.ratio)
-            if shot is None:
-                self.paint_content(painter, is_rough=True)
-            elif shot.scale != scale:
-                painter.drawPixmap(self.rect(), shot.pixmap, shot.pixmap.rect().toRectF())
-            else:
-                shown, ratio = painter.worldTransform(), board.ratio
-                at = QPointF(round(shown.dx() * ratio) / ratio, round(shown.dy() * ratio) / ratio)
-                painter.resetTransform()
-                if board.shots.is_split:  # Qt copies line by line where the clip is not one rectangle
-                    painter.setClipRect(QRectF(at, shot.size))
-                    painter.drawPixmap(at, shot.pixmap)
-                    painter.setClipping(False)
-                else:
-                    painter.drawPixmap(at, shot.pixmap)
-                if marked:
-                    painter.setWorldTransform(shown)
-        if marked:
-            self._paint_marks(painter, board.look)
-
-    def sharpen(self) -> None:
-        """Makes its picture for this zoom and shows it."""
-        scale = self._board.zoom * self._board.ratio
-        if self._board.shots.fits(self, scale):
-            self.shot = self._board.shots.make(self, scale, self._board.ratio)
-        self.update()
+        """Shows its picture, and around it who has selected it."""
+        if self.holder is None and not self.is_found and not self.isSelected():
+            self.paint_shot(painter)
+            return
+        painter.save()
+        self.paint_shot(painter)
+        painter.restore()
+        self._paint_marks(painter, self._drawing.look)
 
     def paint_content(self, painter: QPainter, *, is_rough: bool = False) -> None:
         """Draws all that is on it; the farther away, the less. Roughly: lines stand for its text."""
-        note, look, rect = self.note, self._board.look, self.rect()
-        zoom = self._board.zoom
+        note, look, rect = self.note, self._drawing.look, self.rect()
+        zoom = self._drawing.zoom
         painter.fillRect(rect, look.model_paper if note.hand is Hand.MODEL else look.papers[note.colour])
         if zoom < VISIBLE:
             return
@@ -250,10 +198,10 @@ class NoteItem(QGraphicsRectItem):
             painter.drawStaticText(badge.topLeft() + QPointF(5, 1), self._badge)
 
     def _small(self, words: str, width: float) -> QStaticText:
-        font = self._board.look.fonts[FOOT_SIZE]
-        small = QStaticText(self._board.small_metrics.elidedText(words, Qt.TextElideMode.ElideRight, width))
+        look = self._drawing.look
+        small = QStaticText(look.foot_metrics.elidedText(words, Qt.TextElideMode.ElideRight, width))
         small.setTextFormat(Qt.TextFormat.PlainText)
-        small.prepare(QTransform(), font)
+        small.prepare(QTransform(), look.fonts[FOOT_SIZE])
         return small
 
     def _foot_words(self) -> str:
@@ -268,7 +216,7 @@ class NoteItem(QGraphicsRectItem):
 
     def _text(self) -> Fitted:
         if self._fitted is None:
-            self._fitted = fitted(self.note.text, self.text_rect().size(), self._board.look.fonts)
+            self._fitted = fitted(self.note.text, self.text_rect().size(), self._drawing.look.fonts)
         return self._fitted
 
     def _make_bars(self) -> list[QRectF]:
@@ -287,7 +235,7 @@ class NoteItem(QGraphicsRectItem):
         most = rect.height() - PADDING - below
         room = QSizeF(rect.width() - 2 * PADDING, max(most, 20.0))
         name = self.note.image
-        if name not in self._sizes and (image := self._board.images(name)) is not None:
+        if name not in self._sizes and (image := self._drawing.images(name)) is not None:
             self._sizes[name] = QSizeF(image.size())
         return self._sizes.get(name, QSizeF(3, 2)).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
 
@@ -295,11 +243,11 @@ class NoteItem(QGraphicsRectItem):
         size = self._picture_size()
         target = QRectF(QPointF((self.rect().width() - size.width()) / 2, PADDING), size)
         if self._picture is None:
-            image = self._board.images(self.note.image)
+            image = self._drawing.images(self.note.image)
             if image is None:
-                painter.fillRect(target, self._board.look.edges[self.note.colour])
+                painter.fillRect(target, self._drawing.look.edges[self.note.colour])
                 return
-            sharp = (size * 2 * self._board.ratio).toSize()  # still sharp at 200 %
+            sharp = (size * 2 * self._drawing.ratio).toSize()  # still sharp at 200 %
             self._picture = QPixmap.fromImage(
                 image.scaled(sharp, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
                 if image.width() > sharp.width()

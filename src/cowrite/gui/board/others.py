@@ -85,12 +85,12 @@ class PointerItem(QGraphicsItem):
 
     def show_other(self, other: Other) -> None:
         """Is where they point now."""
-        theme = self._board.look.theme
+        theme = self._board.drawing.look.theme
         colour = theme.person(other.colour)
         if (other.name, colour) != (self.name, self._colour.name()):
             self.prepareGeometryChange()
             self.name, self._colour, self._ink = other.name[:LONGEST_NAME], QColor(colour), QColor(theme.on(colour))
-            width = QFontMetricsF(self._board.look.fonts[FOOT_SIZE + 1]).horizontalAdvance(self.name)
+            width = QFontMetricsF(self._board.drawing.look.fonts[FOOT_SIZE + 1]).horizontalAdvance(self.name)
             self._label = QRectF(12, 14, width + 10, 17)
             self.update()
         if other.pointer is not None:
@@ -103,12 +103,12 @@ class PointerItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws arrow and name."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._board.look.page, 1))
+        painter.setPen(QPen(self._board.drawing.look.page, 1))
         painter.setBrush(self._colour)
         painter.drawPolygon(_ARROW)
         if self.name:
             painter.drawRect(self._label)
-            painter.setFont(self._board.look.fonts[FOOT_SIZE + 1])
+            painter.setFont(self._board.drawing.look.fonts[FOOT_SIZE + 1])
             painter.setPen(self._ink)
             painter.drawText(self._label.translated(5, 12.5).topLeft(), self.name)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -38,7 +38,7 @@ class Sight(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        scene.zoom = self.zoom
+        scene.drawing.zoom = self.zoom
 
     @property
     def zoom(self) -> float:

@@ -70,7 +70,7 @@ class Writing(QObject):
         item = self._scene.item(id)
         if not self.may_edit or item is None:
             return
-        look = self._scene.look
+        look = self._scene.drawing.look
         if isinstance(item, NoteItem):
             if not item.note.is_locked:
                 self._scene.select([item.id])
@@ -91,7 +91,7 @@ class Writing(QObject):
         self._new = note
         self._scene.select([])
         self._canvas.reveal(_rect(note.place))
-        self.field.open_note(note, self._scene.look)
+        self.field.open_note(note, self._scene.drawing.look)
 
     def _begin_next(self, note: Note, then: Next) -> None:
         at = note.place

@@ -7,6 +7,7 @@ of the theme in which the application is dressed by then.
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter,
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
-from cowrite.errors import CowriteError
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import worn
 from cowrite.paths import resources
+
+_NOTHING = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+_log = logging.getLogger(__name__)
 
 _TURNED = frozenset(
     {"chevron-left", "chevron-right", "list", "list-indent-decrease", "list-indent-increase", "log-in", "redo-2"}
@@ -27,19 +30,10 @@ _TURNED = frozenset(
 """Drawings that point where reading goes, and are turned where that is to the left."""
 
 
-class IconMissing(CowriteError):
-    """There is no drawing of that name."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        super().__init__(f'There is no icon "{name}" in {folder}; add its SVG file or use another name.')
-        self.name = name
-        self.folder = folder
-
-
 def icon(name: str, tone: str = "text") -> QIcon:
     """The icon in the theme's colours; `tone` names the field of Theme that gives the colour when idle.
 
-    A checked button shows it in the accent, a disabled one greyed. Raises IconMissing for a name without a drawing.
+    A checked button shows it in the accent, a disabled one greyed.
     """
     return QIcon(_StrokeEngine(name, tone))
 
@@ -93,7 +87,7 @@ class Drawing(QLabel):
             self.show_drawing(name, tone)
 
     def show_drawing(self, name: str, tone: str) -> None:
-        """Shows this one. Raises IconMissing for a name without a drawing."""
+        """Shows this one."""
         _drawing(name)
         self.name, self._tone = name, tone
         self.update()
@@ -117,11 +111,13 @@ def icons_folder() -> Path:
 
 @cache
 def _drawing(name: str) -> str:
+    """Its SVG; nothing where there is none, for words are shown beside it that are to be read all the same."""
     path = icons_folder() / f"{name}.svg"
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise IconMissing(name, path.parent) from error
+        _log.warning("there is no icon “%s”: %s", name, error)
+        return _NOTHING
 
 
 class _StrokeEngine(QIconEngine):

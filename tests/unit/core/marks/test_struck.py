@@ -213,3 +213,39 @@ def test_what_two_suggest_to_go_is_to_go_still_when_one_of_them_withdraws_that_a
     bo.redo()
     meet_until_all_is_right(bo, cy)
     assert marked(bo) == marked(cy) == "[-one two -]three."
+
+
+@pytest.mark.parametrize("may_edit", [True, False])
+@pytest.mark.parametrize("who", ["Bo", "Cy"])
+def test_what_two_suggest_to_go_side_by_side_is_to_go_still_though_one_has_started_cowrite_anew(two, who, may_edit):
+    for document, name, start, stop in zip(two, ("Bo", "Cy"), (0, 4), (4, 8), strict=True):
+        changes_of(document, name)
+        strike(document, start, stop)
+    before, other = two if who == "Bo" else two[::-1]
+    anew = Document(clock=lambda: 0)
+    anew.apply_update(before.state(), Origin.STORAGE)
+    own = changes_of(anew, who)
+    own.may_edit = may_edit
+    meet_until_all_is_right(anew, other)
+    assert marked(anew) == marked(other) == "[-one -][-two -]three."
+    own.reject([each.id for each in own.all() if own.is_mine(each)])
+    meet_until_all_is_right(anew, other)
+    assert marked(anew) == marked(other) == ("one [-two -]three." if who == "Bo" else "[-one -]two three.")
+
+
+def test_what_one_withdraws_who_has_started_cowrite_anew_is_to_go_no_more_when_another_withdraws_it_too(two) -> None:
+    before, cy = two
+    changes_of(before)
+    cys = changes_of(cy, "Cy")
+    strike(before, 0, 8)
+    bo = Document(clock=lambda: 0)
+    bo.apply_update(before.state(), Origin.STORAGE)
+    bos = changes_of(bo)
+    bos.may_edit = False
+    strike(cy, 4, 13)
+    meet_until_all_is_right(bo, cy)
+    bos.reject([each.id for each in bos.all() if bos.is_mine(each)])
+    meet_until_all_is_right(bo, cy)
+    cys.reject([each.id for each in cys.all() if cys.is_mine(each)])
+    meet_until_all_is_right(bo, cy)
+    assert marked(bo) == marked(cy) == "one two three."
