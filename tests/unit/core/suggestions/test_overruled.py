@@ -38,7 +38,7 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
 def test_words_that_came_back_where_another_decision_holds_are_there_once_when_one_undoes_ones_own(
     bo, client, decision
 ) -> None:
-    ada, cy = copy_of(bo), Document(client_id=client, clock=lambda: 0)
+    ada, cy = copy_of(bo), MendedDocument(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     texts = set[str]()
     for document, name, what in ((ada, "Ada", decision), (cy, "Cy", "reject" if decision == "accept" else "accept")):
