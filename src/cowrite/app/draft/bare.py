@@ -36,8 +36,8 @@ from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 
 if TYPE_CHECKING:
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared.document import SharedDocument
-    from cowrite.bridge.shared.network_thread import NetworkThread
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line

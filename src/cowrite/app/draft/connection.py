@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from cowrite.app.draft.notices import DraftNotices
     from cowrite.bridge.file.image_store import ImageStore
     from cowrite.bridge.file.saved_document import SavedDocument
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared.document import SharedDocument
-    from cowrite.bridge.shared.network_thread import NetworkThread
     from cowrite.gui.window.document_window import DocumentWindow
     from cowrite_server.wire.protocol import Role
 

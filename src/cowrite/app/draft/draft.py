@@ -33,7 +33,7 @@ from cowrite.sync.link import Link
 if TYPE_CHECKING:
     from cowrite.app.draft.exporting import Exporting
     from cowrite.app.files.imports import Imported
-    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite.bridge.network_thread import NetworkThread
 
 _log = logging.getLogger(__name__)
 
