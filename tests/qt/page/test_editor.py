@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
 from cowrite.gui.page import embeds
@@ -252,7 +252,7 @@ def test_what_is_in_sight_stays_there_when_letters_become_larger_or_smaller(sit)
 
 
 def test_a_million_characters_stay_typable(qapp):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, ("words and more words in a long line of text " * 5 + "\n") * 4500)
     seat = Seat(document)

@@ -11,8 +11,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
@@ -233,7 +233,7 @@ def test_footnotes_are_counted_whatever_part_of_a_table_is_written_anew(seat):
 
 
 def test_an_earlier_moment_says_what_its_footnotes_say(qtbot):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
         edit.insert_embed(3, embed_of([Span("See <b>Smith</b>")]))

@@ -14,8 +14,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.bridge.file import image_store
 from cowrite.bridge.file.image_store import Absence
 from cowrite.bridge.file.pictures import png_of
-from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.commands.menus import plain
 from cowrite.gui.history.earlier_page import EarlierPage
@@ -191,7 +191,7 @@ def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
 
 
 def test_an_earlier_moment_is_as_wide_as_the_page_and_its_images_as_large_however_that_is_zoomed(qtbot: QtBot):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_embed(0, {"image": "sha256:0"})
     page, theme = Editor(document, named("light"), FakeImages()), named("light")
