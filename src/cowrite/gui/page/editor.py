@@ -48,7 +48,7 @@ from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
 from cowrite.gui.page.others import OthersPainter
-from cowrite.gui.page.page import PagePainter, PaintFilter
+from cowrite.gui.page.page_painter import PagePainter, PaintFilter
 from cowrite.gui.page.pasting import Pasting
 from cowrite.gui.page.resizing import Resizing
 from cowrite.gui.page.rest import RestOfPage
