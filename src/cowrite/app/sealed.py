@@ -14,10 +14,9 @@ from cowrite.storage.sealed_items import SealedItems, kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
 
 
-def make_box(draft: BareDraft, connection: DraftConnection) -> KeptBox:
+def make_box(draft: BareDraft) -> KeptBox:
     """The box of a draft, which goes with it to its server; whoever closes the draft ends it."""
     box = KeptBox(
         draft.document,
@@ -25,16 +24,16 @@ def make_box(draft: BareDraft, connection: DraftConnection) -> KeptBox:
         draft.storage,
         chance=SystemRandom(),
         clock=milliseconds_now,
-        me=lambda: connection.called,
-        may_write=lambda: connection.shared is None or connection.shared.may_edit,
-        has_server=lambda: connection.has_server,
+        me=lambda: draft.called,
+        may_write=lambda: draft.shared is None or draft.shared.may_edit,
+        has_server=lambda: draft.connection.has_server,
         parent=draft,
     )
 
     def follow() -> None:
-        box.use(None if connection.shared is None else connection.shared.sealed)
+        box.use(None if draft.shared is None else draft.shared.sealed)
 
-    connection.changed.connect(follow)
+    draft.connection.changed.connect(follow)
     follow()
     box.observe(lambda _ids: draft.notices.show_sealed(box.waiting))
     draft.notices.show_sealed(box.waiting)

@@ -59,6 +59,25 @@ def test_an_update_that_it_refuses_ends_the_connection_and_not_the_program() -> 
     document = MendedDocument(clock=lambda: 0)
     peer = joined(document)
     peer.connected()
-    (event,) = peer.receive(sync_message(Sync.UPDATE, MALFORMED))
+    (event,) = peer.receive(sync_message(Sync.STEP_2, MALFORMED))
     assert isinstance(event, Unreadable)
     assert str(MalformedUpdate(len(MALFORMED))) in event.reason
+
+
+def test_what_others_write_before_all_is_here_that_they_knew_is_taken_in_after_that() -> None:
+    teammate, document = MendedDocument(clock=lambda: 0), MendedDocument(clock=lambda: 0)
+    with teammate.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Hello")
+    answer, knows = teammate.state(), teammate.state_vector()
+    with teammate.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 1)
+        edit.insert(0, "J")
+    later = teammate.update_since(knows)
+    changes: list[str] = []
+    document.observe_changes(lambda _change: changes.append(document.text()))
+    peer = joined(document)
+    peer.connected()
+    peer.receive(sync_message(Sync.UPDATE, later))
+    assert changes == []
+    peer.receive(sync_message(Sync.STEP_2, answer))
+    assert changes == ["Hello", "Jello"]

@@ -20,7 +20,6 @@ from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
 
 KEEP_DELAY = 300  # milliseconds in which decisions are gathered
 
@@ -33,15 +32,13 @@ class KeptDecisions(QObject):
     Args:
         overruled: what the person has decided.
         draft: the draft.
-        connection: its.
         parent: Qt parent.
     """
 
-    def __init__(self, overruled: Overruled, draft: BareDraft, connection: DraftConnection, parent: QObject) -> None:
+    def __init__(self, overruled: Overruled, draft: BareDraft, parent: QObject) -> None:
         super().__init__(parent)
         self._overruled = overruled
         self._draft = draft
-        self._connection = connection
         self._path = kept_at(draft.decided_changes, draft.document_id)
         self._kept: dict[str, Any] | None = {}  # None where that is not known
         self._timer = single_shot(self, self._keep_soon, KEEP_DELAY)
@@ -65,7 +62,7 @@ class KeptDecisions(QObject):
 
     def _new(self) -> dict[str, Any] | None:
         """What is to be written; None where that is done. Nobody else decides on what is not shared."""
-        kept = self._overruled.kept if self._connection.has_server else {}
+        kept = self._overruled.kept if self._draft.connection.has_server else {}
         if kept == self._kept:
             return None
         self._kept = kept

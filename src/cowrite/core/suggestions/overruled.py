@@ -129,6 +129,8 @@ class Overruled:
                 edit.insert_spans(at, spans)
         if id:
             self._note_brought_back(id, found)
+        if found:
+            self._document.forget_undo()  # it would bring that back once more, beside it
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:

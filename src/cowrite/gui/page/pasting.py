@@ -107,6 +107,20 @@ class Pasting:
         if self._waiting is not None:
             self._waiting.append(source)
             return
+        # On X11 each question to a program that does not answer takes Qt five seconds, and here are more than twenty.
+        if source.formats():
+            with self._within_length():
+                self._take(source)
+
+    @contextmanager
+    def _within_length(self) -> Iterator[None]:
+        """Says of what is too long to come in that it does not."""
+        try:
+            yield
+        except clipboard.TooLong:
+            self._page.paste_too_long.emit()
+
+    def _take(self, source: QMimeData) -> None:
         self._finish_long()
         as_code = lines.in_code(self._draft, self._at())
         if text := clipboard.long_text_of_mime(source, as_code=as_code):
@@ -206,10 +220,11 @@ class Pasting:
     def put_plain(self, text: str) -> None:
         """Puts plain text in place of the selection."""
         self._finish_long()
-        if len(text) > clipboard.LONG:
-            self._begin(text)
-        else:
-            self.put(clipboard.plain_spans(text))
+        with self._within_length():
+            if clipboard.is_long(text):
+                self._begin(text)
+            else:
+                self.put(clipboard.plain_spans(text))
 
     def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False) -> None:
         """Puts rich text in place of the selection, in the style of its line where it has none.

@@ -64,6 +64,9 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
     Args:
         data: the clipboard's or the drop's content.
         as_code: whether it comes into code, where another program's text stays as it is written.
+
+    Raises:
+        clipboard.TooLong: it is longer than anything may be.
     """
     if data.hasFormat(clipboard.SPANS_TYPE):
         return None
@@ -74,10 +77,10 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
     text = data.text() if data.hasText() else ""
     if data.hasHtml():
         html = data.html()
-        return Readings([partial(_read_html, html, text)]) if len(html) > clipboard.LONG else None
+        return Readings([partial(_read_html, html, text)]) if clipboard.is_long(html) else None
     if data.hasFormat(clipboard.MARKDOWN_TYPE):
         return None
-    return Readings([partial(_read_text, text)]) if len(text) > clipboard.LONG else None
+    return Readings([partial(_read_text, text)]) if clipboard.is_long(text) else None
 
 
 class SlowPaste(ComingIn):

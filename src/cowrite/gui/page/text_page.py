@@ -40,6 +40,8 @@ class TextPage(QTextEdit):
     """Of these files, which were pasted or dropped, not all are images."""
     paste_refused = Signal()
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
+    paste_too_long = Signal()
+    """What was pasted is so long that nothing of it came in."""
     paste_told = Signal(str)
     """How far what was pasted or dropped is, where that takes long; nothing once it is over."""
     table_refused = Signal(str)

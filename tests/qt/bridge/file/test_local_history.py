@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cowrite.bridge.file.local_history import LocalHistories, LocalHistory
-from cowrite.bridge.shared.network_thread import NetworkThread
+from cowrite.bridge.network_thread import NetworkThread
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.sync.history_folder import HistoryFolder

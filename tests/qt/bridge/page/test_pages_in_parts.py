@@ -196,7 +196,7 @@ def test_a_page_that_fills_paints_no_more_than_is_in_sight_though_a_table_has_co
     assert not is_full(seat)
     assert "cell" in seat.editor.toPlainText()
     view = seat.editor.viewport().rect()
-    in_sight = [block.blockNumber() for block, _, _ in seat.editor._page.styled_lines(view)]
+    in_sight = [block.blockNumber() for block, _, _ in seat.editor._painter.styled_lines(view)]
     assert in_sight[0] == 0
     assert in_sight[-1] < 100
 

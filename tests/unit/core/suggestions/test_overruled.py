@@ -34,6 +34,30 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
 
 
 @pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_words_that_came_back_where_another_decision_holds_are_there_once_when_one_undoes_ones_own(
+    bo, client, decision
+) -> None:
+    ada, cy = copy_of(bo), MendedDocument(client_id=client, clock=lambda: 0)
+    cy.apply_remote(bo.state())
+    texts = set[str]()
+    for document, name, what in ((ada, "Ada", decision), (cy, "Cy", "reject" if decision == "accept" else "accept")):
+        changes = changes_of(document, name, suggests=False)
+        getattr(changes, what)([change.id for change in changes.all()])
+        texts.add(marked(document))
+    meet(ada, cy)
+    meet(ada, cy)
+    assert marked(ada) == marked(cy)
+    assert marked(ada) in texts
+    for document in (ada, cy):
+        document.undo()
+    meet(ada, cy)
+    assert marked(ada) == marked(cy)
+    for word in ("one", "two", "XY", "three"):
+        assert marked(ada).count(word) <= 1
+
+
+@pytest.mark.parametrize("client", [1, 2**32])
 def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_suggested_anew(bo, client) -> None:
     withdrawn = bo.suggester
     assert isinstance(withdrawn, SuggestedChanges)
