@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.core.crdt.structs import Struct
 from cowrite.core.crdt.text_units import TextUnits
@@ -42,6 +42,19 @@ UnitsOf = Callable[[Sequence[tuple[int, int]]], TextUnits]
 """The ids of several stretches of the text, see `Anchors.units_of`."""
 
 
+class _Brought(NamedTuple):
+    """Text that a change of others brings, and where it is; for the last see `SuggestedMarks.brings`."""
+
+    at: int
+    span: Span
+    is_within: bool
+
+    @property
+    def goes_in(self) -> Any:
+        """The change in which it is to go; None for none."""
+        return hashable(self.span.attributes.get(DELETION))
+
+
 class SuggestedMarks:
     """What one copy of a document knows of them.
 
@@ -60,7 +73,7 @@ class SuggestedMarks:
         self._struck = Struck(client, self.belonging)
         self._deeds = Deeds(self.belonging)
         self._gone: set[Mark] = set()  # marks of what others take away in one change
-        self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
+        self._brought: list[_Brought] = []
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
 
@@ -145,17 +158,22 @@ class SuggestedMarks:
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
-        if not (self._deeds.typed_beside or self._struck):
+        if not (self._deeds.typed_beside or self._are_to_go):
             return
         spans = list(spans)
         self._struck.goes(spans)
         if self._deeds.typed_beside:
             self._gone |= _marks(spans)
 
-    def brings(self, at: int, span: Span) -> None:
-        """Takes note of text that a change of others brings; in one change from left to right."""
-        if self._struck or self._deeds.decided or self._deeds.opened:
-            self._brought.append((at, span))
+    def brings(self, at: int, span: Span, *, is_within: bool) -> None:
+        """Takes note of text that a change of others brings; in one change from left to right.
+
+        Args:
+            at, span: where it is, and what.
+            is_within: whether it is to go, and what stands on both sides of it was to go in the same change before.
+        """
+        if is_within or self._struck or self._deeds.decided or self._deeds.opened:
+            self._brought.append(_Brought(at, span, is_within))
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
         """See `AiMarks.wrote`."""
@@ -201,7 +219,7 @@ class SuggestedMarks:
             units_of: the ids of several stretches at once; None where there is no shared text.
         """
         turned, gone, new = self._take_turned()
-        brought = [(at + utf16_length(span.text), span.attributes) for at, span in new]
+        brought = [(each.at + utf16_length(each.span.text), each.span.attributes) for each in new]
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
         ends = {stop for stop, _ in brought} if self._deeds.opened else set()
@@ -290,19 +308,18 @@ class SuggestedMarks:
                     for _, units, id in runs_of(each, runs, spans):
                         self._struck.strikes(mark, id, units)
 
-    def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Span]]]:
+    def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[_Brought]]:
         """What a change has turned, what marks went in it, and what it has brought."""
         taken = self._turned, self._gone, self._brought
         self.belonging.are_many = len(self._turned) > MOST_RUNS
         self._turned, self._gone, self._brought = [], set(), []
         return taken
 
-    def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
-        """What others have written before they saw that this person laid a mark around it, or laid it again: in Yjs it
-        has that too. What somebody brings back has had its own. Of much only the beginning is looked at: all of a long
-        text comes back where a decision is undone."""
-        marked = [(at, span.text, hashable(span.attributes.get(DELETION))) for at, span in new]
-        found = [each for each in marked if self._struck.has(each[2]) or (DELETION, each[2]) in self._deeds.opened]
+    def _covered(self, new: Iterable[_Brought], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
+        """What others have written before they saw that somebody laid a mark around it, or this person laid it again:
+        in Yjs it has that too. What somebody brings back has had its own. Of much only the beginning is looked at: all
+        of a long text comes back where a decision is undone."""
+        found = [(each.at, each.span.text, id) for each in new if self._may_be_covered(each, id := each.goes_in)]
         if found and units_of is not None:
             runs = units_of([(at, utf16_length(text)) for at, text, _ in found]).runs
         looked = 0
@@ -315,6 +332,9 @@ class SuggestedMarks:
                     yield Turn(at, units, DELETION, None, id, None)
                 at += units
         self._struck.forget()
+
+    def _may_be_covered(self, brought: _Brought, id: Any) -> bool:
+        return brought.is_within or self._struck.has(id) or (DELETION, id) in self._deeds.opened
 
     def _is_open(self, name: str, id: Any) -> bool:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""

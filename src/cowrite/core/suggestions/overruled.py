@@ -1,8 +1,16 @@
 """Overruled: what a decision has taken out here, brought back where somebody else's holds.
 
-Runs on the document's thread. Where two people decide on one change at the same moment and not alike, each has taken
-out what the other has left, and the decision holds that the root has in the end. Who may not edit suggests that anew;
-the server, which lets nobody take out like that what is accepted, may put it back behind that: then it is there.
+Runs on the document's thread. For example, Bo suggests that "two" goes. Ada accepts that, and Cy rejects it before they
+hear of each other: "two" is gone in her copy, and there in his. The change's entry says in the end, the same to
+everybody, that it was rejected. So Ada's copy puts "two" back where it stood, and tells her that Cy has decided
+otherwise.
+
+For that each copy keeps what its person has taken out by decisions, and by undoing what they had suggested
+(`taken_out`). Nothing comes back where the other has decided knowing that: their verdict has a later turn then, and
+leaves the words alone that an undo had stay.
+
+Who may not edit suggests anew what comes back; the server, which lets nobody take out like that what is accepted, may
+put it back behind that: then it is there.
 """
 
 from __future__ import annotations
