@@ -11,7 +11,7 @@ from cowrite_server.wire.members import (
     MemberSummary,
     members_get_message,
 )
-from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.protocol import Close, Role
 from house import House
 from sync_clients import Client
 
@@ -51,11 +51,14 @@ async def members(client: Client) -> dict[int, MemberSummary]:
     return {member.id: member for member in found.members}
 
 
-async def closed_with(house: House, client: Client, secret: str | None) -> int:
-    """The close code with which somebody is answered."""
-    await client.open(house.server.url, "room", secret)
+async def closed_with(
+    house: House, client: Client, secret: str | None = None, *, room: str = "room", epoch: str | None = None
+) -> int:
+    """The close code with which somebody is answered, before anything of a document was sent."""
+    await client.open(house.server.url, room, secret, epoch)
     closed = await client.until_closed()
     await client.leave()
+    assert closed.reason == Close(closed.code).sentence
     assert client.messages == []
     return closed.code
 

@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,28 @@ def test_the_server_works_where_neither_qt_nor_the_app_is_installed():
     )
     done = subprocess.run([sys.executable, "-c", script, "cowrite_server"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("package", ["cowrite/app"])
+def test_no_files_import_each_other_in_a_circle(package):
+    """Nor do they for their types: who names its whole knows too much."""
+    source = CHECKOUT / "src"
+    files = {
+        ".".join(path.relative_to(source).with_suffix("").parts): path for path in (source / package).rglob("*.py")
+    }
+    order = TopologicalSorter({name: imported_by(path) & set(files) for name, path in files.items()})
+    order.prepare()  # raises CycleError, which names the circle
+
+
+def imported_by(path: Path) -> set[str]:
+    """The modules that a file names in its imports, wherever they stand in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}", *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
 
 
 @pytest.mark.parametrize("project", ["pyproject.toml", "server/pyproject.toml"])
@@ -138,8 +162,8 @@ def test_a_draft_is_open_before_board_and_decisions_and_sessions_are_loaded(begu
 
 def test_a_document_is_there_before_asyncio_is_loaded():
     script = (
-        "import sys; from cowrite.core.document.document import Document; "
-        "Document(clock=lambda: 0); print(*sys.modules)"
+        "import sys; from cowrite.core.mending.mended_document import MendedDocument; "
+        "MendedDocument(clock=lambda: 0); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "asyncio" not in done.stdout.split()

@@ -63,9 +63,7 @@ class AssistantDesk:
 
     def of(self, draft: Draft) -> DraftAssistant:
         """The assistant of a draft."""
-        assistant = self.desk.application.assistant.assistant
-        assert assistant is not None
-        return assistant.of(draft)
+        return self.desk.application.assistant.of(draft)
 
     def panel(self, draft: Draft) -> AssistantPanel:
         """The panel of a draft, once it is ready to be asked."""

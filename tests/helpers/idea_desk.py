@@ -14,7 +14,7 @@ from cowrite.convert.notes.board_list import listed
 from cowrite.convert.notes.list import from_markdown_or_list, to_markdown_list
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.ideas import Ideas
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.ideas.view import IdeasView
@@ -34,7 +34,7 @@ class IdeaDesk:
 
     def __init__(self, qtbot: QtBot, texts: Sequence[str] = (), theme: Theme | None = None) -> None:
         self.qtbot = qtbot
-        self.document = Document.new(clock=lambda: 0)
+        self.document = MendedDocument.new(clock=lambda: 0)
         self.brainstorm = brainstorm_of(self.document)
         self.images = FakeImages()
         self.ids = self.brainstorm.write(Note("", text, Place(0, 0)) for text in texts)
@@ -56,7 +56,7 @@ class IdeaDesk:
     @property
     def rows(self) -> list[Row]:
         """What is shown, from top to bottom."""
-        return list(self.view.model.rows())
+        return list(self.view.list.model.rows())
 
     @property
     def texts(self) -> list[str]:
@@ -67,27 +67,27 @@ class IdeaDesk:
     @property
     def current(self) -> str:
         """The text of the row that has the keyboard."""
-        row = self.view.tree.current_row
+        row = self.view.list.tree.current_row
         return row.text if row is not None else ""
 
     @property
     def selected(self) -> list[str]:
         """The texts of the selected rows."""
-        return [row.text for row in self.view.tree.selected_rows()]
+        return [row.text for row in self.view.list.tree.selected_rows()]
 
     def at(self, text: str) -> None:
         """Goes to a row by its text."""
-        assert self.view.tree.go_to(next(row.id for row in self.rows if row.text == text))
-        self.view.tree.setFocus()
+        assert self.view.list.tree.go_to(next(row.id for row in self.rows if row.text == text))
+        self.view.list.tree.setFocus()
 
     def select(self, *texts: str) -> None:
         """Selects rows with Ctrl and the mouse; the last one is current."""
         for place, text in enumerate(texts):
-            index = self.view.model.index_of(next(row.id for row in self.rows if row.text == text))
-            self.view.tree.scrollTo(index)
+            index = self.view.list.model.index_of(next(row.id for row in self.rows if row.text == text))
+            self.view.list.tree.scrollTo(index)
             held = Qt.KeyboardModifier.ControlModifier if place else Qt.KeyboardModifier.NoModifier
-            point = self.view.tree.visualRect(index).center()
-            QTest.mouseClick(self.view.tree.viewport(), Qt.MouseButton.LeftButton, held, point)
+            point = self.view.list.tree.visualRect(index).center()
+            QTest.mouseClick(self.view.list.tree.viewport(), Qt.MouseButton.LeftButton, held, point)
 
     def press(self, *keys: str) -> None:
         """Presses keys in the widget that has the keyboard, such as "Ctrl+G" or "Return"."""
@@ -112,7 +112,7 @@ class Teammate:
 
     def __init__(self, desk: IdeaDesk, name: str = "Bo") -> None:
         self._desk = desk
-        self.document = Document(clock=lambda: 0)
+        self.document = MendedDocument(clock=lambda: 0)
         self.document.apply_remote(desk.document.state())
         self.brainstorm = brainstorm_of(self.document, name, seed=2)
         desk.document.observe_updates(

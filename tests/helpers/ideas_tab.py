@@ -25,7 +25,7 @@ def ideas(draft: Draft) -> IdeasView:
 
 def texts(draft: Draft) -> list[str]:
     """What its rows say."""
-    return [row.text for row in ideas(draft).model.rows()]
+    return [row.text for row in ideas(draft).list.model.rows()]
 
 
 def written(path: Path, text: str) -> Path:

@@ -195,9 +195,9 @@ def test_a_note_in_anothers_name_stands_on_the_word_of_who_wrote_it(bo, draft, m
     draft.window.views.show_view("ideas")
     bo.until(draft.brainstorming.brainstorm.board.notes)
     view = draft.window.views.currentWidget()
-    view.side.show_details(True)
-    view.details.show_note("note:1")
-    bo.until(lambda: "Written by\nAda, according to Bo" in view.details.page.toPlainText())
+    view.list.side.show_details(True)
+    view.list.details.show_note("note:1")
+    bo.until(lambda: "Written by\nAda, according to Bo" in view.list.details.page.toPlainText())
 
 
 def test_what_a_document_brings_along_when_it_is_shared_stands_on_the_word_of_who_shares_it(

@@ -7,14 +7,16 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft import draft as draft_module
 from cowrite.bridge.file import opening
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
+from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.session import OpenDocument, Session, save_session
-from helpers.desk import here, notices, write
+from helpers.desk import here, notices, texts, write
 
 pytestmark = pytest.mark.journey
 
@@ -53,7 +55,7 @@ def test_a_document_opens_though_where_its_sealed_notes_lie_cannot_be_looked_at(
     desk.until(lambda: here(draft) == "Saved on this computer")
 
 
-@pytest.mark.parametrize("place", [(draft_module, "DocumentWindow"), (opening, "Document")])
+@pytest.mark.parametrize("place", [(draft_module, "DocumentWindow"), (opening, "MendedDocument")])
 def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(sit, monkeypatch, place):
     desk = sit()
     first = desk.new()
@@ -75,7 +77,7 @@ def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(s
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 def test_a_document_whose_name_is_no_text_is_written_and_closed_like_any_other(sit, tmp_path):
     path = tmp_path / os.fsdecode(b"caf\xe9.cowrite")
-    DocumentFile.create(path, state=Document.new(clock=lambda: 0).state()).close()
+    DocumentFile.create(path, state=MendedDocument.new(clock=lambda: 0).state()).close()
     desk = sit()
     draft = desk.open(path)
     write(draft, "words")
@@ -83,3 +85,20 @@ def test_a_document_whose_name_is_no_text_is_written_and_closed_like_any_other(s
     assert draft.window.close()
     again = desk.open(path)
     assert again.document.text() == "words\n"
+
+
+def test_who_can_put_nothing_into_the_folder_of_documents_is_told_so_and_chooses_another(sit, tmp_path, monkeypatch):
+    desk = sit()
+    folder = desk.application.choices.library_folder
+    answer_of = os.access
+    monkeypatch.setattr(os, "access", lambda path, *how: path != folder and answer_of(path, *how))
+    assert desk.application.documents.new() is None
+    window = desk.application._library_flow._window
+    assert f"You may not write in “{folder}”" in " ".join(texts(window.notices))
+    next(each for each in window.notices.findChildren(QPushButton) if each.text() == "Preferences…").click()
+    dialog = window.findChild(PreferencesDialog)
+    dialog.show_folder(str(tmp_path / "another"))
+    dialog.accept()
+    assert window.notices.ids() == []
+    draft = desk.new()
+    assert draft.path.parent == tmp_path / "another"

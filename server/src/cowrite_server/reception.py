@@ -15,12 +15,12 @@ from time import monotonic
 from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
-from cowrite_server.background import Background
+from cowrite_server.addresses import client_address
 from cowrite_server.connections.attendance import Attendance
 from cowrite_server.connections.connection import Connection
 from cowrite_server.errors import DamagedRow, StoreFailed
 from cowrite_server.monitor import Monitor, browser_response, plain_response
-from cowrite_server.people.admission import Admission, Admissions, Wish, client_address, origin_allowed, read_wish
+from cowrite_server.people.admission import Admission, Admissions, Wish, origin_allowed, read_wish
 from cowrite_server.rooms.room import Room
 from cowrite_server.rooms.rooms import Rooms
 from cowrite_server.services import Services
@@ -50,7 +50,6 @@ class Reception:
         attendance: Attendance,
         services: Services,
         monitor: Monitor,
-        background: Background,
         now: Callable[[], int],
     ) -> None:
         """Nobody has come yet.
@@ -63,7 +62,6 @@ class Reception:
             attendance: who is connected.
             services: what the server does for them there.
             monitor: answers those who watch over the server.
-            background: where it is decided on those who come.
             now: gives milliseconds since 1970.
         """
         self._settings = settings
@@ -73,7 +71,7 @@ class Reception:
         self._attendance = attendance
         self._services = services
         self._monitor = monitor
-        self._background = background
+        self._background = services.background
         self._now = now
         self._paces = Paces(settings.limits, settings.work_seconds)
         self._is_closed = False
@@ -110,7 +108,7 @@ class Reception:
     def opened(self, socket: Socket, request: Request) -> None:
         """A WebSocket stands: finds out who it is."""
         wish = read_wish(request)
-        address = client_address(socket.peer, wish, self._settings.proxies)
+        address = client_address(socket.peer, wish.forwarded, self._settings.proxies)
         from_there = self._sockets.came_from(socket, address)
         if self._is_closed:
             socket.close(Close.SHUTTING_DOWN)

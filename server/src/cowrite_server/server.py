@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -40,7 +39,7 @@ from cowrite_server.sockets.accepting import Listener, PlainListener
 from cowrite_server.sockets.certificate import Certificate
 from cowrite_server.sockets.handshakes import TlsListener
 from cowrite_server.sockets.listening import bind, listen, refuse_unsafe
-from cowrite_server.sockets.open_files import room_for_connections
+from cowrite_server.sockets.open_files import capacity
 from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
@@ -49,6 +48,7 @@ from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
+from cowrite_server.times import milliseconds_now
 from cowrite_server.watched_files import keep_fresh
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
@@ -65,10 +65,6 @@ _UNFINISHED_BLOBS = 8
 """So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
-
-
-def _milliseconds() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Server:
@@ -103,21 +99,21 @@ class Server:
         self._versions = Versions(history, settings.limits.room_versions, now, self._attendance.changed)
         self._background = Background()
         services = Services(
-            settings.limits,
-            self._log,
-            store,
-            history,
-            self._versions,
-            self.members,
-            self._sealed,
-            Share(),
-            Trials(settings.update_seconds, _UNFINISHED_MESSAGES * settings.limits.message_bytes),
-            self._background,
-            self._figures,
-            Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
-            WeakValueDictionary(),
+            limits=settings.limits,
+            log=self._log,
+            store=store,
+            history=history,
+            versions=self._versions,
+            members=self.members,
+            sealed=self._sealed,
+            share=Share(),
+            trials=Trials(settings.update_seconds, _UNFINISHED_MESSAGES * settings.limits.message_bytes),
+            background=self._background,
+            figures=self._figures,
+            unfinished_blobs=Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
+            blobs_on_their_way=WeakValueDictionary(),
         )
-        room = room_for_connections()
+        room = capacity()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
@@ -129,7 +125,6 @@ class Server:
             self._attendance,
             services,
             self._monitor,
-            self._background,
             now,
         )
         self._listener: asyncio.Server | Listener | None = None
@@ -139,7 +134,7 @@ class Server:
         self._closing = False
 
     @classmethod
-    async def start(cls, settings: Settings, *, now: Callable[[], int] = _milliseconds) -> Self:
+    async def start(cls, settings: Settings, *, now: Callable[[], int] = milliseconds_now) -> Self:
         """Opens the store and listens.
 
         Args:
@@ -173,6 +168,8 @@ class Server:
             if bus.joins and not store.shared:
                 raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
             await server._listen()
+            await server._join_others()
+            server._keep_watch()
         except BaseException:
             await server._give_up()
             raise
@@ -300,9 +297,9 @@ class Server:
     def resumed(self) -> None:
         """The bus may have lost what other nodes said, and what was said to them."""
         self._rooms.resumed()
-        self._sealed.resumed()
+        self._sealed.news.resumed()
 
-    # Housekeeping.
+    # What `start` does.
 
     async def _listen(self) -> None:
         settings = self._settings
@@ -331,14 +328,20 @@ class Server:
                 partial(make_socket, self._monitor), settings.metrics_host, settings.metrics_port
             )
         await self._store.announce(self.address)
+
+    async def _join_others(self) -> None:
+        """Hears from now on what other nodes say."""
         self._bus.start(self)
         self._has_bus = True
         await self._attendance.follow()
-        await self._sealed.follow()
-        keep, seconds = self._background.keep, settings.watch_seconds
+        await self._sealed.news.follow()
+
+    def _keep_watch(self) -> None:
+        """Does from now on what a server does again and again."""
+        settings, keep, seconds = self._settings, self._background.keep, self._settings.watch_seconds
         if self._store.shared:
             keep(self._rooms.compare, "comparing rooms with the store")
-            keep(lambda: self._sealed.compare(settings.heal_seconds), "comparing sealed boxes with the store")
+            keep(lambda: self._sealed.news.compare(settings.heal_seconds), "comparing sealed boxes with the store")
         keep(lambda: self._attendance.watch(seconds), "watch over who may be here")
         keep(lambda: self._attendance.watch_ends(seconds), "watch over how long they may")
         files = [each for each in (self._certificate, self._tokens) if each is not None]
@@ -346,6 +349,8 @@ class Server:
             keep(lambda: keep_fresh(files, seconds), "watch for new certificates and keys")
         keep(self._compactor.keep_swept, "thin old history")
         self._look()
+
+    # Housekeeping.
 
     def _moment(self) -> Moment:
         from cowrite_server.metrics import Moment

@@ -33,7 +33,7 @@ class Services(NamedTuple):
         sealed: what lies sealed in them.
         share: of the time, for what is asked by those of whom it has been too much; see `Answering`.
         trials: of updates of very many parts.
-        background: where they are carried out.
+        background: where they are carried out, and where it is decided on those who come.
         figures: the server's.
         unfinished_blobs: those of all clients that are not whole yet.
         blobs_on_their_way: those that clients are sent, each once for all of them, by the room's key and the hash.

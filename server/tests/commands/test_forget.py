@@ -25,7 +25,7 @@ from house import House, MakeHouse
 from nodes import StartNodes
 from stores import WORD, OpenStore, fill, opened, picture
 from sync_clients import Client, StockClient, until
-from team import own
+from team import closed_with, own
 from visitors import write_until_cut
 
 LEFT = WORD + b"plan"
@@ -116,12 +116,6 @@ async def test_no_byte_of_a_forgotten_room_is_left_in_an_sqlite_file_while_a_ser
         assert await store.damage() == []
 
 
-async def answered(house: House, client: Client, secret: str | None, epoch: str | None = None) -> int:
-    """The close code with which somebody is answered."""
-    await house.enter(client, secret, epoch=epoch)
-    return (await client.until_closed()).code
-
-
 async def test_people_in_a_forgotten_room_are_told_and_do_not_bring_it_back_and_others_notice_nothing(
     house: House,
 ) -> None:
@@ -139,14 +133,14 @@ async def test_people_in_a_forgotten_room_are_told_and_do_not_bring_it_back_and_
         assert (closed.code, closed.reason) == (Close.FORGOTTEN, Close.FORGOTTEN.sentence)
     await until(lambda: house.room_count == 1)
     assert ann.hello is not None
-    assert await answered(house, Client(ann.doc), secret, ann.hello.epoch) == Close.FORGOTTEN
-    assert await answered(house, Client(ann.doc), secret) == Close.NOT_INVITED  # who has no epoch may be a stranger
-    assert await answered(house, StockClient(stock.doc), secret) == Close.NOT_INVITED
-    assert await answered(house, Client(), secret, "another") == Close.NOT_INVITED
+    assert await closed_with(house, Client(ann.doc), secret, epoch=ann.hello.epoch) == Close.FORGOTTEN
+    assert await closed_with(house, Client(ann.doc), secret) == Close.NOT_INVITED  # who has no epoch may be a stranger
+    assert await closed_with(house, StockClient(stock.doc), secret) == Close.NOT_INVITED
+    assert await closed_with(house, Client(), secret, epoch="another") == Close.NOT_INVITED
     await elsewhere.write("undisturbed")
     await elsewhere.until_saved()
     anew = await house.secret()
-    assert await answered(house, Client(ann.doc), anew, ann.hello.epoch) == Close.FORGOTTEN
+    assert await closed_with(house, Client(ann.doc), anew, epoch=ann.hello.epoch) == Close.FORGOTTEN
     assert (await house.client(anew)).text == ""
 
 
@@ -164,8 +158,8 @@ async def test_whoever_makes_rooms_by_joining_does_not_make_a_forgotten_one_agai
     await reader.until(lambda: reader.text == stock.text)
     await run_meanwhile("forget", "room", "--yes", "--data", house.folder)
     assert (await stock.until_closed()).code == Close.FORGOTTEN
-    assert await answered(house, StockClient(stock.doc), secret) == Close.FORGOTTEN
-    assert await answered(house, Client(), secret) == Close.FORGOTTEN
+    assert await closed_with(house, StockClient(stock.doc), secret) == Close.FORGOTTEN
+    assert await closed_with(house, Client(), secret) == Close.FORGOTTEN
     assert "No rooms" in (await run_meanwhile("rooms", "--data", house.folder)).out
 
 

@@ -2,82 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
-import psycopg
 import pytest
 
-from commands import assert_one_sentence, run_meanwhile
-from cowrite_server import moving, verifying
-from cowrite_server.commands import move as cli_move
-from cowrite_server.errors import DatabaseUnusable, StoreFailed
-from cowrite_server.moving import MoveFailed
-from cowrite_server.rooms.compaction import Compactor
-from cowrite_server.settings.settings import Settings
-from cowrite_server.store.membership import Arrival, Joined
-from cowrite_server.store.moving import TABLES, Row
+from commands import run_meanwhile
+from cowrite_server.errors import DatabaseUnusable
+from cowrite_server.store.moving import TABLES
 from cowrite_server.store.opening import open_store, sqlite_address
-from cowrite_server.store.records import Update, Version, hash_secret
-from cowrite_server.store.sqlite import moving as sqlite_moving
+from cowrite_server.store.records import Update, hash_secret
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
-from cowrite_server.wire.sealed import SealedItem
 from engines import Postgres, execute
 from house import House, MakeHouse
+from moves import content, fill, move
 from nodes import StartNodes
-from stores import document, opened, picture
-from sync_clients import Client, StockClient, until, until_true
-from team import Team, members, own
-from writers import Writers
-
-NAME = 'Ł\'Zoë "🦊" %s\\'
-
-
-async def fill(store: Store) -> None:
-    """Two rooms with something in every table, and one that was forgotten."""
-    for name in ("Plan~1.b", "plan-2"):
-        writers = Writers(len(name))
-        writers.write(40)
-        room = await store.ensure_room(name, 1)
-        await store.add_invite(room.id, InviteWish(Role.OWNER, 10**13, 7), hash_secret(f"invite of {name}"), 1)
-        arrival = Arrival(name, hash_secret(f"invite of {name}"), hash_secret(own(name)), NAME)
-        joined = await store.join(arrival, 2)
-        assert isinstance(joined, Joined)
-        member = joined.member.id
-        made = await store.add_invite(room.id, InviteWish(Role.VIEWER), hash_secret(f"another of {name}"), 3, member)
-        await store.withdraw(name, [made.id], 4)
-        await store.commit([Update(room.id, entry.time, member, entry.data) for entry in writers.entries[:30]])
-        await Compactor(store, Settings(store="", history_fine_days=0), lambda: 10**13).compact(room)
-        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries[30:]])
-        await store.name_version(Version(room.id, 40, NAME, member, 5), "", 1)
-        await store.commit([picture(room.id, b"of both"), picture(room.id, name.encode() * 9000)])
-        for box in ("poll:B", "poll:a", "poll:Ä", "session:\"'🦊"):
-            await store.seal(room.id, f"member:{member}", SealedItem(box, "note:1", {"text": NAME}))
-        await store.claim_box(room.id, "session:1")
-        await store.prepare_box(room.id, "session:1", document(b"opened"))
-        await store.claim_box(room.id, "session:2")
-    await store.ensure_room("gone", 5)
-    await store.forget_room("gone", 6)
-
-
-async def content(address: str) -> dict[str, list[Row]]:
-    """All rows of a store."""
-    found: dict[str, list[Row]] = {}
-    async with opened(address) as store, store.giving() as giving:
-        for table in TABLES:
-            found[table.name] = [row async for batch in giving.batches(table) for row in batch]
-    return found
+from stores import document, opened
+from sync_clients import Client, StockClient, until
+from team import Team, members
 
 
 async def people(store: Store) -> list[object]:
@@ -85,13 +34,6 @@ async def people(store: Store) -> list[object]:
     members, invites = await store.list_members("plan-2"), await store.list_invites("plan-2")
     sealed = await store.sealed_by(2, f"member:{members[0].id}")  # in the order of the database
     return [members, invites, await store.list_acts(None, 99), {item.box: item for item in sealed}]
-
-
-async def move(source: str, target: str) -> str:
-    """Moves everything; gives what is said of it."""
-    done = await run_meanwhile("move", source, target)
-    assert (done.status, done.errors) == (0, "")
-    return done.out
 
 
 @pytest.fixture
@@ -297,139 +239,3 @@ async def test_what_is_unsound_in_several_rooms_or_in_none_is_not_laid_on_one(tm
     done = await run_meanwhile("move", source, target, "--without", "plan-2", "--without", "Plan~1.b")
     assert (done.status, "--without" in done.errors) == (1, False)
     assert done.errors.endswith("says all that is unsound. Restore a sound backup first.\n")
-
-
-async def test_a_target_that_cannot_be_written_or_holds_something_else_stays_empty(tmp_path: Path) -> None:
-    source, folder = sqlite_address(tmp_path / "source"), tmp_path / "target"
-    target = sqlite_address(folder)
-    async with opened(source, serving=True) as store:
-        await fill(store)
-    async with opened(target):
-        pass
-    for what, sentence in (
-        ("BEFORE INSERT ON blobs BEGIN SELECT RAISE(FAIL, 'no room'); END", "The target could not be written: no room"),
-        ("AFTER INSERT ON moments BEGIN DELETE FROM moments WHERE first = 1; END", "What was written of the table mom"),
-    ):
-        with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
-            connection.execute(f"CREATE TRIGGER spoils {what}")
-        done = await run_meanwhile("move", source, target)
-        assert (done.status, sentence in done.errors) == (1, True), done.errors
-        with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
-            connection.execute("DROP TRIGGER spoils")
-        assert not any((await content(target)).values())
-    await move(source, target)
-
-
-async def test_a_source_to_which_somebody_writes_is_named_and_not_the_target(tmp_path: Path) -> None:
-    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
-    async with opened(source, serving=True) as giver, opened(target) as taker:
-        with closing(sqlite3.connect(tmp_path / "source" / FILE_NAME, isolation_level=None)) as writer:
-            writer.execute("BEGIN IMMEDIATE")
-            with pytest.raises(MoveFailed, match="The source could not be read: database is locked"):
-                await moving.move(giver, taker, lambda _what, _rows: None)
-
-
-async def test_a_target_that_cannot_be_looked_over_at_the_end_is_said_to_hold_everything(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
-    async with opened(source, serving=True) as store:
-        await fill(store)
-
-    def go_away(_store: Store) -> NoReturn:
-        raise StoreFailed("the connection was lost")
-
-    monkeypatch.setattr(verifying, "faults", go_away)
-    done = await run_meanwhile("move", source, target)
-    assert_one_sentence(
-        done, 1, f"Everything was moved to {target}", "the connection was lost", "`cowrite-server verify`"
-    )
-    assert await content(target) == await content(source)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away there what is open")
-async def test_a_source_that_goes_away_is_named_and_undoes_nothing_of_what_was_moved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
-    async with opened(source, serving=True) as store:
-        await fill(store)
-    before = await content(source)
-    place, elsewhere = tmp_path / "source" / FILE_NAME, tmp_path / "elsewhere"
-    goes = "moments"
-
-    def take_away(what: str, _rows: int) -> None:
-        if what == goes:
-            place.rename(elsewhere)
-
-    monkeypatch.setattr(cli_move, "_tell", take_away)
-    done = await run_meanwhile("move", source, target)
-    assert (done.status, f"The source could not be read: the file {place} was taken" in done.errors) == (1, True)
-    elsewhere.rename(place)
-    goes = "comparing rooms"
-    said = await move(source, target)
-    assert "Moved to" in said
-    assert f"could not be closed (the file {place} was taken away" in said
-    assert "is as it was" not in said
-    assert await content(target) == before
-
-
-async def test_a_target_that_does_not_say_whether_it_keeps_everything_is_said_to_hold_all_or_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
-    async with opened(source, serving=True) as store:
-        await fill(store)
-    end = sqlite_moving.end
-
-    def end_unheard(connection: sqlite3.Connection, *, keep: bool) -> None:
-        end(connection, keep=keep)
-        if keep:
-            raise StoreFailed("the connection was lost")
-
-    monkeypatch.setattr(sqlite_moving, "end", end_unheard)
-    done = await run_meanwhile("move", source, target)
-    assert (done.status, "could not be closed: the connection was lost. It has kept eve" in done.errors) == (1, True)
-    assert "something" in (await run_meanwhile("move", source, target)).errors
-
-
-async def test_a_move_that_is_killed_leaves_nothing_and_can_be_begun_again(tmp_path: Path, address: str) -> None:
-    source = sqlite_address(tmp_path / "source")
-    async with opened(source, serving=True) as store:
-        await fill(store)
-        room = await store.ensure_room("pictures", 1)
-        for number in range(40):
-            await store.commit([picture(room.id, bytes((number,)) * 1_000_000)])
-    before = await content(source)
-    command = (sys.executable, "-m", "cowrite_server", "move", source, address)
-    killed = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
-    await until_true(lambda: _is_under_way(address, tmp_path / "data"))
-    killed.kill()
-    assert await killed.wait()
-    await until_true(lambda: _is_over(address))
-    assert {name: rows for name, rows in (await content(address)).items() if rows} == {}
-    assert "blobs 43" in await move(source, address)
-    assert await content(address) == before
-
-
-async def _is_under_way(address: str, folder: Path) -> bool:
-    """Whether a target is given something, and not all of it yet."""
-    if address.startswith("sqlite:"):
-        log = folder / f"{FILE_NAME}-wal"
-        return log.exists() and log.stat().st_size > 2_000_000
-    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
-        cursor = await connection.execute(
-            "SELECT FROM pg_locks WHERE relation = to_regclass('cowrite_server.blobs') AND mode = 'RowExclusiveLock'"
-        )
-        return await cursor.fetchone() is not None
-
-
-async def _is_over(address: str) -> bool:
-    """Whether a database has noticed that somebody was killed."""
-    if address.startswith("sqlite:"):
-        return True
-    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
-        cursor = await connection.execute(
-            "SELECT FROM pg_stat_activity WHERE application_name = 'cowrite-server' AND datname = current_database()"
-        )
-        return await cursor.fetchone() is None

@@ -150,26 +150,68 @@ def test_what_goes_on_with_text_of_its_own_and_says_that_it_belongs_elsewhere_is
     sue = table.copy()
     table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, "x", MARK)))
     x = clocks(sue.get_state())[WRITER] - 2  # between its marks
-    table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + struct + b"\x00")
+    reason = Reason.MALFORMED if role is Role.SUGGESTER else None
+    table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + struct + b"\x00", reason)
 
 
-def knot(table: Table) -> bytes:
-    """Text that stands behind and before one and the same letter of the writer's own suggestion, which it makes."""
+def between(left: tuple[int, int] | None, right: tuple[int, int] | None) -> bytes:
+    """Text that says that it was written between two units."""
+    info, near = 0x04, b""
+    for bit, id in ((0x80, left), (0x40, right)):
+        if id is not None:
+            info, near = info | bit, near + var_uint(id[0]) + var_uint(id[1])
+    return bytes((info,)) + near + var_string("abc")
+
+
+def value(key: str) -> bytes:
+    """An entry of the suggestions, which says that it is the first under its key."""
+    return b"\x28\1" + var_string("suggestions") + var_string(key) + b"\1\x7f"
+
+
+MISPLACED: dict[str, bytes] = {
+    "behind and before one and the same letter": between((WRITER, 2), (WRITER, 2)),
+    "before a letter that stands to the left": between((WRITER, 4), (WRITER, 1)),
+    "behind a letter and before what others begin with": between((WRITER, 2), (EDITOR, 0)),
+    "over letters of one's own": between((WRITER, 1), (WRITER, 4)),
+    "over letters of one's own to the end": between((WRITER, 2), None),
+    "behind a comment and before the text": between((EDITOR, 22), (EDITOR, 5)),
+    "behind the text and before a comment": between((WRITER, 2), (EDITOR, 22)),
+    "behind a letter and before what is in another object": between((WRITER, 2), (EDITOR, 19)),
+    "twice under a key": value("change:x") + value("change:x"),
+}
+"""What no client of Yjs writes, by where it is said to stand: copies differ in where it comes to stand."""
+
+
+def misplaced(table: Table, name: str) -> bytes:
+    """Such an update, behind a suggestion of the same writer, which it makes."""
     sue = table.copy()
     table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, "text", MARK)))
-    letter = var_uint(WRITER) + var_uint(2)
-    text = b"\xc4" + letter + letter + var_string("abc")
-    return b"\x01\x01" + var_uint(WRITER) + var_uint(clocks(sue.get_state())[WRITER]) + text + b"\x00"
+    count = 2 if name == "twice under a key" else 1
+    head = b"\1" + var_uint(count) + var_uint(WRITER) + var_uint(clocks(sue.get_state())[WRITER])
+    return head + MISPLACED[name] + b"\0"
 
 
-def test_text_that_copies_place_differently_is_refused() -> None:
+@pytest.mark.parametrize("name", MISPLACED)
+def test_a_suggester_writes_nothing(name: str) -> None:
     table = Table()
-    table.refuses(Role.SUGGESTER, knot(table), Reason.MALFORMED)
+    table.refuses(Role.SUGGESTER, misplaced(table, name), Reason.MALFORMED)
+
+
+def test_what_two_write_in_one_place_without_having_heard_of_each_other_is_taken() -> None:
+    table = Table()
+    table.gate.saw(WRITER, "writer")
+    sue = table.copy()
+    for _ in range(3):
+        table.edit(lambda doc: body(doc).insert(5, " and"))
+    for _ in range(2):
+        sue_update = change_of(sue, lambda doc: body(doc).insert(5, " big", {"insertion": f"s{len(body(doc))}"}))
+        table.offer(Role.SUGGESTER, sue_update)
+    assert table.text.count(" big") == 2
 
 
 def test_text_of_an_editor_that_copies_place_differently_has_nobody_else_refused() -> None:
     table = Table()
-    update = knot(table)
+    update = misplaced(table, "behind and before one and the same letter")
     table._accept(update)
     table.gate.follow(update)
     table.gate.forget()

@@ -36,33 +36,22 @@ from sync_clients import Client, StockClient
 from team import closed_with, own
 
 
-async def refusal(house: House, **wish: str | None) -> int:
-    """The close code that a wish is answered with; makes sure that nothing of a document was sent before."""
-    client = Client()
-    await client.open(house.server.url, **wish)
-    closed = await client.until_closed()
-    await client.leave()
-    assert closed.reason == Close(closed.code).sentence
-    assert client.messages == []
-    return closed.code
-
-
 async def test_without_a_secret_nobody_is_let_in(house: House) -> None:
     await house.secret()
-    assert await refusal(house) == Close.NOT_INVITED
+    assert await closed_with(house, Client()) == Close.NOT_INVITED
 
 
 async def test_a_wrong_secret_and_a_wrong_room_are_answered_alike(house: House) -> None:
     secret = await house.secret(room="room")
     await house.secret(room="other")
-    assert await refusal(house, secret="guessed") == Close.NOT_INVITED
-    assert await refusal(house, room="other", secret=secret) == Close.NOT_INVITED
-    assert await refusal(house, room="missing", secret=secret) == Close.NOT_INVITED
+    assert await closed_with(house, Client(), secret="guessed") == Close.NOT_INVITED
+    assert await closed_with(house, Client(), room="other", secret=secret) == Close.NOT_INVITED
+    assert await closed_with(house, Client(), room="missing", secret=secret) == Close.NOT_INVITED
 
 
 @pytest.mark.parametrize("name", ["", "/[", "two/parts", "%20", "-dash", "x" * 129, "caf%C3%A9", ".hidden", "a:b"])
 async def test_a_name_that_no_room_can_have_is_no_room_and_the_rule_is_said(house: House, name: str) -> None:
-    assert await refusal(house, room=name, secret="any") == Close.NO_SUCH_ROOM
+    assert await closed_with(house, Client(), room=name, secret="any") == Close.NO_SUCH_ROOM
     assert "128 letters, digits and . _ ~ -" in Close.NO_SUCH_ROOM.sentence
 
 
@@ -91,7 +80,7 @@ async def test_a_client_of_another_epoch_is_told_before_anything_is_exchanged(ho
     ann = await house.client(secret)
     await ann.write("the document")
     await ann.until_saved()
-    assert await refusal(house, secret=secret, epoch="another") == Close.EPOCH_CHANGED
+    assert await closed_with(house, Client(), secret=secret, epoch="another") == Close.EPOCH_CHANGED
     assert ann.hello is not None
     again = await house.enter(Client(), secret, epoch=ann.hello.epoch)
     await again.until(lambda: again.text == "the document")
@@ -108,7 +97,7 @@ async def test_a_rebuilt_room_is_not_merged_with_old_copies(house: House) -> Non
         path.unlink()
     await house.start()
     secret = await house.secret()
-    assert await refusal(house, secret=secret, epoch=ann.hello.epoch) == Close.EPOCH_CHANGED
+    assert await closed_with(house, Client(), secret=secret, epoch=ann.hello.epoch) == Close.EPOCH_CHANGED
     fresh = await house.client(secret)
     assert fresh.text == ""
     assert ann.text == "the document"
@@ -118,7 +107,7 @@ async def test_a_full_room_lets_nobody_else_in(make_house: MakeHouse) -> None:
     house = await make_house(limits=Limits(room_clients=2))
     secret = await house.secret()
     ann, _ = await house.client(secret), await house.client(secret)
-    assert await refusal(house, secret=secret) == Close.ROOM_FULL
+    assert await closed_with(house, Client(), secret=secret) == Close.ROOM_FULL
     await ann.leave()
     await house.client(secret)
 
@@ -194,7 +183,7 @@ async def test_a_withdrawn_invite_closes_its_connections_within_a_second(house: 
             assert await another_process.withdraw("room", [first], now=1) == [first]
             assert (await ann.until_closed()).code == Close.WITHDRAWN
             assert (await stock.until_closed()).code == Close.WITHDRAWN
-    assert await refusal(house, secret=secret) == Close.WITHDRAWN
+    assert await closed_with(house, Client(), secret=secret) == Close.WITHDRAWN
     await ben.write("still writing")
     await ben.until_saved()
     assert ben.closed is None
@@ -342,7 +331,7 @@ async def test_a_damaged_row_that_keeps_somebody_out_is_named_in_the_log_once(
     with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection, connection:
         connection.execute("UPDATE invites SET role = 'boss'")
     for _ in range(2):
-        assert await refusal(house, secret=secret) == Close.STORE_FAILED
+        assert await closed_with(house, Client(), secret=secret) == Close.STORE_FAILED
     (said,) = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     caplog.clear()
     assert said.startswith("A client cannot be let in.")

@@ -21,11 +21,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.attention import Attention
+from cowrite.app.brainstorm_table import connect_brainstorming
 from cowrite.app.choices import Choices
 from cowrite.app.draft.answers import connect_answers
 from cowrite.app.draft.commands import connect_commands
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
+from cowrite.app.draft.words import DraftWords
 from cowrite.app.files.dropped_files import DroppedFiles
 from cowrite.app.files.open_documents import OpenDocuments
 from cowrite.app.files.reading_notice import ReadingNotice
@@ -49,13 +51,14 @@ from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
 from cowrite.gui.keyboard.keyboard_focus import KeyboardFocus
 from cowrite.paths import Paths
+from cowrite.storage.errors import LibraryClosed
 from cowrite.storage.json_file import write_own_object
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.history.left_histories import LeftHistories
     from cowrite.app.templates.flow import TemplateFlow
-    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.gui.history.window import HistoryWindow
 
 _log = logging.getLogger(__name__)
@@ -125,9 +128,10 @@ class Application(QObject):
 
     def _connect_parts(self) -> None:
         documents, library = self.documents, self._library_flow
-        for add, end in ((self.spelling.add, self.spelling.end), (self.goals.add, self.goals.end)):
-            documents.opened.connect(add)
-            self.ending.connect(end)
+        documents.opened.connect(self.spelling.add)
+        documents.opened.connect(lambda draft: DraftWords(draft, self.goals))
+        self.ending.connect(self.spelling.end)
+        self.ending.connect(self.goals.end)
         documents.opened.connect(self.session.note)
         documents.closed.connect(self._closed)
         documents.moved.connect(self._moved)
@@ -144,7 +148,7 @@ class Application(QObject):
     def network(self) -> NetworkThread:
         """The thread for connections; started when the first document is shared."""
         if self._network is None:
-            from cowrite.bridge.shared.network_thread import NetworkThread
+            from cowrite.bridge.network_thread import NetworkThread
 
             self._network = NetworkThread(self)
         return self._network
@@ -221,6 +225,9 @@ class Application(QObject):
     def _say_not_opened(self, error: CowriteError) -> None:
         """Shows why a file was not opened; of several that are opened together each is told."""
         sentence = str(error)
+        if isinstance(error, LibraryClosed) and self.documents.front() is None:
+            self._library_flow.say_closed(error)  # there is no menu that leads to another folder
+            return
         self.say(sentence, f"file {hash(sentence)}")
 
     def _say_to_all(self, sentence: str) -> None:
@@ -261,6 +268,7 @@ class Application(QObject):
             "guide": self.guide.show,
             "quit": self.quit,
         }
+        connect_brainstorming(draft)
         connect_commands(draft, self.documents, self.sharing, self.choices, self.paths, acts)
         connect_answers(draft, self.sharing, self.joining.join_copy, partial(self.show_history, compares=True))
         for shown in (draft.window.views.shown, draft.brainstorming.presented):

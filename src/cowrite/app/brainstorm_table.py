@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cowrite.gui.commands.brainstorm_actions import DECISION_EXPORTS
-from cowrite.gui.window.views import View
+from cowrite.gui.window.views import DRAFT, View
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -20,7 +20,7 @@ def _board(draft: Draft) -> View:
     from cowrite.app.board.flow import make
 
     view = make(draft)
-    view.decision_wanted.connect(partial(_decide, draft))
+    view.decision_wanted.connect(draft.brainstorming.decision_wanted)
     return view
 
 
@@ -28,24 +28,18 @@ def _ideas(draft: Draft) -> View:
     from cowrite.app.ideas.flow import make
 
     view = make(draft)
-    view.decision_wanted.connect(partial(_decide, draft))
+    view.decision_wanted.connect(draft.brainstorming.decision_wanted)
     return view
 
 
 def _decisions(draft: Draft) -> View:
-    from cowrite.app.decisions.flow import make
-
-    return make(draft)
+    return draft.decisions.flow.make_view()
 
 
 def _export_decisions(kind: str, draft: Draft) -> None:
     from cowrite.app.decisions.export import ask_export
 
     ask_export(draft, draft.brainstorming.brainstorm, kind, None)
-
-
-def _decide(draft: Draft, ids: list[str]) -> None:
-    draft.brainstorming.decisions.new_from(ids)
 
 
 def _session(draft: Draft) -> View:
@@ -95,3 +89,16 @@ COMMANDS: Mapping[str, Callable[[Draft], object]] = {
     "export_board_pdf": partial(_export_board, "pdf"),
 }
 """What actions by these names do, whatever view is shown."""
+
+
+def connect_brainstorming(draft: Draft) -> None:
+    """Gives a draft's window its other views, and has the commands on brainstorming done."""
+    views, actions = draft.window.views, draft.window.actions_
+    for name, (title, tip, make) in VIEWS.items():
+        views.add(name, title, tip, partial(make, draft))
+    for name in (DRAFT, *VIEWS):
+        actions[f"view_{name}"].triggered.connect(lambda _checked=False, name=name: views.show_view(name))
+    for name, act in COMMANDS.items():
+        actions[name].triggered.connect(lambda _checked=False, act=act: act(draft))
+    actions[f"view_{DRAFT}"].setChecked(True)
+    actions["show_pointers"].setChecked(True)

@@ -6,23 +6,20 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now
 from cowrite.core.sessions.running import when_running
 from cowrite.gui.commands.brainstorm_actions import NO_SESSION, SESSION_COMMANDS
-from cowrite.gui.window.views import DRAFT, View
+from cowrite.gui.window.views import View
 from cowrite.storage.sealed_items import kept_at, may_be_kept
 
 if TYPE_CHECKING:
-    from cowrite.app.decisions.flow import DecisionFlow
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.app.session.flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.shared.kept_box import KeptBox
@@ -40,16 +37,17 @@ class Brainstorming(QObject):
     """Board, sessions, polls and decisions of a draft, and where they are shown.
 
     Args:
-        draft: it; its window has been made.
+        draft: it.
     """
-
-    pointers_shown = Signal(bool)
-    """Whether the person wants to see where the others point on the board."""
 
     presented = Signal()
     """Its session fills a screen now, or does so no longer."""
+    decision_wanted = Signal(list)
+    """The ids of notes and groups, or that of a poll, of which the person wants to make a decision."""
+    actions_wanted = Signal()
+    """The person wants to see what is to be done."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: BareDraft) -> None:
         super().__init__(draft)
         self._draft = draft
         self._views = draft.window.views
@@ -57,24 +55,12 @@ class Brainstorming(QObject):
         self._box: KeptBox | None = None
         self.encoder: Encoder | None = None
         """Makes vectors of notes; None where the application has no such thing."""
-        self._decisions: DecisionFlow | None = None
         self._sessions: SessionFlow | None = None
-        for name, (title, tip, make) in VIEWS.items():
-            self._views.add(name, title, tip, partial(make, draft))
-        actions = draft.window.actions_
-        for name in (DRAFT, "board", "ideas", "decisions", "session"):
-            action = actions[f"view_{name}"]
-            action.setVisible(name in self._views.names)
-            action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
-        for name, act in COMMANDS.items():
-            actions[name].triggered.connect(lambda _checked=False, act=act: act(draft))
-        actions["view_draft"].setChecked(True)
-        actions["show_pointers"].setChecked(True)
-        actions["show_pointers"].toggled.connect(self.pointers_shown)
         for name in SESSION_COMMANDS:
-            actions.show_refusal(name, NO_SESSION)
+            draft.window.actions_.show_refusal(name, NO_SESSION)
         self._follow_soon = single_shot(self, self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
+        draft.connection.called_changed.connect(self._set_me)
         if may_be_kept(kept_at(draft.sealed, draft.document_id)):  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)
 
@@ -90,24 +76,15 @@ class Brainstorming(QObject):
             from cowrite.app.sealed import make_box
             from cowrite.core.brainstorm.brainstorm import Brainstorm
 
-            document = self._draft.document
-            self._box = box = make_box(self._draft)
+            draft = self._draft
+            self._box = box = make_box(draft)
             self._brainstorm = Brainstorm(
-                document, box, self._draft.called, chance=SystemRandom(), clock=milliseconds_now
+                draft.document, box, draft.called, chance=SystemRandom(), clock=milliseconds_now
             )
-            self._brainstorm.is_shared = lambda: self._draft.connection.has_server
-            self._brainstorm.ahead = lambda: self._draft.shared.ahead if self._draft.shared is not None else None
-            self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
+            self._brainstorm.is_shared = lambda: draft.connection.has_server
+            self._brainstorm.ahead = lambda: draft.shared.ahead if draft.shared is not None else None
+            self._brainstorm.observe_kept(lambda _ids: draft.say("kept", "information", KEPT))
         return self._brainstorm
-
-    @property
-    def decisions(self) -> DecisionFlow:
-        """What becomes of what the person does with decisions."""
-        if self._decisions is None:
-            from cowrite.app.decisions.flow import DecisionFlow
-
-            self._decisions = DecisionFlow(self._draft)
-        return self._decisions
 
     @property
     def sessions(self) -> SessionFlow:
@@ -116,7 +93,13 @@ class Brainstorming(QObject):
             from cowrite.app.session.flow import SessionFlow
 
             self._stop_looking()
-            self._sessions = SessionFlow(self._draft, milliseconds_now)
+            self._sessions = sessions = SessionFlow(
+                self._draft, self.brainstorm, lambda: self.encoder, milliseconds_now
+            )
+            sessions.presenting.changed.connect(self.presented)
+            sessions.opened.connect(self.go_to)
+            sessions.decision_wanted.connect(self.decision_wanted)
+            sessions.actions_wanted.connect(self.actions_wanted)
         return self._sessions
 
     @property
@@ -139,12 +122,8 @@ class Brainstorming(QObject):
         if not self._draft.is_closed:
             _ = self.brainstorm
 
-    def set_me(self, before: str = "") -> None:
-        """The person may be called otherwise now.
-
-        Args:
-            before: the name that was theirs until now; empty where it may be another's.
-        """
+    def _set_me(self, before: str) -> None:
+        """The person may be called otherwise now than `before`; see `DraftConnection.called_changed`."""
         if self._brainstorm is not None:
             self._brainstorm.me = self._draft.called
         if self._sessions is not None and before not in ("", self._draft.called):

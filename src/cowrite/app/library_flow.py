@@ -23,8 +23,9 @@ from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.text.suggested_text import quotable
 from cowrite.errors import CowriteError
 from cowrite.gui.widgets.dialog_parts import bring_to_front
-from cowrite.gui.window.notice_bar import Notice
+from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.storage.document.reading import DocumentReader
+from cowrite.storage.errors import LibraryClosed
 from cowrite.storage.layout import Property
 from cowrite.storage.library.library import SNIPPET, Entry, snippet_of
 from cowrite.storage.library.originals import Originals
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
 BEGINNING = 4 * SNIPPET  # characters of a text, with those that are not shown
 SEARCH_DELAY = 150  # milliseconds of quiet until a search begins
+
+_CLOSED = "closed"  # the notice that nothing can be put into the folder
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +121,11 @@ class LibraryFlow(QObject):
         self._is_used = True  # who reads it goes on here
         self.show_notice(Notice(notice, "problem", sentence))
 
+    def say_closed(self, error: LibraryClosed) -> None:
+        """Says that nothing can be put into the folder of documents, and offers to choose another one."""
+        self._is_used = True  # who reads it goes on here
+        self.show_notice(Notice(_CLOSED, "problem", str(error), (Answer("preferences", "Preferences…"),)))
+
     def show_notice(self, notice: Notice) -> None:
         """Shows a notice in the window; one that is shown only for it is closed with the next document that opens once
         the notice is taken back, unless somebody uses the window."""
@@ -187,6 +195,7 @@ class LibraryFlow(QObject):
 
         window = LibraryWindow()
         window.notices.answered.connect(self.answered)
+        window.notices.answered.connect(self._answered)
         window.open_requested.connect(lambda path: self._documents.open(Path(path)))
         window.new_requested.connect(self._documents.new)
         window.template_requested.connect(lambda: self.template_wanted.emit(window))
@@ -215,6 +224,10 @@ class LibraryFlow(QObject):
         ):
             act.connect(self._use)
         return window
+
+    def _answered(self, notice: str, _answer: str) -> None:
+        if notice == _CLOSED and self._window is not None:
+            self._choices.ask(self._window).finished.connect(lambda _: self.take_back_said(_CLOSED))
 
     def _search(self, text: str) -> None:
         self._query = text.strip()

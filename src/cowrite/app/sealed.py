@@ -13,10 +13,10 @@ from cowrite.clock import milliseconds_now
 from cowrite.storage.sealed_items import SealedItems, kept_at
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
 
 
-def make_box(draft: Draft) -> KeptBox:
+def make_box(draft: BareDraft) -> KeptBox:
     """The box of a draft, which goes with it to its server; whoever closes the draft ends it."""
     box = KeptBox(
         draft.document,

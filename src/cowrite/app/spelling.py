@@ -75,23 +75,23 @@ class Spelling(QObject):
             self._show(draft)
 
     def _show(self, draft: Draft) -> None:
-        language, page = self.language, draft.window.spelling
+        language, page = self.language, draft.window.page_menu.spelling
         if self._speller is not None:
             self._speller.use(language)
         if language and page is None:
             from cowrite.gui.page.spelling import PageSpelling
 
             speller = self._loaded(language)
-            draft.window.spelling = page = PageSpelling(draft.editor, speller)
+            draft.window.page_menu.spelling = page = PageSpelling(draft.editor, speller)
             speller.changed.connect(page.look_soon)
         elif not language and page is not None:
-            draft.window.spelling = None
+            draft.window.page_menu.spelling = None
             page.close()
 
     def _look_again(self, draft: Draft) -> None:
         """Words are looked at in sight only: the page may have come back. Another look takes the marks away."""
-        if draft.window.spelling is not None:
-            draft.window.spelling.look_soon()
+        if draft.window.page_menu.spelling is not None:
+            draft.window.page_menu.spelling.look_soon()
 
     def _loaded(self, language: str) -> Speller:
         if self._speller is None:

@@ -97,15 +97,17 @@ class MeetingHands:
         assert isinstance(view, IdeasView)
         held = Qt.KeyboardModifier.NoModifier
         for text in order["texts"]:
-            while not (ids := [row.id for row in view.model.rows() if row.text == text]):
+            while not (ids := [row.id for row in view.list.model.rows() if row.text == text]):
                 yield LOOK_PAUSE
-            view.tree.scrollTo(view.model.index_of(ids[0]))
+            view.list.tree.scrollTo(view.list.model.index_of(ids[0]))
             yield LOOK_PAUSE
-            place = view.tree.visualRect(view.model.index_of(ids[0])).center()  # others may have moved it meanwhile
-            QTest.mouseClick(view.tree.viewport(), Qt.MouseButton.LeftButton, held, place)
+            place = view.list.tree.visualRect(
+                view.list.model.index_of(ids[0])
+            ).center()  # others may have moved it meanwhile
+            QTest.mouseClick(view.list.tree.viewport(), Qt.MouseButton.LeftButton, held, place)
             held = Qt.KeyboardModifier.ControlModifier
-        view.tree.setFocus()
-        QTest.keySequence(view.tree, QKeySequence("Ctrl+G"))
+        view.list.tree.setFocus()
+        QTest.keySequence(view.list.tree, QKeySequence("Ctrl+G"))
         # Of the window, and not of the application: Windows lets one process alone have the keyboard, and whose turn it
         # is the person at the computer says.
         while not isinstance(title := view.window().focusWidget(), QLineEdit):

@@ -135,7 +135,7 @@ class Hands(QObject):
         assistant = self._application.assistant.assistant
         if assistant is None:
             return
-        suggestions = assistant.of(self._draft).suggestions
+        suggestions = self._application.assistant.of(self._draft).suggestions
         self._draft.come_to_front()
         self._draft.editor.setFocus()
         yield LOOK_PAUSE
@@ -159,7 +159,7 @@ class Hands(QObject):
         editor.set_caret(found.selectionEnd(), found.selectionStart())
         yield LOOK_PAUSE
         window.actions_["rewrite_shorter"].trigger()
-        own = assistant.of(self._draft)
+        own = self._application.assistant.of(self._draft)
         ends = time.monotonic() + order["seconds"]
         while time.monotonic() < ends and (not assistant.models.is_known or own.is_busy):
             yield LOOK_PAUSE

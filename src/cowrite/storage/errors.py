@@ -150,6 +150,28 @@ class StorageFailed(StorageError):
         self.reason = reason
 
 
+class NotAllowed(StorageFailed):
+    """The system lets this person neither read nor write there, or not both; what is there is as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        StorageError.__init__(
+            self,
+            path,
+            f"You have no permission to read or write “{path}”. Have that changed by whoever it belongs to, or choose "
+            "another place.",
+        )
+        self.reason = reason
+
+
+class LibraryClosed(StorageError):
+    """Nothing can be put into the folder of a person's documents: it is another one's, or its drive takes nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            folder, f"You may not write in “{folder}”, the folder of your documents. Choose another one in Preferences."
+        )
+
+
 class NotWritable(StorageFailed):
     """A file can be read, and not written, or nothing beside it; it is as it was."""
 
@@ -198,7 +220,8 @@ def _from_system(path: Path, error: OSError) -> StorageError:
         if sys.platform == "win32" and len(str(path)) >= _WINDOWS_PATH:  # all that Windows says is that it is not there
             return StorageFailed(path, "its name, with those of its folders, is too long for Windows")
         return NotThere(path)
-    return StorageFailed(path, error.strerror or str(error))
+    refused = isinstance(error, PermissionError) and not hasattr(error, "winerror")  # on Windows also of a file in use
+    return (NotAllowed if refused else StorageFailed)(path, error.strerror or str(error))
 
 
 def _no_room(path: Path) -> bool:

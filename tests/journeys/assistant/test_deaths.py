@@ -65,7 +65,7 @@ def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_questio
     write(draft, text)
     assistant = desk.application.assistant.assistant
     assert assistant is not None
-    process, flow, number = assistant.process, assistant.of(draft).flow, getattr(signal, by)
+    process, flow, number = assistant.process, desk.application.assistant.of(draft).flow, getattr(signal, by)
     killed: list[int] = []
     notices: list[str] = []
     is_doomed = True

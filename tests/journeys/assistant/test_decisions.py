@@ -251,4 +251,4 @@ def test_with_the_assistant_off_a_thread_is_told_to_nobody_and_the_panel_offers_
     panel = draft.window.panels.assistant
     assert panel is not None
     assert panel.act.text() == "Turn on"
-    assert desk.application.assistant.assistant.of(draft).flow.work is None
+    assert desk.application.assistant.of(draft).flow.work is None

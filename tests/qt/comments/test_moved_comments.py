@@ -64,7 +64,7 @@ def test_text_with_many_comments_is_read_once_to_be_copied(desk, draft, monkeypa
     passages = [(by_bo(draft, words), words) for words in ("We", "👍", "herbs", "Basil", "and", "thyme")]
     desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == len(passages))
     calls = counted(monkeypatch, Document, "spans")
-    found = draft.editor.pasting.commented(0, draft.document.length)
+    found = draft.editor.comments.commented(0, draft.document.length)
     assert found == [Commented(id, utf16_length(TEXT[: TEXT.index(words)]), words) for id, words in passages]
     read = [stop - start for _, start, stop in calls]
     assert sum(read) <= 2 * draft.document.length
@@ -80,11 +80,11 @@ def test_the_place_of_a_comment_on_a_word_that_stands_everywhere_is_found_in_one
         edit.insert(0, many)
     counted_words = counted(monkeypatch, carried_comments, "_in_units")
     comments = draft.comments.flow.comments
-    draft.editor.pasting.brought([Commented(id, 7 * 130 + 3, "a")], 0, utf16_length(many))
+    draft.editor.comments.brought([Commented(id, 7 * 130 + 3, "a")], 0, utf16_length(many))
     assert comments.get(id).place == (913, 914)
     assert sum(len(text) for (text,) in counted_words) < 2 * len(many)
     counted_words.clear()
-    draft.editor.pasting.brought([Commented(id, 3, "a")], 0, utf16_length(many))
+    draft.editor.comments.brought([Commented(id, 3, "a")], 0, utf16_length(many))
     assert comments.get(id).place == (913, 914)
     assert counted_words == []  # it stands on its words: what is pasted is a copy
 

@@ -31,7 +31,16 @@ class Members(QObject):
 
 
 class Connection(QObject):
+    """That of a draft which is shared, without network at first."""
+
     changed = Signal()
+    called = "Ada (2)"
+
+    def __init__(self) -> None:
+        super().__init__()
+        presence = SimpleNamespace(here=["Cleo"])
+        presence.teammates = lambda: [SimpleNamespace(name=name) for name in presence.here]
+        self.shared: SimpleNamespace | None = SimpleNamespace(members=Members(), presence=presence)
 
 
 def member(id: int, name: str | None, removed: int | None = None) -> MemberSummary:
@@ -39,34 +48,31 @@ def member(id: int, name: str | None, removed: int | None = None) -> MemberSumma
 
 
 @pytest.fixture
-def draft() -> SimpleNamespace:
-    """A draft that is shared, without network at first."""
-    presence = SimpleNamespace(here=["Cleo"], teammates=lambda: [SimpleNamespace(name=name) for name in presence.here])
-    shared = SimpleNamespace(members=Members(), presence=presence)
-    return SimpleNamespace(shared=shared, connection=Connection(), called="Ada (2)", is_closed=False)
+def connection(qapp: object) -> Connection:
+    return Connection()
 
 
 @pytest.fixture
-def nameable(draft: SimpleNamespace, qapp: object) -> Nameable:
-    return Nameable(draft, draft.connection)
+def nameable(connection: Connection) -> Nameable:
+    return Nameable(connection, connection)
 
 
-def test_who_is_here_can_be_named_first_then_members_and_authors_and_never_oneself(draft, nameable):
-    draft.shared.members.problem = None
+def test_who_is_here_can_be_named_first_then_members_and_authors_and_never_oneself(connection, nameable):
+    connection.shared.members.problem = None
     nameable.want()
-    draft.shared.members.answer(
+    connection.shared.members.answer(
         member(1, "Ada (2)"), member(2, "Ada"), member(3, "Bo"), member(4, "Gone", removed=9), member(5, None)
     )
     assert nameable.names(["Zoë", "bo", ""]).offered("") == ["Cleo", "Ada", "Bo", "Zoë"]
-    draft.shared.presence.here = ["Dee"]
+    connection.shared.presence.here = ["Dee"]
     assert nameable.names().offered("") == ["Dee", "Ada", "Bo", "Cleo", "Zoë"], "who was here can be named still"
     assert nameable.names() is nameable.names(), "what was found in texts is found still"
-    draft.called = "Bo"
+    connection.called = "Bo"
     assert nameable.names().offered("") == ["Dee", "Ada", "Cleo", "Zoë"]
 
 
-def test_a_server_is_asked_once_on_each_connection_and_again_when_somebody_names_people(draft, nameable):
-    members = draft.shared.members
+def test_a_server_is_asked_once_on_each_connection_and_again_when_somebody_names_people(connection, nameable):
+    members = connection.shared.members
     members.changed.emit()
     assert members.asked == [], "nobody wants names"
     nameable.want()
@@ -86,7 +92,7 @@ def test_a_server_is_asked_once_on_each_connection_and_again_when_somebody_names
     members.problem = None
     members.changed.emit()
     assert len(members.asked) == 3
-    draft.shared = None
-    draft.connection.changed.emit()
+    connection.shared = None
+    connection.changed.emit()
     members.answer(member(3, "Bo"))
     assert nameable.names().offered("") == []

@@ -69,7 +69,7 @@ def test_a_selected_passage_becomes_the_evidence_of_a_new_decision(desk):
 
 def test_a_decision_of_notes_has_them_as_options(desk):
     one, two = desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
-    desk.draft.brainstorming.decisions.new_from([one, two])
+    desk.draft.decisions.flow.new_from([one, two])
 
     assert [box.text.text() for box in desk.card.options.rows] == ["herbs", "roses"]
     assert desk.shown.notes == (one, two)
@@ -77,12 +77,12 @@ def test_a_decision_of_notes_has_them_as_options(desk):
 
 def test_a_decision_of_a_closed_vote_has_its_stances_and_dissent(desk):
     poll = desk.brainstorm.polls.open(Poll("", PollKind.CONSENT, "Herbs?", (Option("o:1", "herbs"),)))
-    assert desk.draft.brainstorming.decisions.new_from([poll]) == ""
+    assert desk.draft.decisions.flow.new_from([poll]) == ""
     assert "once it is closed" in notices(desk.draft)
 
     ballots = [Ballot(position="consent", voter="Ada"), Ballot(position="objection", reason="too dear", voter="Bo")]
     desk.brainstorm.polls.close(poll, ballots)
-    desk.draft.brainstorming.decisions.new_from([poll])
+    desk.draft.decisions.flow.new_from([poll])
 
     assert desk.card.fields["dissent"].toPlainText() == "Bo: objection, too dear"
     assert [(row.who.text(), row.position.currentText()) for row in desk.card.stances.rows] == [
@@ -202,7 +202,7 @@ def test_a_superseded_decision_and_its_successor_lead_to_each_other(desk):
     assert desk.card.status.text() == "Accepted"
     assert link(desk, "Go to the decision that takes its place").text() == "To be superseded by: What?"
     assert desk.card.commands["supersede"].isHidden()
-    assert [row.spoken.rpartition(", ")[2] for row in desk.draft.brainstorming.decisions.rows()] == [
+    assert [row.spoken.rpartition(", ")[2] for row in desk.draft.decisions.flow.rows()] == [
         "to be superseded",
         "to supersede another",
     ]

@@ -18,7 +18,7 @@ def test_changed_evidence_shows_both_wordings_and_can_be_taken_as_it_is(desk):
     desk.draft.editor.edits.replace_range(3, 8, "never plant")
     desk.until(lambda: not row.state.isHidden())
     assert (row.quote.text(), row.now.text()) == ("“We plant herbs.”", "Now: “We never plant herbs.”")
-    assert [item.is_stale for item in desk.draft.brainstorming.decisions.rows()] == [True]
+    assert [item.is_stale for item in desk.draft.decisions.flow.rows()] == [True]
 
     desk.push("Let the decision rest on the new wording of passage 1")
     assert row.quote.text() == "“We never plant herbs.”"

@@ -107,7 +107,7 @@ def test_a_pause_begins_another_step_of_undo(desk):
     desk.go_to(desk.add("What?"))
     desk.tab_to("Context")
     desk.type("The bed")
-    desk.draft.brainstorming.decisions._burst.timeout.emit()
+    desk.draft.decisions.flow._burst.timeout.emit()
     desk.type(" is empty")
 
     desk.undo()

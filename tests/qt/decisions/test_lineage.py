@@ -88,7 +88,7 @@ def test_a_note_in_the_list_of_ideas_says_which_sentence_rests_on_it(desk):
     desk.draft.brainstorming.show("ideas")
     view = desk.draft.brainstorming.view("ideas")
     view.go_to(note)
-    html = view.details._html(desk.brainstorm.visibility.note(note))
+    html = view.list.details._html(desk.brainstorm.visibility.note(note))
 
     assert f'href="{id}"' in html
     assert "What?</a> (“We plant herbs.”)" in html

@@ -20,29 +20,29 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, home, tmp_path):
     assert import_list(draft, written(tmp_path / "in.txt", "Herbs\nBench\n"))
     view = ideas(draft)
     press(draft, "V")
-    assert draft.window.focusWidget() is view.tree
+    assert draft.window.focusWidget() is view.list.tree
     options = tuple(brainstorm.visibility.options(session))
 
     poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3, session=session))
-    home.until(view.side.isVisible)
-    (question,) = [each for each in view.side.findChildren(QLabel) if called(each) == "Question of the poll"]
+    home.until(view.list.side.isVisible)
+    (question,) = [each for each in view.list.side.findChildren(QLabel) if called(each) == "Question of the poll"]
     home.until(lambda: 0 < question.height() <= question.heightForWidth(question.width()))
     press(draft, "V")
-    assert view.side.isAncestorOf(draft.window.focusWidget())
+    assert view.list.side.isAncestorOf(draft.window.focusWidget())
     press(draft, "Up")
 
     home.until(lambda: brainstorm.box.ballot(poll) is not None)
     assert brainstorm.box.ballot(poll).dots == {options[0].id: 1}
     press(draft, "Esc")
-    assert draft.window.focusWidget() is view.tree
+    assert draft.window.focusWidget() is view.list.tree
     draft.connection.take_rights(Rights(False, False, False))
     press(draft, "V")
     press(draft, "Up")
     assert brainstorm.box.ballot(poll).dots == {options[0].id: 1}
     assert question.isEnabled()  # a reader reads what is asked, and fills nothing in
-    assert not any(field.isEnabled() for field in view.side.findChildren(QSpinBox))
+    assert not any(field.isEnabled() for field in view.list.side.findChildren(QSpinBox))
     brainstorm.box.close(poll)
-    home.until(lambda: not view.side.isVisible())
+    home.until(lambda: not view.list.side.isVisible())
 
 
 def test_whoever_reads_the_list_by_ear_hears_that_a_poll_is_asked_and_what_came_of_it(draft, home, tmp_path, heard):
@@ -54,11 +54,11 @@ def test_whoever_reads_the_list_by_ear_hears_that_a_poll_is_asked_and_what_came_
     for words in ("Which?", "Which other?"):
         heard.clear()
         poll = brainstorm.polls.open(Poll("", PollKind.DOTS, words, options, budget=3, session=session))
-        home.until(view.side.isVisible)
+        home.until(view.list.side.isVisible)
         home.until(lambda words=words: f"A poll is asked: {words}" in heard)
         brainstorm.box.close(poll)
         home.until(lambda: "The poll is closed. Nobody has voted." in heard)
-        home.until(lambda: not view.side.isVisible())
+        home.until(lambda: not view.list.side.isVisible())
 
 
 def test_a_reason_that_comes_too_late_beside_the_list_is_said_not_to_count_and_is_no_command(draft, home, tmp_path):
@@ -67,15 +67,15 @@ def test_a_reason_that_comes_too_late_beside_the_list_is_said_not_to_count_and_i
     assert import_list(draft, written(tmp_path / "in.txt", "Herbs\nBench\n"))
     view = ideas(draft)
     poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("proposal", "Herbs"),), session=session))
-    home.until(view.side.isVisible)
-    (reason,) = [each for each in view.side.findChildren(QLineEdit) if called(each) == "Reason"]
+    home.until(view.list.side.isVisible)
+    (reason,) = [each for each in view.list.side.findChildren(QLineEdit) if called(each) == "Reason"]
     reason.setFocus()
     QTest.keyClicks(reason, "They grow")
 
     brainstorm.box.close(poll)
-    home.until(lambda: not view.side.isVisible())
+    home.until(lambda: not view.list.side.isVisible())
     QTest.keyClicks(draft.window.focusWidget(), " k")
 
     assert "does not count. You wrote: “They grow”." in notices(draft)
     assert not any(note.is_locked for note in brainstorm.board.notes())
-    assert view.input.text() == " k"
+    assert view.list.input.text() == " k"

@@ -71,7 +71,7 @@ def test_ideas_are_compared_by_their_vectors(on, tmp_path, monkeypatch):
     assert import_list(draft, path)
     view = draft.brainstorming.view("ideas")
 
-    on.until(lambda: any("similar to" in row.said for row in view.model.rows()))
+    on.until(lambda: any("similar to" in row.said for row in view.list.model.rows()))
 
     assert told == [IDEAS.splitlines()]
 
@@ -86,7 +86,7 @@ def test_no_model_is_told_the_ideas_while_people_work_alone(on, tmp_path, monkey
     assert import_list(draft, path)
     view = draft.brainstorming.view("ideas")
 
-    on.until(lambda: any("similar to" in row.said for row in view.model.rows()))
+    on.until(lambda: any("similar to" in row.said for row in view.list.model.rows()))
 
     assert told == []
 

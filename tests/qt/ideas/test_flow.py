@@ -47,7 +47,7 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, home):
     QTest.keyClicks(draft.window.focusWidget(), "Herbs")
     press(draft, "Return")
     press(draft, "Down")
-    assert draft.window.focusWidget() is ideas(draft).tree
+    assert draft.window.focusWidget() is ideas(draft).list.tree
 
     press(draft, "F2")  # in the menu it renames the document
 
@@ -56,7 +56,7 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, home):
     press(draft, "Return")
     home.until(lambda: texts(draft) == ["All ideas", "Thyme"])
     press(draft, "Ctrl+F")
-    assert draft.window.focusWidget() is ideas(draft).finding.field
+    assert draft.window.focusWidget() is ideas(draft).list.finding.field
 
 
 def test_the_assistant_is_asked_for_more_ideas_by_a_key_of_the_list(draft, home):
@@ -72,7 +72,7 @@ def test_the_assistant_is_asked_for_more_ideas_by_a_key_of_the_list(draft, home)
 
 def test_pasting_by_the_menu_means_what_has_the_keyboard(draft, home):
     press(draft, "Ctrl+3")
-    line, paste = ideas(draft).input, draft.window.actions_["paste"]
+    line, paste = ideas(draft).list.input, draft.window.actions_["paste"]
     assert draft.window.focusWidget() is line
 
     QGuiApplication.clipboard().setText("Herbs")
@@ -90,7 +90,7 @@ def test_an_idea_of_the_assistant_stays_its_own_when_it_is_copied_and_pasted(dra
     board = draft.brainstorming.brainstorm.board
     board.add([Note("", "Herbs", Place(0, 0), hand=Hand.MODEL), Note("", "Bench", Place(0, 200), hand=Hand.ADOPTED)])
     press(draft, "Ctrl+3")
-    ideas(draft).tree.setFocus()
+    ideas(draft).list.tree.setFocus()
     ideas(draft).select_all()
     ideas(draft).copy()
     ideas(draft).paste()
@@ -127,8 +127,8 @@ def test_the_help_has_the_keys_of_the_list_while_it_is_shown(draft):
 def test_notes_that_look_alike_are_hinted_at_after_a_while(draft, home, tmp_path):
     listing = "Plant herbs along the sunny wall\nHerbs along the sunny wall of the yard\nA pond\n"
     assert import_list(draft, written(tmp_path / "in.txt", listing))
-    home.until(ideas(draft).strip.isVisible)
-    assert "similar to" in next(row for row in ideas(draft).model.rows() if row.text.startswith("Plant")).said
+    home.until(ideas(draft).list.strip.isVisible)
+    assert "similar to" in next(row for row in ideas(draft).list.model.rows() if row.text.startswith("Plant")).said
 
 
 def test_a_closed_document_is_not_followed_any_more(draft, home, tmp_path):
@@ -142,16 +142,16 @@ def test_how_many_ideas_somebody_has_opened_is_shown_once_the_document_is_shared
     press(draft, "Ctrl+3")
     QTest.keyClicks(draft.window.focusWidget(), "Herbs")
     press(draft, "Return")
-    assert not ideas(draft).coverage.isVisible()
+    assert not ideas(draft).list.coverage.isVisible()
     monkeypatch.setattr(DraftConnection, "has_server", True)
     draft.connection.changed.emit()
-    assert ideas(draft).coverage.isVisible()
+    assert ideas(draft).list.coverage.isVisible()
 
 
 def test_whoever_may_only_read_can_look_and_not_write(draft):
     press(draft, "Ctrl+3")
     draft.connection.take_rights(Rights(False, False, False))
-    assert not ideas(draft).input.isEnabled()
+    assert not ideas(draft).list.input.isEnabled()
     assert not draft.window.actions_["import_ideas"].isEnabled()
     assert draft.window.actions_["export_ideas_csv"].isEnabled()
 
@@ -159,16 +159,16 @@ def test_whoever_may_only_read_can_look_and_not_write(draft):
 def test_enlarging_the_text_enlarges_the_list(draft, tmp_path):
     assert import_list(draft, written(tmp_path / "in.txt", "one\n"))
     view = ideas(draft)
-    before = view.tree.visualRect(view.model.index(0, 0)).height()
+    before = view.list.tree.visualRect(view.list.model.index(0, 0)).height()
     for _ in range(4):
         draft.window.actions_["zoom_in"].trigger()
-    view.tree.doItemsLayout()
-    assert view.tree.visualRect(view.model.index(0, 0)).height() > before
+    view.list.tree.doItemsLayout()
+    assert view.list.tree.visualRect(view.list.model.index(0, 0)).height() > before
 
 
 def test_no_row_is_measured_for_a_header_that_is_not_there(draft, tmp_path, monkeypatch):
     assert import_list(draft, written(tmp_path / "in.txt", "one\ntwo\n"))
-    tree = ideas(draft).tree
+    tree = ideas(draft).list.tree
     tree.executeDelayedItemsLayout()
     measured = counted(monkeypatch, IdeaDelegate, "_width")
     QApplication.sendEvent(tree, QEvent(QEvent.Type.StyleChange))

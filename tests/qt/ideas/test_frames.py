@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QListWidget
 
 from cowrite.core.board.frames import frame_of
 from cowrite.core.board.items import Frame, Note, Place
+from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.sessions.sessions import Phase, Session
 from helpers.idea_desk import IdeaDesk
 
@@ -47,7 +48,7 @@ def test_a_note_is_put_into_a_frame_by_keys_and_says_in_which_it_is(framed):
     assert frames(framed) == {"Bench": "Later"}
     framed.at("Bench")
     framed.press("Space")
-    assert "Frame\nLater" in framed.view.details.page.toPlainText()
+    assert "Frame\nLater" in framed.view.list.details.page.toPlainText()
     framed.press("Esc")
 
     framed.view.undo()
@@ -66,7 +67,7 @@ def test_notes_of_a_frame_lie_beside_each_other_and_it_grows_for_them(framed):
 
     assert len({(place.x, place.y) for place in places}) == 3
     more = framed.brainstorm.write(Note("", str(number), Place(0, 0)) for number in range(6))
-    framed.view.acting.ideas.put_into_frame(more, now().id)
+    Ideas(framed.brainstorm).put_into_frame(more, now().id)
     assert len(frames(framed)) == 9
     assert now().place.height > NOW.height
 
@@ -110,11 +111,11 @@ def test_a_locked_note_and_one_that_lies_sealed_stay_where_they_are(framed):
     framed.qtbot.waitUntil(lambda: framed.rows[1].is_locked)
     framed.press("F")
     assert QApplication.activePopupWidget() is None
-    assert "locked" in framed.view._message.text()
+    assert "locked" in framed.view.list._message.text()
 
     framed.brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
     framed.view.acting.write("Secret")
     framed.at("Secret")
     framed.press("F")
     assert QApplication.activePopupWidget() is None
-    assert "Sealed" in framed.view._message.text()
+    assert "Sealed" in framed.view.list._message.text()

@@ -31,7 +31,7 @@ def test_the_field_for_a_title_covers_the_row_at_which_it_stands(desk):
     desk = desk("Herbs", "Water the herbs each day in summer, all of you who come by. " * 5)
     desk.at(desk.rows[-1].text)
     desk.press("Ctrl+G")
-    row = desk.view.tree.visualRect(desk.view.tree.currentIndex())
+    row = desk.view.list.tree.visualRect(desk.view.list.tree.currentIndex())
     assert focused(desk.view).geometry() == row
     assert row.height() > 60
 
@@ -41,7 +41,7 @@ def test_a_title_that_is_not_given_makes_no_group(desk):
     desk.at("Herbs")
     desk.press("Ctrl+G", "Esc")
     assert desk.brainstorm.board.groups() == []
-    assert focused(desk.view) is desk.view.tree
+    assert focused(desk.view) is desk.view.list.tree
 
 
 def test_a_title_that_was_typed_is_not_lost_by_going_elsewhere(desk):
@@ -50,14 +50,14 @@ def test_a_title_that_was_typed_is_not_lost_by_going_elsewhere(desk):
     desk.press("Ctrl+G")
     (asked,) = focused(desk.view).findChildren(QLabel)
     assert asked.text() == "Title of the group of 1 note:"
-    desk.view.input.setFocus()
+    desk.view.list.input.setFocus()
     assert desk.brainstorm.board.groups() == []  # what was only proposed
-    assert focused(desk.view) is desk.view.input
+    assert focused(desk.view) is desk.view.list.input
 
     desk.at("Herbs")
     desk.press("Ctrl+G")
     desk.type("Garden")
-    desk.view.input.setFocus()
+    desk.view.list.input.setFocus()
     desk.until_shown("Garden:", "Herbs")
 
 
@@ -94,7 +94,7 @@ def test_a_group_is_taken_apart_on_its_own_row_and_one_undo_brings_it_back(desk)
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
     desk.at("In no group")
     desk.press("Ctrl+Shift+G")
-    assert desk.view._message.text() == "What is selected is in no group."
+    assert desk.view.list._message.text() == "What is selected is in no group."
     desk.at("Yard")
     desk.press("Ctrl+Shift+G")
     desk.until_shown("All ideas:", "Herbs", "Bench", "Pond")

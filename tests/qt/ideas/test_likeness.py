@@ -129,11 +129,11 @@ def test_notes_say_what_they_are_similar_to(desk):
 
 
 def test_a_proposal_is_applied_when_the_person_says_so_and_taken_back_in_one_step(desk):
-    assert desk.view.strip.isVisible()
-    assert "2 notes look alike: “Plant herbs along the sunny wall”" in desk.view.strip._words.text()
+    assert desk.view.list.strip.isVisible()
+    assert "2 notes look alike: “Plant herbs along the sunny wall”" in desk.view.list.strip._words.text()
     assert desk.brainstorm.board.groups() == []
 
-    desk.view.strip.group.click()
+    desk.view.list.strip.group.click()
 
     assert desk.texts[:3] == [
         "Herbs sunny wall:",
@@ -175,19 +175,19 @@ def test_a_proposal_stands_above_what_can_be_done_where_there_is_little_room_bes
 
 
 def test_what_is_dismissed_is_not_shown_again_and_another_is(desk):
-    first = desk.view.strip._words.text()
-    desk.view.strip.dismiss.click()
-    second = desk.view.strip._words.text()
+    first = desk.view.list.strip._words.text()
+    desk.view.list.strip.dismiss.click()
+    second = desk.view.list.strip._words.text()
     assert second != first
     notes = desk.brainstorm.visibility.published()
     desk.view.show_alike(*search(notes, frozenset(), LetterLikeness()))
 
-    assert desk.view.strip._words.text() == second
+    assert desk.view.list.strip._words.text() == second
     assert len(Dismissals(desk.document).apart()) == 1
 
 
 def test_one_can_look_at_another_proposal_first(desk):
-    first = desk.view.strip._words.text()
-    desk.view.strip.other.click()
-    assert desk.view.strip._words.text() != first
-    assert desk.view.strip.other.text() == "Another (2 of 5)"
+    first = desk.view.list.strip._words.text()
+    desk.view.list.strip.other.click()
+    assert desk.view.list.strip._words.text() != first
+    assert desk.view.list.strip.other.text() == "Another (2 of 5)"

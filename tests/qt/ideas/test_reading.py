@@ -22,9 +22,9 @@ from helpers.mnemonics import doubled
 
 def drop(desk: IdeaDesk, data: QMimeData, onto: str) -> None:
     """Lets go of what is dragged over a row."""
-    viewport = desk.view.tree.viewport()
-    index = desk.view.model.index_of(next(row.id for row in desk.rows if row.text == onto))
-    place = desk.view.tree.visualRect(index).center()
+    viewport = desk.view.list.tree.viewport()
+    index = desk.view.list.model.index_of(next(row.id for row in desk.rows if row.text == onto))
+    place = desk.view.list.tree.visualRect(index).center()
     held = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     for event in (
         QDragEnterEvent(place, Qt.DropAction.MoveAction, *held),
@@ -39,19 +39,19 @@ def test_space_opens_a_note_whole_and_says_that_it_was_seen(desk):
     (theirs,) = desk.brainstorm.board.add([Note("", "Long " * 50, Place(0, 0), author="Bo", builds_on=(desk.ids[0],))])
     desk.qtbot.waitUntil(lambda: len(desk.rows) == 3)
     assert "nobody has opened this yet" in desk.rows[2].said
-    desk.view.tree.go_to(theirs)
+    desk.view.list.tree.go_to(theirs)
 
     desk.press("Space")
 
-    page = desk.view.details.page.toPlainText()
+    page = desk.view.list.details.page.toPlainText()
     assert "Long " * 49 in page
     assert "Written by\nBo" in page
     assert "Builds on\nHerbs" in page
-    desk.qtbot.waitUntil(lambda: "Opened by\nAda" in desk.view.details.page.toPlainText())
+    desk.qtbot.waitUntil(lambda: "Opened by\nAda" in desk.view.list.details.page.toPlainText())
     desk.qtbot.waitUntil(lambda: "nobody" not in desk.rows[2].said)
     assert desk.brainstorm.sessions.seen()[theirs] == {"Ada"}
     desk.press("Space")
-    assert not desk.view.details.isVisible()
+    assert not desk.view.list.details.isVisible()
 
 
 def test_finding_shows_what_has_the_words_and_escape_shows_all(desk):
@@ -61,12 +61,12 @@ def test_finding_shows_what_has_the_words_and_escape_shows_all(desk):
     desk.view.open_find()
     desk.type("wall bo's")
     assert desk.texts == ["All ideas:", "Herbs by Bo’s wall"]
-    desk.view.finding.field.clear()
+    desk.view.list.finding.field.clear()
     desk.type("wall")
     assert desk.texts == ["All ideas:", "Herbs by Bo’s wall", "A wall of stones"]
-    assert desk.view.finding.found.text() == "2 found"
+    assert desk.view.list.finding.found.text() == "2 found"
     desk.press("Return")
-    assert focused(desk.view) is desk.view.tree
+    assert focused(desk.view) is desk.view.list.tree
     desk.view.find_step(1)
     assert desk.current in ("Herbs by Bo’s wall", "A wall of stones")
     desk.press("Esc")
@@ -88,23 +88,23 @@ def test_coverage_counts_what_somebody_else_has_opened_and_leads_to_the_rest(des
     desk.brainstorm.board.group(desk.ids[1:2], "Alone")
     desk.until_shown("Alone:", "two", "In no group:", "one", "three")
     assert not any("nobody" in row.said for row in desk.rows)  # there is nobody else yet
-    assert not desk.view.coverage.isVisible()
+    assert not desk.view.list.coverage.isVisible()
     desk.brainstorm.me = "Bo"
     desk.at("one")
     desk.press("Space")
-    desk.qtbot.waitUntil(lambda: desk.view.coverage._words.text() == "1 of 3 opened")
-    assert desk.view.coverage._bar.accessibleName() == "1 of 3 opened"
-    assert desk.view.coverage._groups.text() == "Never opened: Alone"
-    wide = desk.view.coverage.size()
-    desk.view.coverage.resize(480, 200)
-    assert desk.view.coverage._groups.text() == "Never opened: Alone"
-    desk.view.coverage.resize(wide)
+    desk.qtbot.waitUntil(lambda: desk.view.list.coverage._words.text() == "1 of 3 opened")
+    assert desk.view.list.coverage._bar.accessibleName() == "1 of 3 opened"
+    assert desk.view.list.coverage._groups.text() == "Never opened: Alone"
+    wide = desk.view.list.coverage.size()
+    desk.view.list.coverage.resize(480, 200)
+    assert desk.view.list.coverage._groups.text() == "Never opened: Alone"
+    desk.view.list.coverage.resize(wide)
 
     desk.press("Ctrl+Shift+N")
     assert desk.current == "three"
     desk.press("Ctrl+Shift+N")
     assert desk.current == "two"
-    desk.view.coverage.only.click()
+    desk.view.list.coverage.only.click()
 
     assert desk.texts == ["Alone:", "two", "In no group:", "three"]
 
@@ -117,19 +117,19 @@ def test_whoever_opens_a_note_without_a_name_may_have_written_it_and_is_led_on(d
     desk.at("one")
     desk.press("Space")
     desk.qtbot.waitUntil(lambda: "only one person, perhaps its author, has opened this" in desk.rows[1].said)
-    assert desk.view.coverage._words.text() == "0 of 2 opened"
+    assert desk.view.list.coverage._words.text() == "0 of 2 opened"
     desk.press("Ctrl+Shift+N")
     assert desk.current == "two"
     desk.press("Ctrl+Shift+N")
     assert desk.current == "two"
     desk.brainstorm.sessions.say_seen([desk.brainstorm.visibility.notes()[0].id], "Bo")
-    desk.qtbot.waitUntil(lambda: desk.view.coverage._words.text() == "1 of 2 opened")
+    desk.qtbot.waitUntil(lambda: desk.view.list.coverage._words.text() == "1 of 2 opened")
 
 
 def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
     desk = desk()
     desk.brainstorm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
-    desk.qtbot.waitUntil(lambda: "sealed" in desk.view.input.accessibleName())
+    desk.qtbot.waitUntil(lambda: "sealed" in desk.view.list.input.accessibleName())
     desk.type("Secret")
     desk.press("Return")
     desk.until_shown("All ideas:", "Secret")
@@ -138,11 +138,11 @@ def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
 
     desk.press("Ctrl+G")
 
-    assert focused(desk.view) is desk.view.tree
-    assert desk.view._message.text() == "Sealed notes can be grouped and linked once they are revealed."
+    assert focused(desk.view) is desk.view.list.tree
+    assert desk.view.list._message.text() == "Sealed notes can be grouped and linked once they are revealed."
     QGuiApplication.clipboard().setText("before")
     desk.view.cut()
-    assert desk.view._message.text() == "Sealed notes can be copied as a list once they are revealed."
+    assert desk.view.list._message.text() == "Sealed notes can be copied as a list once they are revealed."
     assert (QGuiApplication.clipboard().text(), desk.texts) == ("before", ["All ideas:", "Secret"])
     desk.press("F2")
     desk.type("Better")
@@ -192,7 +192,7 @@ def test_every_row_says_all_that_it_shows(desk):
     desk.brainstorm.board.group(desk.ids, "Yard")
     desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Yard" and "late" in desk.rows[1].said)
 
-    tree = QAccessible.queryAccessibleInterface(desk.view.tree)
+    tree = QAccessible.queryAccessibleInterface(desk.view.list.tree)
     desk.qtbot.waitUntil(lambda: tree.childCount() == 3)
     told = [tree.child(at).text(QAccessible.Text.Name) for at in range(tree.childCount())]
 
@@ -207,21 +207,26 @@ def test_every_control_has_a_name_and_can_be_reached_by_tab(desk):
     desk = desk("Herbs", "Herbs!")
     desk.brainstorm.is_shared = lambda: True
     desk.view.open_find()
-    desk.view.refresh()
+    desk.view.list.refresh()
     for each in desk.view.findChildren(QWidget):
         if isinstance(each, (QAbstractButton, QLineEdit)) and each.isVisible():
             assert each.accessibleName(), each
-    desk.view.input.setFocus()
+    desk.view.list.input.setFocus()
     met = set()
     for _ in range(12):
         met.add(focused(desk.view))
         desk.press("Tab")
-    assert {desk.view.input, desk.view.finding.field, desk.view.tree, desk.view.coverage.only} <= met
+    assert {
+        desk.view.list.input,
+        desk.view.list.finding.field,
+        desk.view.list.tree,
+        desk.view.list.coverage.only,
+    } <= met
 
 
 def test_what_is_selected_is_looked_at_once_for_all_commands_of_the_menu(desk, monkeypatch):
     desk = desk(*(f"idea {number}" for number in range(20)))
-    desk.view.tree.selectAll()
+    desk.view.list.tree.selectAll()
     looked = counted(monkeypatch, Visibility, "note")
 
     desk.view.acting.show_menu(QPoint())
@@ -234,7 +239,7 @@ def test_the_menu_has_every_command_with_its_key(desk):
     desk = desk("Herbs", "Bench")
     desk.select("Herbs", "Bench")
 
-    desk.view.tree.customContextMenuRequested.emit(QPoint(-1, -1))
+    desk.view.list.tree.customContextMenuRequested.emit(QPoint(-1, -1))
 
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
@@ -257,22 +262,22 @@ def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
     desk.until_shown("Yard:", "Herbs", "In no group:", "Bench", "Pond")
     desk.select("Bench")
 
-    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "Yard")
+    drop(desk, desk.view.list.model.mimeData(desk.view.list.tree.selectedIndexes()), "Yard")
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
     desk.select("Pond")
-    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "Herbs")
+    drop(desk, desk.view.list.model.mimeData(desk.view.list.tree.selectedIndexes()), "Herbs")
     desk.until_shown("Yard:", "Herbs", "Bench", "Pond")
     desk.brainstorm.board.put_into("", desk.ids[2:])
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
     desk.select("Herbs", "Bench")
-    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "In no group")
+    drop(desk, desk.view.list.model.mimeData(desk.view.list.tree.selectedIndexes()), "In no group")
 
     desk.until_shown("Yard:", "In no group:", "Herbs", "Bench", "Pond")
-    dragged = desk.view.model.mimeData(desk.view.tree.selectedIndexes())
+    dragged = desk.view.list.model.mimeData(desk.view.list.tree.selectedIndexes())
     desk.brainstorm.remove(desk.ids[:2])
     desk.until_shown("Yard:", "In no group:", "Pond")
     drop(desk, dragged, "Yard")
-    assert desk.view._message.text() == ""  # what a teammate takes away meanwhile lies not sealed
+    assert desk.view.list._message.text() == ""  # what a teammate takes away meanwhile lies not sealed
     desk.view.undo()
     desk.view.undo()
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
@@ -280,9 +285,9 @@ def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
 
 def test_whoever_may_only_read_changes_nothing(desk):
     desk = desk("Herbs", "Bench")
-    desk.view.input.setFocus()
+    desk.view.list.input.setFocus()
     desk.view.show_read_only("You may read this document but not change it.")
-    assert focused(desk.view) is desk.view.tree
+    assert focused(desk.view) is desk.view.list.tree
     before = desk.document.state()
     desk.select("Herbs", "Bench")
 
@@ -293,7 +298,7 @@ def test_whoever_may_only_read_changes_nothing(desk):
     assert asked == []
 
     assert desk.document.state() == before
-    assert not desk.view.input.isEnabled()
+    assert not desk.view.list.input.isEnabled()
     assert not desk.view.findChildren(NoteField)
 
 
@@ -305,7 +310,7 @@ def test_a_command_that_board_and_list_have_is_called_the_same_in_both():
 
 def test_of_a_note_without_end_the_list_shows_the_beginning(qtbot):
     desk = IdeaDesk(qtbot, ["x" * (LONGEST + 1), "x" * 1_000_000])
-    tree = desk.view.tree
+    tree = desk.view.list.tree
     heights = {round(tree.itemDelegate()._height(row, 600)) for row in desk.rows if row.kind is Kind.NOTE}
     desk.view.close_view()
 

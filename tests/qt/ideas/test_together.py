@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.ideas import idea_list
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
@@ -55,13 +57,25 @@ def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(des
     for edits in (False, True):
         if edits:
             desk.press("Return")
-        before = desk.view.tree.visualRect(desk.view.tree.currentIndex()).top()
+        before = desk.view.list.tree.visualRect(desk.view.list.tree.currentIndex()).top()
         count = len(desk.rows)
         mate.brainstorm.write([Note("", "Many\nlines\nof text", Place(0, 0), group=group) for _ in range(5)])
         desk.qtbot.waitUntil(lambda count=count: len(desk.rows) == count + 5)
 
-        assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).top() == before
+        assert desk.view.list.tree.visualRect(desk.view.list.tree.currentIndex()).top() == before
     assert focused(desk.view).text() == "idea 40"
+
+
+def test_a_list_that_takes_long_to_show_rests_while_teammates_go_on(desk, monkeypatch):
+    desk = desk("one")
+    ticks = count(1_000_000_000, 100)  # so many seconds it takes to show it
+    monkeypatch.setattr(idea_list, "perf_counter", lambda: next(ticks))
+    for text in ("two", "three", "four"):
+        desk.brainstorm.write([Note("", text, Place(0, 0))])
+        QApplication.processEvents()
+    assert [row.text for row in desk.rows] == ["All ideas", "one", "two"]
+    desk.view.list.refresh()
+    assert [row.text for row in desk.rows] == ["All ideas", "one", "two", "three", "four"]
 
 
 def test_what_happens_while_the_list_is_not_shown_is_there_when_it_is(desk):
@@ -84,7 +98,7 @@ def test_a_group_that_was_folded_in_stays_so(desk):
     mate.brainstorm.board.put_into(desk.brainstorm.board.groups()[0].id, [desk.ids[1]])
 
     desk.until_shown("Group:", "one", "two")
-    assert not desk.view.tree.isExpanded(desk.view.model.index(0, 0))
+    assert not desk.view.list.tree.isExpanded(desk.view.list.model.index(0, 0))
 
 
 def test_what_a_teammate_changes_in_the_note_that_is_being_edited_is_merged_by_letters(desk):
@@ -125,7 +139,7 @@ def test_one_goes_on_editing_a_note_that_teammates_group_merge_and_ungroup(desk)
 
     assert focused(desk.view) is field
     desk.type(" more")
-    assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).intersects(field.geometry())
+    assert desk.view.list.tree.visualRect(desk.view.list.tree.currentIndex()).intersects(field.geometry())
     desk.press("Return")
     desk.until_shown("All ideas:", "one", "two, and more", "three")
 
@@ -167,7 +181,7 @@ def test_what_is_typed_on_after_a_teammate_took_the_note_away_is_no_command_for_
     desk.type("a k")
     desk.press("Backspace")
 
-    assert desk.view.input.text() == "a "
+    assert desk.view.list.input.text() == "a "
     assert [(note.text, note.is_locked) for note in desk.brainstorm.board.notes()] == [("two", False), ("half ", False)]
 
 
@@ -184,7 +198,7 @@ def test_what_is_typed_into_the_title_of_a_group_that_a_teammate_takes_away_is_a
     desk.until_shown("All ideas:", "one", "two", "Trains")
     desk.type("a k")
 
-    assert desk.view.input.text() == "a k"
+    assert desk.view.list.input.text() == "a k"
     assert not any(note.is_locked for note in desk.brainstorm.board.notes())
 
 
@@ -304,7 +318,7 @@ def test_a_note_that_is_being_changed_takes_nothing_more_once_the_person_may_onl
     desk.type(" and more")
     desk.press("Return")
     assert desk.document.state() == before
-    assert focused(desk.view) is desk.view.tree
+    assert focused(desk.view) is desk.view.list.tree
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -316,16 +330,16 @@ def test_the_list_can_be_painted_in_every_look_and_size(desk, theme):
     for zoom in (1.0, 2.0):
         desk.view.show_zoom(zoom)
         assert not desk.view.grab().isNull()
-        heights.append(desk.view.tree.visualRect(desk.view.model.index_of(desk.ids[0])).height())
-        desk.qtbot.waitUntil(lambda: desk.view.input.height() >= desk.view.input.sizeHint().height())
+        heights.append(desk.view.list.tree.visualRect(desk.view.list.model.index_of(desk.ids[0])).height())
+        desk.qtbot.waitUntil(lambda: desk.view.list.input.height() >= desk.view.list.input.sizeHint().height())
     assert heights[1] > 2 * heights[0]
 
 
 def test_the_title_of_a_group_has_more_room_than_what_stands_behind_it(desk):
     desk = desk()
     row = Row("group:1", Kind.GROUP, "Things that grow", marks=("nobody has opened any of it",), count=2)
-    metrics = QFontMetricsF(desk.view.tree.delegate._font(row))
-    title, tail = desk.view.tree.delegate._heading(row, metrics.horizontalAdvance(row.text) * 1.8)
+    metrics = QFontMetricsF(desk.view.list.tree.delegate._font(row))
+    title, tail = desk.view.list.tree.delegate._heading(row, metrics.horizontalAdvance(row.text) * 1.8)
     assert title == "Things that grow"
     assert tail.startswith("2")
     assert tail.endswith("…")
@@ -333,9 +347,9 @@ def test_the_title_of_a_group_has_more_room_than_what_stands_behind_it(desk):
 
 def test_clicking_a_row_twice_edits_it(desk):
     desk = desk("Herbs")
-    place = desk.view.tree.visualRect(desk.view.model.index_of(desk.ids[0])).center()
-    QTest.mouseClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    QTest.mouseDClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    place = desk.view.list.tree.visualRect(desk.view.list.model.index_of(desk.ids[0])).center()
+    QTest.mouseClick(desk.view.list.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(desk.view.list.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert isinstance(focused(desk.view), NoteField)
 
 
@@ -346,8 +360,8 @@ def test_in_a_narrow_window_what_stands_beside_the_list_is_below_it(desk):
     desk.view.set_side(ballot)
     for width, is_below in ((430, True), (900, False)):
         desk.view.resize(width, 700)
-        desk.qtbot.waitUntil(lambda is_below=is_below: (desk.view.side.x() == 0) is is_below)
-        assert desk.view.side.width() >= 300
+        desk.qtbot.waitUntil(lambda is_below=is_below: (desk.view.list.side.x() == 0) is is_below)
+        assert desk.view.list.side.width() >= 300
         list_, side = desk.view.findChild(Beside).sizes()
         assert is_below or list_ > side
 
@@ -360,13 +374,13 @@ def test_a_ballot_below_the_list_has_as_much_room_as_the_list(desk, widths):
     desk.view.set_side(ballot)
     QApplication.processEvents()
     desk.view.resize(widths[-1], 500)
-    desk.qtbot.waitUntil(lambda: desk.view.side.x() == 0 and desk.view.side.height() > 0)
-    desk.qtbot.waitUntil(lambda: abs(ballot.height() - desk.view.tree.height()) < 20)
+    desk.qtbot.waitUntil(lambda: desk.view.list.side.x() == 0 and desk.view.list.side.height() > 0)
+    desk.qtbot.waitUntil(lambda: abs(ballot.height() - desk.view.list.tree.height()) < 20)
 
 
 def test_the_rows_are_laid_out_once_for_another_look(desk, monkeypatch):
     desk = desk("Herbs", "Tomatoes")
-    tree = desk.view.tree
+    tree = desk.view.list.tree
     tree.executeDelayedItemsLayout()
     times = counted(monkeypatch, IdeaDelegate, "_width")
     for _ in range(8):  # so often Qt says so for one style sheet of the application

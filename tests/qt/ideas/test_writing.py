@@ -13,15 +13,15 @@ from helpers.idea_desk import focused, paste_by_menu
 
 def test_ideas_are_written_one_after_the_other_without_leaving_the_line_and_it_is_read_out(desk, heard):
     desk = desk()
-    assert focused(desk.view) is desk.view.input
+    assert focused(desk.view) is desk.view.list.input
 
     for idea in ("Herbs", "Bench"):
         desk.type(idea)
         desk.press("Return")
 
     desk.until_shown("All ideas:", "Herbs", "Bench")
-    assert focused(desk.view) is desk.view.input
-    assert desk.view.input.text() == ""
+    assert focused(desk.view) is desk.view.list.input
+    assert desk.view.list.input.text() == ""
     assert heard == ["Written"] * 2
     assert {note.author for note in desk.brainstorm.visibility.notes()} == {"Ada"}
 
@@ -29,7 +29,7 @@ def test_ideas_are_written_one_after_the_other_without_leaving_the_line_and_it_i
 def test_a_list_that_is_pasted_is_many_ideas_and_one_step_of_undo(desk):
     desk = desk("Old")
     QGuiApplication.clipboard().setText("## To eat\n- Herbs\n- Berries\n\n## To sit\n- Bench\n")
-    desk.view.input.setFocus()
+    desk.view.list.input.setFocus()
 
     desk.press("Ctrl+V")
 
@@ -41,7 +41,7 @@ def test_a_list_that_is_pasted_is_many_ideas_and_one_step_of_undo(desk):
 def test_a_list_that_is_pasted_by_the_menu_of_the_line_is_many_ideas_too(desk):
     desk = desk()
     QGuiApplication.clipboard().setText("- Herbs\n- Bench")
-    paste_by_menu(desk.view.input)
+    paste_by_menu(desk.view.list.input)
     desk.until_shown("All ideas:", "Herbs", "Bench")
 
 
@@ -49,8 +49,8 @@ def test_a_line_that_is_too_long_for_an_idea_is_said_to_be_so_and_not_cut_off(de
     desk = desk()
     QGuiApplication.clipboard().setText("x" * 20_001)
     desk.press("Ctrl+V")
-    assert desk.view.input.text() == ""
-    assert "is longer than 20,000 characters" in desk.view._message.text()
+    assert desk.view.list.input.text() == ""
+    assert "is longer than 20,000 characters" in desk.view.list._message.text()
 
 
 def test_a_line_of_signs_that_the_line_for_ideas_has_no_room_for_comes_in_whole(desk):
@@ -68,8 +68,8 @@ def test_what_cannot_be_read_is_said_and_nothing_comes_in(desk):
     desk.view.paste()
 
     assert desk.texts == ["All ideas:", "Old"]
-    assert "longer than 20,000 characters" in desk.view._message.text()
-    assert desk.view._message.isVisible()
+    assert "longer than 20,000 characters" in desk.view.list._message.text()
+    assert desk.view.list._message.isVisible()
 
 
 def test_a_note_is_edited_in_its_place_in_several_lines(desk):
@@ -83,7 +83,7 @@ def test_a_note_is_edited_in_its_place_in_several_lines(desk):
     desk.press("Return")
 
     desk.until_shown("All ideas:", "Herbs", "Two\nlines")
-    assert focused(desk.view) is desk.view.tree
+    assert focused(desk.view) is desk.view.list.tree
     desk.view.undo()
     desk.until_shown("All ideas:", "Herbs", "Bench")
 
@@ -106,7 +106,7 @@ def test_escape_leaves_a_note_as_it_was(desk):
     desk.press("Esc")
 
     assert desk.brainstorm.visibility.notes()[0].text == "Herbs"
-    assert focused(desk.view) is desk.view.tree
+    assert focused(desk.view) is desk.view.list.tree
 
 
 def test_notes_are_merged_into_the_current_one_and_split_off(desk):
@@ -116,7 +116,7 @@ def test_notes_are_merged_into_the_current_one_and_split_off(desk):
     desk.press("M")
     desk.until_shown("All ideas:", "Bench", "  A bench", "Pond")
     assert desk.current == "Bench"
-    assert "stands for 1 more" in desk.view.tree.current_row.said
+    assert "stands for 1 more" in desk.view.list.tree.current_row.said
     desk.press("Shift+M")
 
     desk.until_shown("All ideas:", "Bench", "Pond", "A bench")
@@ -140,7 +140,7 @@ def test_n_writes_into_the_group_where_one_stands(desk):
     desk.at("Herbs")
 
     desk.press("N")
-    assert desk.view.input.accessibleName() == "Write an idea for “To eat”"
+    assert desk.view.list.input.accessibleName() == "Write an idea for “To eat”"
     desk.type("Berries")
     desk.press("Return", "Esc")
     desk.type("Bench")
@@ -157,10 +157,10 @@ def test_the_line_says_into_which_group_it_writes_whatever_becomes_of_that(desk)
     desk.press("N")
     desk.brainstorm.change({group: {"title": "To drink"}})
     desk.until_shown("To drink:", "Herbs")
-    assert desk.view.input.accessibleName() == "Write an idea for “To drink”"
+    assert desk.view.list.input.accessibleName() == "Write an idea for “To drink”"
     desk.brainstorm.remove([group])
     desk.until_shown("All ideas:", "Herbs")
-    assert desk.view.input.accessibleName() == "Write an idea"
+    assert desk.view.list.input.accessibleName() == "Write an idea"
 
 
 def test_undo_of_the_menu_takes_back_what_is_being_typed_first(desk):
@@ -170,7 +170,7 @@ def test_undo_of_the_menu_takes_back_what_is_being_typed_first(desk):
             desk.at("Herbs")
             desk.press("Return", "End")
         else:
-            desk.view.input.setFocus()
+            desk.view.list.input.setFocus()
         desk.type("!")
         desk.view.undo()
         assert focused(desk.view).text() == ("Herbs" if edits else "")
@@ -186,8 +186,8 @@ def test_what_is_locked_stays_as_it_is_until_it_is_unlocked(desk):
     desk.qtbot.waitUntil(lambda: "locked" in desk.rows[1].said)
 
     desk.press("Return")
-    assert focused(desk.view) is desk.view.tree
-    assert desk.view._message.text() == "What is locked stays as it is; Shift+K unlocks it."
+    assert focused(desk.view) is desk.view.list.tree
+    assert desk.view.list._message.text() == "What is locked stays as it is; Shift+K unlocks it."
     desk.select("Herbs", "Bench")
     desk.press("Delete")
     desk.until_shown("All ideas:", "Herbs")
@@ -231,7 +231,7 @@ def test_a_picture_is_pasted_as_a_note(desk):
     (name,) = desk.images.stored
     assert [note.image for note in desk.brainstorm.visibility.notes()] == ["", name]
     assert desk.images.stored[name].startswith(b"\x89PNG")
-    desk.view.input.setFocus()
+    desk.view.list.input.setFocus()
     desk.press("Ctrl+V")
     desk.until_shown("Yard:", "Old", "Image", "In no group:", "Image")
     desk.view.undo()
@@ -285,7 +285,7 @@ def test_that_there_is_nothing_to_paste_is_said(desk):
     QGuiApplication.clipboard().clear()
     desk.at("Old")
     desk.view.paste()
-    assert desk.view._message.text() == "There is no text or image to paste."
+    assert desk.view.list._message.text() == "There is no text or image to paste."
     assert desk.texts == ["All ideas:", "Old"]
 
 
@@ -324,10 +324,10 @@ def test_the_digits_give_colours_as_on_the_board(desk, key, colour):
 def test_the_digits_and_the_copying_are_said_with_the_other_keys_and_locked_notes_keep_their_colour(desk):
     desk = desk("Herbs")
     desk.brainstorm.board.change({desk.ids[0]: {"is_locked": True}})
-    desk.view.refresh()
+    desk.view.list.refresh()
     desk.at("Herbs")
     desk.press("3")
-    assert desk.view._message.text() == "What is locked stays as it is; Shift+K unlocks it."
+    assert desk.view.list._message.text() == "What is locked stays as it is; Shift+K unlocks it."
     keys = dict(desk.view.keys())
     assert keys["Duplicate"] == "Ctrl+D"
     assert keys["Colour: yellow, orange, red, pink, purple, blue, green, grey"] == "1 to 8"
@@ -342,7 +342,7 @@ def test_a_locked_note_is_merged_into_no_other(desk):
     desk.press("M")
 
     desk.until_shown("All ideas:", "Herbs", "Mint")
-    assert "locked" in desk.view._message.text()
+    assert "locked" in desk.view.list._message.text()
     desk.select("Mint", "Herbs")
     desk.press("M")
     desk.until_shown("All ideas:", "Herbs", "  Mint")

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QInputMethodEvent
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
 from cowrite.core.writing.replacing import Replacement
@@ -278,7 +278,7 @@ def test_the_caret_stays_before_what_comes_back_where_somebody_accepts_what_one_
     seat.editor.set_caret(8)
     seat.type(" green")
     seat.document.settle()
-    mate = Document(client_id=2**40, clock=lambda: 0)  # of two decisions, that of the higher number holds
+    mate = MendedDocument(client_id=2**40, clock=lambda: 0)  # of two decisions, that of the higher number holds
     mate.apply_remote(seat.document.state())
     decide(mate, "accept")
     changes.reject([change.id for change in changes.all()])

@@ -165,7 +165,7 @@ def test_who_only_looks_on_is_not_asked_and_finds_what_came_of_a_vote(table: Tab
         for at, words in enumerate(("Which one?", "Which other?"), 1)
     ]
     table.brainstorm.box.close(polls[0])
-    made = table.draft.brainstorming.decisions.new_from([polls[0]])
+    made = table.draft.decisions.flow.new_from([polls[0]])
     table.draft.connection.take_rights(Rights(False, False, False))
     table.draft.brainstorming.show("session")
     table.flow.refresh()

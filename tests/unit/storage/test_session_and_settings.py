@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.storage import json_file
-from cowrite.storage.errors import StorageFailed
+from cowrite.storage.errors import NotAllowed, StorageFailed
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 from cowrite.storage.settings import (
     MAX_RECENT,
@@ -80,7 +80,7 @@ def test_a_broken_session_that_cannot_be_kept_aside_is_told_by_the_files_name(tm
     path = tmp_path / "session.json"
     path.write_bytes(b'{"documents": 5, "active": null}')
     monkeypatch.setattr(json_file, "move", refuse)
-    with pytest.raises(StorageFailed, match=r"session\.json” could not be read or written: Permission denied"):
+    with pytest.raises(NotAllowed, match=r"You have no permission to read or write “.*session\.json”"):
         load_session(path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
@@ -30,7 +31,7 @@ def joined(document: Document) -> SyncPeer:
 
 def test_a_draft_is_written_on_one_side_and_read_on_the_other() -> None:
     server = FakeServer("Hello")
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     peer = joined(document)
     peer.connected()
     for message in server.open():
@@ -55,7 +56,7 @@ def test_a_draft_is_written_on_one_side_and_read_on_the_other() -> None:
 
 
 def test_an_update_that_it_refuses_ends_the_connection_and_not_the_program() -> None:
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     peer = joined(document)
     peer.connected()
     (event,) = peer.receive(sync_message(Sync.STEP_2, MALFORMED))

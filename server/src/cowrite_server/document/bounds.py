@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from cowrite_server.document.structs import NESTED_AT_MOST, has_xml_hook, skip_struct, skip_structs
+from cowrite_server.document.structs import NESTED_AT_MOST, has_xml_hook, read_struct, skip_structs
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 
@@ -101,7 +101,7 @@ def deletions_behind(update: bytes, most: int) -> bytes | None:
             if left < 0:
                 return None
             for _ in range(structs):
-                skip_struct(reader)
+                read_struct(reader)
     except MalformedMessage:
         return b"\x00\x00"
     except BrokenUpdate:

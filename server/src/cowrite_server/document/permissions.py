@@ -17,7 +17,6 @@ from cowrite_server.document.entry_values import exact
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
-from cowrite_server.document.structs import has_knots
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.document.view import BODY, Piece, View
 from cowrite_server.errors import BrokenUpdate, ServerError
@@ -116,15 +115,17 @@ class Gate:
             raise Forbidden(Reason.INCOMPLETE)
         if not effect.complete:
             raise Forbidden(Reason.INCOMPLETE)
-        if BODY in effect.roots and has_knots(effect.update):
-            raise Forbidden(Reason.MALFORMED)  # it may come to lie elsewhere in the room's document than in the fork
+        if not _is_where_allowed(effect, role):
+            raise Forbidden(role.refusal)
+        if not fork.is_placed_well(effect):
+            raise Forbidden(Reason.MALFORMED)  # others may see another text than the fork
         # Whoever writes under another's client id takes the clocks from what the other writes next.
         if any(self._is_foreign(client, person, begun=clock > 0) for client, clock in effect.writers.items()):
             raise Forbidden(role.refusal)
         if role is Role.SUGGESTER and person is not None and effect.shortens:
             effect = self._put_back(effect, person, fork)
         is_foreign = partial(self._is_foreign, person=person)
-        if not _is_allowed(effect, role, is_foreign, fork):
+        if not _is_allowed(effect, is_foreign, fork):
             raise Forbidden(role.refusal)
         if suggested_entries.ROOT in effect.roots:
             before, after = (each.contents(suggested_entries.ROOT, effect.touched) for each in (replica, fork))
@@ -168,15 +169,19 @@ class Gate:
         return begun and self._pens.get(client, person) != person
 
 
-def _is_allowed(effect: Effect, role: Role, foreign: _Foreign, fork: Fork) -> bool:
+def _is_where_allowed(effect: Effect, role: Role) -> bool:
+    """Whether a role may change something in all that an update has touched."""
     if effect.update == EMPTY_UPDATE:
         return not effect.roots
     others = effect.roots - ROOTS.get(role, frozenset())
-    if role is not Role.SUGGESTER:
-        return role is Role.COMMENTER and not others
-    if others - {BODY, suggested_entries.ROOT} or effect.nested:
-        return False
-    if BODY in others and not suggests(effect.before, effect.after, effect.steps):
+    if role is Role.SUGGESTER:
+        return not effect.nested and others <= {BODY, suggested_entries.ROOT}
+    return role is Role.COMMENTER and not others
+
+
+def _is_allowed(effect: Effect, foreign: _Foreign, fork: Fork) -> bool:
+    """Whether what an update does to the body is a suggestion, and takes away nothing of anybody else's."""
+    if BODY in effect.roots and not suggests(effect.before, effect.after, effect.steps):
         return False
     return not effect.shortens or _deletes_no_text_of_others(effect, foreign, fork)
 

@@ -11,15 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cowrite_server.document.ranges import joined, read_ranges
-from cowrite_server.document.structs import read_content, read_value, seams
+from cowrite_server.document.structs import Id, read_content, read_value, seams
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
 
 _GARBAGE, _DELETED, _JSON, _STRING, _GAP = 0, 1, 2, 4, 10
 _HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_KEY, _CONTENT = 0x80, 0x40, 0x20, 0x1F
-
-Id = tuple[int, int]
-"""Client id and clock of a unit."""
 
 Parent = str | Id
 """The name of a root, or the unit that holds a type."""
@@ -108,6 +105,7 @@ class Pieces:
         ends: how many units each client has written.
         deleted: the units that are deleted.
         firsts: the first piece of each text and list.
+        oldest: the first of what was ever written under each key of a map.
     """
 
     def __init__(self, document: bytes, seams_too: Iterable[Id] = ()) -> None:
@@ -124,6 +122,7 @@ class Pieces:
         self.of: dict[int, list[Piece]] = {}
         self.ends: dict[int, int] = {}
         self.firsts: dict[Parent, Piece] = {}
+        self.oldest: dict[tuple[Parent, bytes], Piece] = {}
         cuts: dict[int, list[int]] = {}
         for client, clock in sorted(seams(document).union(seams_too)):
             cuts.setdefault(client, []).append(clock)
@@ -143,6 +142,11 @@ class Pieces:
     def __iter__(self) -> Iterator[Piece]:
         for found in self.of.values():
             yield from found
+
+    def first_beside(self, piece: Piece) -> Piece:
+        """The first piece of the text or list that a piece is in, or under its key."""
+        assert piece.parent is not None, "it has been put in order"
+        return self.firsts[piece.parent] if piece.key is None else self.oldest[piece.parent, piece.key]
 
     def _read(self, reader: Reader, document: bytes, id: Id, cuts: list[int]) -> int:
         """Reads a struct; gives how many units it has."""
@@ -194,40 +198,49 @@ class Pieces:
                 # It is in something that is deleted, of which nothing is left; the library drops it, too.
                 del starts[piece.first], ends[piece.last]
                 continue
-            if piece.parent is None:
+            parent = piece.parent
+            if parent is None:
                 beside = left or right
                 assert beside is not None, "a struct without neighbours names its parent"
-                piece.parent, piece.key = beside.parent, beside.key
+                assert beside.parent is not None, "it came before"
+                piece.parent, piece.key = parent, _ = beside.parent, beside.key
             if piece.key is None:
-                self._insert(piece, left, right, ends)
+                self.firsts[parent] = _inserted(piece, self.firsts.get(parent), left, right, ends)
+            else:
+                first = self.oldest.get((parent, piece.key))
+                self.oldest[parent, piece.key] = _inserted(piece, first, left, right, ends)
         self.of = {client: [each for each in found if each.parent is not None] for client, found in self.of.items()}
 
-    def _insert(self, piece: Piece, left: Piece | None, right: Piece | None, ends: Mapping[Id, Piece]) -> None:
-        assert piece.parent is not None, "it was found before"
-        other = self.firsts.get(piece.parent) if left is None else left.following
-        passed: set[Piece] = set()
-        undecided: set[Piece] = set()
-        while other is not None and other is not right:
-            passed.add(other)
-            undecided.add(other)
-            if other.origin == piece.origin:
-                if other.client < piece.client:
-                    left = other
-                    undecided.clear()
-                elif other.right_origin == piece.right_origin:
-                    break
-            elif other.origin is not None and ends[other.origin] in passed:
-                if ends[other.origin] not in undecided:
-                    left = other
-                    undecided.clear()
-            else:
+
+def _inserted(
+    piece: Piece, first: Piece | None, left: Piece | None, right: Piece | None, ends: Mapping[Id, Piece]
+) -> Piece:
+    """Puts a piece into the row that begins with `first`; gives with what it begins then."""
+    other = first if left is None else left.following
+    passed: set[Piece] = set()
+    undecided: set[Piece] = set()
+    while other is not None and other is not right:
+        passed.add(other)
+        undecided.add(other)
+        if other.origin == piece.origin:
+            if other.client < piece.client:
+                left = other
+                undecided.clear()
+            elif other.right_origin == piece.right_origin:
                 break
-            other = other.following
-        if left is None:
-            piece.following = self.firsts.get(piece.parent)
-            self.firsts[piece.parent] = piece
+        elif other.origin is not None and ends[other.origin] in passed:
+            if ends[other.origin] not in undecided:
+                left = other
+                undecided.clear()
         else:
-            left.following, piece.following = piece, left.following
+            break
+        other = other.following
+    if left is None:
+        piece.following = first
+        return piece
+    left.following, piece.following = piece, left.following
+    assert first is not None, "there is a piece to the left"
+    return first
 
 
 def in_turn(of: Mapping[int, Sequence[Piece]], needs: Callable[[Piece], Iterable[object]]) -> Iterator[Piece]:

@@ -17,9 +17,10 @@ from typing import Any
 
 import pycrdt
 
-from cowrite_server.document.pieces import Id, Piece, Pieces, in_turn, row_from
+from cowrite_server.document.pieces import Piece, Pieces, in_turn, row_from
 from cowrite_server.document.ranges import encode_ranges
 from cowrite_server.document.replica import Replica
+from cowrite_server.document.structs import Id
 from cowrite_server.document.updates import guarded
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, var_uint

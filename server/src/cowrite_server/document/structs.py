@@ -24,7 +24,7 @@ from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, v
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
 
-_GARBAGE, _GAP = 0, 10
+_GARBAGE, GAP = 0, 10
 _DELETED, _JSON, STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
 _XML_HOOK = 5
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
@@ -46,6 +46,10 @@ class Struct(NamedTuple):
     length: int
 
 
+Id = tuple[int, int]
+"""Client id and clock of a unit."""
+
+
 def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
     """Reads an update up to its delete set.
 
@@ -65,18 +69,8 @@ def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
         structs = reader.var_uint()
         first.append((reader.var_uint(), reader.var_uint()))
         for _ in range(structs):
-            _read_struct(reader)
+            read_struct(reader)
     return first
-
-
-def skip_struct(reader: Reader) -> None:
-    """Reads past a struct.
-
-    Raises:
-        MalformedMessage: it ends too early.
-        BrokenUpdate: it holds what no update holds.
-    """
-    _read_struct(reader)
 
 
 def mentioned(update: bytes) -> set[int]:
@@ -93,7 +87,7 @@ def mentioned(update: bytes) -> set[int]:
             clients.add(reader.var_uint())
             reader.var_uint()
             for _ in range(structs):
-                _read_struct(reader, clients)
+                read_struct(reader, clients)
         return clients.union(read_ranges(reader))
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
@@ -111,8 +105,8 @@ def brought(update: bytes) -> tuple[Ranges, Ranges]:
         for _ in range(reader.var_uint()):
             structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
             for _ in range(structs):
-                struct = _read_struct(reader)
-                if struct.content != _GAP:
+                struct = read_struct(reader)
+                if struct.content != GAP:
                     add_ranges(units, {client: [(clock, struct.length)]})
                 clock += struct.length
         return units, read_ranges(reader)
@@ -153,30 +147,6 @@ def has_xml_hook(update: bytes) -> bool:
     return any(struct.content == _TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
 
 
-def has_knots(update: bytes) -> bool:
-    """Whether an update has units whose neighbours to the left and to the right are one and the same.
-
-    No client of Yjs writes such: copies place them by how the blocks around them happen to be divided.
-
-    Raises:
-        BrokenUpdate: it is no update.
-    """
-    reader = Reader(update)
-    try:
-        for _ in range(reader.var_uint()):
-            structs = reader.var_uint()
-            reader.var_uint()
-            reader.var_uint()
-            for _ in range(structs):
-                neighbours: list[tuple[int, int]] = []
-                _read_struct(reader, neighbours=neighbours)
-                if len(neighbours) > len(set(neighbours)):
-                    return True
-    except MalformedMessage as error:
-        raise BrokenUpdate("it ends too early") from error
-    return False
-
-
 def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
     """The units of a document that an earlier state of it had.
 
@@ -199,7 +169,7 @@ def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
             kept, first, content = 0, clock, b""
             for _ in range(structs):
                 at = reader.position
-                struct = _read_struct(reader)
+                struct = read_struct(reader)
                 if clock < end:
                     kept += 1
                     if clock + struct.length > end:
@@ -217,7 +187,7 @@ def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
 def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
     """The first units of a struct."""
     head = update[at : struct.at]
-    if struct.content in (_GARBAGE, _GAP, _DELETED):
+    if struct.content in (_GARBAGE, GAP, _DELETED):
         return head + var_uint(units)
     reader = Reader(update[struct.at :])
     if struct.content == STRING:
@@ -247,29 +217,33 @@ def structs_in(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Ite
     for _ in range(reader.var_uint()):
         structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
         for _ in range(structs):
-            struct = _read_struct(reader, seams=seams)
+            struct = read_struct(reader, seams=seams)
             yield client, clock, struct
             clock += struct.length
 
 
-def _read_struct(
+def read_struct(
     reader: Reader,
     mentioned: set[int] | None = None,
-    seams: set[tuple[int, int]] | None = None,
-    neighbours: list[tuple[int, int]] | None = None,
+    seams: set[Id] | None = None,
+    near: list[Id | None] | None = None,
 ) -> Struct:
-    """Reads a struct.
+    """Reads a struct up to its end.
 
     Args:
         reader: stands before it.
         mentioned: gets the clients of its neighbours and of its parent.
         seams: gets the units before which its neighbours are taken apart for it.
-        neighbours: gets the units next to which it was written, each as a client id and a clock.
+        near: gets its left neighbour and its right one, where it is no garbage and no gap.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it is what no update holds.
     """
     clients = set() if mentioned is None else mentioned
     info = reader.bytes(1)[0]
     content = info & 0x1F
-    if content in (_GARBAGE, _GAP):
+    if content in (_GARBAGE, GAP):
         at = reader.position
         return Struct(content, at, reader.var_uint())
     for bit in (0x80, 0x40):  # the neighbours at the time of writing
@@ -278,8 +252,10 @@ def _read_struct(
             clients.add(client)
             if seams is not None:
                 seams.add((client, clock + (bit == 0x80)))
-            if neighbours is not None:
-                neighbours.append((client, clock))
+            if near is not None:
+                near.append((client, clock))
+        elif near is not None:
+            near.append(None)
     if not info & 0xC0:
         if reader.var_uint() == 1:
             reader.var_bytes()

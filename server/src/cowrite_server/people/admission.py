@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
+from cowrite_server.addresses import without_port
 from cowrite_server.errors import RoomForgotten, StoreFailed, TokenRefused
 from cowrite_server.hosts import is_loopback
 from cowrite_server.people.renames import Renames
@@ -30,7 +29,6 @@ _logger = logging.getLogger(__name__)
 _NOT_THAT_ROOM = (Close.NOT_INVITED, Close.EPOCH_CHANGED)
 
 _PORTS = {"http": ":80", "https": ":443"}
-_WITH_PORT = re.compile(r"(?:\[([^]]+)\]|([0-9.]+))(?::\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def read_wish(request: Request) -> Wish:
         origin=next(iter(request.headers.get_all("Origin")), None),
         host=next(iter(request.headers.get_all("Host")), None),
         forwarded=tuple(
-            _without_port(part.strip())
+            without_port(part.strip())
             for value in request.headers.get_all("X-Forwarded-For")
             for part in value.split(",")
         ),
@@ -282,54 +280,3 @@ def _plain_origin(origin: str) -> str:
     origin = origin.lower().rstrip("/")
     port = _PORTS.get(origin.partition("://")[0])
     return origin if port is None else origin.removesuffix(port)
-
-
-def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
-    """The address from which a client comes; of IPv6 addresses the network, as one household has 2**64 of them.
-
-    Args:
-        peer: where its TCP connection comes from.
-        wish: what it asks for.
-        proxies: addresses, and networks such as 10.89.0.0/16, that are believed when they say for whom they ask.
-    """
-    address = peer
-    for forwarded in reversed(wish.forwarded):
-        if not _is_among(address, proxies):
-            break
-        address = forwarded
-    return network_of(address) or peer
-
-
-def _parsed(address: str) -> IPv4Address | IPv6Address:
-    """An address; one of IPv4 that stands in one of IPv6, as a socket for both gives it, as the former.
-
-    Raises:
-        ValueError: it is none.
-    """
-    parsed = ip_address(address.partition("%")[0])
-    return (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed
-
-
-def network_of(address: str) -> str | None:
-    """The address, of IPv6 addresses the network; None where it is none."""
-    try:
-        parsed = _parsed(address)
-    except ValueError:
-        return None
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network((parsed, 64), strict=False))
-    return str(parsed)
-
-
-def _without_port(text: str) -> str:
-    """An address as some proxies give it, 192.0.2.1:4711 or [2001:db8::1]:4711, without what is no part of it."""
-    match = _WITH_PORT.fullmatch(text)
-    return text if match is None else match[1] or match[2]
-
-
-def _is_among(address: str, proxies: tuple[str, ...]) -> bool:
-    try:
-        parsed = _parsed(address)
-        return any(parsed in ip_network(proxy, strict=False) for proxy in proxies)
-    except ValueError:
-        return False

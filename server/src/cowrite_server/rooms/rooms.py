@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from cowrite_server.background import hear
+from cowrite_server.background import end_tasks, hear
 from cowrite_server.bus.bus import Bus
 from cowrite_server.errors import StoreFailed
 from cowrite_server.figures import Figures
@@ -143,9 +143,7 @@ class Rooms:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        for loading in self._loading.values():
-            loading.cancel()
-        await asyncio.gather(*self._loading.values(), return_exceptions=True)
+        await end_tasks(list(self._loading.values()))
         rooms, self._rooms = self._rooms, {}
         for room in rooms.values():
             await room.close()

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from cowrite_server.background import end_tasks
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.notice import Notice, Present, Question, Written, notice_message, read_notice
 from cowrite_server.errors import StoreFailed
@@ -150,8 +151,7 @@ class Siblings:
             self._timer.cancel()
             self._timer = None
         if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.gather(self._reading, return_exceptions=True)
+            await end_tasks([self._reading])
 
     def _save_again(self, last: int) -> None:
         """Another database has taken over and lacks the latest entries, which were called saved."""

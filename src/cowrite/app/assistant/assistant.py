@@ -1,4 +1,4 @@
-"""Assistant: the language model of one Application, and what all its drafts share of it.
+"""Assistant: the language model of one Application, which all its drafts share.
 
 Runs on the GUI thread. It is made when the person turns the assistant on, or looks at what it is. The worker's process
 starts with the first thing that is asked.
@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from cowrite.app.assistant.draft import DraftAssistant
 from cowrite.app.assistant.needs import Needs
-from cowrite.app.draft.draft import Draft
 from cowrite.gui.assistant.endpoint_form import host_of
 from cowrite.storage.settings import EndpointChoice, Trigger
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.models import AssistantModels
     from cowrite.app.assistant.style import Unkept
     from cowrite.app.assistant.tasks import Tasks
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.assist.engine.asking import Source
     from cowrite.assist.requests import Calibration, Model
     from cowrite.assist.tasks.jobs import Job
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from cowrite.gui.assistant.model_page import ModelPage
     from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
     from cowrite.gui.assistant.values import Endpoint
-
-STOPPED = "assistant"  # the notice that says so
-UNKEPT = "style card"
 
 
 class Assistant(QObject):
@@ -47,19 +43,28 @@ class Assistant(QObject):
 
     changed = Signal()
     """How it stands is another now: on or off, the model, what the process does."""
+    turned_off = Signal()
+    """The person has turned it off: what was asked for is to be ended."""
+    died = Signal(str)
+    """The worker has ended by itself; how that is told people."""
+    loaded = Signal()
+    """The model is there, again perhaps."""
+    stopped = Signal(str)
+    """The worker is not started again by itself; why, in a sentence."""
+    style_unkept = Signal(str)
+    """The style card could not be kept, in a sentence; an empty one where the person looks at it again."""
 
     def __init__(self, needs: Needs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._needs = needs
         self._choices = needs.choices
         self.clock = needs.clock
-        self._drafts: dict[Draft, DraftAssistant] = {}
         self._models: AssistantModels | None = None
         self._tasks: Tasks | None = None
         self._process: AssistantProcess | None = None
         self._fraction: float | None = None
         self._stopped = ""
-        self._acts: list[tuple[Callable[[], None], Draft | None]] = []
+        self._acts: list[tuple[Callable[[], None], BareDraft | None]] = []
         self._used: Source | None = None
         self._embedder: Embedder | None = None
         self._unkept: Unkept | None = None
@@ -162,7 +167,7 @@ class Assistant(QObject):
             self._models.look()
         return self._models
 
-    def when_known(self, act: Callable[[], None], draft: Draft | None = None) -> None:
+    def when_known(self, act: Callable[[], None], draft: BareDraft | None = None) -> None:
         """Does something as soon as it is known which models are here.
 
         Args:
@@ -209,31 +214,12 @@ class Assistant(QObject):
 
         return self.process.carry_out(make, Lane.GHOST)
 
-    # Drafts
-
-    def add(self, draft: Draft) -> None:
-        """A draft is open."""
-        if draft not in self._drafts:
-            self._drafts[draft] = DraftAssistant(draft, self)
-
-    def remove(self, draft: Draft) -> None:
-        """A draft is closed: what it asked for is ended."""
-        gone = self._drafts.pop(draft, None)
-        if gone is not None:
-            gone.end()
-
-    def of(self, draft: Draft) -> DraftAssistant:
-        """The assistant of one draft; raises KeyError for one that is closed."""
-        return self._drafts[draft]
-
     def show_choice(self) -> None:
         """The person has chosen otherwise: on or off, the model, an option."""
         if not self.is_on:
-            for each in self._drafts.values():
-                each.stop()
+            self.turned_off.emit()
             if self._process is not None:
                 self._process.close()
-            self._unsay()
         else:
             self._use()
         if self._models is not None:
@@ -243,14 +229,11 @@ class Assistant(QObject):
     def start_again(self) -> None:
         """The person wants the worker started once more after it ended too often."""
         self._stopped = ""
-        self._unsay()
         self.process.switch_on()
         self.changed.emit()
 
     def end(self) -> None:
         """The app ends."""
-        for each in self._drafts.values():
-            each.end()
         if self._process is not None:
             self._process.end()
         if self._models is not None:
@@ -264,19 +247,14 @@ class Assistant(QObject):
         self._show_endpoint()
         return page
 
-    def show_style_card(self, draft: Draft) -> StyleCardDialog:
-        """Shows the person's style card, to be changed, before the window of a draft."""
+    def show_style_card(self, parent: QWidget) -> StyleCardDialog:
+        """Shows the person's style card, to be changed."""
         from cowrite.app.assistant.style import StyleFlow, Unkept
 
         if self._unkept is None:
-            self._unkept = Unkept(self._say_unkept)
-        for each in self._drafts:
-            each.window.notices.remove(UNKEPT)
-        return StyleFlow(self.tasks.style_path, self._needs.storage, self._unkept, draft.window).dialog
-
-    def _say_unkept(self, sentence: str) -> None:
-        for draft in self._drafts:
-            draft.say(UNKEPT, "problem", sentence)
+            self._unkept = Unkept(self.style_unkept.emit)
+        self.style_unkept.emit("")
+        return StyleFlow(self.tasks.style_path, self._needs.storage, self._unkept, parent).dialog
 
     # Inside
 
@@ -287,7 +265,7 @@ class Assistant(QObject):
         if self.models.is_known:
             acts, self._acts = self._acts, []
             for act, draft in acts:
-                if draft is None or draft in self._drafts:
+                if draft is None or not draft.is_closed:
                     act()
 
     @property
@@ -309,7 +287,7 @@ class Assistant(QObject):
 
     def _differs_in_settings_only(self, source: Source | None) -> bool:
         """Whether it is the model in use, and only runs better otherwise: then nobody's answer is given up for it."""
-        is_busy = any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
+        is_busy = self._process is not None and self._process.is_busy
         return is_busy and source is not None and _is_same(self._used, source)
 
     def _on_loading(self, fraction: float) -> None:
@@ -318,28 +296,20 @@ class Assistant(QObject):
 
     def _on_loaded(self, model: Model) -> None:
         self._fraction = None
-        for each in self._drafts.values():
-            each.unsay()
+        self.loaded.emit()
         if not model.place and model.sha256 and self.models.best_settings(model.sha256) is None:
             self.process.calibrate()  # a few seconds behind all else, once for each model and computer
         self.changed.emit()
 
     def _on_died(self, sentence: str) -> None:
         self._fraction = None
-        for each in self._drafts.values():
-            each.say(sentence)
+        self.died.emit(sentence)
         self.changed.emit()
 
     def _on_switched_off(self, sentence: str) -> None:
         self._stopped = sentence
-        for draft in self._drafts:
-            draft.say(STOPPED, "warning", sentence)
+        self.stopped.emit(sentence)
         self.changed.emit()
-
-    def _unsay(self) -> None:
-        """It is no longer so that the worker ended too often and waits for a word."""
-        for draft in self._drafts:
-            draft.window.notices.remove(STOPPED)
 
     def _measure(self) -> None:
         """Has measured how the model in use runs best here, and how fast that is."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.flow import AssistantFlow
     from cowrite.app.ideas.expand_flow import ExpandFlow
 
+STOPPED = "assistant"  # the notice that says that the model's process is not started again by itself
+UNKEPT = "style card"
+
 
 class DraftAssistant(QObject):
     """The assistant beside one draft.
@@ -35,7 +38,16 @@ class DraftAssistant(QObject):
         self.suggestions.busy_changed.connect(self._show_stop)
         self._flow: AssistantFlow | None = None
         self._expansion: ExpandFlow | None = None
-        assistant.changed.connect(self._show_standing)
+        self._slots = (
+            (assistant.changed, self._show_standing),
+            (assistant.turned_off, self.stop),
+            (assistant.died, self._say),
+            (assistant.loaded, self._unsay),
+            (assistant.stopped, self._say_stopped),
+            (assistant.style_unkept, self._say_unkept),
+        )
+        for signal, slot in self._slots:
+            signal.connect(slot)
         self._unobserve = draft.document.observe_updates(self._on_update)
         self._show_standing()
 
@@ -45,8 +57,9 @@ class DraftAssistant(QObject):
         if self._flow is None:
             from cowrite.app.assistant.flow import AssistantFlow
 
-            self._flow = AssistantFlow(self._draft, self._assistant, self)
+            self._flow = AssistantFlow(self._draft, self._assistant, self.suggestions, lambda: self.is_busy, self)
             self._flow.busy_changed.connect(self._show_stop)
+            self._flow.stop_wanted.connect(self.stop)
         return self._flow
 
     @property
@@ -73,24 +86,36 @@ class DraftAssistant(QObject):
             if each is not None:
                 each.stop()
 
-    def say(self, sentence: str) -> None:
-        """Says what went wrong, where somebody waits or looks."""
-        if self._flow is not None:
-            self._flow.say(sentence)
-
-    def unsay(self) -> None:
-        """The model is there again after its process had ended."""
-        if self._flow is not None:
-            self._flow.unsay()
-
     def end(self) -> None:
         """The draft is closed."""
-        self._assistant.changed.disconnect(self._show_standing)
+        for signal, slot in self._slots:
+            signal.disconnect(slot)
         self._unobserve()
         for each in (self._flow, self._expansion, self.suggestions):
             if each is not None:
                 each.end()
         self.deleteLater()
+
+    # Inside
+
+    def _say(self, sentence: str) -> None:
+        """Says what went wrong, where somebody waits or looks."""
+        if self._flow is not None:
+            self._flow.say(sentence)
+
+    def _unsay(self) -> None:
+        """The model is there again after its process had ended."""
+        if self._flow is not None:
+            self._flow.unsay()
+
+    def _say_stopped(self, sentence: str) -> None:
+        self._draft.say(STOPPED, "warning", sentence)
+
+    def _say_unkept(self, sentence: str) -> None:
+        if sentence:
+            self._draft.say(UNKEPT, "problem", sentence)
+        else:
+            self._draft.window.notices.remove(UNKEPT)
 
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if update[1] is Origin.LOCAL:
@@ -99,6 +124,8 @@ class DraftAssistant(QObject):
     def _show_standing(self) -> None:
         """Says in the window, also where the panel is closed, what must be seen of the assistant."""
         self._draft.window.status.show_place(self._assistant.place if self._assistant.is_on else "")
+        if not (self._assistant.is_on and self._assistant.why_stopped):
+            self._draft.window.notices.remove(STOPPED)
         self._show_stop()
 
     def _show_stop(self) -> None:

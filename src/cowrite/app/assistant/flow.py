@@ -26,7 +26,7 @@ from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
-    from cowrite.app.assistant.draft import DraftAssistant
+    from cowrite.app.assistant.ghost import Suggestions
     from cowrite.app.assistant.work import Work
     from cowrite.assist.requests import Model
 
@@ -43,17 +43,29 @@ class AssistantFlow(QObject):
     Args:
         draft: the draft; its panel is made with this.
         assistant: has the model.
-        parent: ends all that runs in the draft, and owns this.
+        suggestions: those at the draft's caret.
+        is_model_asked: says whether the model is asked for something in the draft, here or elsewhere.
+        parent: Qt parent.
     """
 
     busy_changed = Signal()
     """The model is asked for something now, or no longer."""
+    stop_wanted = Signal()
+    """The person wants all ended that runs in the draft."""
 
-    def __init__(self, draft: Draft, assistant: Assistant, parent: DraftAssistant) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        assistant: Assistant,
+        suggestions: Suggestions,
+        is_model_asked: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._draft = draft
         self._assistant = assistant
-        self._owner = parent
+        self._suggestions = suggestions
+        self._is_model_asked = is_model_asked
         self._panel = draft.window.panels.make_assistant()
         self._work: Work | None = None
         self._attempt: Attempt | None = None  # at the work, while the model is asked
@@ -156,7 +168,7 @@ class AssistantFlow(QObject):
 
     def _ask_for(self, task: str) -> None:
         form = self._panel.form
-        if form.task is not None and form.task.id == task and not form.task.asks and not self._owner.is_busy:
+        if form.task is not None and form.task.id == task and not form.task.asks and not self._is_model_asked():
             form.ask()
         else:
             self._panel.take_keyboard()
@@ -285,7 +297,7 @@ class AssistantFlow(QObject):
             return
         found = self._work.take_over(number, self._draft.called)
         if found is not None:
-            self._draft.brainstorming.decisions.accept(found)
+            self._draft.decisions.flow.accept(found)
             self._show_outcome()
 
     def _jump(self, quote: int) -> None:
@@ -312,10 +324,10 @@ class AssistantFlow(QObject):
         panel, window, assistant = self._panel, self._draft.window, self._assistant
         panel.turned_on.connect(window.actions_["assistant_on"].trigger)
         panel.models_requested.connect(lambda: assistant.show_models(window))
-        panel.style_requested.connect(lambda: assistant.show_style_card(self._draft))
+        panel.style_requested.connect(lambda: assistant.show_style_card(window))
         panel.start_requested.connect(assistant.start_again)
         panel.form.asked.connect(self._ask)
-        panel.form.stop_requested.connect(self._owner.stop)
+        panel.form.stop_requested.connect(self.stop_wanted)
         panel.result.accepted.connect(self._accept)
         panel.result.difference.accepted.connect(lambda place: self._accept((place,)))
         panel.result.choices.activated.connect(lambda place: self._accept((place,)))
@@ -328,13 +340,13 @@ class AssistantFlow(QObject):
         panel.context.paragraph_activated.connect(self._go_to_paragraph)
         key = window.actions_["suggest"].shortcut().toString()
         panel.show_hint(f"{key} in the text asks for a suggestion there; Tab accepts it.")
-        self._owner.suggestions.suggested.connect(self._show_suggestion)
-        self._owner.suggestions.suggested.connect(self._show_standing)
+        self._suggestions.suggested.connect(self._show_suggestion)
+        self._suggestions.suggested.connect(self._show_standing)
         self._draft.editor.caret_moved.connect(self._follow_timer.start)
 
     def _show_suggestion(self) -> None:
         """Shows what the model saw for the last suggestion at the caret."""
-        context = self._owner.suggestions.context if self._panel.isVisible() and not self.is_busy else None
+        context = self._suggestions.context if self._panel.isVisible() and not self.is_busy else None
         if context is not None:
             self._panel.context.show_context(context)
 
@@ -374,7 +386,7 @@ class AssistantFlow(QObject):
         self._panel.show_outcome(outcome)
 
     def _show_standing(self) -> None:
-        is_rated = self._owner.suggestions.is_rated
+        is_rated = self._suggestions.is_rated
         sentence = self._work.sentence if self._work is not None else ""
         standing = standing_of(
             self._assistant, self._attempt, sentence, is_rated=is_rated, has_wish=self._wanted is not None

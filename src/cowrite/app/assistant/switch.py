@@ -59,6 +59,7 @@ class AssistantSwitch(QObject):
         self._choices = needs.choices
         self._drafts = drafts
         self._assistant: Assistant | None = None
+        self._beside: dict[Draft, DraftAssistant] = {}
         self._choices.assistant_changed.connect(self._take)
 
     @property
@@ -85,29 +86,37 @@ class AssistantSwitch(QObject):
         )
         draft.bringers.changed.connect(marks.refresh)
         for name, task in ASKING.items():
-            actions[name].triggered.connect(lambda _on=False, task=task: self._of(draft).flow.want(task))
+            actions[name].triggered.connect(lambda _on=False, task=task: self.of(draft).flow.want(task))
         draft.comments.decisions_wanted.connect(lambda id: self._look_in_thread(draft, id))
         actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
-        actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft))
-        actions["assistant_stop"].triggered.connect(lambda _on=False: self._of(draft).stop())
+        actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft.window))
+        actions["assistant_stop"].triggered.connect(lambda _on=False: self.of(draft).stop())
         actions["show_assistant"].toggled.connect(lambda on: self._show_panel(draft) if on else None)
         actions["suggest_after_pause"].triggered.connect(self._choices.set_suggest_after_pause)
         actions["assistant_on"].triggered.connect(lambda on: self._turn(draft, on=on))
         self._show_choice(draft)
         if self._assistant is not None or self.is_on:
-            self._loaded().add(draft)
+            self._join(draft, self._loaded())
         if not self._choices.settings.assistant_decided and len(self._drafts) == 1:
             QTimer.singleShot(OFFER_DELAY, draft.window, lambda: self._offer(draft))
 
     def remove(self, draft: Draft) -> None:
         """A draft has been closed."""
-        if self._assistant is not None:
-            self._assistant.remove(draft)
+        gone = self._beside.pop(draft, None)
+        if gone is not None:
+            gone.end()
+
+    def of(self, draft: Draft) -> DraftAssistant:
+        """The assistant beside one draft; raises KeyError for one that is closed."""
+        self._loaded()
+        return self._beside[draft]
 
     def end(self) -> None:
         """The app ends."""
+        for each in self._beside.values():
+            each.end()
         if self._assistant is not None:
             self._assistant.end()
 
@@ -170,29 +179,26 @@ class AssistantSwitch(QObject):
         actions["assistant_on"].setChecked(self.is_on)
         actions["suggest_after_pause"].setChecked(trigger is Trigger.PAUSE)
         actions["suggest_after_pause"].setEnabled(self.is_on)
-        draft.window.offers_rewriting = self.is_on
+        draft.window.page_menu.offers_rewriting = self.is_on
 
     def _suggest(self, draft: Draft) -> None:
         if self.is_on:
-            self._of(draft).suggestions.ask()
+            self.of(draft).suggestions.ask()
         else:
             self._show_panel(draft)
             draft.window.actions_["show_assistant"].setChecked(True)
 
     def _expand(self, draft: Draft) -> None:
         if self.is_on:
-            self._of(draft).expand()
+            self.of(draft).expand()
         else:
             draft.say("expand", "information", OFF)
 
     def _look_in_thread(self, draft: Draft, id: str) -> None:
-        self._of(draft).flow.look_in_thread(id)
+        self.of(draft).flow.look_in_thread(id)
 
     def _show_panel(self, draft: Draft) -> None:
-        self._of(draft).flow.show_panel()
-
-    def _of(self, draft: Draft) -> DraftAssistant:
-        return self._loaded().of(draft)
+        self.of(draft).flow.show_panel()
 
     def _loaded(self) -> Assistant:
         if self._assistant is None:
@@ -200,5 +206,11 @@ class AssistantSwitch(QObject):
 
             self._assistant = Assistant(self._needs, self)
             for draft in self._drafts:
-                self._assistant.add(draft)
+                self._join(draft, self._assistant)
         return self._assistant
+
+    def _join(self, draft: Draft, assistant: Assistant) -> None:
+        if draft not in self._beside:
+            from cowrite.app.assistant.draft import DraftAssistant
+
+            self._beside[draft] = DraftAssistant(draft, assistant)

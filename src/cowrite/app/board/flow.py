@@ -31,7 +31,7 @@ def make(draft: Draft) -> BoardView:
     view.session_wanted.connect(window.actions_["session_begin"].trigger)
     presence = BoardPresence(brainstorm, view, lambda: draft.shared, view)
     presence.set_shown(window.actions_["show_pointers"].isChecked())
-    draft.brainstorming.pointers_shown.connect(presence.set_shown)
+    window.actions_["show_pointers"].toggled.connect(presence.set_shown)
     window.views.shown.connect(lambda name: presence.set_here(name == BOARD))
 
     def follow() -> None:
@@ -63,4 +63,4 @@ def export_picture(draft: Draft, kind: str, path: Path) -> bool:
     only = view.scene.selected() if isinstance(view, BoardView) else []
     brainstorm, image = draft.brainstorming.brainstorm, draft.images.image_now
     told = f"{'What is selected on the board' if only else 'The board'} is written to “{{}}”.".format
-    return draft.exporting.tell(lambda: export_board(brainstorm, kind, path, draft.title, only, image), told)
+    return draft.export(lambda: export_board(brainstorm, kind, path, draft.title, only, image), told)

@@ -14,7 +14,7 @@ from cowrite.core.text.richtext import Utf16, plain_text, utf16_length
 from cowrite.core.text.suggested_text import as_copied, as_suggested
 from cowrite.core.writing.places import Place
 from cowrite.gui.page.clipboard import Commented
-from cowrite.gui.page.pasting import Pasting
+from cowrite.gui.page.comments import PageComments
 
 
 class CarriedComments:
@@ -23,15 +23,14 @@ class CarriedComments:
     Args:
         document: the draft's.
         comments: those on it.
-        pasting: is told which comments are on what is copied, and tells where they came to be pasted.
+        on_page: asks which comments are on what is copied, and tells where they came to be pasted.
     """
 
-    def __init__(self, document: Document, comments: Comments, pasting: Pasting) -> None:
+    def __init__(self, document: Document, comments: Comments, on_page: PageComments) -> None:
         self._document = document
         self._comments = comments
-        pasting.standing, pasting.moved = self._standing, self._moved
-        pasting.commented = self._commented
-        pasting.brought = self._brought
+        on_page.standing, on_page.moved = self._standing, self._moved
+        on_page.commented, on_page.brought = self._commented, self._brought
 
     def _standing(self, start: int, stop: int) -> dict[str, Place]:
         """Where the threads stand that lie between two positions as a whole, in the order of the text, by their ids."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.comments.carried import CarriedComments
@@ -32,8 +32,8 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.comments import DraftComments
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.draft.bringers import DraftBringers
     from cowrite.gui.comments.panel import CommentsPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
@@ -46,18 +46,22 @@ class CommentFlow(QObject):
 
     Args:
         draft: it.
-        parent: is asked for decisions, and owns this.
+        bringers: what its server knows of who has said something.
         seen: ids of what mentions the person, and they have seen the last time.
+        parent: Qt parent.
 
     Attributes:
         comments: what is said about it.
         unsent: what the person is writing.
     """
 
-    def __init__(self, draft: Draft, parent: DraftComments, seen: Sequence[str]) -> None:
+    decisions_wanted = Signal(str)
+    """The id of the thread in which the person wants decisions looked for."""
+
+    def __init__(self, draft: BareDraft, bringers: DraftBringers, seen: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._asker = parent
+        self._bringers = bringers
         self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
         self._panel: CommentsPanel | None = None
         self._placed: list[Placed] = []
@@ -66,15 +70,15 @@ class CommentFlow(QObject):
         self._marks = CommentMarks(draft.editor, draft.window.reading, self._source, self)
         self._marks.shown.connect(self._show_current)
         self._minute_timer = every_minute(self, self.refresh)
-        self._nameable = Nameable(draft, self)
+        self._nameable = Nameable(draft.connection, self)
         self._nameable.changed.connect(self._name_again)
-        draft.bringers.changed.connect(self.refresh)
+        bringers.changed.connect(self.refresh)
         self._telling = CommentTelling(draft, seen, self._go_to_mention, self)
         self._sight_timer = single_shot(self, self._tell, SIGHT_DELAY)
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
         self._end: Callable[[], None] | None = None  # of following the text
-        CarriedComments(draft.document, self.comments, draft.editor.pasting)
+        CarriedComments(draft.document, self.comments, draft.editor.comments)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
@@ -163,7 +167,7 @@ class CommentFlow(QObject):
 
     def _source(self, said: Thread | Reply) -> str:
         """On whose word somebody has said something."""
-        return self._draft.bringers.source(COMMENTS, said.id, said.author.name)
+        return self._bringers.source(COMMENTS, said.id, said.author.name)
 
     def _name_again(self) -> None:
         """More people can be named now."""
@@ -201,7 +205,7 @@ class CommentFlow(QObject):
             panel.resolved.connect(self._resolve)
             panel.changed.connect(self._change)
             panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
-            panel.decisions_wanted.connect(self._asker.decisions_wanted)
+            panel.decisions_wanted.connect(self.decisions_wanted)
             panel.undo_wanted.connect(lambda: self._do(self.comments.undo))
             panel.redo_wanted.connect(lambda: self._do(self.comments.redo))
             self.refresh()

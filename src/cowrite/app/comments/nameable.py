@@ -16,7 +16,7 @@ from cowrite.core.comments.mentions import Names
 from cowrite_server.wire.members import MemberList
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.connection import DraftConnection
     from cowrite.bridge.shared.document import SharedDocument
 
 
@@ -24,16 +24,16 @@ class Nameable(QObject):
     """The names for one draft.
 
     Args:
-        draft: it.
+        connection: its; has none any more once it is closed.
         parent: Qt parent.
     """
 
     changed = Signal()
     """The server has said who is a member."""
 
-    def __init__(self, draft: Draft, parent: QObject) -> None:
+    def __init__(self, connection: DraftConnection, parent: QObject) -> None:
         super().__init__(parent)
-        self._draft = draft
+        self._connection = connection
         self._authors: list[str] = []
         self._met: dict[str, None] = {}  # in the order in which they came
         self._made_of: tuple[list[str], str] | None = None
@@ -41,7 +41,7 @@ class Nameable(QObject):
         self._shared: SharedDocument | None = None
         self._is_wanted = self._has_list = False
         self._is_stale = True
-        draft.connection.changed.connect(self._follow)
+        connection.changed.connect(self._follow)
         self._follow()
 
     def names(self, authors: Iterable[str] | None = None) -> Names:
@@ -54,7 +54,7 @@ class Nameable(QObject):
             self._authors = sorted(set(authors), key=str.casefold)
         here = [mate.name for mate in self._shared.presence.teammates()] if self._shared is not None else []
         self._met.update(dict.fromkeys(here))
-        others, own = [*here, *sorted(self._met, key=str.casefold), *self._authors], self._draft.called
+        others, own = [*here, *sorted(self._met, key=str.casefold), *self._authors], self._connection.called
         if (others, own) != self._made_of:
             self._made_of = others, own
             self._names = Names(others, own)
@@ -74,7 +74,7 @@ class Nameable(QObject):
 
     def _follow(self) -> None:
         """The draft has come to a server or left it."""
-        self._shared = self._draft.shared
+        self._shared = self._connection.shared
         self._has_list, self._is_stale = False, True
         if self._shared is not None:
             self._shared.members.changed.connect(self._on_changed)
@@ -82,7 +82,7 @@ class Nameable(QObject):
                 self._ask()
 
     def _on_changed(self) -> None:
-        if self._shared is None or self._draft.is_closed:
+        if self._shared is None:
             return
         self._is_stale = True
         self._has_list = self._has_list and self._shared.members.problem is None
@@ -95,7 +95,7 @@ class Nameable(QObject):
             self._shared.members.list(self._take, lambda _problem: None)  # with the next connection it is asked again
 
     def _take(self, found: MemberList) -> None:
-        if self._shared is None or self._draft.is_closed:
+        if self._shared is None:
             return
         me = self._shared.members.me
         names = (member.name for member in found.members if member.removed is None and member.id != me)

@@ -19,7 +19,7 @@ from cowrite.core.comments.mentions import Names
 from cowrite.gui.people.byline import NOBODY, by_whom
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
 
 NOTICE = "commented"
 SHOW_MENTION = "show_mention"
@@ -35,7 +35,7 @@ class CommentTelling(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, draft: Draft, seen: Iterable[str], go_to: Callable[[str], object], parent: QObject) -> None:
+    def __init__(self, draft: BareDraft, seen: Iterable[str], go_to: Callable[[str], object], parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
         self._go_to = go_to

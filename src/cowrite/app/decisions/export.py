@@ -25,7 +25,7 @@ from cowrite.storage.names import safe_name
 from cowrite.storage.placing import move, sync_folder, write_in_place
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
 
 ENDINGS = {
     "madr": ("Markdown", ".md"),
@@ -38,7 +38,7 @@ ENDINGS = {
 FOLDER = "decisions"
 
 
-def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[str] | None) -> None:
+def ask_export(draft: BareDraft, brainstorm: Brainstorm, kind: str, ids: Collection[str] | None) -> None:
     """Asks where decisions go, and writes them.
 
     Args:
@@ -55,14 +55,14 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
     if kind == "madr" and ids is None:
         folder = QtWidgets.QFileDialog.getExistingDirectory(draft.window, "Export decisions", str(draft.path.parent))
         if folder:
-            draft.exporting.tell(lambda: write_madr(found, Path(folder)))
+            draft.export(lambda: write_madr(found, Path(folder)))
         return
     name, ending = ENDINGS[kind]
     what = {"actions": "actions", "madr": "decision"}.get(kind, "decisions")
     offered = draft.path.with_name(f"{safe_name(f'{draft.title} {what}')}{ending}")
     path = ask_place(draft.window, f"Export {what} as {name}", offered, name)
     if path is not None:
-        draft.exporting.tell(
+        draft.export(
             lambda: export_records(
                 found, brainstorm, kind, path, f"Decisions: {draft.title}", numbers_pages=draft.numbers_pages
             ),

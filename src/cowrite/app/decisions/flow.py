@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.decisions.sheets import DecisionSheets, Origins
 from cowrite.bridge.single_shot import single_shot
@@ -26,7 +26,8 @@ from cowrite.gui.decisions.view import DecisionsView
 from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.brainstorming import Brainstorming
+    from cowrite.app.draft.bare import BareDraft
 
 SETTLED = 200  # milliseconds of quiet after which lineage and evidence are looked at again
 BURST = 1500  # milliseconds of quiet after which what is typed next is another step of undo
@@ -35,33 +36,32 @@ _GONE = "decision gone"
 _TAKEN_OUT = "A teammate has taken the decision in which you were writing out of the log."
 
 
-def make(draft: Draft) -> DecisionsView:
-    """The view of a draft's decisions."""
-    return draft.brainstorming.decisions.make_view()
-
-
 class DecisionFlow(QObject):
     """The decisions of one draft.
 
     Args:
         draft: it.
+        brainstorming: has the decisions, and shows what they rest on.
     """
 
-    def __init__(self, draft: Draft) -> None:
+    put_wanted = Signal(str)
+    """The id of a decision that the person wants to have in the draft."""
+
+    def __init__(self, draft: BareDraft, brainstorming: Brainstorming) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._brainstorm = draft.brainstorming.brainstorm
+        self._brainstorming = brainstorming
+        self._brainstorm = brainstorming.brainstorm
         self._sheets = DecisionSheets(self._brainstorm)
         self._view: DecisionsView | None = None
         self._shown = ""
         self._gone = ""  # the one in which the person was writing when a teammate took it out
         self._origins = Origins()
-        self._timer = single_shot(self, self._look_where_shown, SETTLED)
+        self._timer = single_shot(self, self.look_where_shown, SETTLED)
         self._burst = single_shot(self, self._brainstorm.decisions.end_step, BURST)
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)
         draft.document.observe_changes(lambda _change: self._timer.start())
-        draft.decisions.day_begun.connect(self._look_where_shown)
         draft.window.notices.answered.connect(self._answered)
 
     def make_view(self) -> DecisionsView:
@@ -93,10 +93,10 @@ class DecisionFlow(QObject):
 
     def show_actions(self) -> None:
         """Shows what is to be done."""
-        view = self._draft.brainstorming.view(NAME)
+        view = self._brainstorming.view(NAME)
         assert isinstance(view, DecisionsView)
         view.show_page("actions")
-        self._draft.brainstorming.show(NAME)
+        self._brainstorming.show(NAME)
 
     def new(self) -> str:
         """Makes a decision, of the passage or the ideas that are selected in the view that is shown, and lets the
@@ -139,12 +139,17 @@ class DecisionFlow(QObject):
     def show_due(self) -> None:
         """Shows the decisions that are due for review, the first of them open."""
         due = self._brainstorm.decisions.due(self._sheets.today)
-        self._draft.brainstorming.show(NAME)
+        self._brainstorming.show(NAME)
         if self._view is not None:
             self._view.show_page("log")
             self._view.log.show_kind("due")
             if due:
                 self._show(due[0].id)
+
+    def look_where_shown(self) -> None:
+        """Looks again at what is due, or has changed; while another view is shown, nobody waits for it."""
+        if self._draft.window.views.name == NAME:
+            self._look_again()
 
     # What is shown
 
@@ -156,7 +161,7 @@ class DecisionFlow(QObject):
         self._show_sheet()
 
     def _open(self, id: str) -> str:
-        self._draft.brainstorming.go_to(id)
+        self._brainstorming.go_to(id)
         if self._view is not None:
             self._view.log.show_kind("all")
             self._show(id)
@@ -189,11 +194,6 @@ class DecisionFlow(QObject):
         self._view.show_rows(rows)
         self._view.show_actions(self._sheets.lines())
         self._show_sheet()
-
-    def _look_where_shown(self) -> None:
-        """While another view is shown, nobody waits for it."""
-        if self._draft.window.views.name == NAME:
-            self._look_again()
 
     def _look_again(self) -> None:
         """Looks again at what takes a look at everything."""
@@ -243,7 +243,7 @@ class DecisionFlow(QObject):
             case "supersede":
                 self._safely(lambda: self._open(deciding.supersede(brainstorm, id)))
             case "draft":
-                self._draft.decisions.put(id)
+                self.put_wanted.emit(id)
             case "remove":
                 self._remove(id)
             case "action":
@@ -284,7 +284,7 @@ class DecisionFlow(QObject):
             evidence = decision.evidence[at]
             start, stop = (self._draft.document.resolve(anchor) for anchor in (evidence.start, evidence.stop))
             if start is not None and stop is not None:
-                self._draft.brainstorming.show("draft")
+                self._brainstorming.show("draft")
                 self._draft.editor.set_caret(stop, start)
 
     def _review(self, finding: str, note: str, next_on: str) -> None:
@@ -333,7 +333,7 @@ class DecisionFlow(QObject):
 
     def _jump(self, id: str) -> None:
         if id:
-            self._draft.brainstorming.go_to(id)
+            self._brainstorming.go_to(id)
 
     def _undo(self) -> None:
         self._brainstorm.undo()

@@ -21,7 +21,7 @@ from cowrite.core.text.richtext import Format
 from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.bridge.shared.document import SharedDocument
     from cowrite_server.wire.history import MomentList
     from cowrite_server.wire.members import MemberList
@@ -46,11 +46,11 @@ class DraftAbsence(QObject):
     """Whether one draft has changed while the person was away.
 
     Args:
-        draft: it; its window and its connection have been made.
+        draft: it.
         opened: what its file holds.
     """
 
-    def __init__(self, draft: Draft, opened: Opened) -> None:
+    def __init__(self, draft: BareDraft, opened: Opened) -> None:
         super().__init__(draft)
         self._draft = draft
         self._is_here = False

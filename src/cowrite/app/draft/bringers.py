@@ -18,7 +18,7 @@ from cowrite.core.document.assists import AssistRecord, suggested
 from cowrite.core.text.richtext import SUGGESTIONS
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.bridge.shared.bringers import Bringers
 
 COMMENTS, BOARD = "comments", "board"  # as the modules name them that are not loaded for this
@@ -38,13 +38,13 @@ class DraftBringers(QObject):
     """What is known of the claims of one draft.
 
     Args:
-        draft: it; its connection has been made.
+        draft: it.
     """
 
     changed = Signal()
     """More is known."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: BareDraft) -> None:
         super().__init__(draft)
         self._draft = draft
         self._bringers: Bringers | None = None

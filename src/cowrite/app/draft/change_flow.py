@@ -29,7 +29,8 @@ from cowrite.gui.widgets.wait_cursor import MANY, wait_cursor
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.draft.bringers import DraftBringers
     from cowrite.gui.changes.panel import ChangesPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered, at least
@@ -50,12 +51,14 @@ class ChangeFlow(QObject):
 
     Args:
         draft: it.
+        bringers: what its server knows of who has suggested something.
         parent: owns this.
     """
 
-    def __init__(self, draft: Draft, parent: QObject) -> None:
+    def __init__(self, draft: BareDraft, bringers: DraftBringers, parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
+        self._bringers = bringers
         self.changes = SuggestedChanges(
             draft.document,
             lambda: draft.author,
@@ -77,7 +80,7 @@ class ChangeFlow(QObject):
         draft.document.observe_changes(lambda _change: self._follow_soon())
         draft.editor.caret_moved.connect(self._caret_timer.start)
         self.changes.observe(lambda _change: self._follow_soon())
-        draft.bringers.changed.connect(self.refresh)
+        bringers.changed.connect(self.refresh)
         draft.window.reading.sources.append(self.words_at_caret)
         self.refresh()
 
@@ -270,7 +273,7 @@ class ChangeFlow(QObject):
             self._in_words(change, comes=True),
             author.name,
             author.colour,
-            self._draft.bringers.source(SUGGESTIONS, change.id, author.name),
+            self._bringers.source(SUGGESTIONS, change.id, author.name),
             ago(created, milliseconds_now()) if created else "",
             date_and_time(created) if created else "",
             may_accept=rights.may_edit,

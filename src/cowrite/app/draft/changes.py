@@ -17,8 +17,9 @@ from cowrite.storage.placing import is_file
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.draft.bringers import DraftBringers
     from cowrite.app.draft.change_flow import ChangeFlow
-    from cowrite.app.draft.draft import Draft
 
 _OF_CHANGES = ("next_change", "previous_change", "accept_change", "reject_change", "accept_changes", "reject_changes")
 
@@ -27,12 +28,14 @@ class DraftChanges(QObject):
     """The suggested changes of one draft.
 
     Args:
-        draft: it; its window has been made, and its connection.
+        draft: it.
+        bringers: what its server knows of who has suggested something.
     """
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: BareDraft, bringers: DraftBringers) -> None:
         super().__init__(draft)
         self._draft = draft
+        self._bringers = bringers
         self._flow: ChangeFlow | None = None
         self._may_edit, self._only_suggests = True, False
         self._was_chosen = False  # before there was no choice
@@ -48,7 +51,8 @@ class DraftChanges(QObject):
             _ = self.flow  # before anything comes by which the person is overruled
         elif entries.ids("change"):
             self._soon.start()
-        self.show_rights()
+        draft.connection.rights_changed.connect(self._show_rights)
+        self._show_rights()
 
     @property
     def flow(self) -> ChangeFlow:
@@ -57,7 +61,7 @@ class DraftChanges(QObject):
             from cowrite.app.draft.change_flow import ChangeFlow
 
             self._end()
-            self._flow = ChangeFlow(self._draft, self)
+            self._flow = ChangeFlow(self._draft, self._bringers, self)
         return self._flow
 
     def keep(self) -> None:
@@ -69,7 +73,7 @@ class DraftChanges(QObject):
         """Whether a change of the text is what the person has decided on suggested ones."""
         return self._flow is not None and change.source is self._flow.changes
 
-    def show_rights(self) -> None:
+    def _show_rights(self) -> None:
         """The server lets the person do something else now: who may only suggest does, who may not does not."""
         rights = self._draft.connection.rights
         action = self._draft.window.actions_["suggest_changes"]

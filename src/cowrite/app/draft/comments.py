@@ -15,7 +15,8 @@ from cowrite.bridge.single_shot import single_shot
 
 if TYPE_CHECKING:
     from cowrite.app.comments.flow import CommentFlow
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.draft.bringers import DraftBringers
     from cowrite.core.comments.comments import Placed
     from cowrite.core.document.document import Document
 
@@ -26,7 +27,8 @@ class DraftComments(QObject):
     """The comments of one draft.
 
     Args:
-        draft: it; its window has been made.
+        draft: it.
+        bringers: what its server knows of who has said something.
         unsent: what was begun the last time, a comment, replies and other wordings; empty for none.
         seen_mentions: ids of what mentions the person, and they have seen the last time.
     """
@@ -34,11 +36,14 @@ class DraftComments(QObject):
     decisions_wanted = Signal(str)
     """The id of the thread in which the person wants decisions looked for."""
 
-    def __init__(self, draft: Draft, unsent: Mapping[str, Any], seen_mentions: Sequence[str]) -> None:
+    def __init__(
+        self, draft: BareDraft, bringers: DraftBringers, unsent: Mapping[str, Any], seen_mentions: Sequence[str]
+    ) -> None:
         super().__init__(draft)
         self._unsent = unsent
         self._seen_mentions = seen_mentions
         self._draft = draft
+        self._bringers = bringers
         self._flow: CommentFlow | None = None
         actions = draft.window.actions_
         actions["comment"].triggered.connect(lambda _on=False: self.flow.begin())
@@ -46,6 +51,8 @@ class DraftComments(QObject):
         self._soon = single_shot(self, self._follow)  # the window is there first
         entries = draft.document.entries(COMMENTS)
         self._end = entries.observe(lambda _change: self._soon.start())
+        draft.connection.rights_changed.connect(self._refresh)
+        draft.connection.called_changed.connect(self._refresh)
         if entries.ids("thread") or unsent:
             self._soon.start()
 
@@ -56,7 +63,8 @@ class DraftComments(QObject):
             from cowrite.app.comments.flow import CommentFlow
 
             self._end()
-            self._flow = CommentFlow(self._draft, self, self._seen_mentions)
+            self._flow = CommentFlow(self._draft, self._bringers, self._seen_mentions, self)
+            self._flow.decisions_wanted.connect(self.decisions_wanted)
         return self._flow
 
     def placed(self) -> Sequence[Placed]:
@@ -79,11 +87,6 @@ class DraftComments(QObject):
         if self.placed():
             self.flow.comments.stand_again(then())
 
-    def refresh(self) -> None:
-        """The person may do something else now, or is called otherwise."""
-        if self._flow is not None:
-            self._flow.refresh()
-
     def keep(self) -> None:
         """Keeps a comment that is being written, for the next time."""
         if self._flow is not None:
@@ -97,3 +100,8 @@ class DraftComments(QObject):
             self.flow.unsent.go_on(unsent)
         else:
             _ = self.flow
+
+    def _refresh(self) -> None:
+        """The person may do something else now, or is called otherwise."""
+        if self._flow is not None:
+            self._flow.refresh()

@@ -6,9 +6,10 @@ Runs on the GUI thread. There from the start, so it loads nothing of decisions b
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.core.decisions.cards import EMBED, Card, embedded
@@ -18,7 +19,9 @@ from cowrite.core.text.richtext import Utf16, utf16_length
 from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.brainstorming import Brainstorming
+    from cowrite.app.decisions.flow import DecisionFlow
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.gui.decisions.picker import DecisionPicker
 
 DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
@@ -37,15 +40,15 @@ class DraftDecisions(QObject):
     """What one draft shows of decisions besides the view.
 
     Args:
-        draft: it; its window and `brainstorming` have been made.
+        draft: it.
+        brainstorming: has the decisions.
     """
 
-    day_begun = Signal()
-    """Another day has begun, on which other decisions are due."""
-
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: BareDraft, brainstorming: Brainstorming) -> None:
         super().__init__(draft)
         self._draft = draft
+        self._brainstorming = brainstorming
+        self._flow: DecisionFlow | None = None
         self._is_told = False
         self._offered = ""  # the decision that the person may put in again
         self._today = today()
@@ -55,9 +58,21 @@ class DraftDecisions(QObject):
         self._entries.observe(self._on_decisions)
         draft.document.observe_changes(lambda _change: self._on_text())
         draft.editor.decisions.show_cards(self.card)
-        draft.editor.decisions.opened.connect(draft.brainstorming.go_to)
+        draft.editor.decisions.opened.connect(brainstorming.go_to)
+        brainstorming.decision_wanted.connect(self._make_from)
+        brainstorming.actions_wanted.connect(self._show_actions)
         draft.window.notices.answered.connect(self._answered)
         self._tell_due()
+
+    @property
+    def flow(self) -> DecisionFlow:
+        """What becomes of what the person does with decisions."""
+        if self._flow is None:
+            from cowrite.app.decisions.flow import DecisionFlow
+
+            self._flow = DecisionFlow(self._draft, self._brainstorming)
+            self._flow.put_wanted.connect(self.put)
+        return self._flow
 
     def card(self, id: str) -> Card | None:
         """A decision as the draft shows it; None where it is not there."""
@@ -65,7 +80,7 @@ class DraftDecisions(QObject):
             return None
         from cowrite.core.decisions.records import card_of
 
-        decisions = self._draft.brainstorming.brainstorm.decisions
+        decisions = self._brainstorming.brainstorm.decisions
         decision = decisions.get(id)
         return None if decision is None else card_of(decision, decisions)
 
@@ -76,7 +91,7 @@ class DraftDecisions(QObject):
             self.insert(id)
             return
         self._offered = id
-        self._draft.brainstorming.show("draft")
+        self._brainstorming.show("draft")
         self._draft.editor.position_visible(place)
         again = Answer("again", "Put it in again")
         self._draft.window.notices.show_notice(Notice(THERE, "information", _THERE, (again,)))
@@ -84,7 +99,7 @@ class DraftDecisions(QObject):
     def insert(self, id: str) -> None:
         """Puts a decision into the draft, below the line at the caret, and shows it there."""
         self._draft.window.notices.remove(THERE)  # it may be of another decision, or not stand there any more
-        self._draft.brainstorming.show("draft")
+        self._brainstorming.show("draft")
         self._draft.editor.edits.insert_below({EMBED: id})
         self._draft.editor.position_visible(self._draft.editor.caret()[1])
 
@@ -94,9 +109,8 @@ class DraftDecisions(QObject):
             return None
         from cowrite.gui.decisions.picker import DecisionPicker
 
-        flow = self._draft.brainstorming.decisions
         picker = DecisionPicker(self._draft.window)
-        picker.show_rows(flow.rows())
+        picker.show_rows(self.flow.rows())
         picker.picked.connect(self.insert)
         picker.offer_new(self._draft.connection.rights.may_edit)
         picker.new_wanted.connect(self._insert_new)
@@ -105,17 +119,23 @@ class DraftDecisions(QObject):
 
     def _insert_new(self) -> None:
         if self._draft.connection.rights.may_edit:  # which may have changed since it was offered
-            self.insert(self._draft.brainstorming.decisions.begin())
+            self.insert(self.flow.begin())
 
     def make(self) -> None:
         """Makes a decision, see `DecisionFlow.new`, where the person may write; else says why not."""
         rights = self._draft.connection.rights
         if rights.may_edit:
-            self._draft.brainstorming.decisions.new()
+            self.flow.new()
         else:
             self._draft.say("new_decision", "information", f"{rights.refusal}.")
 
     # Inside
+
+    def _make_from(self, ids: Sequence[str]) -> None:
+        self.flow.new_from(ids)
+
+    def _show_actions(self) -> None:
+        self.flow.show_actions()
 
     def _place_of(self, id: str) -> Utf16 | None:
         """Where a decision stands in the text first; None where it does not."""
@@ -167,7 +187,8 @@ class DraftDecisions(QObject):
             self._tell_due()
         else:
             self._tell_what_is_left()
-        self.day_begun.emit()
+        if self._flow is not None:
+            self._flow.look_where_shown()
 
     def _due(self) -> int:
         """How many decisions are due for review."""
@@ -185,7 +206,7 @@ class DraftDecisions(QObject):
         if notice == THERE:
             self.insert(self._offered)
         if notice == DUE:
-            self._draft.brainstorming.decisions.show_due()
+            self.flow.show_due()
 
 
 def _due_words(due: int) -> str:

@@ -7,7 +7,7 @@ The threads are Qt's, which the laying out of pages needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,9 @@ from cowrite.gui.window.notice_bar import Answer, Notice
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.core.comments.comments import Placed
+    from cowrite.core.decisions.cards import CardSource
 
 LOOK = 300  # milliseconds until it is said that a file is being written, and between two looks at how far it is
 STOP = "stop"
@@ -31,12 +33,16 @@ class Exporting(QObject):
     """Writes files and prints, says how far that is, and stops where the person wants it.
 
     Args:
-        draft: it; its window has been made.
+        draft: it.
+        card: gives a decision of it, by its id, as it stands in the text.
+        comments: gives all that is said about it.
     """
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: BareDraft, card: CardSource, comments: Callable[[], Sequence[Placed]]) -> None:
         super().__init__(draft)
         self._draft = draft
+        self._card = card
+        self._comments = comments
         self._writing: dict[str, _Writing] = {}  # by the names of their notices
         self._count = 0
         self._look = repeated(self, self._show, LOOK)
@@ -55,22 +61,7 @@ class Exporting(QObject):
             write(lambda _part: None)
             return path
 
-        return self.tell(wait, lambda _path: told)
-
-    def tell(self, write: Callable[[], Path], told: Callable[[Path], str] = "Written to “{}”.".format) -> bool:
-        """Has something written, and says where it is, or why it is not; gives whether it is written.
-
-        Args:
-            write: writes a file or a folder and gives its place, or raises CowriteError.
-            told: what is said where it is written, given its place.
-        """
-        try:
-            path = write()
-        except CowriteError as error:
-            self._draft.say("export", "problem", str(error))
-            return False
-        self._draft.say_written("export", told(path), path)
-        return True
+        return self._draft.export(wait, lambda _path: told)
 
     def print_on(self, printer: QPrinter) -> None:
         """Prints the document as it is now on what was chosen in the print dialog."""
@@ -95,7 +86,7 @@ class Exporting(QObject):
         draft = self._draft
         draft.editor.pasting.finish()
         draft.editor.footnotes.write()
-        return frozen(draft.document, draft.images.original, draft.decisions.card, draft.comments.placed())
+        return frozen(draft.document, draft.images.original, self._card, self._comments())
 
     def _run(self, writing: _Writing) -> None:
         self._count += 1

@@ -19,7 +19,7 @@ from cowrite.storage.document.images import images_named
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.bridge.shared.history import SharedHistory
     from cowrite.sync.history_questions import Failed
 
@@ -30,7 +30,7 @@ class DraftHistory(QObject):
     """The history of one draft.
 
     Args:
-        draft: it; its file and its connection have been made.
+        draft: it.
         opened: what its file holds.
         histories: those on this computer.
         is_wanted: whether the person wants them kept.
@@ -39,7 +39,7 @@ class DraftHistory(QObject):
     changed = Signal()
     """It is kept elsewhere now, or not any more, or again."""
 
-    def __init__(self, draft: Draft, opened: Opened, histories: LocalHistories, *, is_wanted: bool) -> None:
+    def __init__(self, draft: BareDraft, opened: Opened, histories: LocalHistories, *, is_wanted: bool) -> None:
         super().__init__(draft)
         self._draft = draft
         self._is_wanted = is_wanted

@@ -19,7 +19,7 @@ from cowrite.storage.json_file import read_object, write_own_object
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
 
 KEEP_DELAY = 300  # milliseconds in which decisions are gathered
 
@@ -35,7 +35,7 @@ class KeptDecisions(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, overruled: Overruled, draft: Draft, parent: QObject) -> None:
+    def __init__(self, overruled: Overruled, draft: BareDraft, parent: QObject) -> None:
         super().__init__(parent)
         self._overruled = overruled
         self._draft = draft

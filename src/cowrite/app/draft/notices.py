@@ -39,10 +39,15 @@ _AWAITED = "This document is not here yet. It comes once its server, or the comp
 _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
+_SILENT = (
+    "Your last changes are on their way to the disk, which has not answered for some seconds. You can write on. To "
+    "open or close a document may have to wait for it."
+)
 _HERE = {
-    Safety.SAVED: ("ok", "Saved on this computer"),
-    Safety.SAVING: ("ok", "Saving on this computer"),
-    Safety.FAILED: ("problem", "Not saved on this computer"),
+    Safety.SAVED: Fact("ok", "Saved on this computer"),
+    Safety.SAVING: Fact("ok", "Saving on this computer"),
+    Safety.SILENT: Fact("offline", "Saving on this computer, the disk does not answer", _SILENT),
+    Safety.FAILED: Fact("problem", "Not saved on this computer"),
 }
 
 
@@ -90,7 +95,8 @@ class DraftNotices:
         """Shows how the document stands on this computer."""
         if self._rights.reason:  # what is there was never written by us
             return
-        self._strip.show_here(Fact(*_HERE[on_disk.safety], on_disk.problem))
+        fact = _HERE[on_disk.safety]
+        self._strip.show_here(fact._replace(detail=on_disk.problem or fact.detail))
         if on_disk.safety is Safety.FAILED:
             kept = "What you write is kept in this window, and saving is tried again."
             self.say("disk", "problem", f"{on_disk.problem} {kept}")

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Delete, Format, Insert, Op, utf16_length
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.gui.window.words_label import Goals
 
 if TYPE_CHECKING:
@@ -40,11 +41,26 @@ class DraftWords(QObject):
         self._counted: int | None = None
         self._own = self._others = 0  # UTF-16 units that have come in since, less those that went
         self._end: Callable[[], None] | None = None
+        draft.window.actions_["word_goals"].triggered.connect(lambda _checked=False: self._ask())
         draft.window.words.counted.connect(self._count)
         goals.changed.connect(self._show)
         goals.ending.connect(self._finish)
         draft.window.closing.connect(self._finish)
-        self._show()
+        goals.tell()
+
+    def _ask(self) -> None:
+        from cowrite.gui.dialogs.word_goals_dialog import WordGoalsDialog
+
+        draft, goals = self._draft, self._goals
+        if draft.window.words.is_behind:
+            draft.window.words.begin()
+        words, before = draft.window.words.length.words, goals.a_day
+        dialog = WordGoalsDialog(goals.goal_of(draft.document_id), before, words, goals.written, draft.window)
+        # What was chosen in another window while this one was asked stays.
+        dialog.chosen.connect(
+            lambda goal, a_day: goals.choose(draft.document_id, goal, goals.a_day if a_day == before else a_day)
+        )
+        open_dialog(dialog)
 
     def _count(self) -> None:
         words = self._draft.window.words.length.words
@@ -69,7 +85,7 @@ class DraftWords(QObject):
         elif not goals.a_day and self._end is not None:
             self._end()
             self._end, self._own, self._others = None, 0, 0
-        self._draft.window.status.show_goals(Goals(goals.goal_of(self._draft), goals.a_day, goals.written))
+        self._draft.window.status.show_goals(Goals(goals.goal_of(self._draft.document_id), goals.a_day, goals.written))
 
     def _note(self, change: Change) -> None:
         may_be_own = change.origin in _OWN and not self._draft.changes.has_decided(change)

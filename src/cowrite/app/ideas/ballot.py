@@ -45,7 +45,7 @@ class IdeasBallot(QObject):
         self._shown: tuple[Session, Phase] | None = None
         self._page.show_read_only(view.read_only)
         view.read_only_shown.connect(self._page.show_read_only)
-        view.side.other_wanted.connect(self._page.focus_first)
+        view.list.side.other_wanted.connect(self._page.focus_first)
         soon = single_shot(self, self.refresh, GATHERED)
         end = self._brainstorm.observe(lambda _ids: soon.start())
         draft.closed.connect(end)

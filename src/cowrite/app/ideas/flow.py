@@ -57,10 +57,10 @@ def make(draft: Draft) -> IdeasView:
 
     def follow() -> None:
         if view.isVisible():
-            view.refresh()  # what nobody has opened is said where others may come
+            view.list.refresh()  # what nobody has opened is said where others may come
 
     draft.connection.changed.connect(follow)
-    view.details.source = lambda note: "" if note.is_sealed else draft.bringers.source(BOARD, note.id, note.author)
+    view.list.details.source = lambda note: "" if note.is_sealed else draft.bringers.source(BOARD, note.id, note.author)
     draft.bringers.changed.connect(follow)
 
     def close() -> None:

@@ -125,4 +125,4 @@ def export_list(draft: Draft, kind: str, path: Path) -> bool:
     notes = listed(draft.brainstorming.brainstorm)
     # The mark tells programs for tables that it is UTF-8.
     content = to_csv(notes).encode("utf-8-sig") if kind == "csv" else to_markdown_list(notes).encode()
-    return draft.exporting.tell(lambda: write_export(path, content), "The ideas are written to “{}”.".format)
+    return draft.export(lambda: write_export(path, content), "The ideas are written to “{}”.".format)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.app.session.pages import fitting_views
 from cowrite.app.session.polls import fitting_polls
+from cowrite.app.session.running import RunningSession, fitting_views
 from cowrite.app.session.timer import SessionTimer, minutes_of
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.keyboard.speaking import say
@@ -22,24 +22,26 @@ from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
-    from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.session.leading import Leading
 
 
 class BarKeeper(QObject):
     """Puts the bar above the tabs while a session runs.
 
     Args:
-        flow: the session.
+        running: the session.
         draft: of which document.
+        leading: leads the group.
         timer: sets the time of its phases.
     """
 
-    def __init__(self, flow: SessionFlow, draft: Draft, timer: SessionTimer) -> None:
-        super().__init__(flow)
-        self._flow = flow
+    def __init__(self, running: RunningSession, draft: BareDraft, leading: Leading, timer: SessionTimer) -> None:
+        super().__init__(running)
+        self._running = running
         self._draft = draft
-        self._brainstorm = flow.brainstorm
+        self._leading = leading
+        self._brainstorm = running.brainstorm
         self._timer = timer
         self.bar: SessionBar | None = None
 
@@ -61,22 +63,22 @@ class BarKeeper(QObject):
     def _make_bar(self) -> SessionBar:
         window, brainstorm = self._draft.window, self._brainstorm
         bar = SessionBar(lambda: brainstorm.now, window.actions_["timer_sound"], window.actions_["session_present"])
-        bar.look_wanted.connect(self._flow.look)
-        bar.move_wanted.connect(self._flow.leading.move)
-        bar.step_wanted.connect(self._flow.leading.step)
-        bar.go_wanted.connect(self._flow.go_there)
+        bar.look_wanted.connect(self._running.look)
+        bar.move_wanted.connect(self._leading.move)
+        bar.step_wanted.connect(self._leading.step)
+        bar.go_wanted.connect(self._running.go_there)
         bar.order_wanted.connect(self._ask_order)
         bar.countdown.start_wanted.connect(self._timer.start)
         bar.countdown.more_wanted.connect(self._timer.prolong)
         bar.countdown.stop_wanted.connect(self._timer.stop)
-        bar.done.connect(self._flow.say_done)
-        bar.passed.connect(lambda name: self._flow.change(facilitator=name))
-        bar.taken_over.connect(lambda: self._flow.change(facilitator=self._brainstorm.me))
-        bar.end_wanted.connect(self._flow.leading.ask_end)
+        bar.done.connect(self._running.say_done)
+        bar.passed.connect(lambda name: self._running.change(facilitator=name))
+        bar.taken_over.connect(lambda: self._running.change(facilitator=self._brainstorm.me))
+        bar.end_wanted.connect(self._leading.ask_end)
         return bar
 
     def _bar_of(self, session: Session) -> BarShown:
-        me, people = self._brainstorm.me, self._flow.people
+        me, people = self._brainstorm.me, self._running.people
         done = self._brainstorm.sessions.done(session.id, session.phase)
         counts, tip = self._counts(session)
         view = self._draft.window.views.name
@@ -85,14 +87,14 @@ class BarKeeper(QObject):
             question=session.question,
             phase=session.phase,
             rows=tuple(PhaseRow(each, session.minutes_for(each), each is session.phase) for each in session.phases),
-            looks_at=self._flow.looks_at,
-            may_lead=self._flow.may_lead,
+            looks_at=self._running.looks_at,
+            may_lead=self._running.may_lead,
             has_later=bool(session.later),
             is_revealed=session.is_revealed,
             facilitator=session.facilitator,
-            is_apart=self._draft.connection.is_apart,
-            may_take_over=self._flow.may_write and session.facilitator not in ("", *people),
-            may_write=self._flow.may_write,
+            is_apart=self._running.is_apart,
+            may_take_over=self._running.may_write and session.facilitator not in ("", *people),
+            may_write=self._running.may_write,
             people=tuple(name for name in people if name != me),
             ends=self._timer.ends,
             minutes=minutes_of(session),
@@ -101,7 +103,7 @@ class BarKeeper(QObject):
             is_done=me in done,
             counts=counts,
             counts_tip=tip,
-            is_away=self._flow.looks_at is not session.phase or not fits,
+            is_away=self._running.looks_at is not session.phase or not fits,
             is_at_draft=view == DRAFT,
         )
 
@@ -126,23 +128,23 @@ class BarKeeper(QObject):
         if fitting and not (poll := fitting[0]).is_closed:
             box = self._brainstorm.box
             has_voted = box.ballot(poll.id) is not None
-            voters, may_vote = box.voters(poll.id), self._flow.may_write
-            return voted_in_words(voters, self._flow.asked, has_voted=has_voted, may_vote=may_vote), poll.question
+            voters, may_vote = box.voters(poll.id), self._running.may_write
+            return voted_in_words(voters, self._running.asked, has_voted=has_voted, may_vote=may_vote), poll.question
         return "", ""
 
     def _ask_order(self) -> None:
         from cowrite.gui.session.order_dialog import OrderDialog
 
-        session = self._flow.session
+        session = self._running.session
         if session is None:
             return
         dialog = OrderDialog(session.phases, session.minutes, self._draft.window)
         dialog.order_wanted.connect(partial(self._set_order, session.id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        self._flow.dialog = dialog
+        self._running.dialog = dialog
 
     def _set_order(self, id: str, phases: tuple[Phase, ...], minutes: Mapping[Phase, int]) -> None:
-        session = self._flow.session
-        if session is not None and session.id == id and self._flow.may_lead:  # it can have ended meanwhile
-            self._flow.change(phases=phases, minutes=minutes)
+        session = self._running.session
+        if session is not None and session.id == id and self._running.may_lead:  # it can have ended meanwhile
+            self._running.change(phases=phases, minutes=minutes)

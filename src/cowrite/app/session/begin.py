@@ -21,57 +21,59 @@ from cowrite.storage.session_template_reading import load_session_templates
 from cowrite.storage.session_templates import SessionTemplate, SessionTemplates, save_template
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
-    from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.session.leading import Leading
+    from cowrite.app.session.running import RunningSession
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 MOST_TOLD = 2  # templates of which the dialog says why they cannot be used
 GAP = 80.0  # between what is on the board and the frames of a template, in the board's units
 
 
-def ask_begin(flow: SessionFlow, draft: Draft, folder: Path) -> BeginDialog:
+def ask_begin(running: RunningSession, leading: Leading, draft: BareDraft, folder: Path) -> BeginDialog:
     """Asks for a question, and begins a session with it.
 
     Args:
-        flow: of the draft.
+        running: the session of the draft.
+        leading: leads the group.
         draft: where it begins.
         folder: where the person's own templates are.
     """
     found = load_session_templates(resources() / "templates", folder)
-    me = flow.brainstorm.me
-    dialog = BeginDialog(found.templates, str(folder), me, flow.people, flow.brainstorm.now, draft.window)
-    running = flow.session
-    told = [] if running is None else [f"“{running.question}” is still running; it ends when this one begins."]
+    me = running.brainstorm.me
+    dialog = BeginDialog(found.templates, str(folder), me, running.people, running.brainstorm.now, draft.window)
+    before = running.session
+    told = [] if before is None else [f"“{before.question}” is still running; it ends when this one begins."]
     told += map(str, found.problems[:MOST_TOLD])
     if (more := len(found.problems) - MOST_TOLD) > 0:
         told.append(f"{more} more of your templates cannot be used either.")
     if told:
-        dialog.show_message("\n".join(told), "problem" if running is None else "warning")
+        dialog.show_message("\n".join(told), "problem" if before is None else "warning")
 
     def begin(wanted: Beginning) -> None:
-        nonlocal running
+        nonlocal before
         if refusal := draft.connection.rights.refusal:  # which may have changed since it was asked
             dialog.show_message(f"{refusal}.", "warning")
             return
-        now = flow.session
-        if 0 < wanted.deadline <= flow.brainstorm.now:
+        now = running.session
+        if 0 < wanted.deadline <= running.brainstorm.now:
             dialog.show_message("The time until which to write is over already; choose a later one.", "warning")
             return
-        if now is not None and (running is None or now.id != running.id):  # somebody has begun it meanwhile
-            running = now
-            ends = "it ends when you press Begin once more" if flow.may_lead else "it has to end first"
+        if now is not None and (before is None or now.id != before.id):  # somebody has begun it meanwhile
+            before = now
+            ends = "it ends when you press Begin once more" if running.may_lead else "it has to end first"
             dialog.show_message(f"“{now.question}” has begun meanwhile; {ends}.", "warning")
             return
-        if now is not None and not flow.may_lead:
+        if now is not None and not running.may_lead:
             dialog.show_message(f"{now.facilitator} leads a session here; it has to end first.", "warning")
             return
         template = next((each for each in found.templates if each.name == wanted.template), None)
-        while flow.session is not None:  # two people may have begun one each
-            flow.leading.end(flow.session.id)
-        start_session(flow, wanted, template)
+        while running.session is not None:  # two people may have begun one each
+            leading.end(running.session.id)
+        start_session(running, wanted, template)
         dialog.accept()
-        flow.refresh()
-        flow.go_there()
+        running.refresh()
+        running.go_there()
 
     def save(wanted: Beginning, title: str) -> None:
         nonlocal found
@@ -87,9 +89,9 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path) -> BeginDialog:
     return dialog
 
 
-def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplate | None) -> str:
+def start_session(running: RunningSession, wanted: Beginning, template: SessionTemplate | None) -> str:
     """Begins a session as it is wanted, puts on the board what the template has for it, and gives its id."""
-    brainstorm = flow.brainstorm
+    brainstorm = running.brainstorm
     first = wanted.phases[0]
     if first is Phase.OPEN and len(wanted.phases) > 1 and not _is_something_open(brainstorm):
         first = wanted.phases[1]

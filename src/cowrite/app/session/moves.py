@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.gui.session.phase_words import PHASES
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
 
 AT_ONCE = 1000
 """Milliseconds after somebody else's step in which another is taken for the same one."""
@@ -25,11 +25,13 @@ class Moves:
 
     Args:
         draft: of which document.
+        sessions: its.
         clock: milliseconds since 1970.
     """
 
-    def __init__(self, draft: Draft, clock: Callable[[], int]) -> None:
+    def __init__(self, draft: BareDraft, sessions: Sessions, clock: Callable[[], int]) -> None:
         self._draft = draft
+        self._sessions = sessions
         self._clock = clock
         self._own: tuple[str, Phase, Phase] | None = None  # session, from where, and where to
         self._theirs_at = -AT_ONCE
@@ -65,7 +67,7 @@ class Moves:
             elif seen.moved != session.moved:
                 self._was_in_touch = not self._draft.connection.is_apart
             return
-        before = self._draft.brainstorming.brainstorm.sessions.get(seen.id)
+        before = self._sessions.get(seen.id)
         if before is not None and not before.is_over:
             words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
             self._draft.say("session", "information", words)
@@ -90,10 +92,9 @@ class Moves:
         return self._was_in_touch and 0 < moved.number < last
 
     def _put_back(self, seen: Session) -> None:
-        sessions = self._draft.brainstorming.brainstorm.sessions
         last = seen.moved.number if seen.moved is not None else 0
-        sessions.go_to(seen.id, seen.phase, self._draft.called, behind=last)
-        sessions.set_deadline(seen.id, seen.deadline)
+        self._sessions.go_to(seen.id, seen.phase, self._draft.called, behind=last)
+        self._sessions.set_deadline(seen.id, seen.deadline)
         self._seen = seen
 
     def is_taken(self, session: Session) -> bool:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.session.half_note import HalfNote
+from cowrite.app.session.open_things import action_in_words, due_in_words
 from cowrite.app.session.plain_pages import BEGIN, PlainPages
 from cowrite.app.session.polls import SessionPolls
+from cowrite.app.session.running import WRITING, RunningSession
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH
 from cowrite.bridge.shared.sealed import Reach
@@ -23,8 +25,6 @@ from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.deciding import day
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.brainstorm.session_places import bottom, free_places
-from cowrite.core.decisions.actions import Action
-from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
@@ -36,34 +36,11 @@ from cowrite.storage.half_notes import HalfNotes
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
-    from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.session.leading import Leading
+    from cowrite.bridge.likeness import Encoder
 
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
-ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
-WRITING = (Phase.WRITE, Phase.BUILD)
-
-
-def fitting_views(phase: Phase) -> tuple[str, ...]:
-    """The views in which the work of a phase can be done, the best one first."""
-    if phase in (Phase.GROUP, Phase.CLARIFY):
-        return ("board", "ideas", "session")
-    if phase in ON_THE_BOARD:
-        return ("session", "board", "ideas")
-    if phase in (Phase.OPEN, Phase.DECIDE, Phase.ACT, Phase.REVIEW):
-        return ("session", "decisions")
-    return ("session",)
-
-
-def action_in_words(action: Action) -> str:
-    """What is done on which occasion, by whom and until when."""
-    what = f"{action.when}: {action.what}" if action.when else action.what
-    return " · ".join(filter(None, (what, action.owner, f"due {action.due}" if action.due else "")))
-
-
-def due_in_words(decision: Decision) -> str:
-    """A decision that is to be looked at again, and since when."""
-    return f"Review {decision.review_on}: {decision.outcome or decision.question}"
 
 
 def _held(begun: Session, running: Session | None) -> str:
@@ -76,27 +53,35 @@ class SessionPages(QObject):
     """Fills the pages of a session.
 
     Args:
-        flow: the session.
+        running: the session.
         draft: of which document.
+        leading: leads the group.
         view: where the pages are.
-        clock: milliseconds since 1970.
+        encoder: gives what makes vectors of notes; None for no such thing.
     """
 
-    def __init__(self, flow: SessionFlow, draft: Draft, view: SessionView, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        running: RunningSession,
+        draft: BareDraft,
+        leading: Leading,
+        view: SessionView,
+        encoder: Callable[[], Encoder | None],
+    ) -> None:
         super().__init__(view)
-        self._flow = flow
+        self._running = running
         self._draft = draft
-        self._brainstorm = flow.brainstorm
-        self._clock = clock
+        self._leading = leading
+        self._brainstorm = running.brainstorm
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
         self.half_note = HalfNote(HalfNotes(kept_at(draft.half_notes, draft.document_id)), draft.storage, self)
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view
-        self._spread = SessionSpread(self._brainstorm, lambda: draft.brainstorming.encoder, self)
+        self._spread = SessionSpread(self._brainstorm, encoder, self)
         self._spread.changed.connect(self._show_where_seen)
-        self._plain = PlainPages(flow, draft, self._spread)
-        self.polls = SessionPolls(flow, draft, view.polls)
+        self._plain = PlainPages(running, leading, draft.window.views, self._spread)
+        self.polls = SessionPolls(running, draft, view.polls)
         self._emptied = single_shot(self, self.show)
         view.came.connect(self.show)
         view.went.connect(self.polls.go_to)
@@ -104,7 +89,7 @@ class SessionPages(QObject):
         view.frame.changed.connect(self._change_frame)
         view.open.carried.connect(self._carry)
         view.open.ticked.connect(self._tick)
-        view.open.opened.connect(draft.brainstorming.go_to)
+        view.open.opened.connect(running.opened)
         view.pad.written.connect(self._write)
         view.pad.typed.connect(self._on_typed)
         view.pad.retyped.connect(self.half_note.take)
@@ -121,7 +106,7 @@ class SessionPages(QObject):
 
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
-        session, view = self._flow.session, self.view
+        session, view = self._running.session, self.view
         self._put_half(session)
         begun = self._brainstorm.sessions.get(self._pad_of)
         if begun is not None and view.pad.holds_words and (session is None or session.id != begun.id):
@@ -134,9 +119,9 @@ class SessionPages(QObject):
                 view.plain.show_page(self._plain.between())
                 view.show_page(view.plain)
             return
-        phase = self._flow.looks_at
+        phase = self._running.looks_at
         if phase is Phase.OPEN:
-            view.open.show_rows(self._open_rows(session), may_lead=self._flow.may_lead)
+            view.open.show_rows(self._open_rows(session), may_lead=self._running.may_lead)
             view.show_page(view.open)
         elif phase is Phase.FRAME:
             view.frame.show_frame(self._frame(session))
@@ -167,7 +152,7 @@ class SessionPages(QObject):
         every = [each for each in self.half_note.ids if self._brainstorm.sessions.get(each) is not None]
         if session is not None and session.id in every:
             self._pad_of = session.id
-            if self._flow.looks_at not in WRITING:
+            if self._running.looks_at not in WRITING:
                 return  # it stands there as soon as this person looks at the pad
         elif every:
             self._pad_of, self._pad_phase = every[0], Phase.WRITE
@@ -234,7 +219,7 @@ class SessionPages(QObject):
             is_anonymous=session.is_anonymous,
             where=self._where(session),
             problem=box.problem(),
-            is_offline=self._draft.connection.is_apart,
+            is_offline=self._running.is_apart,
             prompts=session.prompts if phase is Phase.WRITE else (),
             turn=minutes * 60 // len(session.prompts) if session.prompts and not session.writes_until else 0,
             seeds=seeds,
@@ -298,17 +283,17 @@ class SessionPages(QObject):
             session.decider,
             session.rule,
             anonymity,
-            self._flow.may_lead,
+            self._running.may_lead,
             session.facilitator,
         )
 
     def _change_frame(self, name: str, text: str) -> None:
-        session = self._flow.session
-        if session is not None and self._flow.may_lead:
+        session = self._running.session
+        if session is not None and self._running.may_lead:
             self._brainstorm.sessions.change(session.id, **{name: text})
 
     def _open_rows(self, session: Session) -> list[OpenRow]:
-        every = self._brainstorm.decisions.due(day(self._clock()))
+        every = self._brainstorm.decisions.due(day(self._running.clock()))
         due = [OpenRow(each.id, due_in_words(each), is_decision=True) for each in every]
         actions = []
         for action in self._brainstorm.decisions.actions.all():
@@ -319,7 +304,7 @@ class SessionPages(QObject):
         return [*due, *actions]
 
     def _carry(self, id: str) -> None:
-        session, action = self._flow.session, self._brainstorm.decisions.actions.get(id)
+        session, action = self._running.session, self._brainstorm.decisions.actions.get(id)
         if action is not None and session is not None:
             self._brainstorm.decisions.actions.change(replace(action, session=session.id))
 
@@ -332,15 +317,15 @@ class SessionPages(QObject):
         if what == "begin":
             self._draft.window.actions_["session_begin"].trigger()
         elif what == "reveal":
-            self._flow.leading.reveal()
+            self._leading.reveal()
         elif what == "end":
-            self._flow.leading.ask_end()
+            self._leading.ask_end()
         elif what == "actions":
-            self._draft.brainstorming.decisions.show_actions()
+            self._running.actions_wanted.emit()
         elif what in WORTH:
-            self._flow.say_worth(WORTH[what])
+            self._running.say_worth(WORTH[what])
         else:
-            self._draft.brainstorming.show(what)
-            last = self._flow.last
+            self._draft.window.views.show_view(what)
+            last = self._running.last
             if what in ("board", "ideas") and last is not None:
-                self._draft.brainstorming.view(what).bring_into_sight(self._plain.notes_of(last))
+                self._draft.window.views.view(what).bring_into_sight(self._plain.notes_of(last))

@@ -21,8 +21,9 @@ from cowrite.gui.session.poll_words import people_in_words
 from cowrite.gui.session.values import PageButton, PlainShown
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
-    from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.session.leading import Leading
+    from cowrite.app.session.running import RunningSession
+    from cowrite.gui.window.views import Views
 
 _THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
@@ -36,21 +37,23 @@ class PlainPages:
     """Words and ways on of these pages.
 
     Args:
-        flow: the session.
-        draft: of which document.
+        running: the session.
+        leading: leads the group.
+        views: of the document.
         spread: how far the ideas go.
     """
 
-    def __init__(self, flow: SessionFlow, draft: Draft, spread: SessionSpread) -> None:
-        self._flow = flow
-        self._draft = draft
-        self._brainstorm = flow.brainstorm
+    def __init__(self, running: RunningSession, leading: Leading, views: Views, spread: SessionSpread) -> None:
+        self._running = running
+        self._leading = leading
+        self._views = views
+        self._brainstorm = running.brainstorm
         self._spread = spread
 
     def between(self) -> PlainShown:
         """What is shown while no session runs: where the notes of the last one are, or what a session is."""
-        begin = (BEGIN,) if self._flow.may_write else ()
-        last = self._flow.last
+        begin = (BEGIN,) if self._running.may_write else ()
+        last = self._running.last
         made = [] if last is None else self._brainstorm.decisions.made_in(last.id)
         if last is None or not (made or self.notes_of(last)):
             line = "A session takes a group from a question to a decision: first everybody writes alone."
@@ -61,12 +64,12 @@ class PlainPages:
         lines = (*self.came_to(), *([self._many(last)] if notes else []))
         to_notes = self._where_notes_are() if notes else ()
         decisions = replace(_DECISIONS, kind="" if notes else "primary")
-        to_made = (decisions,) if made and "decisions" in self._draft.window.views.names else ()
+        to_made = (decisions,) if made and "decisions" in self._views.names else ()
         return PlainShown("The session is over", lines, (*to_notes, *to_made, *rest))
 
     def came_to(self) -> tuple[str, ...]:
         """What the last session asked, and what it decided; nothing where there was none."""
-        last = self._flow.last
+        last = self._running.last
         if last is None:
             return ()
         every = self._brainstorm.decisions.made_in(last.id)
@@ -82,21 +85,22 @@ class PlainPages:
         return f"{notes or 'No'} {'note is' if notes == 1 else 'notes are'} on the board."
 
     def _where_notes_are(self) -> tuple[PageButton, ...]:
-        return tuple(each for each in (_BOARD, _LIST) if each.id in self._draft.window.views.names)
+        return tuple(each for each in (_BOARD, _LIST) if each.id in self._views.names)
 
     def page(self, session: Session, phase: Phase) -> PlainShown:
         """What is shown in a phase."""
-        views = self._draft.window.views.names
+        views = self._views.names
         there, many = self._where_notes_are(), self._many(session)
         wide = tuple(filter(None, (self._spread.words(session), self._brainstorm.box.problem())))
         if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
             late = ("What is written now is accepted too, and marked as late.",)
-            return PlainShown("All notes at once", (many, *wide, *(late if self._flow.may_write else ())), there)
+            return PlainShown("All notes at once", (many, *wide, *(late if self._running.may_write else ())), there)
         if phase is Phase.GROUP:
-            drag = (with_keys("Drag notes onto each other, or select some and press Ctrl+G."),)
-            return PlainShown("What belongs together?", (many, *wide, *(drag if self._flow.may_write else ())), there)
+            drag = with_keys("Drag notes onto each other, or select some and press Ctrl+G.")
+            lines = (many, *wide, *((drag,) if self._running.may_write else ()))
+            return PlainShown("What belongs together?", lines, there)
         if phase is Phase.CLARIFY:
             seen = self._brainstorm.visibility.coverage(session.id)
             total = len(seen.seen) + len(seen.unseen)
@@ -108,8 +112,8 @@ class PlainPages:
             return PlainShown("Who does what, and when?", (how,), (_ACTIONS,) if decisions else ())
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
-        buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
-        question = worth_question(self._brainstorm, session) if self._flow.may_write else None
+        buttons = (*decisions, *((end,) if self._running.may_lead else ()))
+        question = worth_question(self._brainstorm, session) if self._running.may_write else None
         return PlainShown("When do we look at it again?", lines, buttons, question)
 
     def _sealed_page(self, session: Session) -> PlainShown:
@@ -117,9 +121,9 @@ class PlainPages:
         people = people_in_words(sealed.people)
         words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
         problem = tuple(filter(None, (self._brainstorm.box.problem(),)))
-        if self._flow.leading.is_revealing and not problem:
+        if self._leading.is_revealing and not problem:
             return PlainShown("The notes are being revealed", ("They are on the board in a moment.",))
-        if self._flow.may_lead:
+        if self._running.may_lead:
             reveal = PageButton("reveal", "&Reveal all notes", "Put them on the board, in shuffled order", "primary")
             return PlainShown("The notes are still sealed", (words, *problem), (reveal,))
         return PlainShown("The notes are still sealed", (words, "Whoever leads reveals them.", *problem))

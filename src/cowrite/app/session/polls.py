@@ -22,8 +22,8 @@ from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import PollsShown
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
-    from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.session.running import RunningSession
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 _HEADINGS = {
@@ -46,16 +46,16 @@ class SessionPolls(QObject):
     """Polls of the session that runs.
 
     Args:
-        flow: the session.
+        running: the session.
         draft: of which document.
         page: where they are shown.
     """
 
-    def __init__(self, flow: SessionFlow, draft: Draft, page: PollPage) -> None:
+    def __init__(self, running: RunningSession, draft: BareDraft, page: PollPage) -> None:
         super().__init__(page)
-        self._flow = flow
+        self._running = running
         self._draft = draft
-        self._brainstorm = flow.brainstorm
+        self._brainstorm = running.brainstorm
         self._page = page
         self._phase = Phase.RATE
         page.open_wanted.connect(self.ask)
@@ -77,18 +77,18 @@ class SessionPolls(QObject):
                 polls=tuple(polls),
                 ballots={poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None},
                 voters=self._voters(polls),
-                people=self._flow.asked,
-                may_lead=self._flow.may_lead,
-                may_vote=self._flow.may_write and not refusal,
+                people=self._running.asked,
+                may_lead=self._running.may_lead,
+                may_vote=self._running.may_write and not refusal,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
                 problem=self._brainstorm.box.problem(),
-                is_offline=self._draft.connection.is_apart,
+                is_offline=self._running.is_apart,
                 refusal=refusal,
                 offers=("Put a proposal…" if phase is Phase.DECIDE else "Open a poll…")
-                if self._flow.may_lead and not refusal
+                if self._running.may_lead and not refusal
                 else "",
-                may_decide=phase is Phase.DECIDE and self._flow.may_lead,
+                may_decide=phase is Phase.DECIDE and self._running.may_lead,
                 within=self._brainstorm.visibility.within(poll for poll in polls if not poll.is_closed),
                 decided=frozenset(self._decisions()),
                 titles=told_apart(self._brainstorm.visibility.polls()),
@@ -111,8 +111,8 @@ class SessionPolls(QObject):
                     "The session is over",
                     tuple(closed),
                     may_lead=False,
-                    may_decide=self._flow.may_write,
-                    offers=begin if self._flow.may_write else "",
+                    may_decide=self._running.may_write,
+                    offers=begin if self._running.may_write else "",
                     decided=frozenset(self._decisions()),
                     titles=told_apart(self._brainstorm.visibility.polls()),
                     lines=tuple(lines),
@@ -124,16 +124,16 @@ class SessionPolls(QObject):
     def go_to(self, id: str) -> None:
         """Shows a poll by its id."""
         poll = self._brainstorm.visibility.poll(id)
-        session = self._flow.session
+        session = self._running.session
         if poll is None:
             return
         if session is not None and poll.session == session.id:
-            self._flow.look(Phase.DECIDE if poll.kind in POSITIONS else Phase.RATE)
+            self._running.look(Phase.DECIDE if poll.kind in POSITIONS else Phase.RATE)
         self._page.choose(id)
 
     def ask(self) -> PollDialog | None:
         """Asks what is to be voted on, and opens a poll."""
-        session = self._flow.session
+        session = self._running.session
         if session is None:
             self._draft.window.actions_["session_begin"].trigger()
             return None
@@ -159,12 +159,12 @@ class SessionPolls(QObject):
         known = {poll.id for poll in self._brainstorm.visibility.open_polls(session.id)}
 
         def open_poll(poll: Poll) -> None:
-            now = self._flow.session
+            now = self._running.session
             if now is None or now.id != session.id:  # somebody has ended it meanwhile
                 dialog.show_problem("This session has ended meanwhile; a poll can be opened in one that runs.")
                 return
-            if not self._flow.may_lead:
-                dialog.show_problem(f"{self._flow.refusal}.")
+            if not self._running.may_lead:
+                dialog.show_problem(f"{self._running.refusal}.")
                 return
             new = [each for each in self._brainstorm.visibility.open_polls(session.id) if each.id not in known]
             if new:  # somebody else who may lead was faster, with the same question as like as not
@@ -175,14 +175,14 @@ class SessionPolls(QObject):
                 return
             id = self._brainstorm.polls.open(replace(poll, session=session.id))
             dialog.accept()
-            self._flow.refresh()
+            self._running.refresh()
             self._page.choose(id)
             self._page.focus_first()
 
         dialog.open_wanted.connect(open_poll)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        self._flow.dialog = dialog
+        self._running.dialog = dialog
         return dialog
 
     def _fallen(self, session: Session) -> str:
@@ -212,23 +212,23 @@ class SessionPolls(QObject):
         self._brainstorm.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._brainstorm.me))
 
     def _close(self, id: str) -> None:
-        if not self._flow.may_lead:
+        if not self._running.may_lead:
             return
-        voters, asked = self._brainstorm.box.voters(id), self._flow.asked
+        voters, asked = self._brainstorm.box.voters(id), self._running.asked
         if voters < asked:
-            self._flow.dialog = ask_close(voters, asked, self._draft.window, lambda: self._close_now(id))
+            self._running.dialog = ask_close(voters, asked, self._draft.window, lambda: self._close_now(id))
         else:
             self._brainstorm.box.close(id)
 
     def _close_now(self, id: str) -> None:
         """The person was asked, and may lead no more, or the poll is closed, since."""
         poll = self._brainstorm.visibility.poll(id)
-        if self._flow.may_lead and poll is not None and not poll.is_closed:
+        if self._running.may_lead and poll is not None and not poll.is_closed:
             self._brainstorm.box.close(id)
 
     def _ask_again(self, id: str) -> None:
         poll = self._brainstorm.visibility.poll(id)
-        if poll is not None and self._flow.may_lead and not self._brainstorm.box.no_polls():
+        if poll is not None and self._running.may_lead and not self._brainstorm.box.no_polls():
             again = replace(poll, id="", created=0, is_closed=False, ballots=(), revote_of=id)
             self._brainstorm.polls.open(again)
 
@@ -238,6 +238,6 @@ class SessionPolls(QObject):
 
     def _decide(self, id: str) -> None:
         if made := self._decisions().get(id):
-            self._draft.brainstorming.go_to(made)
+            self._running.opened.emit(made)
         else:
-            self._draft.brainstorming.decisions.new_from([id] if id else [])
+            self._running.decision_wanted.emit([id] if id else [])

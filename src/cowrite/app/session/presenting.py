@@ -6,13 +6,13 @@ sealed is counted and nothing else, also what whoever presents has written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from cowrite.app.session.pages import action_in_words, due_in_words
+from cowrite.app.session.open_things import action_in_words, due_in_words
 from cowrite.app.session.polls import fitting_polls
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.items import Hand
@@ -40,8 +40,8 @@ from cowrite.gui.session.presented import (
 from cowrite.gui.widgets.dialog_parts import bring_to_front
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
-    from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.session.running import RunningSession
     from cowrite.app.session.timer import SessionTimer
     from cowrite.gui.session.presentation import Presentation
     from cowrite.gui.window.notice_bar import Notice
@@ -63,19 +63,22 @@ class Presenting(QObject):
     """Presents the session of a draft.
 
     Args:
-        flow: the session.
+        running: the session.
         draft: of which document.
         timer: sets the time of its phases.
-        clock: milliseconds since 1970.
     """
 
-    def __init__(self, flow: SessionFlow, draft: Draft, timer: SessionTimer, clock: Callable[[], int]) -> None:
-        super().__init__(flow)
-        self._flow = flow
+    changed = Signal()
+    """It fills a screen now, or does so no longer."""
+    step_wanted = Signal(int)
+    """This person takes the group one phase on (1) or back (-1)."""
+
+    def __init__(self, running: RunningSession, draft: BareDraft, timer: SessionTimer) -> None:
+        super().__init__(running)
+        self._running = running
         self._draft = draft
-        self._brainstorm = flow.brainstorm
+        self._brainstorm = running.brainstorm
         self._timer = timer
-        self._clock = clock
         self._window: Presentation | None = None
         self._is_apart = False  # there has been no connection for a while
         self._apart_soon = single_shot(self, self._note_apart, PATIENCE)
@@ -98,18 +101,18 @@ class Presenting(QObject):
 
     def begin(self) -> None:
         """Fills a screen, and takes the keyboard."""
-        if self._flow.last is None:
+        if self._running.last is None:
             return
         if self._window is None:
             self._window = self._make_window()
         self.show()
         self._window.showFullScreen()
         bring_to_front(self._window)
-        self._draft.brainstorming.presented.emit()
+        self.changed.emit()
 
     def show(self) -> None:
         """Shows how the session stands, where it is presented; the one that ran last where none does."""
-        session = self._flow.last
+        session = self._running.last
         if self._window is not None and session is not None:
             self._window.show_session(self._draft.title, self._presented(session))
 
@@ -123,7 +126,7 @@ class Presenting(QObject):
 
         actions, brainstorm = self._draft.window.actions_, self._brainstorm
         window = Presentation(lambda: brainstorm.now, self._draft.window, [actions[name] for name in KEYS])
-        window.step_wanted.connect(self._flow.leading.step)
+        window.step_wanted.connect(self.step_wanted)
         window.time_wanted.connect(self._timer.toggle)
         window.more_wanted.connect(self._timer.prolong)
         window.left.connect(self._forget)
@@ -134,7 +137,7 @@ class Presenting(QObject):
         self._window = None
         self._told.clear()
         if not self._draft.is_closed:  # else it is there again with the document, where cowrite ends
-            self._draft.brainstorming.presented.emit()
+            self.changed.emit()
 
     # What whoever presents is told
 
@@ -189,8 +192,8 @@ class Presenting(QObject):
             return Presented(session.question, "The session is over", content=content, problem=problem, told=told)
         words = words_of(session.phase, is_revealed=session.is_revealed)
         phases, phase = session.phases, session.phase
-        done, people = self._brainstorm.sessions.done(session.id, phase), self._flow.people
-        may_lead = self._flow.may_lead
+        done, people = self._brainstorm.sessions.done(session.id, phase), self._running.people
+        may_lead = self._running.may_lead
         return Presented(
             session.question,
             words.title,
@@ -234,7 +237,7 @@ class Presenting(QObject):
         return PresentedContent(lines=lines if groups else ("There are no notes yet.",), groups=groups)
 
     def _open(self) -> tuple[str, ...]:
-        due = map(due_in_words, self._brainstorm.decisions.due(day(self._clock())))
+        due = map(due_in_words, self._brainstorm.decisions.due(day(self._running.clock())))
         return _some(
             [*due, *(action_in_words(each) for each in self._brainstorm.decisions.actions.all() if not each.is_done)]
         )
@@ -252,7 +255,7 @@ class Presenting(QObject):
         lines = []
         if not session.is_anonymous:
             wrote = self._brainstorm.sessions.contributed(session.id)
-            missing = [name for name in self._flow.people if name not in wrote]
+            missing = [name for name in self._running.people if name not in wrote]
             lines += [f"Have written: {names_in_words(wrote)}" if wrote else ""]
             lines += [f"Nothing yet from: {names_in_words(missing)}" if wrote and missing else ""]
         return PresentedContent(figure=figure, lines=tuple(filter(None, lines)))
@@ -273,7 +276,7 @@ class Presenting(QObject):
             by_spread = session.phase is Phase.DIFFERENCES
             return PresentedContent(heading=title, poll=poll, by_spread=by_spread)
         box = self._brainstorm.box
-        voted = voted_in_words(box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
+        voted = voted_in_words(box.voters(poll.id), self._running.asked, has_voted=False, may_vote=False)
         options = [shortened(option.text) for option in poll.options]
         return PresentedContent(figure=voted if box.is_counted() else "", heading=title, lines=_some(options))
 

@@ -124,6 +124,11 @@ class AssistantProcess(QObject):
         """The worker's process; None where there is none."""
         return None if self._process is None else self._process.processId() or None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is open."""
+        return not all(job.is_over for job in self._jobs)
+
     def use(self, source: Source | None) -> None:
         """Chooses the model; jobs that are open fail."""
         if self._engine.use(source):

@@ -17,6 +17,8 @@ class Safety(StrEnum):
 
     SAVED = "saved"
     SAVING = "saving"
+    SILENT = "silent"
+    """They are being written, and the disk has not answered for a while, as one in a network that is gone."""
     FAILED = "failed"
 
 

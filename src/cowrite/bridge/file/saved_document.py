@@ -35,6 +35,7 @@ from cowrite.storage.layout import Property
 
 SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
 RETRY_DELAY = 1000  # milliseconds after a failed write
+SILENCE = 5000  # milliseconds that a write takes until it is told that the disk does not answer
 NOTE_DELAY = 3000  # milliseconds of quiet until title and text are noted for the library's search
 SNAPSHOT_AFTER = 1000  # updates
 
@@ -83,6 +84,7 @@ class SavedDocument(QObject):
         self._on_disk = OnDisk(Safety.SAVED)
         self._save_timer = single_shot(self, self._save, SAVE_DELAY, Qt.TimerType.PreciseTimer)
         self._retry_timer = single_shot(self, self._save, RETRY_DELAY, Qt.TimerType.PreciseTimer)
+        self._silence_timer = single_shot(self, self._tell_silence, SILENCE)
         self._note_timer = single_shot(self, self._take_note, NOTE_DELAY, Qt.TimerType.PreciseTimer)
         self.settling = Settling(opened.file, storage, self)
         self._unobserve = opened.document.observe_updates(self._on_update)
@@ -247,7 +249,7 @@ class SavedDocument(QObject):
             self._end(self._file.close)
 
     def _end(self, work: Callable[[], None]) -> None:
-        for timer in (self._save_timer, self._retry_timer, self._note_timer):
+        for timer in (self._save_timer, self._retry_timer, self._silence_timer, self._note_timer):
             timer.stop()
         self.settling.end()
         self._closed = True
@@ -314,6 +316,13 @@ class SavedDocument(QObject):
             self._retry_timer.start()
 
         self._storage.run(work, self._written, failed)
+        self._silence_timer.start()
+
+    def _tell_silence(self) -> None:
+        if self._writing and self._on_disk.safety is Safety.SAVING:
+            self._show(OnDisk(Safety.SILENT))
+        elif self._writing:  # nothing of the person's so far: it looks after the file's place
+            self._silence_timer.start()
 
     def _count(self, updates: int) -> None:
         self._since_snapshot += updates
@@ -330,8 +339,11 @@ class SavedDocument(QObject):
         self._tell(notice)
         if not self._pending and not self.properties.waiting:
             self._show(OnDisk(Safety.SAVED))
-        elif not self._save_timer.isActive():  # their time came while the disk was busy
-            self._save()
+        else:
+            if self._on_disk.safety is Safety.SILENT:
+                self._show(OnDisk(Safety.SAVING))
+            if not self._save_timer.isActive():  # their time came while the disk was busy
+                self._save()
         if self._since_snapshot > SNAPSHOT_AFTER and not self._pending:
             self._since_snapshot, self._is_newer = 0, False
             state = self._document.state()

@@ -6,17 +6,14 @@ Runs on the GUI thread. To others notes are a Markdown list; such a list and pic
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.errors import CowriteError
+from cowrite.gui.ideas.idea_list import IdeaList
 from cowrite.gui.page.clipboard import StoreImage, are_large, local_files, model_lines, pictures_of_mime
 from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
-
-if TYPE_CHECKING:
-    from cowrite.gui.ideas.view import IdeasView
 
 NOT_COPIED = "Sealed notes can be copied as a list once they are revealed."
 NOTHING = "There is no text or image to paste."
@@ -27,7 +24,7 @@ class IdeasClipboard:
     """Copies from the list and pastes into it.
 
     Args:
-        view: the list, and what stands around it.
+        shown: the list.
         ideas: what is copied, and takes in what is pasted.
         as_list: gives notes, by their ids, as a Markdown list.
         from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
@@ -38,15 +35,15 @@ class IdeasClipboard:
 
     def __init__(
         self,
-        view: IdeasView,
+        shown: IdeaList,
         ideas: Ideas,
         as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str, Collection[str]], list[str]],
         store_image: StoreImage,
         files: PictureFiles,
     ) -> None:
-        self._view = view
-        self._tree = view.tree
+        self._list = shown
+        self._tree = shown.tree
         self._ideas = ideas
         self._as_list = as_list
         self._from_list = from_list
@@ -57,7 +54,7 @@ class IdeasClipboard:
         """Copies the selected notes as a list, in which nothing is that lies sealed; says whether all of them are."""
         notes = self._tree.selected_notes()
         is_sealed = self._ideas.is_sealed(notes)
-        self._view.say(NOT_COPIED if is_sealed else "")
+        self._list.say(NOT_COPIED if is_sealed else "")
         words = self._as_list(notes) if notes else ""
         if words:
             QGuiApplication.clipboard().setText(words)
@@ -65,14 +62,14 @@ class IdeasClipboard:
 
     def take_list(self, text: str) -> None:
         """Takes in a list that was pasted."""
-        if self._view.read_only or not text.strip():
+        if self._list.read_only or not text.strip():
             return
         try:
             ids = self._from_list(text, model_lines(QGuiApplication.clipboard().mimeData()))
         except CowriteError as error:
-            self._view.say(str(error))
+            self._list.say(str(error))
             return
-        self._view.refresh()
+        self._list.refresh()
         if ids:
             self._tree.go_to(ids[0])
 
@@ -85,7 +82,7 @@ class IdeasClipboard:
         Returns:
             Whether that is done with, or is being read: else there is text, for `take_list`.
         """
-        if self._view.read_only:
+        if self._list.read_only:
             return True
         clipboard = QGuiApplication.clipboard()
         data = clipboard.mimeData()  # None where the clipboard is empty
@@ -99,9 +96,9 @@ class IdeasClipboard:
 
     def _take_pictures(self, names: Sequence[str], group: str, *, or_else: str) -> None:
         """Writes a note for each; where there are none, says something else."""
-        self._view.say("" if names else or_else)
+        self._list.say("" if names else or_else)
         if names:
             ids = self._ideas.write_pictures(names, group)
-            self._view.refresh()
+            self._list.refresh()
             if not self._tree.delegate.edited:
                 self._tree.go_to(ids[-1])

@@ -8,37 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.bridge.file.pictures import Picture
-from cowrite.bridge.single_shot import single_shot
-from cowrite.core.board.proposals import Proposal
+from cowrite.core.board.proposals import Dismissals, Proposal
 from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.gui.ideas.acting import Acting
 from cowrite.gui.ideas.clipboard import IdeasClipboard
 from cowrite.gui.ideas.commands import KEYS
-from cowrite.gui.ideas.coverage_bar import CoverageBar
-from cowrite.gui.ideas.details import DetailsPane
-from cowrite.gui.ideas.empty_list import EmptyList
-from cowrite.gui.ideas.find_row import FindRow
-from cowrite.gui.ideas.idea_input import IdeaInput
-from cowrite.gui.ideas.item_model import IdeasModel
-from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
-from cowrite.gui.ideas.proposals_strip import ProposalsStrip
-from cowrite.gui.ideas.side_pane import Beside, SidePane
-from cowrite.gui.ideas.tree import IdeasTree
-from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.ideas.idea_list import IdeaList
+from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.clipboard import StoreImage
 from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.gui.window.views import View
 
 
 class IdeasView(View):
-    """The list, the line above it, and what stands beside it.
+    """The list, and what its commands do.
 
     Args:
         brainstorm: what it shows.
@@ -72,101 +61,50 @@ class IdeasView(View):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, brainstorm)
-        self._brainstorm = brainstorm
-        self._similar: Mapping[str, Sequence[str]] = {}
-        self._proposals: Sequence[Proposal] = ()
         self.setAccessibleName("Ideas")
-        self.model = IdeasModel(self)
-        self.tree = IdeasTree(self.model, theme)
-        self.tree.setAccessibleDescription("Enter edits, N writes a new note, the menu key has all commands")
-        self.input = IdeaInput()
-        self.coverage = CoverageBar()
-        self.acting = Acting(self, brainstorm)
+        self._theme = theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        ideas, dismissals = Ideas(brainstorm), Dismissals(brainstorm.document)
+        self.list = IdeaList(brainstorm, ideas, dismissals, theme)
+        column.addWidget(self.list)
         self._files = PictureFiles(take_picture, self)
-        self.clipboard = IdeasClipboard(self, self.acting.ideas, as_list, from_list, store_image, self._files)
-        self._commands = icon_button("ellipsis", "Commands for the selected ideas")
-        self.finding = FindRow()
-        self._message = QLabel()
-        self._message.setWordWrap(True)
-        self._message.setContentsMargins(16, 2, 16, 4)
-        set_look(self._message, tone="warning")
-        self._message.hide()
-        self.strip = ProposalsStrip()
-        self.details = DetailsPane(brainstorm, theme)
-        self.side = SidePane(self.details)
-        self._empty = EmptyList()
-        self._lay_out()
-        self._refresh_timer = single_shot(self, self.refresh)
+        self.clipboard = IdeasClipboard(self.list, ideas, as_list, from_list, store_image, self._files)
+        self.acting = Acting(self.list, self.clipboard, brainstorm, ideas, dismissals)
         self._connect()
-        self._end = brainstorm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
-        self.refresh()
         self.show_theme(theme)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape in the list shows all again, then closes the details."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-            if not self.finding.isHidden():
-                self.finding.end()
-                return True
-            if self.side.has_details:
-                self._close_details()
-                return True
-        return super().eventFilter(watched, event)
 
     def close_view(self) -> None:
         """Listens no longer."""
-        self._refresh_timer.stop()
-        self._end()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What has happened while it was not shown is shown now."""
-        super().showEvent(event)
-        self.refresh()
+        self.list.end()
 
     # What the window asks of a view
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        self.tree.show_look(theme, self.zoom)
-        self.details.show_look(theme, self.zoom)
+        self.list.show_look(theme, self.zoom)
 
     def show_zoom(self, zoom: float) -> None:
         """Shows the list larger or smaller."""
         super().show_zoom(zoom)
-        self.tree.show_look(self._theme, zoom)
-        self.details.show_look(self._theme, zoom)
-        font = self.font()
-        font.setPointSizeF(max(6.0, font.pointSizeF() * zoom))
-        self.input.setFont(font)
+        self.list.show_look(self._theme, zoom)
 
     def show_read_only(self, reason: str) -> None:
         """Lets the person read only."""
         super().show_read_only(reason)
+        self.list.show_read_only(reason)
         if reason:
-            self.tree.keep()  # what was typed or pasted until then is written, as it is on the page and on the board
-            self._files.finish()
-        if reason and self.window().focusWidget() is self.input:
-            self._enter_list()  # else the next button had the keyboard, which the next space would press
-        self.input.setEnabled(not reason)
-        self.input.setToolTip(reason)
-        self._empty.show_read_only(reason)
+            self._files.finish()  # what was pasted until then is taken in
         self.read_only_shown.emit(reason)
-        self.model.is_editable = not reason
-        for button in (self.strip.group, self.strip.dismiss):
-            button.setEnabled(not reason)
 
     def enter(self) -> None:
         """Begins in the line above an empty list, otherwise in the list."""
-        if self.model.rowCount() == 0 and not self.read_only:
-            self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self._enter_list()
+        self.list.enter()
 
     def keep(self) -> None:
         """Keeps the idea in the line, the note that is being changed, and images that are being read."""
-        self.tree.keep()
-        self.input.commit()
+        self.list.keep()
         self._files.finish()
 
     def can_undo(self) -> bool:
@@ -195,19 +133,19 @@ class IdeasView(View):
 
     def select_everything(self) -> None:
         """Selects all that is shown."""
-        self.tree.selectAll()
+        self.list.tree.selectAll()
 
     def open_find(self) -> None:
         """Lets the person say which notes to show."""
-        self.finding.begin()
+        self.list.finding.begin()
 
     def find_step(self, step: int) -> None:
         """Goes to the next note that is shown."""
-        self.tree.go_on(step)
+        self.list.tree.go_on(step)
 
     def selected_notes(self) -> list[str]:
         """The ids of the notes that are selected."""
-        return self.tree.selected_notes()
+        return self.list.tree.selected_notes()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """The keys of the list."""
@@ -215,158 +153,44 @@ class IdeasView(View):
 
     def go_to(self, id: str) -> None:
         """Brings a note or group into sight and selects it."""
-        if not self.model.index_of(id).isValid():
-            self.finding.end()
-            self.coverage.only.setChecked(False)
-        self.refresh()
-        self.tree.go_to(id)
-        self.tree.setFocus()
+        self.list.go_to(id)
 
     def bring_into_sight(self, ids: Sequence[str]) -> None:
         """Has the first of these at the top, and makes it the current one."""
-        self.refresh()
-        self.tree.show_from(ids)
+        self.list.show_from(ids)
 
     # What others put in
 
     def set_side(self, widget: QWidget | None) -> None:
         """Puts something beside the list, such as the ballot of an open poll, or takes it away."""
-        focused: QWidget | None = self.window().focusWidget()
-        was_here = focused is not None and self.side.isAncestorOf(focused)
-        self.side.set_other(widget)
-        if focused is not None and was_here and not self.side.isAncestorOf(focused):
-            self.input.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on would be commands in the list
+        self.list.set_side(widget)
 
     def show_alike(self, similar: Mapping[str, Sequence[str]], proposals: Sequence[Proposal]) -> None:
         """Hints at notes that are alike, and at groups that they might make."""
-        self._similar, self._proposals = similar, proposals
-        self.refresh()
-
-    # Showing
-
-    def refresh(self) -> None:
-        """Shows what there is now."""
-        edited = self.tree.delegate.edited
-        if edited and self._is_gone(edited):
-            had_keyboard = self._field() is not None and self.tree.isAncestorOf(self.focusWidget())
-            self.tree.keep()  # the field goes with its row
-            if had_keyboard:
-                self.input.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on would be commands in the list
-        shown = outline(
-            self._brainstorm,
-            find=self.finding.words,
-            unseen_only=self.coverage.only.isChecked(),
-            edited=self.tree.delegate.edited,
-            similar=self._similar,
-        )
-        self.tree.show_outline(shown.branches)
-        self._show_counts(shown)
-        self._show_group_of_line()
-        self.strip.show_alike(alike(self._brainstorm, self._proposals, self.acting.dismissals.apart()))
-        if self.side.has_details:
-            self.details.show_note(self.details.shown)
-        self._say_sealed()
-        self.state_changed.emit()
-
-    def say(self, sentence: str) -> None:
-        """Says above the list what could not be done; an empty sentence takes it away."""
-        self._message.setText(sentence)
-        self._message.setVisible(bool(sentence))
-        say(self.tree, sentence)
-
-    def toggle_details(self) -> None:
-        """Shows the current note whole, which counts as having seen it; where that is shown already, no longer."""
-        row = self.tree.current_row
-        if row is None:
-            return
-        if self.side.has_details and self.details.shown == row.id and self._has_seen(row.id):
-            self._close_details()
-            return
-        self.side.show_details(True)
-        if not self.read_only:
-            self.acting.ideas.see([row.id])
-        self.details.show_note(row.id)
+        self.list.show_alike(similar, proposals)
 
     # Inside
 
     def _connect(self) -> None:
-        self.input.written.connect(self.acting.write)
-        self.input.list_pasted.connect(self.clipboard.take_list)
-        self.input.other_pasted.connect(lambda: self.clipboard.paste_pictures(self.input.group))
-        self.input.left_downwards.connect(self._enter_list)
-        self._commands.clicked.connect(
-            lambda: self.acting.show_menu(self._commands.mapToGlobal(self._commands.rect().bottomLeft()))
+        shown, acting = self.list, self.acting
+        shown.changed.connect(self.state_changed)
+        shown.open_wanted.connect(self.open_wanted)
+        shown.input.written.connect(acting.write)
+        shown.input.list_pasted.connect(self.clipboard.take_list)
+        shown.input.other_pasted.connect(lambda: self.clipboard.paste_pictures(shown.input.group))
+        shown.commands.clicked.connect(
+            lambda: acting.show_menu(shown.commands.mapToGlobal(shown.commands.rect().bottomLeft()))
         )
-        self.finding.field.textChanged.connect(lambda _words: self.refresh())
-        self.finding.left.connect(self._enter_list)
-        self.model.dropped.connect(self.acting.drop)
-        self.tree.asked.connect(self.acting.do)
-        self.tree.left_upwards.connect(self.input.setFocus)
-        self.tree.customContextMenuRequested.connect(lambda at: self.acting.show_menu(self.tree.menu_place(at)))
-        self.tree.delegate.retyped.connect(self.acting.ideas.retype)
-        self.tree.delegate.editing_changed.connect(self._follow_editing)
-        self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
-        self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
-        self.tree.installEventFilter(self)
-        self.coverage.only.toggled.connect(lambda _on: self.refresh())
-        self.coverage.next.clicked.connect(lambda: self.acting.do("next_unseen"))
-        self.strip.group_wanted.connect(self.acting.accept)
-        self.strip.dismissed.connect(self.acting.dismiss)
-        self.side.left.connect(self.tree.setFocus)
-        self.details.closed.connect(self._close_details)
-        self.details.open_wanted.connect(self._open)
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 12, 16, 6)
-        top.addWidget(self.input)
-        top.addWidget(self._commands, 0, Qt.AlignmentFlag.AlignVCenter)  # else all is only as high as the button
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(self.finding)
-        column.addWidget(self._message)
-        column.addWidget(self.strip)
-        split = Beside()
-        column.addWidget(split, 1)
-        middle = QWidget()
-        split.addWidget(middle)
-        list_column = QVBoxLayout(middle)
-        list_column.setContentsMargins(12, 0, 4, 0)
-        list_column.addWidget(self._empty, 1)
-        list_column.addWidget(self.tree, 1)
-        split.addWidget(self.side)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        column.addWidget(self.coverage)
-
-    def _close_details(self) -> None:
-        self.side.show_details(False)
-        self.tree.setFocus()
-
-    def _open(self, id: str) -> None:
-        if id.startswith("note:"):
-            self.go_to(id)
-            self.details.show_note(id)
-        else:
-            self.open_wanted.emit(id)
-
-    def _follow(self) -> None:
-        row = self.tree.current_row
-        if self.side.has_details and row is not None and row.kind is not Kind.GROUP:
-            self.details.show_note(row.id)
-        self.state_changed.emit()
-
-    def _follow_editing(self) -> None:
-        """What was in sight only for being edited is so no longer."""
-        if not self.tree.delegate.edited and self.isVisible():
-            self._refresh_timer.start(0)
-
-    def _enter_list(self) -> None:
-        self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not self.tree.currentIndex().isValid():
-            self.tree.go_to_row(0)
+        shown.model.dropped.connect(acting.drop)
+        shown.tree.asked.connect(acting.do)
+        shown.tree.customContextMenuRequested.connect(lambda at: acting.show_menu(shown.tree.menu_place(at)))
+        shown.coverage.next.clicked.connect(lambda: acting.do("next_unseen"))
+        shown.strip.group_wanted.connect(acting.accept)
+        shown.strip.dismissed.connect(acting.dismiss)
+        acting.copy_wanted.connect(self.copy)
+        acting.paste_wanted.connect(self.paste)
+        acting.decision_wanted.connect(self.decision_wanted)
+        acting.expand_wanted.connect(self.expand_wanted)
 
     def _typed_in(self) -> QLineEdit | QPlainTextEdit | None:
         """The field that has the keyboard, where something was typed into it."""
@@ -374,33 +198,3 @@ class IdeasView(View):
         if isinstance(field, QPlainTextEdit):
             return field if field.document().isUndoAvailable() else None
         return field if field is not None and field.text() and field.isUndoAvailable() else None
-
-    def _is_gone(self, id: str) -> bool:
-        if id.startswith("group:"):
-            return all(group.id != id for group in self._brainstorm.board.groups())
-        return self._brainstorm.visibility.note(id) is None
-
-    def _has_seen(self, id: str) -> bool:
-        return self._brainstorm.me in self._brainstorm.sessions.seen().get(id, set()) or bool(self.read_only)
-
-    def _show_counts(self, shown: Outline) -> None:
-        self.coverage.show_coverage(shown.seen, shown.total, shown.never)
-        rows = list(self.model.rows())
-        notes = sum(row.kind is Kind.NOTE for row in rows)
-        self.finding.show_count(notes)
-        is_empty = not rows and not self.finding.words and not self.coverage.only.isChecked()
-        self._empty.setVisible(is_empty)
-        if is_empty and self.window().focusWidget() is self.tree:  # Qt would leave the view
-            self.input.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.tree.setVisible(not is_empty)
-
-    def _show_group_of_line(self) -> None:
-        titles = {group.id: group.title or "Group" for group in self._brainstorm.board.groups()}
-        group = self.input.group if self.input.group in titles else ""
-        self.input.show_group(group, titles.get(group, ""))
-
-    def _say_sealed(self) -> None:
-        self.input.show_sealed(self.acting.ideas.seals)
-        if not self.input.text().strip():
-            self.acting.note_session()
-        self.input.setToolTip(self._brainstorm.box.problem() or self.read_only)

@@ -41,10 +41,16 @@ _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 LONG = 200_000
 """Characters of a text that is put in part by part; whether a text is Markdown shows within as many."""
+LONGEST = 32 * 1024 * 1024
+"""Characters that come in at most, as in a text file that is opened: in memory they are some thirty times as much."""
 _KEPT = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Media types of files that come in as they are; others become PNG files."""
 LARGE_IMAGES = 1_500_000  # bytes of files
 _LARGEST_IMAGE = 32 * 1024 * 1024
+
+
+class TooLong(Exception):
+    """What is pasted has more than LONGEST characters."""
 
 
 class Commented(NamedTuple):
@@ -255,12 +261,26 @@ def spans_of_mime(
     return spans_of_text(data.text())
 
 
+def is_long(text: str) -> bool:
+    """Whether a text is put in part by part.
+
+    Raises:
+        TooLong: it is not put in at all.
+    """
+    if len(text) > LONGEST:
+        raise TooLong
+    return len(text) > LONG
+
+
 def long_text_of_mime(data: QMimeData, *, as_code: bool) -> str:
     """A plain text that is long, where pasting or dropping brings nothing else; otherwise nothing.
 
     Args:
         data: the clipboard's or the drop's content.
         as_code: whether it comes into code, where another program's text stays as it is written.
+
+    Raises:
+        TooLong: it is longer than anything may be.
     """
     from cowrite.convert.markdown.signs import is_markdown
 
@@ -269,7 +289,7 @@ def long_text_of_mime(data: QMimeData, *, as_code: bool) -> str:
     if not as_code and (data.hasHtml() or data.hasImage() or data.hasFormat(MARKDOWN_TYPE)):
         return ""
     text = data.text()
-    return text if len(text) > LONG and (as_code or not is_markdown(text[:LONG])) else ""
+    return text if is_long(text) and (as_code or not is_markdown(text[:LONG])) else ""
 
 
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:

@@ -6,7 +6,7 @@ goes along, and Escape leaves everything as it was.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QTextTable
@@ -17,9 +17,8 @@ from cowrite.core.text.table import WHOLE
 from cowrite.gui.page.cells import column_edges, row_edges
 from cowrite.gui.page.page import PagePainter
 from cowrite.gui.page.places import table_beside
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.tables import PageTables
+from cowrite.gui.page.text_page import TextPage
 
 _REACH = 4  # device-independent pixels on both sides of a line that belong to it
 _GUIDE = 2  # device-independent pixels: width of the guide
@@ -47,14 +46,16 @@ class ColumnLines(QObject):
     """The lines between columns on one page.
 
     Args:
-        editor: the page.
-        page: draws it.
+        page: it.
+        painter: draws it.
+        tables: those on it.
     """
 
-    def __init__(self, editor: Editor, page: PagePainter) -> None:
-        super().__init__(editor)
-        self._editor = editor
+    def __init__(self, page: TextPage, painter: PagePainter, tables: PageTables) -> None:
+        super().__init__(page)
         self._page = page
+        self._painter = painter
+        self._tables = tables
         self._held: _Held | None = None
         self._guide: _Guide | None = None
         self._shows_cursor = False
@@ -63,9 +64,9 @@ class ColumnLines(QObject):
         """Shows by the pointer's shape whether a line can be dragged there (viewport coordinates); says so, too."""
         is_there = self._found(point) is not None
         if is_there:
-            self._editor.viewport().setCursor(Qt.CursorShape.SplitHCursor)
+            self._page.viewport().setCursor(Qt.CursorShape.SplitHCursor)
         elif self._shows_cursor:
-            self._editor.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+            self._page.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self._shows_cursor = is_there
         return is_there
 
@@ -78,23 +79,23 @@ class ColumnLines(QObject):
         table, row, column = found
         at = table.cellAt(row, column).firstPosition()
         if event.type() == QEvent.Type.MouseButtonDblClick:
-            self._editor.tables.leave_widths(at)
+            self._tables.leave_widths(at)
             return True
-        edges, anchor = column_edges(self._editor, table), self._editor.draft.anchor(at, Stick.RIGHT)
+        edges, anchor = column_edges(self._page, table), self._page.draft.anchor(at, Stick.RIGHT)
         around = edges[column - 1], edges[column + 1], edges[0], edges[-1]
         self._held = _Held(anchor, event.position().x(), *around)
-        self._guide = _Guide(self._page.theme.accent, self._editor.viewport())
-        top, bottom = row_edges(self._editor, table)
+        self._guide = _Guide(self._painter.theme.accent, self._page.viewport())
+        top, bottom = row_edges(self._page, table)
         self._guide.setGeometry(round(event.position().x()) - _GUIDE // 2, round(top), _GUIDE, round(bottom - top))
         self._guide.show()
-        self._editor.installEventFilter(self)
+        self._page.installEventFilter(self)
         return True
 
     def move(self, event: QMouseEvent) -> bool:
         """Goes along with the mouse; says whether a line is held."""
         if self._held is not None and self._guide is not None:
             self._guide.move(round(self._within(event.position().x())) - _GUIDE // 2, self._guide.y())
-            self._editor.viewport().setCursor(Qt.CursorShape.SplitHCursor)  # over a link it is another one
+            self._page.viewport().setCursor(Qt.CursorShape.SplitHCursor)  # over a link it is another one
         return self._held is not None
 
     def release(self, event: QMouseEvent) -> bool:
@@ -104,10 +105,10 @@ class ColumnLines(QObject):
             return False
         to = self._within(event.position().x())
         self._let_go()
-        at = self._editor.draft.resolve(held.cell)
+        at = self._page.draft.resolve(held.cell)
         if at is not None and abs(to - held.pressed) >= _GUIDE:  # else it was only clicked
             share = WHOLE * (to - held.table_left) / (held.table_right - held.table_left)
-            self._editor.tables.move_line(at, share)
+            self._tables.move_line(at, share)
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -121,17 +122,17 @@ class ColumnLines(QObject):
 
     def _found(self, point: QPointF) -> tuple[QTextTable, int, int] | None:
         """The line at a point that can be dragged: its table, the row there, and the column behind it."""
-        editor = self._editor
-        if editor.isReadOnly() or editor.draft.suggester is not None:  # looks cannot be suggested
+        page = self._page
+        if page.isReadOnly() or page.draft.suggester is not None:  # looks cannot be suggested
             return None
-        found = table_beside(editor, point.y())
+        found = table_beside(page, point.y())
         if found is None:
             return None
         table, row = found
-        top, bottom = row_edges(editor, table)
+        top, bottom = row_edges(page, table)
         if not top <= point.y() <= bottom:
             return None
-        for column, edge in enumerate(column_edges(editor, table)[1:-1], 1):
+        for column, edge in enumerate(column_edges(page, table)[1:-1], 1):
             if abs(point.x() - edge) <= _REACH:
                 return (table, row, column) if table.cellAt(row, column).column() == column else None
         return None
@@ -142,7 +143,7 @@ class ColumnLines(QObject):
 
     def _let_go(self) -> None:
         self._held = None
-        self._editor.removeEventFilter(self)
+        self._page.removeEventFilter(self)
         if self._guide is not None:
             self._guide.hide()
             self._guide.deleteLater()

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
-    QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QTextEdit
@@ -33,6 +32,7 @@ from cowrite.gui.keyboard.usual_key import is_moved
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.cells import SelectedCells
+from cowrite.gui.page.comments import PageComments
 from cowrite.gui.page.composing import Composing
 from cowrite.gui.page.copying import Copying
 from cowrite.gui.page.decision_embeds import DecisionEmbeds
@@ -50,21 +50,20 @@ from cowrite.gui.page.mouse import PageMouse
 from cowrite.gui.page.others import OthersPainter
 from cowrite.gui.page.page import PagePainter, PaintFilter
 from cowrite.gui.page.pasting import Pasting
-from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.resizing import Resizing
 from cowrite.gui.page.rest import RestOfPage
 from cowrite.gui.page.tables import PageTables
+from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.page.typewriter import Typewriter
 from cowrite.gui.page.writing_keys import WritingKeys
-from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
 
 PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
 
 
-class Editor(QTextEdit):
+class Editor(TextPage):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `edits`
-    puts things into its text, `copying` is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are
-    those on it, `empty_line` is the newest of these.
+    puts things into its text, `copying` is what leaves it and `pasting` what comes onto it from elsewhere, `comments`
+    are those that go along, `tables` those on it, `empty_line` is the newest of these.
 
     Args:
         document: the draft.
@@ -73,39 +72,19 @@ class Editor(QTextEdit):
         part: about so many characters of a long text come onto the page at a time.
     """
 
-    zoom_wanted = Signal(int)
-    """By so many steps larger, or smaller."""
-    caret_moved = Signal()
-    """Caret or selection have moved, or what typing there would look like has changed."""
-    slash_typed = Signal()
-    """A slash was typed, see `use_slash`."""
     link_requested = Signal()
     """The person wants to make or change a link (context menu)."""
-    files_refused = Signal(list)
-    """Of these files, which were pasted or dropped, not all are images."""
-    paste_refused = Signal()
-    """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
-    paste_told = Signal(str)
-    """How far what was pasted or dropped is, where that takes long; nothing once it is over."""
-    table_refused = Signal(str)
-    """A table would become too large, which is said in a sentence."""
-    pictures_missed = Signal()
-    """Pictures of what was pasted or dropped are elsewhere."""
-    pictures_named = Signal()
-    """Copied text refers to pictures that other programs do not get with it."""
 
     def __init__(self, document: Document, theme: Theme, images: Images, *, part: int = PART) -> None:
-        super().__init__()
-        self.draft = document
-        """The document on this page."""
+        super().__init__(document)
         self._shown_theme = theme
         self.formats = TextFormats(theme, drawn=self._draw_beside)
         """How its text looks in Qt's terms; what changes whether the assistant's is marked calls `show_theme` next."""
         self.formats.colour_of = self._colour_of
-        self._page = PagePainter(self, self.formats, theme)
+        self._painter = PagePainter(self, self.formats, theme)
         self._others = OthersPainter(self, theme)
         self._cells = SelectedCells(self)
-        self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
+        self._paints = PaintFilter(self._painter, self._cells, self._others, super().paintEvent, self)
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
@@ -124,14 +103,19 @@ class Editor(QTextEdit):
         self._binding = EditorBinding(self.document(), document, self.formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
         self.formatting = Formatting(self, document, self.formats, self.caret_moved.emit)
-        self.tables = PageTables(self)
-        self._keys = WritingKeys(self)
-        self._mouse = PageMouse(self, self._page, self._keys, self.formats)
-        self._place = KeptPlace(self, self.formats)
-        self._resizing = Resizing(self, self._place, self._fit_page)
-        self._composing = Composing(self, self._keys, self.formats)
+        self.comments = PageComments()
+        self.tables = PageTables(self, self.formatting, self.comments)
         self.empty_line = EmptyLine(self, self._binding, self.formats)
+        self._keys = WritingKeys(self, self.formatting, self.tables, self.empty_line, self.formats)
+        self._mouse = PageMouse(self, self._painter, self._keys, self.tables, self.formats)
+        self._place = KeptPlace(self, self.formatting, self.formats)
         self.typewriter = Typewriter(self)
+        self.hint = PageHint(self)
+        self._resizing = Resizing(self, self._place, self.typewriter, self.hint, self._fit_page)
+        self._composing = Composing(self, self._keys, self.formatting, self.tables, self.formats)
+        self.edits = PageEdits(self, self.formatting)
+        self.copying = Copying(self, images, self.decisions, self.comments)
+        self.pasting = Pasting(self, images, self.formatting, self.tables, self.edits, self.decisions, self.comments)
         self.is_choosing = False
         """Whether something is offered at the caret, which has the keys that choose."""
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
@@ -139,65 +123,26 @@ class Editor(QTextEdit):
         self._binding.applied.connect(self._on_applied)
         self._binding.tables.about_to_fit.connect(self._place.hold)
         self._binding.tables.fitted.connect(self._place.take_back)
-        self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
+        self.document().blockCountChanged.connect(lambda _count: self._painter.forget_numbers())
         self.cursorPositionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self.selectionChanged.connect(self._follow_cells)
-        self.hint = PageHint(self)
-        self.copying = Copying(self, images)
-        self.pasting = Pasting(self, images)
-        self.edits = PageEdits(self)
         self._fit_page()
         self._binding.filled.connect(self._fit_page)  # whoever fills a QTextDocument anew takes its margins away
         self._rest = RestOfPage(self, self._binding)
         self._binding.completed.connect(self.marks.show_again)
 
-    # Where the caret is
-
-    def caret(self) -> tuple[int, int]:
-        """Anchor and head of the selection in UTF-16 units; equal where nothing is selected."""
-        cursor = self.textCursor()
-        return cursor.anchor(), cursor.position()
-
-    def selection(self) -> tuple[int, int]:
-        """Start and end of the selection in UTF-16 units."""
-        cursor = self.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()
-
-    def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
-        """Puts the caret somewhere; with `anchor` selects from there."""
-        self.reach(head if anchor is None else max(head, anchor))
-        longest = self.document().characterCount() - 1
-        cursor = self.textCursor()
-        cursor.setPosition(max(0, min(head if anchor is None else anchor, longest)))
-        if anchor is not None:
-            cursor.setPosition(max(0, min(head, longest)), QTextCursor.MoveMode.KeepAnchor)
-        bar = self.verticalScrollBar()
-        before = bar.value()
-        self.setTextCursor(cursor)
-        if not scroll:
-            bar.setValue(before)
-
     def item_number(self, at: int) -> str:
         """The number of the item in which a position lies, with its full stop; empty in what is none."""
-        return self._page.number_of(self.document().findBlock(at)) if self.formatting.state().list == "ordered" else ""
-
-    # Commands
+        return (
+            self._painter.number_of(self.document().findBlock(at)) if self.formatting.state().list == "ordered" else ""
+        )
 
     def undo_own(self) -> None:
-        """Takes back one's own newest step."""
-        if not self.isReadOnly() and not self.pasting.stop_unbegun():
-            with wait_cursor(on=self.draft.undo_weight() > MUCH):
-                self.draft.undo()
-            self.caret_moved.emit()
-
-    def redo_own(self) -> None:
-        """Brings back the step that was taken back last."""
-        if not self.isReadOnly():
-            with wait_cursor(on=self.draft.undo_weight(is_redo=True) > MUCH):
-                self.draft.redo()
-            self.caret_moved.emit()
+        """Takes back one's own newest step; before that, what is being read for pasting is not to come in."""
+        if self.isReadOnly() or not self.pasting.stop_unbegun():
+            super().undo_own()
 
     # What is in sight
 
@@ -208,15 +153,6 @@ class Editor(QTextEdit):
     def scroll_to(self, place: int) -> None:
         """Scrolls to where the scroll bar was."""
         self._rest.scroll_to(place)
-
-    def position_visible(self, position: int) -> None:
-        """Scrolls so that a position is seen, without moving the caret."""
-        self.reach(position)
-        rect = caret_rect(self, position)
-        bar = self.verticalScrollBar()
-        height = self.viewport().height()
-        if rect.top() < 0 or rect.bottom() > height:
-            bar.setValue(bar.value() + rect.center().y() - height // 3)
 
     # Looks
 
@@ -231,7 +167,7 @@ class Editor(QTextEdit):
         holds = self.typewriter.holds
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
-        self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
+        self._painter.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
         self.pictures.zoom = zoom
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
@@ -370,7 +306,7 @@ class Editor(QTextEdit):
             self.marks.forget_places()
 
     def _on_applied(self, change: Change) -> None:
-        self._page.forget_numbers()
+        self._painter.forget_numbers()
         self._place.applied(change)
         self._composing.applied()
         if self._holds_line:

@@ -6,29 +6,30 @@ Runs on the GUI thread. Each is one undo step; nothing is done where the page ca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.writing import lines, pasting
 from cowrite.core.writing.replacing import Found, Replacement, replace_all, replacements
+from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.widgets.wait_cursor import MANY, MUCH, wait_cursor
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
 
 
 class PageEdits:
     """Puts things into the text of a page.
 
     Args:
-        editor: the page.
+        page: it.
+        formatting: of its text.
     """
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self._draft = editor.draft
+    def __init__(self, page: TextPage, formatting: Formatting) -> None:
+        self._page = page
+        self._formatting = formatting
+        self._draft = page.draft
 
     def insert_divider(self) -> None:
         """Puts a divider in place of the selection."""
@@ -36,24 +37,24 @@ class PageEdits:
 
     def insert_page_break(self) -> None:
         """Begins a page in place of the selection; letters that are typed there look as they would have here."""
-        if not self._editor.isReadOnly():
-            carried = self._editor.formatting.carried_to_next_line()
+        if not self._page.isReadOnly():
+            carried = self._formatting.carried_to_next_line()
             with self._draft.step_apart():
-                self._editor.set_caret(lines.insert_page_break(self._draft, *self._editor.selection()))
-            if carried and self._editor.textCursor().block().length() == 1:
-                self._editor.formatting.type_with(carried)
+                self._page.set_caret(lines.insert_page_break(self._draft, *self._page.selection()))
+            if carried and self._page.textCursor().block().length() == 1:
+                self._formatting.type_with(carried)
 
     def insert_alone(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed on a line of its own in place of the selection."""
-        if not self._editor.isReadOnly():
+        if not self._page.isReadOnly():
             self._draft.begin_undo_step()
-            self._editor.set_caret(lines.insert_alone(self._draft, *self._editor.selection(), embed))
+            self._page.set_caret(lines.insert_alone(self._draft, *self._page.selection(), embed))
 
     def insert_below(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed on a line of its own below the line at the caret; what is selected stays."""
-        if not self._editor.isReadOnly():
+        if not self._page.isReadOnly():
             self._draft.begin_undo_step()
-            self._editor.set_caret(lines.insert_below(self._draft, self._editor.caret()[1], embed))
+            self._page.set_caret(lines.insert_below(self._draft, self._page.caret()[1], embed))
 
     def insert_embed(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed in place of the selection."""
@@ -61,7 +62,7 @@ class PageEdits:
 
     def replace_range(self, start: int, stop: int, text: str) -> None:
         """Puts text in place of a range, with the look of what it replaces."""
-        self._editor.set_caret(
+        self._page.set_caret(
             self.replace(list(replacements(self._draft, Found((start, stop)), [text] if text else [])))
         )
 
@@ -71,7 +72,7 @@ class PageEdits:
         Returns:
             The position behind the last of it.
         """
-        if self._editor.isReadOnly():
+        if self._page.isReadOnly():
             return what[-1].stop
         with self._draft.step_apart(), wait_cursor(on=len(what) > MANY), self._draft.edit(Origin.LOCAL) as edit:
             stop = replace_all(edit, what)
@@ -85,22 +86,22 @@ class PageEdits:
 
         See `core.writing.pasting.insert_rich_text`.
         """
-        if not spans or self._editor.isReadOnly():
+        if not spans or self._page.isReadOnly():
             return
-        if not self._editor.pasting.is_dropping:
+        if not self._page.is_dropping:
             self._draft.begin_undo_step()
-        reason = pasting.stands_below(self._draft, *self._editor.selection(), spans)
+        reason = pasting.stands_below(self._draft, *self._page.selection(), spans)
         if not reason:
-            self._editor.formatting.make_room()
-        start, stop = self._editor.selection()
+            self._formatting.make_room()
+        start, stop = self._page.selection()
         with wait_cursor(on=stop - start + sum(len(span.text) for span in spans) > MUCH):
             caret = pasting.insert_rich_text(self._draft, start, stop, spans, carried=carried, stays_apart=stays_apart)
             self._draft.begin_undo_step()
-            self._editor.set_caret(caret)
+            self._page.set_caret(caret)
         if reason:
             self.say_below(reason)
 
     def say_below(self, reason: str) -> None:
         """Tells the person why what they put in stands below a table."""
         below = "What you put in stands below the table, which would have become too large"
-        self._editor.table_refused.emit(f"{below}: {reason}.")
+        self._page.table_refused.emit(f"{below}: {reason}.")

@@ -18,11 +18,11 @@ from cowrite.core.writing import lines
 from cowrite.gui.look.theme import MARGIN, Theme
 from cowrite.gui.page.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.page.places import caret_rect
+from cowrite.gui.page.text_page import TextPage
 
 if TYPE_CHECKING:
     from cowrite.core.footnotes.here import FootnoteHere
     from cowrite.core.writing.typography import Quotes
-    from cowrite.gui.page.editor import Editor
     from cowrite.gui.page.footnote_field import FootnoteField
 
 NOT_IN_CODE = "There are no footnotes in code: put the caret on a line of text."
@@ -34,7 +34,7 @@ class PageFootnotes(QObject):
     """The footnotes of one page.
 
     Args:
-        editor: it.
+        page: it.
         formats: of its text.
         theme: how it looks.
     """
@@ -44,12 +44,12 @@ class PageFootnotes(QObject):
     pictures_left = Signal()
     """Pictures were pasted into a card, which holds words alone."""
 
-    def __init__(self, editor: Editor, formats: TextFormats, theme: Theme) -> None:
-        super().__init__(editor)
-        self._editor = editor
+    def __init__(self, page: TextPage, formats: TextFormats, theme: Theme) -> None:
+        super().__init__(page)
+        self._page = page
         self._theme = theme
-        self.numbers = FootnoteNumbers(editor.document(), editor.viewport().update)
-        self._object = FootnoteObject(theme, formats, self.numbers, editor.document())
+        self.numbers = FootnoteNumbers(page.document(), page.viewport().update)
+        self._object = FootnoteObject(theme, formats, self.numbers, page.document())
         self._object.needed = self._listen
         self._listens = False
         self._quotes: Quotes | None = None
@@ -57,7 +57,7 @@ class PageFootnotes(QObject):
         self._is_gone = False  # whether a teammate has then taken it out of the text
         self._here: FootnoteHere | None = None
         self._field: FootnoteField | None = None
-        editor.document().documentLayout().registerHandler(FOOTNOTE_OBJECT, self._object)
+        page.document().documentLayout().registerHandler(FOOTNOTE_OBJECT, self._object)
 
     @property
     def field(self) -> FootnoteField | None:
@@ -79,7 +79,7 @@ class PageFootnotes(QObject):
 
     def at_caret(self) -> int | None:
         """Where the reference is that is selected, or stands right before or behind the caret."""
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         places = [start] if stop - start == 1 else [start - 1, start] if start == stop else []
         return next((at for at in places if self._is_at(at)), None)
 
@@ -103,7 +103,7 @@ class PageFootnotes(QObject):
     def show_tip(self, at: int) -> None:
         """Shows what the footnote at a position says, as under the pointer; nothing where there is none."""
         if self._is_at(at):
-            view = self._editor.viewport()
+            view = self._page.viewport()
             QtWidgets.QToolTip.showText(view.mapToGlobal(self._rect(at).bottomLeft()), self._object.told(at), view)
 
     def put_in(self) -> str:
@@ -115,9 +115,9 @@ class PageFootnotes(QObject):
         at = self.at_caret()
         if at is not None:
             self.open(at)
-        elif not self._editor.isReadOnly():
-            place = max(self._editor.caret())
-            if lines.in_code(self._editor.draft, place):
+        elif not self._page.isReadOnly():
+            place = max(self._page.caret())
+            if lines.in_code(self._page.draft, place):
                 return NOT_IN_CODE
             self.open(place, is_new=True)
         return ""
@@ -134,11 +134,11 @@ class PageFootnotes(QObject):
 
         self.close()
         self._listen()
-        editor = self._editor
-        editor.position_visible(at)
-        self._here = FootnoteHere(editor.draft, at, is_new=is_new)
-        self._field = FootnoteField(editor.viewport(), self._theme)
-        self._field.show_read_only(editor.isReadOnly())
+        page = self._page
+        page.position_visible(at)
+        self._here = FootnoteHere(page.draft, at, is_new=is_new)
+        self._field = FootnoteField(page.viewport(), self._theme)
+        self._field.show_read_only(page.isReadOnly())
         self._field.words.quotes = self._quotes
         self._field.words.show_words(self._here.words)
         self._field.words.moveCursor(QtGui.QTextCursor.MoveOperation.End)
@@ -148,7 +148,7 @@ class PageFootnotes(QObject):
         self._field.words.pictures_left.connect(self.pictures_left)
         self._field.words.document().documentLayout().documentSizeChanged.connect(self._follow)
         self._field.remove.clicked.connect(self._remove)
-        editor.draft.begin_undo_step()
+        page.draft.begin_undo_step()
         self._is_begun = self._is_gone = False
         self._field.show()
         self._follow()
@@ -157,14 +157,14 @@ class PageFootnotes(QObject):
 
     def write(self) -> None:
         """Has everybody see what was typed."""
-        if self._here is None or self._field is None or self._editor.isReadOnly():
+        if self._here is None or self._field is None or self._page.isReadOnly():
             return
         words = self._field.words.words
         if not words and self._here.stands and self._field.isVisible():
             return  # an emptied footnote goes when the card is closed
         if words != self._here.words or (words and not self._here.stands and not self._is_gone):
             if self._is_begun:
-                self._editor.draft.go_on_with_undo_step()
+                self._page.draft.go_on_with_undo_step()
             self._is_begun = True
             self._here.write(words)
             if self._is_gone:
@@ -185,13 +185,13 @@ class PageFootnotes(QObject):
         if kind == QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent):
             at = self._under(QPointF(event.pos()))
             if at is not None:
-                QtWidgets.QToolTip.showText(event.globalPos(), self._object.told(at), self._editor.viewport())
+                QtWidgets.QToolTip.showText(event.globalPos(), self._object.told(at), self._page.viewport())
                 return True
         elif kind == QEvent.Type.MouseMove and isinstance(event, QtGui.QMouseEvent) and not event.buttons():
             return self._point(self._under(event.position()) is not None)
         elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QtGui.QMouseEvent):
             is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
-            at = self._under(event.position()) if is_plain and not self._editor.textCursor().hasSelection() else None
+            at = self._under(event.position()) if is_plain and not self._page.textCursor().hasSelection() else None
             if at is not None:
                 self.open(at)
         elif kind == QEvent.Type.Resize:
@@ -204,16 +204,16 @@ class PageFootnotes(QObject):
         if not self._listens:
             self._listens = True
             self.numbers.begin()
-            self._editor.viewport().installEventFilter(self)
-            self._editor.verticalScrollBar().valueChanged.connect(self._follow)
-            self._editor.document().documentLayout().documentSizeChanged.connect(self._follow)
+            self._page.viewport().installEventFilter(self)
+            self._page.verticalScrollBar().valueChanged.connect(self._follow)
+            self._page.document().documentLayout().documentSizeChanged.connect(self._follow)
 
     def _is_at(self, at: int) -> bool:
         return self._object.embed(at) is not None
 
     def _under(self, point: QPointF) -> int | None:
         """Where the reference is that is drawn at a point of the viewport."""
-        near = self._editor.cursorForPosition(point.toPoint()).position()
+        near = self._page.cursorForPosition(point.toPoint()).position()
         for at in (near - 1, near):
             if self._is_at(at) and self._rect(at).contains(point.toPoint()):
                 return at
@@ -221,12 +221,12 @@ class PageFootnotes(QObject):
 
     def _rect(self, at: int) -> QRect:
         """Where a reference is drawn, in the viewport."""
-        one, other = caret_rect(self._editor, at), caret_rect(self._editor, at + 1)
+        one, other = caret_rect(self._page, at), caret_rect(self._page, at + 1)
         return one.united(other) if one.top() == other.top() else one
 
     def _point(self, at_sign: bool) -> bool:
         """Shows a hand over a reference; says whether it does."""
-        view = self._editor.viewport()
+        view = self._page.viewport()
         hand, beam = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.IBeamCursor
         if at_sign != (view.cursor().shape() == hand):
             view.setCursor(hand if at_sign else beam)
@@ -242,23 +242,23 @@ class PageFootnotes(QObject):
         """A teammate has taken it out of the text; what was typed meanwhile brings it back. Whoever is writing in it
         goes on there: their next letters would come into the line behind the card."""
         if self._here is not None and self._field is not None and self._field.words.words == self._here.words:
-            has_keyboard = self._editor.window().focusWidget() is self._field.words
+            has_keyboard = self._page.window().focusWidget() is self._field.words
             if has_keyboard and self._is_begun:
                 self._is_gone = True
                 self._follow()
                 return
             self._drop()
             if has_keyboard:
-                self._editor.setFocus()
+                self._page.setFocus()
 
     def _remove(self) -> None:
         here = self._here
-        if here is not None and self._field is not None and not self._editor.isReadOnly():
+        if here is not None and self._field is not None and not self._page.isReadOnly():
             at = here.at
             here.remove()
             self._drop()
-            self._editor.set_caret(at)
-            self._editor.setFocus()
+            self._page.set_caret(at)
+            self._page.setFocus()
 
     def _drop(self) -> None:
         """Closes the card, and writes nothing."""
@@ -268,7 +268,7 @@ class PageFootnotes(QObject):
             here.close()
             field.words.left.disconnect(self._leave)  # it may lose the keyboard only to the next card
             field.words.written.disconnect(self.write)
-            self._editor.draft.begin_undo_step()
+            self._page.draft.begin_undo_step()
             field.close()
             self.card_changed.emit()
 
@@ -276,8 +276,8 @@ class PageFootnotes(QObject):
         here = self._here
         self.close()
         if here is not None and goes_back:
-            self._editor.set_caret(here.at + here.stands)
-            self._editor.setFocus()
+            self._page.set_caret(here.at + here.stands)
+            self._page.setFocus()
 
     def _follow(self) -> None:
         """Puts the card at its reference."""
@@ -288,10 +288,10 @@ class PageFootnotes(QObject):
             field.show_gone()
         else:
             field.show_number(self.numbers.number(here.at))
-        view = self._editor.viewport()
+        view = self._page.viewport()
         margin = MARGIN
         letters = self._theme.typography.size * pixels_per_point()
-        sign = self._rect(here.at) if here.stands else caret_rect(self._editor, here.at)
+        sign = self._rect(here.at) if here.stands else caret_rect(self._page, here.at)
         top = sign.bottom() + _BELOW
         below, above = view.height() - top, sign.top() - _BELOW
         field.fit(min(round(_WIDTH * letters), view.width() - 2 * margin), max(below, above))

@@ -5,16 +5,12 @@ Runs on the GUI thread. Qt's own placeholder stands in the corner of the view, i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel
 
 from cowrite.gui.look.theme import set_look
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.text_page import TextPage
 
 WRITE = "Write here"
 DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
@@ -27,7 +23,7 @@ class PageHint:
         page: where.
     """
 
-    def __init__(self, page: Editor) -> None:
+    def __init__(self, page: TextPage) -> None:
         self._page = page
         self._words = WRITE
         self._label: QLabel | None = None

@@ -5,8 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QTextEdit
 
@@ -16,10 +14,9 @@ from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Attributes, Format, Insert, utf16_length
+from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.places import caret_rect
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.text_page import TextPage
 
 _NOT_HERE = (Origin.REMOTE, Origin.MENDING)
 """Where a change comes from that nobody makes at the page: what others do, and what that has the document put right."""
@@ -64,13 +61,14 @@ class KeptPlace(HeldLine):
     deciding on a change; their own undo takes them to what it changed.
 
     Args:
-        editor: the page.
-        formats: of its text.
+        page: it.
+        formatting, formats: of its text.
     """
 
-    def __init__(self, editor: Editor, formats: TextFormats) -> None:
-        super().__init__(editor)
-        self._editor = editor
+    def __init__(self, page: TextPage, formatting: Formatting, formats: TextFormats) -> None:
+        super().__init__(page)
+        self._page: TextPage = page
+        self._formatting = formatting
         self._formats = formats
         self._before: tuple[int, int] | None = None  # anchor and head
         self._scrolled: int | None = None  # how far the page was, where it is filled anew
@@ -87,21 +85,21 @@ class KeptPlace(HeldLine):
         stays = change.origin in (*_NOT_HERE, Origin.LOCAL, Origin.ASSIST)
         if not stays and not fills_anew:
             return
-        editor = self._editor
-        self._scrolled = editor.verticalScrollBar().value() if fills_anew else None
+        page = self._page
+        self._scrolled = page.verticalScrollBar().value() if fills_anew else None
         top, y = -1, 0  # where the page shows its beginning, only what comes in there moves anything
-        if editor.verticalScrollBar().value() or any(op.at == 0 for op in change.ops):
-            first = editor.cursorForPosition(QPoint(0, 0))
-            top, y = first.position(), editor.cursorRect(first).top()
+        if page.verticalScrollBar().value() or any(op.at == 0 for op in change.ops):
+            first = page.cursorForPosition(QPoint(0, 0))
+            top, y = first.position(), page.cursorRect(first).top()
         self._top = top, y
         if change.origin in _NOT_HERE or fills_anew:
-            self._before = editor.caret()
-            self._typing = editor.formatting.chosen_for_typing()
+            self._before = page.caret()
+            self._typing = self._formatting.chosen_for_typing()
 
     def applied(self, change: Change) -> None:
         """The change is on the page."""
         if self._scrolled is not None:
-            self._editor.scroll_to(self._scrolled)
+            self._page.scroll_to(self._scrolled)
             self._scrolled = None
         if self._before is not None:
             self._return(change, *self._before)
@@ -109,7 +107,7 @@ class KeptPlace(HeldLine):
             self._go_among(change)
         elif self._leads_elsewhere(change):
             last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
-            self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
+            self._page.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
         self._scroll_back(change, *self._top)
         self._top = -1, 0
         if not self._formats.is_plain:
@@ -124,26 +122,26 @@ class KeptPlace(HeldLine):
         between these: there they see it where they are, and the page need not reach further."""
         if self._leads_elsewhere(change):
             ends = [op.at + (utf16_length(op.span.text) if isinstance(op, Insert) else 0) for op in change.ops]
-            caret = self._editor.caret()[1]
+            caret = self._page.caret()[1]
             place = min(max(caret, min(op.at for op in change.ops)), max(ends))
             if place != caret:
-                self._editor.set_caret(place)
+                self._page.set_caret(place)
                 self._top = -1, 0
 
     def _return(self, change: Change, anchor: int, head: int) -> None:
-        editor, formatting = self._editor, self._editor.formatting
+        page, formatting = self._page, self._formatting
         stick = Stick.LEFT if change.origin in _NOT_HERE else Stick.RIGHT  # Qt's caret goes along with what comes there
         wanted = (moved(anchor, change.ops, stick), moved(head, change.ops, stick))
-        if editor.caret() != wanted:
-            editor.set_caret(wanted[1], wanted[0], scroll=False)
+        if page.caret() != wanted:
+            page.set_caret(wanted[1], wanted[0], scroll=False)
         if self._typing is not None and formatting.chosen_for_typing() != self._typing:
             formatting.type_with(self._typing)
 
     def _scroll_back(self, change: Change, top: int, y: int) -> None:
         """Has the line that was the first in sight be where it was."""
         if any(op.at <= top for op in change.ops):
-            bar = self._editor.verticalScrollBar()
-            now = caret_rect(self._editor, moved(top, change.ops, Stick.LEFT))
+            bar = self._page.verticalScrollBar()
+            now = caret_rect(self._page, moved(top, change.ops, Stick.LEFT))
             bar.setValue(bar.value() + now.top() - y)
 
     def _is_where_only_looks_change(self, change: Change) -> bool:
@@ -151,16 +149,16 @@ class KeptPlace(HeldLine):
         ranges = [(op.at, op.at + op.length) for op in change.ops if isinstance(op, Format)]
         if not ranges or len(ranges) < len(change.ops):
             return False
-        first = self._editor.document().findBlock(min(start for start, _ in ranges))
-        last = self._editor.document().findBlock(max(stop for _, stop in ranges) - 1)
-        start, stop = self._editor.selection()
+        first = self._page.document().findBlock(min(start for start, _ in ranges))
+        last = self._page.document().findBlock(max(stop for _, stop in ranges) - 1)
+        start, stop = self._page.selection()
         return bool(first.position() <= start and stop < last.position() + last.length())
 
     def _type_as_line(self) -> None:
-        cursor = self._editor.textCursor()
+        cursor = self._page.textCursor()
         if cursor.hasSelection():
             return
         # What was chosen for the next letters was chosen for the line as it was: now it may be a heading.
         format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
         if format.intProperty(STYLE) != line_style(line):
-            self._editor.formatting.type_with(self._formats.attributes(format))
+            self._formatting.type_with(self._formats.attributes(format))

@@ -5,13 +5,9 @@ Runs on the GUI thread. Which lines, and past what, is in `core.writing.moving`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cowrite.core.writing.moving import move, possible
 from cowrite.core.writing.places import shifted
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.editor import Editor
 
 
 def move_lines(editor: Editor, *, up: bool) -> None:
@@ -23,9 +19,9 @@ def move_lines(editor: Editor, *, up: bool) -> None:
     if wanted is None:
         return
     start, stop = wanted.lines
-    standing = editor.pasting.standing(start, min(stop, draft.length))
+    standing = editor.comments.standing(start, min(stop, draft.length))
     with draft.step_apart():
         at = move(draft, wanted)
     if standing:
-        editor.pasting.moved({id: shifted(place, at - start) for id, place in standing.items()})
+        editor.comments.moved({id: shifted(place, at - start) for id, place in standing.items()})
     editor.set_caret(head + at - start, anchor + at - start)

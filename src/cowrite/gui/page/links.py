@@ -17,7 +17,6 @@ from cowrite.core.writing.heading_links import heading_of, leads_within
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.page.editor import Editor
-from cowrite.gui.page.places import go_to_line
 from cowrite.gui.widgets.tips import tip_of
 
 HOW = with_keys("Ctrl+click or Alt+Enter opens it")
@@ -111,7 +110,7 @@ class PageLinks(QObject):
         if leads_within(written):
             heading = self._heading(str(written))
             if heading is not None:
-                go_to_line(self._editor, heading.at)
+                self._editor.go_to_line(heading.at)
             return heading is not None
         address = safe_link(written)
         if address:

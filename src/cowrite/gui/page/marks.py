@@ -7,16 +7,13 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.others import OthersPainter, RemoteCaret, SuggestedBreak
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.text_page import TextPage
 
 
 class Marks:
@@ -29,7 +26,7 @@ class Marks:
         draw_beside: has the page draw more than its text, from then on.
     """
 
-    def __init__(self, page: Editor, theme: Theme, others: OthersPainter, draw_beside: Callable[[], None]) -> None:
+    def __init__(self, page: TextPage, theme: Theme, others: OthersPainter, draw_beside: Callable[[], None]) -> None:
         self._page = page
         self._theme = theme
         self._others = others

@@ -6,7 +6,6 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -17,11 +16,10 @@ from cowrite.core.writing.lines import toggle_check
 from cowrite.gui.page.column_lines import ColumnLines
 from cowrite.gui.page.page import PagePainter
 from cowrite.gui.page.places import in_table_at
+from cowrite.gui.page.tables import PageTables
+from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.page.unspaced_words import word_at
 from cowrite.gui.page.writing_keys import WritingKeys
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
 
 _NOTCH = 120  # eighths of a degree by which a wheel turns
 _AROUND = 4  # pixels around a box to tick that belong to it
@@ -31,24 +29,27 @@ class PageMouse:
     """The mouse on one page.
 
     Args:
-        editor: the page.
-        page: knows where boxes to tick are.
+        page: it.
+        painter: knows where boxes to tick are.
         keys: of the page.
+        tables: those on it.
         formats: of its text.
 
     Attributes:
         lines: those between the columns of its tables.
     """
 
-    def __init__(self, editor: Editor, page: PagePainter, keys: WritingKeys, formats: TextFormats) -> None:
-        self._editor = editor
+    def __init__(
+        self, page: TextPage, painter: PagePainter, keys: WritingKeys, tables: PageTables, formats: TextFormats
+    ) -> None:
         self._page = page
+        self._painter = painter
         self._keys = keys
         self._formats = formats
-        self.lines = ColumnLines(editor, page)
+        self.lines = ColumnLines(page, painter, tables)
         self._turned = 0  # eighths of a degree with Ctrl that have zoomed nothing yet
         # A long page takes a while to look otherwise: all that the wheel has turned until then is one step.
-        self._zoom_soon = single_shot(editor, self._zoom)
+        self._zoom_soon = single_shot(page, self._zoom)
         self._has_line = False  # whether a third click has selected its line alone
 
     def turn(self, event: QWheelEvent, pass_on: Callable[[QWheelEvent], None]) -> None:
@@ -74,20 +75,20 @@ class PageMouse:
         """
         if self._formats.has_tables and self.lines.press(event):
             return
-        editor = self._editor
+        page = self._page
         event = self._in_table(event)
         position = event.position()
-        line = editor.cursorForPosition(position.toPoint()).block()
-        box = self._page.check_box(line)
+        line = page.cursorForPosition(position.toPoint()).block()
+        box = self._painter.check_box(line)
         is_on_box = box is not None and box.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND).contains(position)
-        if is_on_box and event.button() is Qt.MouseButton.LeftButton and not editor.isReadOnly():
-            editor.draft.begin_undo_step()
-            toggle_check(editor.draft, line.position())
+        if is_on_box and event.button() is Qt.MouseButton.LeftButton and not page.isReadOnly():
+            page.draft.begin_undo_step()
+            toggle_check(page.draft, line.position())
             return
         self._keys.go_elsewhere()
-        selected, self._has_line = editor.caret(), False
+        selected, self._has_line = page.caret(), False
         pass_on(event)
-        if editor.caret() != selected and not event.modifiers():
+        if page.caret() != selected and not event.modifiers():
             self._has_line = self._keys.leave_break()
 
     def move(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
@@ -116,26 +117,26 @@ class PageMouse:
         steps = int(self._turned / _NOTCH)  # towards nought: a touchpad turns by less than a notch at a time
         self._turned -= steps * _NOTCH
         if steps:
-            self._editor.zoom_wanted.emit(steps)
+            self._page.zoom_wanted.emit(steps)
 
     def _select_unspaced(self, event: QMouseEvent) -> None:
         """Of what Qt has selected as one word leaves the one that was clicked, where its script sets no spaces."""
-        editor, near = self._editor, self._editor.cursorForPosition(event.position().toPoint())
+        page, near = self._page, self._page.cursorForPosition(event.position().toPoint())
         line, at = near.block(), near.positionInBlock()
         if line.text().isascii():
             return
-        if at and event.position().x() < editor.cursorRect(near).left():
+        if at and event.position().x() < page.cursorRect(near).left():
             at -= 1
-        cursor, word = editor.textCursor(), word_at(line.text(), at)
+        cursor, word = page.textCursor(), word_at(line.text(), at)
         if word is None or not cursor.hasSelection():
             return
         start, stop = line.position() + word[0], line.position() + word[1]
         if cursor.selectionStart() <= start and stop <= cursor.selectionEnd():  # else Qt knows better
-            editor.set_caret(stop, start, scroll=False)
+            page.set_caret(stop, start, scroll=False)
 
     def _in_table(self, event: QMouseEvent) -> QMouseEvent:
         """What the mouse does beside a table, as done at its edge: for Qt it would be above or below all of it."""
-        point = in_table_at(self._editor, event.position()) if self._formats.has_tables else event.position()
+        point = in_table_at(self._page, event.position()) if self._formats.has_tables else event.position()
         if point == event.position():
             return event
         scene, screen = event.scenePosition(), event.globalPosition()

@@ -5,9 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragLeaveEvent, QDropEvent
@@ -16,44 +15,53 @@ from cowrite.bridge.deliveries import Deliveries
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing import lines, pasting, tables
-from cowrite.core.writing.places import Place
 from cowrite.gui.page import clipboard
+from cowrite.gui.page.comments import PageComments
+from cowrite.gui.page.decision_embeds import DecisionEmbeds
+from cowrite.gui.page.edits import PageEdits
+from cowrite.gui.page.embeds import Images
+from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.long_paste import LongPaste
 from cowrite.gui.page.slow_paste import Readings, SlowPaste, readings_of_mime
+from cowrite.gui.page.tables import PageTables
+from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.widgets.wait_cursor import wait_cursor
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
-    from cowrite.gui.page.embeds import Images
 
 
 class Pasting:
     """What comes onto one page.
 
     Args:
-        editor: the page.
+        page: it.
         images: keeps and gives images.
-
-    Attributes:
-        commented: gives the passages between two positions of the draft on which comments stand.
-        brought: is told with which such passages something was pasted, and between which positions it stands now.
-        standing: gives where the comments between two positions of the draft stand, by their ids.
-        moved: is told where such comments stand now, whose text was put elsewhere as it is.
+        formatting: of its text.
+        tables, decisions: those on it.
+        edits: puts things into its text.
+        comments: go along.
     """
 
-    def __init__(self, editor: Editor, images: Images) -> None:
-        self._editor = editor
-        self._draft = editor.draft
+    def __init__(
+        self,
+        page: TextPage,
+        images: Images,
+        formatting: Formatting,
+        tables: PageTables,
+        edits: PageEdits,
+        decisions: DecisionEmbeds,
+        comments: PageComments,
+    ) -> None:
+        self._page = page
+        self._draft = page.draft
         self._images = images
+        self._formatting = formatting
+        self._tables = tables
+        self._edits = edits
+        self._decisions = decisions
+        self._comments = comments
         self._waiting: list[QMimeData] | None = None
         self._long: LongPaste | None = None
         self._slow: SlowPaste | None = None
-        self._deliveries = Deliveries(editor)
-        self.is_dropping = False
-        self.commented: Callable[[int, int], Sequence[clipboard.Commented]] = lambda _start, _stop: ()
-        self.brought: Callable[[Sequence[clipboard.Commented], int, int], None] = lambda _found, _start, _stop: None
-        self.standing: Callable[[int, int], Mapping[str, Place]] = lambda _start, _stop: {}
-        self.moved: Callable[[Mapping[str, Place]], None] = lambda _places: None
+        self._deliveries = Deliveries(page)
 
     def drop(self, event: QDropEvent, pass_on: Callable[[QDropEvent], None]) -> None:
         """Drops what is dragged. Cells are emptied as a key empties them; Qt would tell of one change that reaches over
@@ -63,18 +71,18 @@ class Pasting:
             event: the drop.
             pass_on: has Qt drop.
         """
-        editor = self._editor
-        is_moved = event.dropAction() is Qt.DropAction.MoveAction and event.source() is editor.viewport()
-        if not is_moved or not editor.tables.is_selected:
+        page = self._page
+        is_moved = event.dropAction() is Qt.DropAction.MoveAction and event.source() is page.viewport()
+        if not is_moved or not self._tables.is_selected:
             with self._dropping():
                 pass_on(event)
             return
-        place = editor.cursorForPosition(event.position().toPoint())
-        editor.dragLeaveEvent(QDragLeaveEvent())  # for Qt the drag is over with nothing to do
+        place = page.cursorForPosition(event.position().toPoint())
+        page.dragLeaveEvent(QDragLeaveEvent())  # for Qt the drag is over with nothing to do
         with self._dropping():
-            editor.tables.make_room()
-            editor.setTextCursor(place)
-            editor.insertFromMimeData(event.mimeData())
+            self._tables.make_room()
+            page.setTextCursor(place)
+            page.insertFromMimeData(event.mimeData())
         event.acceptProposedAction()
 
     @contextmanager
@@ -85,26 +93,40 @@ class Pasting:
         be taken for typed, and come in twice; so it waits until Qt is through.
         """
         self._draft.begin_undo_step()
-        self.is_dropping, self._waiting = True, []
+        self._page.is_dropping, self._waiting = True, []
         try:
             yield
             dropped, self._waiting = self._waiting, None
             for source in dropped:
                 self.take(source)
         finally:
-            self.is_dropping, self._waiting = False, None
+            self._page.is_dropping, self._waiting = False, None
 
     def take(self, source: QMimeData) -> None:
         """Puts in place of the selection what is pasted or dropped."""
         if self._waiting is not None:
             self._waiting.append(source)
             return
+        # On X11 each question to a program that does not answer takes Qt five seconds, and here are more than twenty.
+        if source.formats():
+            with self._within_length():
+                self._take(source)
+
+    @contextmanager
+    def _within_length(self) -> Iterator[None]:
+        """Says of what is too long to come in that it does not."""
+        try:
+            yield
+        except clipboard.TooLong:
+            self._page.paste_too_long.emit()
+
+    def _take(self, source: QMimeData) -> None:
         self._finish_long()
         as_code = lines.in_code(self._draft, self._at())
         if text := clipboard.long_text_of_mime(source, as_code=as_code):
             self._begin(text)
             return
-        if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
+        if not as_code and self._formatting.link_selection(clipboard.address_of_mime(source)):
             return
         if readings := readings_of_mime(source, as_code=as_code):
             self._begin_slow(readings)
@@ -112,17 +134,17 @@ class Pasting:
         spans = clipboard.spans_of_mime(
             source,
             self._images.put,
-            self._editor.pictures_missed.emit,
+            self._page.pictures_missed.emit,
             self._has,
-            self._editor.decisions.cards,
+            self._decisions.cards,
             as_code=as_code,
         )
         at = self._begin_of(spans)
         self.put(spans, clipboard.records_of_mime(source), stays_apart=source.hasFormat(clipboard.SPANS_TYPE))
         if commented := clipboard.commented_of_mime(source):
-            self.brought(commented, at, self._editor.caret()[1])
+            self._comments.brought(commented, at, self._page.caret()[1])
         if len(spans) < len(files := clipboard.files_of_mime(source)):
-            self._editor.files_refused.emit(files)
+            self._page.files_refused.emit(files)
 
     def finish(self) -> None:
         """Puts in at once what is left of what is long."""
@@ -151,7 +173,7 @@ class Pasting:
         if self._may_write():
             at, is_begun = self._cleared()
             self._long = LongPaste(
-                self._draft, at, text, self._may_write, self._end_long, self._editor, is_begun=is_begun
+                self._draft, at, text, self._may_write, self._end_long, self._page, is_begun=is_begun
             )
 
     def _begin_slow(self, readings: Readings) -> None:
@@ -159,51 +181,57 @@ class Pasting:
         if self._may_write():
             at, is_begun = self._cleared()
             self._slow = SlowPaste(
-                self._editor, at, readings, self._images.take, self._deliveries, self._end_slow, is_begun=is_begun
+                self._page,
+                self._edits,
+                at,
+                readings,
+                self._images.take,
+                self._deliveries,
+                self._end_slow,
+                is_begun=is_begun,
             )
 
     def _may_write(self) -> bool:
-        return not self._editor.isReadOnly()
+        return not self._page.isReadOnly()
 
     def _cleared(self) -> tuple[int, bool]:
         """Makes room for what is long in place of the selection; gives where that is, and whether anything was done."""
-        if not self.is_dropping:
+        if not self._page.is_dropping:
             self._draft.begin_undo_step()
         before = self._draft.length
-        self._editor.formatting.make_room()
-        cursor = self._editor.textCursor()
+        self._formatting.make_room()
+        cursor = self._page.textCursor()
         start, stop = cursor.selectionStart(), cursor.selectionEnd()
         at = lines.delete(self._draft, start, stop)
-        self._editor.set_caret(at)
+        self._page.set_caret(at)
         return at, start != stop or self._draft.length != before
 
     def _end_long(self, is_refused: bool) -> None:
         self._long = None
-        self._editor.ensureCursorVisible()
+        self._page.ensureCursorVisible()
         if is_refused:
-            self._editor.paste_refused.emit()
+            self._page.paste_refused.emit()
 
     def _end_slow(self, is_refused: bool) -> None:
         self._slow = None
         if is_refused:
-            self._editor.paste_refused.emit()
+            self._page.paste_refused.emit()
 
     def put_plain(self, text: str) -> None:
         """Puts plain text in place of the selection."""
         self._finish_long()
-        if len(text) > clipboard.LONG:
-            self._begin(text)
-        else:
-            self.put(clipboard.plain_spans(text))
+        with self._within_length():
+            if clipboard.is_long(text):
+                self._begin(text)
+            else:
+                self.put(clipboard.plain_spans(text))
 
     def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False) -> None:
         """Puts rich text in place of the selection, in the style of its line where it has none.
 
         See `core.writing.pasting.insert_rich_text`.
         """
-        self._editor.edits.insert_spans(
-            pasting.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart
-        )
+        self._edits.insert_spans(pasting.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart)
 
     def _has(self, name: str) -> bool:
         return self._images.image(name) is not None or self._images.original(name) is not None
@@ -211,8 +239,8 @@ class Pasting:
     def _begin_of(self, spans: Sequence[Span]) -> int:
         """Where rich text will stand that comes in: where the selection begins, or below the table there."""
         at = self._at()
-        is_below = pasting.stands_below(self._draft, at, self._editor.textCursor().selectionEnd(), spans)
+        is_below = pasting.stands_below(self._draft, at, self._page.textCursor().selectionEnd(), spans)
         return tables.below_table(self._draft, at) if is_below else at
 
     def _at(self) -> int:
-        return self._editor.textCursor().selectionStart()
+        return self._page.textCursor().selectionStart()

@@ -5,18 +5,12 @@ Runs on the GUI thread. Points and rectangles are in viewport coordinates unless
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextTable
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.core.text.richtext import utf16_length
 
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
-
-_ABOVE = 24  # device-independent pixels that stay free above a line that one goes to
 _WITHIN = 4  # device-independent pixels: behind a table's line, and before the words of its cells
 
 
@@ -27,14 +21,6 @@ def caret_rect(page: QTextEdit, position: int) -> QRect:
     rect = page.cursorRect(cursor)
     shift = _shift(cursor.block(), cursor.positionInBlock())
     return _rect_behind(page, cursor, shift) if shift else rect
-
-
-def go_to_line(page: Editor, at: int) -> None:
-    """Puts the caret at the beginning of a line (UTF-16 units), which stands near the top of the view then."""
-    page.set_caret(at)
-    bar = page.verticalScrollBar()
-    bar.setValue(bar.value() + page.cursorRect().top() - _ABOVE)
-    page.setFocus()
 
 
 def lines_at(page: QTextEdit, y: int) -> tuple[QTextBlock, QTextBlock]:

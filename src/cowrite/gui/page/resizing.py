@@ -6,15 +6,14 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 
+from cowrite.gui.page.hint import PageHint
 from cowrite.gui.page.kept_place import KeptPlace
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.text_page import TextPage
+from cowrite.gui.page.typewriter import Typewriter
 
 
 class Resizing:
@@ -22,14 +21,20 @@ class Resizing:
     the page gets lower.
 
     Args:
-        editor: the page.
+        page: it.
         place: keeps what is in sight.
+        typewriter: keeps the line that is written in the middle, where that is wanted.
+        hint: what the page says while it is empty.
         fit: puts the page in the middle of its view.
     """
 
-    def __init__(self, editor: Editor, place: KeptPlace, fit: Callable[[], None]) -> None:
-        self._editor = editor
+    def __init__(
+        self, page: TextPage, place: KeptPlace, typewriter: Typewriter, hint: PageHint, fit: Callable[[], None]
+    ) -> None:
+        self._page = page
         self._place = place
+        self._typewriter = typewriter
+        self._hint = hint
         self._fit = fit
         self._is_fitting = False  # margins are being set, of which the view hears as of another size
 
@@ -37,12 +42,12 @@ class Resizing:
         """The view has another size; `resize` does what Qt does then."""
         if self._is_fitting:
             return
-        editor, before, now = self._editor, event.oldSize(), event.size()
-        holds, was_seen = editor.typewriter.holds, False
-        if now.height() < before.height() and editor.hasFocus():  # asking for the caret can lay out the whole text
-            caret = editor.cursorRect()
+        page, before, now = self._page, event.oldSize(), event.size()
+        holds, was_seen = self._typewriter.holds, False
+        if now.height() < before.height() and page.hasFocus():  # asking for the caret can lay out the whole text
+            caret = page.cursorRect()
             was_seen = caret.top() >= 0 and caret.bottom() <= before.height()
-        moves_lines = now.width() != before.width() and editor.verticalScrollBar().value() > 0
+        moves_lines = now.width() != before.width() and page.verticalScrollBar().value() > 0
         if moves_lines:
             self._place.hold()
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
@@ -50,12 +55,12 @@ class Resizing:
         self._is_fitting = True
         self._fit()
         self._is_fitting = False
-        size, width = editor.viewport().size(), round(editor.document().textWidth())
+        size, width = page.viewport().size(), round(page.document().textWidth())
         resize(QResizeEvent(size, QSize(width, before.height())))
         if moves_lines:
             self._place.take_back()
         if holds:
-            editor.typewriter.centre()
+            self._typewriter.centre()
         elif was_seen:
-            editor.ensureCursorVisible()
-        editor.hint.follow()
+            page.ensureCursorVisible()
+        self._hint.follow()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QMimeData
 
@@ -21,10 +21,9 @@ from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.writing import pasting
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.coming_in import ComingIn
+from cowrite.gui.page.edits import PageEdits
+from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.widgets.wait_cursor import wait_cursor
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
 
 LOOK = 300  # milliseconds until it is said that something is being read, and between two looks at how far that is
 
@@ -65,6 +64,9 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
     Args:
         data: the clipboard's or the drop's content.
         as_code: whether it comes into code, where another program's text stays as it is written.
+
+    Raises:
+        clipboard.TooLong: it is longer than anything may be.
     """
     if data.hasFormat(clipboard.SPANS_TYPE):
         return None
@@ -75,17 +77,18 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
     text = data.text() if data.hasText() else ""
     if data.hasHtml():
         html = data.html()
-        return Readings([partial(_read_html, html, text)]) if len(html) > clipboard.LONG else None
+        return Readings([partial(_read_html, html, text)]) if clipboard.is_long(html) else None
     if data.hasFormat(clipboard.MARKDOWN_TYPE):
         return None
-    return Readings([partial(_read_text, text)]) if len(text) > clipboard.LONG else None
+    return Readings([partial(_read_text, text)]) if clipboard.is_long(text) else None
 
 
 class SlowPaste(ComingIn):
     """Puts each part in when it is read, and says how far that is.
 
     Args:
-        editor: the page.
+        page: where.
+        edits: say why it stands below a table.
         at, ended, is_begun: see `ComingIn`.
         readings: what is read.
         take: keeps a picture.
@@ -94,7 +97,8 @@ class SlowPaste(ComingIn):
 
     def __init__(
         self,
-        editor: Editor,
+        page: TextPage,
+        edits: PageEdits,
         at: int,
         readings: Readings,
         take: Callable[[Picture], object],
@@ -103,10 +107,9 @@ class SlowPaste(ComingIn):
         *,
         is_begun: bool,
     ) -> None:
-        super().__init__(
-            editor.draft, at, lambda: not editor.isReadOnly(), ended, editor, Stick.LEFT, is_begun=is_begun
-        )
-        self._editor = editor
+        super().__init__(page.draft, at, lambda: not page.isReadOnly(), ended, page, Stick.LEFT, is_begun=is_begun)
+        self._page = page
+        self._edits = edits
         self._files = readings.files
         self._all = self._left = len(readings.parts)
         self._refused = False  # whether one of the files is no picture
@@ -140,15 +143,15 @@ class SlowPaste(ComingIn):
             with wait_cursor():
                 self._put(read.spans)
             if reason:
-                self._editor.edits.say_below(reason)
+                self._edits.say_below(reason)
         if read.lacks:
-            self._editor.pictures_missed.emit()
+            self._page.pictures_missed.emit()
         self._refused = self._refused or not read.spans
         self._left -= 1
         if not self._left:
             self._end()
             if self._refused and self._files:
-                self._editor.files_refused.emit(self._files)
+                self._page.files_refused.emit(self._files)
 
     def _fail(self, error: Exception) -> None:
         if not self._is_over:
@@ -158,13 +161,13 @@ class SlowPaste(ComingIn):
     def _tell(self) -> None:
         if self._files:
             come = self._all - self._left
-            self._editor.paste_told.emit(f"{come} of {self._all} images are in; the others come one after the other.")
+            self._page.paste_told.emit(f"{come} of {self._all} images are in; the others come one after the other.")
         else:
-            self._editor.paste_told.emit("What you pasted is long: it comes in once it is read.")
+            self._page.paste_told.emit("What you pasted is long: it comes in once it is read.")
 
     def _end(self, *, is_refused: bool = False) -> None:
         self._look.stop()
-        self._editor.paste_told.emit("")
+        self._page.paste_told.emit("")
         super()._end(is_refused=is_refused)
 
 

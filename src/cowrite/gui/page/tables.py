@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QLocale
 
@@ -18,10 +18,9 @@ from cowrite.core.writing.places import shifted
 from cowrite.core.writing.sorting import sort, sorted_rows
 from cowrite.gui.page.cell_order import cell_order
 from cowrite.gui.page.cells import column_edges
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
-
+from cowrite.gui.page.comments import PageComments
+from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.text_page import TextPage
 
 _NARROWEST = 5  # to so many times the room beside the words of a cell a column can be made: about a letter has room
 _NOT_SUGGESTED = "Rows cannot be sorted while you suggest changes: each that moves would stand here twice."
@@ -45,24 +44,28 @@ class PageTables:
     """The tables of one page.
 
     Args:
-        editor: the page.
+        page: it.
+        formatting: of its text.
+        comments: go along with rows that are sorted.
     """
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self._draft = editor.draft
+    def __init__(self, page: TextPage, formatting: Formatting, comments: PageComments) -> None:
+        self._page = page
+        self._formatting = formatting
+        self._comments = comments
+        self._draft = page.draft
 
     @property
     def is_selected(self) -> bool:
         """Whether several cells are selected, or a table with what stands beside it."""
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         return start != stop and tables.deletable(self._draft, start, stop) != [(start, stop - start)]
 
     # Commands
 
     def insert(self, rows: int, columns: int) -> None:
         """Puts an empty table in the place of the selection."""
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         self._do(lambda: table_commands.insert_table(self._draft, start, stop, rows, columns))
 
     def add_row(self, *, below: bool) -> None:
@@ -78,26 +81,26 @@ class PageTables:
     def toggle_head(self) -> None:
         """Makes the words of the first row bold, or no longer; where there are none, what is typed there next."""
         table = tables.table_at(self._draft, self._at())
-        if table is None or self._editor.isReadOnly():
+        if table is None or self._page.isReadOnly():
             return
         row = table.rows[0]
-        anchor, head = self._editor.caret()
+        anchor, head = self._page.caret()
         if all(cell.is_empty for cell in row):
-            self._editor.set_caret(row[0].start)
-            self._editor.formatting.toggle_inline("bold")
+            self._page.set_caret(row[0].start)
+            self._formatting.toggle_inline("bold")
             return
         with self._draft.step_apart():
-            self._editor.set_caret(row[-1].end, row[0].start, scroll=False)
-            self._editor.formatting.toggle_inline("bold")
-            self._editor.set_caret(head, anchor, scroll=False)
+            self._page.set_caret(row[-1].end, row[0].start, scroll=False)
+            self._formatting.toggle_inline("bold")
+            self._page.set_caret(head, anchor, scroll=False)
 
     def delete_rows(self) -> None:
         """Takes out the selected rows, or that of the caret."""
-        self._do(lambda: table_commands.delete_rows(self._draft, *self._editor.selection()))
+        self._do(lambda: table_commands.delete_rows(self._draft, *self._page.selection()))
 
     def delete_columns(self) -> None:
         """Takes out the selected columns, or that of the caret."""
-        self._do(lambda: table_commands.delete_columns(self._draft, *self._editor.selection()))
+        self._do(lambda: table_commands.delete_columns(self._draft, *self._page.selection()))
 
     def delete(self) -> None:
         """Takes out the table of the caret."""
@@ -105,18 +108,18 @@ class PageTables:
 
     def sort(self, *, descending: bool) -> None:
         """Sorts the rows by the column of the caret, which stays in its cell; the comments on them go along."""
-        editor, draft = self._editor, self._draft
+        page, draft = self._page, self._draft
         table = tables.table_at(draft, self._at())
-        if table is None or editor.isReadOnly():
+        if table is None or page.isReadOnly():
             return
         if draft.suggester is not None:
-            editor.table_refused.emit(_NOT_SUGGESTED)
+            page.table_refused.emit(_NOT_SUGGESTED)
             return
         rows, at = sorted_rows(draft, table, cell_order(QLocale()), descending=descending), self._at()
         moving = [row for row in rows if not row.stays]
         if not moving:
             return
-        standing = editor.pasting.standing(table.start, table.stop)
+        standing = self._comments.standing(table.start, table.stop)
         sort(draft, table, rows)
         moved = {
             id: shifted(place, row.at - row.start)
@@ -125,8 +128,8 @@ class PageTables:
             if row.start <= place[0] and place[1] <= row.stop
         }
         if moved:
-            editor.pasting.moved(moved)
-        editor.set_caret(next(row.at + at - row.start for row in rows if row.start <= at < row.stop))
+            self._comments.moved(moved)
+        page.set_caret(next(row.at + at - row.start for row in rows if row.start <= at < row.stop))
 
     # How wide columns are
 
@@ -165,12 +168,12 @@ class PageTables:
 
     def _columns(self, at: int) -> _Columns | None:
         """The columns of the table at a position; None where none is shown."""
-        cursor = self._editor.textCursor()
+        cursor = self._page.textCursor()
         cursor.setPosition(at)
         table = cursor.currentTable()
         if not table:
             return None
-        edges = column_edges(self._editor, table)
+        edges = column_edges(self._page, table)
         share = WHOLE / (edges[-1] - edges[0])
         least = _NARROWEST * table.format().toTableFormat().cellPadding()
         widths = [share * (right - left) for left, right in pairwise(edges)]
@@ -190,12 +193,12 @@ class PageTables:
 
     def _set_widths(self, at: int, widths: Mapping[int, int | None]) -> None:
         """Makes columns so wide, as an undo step of its own; what is selected stays so."""
-        if self._editor.isReadOnly():
+        if self._page.isReadOnly():
             return
-        anchor, head = self._editor.caret()
+        anchor, head = self._page.caret()
         with self._draft.step_apart():
             table_commands.set_widths(self._draft, at, widths)
-        self._editor.set_caret(head, anchor, scroll=False)
+        self._page.set_caret(head, anchor, scroll=False)
 
     # Keys
 
@@ -214,10 +217,10 @@ class PageTables:
             is_on = (
                 not back and cell.is_empty and row_id(cell.attributes) == row_id(line_at(self._draft, at).attributes)
             )
-            carried = self._editor.formatting.carried_to_next_line() if is_on else None
-            self._editor.set_caret(cell.end, cell.start)
+            carried = self._formatting.carried_to_next_line() if is_on else None
+            self._page.set_caret(cell.end, cell.start)
             if carried:
-                self._editor.formatting.type_with(carried)
+                self._formatting.type_with(carried)
         elif not back and self._may_grow(rows=1):
             self._do(lambda: self._begin_row(at))
         return True
@@ -227,12 +230,12 @@ class PageTables:
         that."""
         if self.clear_selected():
             return True
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         if start != stop:
             return False
         caret = (tables.press_backspace if back else tables.press_delete)(self._draft, start)
         if caret is not None:
-            self._editor.set_caret(caret)
+            self._page.set_caret(caret)
         return caret is not None
 
     def clear_selected(self) -> bool:
@@ -240,24 +243,24 @@ class PageTables:
         with what stands beside it, it takes out as much as goes by itself. Says whether it does any of that."""
         if not self.is_selected:
             return False
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         self._do(lambda: lines.delete(self._draft, start, stop))
         return True
 
     def make_room(self) -> None:
         """Does the same for what is written in their place, which is one undo step with it."""
-        if self.is_selected and not self._editor.isReadOnly():
+        if self.is_selected and not self._page.isReadOnly():
             self._draft.begin_undo_step()
-            self._editor.set_caret(lines.delete(self._draft, *self._editor.selection()))
+            self._page.set_caret(lines.delete(self._draft, *self._page.selection()))
 
     def _may_grow(self, *, rows: int = 0, columns: int = 0) -> bool:
         """Whether the table of the caret may have more rows or columns; where it may not, the person is told why."""
         table = tables.table_at(self._draft, self._at())
-        if table is None or self._editor.isReadOnly():
+        if table is None or self._page.isReadOnly():
             return False
         reason = limit_passed(table.columns + columns, len(table.rows) + rows)
         if reason:
-            self._editor.table_refused.emit(f"This table can have no more {'rows' if rows else 'columns'}: {reason}.")
+            self._page.table_refused.emit(f"This table can have no more {'rows' if rows else 'columns'}: {reason}.")
         return not reason
 
     def _begin_row(self, at: int) -> int:
@@ -268,11 +271,11 @@ class PageTables:
 
     def _do(self, act: Callable[[], int]) -> None:
         """Makes a change that is an undo step of its own, and puts the caret where it says."""
-        if self._editor.isReadOnly():
+        if self._page.isReadOnly():
             return
         with self._draft.step_apart():
             caret = act()
-        self._editor.set_caret(caret)
+        self._page.set_caret(caret)
 
     def _at(self) -> int:
-        return self._editor.textCursor().position()
+        return self._page.textCursor().position()

@@ -9,24 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSizeF
 
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.text_page import TextPage
 
 
 class Typewriter:
     """Typewriter scrolling on one page; off until it is switched on.
 
     Args:
-        editor: the page.
+        page: it.
     """
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self._bar = editor.verticalScrollBar()
+    def __init__(self, page: TextPage) -> None:
+        self._page = page
+        self._bar = page.verticalScrollBar()
         self._place: tuple[int, int] | None = None  # of scroll bar and line, once it was put in the middle
         self._is_making_room = False
         self.is_on = False
@@ -46,7 +44,7 @@ class Typewriter:
         self.is_on = on
         if on:
             self._bar.rangeChanged.connect(self._make_room)
-            if self._editor.isVisible() or self._editor.document().isEmpty():
+            if self._page.isVisible() or self._page.document().isEmpty():
                 self.centre()
         else:
             self._bar.rangeChanged.disconnect(self._make_room)
@@ -56,7 +54,7 @@ class Typewriter:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Something is done by key: the line with the caret comes to the middle, where it writes or goes anywhere."""
-        before = self._standing() if self.is_on and not self._editor.isReadOnly() else None
+        before = self._standing() if self.is_on and not self._page.isReadOnly() else None
         yield
         if before is not None and self._standing() != before:
             self.centre()
@@ -69,19 +67,19 @@ class Typewriter:
 
     @property
     def _middle(self) -> int:
-        return self._editor.viewport().height() // 2
+        return self._page.viewport().height() // 2
 
     @property
     def _height(self) -> int:
         """At which height of the view the line with the caret stands."""
-        return self._editor.cursorRect().center().y()
+        return self._page.cursorRect().center().y()
 
     def _standing(self) -> tuple[int, int, int]:
-        return (*self._editor.caret(), self._editor.document().revision())
+        return (*self._page.caret(), self._page.document().revision())
 
     def _ask_for_range(self) -> None:
         """Has Qt say how far one can scroll, which it does where that has changed."""
-        self._editor.document().documentLayout().documentSizeChanged.emit(QSizeF())
+        self._page.document().documentLayout().documentSizeChanged.emit(QSizeF())
         if self.is_on and not self._bar.minimum():
             self._make_room(0, self._bar.maximum())
 
@@ -90,14 +88,14 @@ class Typewriter:
         if self._is_making_room:
             return
         self._is_making_room = True
-        margins = self._editor.document().rootFrame().frameFormat()
+        margins = self._page.document().rootFrame().frameFormat()
         longer = highest
         if not highest:  # for all texts that are no longer than the view
-            longer = int(self._editor.document().size().height()) - self._editor.viewport().height()
+            longer = int(self._page.document().size().height()) - self._page.viewport().height()
         above = max(0, self._middle - int(margins.topMargin()))
         below = max(0, self._middle - int(margins.bottomMargin()))
         lowest, highest = lowest - above, longer + below
-        if self._editor.document().isEmpty():  # which has one line, and nothing to scroll
+        if self._page.document().isEmpty():  # which has one line, and nothing to scroll
             lowest = highest = self._bar.value() + self._height - self._middle
         self._bar.setRange(lowest, highest)
         self._is_making_room = False

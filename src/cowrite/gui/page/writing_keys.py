@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 
+from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.text.direction import LTR, RTL
 from cowrite.core.text.richtext import DELETION, INSERTION, utf16_length
 from cowrite.core.writing import alone, code_lines, lines
@@ -22,10 +22,11 @@ from cowrite.core.writing.line import line_at
 from cowrite.core.writing.tables import in_table
 from cowrite.core.writing.typography import SIGNS, Quotes, printed, set_in_print
 from cowrite.gui.page.caret_keys import go_by_lines, go_by_unspaced_words
+from cowrite.gui.page.empty_line import EmptyLine
+from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.tables import PageTables
+from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.page.unspaced_words import word_at
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.editor import Editor
 
 # Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
 _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
@@ -47,13 +48,26 @@ class WritingKeys:
     """The keys of one page.
 
     Args:
-        editor: the page.
+        page: it.
+        formatting, formats: of its text.
+        tables: those on it.
+        empty_line: the newest of these on it.
     """
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self._draft = editor.draft
-        self._tables = editor.tables
+    def __init__(
+        self,
+        page: TextPage,
+        formatting: Formatting,
+        tables: PageTables,
+        empty_line: EmptyLine,
+        formats: TextFormats,
+    ) -> None:
+        self._page = page
+        self._draft = page.draft
+        self._formatting = formatting
+        self._tables = tables
+        self._empty_line = empty_line
+        self._formats = formats
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
         self._replaces = False  # whether what is being composed takes the place of what was selected
         self._began = 0  # where it began, in UTF-16 units
@@ -67,7 +81,7 @@ class WritingKeys:
 
     def follow_selection(self) -> None:
         """Something else is selected: what is written next goes on with nothing, unless it was just written over."""
-        if self._editor.textCursor().hasSelection():
+        if self._page.textCursor().hasSelection():
             self._doing = _ELSEWHERE
 
     def leave_break(self) -> bool:
@@ -77,28 +91,28 @@ class WritingKeys:
         Returns:
             Whether there was one to leave out.
         """
-        cursor = self._editor.textCursor()
-        line = self._editor.document().findBlock(cursor.anchor())
+        cursor = self._page.textCursor()
+        line = self._page.document().findBlock(cursor.anchor())
         start, stop = line.position(), line.position() + line.length()
         goes_on = cursor.anchor() == start and cursor.position() >= stop
         if not goes_on or (line.length() == 1 and cursor.position() == stop and not cursor.currentTable()):
             return False
-        self._editor.set_caret(stop - 1, start, scroll=False)
+        self._page.set_caret(stop - 1, start, scroll=False)
         return True
 
     def take(self, event: QKeyEvent, pass_on: Callable[[QKeyEvent], None]) -> None:
         """Does what a key means, or has Qt do so, once what is selected is ready to give way."""
         if self.press(event):
             return
-        editor, can_write = self._editor, bool(event.text()) and not self._editor.isReadOnly()
+        can_write = bool(event.text()) and not self._page.isReadOnly()
         if self._draft.suggester is not None and can_write and writes(event):
             self.make_room()
-        if editor.formats.has_tables and can_write and (writes(event) or is_soft_break(event)):
+        if self._formats.has_tables and can_write and (writes(event) or is_soft_break(event)):
             self._tables.make_room()
-        if editor.formats.has_bounds and can_write:
-            editor.formatting.before_key(writes=writes(event))
+        if self._formats.has_bounds and can_write:
+            self._formatting.before_key(writes=writes(event))
         if can_write and writes(event):
-            editor.formatting.turn_selection()
+            self._formatting.turn_selection()
         pass_on(event)
         self.complete(event.text())
 
@@ -111,19 +125,19 @@ class WritingKeys:
             if self._doing != _WRITES:
                 self._begin_step(_WRITES)
             return False
-        if self._editor.isReadOnly():
+        if self._page.isReadOnly():
             return False
         if key in _MOVING:
             self._doing = _ELSEWHERE
-            return go_by_lines(self._editor, key, event.modifiers()) or go_by_unspaced_words(self._editor, event)
+            return go_by_lines(self._page, key, event.modifiers()) or go_by_unspaced_words(self._page, event)
         if event.matches(QKeySequence.StandardKey.Undo):
-            self._editor.undo_own()
+            self._page.undo_own()
             return True
         if event.matches(QKeySequence.StandardKey.Redo):
-            self._editor.redo_own()
+            self._page.redo_own()
             return True
         if event.matches(QKeySequence.StandardKey.Cut):
-            self._editor.cut()
+            self._page.cut()
             return True
         modifiers = event.modifiers()
         plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -144,7 +158,7 @@ class WritingKeys:
         if key == Qt.Key.Key_Delete and plain:
             return self._press_delete()
         if key in _DIRECTIONS:  # as Windows has Ctrl with the Shift of one side
-            self._editor.formatting.set_direction(_DIRECTIONS[key])
+            self._formatting.set_direction(_DIRECTIONS[key])
             return True
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             return self._press_tab(back=key == Qt.Key.Key_Backtab)
@@ -163,7 +177,7 @@ class WritingKeys:
             self._begin_step(_WRITES)
         if self._replaces and event.commitString():
             self._draft.go_on_with_undo_step()
-        has_selection = self._editor.textCursor().hasSelection()
+        has_selection = self._page.textCursor().hasSelection()
         self._replaces = bool(event.preeditString()) and (self._replaces or has_selection)
 
     def complete(self, typed: str) -> None:
@@ -172,13 +186,13 @@ class WritingKeys:
         Args:
             typed: what was written last.
         """
-        if typed not in self._triggers or self._editor.isReadOnly():
+        if typed not in self._triggers or self._page.isReadOnly():
             return
-        cursor = self._editor.textCursor()
+        cursor = self._page.textCursor()
         if cursor.hasSelection():
             return
         if typed == SLASH:
-            self._editor.slash_typed.emit()
+            self._page.slash_typed.emit()
             return
         before = text_before(cursor)
         is_more = cursor.position() > self._began + 1  # than this space
@@ -190,16 +204,16 @@ class WritingKeys:
         if styled is None:
             self._set_in_print(before)
             return
-        self._editor.set_caret(styled.caret)
+        self._page.set_caret(styled.caret)
         if styled.plain_after:
-            self._editor.formatting.type_without(*styled.plain_after)
+            self._formatting.type_without(*styled.plain_after)
 
     def _set_in_print(self, before: str) -> None:
         if self._quotes is None or not printed(before, self._quotes):
             return
-        caret = set_in_print(self._draft, self._editor.textCursor().position(), self._quotes)
+        caret = set_in_print(self._draft, self._page.textCursor().position(), self._quotes)
         if caret is not None:
-            self._editor.set_caret(caret)
+            self._page.set_caret(caret)
 
     def use_quotes(self, quotes: Quotes | None) -> None:
         """Sets quotation marks, dashes and dots as in print from now on; with None, they stay as they are typed."""
@@ -218,14 +232,14 @@ class WritingKeys:
     def make_room(self) -> None:
         """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its
         place."""
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         if start != stop:
             self._begin_step(_WRITES)
-            self._editor.set_caret(lines.delete(self._draft, start, stop))
+            self._page.set_caret(lines.delete(self._draft, start, stop))
 
     def _deletes_unspaced_word(self, event: QKeyEvent) -> bool:
         """Deletes the word beside the caret where a script sets no spaces; says whether there is one."""
-        cursor, key = self._editor.textCursor(), QKeySequence.StandardKey
+        cursor, key = self._page.textCursor(), QKeySequence.StandardKey
         back = event.matches(key.DeleteStartOfWord)
         if cursor.hasSelection() or not (back or event.matches(key.DeleteEndOfWord)):
             return False
@@ -235,17 +249,17 @@ class WritingKeys:
         other = line.position() + word[0 if back else 1]
         start, stop = sorted((cursor.position(), other))
         behind = lines.delete(self._draft, start, stop)
-        self._editor.set_caret(start if back else behind)
+        self._page.set_caret(start if back else behind)
         return True
 
     def _begin_step(self, doing: str) -> None:
         """What is done now can be undone by itself, however soon it comes."""
         self._doing = doing
-        self._began = self._editor.textCursor().position()
+        self._began = self._page.textCursor().position()
         self._draft.begin_undo_step()
 
     def _press_enter(self) -> None:
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         if start != stop:
             start = lines.delete(self._draft, start, stop)
         if self._draft.suggester is not None:
@@ -253,13 +267,13 @@ class WritingKeys:
         if self._is_own_line():
             link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
-        carried = self._editor.formatting.carried_to_next_line()
+        carried = self._formatting.carried_to_next_line()
         is_code = lines.in_code(self._draft, start) and not in_table(self._draft, start)
         press = code_lines.press_enter if is_code else lines.press_enter
-        self._editor.set_caret(press(self._draft, start))
-        if carried and self._editor.textCursor().block().length() == 1:
-            self._editor.formatting.type_with(carried)
-        self._editor.empty_line.follow_above()
+        self._page.set_caret(press(self._draft, start))
+        if carried and self._page.textCursor().block().length() == 1:
+            self._formatting.type_with(carried)
+        self._empty_line.follow_above()
 
     def _behind_what_goes(self, at: int) -> int:
         """The end of the line where all that stands there is suggested to go: what is written there comes below it."""
@@ -267,22 +281,22 @@ class WritingKeys:
         return end if all(DELETION in span.attributes for span in self._draft.spans(at, end)) else at
 
     def _press_backspace(self) -> bool:
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         if start != stop:
             # Where the selection ends at the start of a line that stands further in, Qt would move lines out instead.
-            self._editor.textCursor().removeSelectedText()
+            self._page.textCursor().removeSelectedText()
             return True
         caret = lines.press_backspace(self._draft, start)
         caret = alone.press_backspace(self._draft, start) if caret is None else caret
         if caret is None:
             return self._delete_emoji()
-        self._editor.set_caret(caret)
+        self._page.set_caret(caret)
         return True
 
     def _suggest_deletion(self, modifiers: Qt.KeyboardModifier, *, back: bool) -> bool:
         """Backspace and Delete where what they take away is only suggested to go: the caret steps over it and over what
         was suggested to go before."""
-        move, cursor, rope = QTextCursor.MoveOperation, self._editor.textCursor(), self._draft.rope
+        move, cursor, rope = QTextCursor.MoveOperation, self._page.textCursor(), self._draft.rope
         if not cursor.hasSelection():
             if back and self._is_own_line(break_only=True) and self._press_own_backspace():
                 return True
@@ -299,13 +313,13 @@ class WritingKeys:
                 cursor.setPosition(cursor.anchor() - utf16_length(gone[-1]), QTextCursor.MoveMode.KeepAnchor)
         start = cursor.selectionStart()
         behind = lines.delete(self._draft, start, cursor.selectionEnd())
-        self._editor.set_caret(start if back else behind)
+        self._page.set_caret(start if back else behind)
         return True
 
     def _press_own_backspace(self) -> bool:
-        caret = lines.press_backspace(self._draft, self._editor.textCursor().position())
+        caret = lines.press_backspace(self._draft, self._page.textCursor().position())
         if caret is not None:
-            self._editor.set_caret(caret)
+            self._page.set_caret(caret)
         return caret is not None
 
     def _is_own_line(self, *, break_only: bool = False) -> bool:
@@ -318,24 +332,24 @@ class WritingKeys:
         suggester = self._draft.suggester
         if suggester is None:
             return True
-        line = line_at(self._draft, self._editor.textCursor().position())
+        line = line_at(self._draft, self._page.textCursor().position())
         first = line.end if break_only else line.start
         spans = self._draft.spans(first, min(line.end + 1, self._draft.length))
         return all(suggester.is_own(span.attributes.get(INSERTION)) for span in spans)
 
     def _press_delete(self) -> bool:
-        cursor = self._editor.textCursor()
+        cursor = self._page.textCursor()
         if cursor.hasSelection() or not cursor.atBlockEnd():
             return False
         caret = alone.press_delete(self._draft, cursor.position())
         if caret is not None:
-            self._editor.set_caret(caret)
+            self._page.set_caret(caret)
         return caret is not None
 
     def _delete_emoji(self) -> bool:
         """Deletes the emoji before the caret where it has several parts, of which Qt would take the last alone; says
         whether there is one."""
-        cursor = self._editor.textCursor()
+        cursor = self._page.textCursor()
         cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
         if not _EMOJI_PARTS.search(cursor.selectedText()):
             return False
@@ -345,14 +359,14 @@ class WritingKeys:
     def _press_tab(self, *, back: bool) -> bool:
         if self._tables.press_tab(back=back):
             return True
-        start, stop = self._editor.selection()
+        start, stop = self._page.selection()
         is_long = len(self._draft.line_breaks(start, stop)) > 1
         if lines.in_code(self._draft, start) and (back or is_long):
             self._draft.begin_undo_step()
             code_lines.shift(self._draft, start, stop, -1 if back else 1)
             return True
         if lines.in_list(self._draft, start) or is_long:
-            self._editor.formatting.indent(-1 if back else 1)
+            self._formatting.indent(-1 if back else 1)
             return True
         return back
 

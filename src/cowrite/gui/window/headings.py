@@ -14,7 +14,6 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.gui.page.editor import Editor
-from cowrite.gui.page.places import go_to_line
 from cowrite.gui.window.headings_panel import HeadingsPanel
 from cowrite.gui.window.word_count import LONG
 
@@ -64,4 +63,4 @@ class Headings(QObject):
             self.refresh()
             same = [each for each in self._found if each[1:] == wanted[1:]]
             wanted = min(same, key=lambda each: abs(each.at - wanted.at), default=wanted)
-        go_to_line(self._editor, wanted.at)
+        self._editor.go_to_line(wanted.at)

@@ -22,7 +22,7 @@ from cowrite.core.writing.heading_links import address_of, contents, heading_of,
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.core.writing.line import line_at
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.page.clipboard import are_large, image_of_file
+from cowrite.gui.page.clipboard import LONGEST, are_large, image_of_file
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.widgets.asking import open_dialog
@@ -65,6 +65,7 @@ class Inserting:
         editor.footnotes.pictures_left.connect(self._say_words_alone)
         editor.pictures_named.connect(self._say_named)
         editor.paste_refused.connect(self._say_refused)
+        editor.paste_too_long.connect(self._say_too_long)
         editor.paste_told.connect(self._say_coming)
         notices.answered.connect(self._answered)
         editor.table_refused.connect(self._say_full)
@@ -190,6 +191,10 @@ class Inserting:
 
     def _say_refused(self) -> None:
         self._say_problem("pasted", "Only the beginning of what you pasted came in: you may no longer write here.")
+
+    def _say_too_long(self) -> None:
+        most = f"{LONGEST // 1_000_000} million"
+        self._say_problem("pasted", f"What you pasted has more than {most} characters. Copy a part of it.")
 
     def _say_coming(self, sentence: str) -> None:
         if not sentence:

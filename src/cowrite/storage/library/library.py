@@ -7,6 +7,7 @@ listed, found and duplicated; to rename or delete it, its DocumentFile is closed
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
@@ -17,7 +18,7 @@ from typing import NamedTuple
 from cowrite.clock import milliseconds_now
 from cowrite.core.text.first_words import heading_of
 from cowrite.storage.document.reading import DocumentReader, glance
-from cowrite.storage.errors import StorageError, failures_of
+from cowrite.storage.errors import LibraryClosed, StorageError, failures_of
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.library.closed_files import move_closed, rename_closed, trash_closed
 from cowrite.storage.library.drives import Drives
@@ -149,11 +150,17 @@ class Library:
         """A path for a new document that no file has: "Untitled", "Untitled 2", or a name made from the title.
 
         Raises:
+            LibraryClosed: nothing can be put into the folder.
             StorageError: the folder cannot be made or read.
         """
         with failures_of(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            return free_path(self.folder, title)
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                if os.access(self.folder, os.W_OK | os.X_OK):
+                    return free_path(self.folder, title)
+            except PermissionError as error:
+                raise LibraryClosed(self.folder) from error
+        raise LibraryClosed(self.folder)
 
     def rename(self, path: Path, title: str) -> Path:
         """Gives a closed document a title and its file the name that goes with it, and returns the new path.

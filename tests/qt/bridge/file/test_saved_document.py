@@ -176,6 +176,27 @@ def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(
     saved.close()
 
 
+@pytest.mark.parametrize("looks_first", [False, True])
+def test_a_disk_that_does_not_answer_is_told_until_it_does(
+    qtbot, tmp_path: Path, storage, monkeypatch, paths, looks_first: bool
+) -> None:
+    monkeypatch.setattr(saved_document, "SILENCE", 0)
+    opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
+    saved = SavedDocument(opened, storage, lambda *_facts: None)
+    disk = threading.Event()
+    storage.run(disk.wait)
+    if looks_first:
+        saved.save_now()
+        assert saved.on_disk.safety is Safety.SAVED
+    opened.document.meta.set_title("first")
+    qtbot.waitUntil(lambda: saved.on_disk.safety is Safety.SILENT)
+    opened.document.meta.set_title("second")
+    assert saved.on_disk.safety is Safety.SILENT
+    disk.set()
+    qtbot.waitUntil(lambda: saved.on_disk.safety is Safety.SAVED)
+    saved.close()
+
+
 def test_who_may_open_a_file_next_may_have_its_quick_log(
     tmp_path: Path, storage, monkeypatch: pytest.MonkeyPatch, paths
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing import lines
 from helpers.copies import copy_of, meet
@@ -156,7 +157,7 @@ def test_nor_do_two_rejections_side_by_side_at_the_same_moment_or_one_beside_whi
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
-    one, other = (Document(client_id=client, clock=lambda: 0) for client in request.param)
+    one, other = (MendedDocument(client_id=client, clock=lambda: 0) for client in request.param)
     for document in (one, other):
         document.apply_remote(ada.state())
     return one, other
@@ -259,7 +260,7 @@ def test_what_two_suggest_to_go_side_by_side_is_to_go_still_though_one_has_start
         changes_of(document, name)
         strike(document, start, stop)
     before, other = two if who == "Bo" else two[::-1]
-    anew = Document(clock=lambda: 0)
+    anew = MendedDocument(clock=lambda: 0)
     anew.apply_update(before.state(), Origin.STORAGE)
     own = changes_of(anew, who)
     own.may_edit = may_edit
@@ -275,7 +276,7 @@ def test_what_one_withdraws_who_has_started_cowrite_anew_is_to_go_no_more_when_a
     changes_of(before)
     cys = changes_of(cy, "Cy")
     strike(before, 0, 8)
-    bo = Document(clock=lambda: 0)
+    bo = MendedDocument(clock=lambda: 0)
     bo.apply_update(before.state(), Origin.STORAGE)
     bos = changes_of(bo)
     bos.may_edit = False

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.core.writing.moving import move, possible
@@ -19,7 +19,7 @@ from helpers.suggesting import BO, changes_of, decide, marked, replace, write
 @pytest.mark.parametrize("decision", ["accept", "reject"])
 def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_is_lost(bo, client, decision) -> None:
     bo.suggester = None
-    cy = Document(client_id=client, clock=lambda: 0)
+    cy = MendedDocument(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     told: list[str] = []
     changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.extend)
@@ -38,7 +38,7 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
 def test_words_that_came_back_where_another_decision_holds_are_there_once_when_one_undoes_ones_own(
     bo, client, decision
 ) -> None:
-    ada, cy = copy_of(bo), Document(client_id=client, clock=lambda: 0)
+    ada, cy = copy_of(bo), MendedDocument(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     texts = set[str]()
     for document, name, what in ((ada, "Ada", decision), (cy, "Cy", "reject" if decision == "accept" else "accept")):
@@ -63,7 +63,7 @@ def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_s
     assert isinstance(withdrawn, SuggestedChanges)
     withdrawn.may_edit = False
     (change,) = withdrawn.all()
-    cy = Document(client_id=client, clock=lambda: 0)
+    cy = MendedDocument(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     changes = changes_of(cy, "Cy", suggests=False)
     withdrawn.reject([change.id])

@@ -8,8 +8,8 @@ import pytest
 
 from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.crdt.structs import Id
-from cowrite.core.document.document import Document
 from cowrite.core.marks.verdict import REJECTED
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions import taken_out
 from cowrite.core.suggestions.taken_out import Gone, TakenOut, from_json, to_json
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
@@ -45,7 +45,7 @@ def test_the_newest_is_kept_where_it_is_much(monkeypatch) -> None:
 @pytest.mark.parametrize("who", ["Ada", "Bo"])
 def test_words_that_one_accepts_and_another_rejects_are_there_also_where_either_has_started_cowrite_anew(clients, who):
     document = draft("one two three.")
-    ada, bo = (Document(client_id=client, clock=lambda: 0) for client in clients)
+    ada, bo = (MendedDocument(client_id=client, clock=lambda: 0) for client in clients)
     changes = changes_of(document)
     lines.delete(document, 4, 8)
     write(document, 13, "two ")
@@ -55,7 +55,7 @@ def test_words_that_one_accepts_and_another_rejects_are_there_also_where_either_
     adas.accept([each.id for each in changes.all()])
     bos.reject([each.id for each in changes.all()])
     began, left = (ada, adas) if who == "Ada" else (bo, bos)
-    anew = Document(client_id=30, clock=lambda: 0)
+    anew = MendedDocument(client_id=30, clock=lambda: 0)
     anew.apply_remote(began.state())
     changes_of(anew, who, suggests=False).overruled.recall(json.loads(json.dumps(left.overruled.kept)))
     other = bo if who == "Ada" else ada

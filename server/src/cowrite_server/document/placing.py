@@ -1,0 +1,109 @@
+"""Placing: whether units stand where a client of Yjs can have put them.
+
+A client writes between two units that stand side by side in its copy. That has all that the client wrote before, and
+all on which this and the two units build. Copies agree on where such units come to stand, in whichever order they
+learn of them; of others they need not, and then somebody sees another text than the fork.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cowrite_server.document.neighbours import Neighbours, neighbours_in
+from cowrite_server.document.pieces import Piece, Pieces, row_from
+from cowrite_server.document.structs import Id
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.wire.encoding import MalformedMessage
+
+_MOST_STEPS = 1_000_000
+"""Pieces that are passed at most to see what stands between neighbours: what others have written in one place since
+somebody was away is less."""
+
+
+def is_placed_well(document: bytes, update: bytes) -> bool:
+    """Whether a client of Yjs can have written an update, by where its units stand; it reads all of the document.
+
+    Args:
+        document: as one update, with this one in it.
+        update: as the document has taken it.
+
+    Raises:
+        BrokenUpdate: they cannot be read.
+    """
+    written = sorted(units for units in neighbours_in(update) if not units.is_garbage)
+    seams = {seam for units in written for seam in (units.first, (units.first[0], units.first[1] + units.length))}
+    try:
+        pieces = Pieces(document, seams)
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+    starts = {piece.first: piece for piece in pieces}
+    ends = {piece.last: piece for piece in pieces}
+    rows: dict[object, _Row] = {}
+    for units in written:
+        piece = starts.get(units.first)
+        left = ends.get(units.left) if units.left else None
+        right = starts.get(units.right) if units.right else None
+        if piece is None or (units.left and left is None) or (units.right and right is None):
+            return False  # one of its neighbours is gone, and copies differ in what they make of the other
+        row = rows.get((piece.parent, piece.key))
+        if row is None:
+            row = rows[piece.parent, piece.key] = _Row(row_from(pieces.first_beside(piece)))
+        if not row.takes(units, left, right):
+            return False
+    return True
+
+
+class _Row:
+    """The pieces of one text or list, or of what was ever written under one key, in their order."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self._pieces = list(pieces)
+        self._places = {piece: at for at, piece in enumerate(self._pieces)}
+        self._of: dict[int, list[Piece]] = defaultdict(list)  # by client, in the order of their clocks
+        for piece in self._pieces:
+            self._of[piece.client].append(piece)
+        for found in self._of.values():
+            found.sort(key=lambda piece: piece.clock)
+        self._seen: dict[int, dict[int, int]] = defaultdict(dict)  # by writer, how many pieces of each client
+        self._last: dict[int, tuple[Id, Id | None]] = {}  # by writer, its last unit and before what it was written
+        self._steps = 0
+
+    def takes(self, units: Neighbours, left: Piece | None, right: Piece | None) -> bool:
+        """Whether the neighbours of units can have stood side by side for their writer.
+
+        Args:
+            units: the units; those of a writer have to come in the order of their clocks.
+            left: the piece that their left neighbour ends, or None.
+            right: the piece that their right neighbour begins, or None.
+        """
+        begin = 0 if left is None else self._places.get(left, len(self._pieces)) + 1
+        end = len(self._pieces) if right is None else self._places.get(right, -1)
+        if begin > end:
+            return False
+        client, clock = units.first
+        goes_on = self._last.get(client) == (units.left, units.right)
+        self._last[client] = (client, clock + units.length - 1), units.right
+        if goes_on:
+            return True
+        self._steps += end - begin
+        if self._steps > _MOST_STEPS:
+            return False
+        seen = self._seen[client]
+        self._see(seen, [(client, clock), *((id[0], id[1] + 1) for id in (units.left, units.right) if id)])
+        return not any(self._has(seen, piece) for piece in self._pieces[begin:end])
+
+    def _see(self, seen: dict[int, int], ends: list[tuple[int, int]]) -> None:
+        """Adds what was there for whoever had so many units of some clients."""
+        while ends:
+            client, end = ends.pop()
+            found, count = self._of.get(client, []), seen.get(client, 0)
+            while count < len(found) and found[count].clock < end:
+                near = (found[count].origin, found[count].right_origin)
+                ends += [(id[0], id[1] + 1) for id in near if id is not None]
+                count += 1
+            seen[client] = count
+
+    def _has(self, seen: dict[int, int], piece: Piece) -> bool:
+        count = seen.get(piece.client, 0)
+        return count > 0 and piece.clock <= self._of[piece.client][count - 1].clock
