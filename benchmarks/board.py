@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsScene, Q
 
 from cowrite.core.board.items import COLOURS, Note, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.look.theme import choose
@@ -65,7 +65,7 @@ def many_notes(count: int, chance: random.Random) -> list[Note]:
 def board_of(state: bytes | None = None) -> Brainstorm:
     """The board of a document, from its stored state where there is one."""
     clock = itertools.count(1).__next__
-    document = Document.new(clock=clock) if state is None else Document(clock=clock)
+    document = MendedDocument.new(clock=clock) if state is None else MendedDocument(clock=clock)
     if state is not None:
         document.apply_update(state, Origin.STORAGE)
     return brainstorm_of(document, clock=clock)

@@ -21,7 +21,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.page.editor import Editor
 
@@ -164,7 +164,7 @@ def settle(milliseconds_of_quiet: int = 300) -> None:
 
 def remote_updates(state: bytes, at: int, count: int) -> Iterator[bytes]:
     """What a peer's document sends while it types `count` characters at a place."""
-    peer = Document(clock=milliseconds)
+    peer = MendedDocument(clock=milliseconds)
     peer.apply_update(state, Origin.STORAGE)
     sent: list[bytes] = []
     peer.observe_updates(lambda update: sent.append(update[0]))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from cowrite.gui.look.theme import named
@@ -48,7 +49,7 @@ def milliseconds() -> int:
 
 def founded(text: str) -> bytes:
     """The state of a new document with this text; each line but the last ends in `text` with a line break."""
-    document = Document.new(clock=milliseconds)
+    document = MendedDocument.new(clock=milliseconds)
     if text:
         with document.edit(Origin.IMPORT) as edit:
             edit.insert_span(0, Span(text))
@@ -57,7 +58,7 @@ def founded(text: str) -> bytes:
 
 def joined_document(state: bytes, client: int | None = None) -> Document:
     """A document of one's own that begins with a state."""
-    document = Document(client_id=client, clock=milliseconds)
+    document = MendedDocument(client_id=client, clock=milliseconds)
     document.apply_update(state, Origin.STORAGE)
     document.forget_undo()
     return document

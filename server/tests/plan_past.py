@@ -33,6 +33,7 @@ from cowrite_server.wire.history import (
 )
 from cowrite_server.wire.protocol import Close
 from plan_people import Person
+from plan_tokens import check_version
 from stores import opened
 from sync_clients import Client
 
@@ -274,13 +275,8 @@ class Names:
             await client.send(name_version_message(request, Naming(0, "", name)))
             self._asked.append((client, request, name, least))
 
-    async def check(self, client: Client, check: Callable[[str, Mapping[str, int]], None]) -> None:
-        """Looks at all versions that the server has said it has named.
-
-        Args:
-            client: whoever asks.
-            check: looks at a text, which has to have so many tokens of each person at least.
-        """
+    async def check(self, client: Client) -> None:
+        """Makes sure of all versions that the server has said it has named; this client asks for them."""
         found = await client.moments()
         names = {moment.name.text: moment.seq for moment in found.moments if moment.name is not None}
         for giver, request, name, _ in self._asked:
@@ -290,7 +286,7 @@ class Names:
         for name, seq in names.items():
             shown = await client.moment(seq)
             assert isinstance(shown, OpenedMoment), f"{name} is not shown: {shown}"
-            check(text_of(shown.document), next(least for _, _, asked, least in self._asked if asked == name))
+            check_version(text_of(shown.document), next(least for _, _, asked, least in self._asked if asked == name))
 
 
 async def text_of_backup(data: Path, folder: Path) -> str:

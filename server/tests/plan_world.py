@@ -1,18 +1,16 @@
 """Carries out a plan of `sync_plans`: people with a proxy each, and a server process that is killed and started again.
 
-Everybody writes numbered tokens, `<a17>`, each right behind the one before. So whatever happens, a document has a
-person's tokens without a gap, without a copy and in order, and what is lost, doubled or out of place can be counted.
-What the server acknowledged has to be there after a kill without any help of its author.
+Everybody writes numbered tokens, see `plan_tokens`. What the server acknowledged has to be there after a kill without
+any help of its author.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
 import signal
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -27,7 +25,8 @@ from helpers.fault_proxy import FaultProxy
 from helpers.plan_files import Op
 from helpers.stopwatch import within
 from plan_past import ROOM, Names, Past, text_of_backup
-from plan_people import RUBBED_OUT, Person, are_same
+from plan_people import Person, are_same
+from plan_tokens import check_text, check_version, has_all
 from poison import MALFORMED
 from server_process import TunedServer
 from sync_clients import Client, until
@@ -43,8 +42,6 @@ SETTINGS: dict[str, Any] = {
     "unsaved_bytes": 20_000,
 }
 """What takes seconds or megabytes otherwise happens within a plan."""
-
-_TOKEN = re.compile(r"<([a-z])(\d+)>")
 
 
 class PlanFailed(AssertionError):
@@ -218,12 +215,12 @@ class World:
         for person in self.people:
             await _comes_true(person, partial(_is_acknowledged, person), "is not saved")
         for person in self.people:
-            await _comes_true(person, partial(self._has_everything, person), "has not got everything")
-            self._check(person.text, complete=True)
+            await _comes_true(person, partial(_has_everything, person, self.people), "has not got everything")
+            check_text(person.text, self.people, complete=True)
         first, *others = self.people
         for other in others:
             await _comes_true(first, partial(are_same, first.doc, other.doc), f"differs from {other.letter}")
-        await self._names.check(first.connection, self._check_version)
+        await self._names.check(first.connection)
         if await self._past.connect(self.server.url, self._secret_of_the_past):
             await self._past.finish()
         for person in self.people:  # not only tokens: what was rubbed out is to be on the disk as well
@@ -234,8 +231,8 @@ class World:
         await self._past.leave()
         await self.start()
         reader = await self._reader()
-        self._check(reader.text, complete=True)
-        await self._names.check(reader, self._check_version)
+        check_text(reader.text, self.people, complete=True)
+        await self._names.check(reader)
         assert are_same(reader.doc, first.doc), "what was stored differs from what everybody has"
         await reader.leave()
         await self.end(signal.SIGTERM)
@@ -251,7 +248,7 @@ class World:
     async def look_at_what_was_acknowledged(self) -> None:
         """Looks, as somebody who has nothing, whether it is there."""
         reader = await self._reader()
-        self._check(reader.text)
+        check_text(reader.text, self.people)
         await reader.leave()
         await self._past.check(self.server.url)
 
@@ -280,7 +277,7 @@ class World:
         """A backup that is made while everything goes on has what was acknowledged before it was begun."""
         self._backups += 1
         least = {person.letter: person.acknowledged for person in self.people}
-        self._check_version(await text_of_backup(self._data, self._data.parent / f"backup-{self._backups}"), least)
+        check_version(await text_of_backup(self._data, self._data.parent / f"backup-{self._backups}"), least)
 
     async def _forget(self) -> None:
         if self._past.has_begun:
@@ -296,34 +293,6 @@ class World:
             done = await run_meanwhile("rewrite", ROOM, *self._place)
             assert done.status == 0, done.errors
             await self._past.begin_anew()
-
-    def _check_version(self, text: str, least: Mapping[str, int]) -> None:
-        found = self._found(text)
-        for letter, numbers in found.items():
-            assert numbers == list(range(len(numbers))), f"the tokens of {letter} are {numbers} in a version"
-            assert len(numbers) >= least[letter], f"{letter} has {len(numbers)} tokens in a version of {least[letter]}"
-
-    def _found(self, text: str) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {person.letter: [] for person in self.people}
-        for letter, number in _TOKEN.findall(text):
-            found[letter].append(int(number))
-        return found
-
-    def _check(self, text: str, *, complete: bool = False) -> None:
-        found = self._found(text)
-        for person in self.people:
-            numbers = found[person.letter]
-            # Without a gap from the first one on: this is at once no loss, no doubling and no disorder.
-            assert numbers == list(range(len(numbers))), f"the tokens of {person.letter} are {numbers}"
-            least = person.typed if complete else person.acknowledged
-            assert len(numbers) >= least, f"{person.letter} has {len(numbers)} tokens, and {least} were acknowledged"
-            if person.hidden_from is not None:
-                assert len(numbers) <= person.hidden_from, f"{person.letter} wrote without the right to"
-        assert not complete or RUBBED_OUT not in text
-
-    def _has_everything(self, person: Person) -> bool:
-        text = person.text
-        return all(each.typed == 0 or f"<{each.letter}{each.typed - 1}>" in text for each in self.people)
 
     async def _wait(self, person: Person) -> None:
         """Until what the person typed is acknowledged, or exchanged only where the disk does not take it."""
@@ -389,6 +358,10 @@ class World:
 
 def _is_acknowledged(person: Person) -> bool:
     return person.acknowledged >= person.typed
+
+
+def _has_everything(person: Person, people: Sequence[Person]) -> bool:
+    return has_all(person.text, people)
 
 
 def _has_saved_all(client: Client) -> bool:

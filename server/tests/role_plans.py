@@ -15,11 +15,13 @@ from typing import Any
 
 from pycrdt import Array, Doc, Map, Text
 
+from cowrite_server.document.entry_values import contents_of
 from cowrite_server.document.neighbours import neighbours_in
 from cowrite_server.document.permissions import Gate
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import Id, structs_in
+from cowrite_server.document.suggested_entries import ASSIST, client_of
 from cowrite_server.document.updates import EMPTY_UPDATE, deletions, merge, read_update
 from cowrite_server.document.view import View
 from cowrite_server.errors import BrokenUpdate
@@ -143,13 +145,20 @@ class _World:
         self.log = [table.editor.get_update()]
         self.live: Doc[Any] = Doc(client_id=1)
         self.live.apply_update(self.log[0])
-        self.docs = {client: self._copy(client) for client in (EDITOR, SECOND, SUE)}
+        self.docs = {client: self.copy(client) for client in (EDITOR, SECOND, SUE)}
         self.sent = {client: self.docs[client].get_state() for client in self.docs}
         self.held: list[bytes] = []
-        self.gate.saw(EDITOR, "editor")
-        self.gate.saw(SUE, "sue")
+        for client, person in ((EDITOR, "editor"), (SECOND, "second"), (SUE, "sue")):
+            self.show(client, person)
 
-    def _copy(self, client: int) -> Doc[Any]:
+    def show(self, client: int, person: str) -> None:
+        """Somebody is seen under a client id."""
+        message = awareness_message([Entry(client, 1, {"user": {"name": person}})])
+        for number in self.presence.receive(person, Reader(message[1:]).var_bytes(), person, person):
+            self.gate.saw(number, person)
+
+    def copy(self, client: int) -> Doc[Any]:
+        """A document of somebody who comes."""
         doc: Doc[Any] = Doc(client_id=client)
         doc.apply_update(self.intake.replica.whole())
         return doc
@@ -353,19 +362,14 @@ class _Plan:
         refused = any(reason is not None for reason in sue.reasons)
         self.report.outcomes["honest refused" if refused else "honest taken"] += 1
         if refused:  # begins anew, by another id
-            fresh = self._fresh()
-            world.docs[SUE] = world._copy(fresh)
+            fresh = self.chance.randrange(1000, 2**31)
+            world.show(fresh, "sue")
+            world.docs[SUE] = world.copy(fresh)
             world.sent[SUE] = world.docs[SUE].get_state()
-
-    def _fresh(self) -> int:
-        return self.chance.randrange(1000, 2**31)
 
     def _show(self) -> None:
         """The forger is seen, under any id."""
-        client = self.chance.choice((FORGER, FORGER + 1, SUE, EDITOR, OTHER, 3))
-        message = awareness_message([Entry(client, self.chance.randrange(1, 9), {"user": {"name": "Sue"}})])
-        for number in self.world.presence.receive("forger's", Reader(message[1:]).var_bytes(), "forger", "Forger"):
-            self.world.gate.saw(number, "forger")
+        self.world.show(self.chance.choice((FORGER, FORGER + 1, SUE, EDITOR, OTHER, 3)), "forger")
 
     def _forge(self) -> None:
         chance, world = self.chance, self.world
@@ -374,7 +378,7 @@ class _Plan:
         self.forger.reasons.clear()
         shown, plain = _shown(world.live), _plain(world.live)
         kept = elsewhere(world.live, *_ALLOWED[role])
-        claimed = claims(world.live)
+        claimed = _claims(world.live)
         taken = world.send(self.forger, update)
         outcome = "refused" if taken is None else "nothing new" if taken == EMPTY_UPDATE else "taken"
         self.report.outcomes[f"{role} {outcome}"] += 1
@@ -386,13 +390,19 @@ class _Plan:
                 raise PlanFailed(f"{role} changed suggestions from {shown} to {_shown(copy)} by {update.hex()}")
             if elsewhere(copy, *_ALLOWED[role]) != kept:
                 raise PlanFailed(f"{role} changed {kept} to {elsewhere(copy, *_ALLOWED[role])} by {update.hex()}")
-            if not claims(copy).items() >= claimed.items():
-                raise PlanFailed(f"{role} speaks for others by {update.hex()}: {claims(copy)}")
+            if not _claims(copy).items() >= claimed.items():
+                raise PlanFailed(f"{role} speaks for others by {update.hex()}: {_claims(copy)}")
         if is_news and len({repr(_shown(copy)) for copy in world.copies()}) > 1:
             shown_now = [_shown(copy) for copy in world.copies()]
             raise PlanFailed(f"{role} made copies differ by {update.hex()}: {shown_now}")
         if is_news and world.intake.replica.waits:
             raise PlanFailed(f"{role} made something wait by {update.hex()}")
+
+
+def _claims(doc: Doc[Any]) -> dict[str, str]:
+    """What the entries of suggested changes say that are somebody's, but for how each was decided."""
+    held = contents_of(root(doc, "suggestions"))
+    return {id: said for id, said in claims(doc).items() if client_of(held[id]) is not None or id.startswith(ASSIST)}
 
 
 def _write_suggestion(doc: Doc[Any], chance: random.Random, stretch: Callable[[Doc[Any]], tuple[int, int]]) -> None:
@@ -451,7 +461,7 @@ class _Forger:
         """One of them."""
         chance = self._chance
         client = chance.choice((FORGER, FORGER, FORGER, FORGER + 1, OTHER))
-        doc = self._world._copy(client)
+        doc = self._world.copy(client)
         state = doc.get_state()
         with doc.transaction():
             for _ in range(chance.choice((1, 1, 2, 3))):

@@ -13,7 +13,7 @@ import pytest
 
 from cowrite_server import __version__
 from cowrite_server.errors import CannotListen, DataFolderInUse, ServerError, StoreFailed
-from cowrite_server.rooms.sealed import SealedBoxes
+from cowrite_server.rooms.sealed_news import SealedNews
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.listening import listen
@@ -82,7 +82,7 @@ async def test_a_server_that_fails_when_it_listens_already_lets_go_of_everything
         raise StoreFailed("it is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(SealedBoxes, "follow", fail)
+        patched.setattr(SealedNews, "follow", fail)
         with pytest.raises(StoreFailed):
             await Server.start(settings)
     assert asyncio.all_tasks() == calm

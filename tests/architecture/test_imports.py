@@ -162,8 +162,8 @@ def test_a_draft_is_open_before_board_and_decisions_and_sessions_are_loaded(begu
 
 def test_a_document_is_there_before_asyncio_is_loaded():
     script = (
-        "import sys; from cowrite.core.document.document import Document; "
-        "Document(clock=lambda: 0); print(*sys.modules)"
+        "import sys; from cowrite.core.mending.mended_document import MendedDocument; "
+        "MendedDocument(clock=lambda: 0); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "asyncio" not in done.stdout.split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cowrite.core.document.assists import Act, AssistRecord, mark_of
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from helpers.drafts import Clock
 
@@ -30,7 +31,9 @@ class Copies:
 
     def __init__(self, text: str, names: str = "ab") -> None:
         self.clock = Clock()
-        self.documents = {name: Document(client_id=index + 1, clock=self.clock) for index, name in enumerate(names)}
+        self.documents = {
+            name: MendedDocument(client_id=index + 1, clock=self.clock) for index, name in enumerate(names)
+        }
         self._waiting: dict[tuple[str, str], list[bytes]] = {
             (source, target): [] for source in names for target in names if source != target
         }

@@ -15,7 +15,7 @@ from random import Random
 
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, closing_fields
 from cowrite.core.sessions.tally import tally
 from cowrite.core.text.origin import Origin
@@ -59,7 +59,7 @@ class Person:
     def __init__(self, name: str, number: int, seed: int) -> None:
         clock = count(1000 * number).__next__
         self.name = name
-        self.document = Document(client_id=number, clock=clock)
+        self.document = MendedDocument(client_id=number, clock=clock)
         self.brainstorm = brainstorm_of(self.document, name, chance=Random(f"{seed} {name}"), clock=clock)
 
     @property
@@ -83,7 +83,7 @@ class BoardWorld:
         seed = plan[0]["seed"]
         self.people = [Person(name, 1 + number, seed) for number, name in enumerate(("Ada", "Bo", "Cy"))]
         self.by_name = {person.name: person for person in self.people}
-        self.people[0].document.apply_remote(Document.new(clock=lambda: 0).state())
+        self.people[0].document.apply_remote(MendedDocument.new(clock=lambda: 0).state())
         for person in self.people[1:]:
             person.document.apply_remote(self.people[0].document.state())
         self.network = FakeNetwork(seed, {each.name: each.document.apply_remote for each in self.people})

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.note_editor import NoteEditor
@@ -43,12 +44,12 @@ class Images(FakeImages):
 
 def new_brainstorm(document: Document | None = None, me: str = "Ada") -> Brainstorm:
     """The board of a document, a new one where there is none, with a clock that ticks at each look."""
-    return brainstorm_of(document or Document.new(clock=lambda: 1), me, next(_numbers))
+    return brainstorm_of(document or MendedDocument.new(clock=lambda: 1), me, next(_numbers))
 
 
 def replica(of: Brainstorm, me: str = "Bo") -> Brainstorm:
     """A teammate's copy of a board; each hears of the other at once."""
-    document = Document(clock=lambda: 1)
+    document = MendedDocument(clock=lambda: 1)
     document.apply_update(of.document.state(), Origin.REMOTE)
 
     def tell(other: Document, told: tuple[bytes, Origin]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 
 
 def copy_of(document: Document) -> Document:
     """A teammate's copy."""
-    other = Document(clock=lambda: 0)
+    other = MendedDocument(clock=lambda: 0)
     other.apply_remote(document.state())
     return other
 

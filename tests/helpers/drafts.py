@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import lines_of
 
@@ -26,7 +27,7 @@ class Clock:
 
 def draft(*lines: str | tuple[str, Mapping[str, Any]], clock: Clock | None = None) -> Document:
     """A document with these lines: each its text, or its text and its block attributes."""
-    document = Document.new(clock=clock or Clock())
+    document = MendedDocument.new(clock=clock or Clock())
     with document.edit(Origin.IMPORT) as edit:
         at = 0
         for line in lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import embed_of, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
@@ -23,7 +24,7 @@ def notes(document: Document) -> list[str]:
 
 def apart() -> Apart:
     """Two replicas of “one¹ two”, and what brings each to the other."""
-    left, right = Document(client_id=7, clock=lambda: 0), Document(client_id=8, clock=lambda: 0)
+    left, right = MendedDocument(client_id=7, clock=lambda: 0), MendedDocument(client_id=8, clock=lambda: 0)
     with left.edit(Origin.IMPORT) as edit:
         edit.insert(0, "one two\n")
         edit.insert_embed(3, embed_of(words("See Smith")))

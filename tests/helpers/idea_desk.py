@@ -14,7 +14,7 @@ from cowrite.convert.notes.board_list import listed
 from cowrite.convert.notes.list import from_markdown_or_list, to_markdown_list
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.ideas import Ideas
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.ideas.view import IdeasView
@@ -34,7 +34,7 @@ class IdeaDesk:
 
     def __init__(self, qtbot: QtBot, texts: Sequence[str] = (), theme: Theme | None = None) -> None:
         self.qtbot = qtbot
-        self.document = Document.new(clock=lambda: 0)
+        self.document = MendedDocument.new(clock=lambda: 0)
         self.brainstorm = brainstorm_of(self.document)
         self.images = FakeImages()
         self.ids = self.brainstorm.write(Note("", text, Place(0, 0)) for text in texts)
@@ -112,7 +112,7 @@ class Teammate:
 
     def __init__(self, desk: IdeaDesk, name: str = "Bo") -> None:
         self._desk = desk
-        self.document = Document(clock=lambda: 0)
+        self.document = MendedDocument(clock=lambda: 0)
         self.document.apply_remote(desk.document.state())
         self.brainstorm = brainstorm_of(self.document, name, seed=2)
         desk.document.observe_updates(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from random import Random
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 
 
@@ -68,11 +68,11 @@ class Relay:
                 self._deliver[name](update)
 
 
-def relayed(seed: int) -> tuple[dict[str, Document], Relay]:
+def relayed(seed: int) -> tuple[dict[str, MendedDocument], Relay]:
     """Three people's replicas of a new document, by their names, and what carries their changes."""
-    first = Document.new(clock=lambda: 0)
+    first = MendedDocument.new(clock=lambda: 0)
     documents = {
-        name: Document(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
+        name: MendedDocument(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
     }
     for document in documents.values():
         document.apply_remote(first.state())

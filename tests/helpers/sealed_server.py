@@ -18,7 +18,7 @@ from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed import SharedSealed
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.polls import Option, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.core.text.origin import Origin
@@ -127,7 +127,7 @@ class Person:
     ) -> None:
         self.name = name
         self.server = server
-        self.document = Document.new(clock=lambda: 0)
+        self.document = MendedDocument.new(clock=lambda: 0)
         self.file = folder / f"{at or name}.json"
         self.storage = storage
         self.is_online = False

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from cowrite.bridge.file.image_store import Absence
 from cowrite.bridge.file.pictures import Picture
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
 from cowrite.gui.page.editor import PART, Editor
@@ -114,7 +115,7 @@ class Teammate:
 
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
-        self.document = Document(clock=lambda: 0)
+        self.document = MendedDocument(clock=lambda: 0)
         self.document.apply_remote(seat.document.state())
 
     def insert(self, at: int, text: str, attributes: dict[str, Any] | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from cowrite.core.crdt.structs import read_clocks
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span, joined
 from cowrite.storage.document.document_file import DocumentFile
@@ -39,7 +40,7 @@ class _Copy:
     """A document for a Seat that only reads."""
 
     def __init__(self) -> None:
-        self.document = Document(clock=lambda: 0)
+        self.document = MendedDocument(clock=lambda: 0)
         self.client = self.document.client_id
         self.state_vector = self.document.state_vector
         self.update_since = self.document.update_since
@@ -64,7 +65,7 @@ def state_on_server(link: Link) -> dict[str, Any]:
 
 def state_in_file(path: Path) -> dict[str, Any]:
     """The state of the document in a file that nobody has open."""
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     with DocumentFile.open(path) as file:
         for update in file.load().state:
             document.apply_update(update, Origin.STORAGE)

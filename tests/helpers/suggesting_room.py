@@ -13,8 +13,8 @@ from typing import Any, cast
 from pycrdt import merge_updates
 
 from cowrite.bridge.shared.document import ATTEMPTS
-from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
@@ -50,7 +50,7 @@ class Room:
     """The server's side: replica, gate and intake, and what is on the way to each member."""
 
     def __init__(self, text: str) -> None:
-        first = Document.new(clock=lambda: 0)
+        first = MendedDocument.new(clock=lambda: 0)
         with first.edit(Origin.IMPORT) as edit:
             edit.insert(0, text)
         self.presence = Presence()
@@ -118,7 +118,7 @@ class Member:
 
     def sit(self, state: bytes | None) -> None:
         """Opens the document, from its file where there is one."""
-        self.document = Document(clock=lambda: self.now, client_id=self.chance.randrange(1, 2**32))
+        self.document = MendedDocument(clock=lambda: self.now, client_id=self.chance.randrange(1, 2**32))
         if state is not None:
             self.document.apply_update(state, Origin.STORAGE)
         self.changes = SuggestedChanges(self.document, lambda: self.me, chance=self.chance, clock=lambda: 5)

@@ -14,6 +14,7 @@ import pycrdt
 
 from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import TABLE, Span, joined, utf16_length
 from helpers.plan_files import Op
@@ -41,7 +42,7 @@ class World:
         self.keeps_cells = not any(TABLE in attributes for attributes in foreign)
         self.players = []
         for who in range(begin["people"]):
-            document = Document(client_id=who + 1, clock=lambda: self.now)
+            document = MendedDocument(client_id=who + 1, clock=lambda: self.now)
             if who == 0 and begin["maker"]:
                 with document.edit(Origin.IMPORT) as edit:
                     edit.insert(0, "\n")
@@ -202,7 +203,7 @@ class World:
     def do_reopen(self, op: Op) -> None:
         """A person closes the document and opens it again from what was saved."""
         player = self.players[op["who"] % len(self.players)]
-        document = Document(client_id=op["client"], clock=lambda: self.now)
+        document = MendedDocument(client_id=op["client"], clock=lambda: self.now)
         document.apply_update(player.document.state(), Origin.STORAGE)
         document.forget_undo()
         player.close()

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
 from cowrite.gui.page.editor import Editor
@@ -72,7 +72,7 @@ class Page:
     """
 
     def __init__(self, state: bytes, client: int, qtbot: QtBot) -> None:
-        self.document = Document(client_id=client, clock=Clock())
+        self.document = MendedDocument(client_id=client, clock=Clock())
         self.document.apply_update(state, Origin.STORAGE)
         self.editor = Editor(self.document, named("light"), FakeImages())
         qtbot.addWidget(self.editor)
@@ -105,7 +105,7 @@ class Page:
 
 def new_document(text: str) -> bytes:
     """The state of a new document in which a text stands."""
-    document = Document.new(clock=Clock())
+    document = MendedDocument.new(clock=Clock())
     if text:
         with document.edit(Origin.IMPORT) as edit:
             edit.insert(0, text)

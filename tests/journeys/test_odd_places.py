@@ -9,9 +9,9 @@ import sys
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.draft import draft as draft_module
+from cowrite.app.draft import bare
 from cowrite.bridge.file import opening
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.document.document_file import DocumentFile
@@ -55,7 +55,7 @@ def test_a_document_opens_though_where_its_sealed_notes_lie_cannot_be_looked_at(
     desk.until(lambda: here(draft) == "Saved on this computer")
 
 
-@pytest.mark.parametrize("place", [(draft_module, "DocumentWindow"), (opening, "Document")])
+@pytest.mark.parametrize("place", [(bare, "DocumentWindow"), (opening, "MendedDocument")])
 def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(sit, monkeypatch, place):
     desk = sit()
     first = desk.new()
@@ -77,7 +77,7 @@ def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(s
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 def test_a_document_whose_name_is_no_text_is_written_and_closed_like_any_other(sit, tmp_path):
     path = tmp_path / os.fsdecode(b"caf\xe9.cowrite")
-    DocumentFile.create(path, state=Document.new(clock=lambda: 0).state()).close()
+    DocumentFile.create(path, state=MendedDocument.new(clock=lambda: 0).state()).close()
     desk = sit()
     draft = desk.open(path)
     write(draft, "words")

@@ -19,6 +19,7 @@ import pytest
 from cowrite.core.crdt import blocks
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
@@ -84,7 +85,7 @@ class Plan:
         self.unique = {character for pool in self.pools for character in pool}
         clock = itertools.count(0, 300)
         self.seats = {
-            name: Seat(Document(client_id=self.chance.randrange(1, 2**53), clock=lambda: next(clock)))
+            name: Seat(MendedDocument(client_id=self.chance.randrange(1, 2**53), clock=lambda: next(clock)))
             for name in ("ada", "bo", "cy")
         }
         self.network = FakeNetwork(seed, {name: seat.document.apply_remote for name, seat in self.seats.items()})
@@ -270,7 +271,7 @@ def test_an_anchor_stays_with_its_character_and_a_position_has_the_same_ones_in_
 @pytest.mark.parametrize("seed", seeds(2))
 def test_an_anchor_in_a_long_document_is_found_wherever_its_block_begins(seed: int) -> None:
     chance = random.Random(seed)
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     parts = ["plain ", "naïve ", "中文", "😀", "👩‍👩‍👧", "x" * 40, "é" * 700, "😀" * 500, "中" * 3000]
     for _ in range(40):
         at = chance.choice(boundaries(document.text()))

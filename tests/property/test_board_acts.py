@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.core.board.items import COLOURS, Note, Place, Tie
 from cowrite.core.board.layout import Edge
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.gui.board.acts import BoardActs
 from helpers.brainstorms import brainstorm_of
 from helpers.relay import relayed
@@ -80,7 +80,7 @@ def test_moving_grouping_merging_and_undoing_at_once_loses_nothing(seed):
 @pytest.mark.parametrize("seed", seeds(4))
 def test_each_act_is_taken_back_by_one_undo(seed):
     chance = Random(seed)
-    board = brainstorm_of(Document.new(clock=lambda: 0), "ada", seed)
+    board = brainstorm_of(MendedDocument.new(clock=lambda: 0), "ada", seed)
     acts = BoardActs(board)
     ids = acts.write(
         Note("", f"idea {number}", Place(chance.randrange(900), chance.randrange(900))) for number in range(9)

@@ -9,6 +9,7 @@ import pytest
 from cowrite.core.comments.comments import Comments
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from helpers.copies import meet
 from helpers.seeds import seeds
@@ -20,7 +21,7 @@ class Commenter:
     """One person's copy."""
 
     def __init__(self, number: int, state: bytes, chance: Random) -> None:
-        self.document = Document(client_id=number, clock=lambda: 0)
+        self.document = MendedDocument(client_id=number, clock=lambda: 0)
         self.document.apply_remote(state)
         self.comments = Comments(self.document, chance=Random(number), clock=lambda: number)
         self.me = Author(f"Person {number}", "#2f5fd0", str(number))
@@ -77,7 +78,7 @@ def _unit(document: Document, at: int) -> str:
 @pytest.mark.parametrize("seed", seeds(3))
 def test_all_that_three_people_say_is_there_and_all_have_the_same(seed):
     chance = Random(seed)
-    first = Document.new(clock=lambda: 0)
+    first = MendedDocument.new(clock=lambda: 0)
     with first.edit(Origin.LOCAL) as edit:
         edit.insert(0, "We plant 👍 herbs.\nAnd 漢字 trees, é.\n")
     people = [Commenter(number, first.state(), chance) for number in (1, 2, 3)]

@@ -12,7 +12,7 @@ from cowrite.core.decisions.decisions import WRITTEN, Decision, Decisions, Statu
 from cowrite.core.decisions.grounds import ground_of, with_ground
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.reviews import Finding, Review
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from helpers.copies import meet
 from helpers.seeds import seeds
@@ -24,7 +24,7 @@ class Writer:
     """One person's copy."""
 
     def __init__(self, number: int, state: bytes, chance: Random) -> None:
-        self.document = Document(client_id=number, clock=lambda: 0)
+        self.document = MendedDocument(client_id=number, clock=lambda: 0)
         self.document.apply_remote(state)
         self.decisions = Decisions(self.document, chance=Random(number), clock=lambda: number)
         self.chance = chance
@@ -102,7 +102,7 @@ def meet_all(writers: list[Writer]) -> None:
 
 
 def begun(seed: int) -> tuple[Random, list[Writer]]:
-    first = Document.new(clock=lambda: 0)
+    first = MendedDocument.new(clock=lambda: 0)
     with first.edit(Origin.LOCAL) as edit:
         edit.insert(0, "We plant.")
     decisions = Decisions(first, chance=Random(seed), clock=lambda: 1)

@@ -9,6 +9,7 @@ import pytest
 
 from cowrite.core.crdt.structs import read_clocks
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from helpers.copies import copy_of, meet
@@ -46,7 +47,7 @@ def edit_at_random(document: Document, chance: random.Random) -> None:
 def test_replicas_that_have_seen_the_same_edits_hold_the_same_rich_text(seed):
     chance = random.Random(seed)
     clock = itertools.count(0, 300)
-    documents = [Document(clock=lambda: next(clock)) for _ in range(chance.randrange(2, 5))]
+    documents = [MendedDocument(clock=lambda: next(clock)) for _ in range(chance.randrange(2, 5))]
     queues: dict[tuple[int, int], list[bytes]] = {
         (a, b): [] for a in range(len(documents)) for b in range(len(documents)) if a != b
     }
@@ -95,7 +96,7 @@ def test_replicas_that_have_seen_the_same_edits_hold_the_same_rich_text(seed):
 def test_undo_and_redo_lead_through_all_states_also_where_what_came_back_was_edited_again(seed):
     chance = random.Random(seed)
     clock = itertools.count(0, 1000)  # each edit is a step
-    document = Document.new(clock=lambda: next(clock))
+    document = MendedDocument.new(clock=lambda: next(clock))
     past, future = [joined(document.spans())], []
     for act in [*(chance.choice("eeeeuur") for _ in range(60)), *"u" * 60, *"r" * 60]:
         before = joined(document.spans())
@@ -117,7 +118,7 @@ def test_undo_and_redo_lead_through_all_states_also_where_what_came_back_was_edi
 def test_who_takes_all_back_leaves_what_a_teammate_wrote_and_nothing_else(seed):
     chance = random.Random(seed)
     clock = itertools.count(0, 1000)
-    document = Document.new(clock=lambda: next(clock))
+    document = MendedDocument.new(clock=lambda: next(clock))
     other = copy_of(document)
     for _ in range(60):
         who, letter = chance.choice([(document, "a"), (document, "a"), (other, "b")])
@@ -143,7 +144,7 @@ def test_who_takes_all_back_leaves_what_a_teammate_wrote_and_nothing_else(seed):
 
 def test_a_step_of_which_nothing_is_left_gives_way_to_all_that_has_come_back_of_the_one_before():
     clock = itertools.count(0, 1000)
-    document = Document.new(clock=lambda: next(clock))
+    document = MendedDocument.new(clock=lambda: next(clock))
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "hello")
     with document.edit(Origin.LOCAL) as edit:
@@ -167,7 +168,7 @@ def test_a_step_of_which_nothing_is_left_gives_way_to_all_that_has_come_back_of_
 
 def test_a_burst_of_typing_goes_on_beyond_a_redo_for_which_there_is_nothing():
     clock = itertools.count(1)
-    document = Document.new(clock=lambda: next(clock))
+    document = MendedDocument.new(clock=lambda: next(clock))
     for letter in "ab":
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(0, letter)
@@ -178,4 +179,4 @@ def test_a_burst_of_typing_goes_on_beyond_a_redo_for_which_there_is_nothing():
 
 def test_a_replica_has_a_number_that_every_yjs_library_can_hold():
     # y-py keeps 32 of its bits, and would write text under a larger one a second time.
-    assert all(0 < Document(clock=lambda: 0).client_id < 2**32 for _ in range(20))
+    assert all(0 < MendedDocument(clock=lambda: 0).client_id < 2**32 for _ in range(20))

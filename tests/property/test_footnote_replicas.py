@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from cowrite.core.crdt.structs import read_clocks
-from cowrite.core.document.document import Document
 from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import Words as Said
 from cowrite.core.text.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.text.origin import Origin
@@ -25,7 +25,7 @@ class Copy:
     """Somebody's copy of the document, and what they do in it."""
 
     def __init__(self, state: bytes, client: int, clock: Clock) -> None:
-        self.document = Document(client_id=client, clock=clock)
+        self.document = MendedDocument(client_id=client, clock=clock)
         self.document.apply_remote(state)
         self.sent: list[bytes] = []
         self.document.observe_updates(self._note)

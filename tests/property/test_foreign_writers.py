@@ -14,7 +14,7 @@ from cowrite.convert.madr import to_log
 from cowrite.core.comments.comments import COMMENTS, Comments
 from cowrite.core.crdt.structs import Content
 from cowrite.core.decisions.records import records
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.tally import tally
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined, lines_of, utf16_length
@@ -115,7 +115,7 @@ def write_body(writer: ForeignWriter, random: Random) -> None:
 @pytest.mark.parametrize("seed", [*range(10), 37])
 def test_whatever_somebody_writes_everything_is_read_and_ones_own_words_stay(seed):
     random, clock = Random(seed), 0
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     brainstorm = brainstorm_of(document, chance=random, clock=lambda: 0)
     comments = Comments(document, chance=random, clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
@@ -142,6 +142,6 @@ def test_whatever_somebody_writes_everything_is_read_and_ones_own_words_stay(see
     assert all(tally(poll) for poll in brainstorm.visibility.polls()), said
     assert to_html(lines_of(document.spans()), lambda _: "")
     assert OWN + 12 * "more" in document.text()
-    again = Document(clock=lambda: 0)
+    again = MendedDocument(clock=lambda: 0)
     again.apply_update(document.state(), Origin.STORAGE)
     assert joined(again.spans()) == joined(document.spans()) == joined(document.stored_spans())

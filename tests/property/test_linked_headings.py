@@ -8,6 +8,7 @@ import pytest
 
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Delete, Insert, Op, joined, utf16_length
@@ -24,7 +25,7 @@ class Copy:
     """Somebody's copy of the document, and how they change it."""
 
     def __init__(self, name: str, state: bytes, random: Random, clock: Clock) -> None:
-        self.document = Document(client_id=random.randrange(1, 2**32), clock=clock)
+        self.document = MendedDocument(client_id=random.randrange(1, 2**32), clock=clock)
         self.document.apply_remote(state)
         self.changes = SuggestedChanges(self.document, lambda: Author(name, "", name), chance=random, clock=clock)
         self.sent: list[bytes] = []

@@ -20,7 +20,7 @@ from cowrite.core.board.items import COLOURS, Hand, Note, Place, Tie
 from cowrite.core.board.jottings import JottedLink
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from helpers.board_plans import BoardWorld, make_plan
 from helpers.brainstorms import brainstorm_of
 from helpers.seeds import seeds
@@ -135,7 +135,7 @@ def test_a_board_goes_out_as_a_table_and_comes_in_as_the_same_list(seed):
     first = world.people[0].brainstorm
     lay_out(first, Random(seed))
     notes = listed(first)
-    other = brainstorm_of(Document.new(clock=lambda: 0))
+    other = brainstorm_of(MendedDocument.new(clock=lambda: 0))
 
     if notes:
         Ideas(other).take_in(from_csv(to_csv(notes)))

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Span, joined, plain_text
 from cowrite.core.text.suggested_text import as_it_stands
@@ -86,7 +87,7 @@ class Writer:
     """One person's copy, and whether they only suggest."""
 
     def __init__(self, number: int, state: bytes, chance: Random, tokens: itertools.count[int]) -> None:
-        self.document = Document(client_id=number, clock=lambda: 0)
+        self.document = MendedDocument(client_id=number, clock=lambda: 0)
         self.document.apply_remote(state)
         self.suggests = number > 1
         self.changes = changes_of(self.document, f"{number}", suggests=self.suggests)
@@ -154,7 +155,7 @@ def test_who_takes_back_all_that_they_suggested_leaves_nothing_of_it_and_takes_n
 ) -> None:
     chance, clock = Random(seed), Clock()
     state = draft("We plant herbs in the garden.", "And sage, and thyme.").state()
-    mine, mates = (Document(client_id=number, clock=clock) for number in (1, 2))
+    mine, mates = (MendedDocument(client_id=number, clock=clock) for number in (1, 2))
     for document in (mine, mates):
         document.apply_remote(state)
     changes = changes_of(mine)

@@ -59,6 +59,8 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (24106, [13, 58, 62, 64, 66, 76, 87], ALL_ACTS),  # and a table, between the rows of that
         (10066, [8, 12, 13, 23, 36, 38, 54, 56, 72, 89], ALL_ACTS),  # and words of which one has moved some elsewhere
         (25065, [1, 11, 34, 38, 39, 49, 70, 74], EVERY_ACT),  # struck words come into what one strikes
+        # One moves a suggestion while another comes back, who hears of that first.
+        (410072, [3, 9, 11, 12, 14, 15, 16, 24, 28, 30, 37, 38, 42, 44, 50, 54, 59, 65, 67, 70, 71, 99], EVERY_ACT),
         (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
         (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),
     ],
@@ -83,6 +85,7 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (50048, [0, 6, 48, 64, 70, 78], ALL_ACTS),  # two decide otherwise, and one of them has started cowrite anew
         (52051, [11, 22, 23, 50, 56, 60, 73], EVERY_ACT),
         (61051, [25, 28, 30, 33, 49, 50, 54, 60, 67], MOVE_ACTS),
+        (400291, [7, 26, 32, 35, 56, 64, 77, 78, 83, 90], ALL_ACTS),  # one rejects, brings back, moves, undoes
         # One decides on what is left of a suggestion that another has accepted.
         (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),

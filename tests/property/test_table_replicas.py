@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.core.writing.line import line_at
@@ -35,7 +36,7 @@ class Maker:
     """One person's copy, and what this person knows to be gone."""
 
     def __init__(self, number: int, state: bytes, chance: Random) -> None:
-        self.document = Document(client_id=number, clock=lambda: 1)
+        self.document = MendedDocument(client_id=number, clock=lambda: 1)
         self.document.apply_remote(state)
         self.chance = chance
         self.written: set[str] = set()

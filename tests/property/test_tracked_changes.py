@@ -13,6 +13,7 @@ from cowrite.convert.docx.reader import from_docx
 from cowrite.convert.docx.writer import to_docx
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges, authorships, bring_in
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, Line, Span, joined, lines_of
@@ -62,7 +63,7 @@ def suggest(document: Document, step) -> None:
 
 def drafted(spans) -> Document:
     """A document with this rich text."""
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(0, document.length)
         edit.insert_spans(0, spans)
@@ -97,7 +98,7 @@ def test_what_is_tracked_in_a_file_is_suggested_where_it_is_opened(text, steps):
     spans = list(document.spans())
     file = written(lines_of(spans, keeps_suggested=True), authorships(document, spans))
     read = from_docx(file, Path("plan.docx"), lambda _data, _media_type: IMAGE["image"])
-    opened = Document.new(clock=lambda: 0)
+    opened = MendedDocument.new(clock=lambda: 0)
     bring_in(opened, read.spans, read.suggested)
 
     assert _letters(opened)[:-1] == _letters(document)[:-1]

@@ -14,8 +14,8 @@ from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.comments.comments import Placed, Thread
-from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author, Authorship
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges, bring_in
 from cowrite.core.text.richtext import (
     DELETION,
@@ -118,7 +118,7 @@ def test_suggested_rows_cells_and_words_are_tracked_and_come_back(rows):
 
     back = letters_of(lines_of(found.spans, keeps_suggested=True), whose)
     assert back == letters_of(lines, {id: id for id in suggested})
-    opened = Document.new(clock=lambda: 0)
+    opened = MendedDocument.new(clock=lambda: 0)
     bring_in(opened, found.spans, found.suggested)
     changes = SuggestedChanges(opened, lambda: Author("z", id="z"), chance=Random(1), clock=lambda: 1_000)
     for decide, gone in ((changes.accept, DELETION), (changes.reject, INSERTION)):

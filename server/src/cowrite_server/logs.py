@@ -15,8 +15,6 @@ from queue import Full, Queue
 from cowrite_server.settings.settings import LogFormat, LogLevel
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-
 _STANDARD_ERROR = 2
 
 _LINES_AT_MOST = 10_000

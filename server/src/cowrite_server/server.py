@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -40,7 +39,7 @@ from cowrite_server.sockets.accepting import Listener, PlainListener
 from cowrite_server.sockets.certificate import Certificate
 from cowrite_server.sockets.handshakes import TlsListener
 from cowrite_server.sockets.listening import bind, listen, refuse_unsafe
-from cowrite_server.sockets.open_files import room_for_connections
+from cowrite_server.sockets.open_files import capacity
 from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
@@ -48,7 +47,9 @@ from cowrite_server.sockets.unsent import Unsent
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
+from cowrite_server.store.probe import Probe
 from cowrite_server.store.store import Store
+from cowrite_server.times import milliseconds_now
 from cowrite_server.watched_files import keep_fresh
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
@@ -65,10 +66,6 @@ _UNFINISHED_BLOBS = 8
 """So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
-
-
-def _milliseconds() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Server:
@@ -96,7 +93,8 @@ class Server:
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
-        self._attendance = Attendance(store, bus, now, self._rooms.ended)
+        self._probe = Probe(store)
+        self._attendance = Attendance(store, self._probe, bus, now, self._rooms.ended)
         self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
         """Who takes part in the rooms, and what the host does about it."""
         history = History(store)
@@ -117,7 +115,7 @@ class Server:
             unfinished_blobs=Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
             blobs_on_their_way=WeakValueDictionary(),
         )
-        room = room_for_connections()
+        room = capacity()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
@@ -138,7 +136,7 @@ class Server:
         self._closing = False
 
     @classmethod
-    async def start(cls, settings: Settings, *, now: Callable[[], int] = _milliseconds) -> Self:
+    async def start(cls, settings: Settings, *, now: Callable[[], int] = milliseconds_now) -> Self:
         """Opens the store and listens.
 
         Args:
@@ -204,7 +202,7 @@ class Server:
     @property
     def ready(self) -> bool:
         """Whether clients are let in and their updates reach the disk: there is room for them, and the store works."""
-        return not self._closing and not self._sockets.are_full and self._log.works and self._attendance.store_answers
+        return not self._closing and not self._sockets.are_full and self._log.works and self._probe.is_answered
 
     async def invite(self, room: str, role: Role) -> str:
         """Makes an invite that is good for anybody and forever, and the room if need be; gives the secret.
@@ -301,7 +299,7 @@ class Server:
     def resumed(self) -> None:
         """The bus may have lost what other nodes said, and what was said to them."""
         self._rooms.resumed()
-        self._sealed.resumed()
+        self._sealed.news.resumed()
 
     # What `start` does.
 
@@ -338,14 +336,14 @@ class Server:
         self._bus.start(self)
         self._has_bus = True
         await self._attendance.follow()
-        await self._sealed.follow()
+        await self._sealed.news.follow()
 
     def _keep_watch(self) -> None:
         """Does from now on what a server does again and again."""
         settings, keep, seconds = self._settings, self._background.keep, self._settings.watch_seconds
         if self._store.shared:
             keep(self._rooms.compare, "comparing rooms with the store")
-            keep(lambda: self._sealed.compare(settings.heal_seconds), "comparing sealed boxes with the store")
+            keep(lambda: self._sealed.news.compare(settings.heal_seconds), "comparing sealed boxes with the store")
         keep(lambda: self._attendance.watch(seconds), "watch over who may be here")
         keep(lambda: self._attendance.watch_ends(seconds), "watch over how long they may")
         files = [each for each in (self._certificate, self._tokens) if each is not None]

@@ -54,7 +54,17 @@ async def test_the_host_sees_members_and_changes_what_they_may_do(tmp_path: Path
         ]
         plain = (await command("audit", "--most", 2, *place)).splitlines()
         assert len(plain) == 2
-        assert "host         removed  member 2" in plain[1]
+        assert 'host         removed  member 2 "Ben"' in plain[1]
+        assert 'member 2 "Ben"  joined' in await command("audit", "--most", 4, *place)
+        told = json.loads(await command("members", "plan", "--json", *place))
+        assert [(each["name"], each["role"], each["here"]) for each in told] == [
+            ("Ada", "viewer", True),
+            ("Ben", "editor", False),
+        ]
+        assert [each["removed"] is None for each in told] == [True, False]
+        (invite,) = json.loads(await command("invites", "plan", "--json", *place))
+        assert (invite["id"], invite["uses"], invite["used"]) == (1, 2, 2)
+        assert link not in json.dumps(invite)
         await ada.leave()
 
 
@@ -143,8 +153,8 @@ async def test_acts_are_told_in_words(tmp_path: Path) -> None:
     lines = [" ".join(" ".join(words).split()) for words in told]
     assert lines == [
         "host withdrawn invite 2 removed nobody",
-        "host withdrawn invite 1 removed 1",
-        'member 1 joined invite 1 role "editor" name "Jörg"',
+        'host withdrawn invite 1 removed 1 "Jörg"',
+        'member 1 "Jörg" joined invite 1 role "editor" name "Jörg"',
         'host invited invite 2 role "editor" expires never uses unlimited',
         'host invited invite 1 role "editor" expires 2999-12-01 00:00 uses 1',
     ]

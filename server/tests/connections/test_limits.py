@@ -64,14 +64,14 @@ async def test_a_server_that_is_full_turns_others_away_by_name_says_so_and_lets_
 def test_as_many_connections_are_let_in_as_the_system_lets_open_files_with_some_left() -> None:
     import resource
 
-    from cowrite_server.sockets.open_files import RESERVED, Room, room_for_connections
+    from cowrite_server.sockets.open_files import RESERVED, Capacity, capacity
 
     given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (1000, most))
-        assert room_for_connections() == Room(1000 - RESERVED, 1000 - RESERVED * 3 // 4)
+        assert capacity() == Capacity(1000 - RESERVED, 1000 - RESERVED * 3 // 4)
         resource.setrlimit(resource.RLIMIT_NOFILE, (100, most))
-        assert room_for_connections() == Room(50, 63)
+        assert capacity() == Capacity(50, 63)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pycrdt
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Map
@@ -14,6 +15,7 @@ from cowrite_server.document.updates import check_update, clocks, merge
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import var_string, var_uint
 from cowrite_server.wire.protocol import Role
+from role_plans import Report, run_plan
 from table import (
     EDITOR,
     MARK,
@@ -290,3 +292,12 @@ def suggest(sue: Doc[Any], what: str, where: int, how: Any) -> None:
                 del body(sue)[places[at] : places[at + 1]]
     else:
         body(sue).format(places[start], places[end], {"deletion": "s2" if what == "strike" else None})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_forged_changes_no_more_than_a_role_may_and_looks_the_same_to_everybody(
+    seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    for plan in range(5):
+        run_plan(5 * seed + plan, Report())
+    caplog.clear()  # of clients that the server has expelled

@@ -17,7 +17,9 @@ from itertools import count
 from pathlib import Path
 
 from cowrite.core.comments.comments import Author, Comments
-from cowrite.core.document.document import Document, Origin
+from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
+from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
 from cowrite.sync.link import Link
 from cowrite_server.history.restoring import text_of
@@ -73,7 +75,7 @@ class Draft:
     """The app's document, as a Seat uses it."""
 
     def __init__(self) -> None:
-        self.document = Document(clock=lambda: 0)
+        self.document = MendedDocument(clock=lambda: 0)
         self.own: list[bytes] = []
         self.document.observe_updates(lambda told: self.own.append(told[0]) if told[1] is not Origin.REMOTE else None)
         self.client = self.document.client_id

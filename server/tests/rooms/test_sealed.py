@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from cowrite_server.errors import StoreFailed
-from cowrite_server.rooms import sealed
+from cowrite_server.rooms import sealed_news
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.wire.sealed import (
     Count,
@@ -51,7 +51,7 @@ async def test_what_could_not_be_counted_is_counted_once_the_store_answers_again
             raise StoreFailed("the disk is away")
         return await sealed_counts(store, rooms)
 
-    monkeypatch.setattr(sealed, "_COUNT_AGAIN", 0.01)
+    monkeypatch.setattr(sealed_news, "_COUNT_AGAIN", 0.01)
     monkeypatch.setattr(SqliteStore, "sealed_counts", fail_once)
     assert await put(ada, note("one")) is None
     await ben.until(lambda: ben.counts.get(SESSION) == Count(1, 1))
@@ -196,15 +196,15 @@ class Author:
 
 
 async def test_when_the_bus_is_back_everybody_asks_again_and_not_all_at_once(house: House) -> None:
-    boxes = house.server._sealed
+    news = house.server._sealed.news
     authors = [Author(f"member:{number}") for number in range(100)]
     for number, author in enumerate(authors):
-        boxes.enter(number % 3, author)
-    boxes.resumed()
+        news.enter(number % 3, author)
+    news.resumed()
     asked = [author for author in authors if author.asked]
     assert 0 < len(asked) < 50
     gone = next(author for author in authors if not author.asked)
-    boxes.leave(authors.index(gone) % 3, gone)
+    news.leave(authors.index(gone) % 3, gone)
     await until(lambda: sum(author.asked for author in authors) == 99)
     assert {author.asked for author in authors} == {0, 1}
     assert not gone.asked

@@ -18,7 +18,7 @@ import pytest
 from certificates import Files
 from cowrite_server.figures import Figures
 from cowrite_server.sockets.certificate import Certificate
-from cowrite_server.sockets.open_files import Room
+from cowrite_server.sockets.open_files import Capacity
 from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.waiting import Waiting
 from cowrite_server.sockets.websocket import Socket
@@ -331,7 +331,7 @@ async def test_whoever_was_refused_and_does_not_go_gives_way(make_house: MakeHou
 
 async def test_those_who_come_again_at_once_when_they_are_cut_are_cut_now_and_then() -> None:
     figures, cut = Figures(), []
-    sockets = Sockets(Room(None, None), 3, figures)
+    sockets = Sockets(Capacity(None, None), 3, figures)
 
     def come(number: int) -> None:
         assert sockets.knocked(cast("Socket", object()), "192.0.2.1", partial(cut.append, number))
@@ -347,7 +347,7 @@ async def test_those_who_come_again_at_once_when_they_are_cut_are_cut_now_and_th
 
 
 async def test_the_addresses_of_one_ipv6_network_count_as_one() -> None:
-    sockets, cut = Sockets(Room(None, None), 3, Figures()), []
+    sockets, cut = Sockets(Capacity(None, None), 3, Figures()), []
     for address in ("192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"):
         assert sockets.knocked(cast("Socket", object()), address, partial(cut.append, address))
     await until(lambda: cut)
@@ -357,7 +357,7 @@ async def test_the_addresses_of_one_ipv6_network_count_as_one() -> None:
 async def test_where_few_open_files_are_left_a_newcomer_does_not_even_get_to_agree_on_its_encryption(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    sockets = Sockets(Room(most=1, crowded=2), 10, Figures())
+    sockets = Sockets(Capacity(most=1, crowded=2), 10, Figures())
     two, third = [cast("Socket", object()) for _ in range(2)], cast("Socket", object())
     for each in two:
         assert sockets.knocked(each, "192.0.2.1", pytest.fail)

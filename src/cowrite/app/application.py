@@ -58,7 +58,7 @@ from cowrite.storage.sealed_items import kept_at
 if TYPE_CHECKING:
     from cowrite.app.history.left_histories import LeftHistories
     from cowrite.app.templates.flow import TemplateFlow
-    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.gui.history.window import HistoryWindow
 
 _log = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ class Application(QObject):
     def network(self) -> NetworkThread:
         """The thread for connections; started when the first document is shared."""
         if self._network is None:
-            from cowrite.bridge.shared.network_thread import NetworkThread
+            from cowrite.bridge.network_thread import NetworkThread
 
             self._network = NetworkThread(self)
         return self._network
@@ -248,9 +248,7 @@ class Application(QObject):
                 self.storage,
                 self.network,
                 self.choices.library,
-                self.paths.sealed,
-                self.paths.half_notes,
-                self.paths.decided_changes,
+                self.paths,
                 self.keys.member_secret,
                 self.histories,
                 settings.history,

@@ -16,11 +16,10 @@ from cowrite.clock import milliseconds_now
 from cowrite.core.sessions.running import when_running
 from cowrite.gui.commands.brainstorm_actions import NO_SESSION, SESSION_COMMANDS
 from cowrite.gui.window.views import View
-from cowrite.storage.sealed_items import kept_at, may_be_kept
+from cowrite.storage.sealed_items import may_be_kept
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.app.session.flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.shared.kept_box import KeptBox
@@ -39,7 +38,6 @@ class Brainstorming(QObject):
 
     Args:
         draft: it.
-        connection: its.
     """
 
     presented = Signal()
@@ -49,10 +47,9 @@ class Brainstorming(QObject):
     actions_wanted = Signal()
     """The person wants to see what is to be done."""
 
-    def __init__(self, draft: BareDraft, connection: DraftConnection) -> None:
+    def __init__(self, draft: BareDraft) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._connection = connection
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
         self._box: KeptBox | None = None
@@ -63,8 +60,8 @@ class Brainstorming(QObject):
             draft.window.actions_.show_refusal(name, NO_SESSION)
         self._follow_soon = single_shot(self, self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
-        connection.called_changed.connect(self._set_me)
-        if may_be_kept(kept_at(draft.sealed, draft.document_id)):  # it may still have to go to the server
+        draft.connection.called_changed.connect(self._set_me)
+        if may_be_kept(draft.sealed):  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)
 
     @property
@@ -79,14 +76,14 @@ class Brainstorming(QObject):
             from cowrite.app.sealed import make_box
             from cowrite.core.brainstorm.brainstorm import Brainstorm
 
-            document, connection = self._draft.document, self._connection
-            self._box = box = make_box(self._draft, connection)
+            draft = self._draft
+            self._box = box = make_box(draft)
             self._brainstorm = Brainstorm(
-                document, box, connection.called, chance=SystemRandom(), clock=milliseconds_now
+                draft.document, box, draft.called, chance=SystemRandom(), clock=milliseconds_now
             )
-            self._brainstorm.is_shared = lambda: connection.has_server
-            self._brainstorm.ahead = lambda: connection.shared.ahead if connection.shared is not None else None
-            self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
+            self._brainstorm.is_shared = lambda: draft.connection.has_server
+            self._brainstorm.ahead = lambda: draft.shared.ahead if draft.shared is not None else None
+            self._brainstorm.observe_kept(lambda _ids: draft.say("kept", "information", KEPT))
         return self._brainstorm
 
     @property
@@ -97,7 +94,7 @@ class Brainstorming(QObject):
 
             self._stop_looking()
             self._sessions = sessions = SessionFlow(
-                self._draft, self._connection, self.brainstorm, lambda: self.encoder, milliseconds_now
+                self._draft, self.brainstorm, lambda: self.encoder, milliseconds_now
             )
             sessions.presenting.changed.connect(self.presented)
             sessions.opened.connect(self.go_to)
@@ -128,8 +125,8 @@ class Brainstorming(QObject):
     def _set_me(self, before: str) -> None:
         """The person may be called otherwise now than `before`; see `DraftConnection.called_changed`."""
         if self._brainstorm is not None:
-            self._brainstorm.me = self._connection.called
-        if self._sessions is not None and before not in ("", self._connection.called):
+            self._brainstorm.me = self._draft.called
+        if self._sessions is not None and before not in ("", self._draft.called):
             self._sessions.go_on_from(before)
 
     def stand_again(self, then: Callable[[], Document]) -> None:

@@ -10,31 +10,30 @@ from typing import TYPE_CHECKING
 
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.clock import milliseconds_now
-from cowrite.storage.sealed_items import SealedItems, kept_at
+from cowrite.storage.sealed_items import SealedItems
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
 
 
-def make_box(draft: BareDraft, connection: DraftConnection) -> KeptBox:
+def make_box(draft: BareDraft) -> KeptBox:
     """The box of a draft, which goes with it to its server; whoever closes the draft ends it."""
     box = KeptBox(
         draft.document,
-        SealedItems(kept_at(draft.sealed, draft.document_id)),
+        SealedItems(draft.sealed),
         draft.storage,
         chance=SystemRandom(),
         clock=milliseconds_now,
-        me=lambda: connection.called,
-        may_write=lambda: connection.shared is None or connection.shared.may_edit,
-        has_server=lambda: connection.has_server,
+        me=lambda: draft.called,
+        may_write=lambda: draft.shared is None or draft.shared.may_edit,
+        has_server=lambda: draft.connection.has_server,
         parent=draft,
     )
 
     def follow() -> None:
-        box.use(None if connection.shared is None else connection.shared.sealed)
+        box.use(None if draft.shared is None else draft.shared.sealed)
 
-    connection.changed.connect(follow)
+    draft.connection.changed.connect(follow)
     follow()
     box.observe(lambda _ids: draft.notices.show_sealed(box.waiting))
     draft.notices.show_sealed(box.waiting)

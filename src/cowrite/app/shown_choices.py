@@ -55,7 +55,7 @@ class ShownChoices(QObject):
         choices, actions = self._choices, draft.window.actions_
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
         actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, self._take_keys))
-        draft.window.copied_look = self._copied_look
+        draft.window.looks.copied = self._copied_look
         self._set_typing(draft)
         draft.numbers_pages = choices.settings.page_numbers
         if choices.settings.keys:

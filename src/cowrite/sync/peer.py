@@ -98,6 +98,7 @@ class SyncPeer:
         """Forgets all that holds for one connection."""
         self._hello: Hello | None = None
         self._synced = self._over = self._asks = False
+        self._early: list[bytes] = []  # what others have written since, until all is here that they knew
         self._outbox.clear()
 
     @property
@@ -336,8 +337,14 @@ class SyncPeer:
         return [*refused, *(event for early in held for event in self._take_in(*early))]
 
     def _take_in(self, kind: int, update: bytes) -> list[Event]:
-        self._document.apply_remote(update)
-        self._delivery.took_in(update)
+        # What somebody moves into a suggestion would be text without its mark where the suggestion has not come yet.
+        if kind == Sync.UPDATE and not self._synced:
+            self._early.append(update)
+            return []
+        early, self._early = self._early, []
+        for each in (update, *early):
+            self._document.apply_remote(each)
+            self._delivery.took_in(each)
         if kind == Sync.STEP_2 and not self._synced:
             self._synced = True
             return [Synced()]

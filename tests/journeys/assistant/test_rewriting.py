@@ -232,7 +232,7 @@ def test_the_context_menu_offers_rewriting_where_something_is_selected(given: As
     write(draft, OLD)
 
     def offered() -> list[str]:
-        menu = draft.window.context_menu()
+        menu = draft.window.page_menu.made()
         found = [each.text() for each in menu.actions() if each.text()]
         menu.deleteLater()
         return found

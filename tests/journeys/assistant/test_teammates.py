@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.asking import Phase
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -31,7 +31,7 @@ class Teammate:
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft.document
-        self.document = Document(clock=lambda: 0)
+        self.document = MendedDocument(clock=lambda: 0)
         self.document.apply_remote(self._draft.state())
 
     def write(self, at: int, text: str) -> None:

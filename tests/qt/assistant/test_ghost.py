@@ -264,7 +264,7 @@ def test_what_stands_beside_the_text_stays_while_a_long_one_reaches_beyond_the_p
     editor.verticalScrollBar().setValue(0)
     front(editor)
     Suggested(seat, " and on it goes" * 20)
-    assert [line for _, _, line in editor._page.styled_lines(editor.viewport().rect())] == [
+    assert [line for _, _, line in editor._painter.styled_lines(editor.viewport().rect())] == [
         {"list": "checked"},
         {"blockquote": True},
     ]

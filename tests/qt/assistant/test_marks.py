@@ -122,7 +122,8 @@ def marks(seat: Seat, qtbot: QtBot) -> tuple[AssistMarks, StatusStrip]:
     qtbot.addWidget(status)
     status.resize(1200, 40)
     status.show()
-    marks = AssistMarks(seat.editor, status)
+    marks = AssistMarks(seat.editor)
+    marks.said.connect(status.show_assist)
     marks.words = lambda assist, _unit: f"From the model, by {assist}"
     return marks, status
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 from cowrite.app.comments.shown import NO_WORDS
 from cowrite.app.files.reading import Reading
 from cowrite.core.comments.comments import COMMENTS
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from helpers.commenting import BO, by_bo, rows, said
 from helpers.desk import notices
 from helpers.word_comments import comment as comment_in_word
@@ -39,7 +39,7 @@ def test_comments_go_to_word_with_the_document_and_come_back_where_it_is_opened(
     reading = Reading(tmp_path / "plan.docx", lambda: 0, lambda _reading: None)
     reading.run()
     assert reading.read is not None
-    large = Document(clock=lambda: 0)
+    large = MendedDocument(clock=lambda: 0)
     large.apply_remote(reading.read.state)
     assert len(large.entries(COMMENTS).ids("thread")) == 2
 

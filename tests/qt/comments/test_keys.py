@@ -91,12 +91,12 @@ def test_when_the_first_comment_comes_the_keyboard_goes_to_it_and_to_no_other_bu
 
 
 def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
-    assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
+    assert draft.window.actions_["comment"] in draft.window.page_menu.made().actions()
 
 
 def test_the_menu_at_commented_text_shows_the_comment(desk, draft):
     def entries() -> dict[str, QAction]:
-        return {each.text(): each for each in draft.window.context_menu().actions()}
+        return {each.text(): each for each in draft.window.page_menu.made().actions()}
 
     first, second = by_bo(draft, "Basil"), by_bo(draft, "plant")
     desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == 2)

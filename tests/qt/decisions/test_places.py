@@ -73,7 +73,7 @@ def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):
     desk.draft.editor.set_caret(0)
     desk.draft.decisions.insert(id)
     desk.draft.editor.set_caret(desk.draft.document.text().index(EMBED_CHARACTER))
-    (entry,) = [each for each in desk.draft.window.context_menu().actions() if each.text() == "Open d&ecision"]
+    (entry,) = [each for each in desk.draft.window.page_menu.made().actions() if each.text() == "Open d&ecision"]
     entry.trigger()
 
     assert desk.draft.window.views.name == "decisions"

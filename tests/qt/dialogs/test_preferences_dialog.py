@@ -20,7 +20,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.core.writing.typography import QUOTES
 from cowrite.gui.decisions.parts import choice
-from cowrite.gui.dialogs.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
+from cowrite.gui.dialogs.font_choice import SYSTEM_FONT
+from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.people.invite_form import InviteForm

@@ -18,9 +18,9 @@ from cowrite.app.files.imports import read
 from cowrite.convert.docx.writer import to_docx
 from cowrite.core.comments import comments
 from cowrite.core.comments.comments import Placed, Thread
-from cowrite.core.document.document import Document
 from cowrite.core.document.watched import Check
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import bring_in
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
 from cowrite.storage.document.document_file import DocumentFile
@@ -130,7 +130,7 @@ def test_reading_a_file_of_another_program_ends_in_the_middle_of_it(tmp_path, su
     path.write_bytes(word if suffix == ".docx" else b"<p>one *two*</p>\n\nthree\n\n" * 300)
     checks = count()
     content = read(path, lambda: next(checks))
-    document = Document.new(clock=lambda: 1)
+    document = MendedDocument.new(clock=lambda: 1)
     bring_in(document, content.spans, content.suggested, lambda: next(checks))
     comments.bring_in(document, content.comments, lambda: next(checks))
     whole = next(checks)

@@ -13,6 +13,7 @@ from cowrite.app.files import on_the_way
 from cowrite.bridge.file import opening
 from cowrite.bridge.file.opening import Opened
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.session import load_session
@@ -27,7 +28,7 @@ LINES = 3000
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of a document that counts as large, as all do."""
     monkeypatch.setattr(on_the_way, "LARGE", 1)
-    document = Document.new(clock=lambda: 1)
+    document = MendedDocument.new(clock=lambda: 1)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "".join(f"{number} words of a line\n" for number in range(LINES)))
     path = tmp_path / "large.cowrite"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.ideas import idea_list
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
@@ -62,6 +64,18 @@ def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(des
 
         assert desk.view.list.tree.visualRect(desk.view.list.tree.currentIndex()).top() == before
     assert focused(desk.view).text() == "idea 40"
+
+
+def test_a_list_that_takes_long_to_show_rests_while_teammates_go_on(desk, monkeypatch):
+    desk = desk("one")
+    ticks = count(1_000_000_000, 100)  # so many seconds it takes to show it
+    monkeypatch.setattr(idea_list, "perf_counter", lambda: next(ticks))
+    for text in ("two", "three", "four"):
+        desk.brainstorm.write([Note("", text, Place(0, 0))])
+        QApplication.processEvents()
+    assert [row.text for row in desk.rows] == ["All ideas", "one", "two"]
+    desk.view.list.refresh()
+    assert [row.text for row in desk.rows] == ["All ideas", "one", "two", "three", "four"]
 
 
 def test_what_happens_while_the_list_is_not_shown_is_there_when_it_is(desk):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
 from cowrite.gui.page import embeds
@@ -149,7 +149,7 @@ def test_an_image_is_put_in_place_of_the_selection(sit):
 
 def test_a_click_on_a_box_ticks_it(sit):
     seat = sit(("do it", {"list": "unchecked"}))
-    box = seat.editor._page.check_box(seat.editor.document().firstBlock())
+    box = seat.editor._painter.check_box(seat.editor.document().firstBlock())
     QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
     assert lines(seat.document) == [("do it", {"list": "checked"})]
     QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
@@ -159,7 +159,7 @@ def test_a_click_on_a_box_ticks_it(sit):
 def test_each_box_that_is_clicked_in_haste_is_a_step_of_its_own(sit):
     seat = sit(("one", {"list": "unchecked"}), ("two", {"list": "unchecked"}))
     for line in (0, 1):
-        box = seat.editor._page.check_box(seat.editor.document().findBlockByNumber(line))
+        box = seat.editor._painter.check_box(seat.editor.document().findBlockByNumber(line))
         QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
     seat.editor.undo_own()
     assert lines(seat.document) == [("one", {"list": "checked"}), ("two", {"list": "unchecked"})]
@@ -208,7 +208,7 @@ def test_a_reader_can_select_and_copy_but_change_nothing(sit):
         editor.cut,
     ):
         act()
-    box = editor._page.check_box(editor.document().firstBlock())
+    box = editor._painter.check_box(editor.document().firstBlock())
     QTest.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
     assert (seat.document.text(), lines(seat.document)) == before
     editor.selectAll()
@@ -252,7 +252,7 @@ def test_what_is_in_sight_stays_there_when_letters_become_larger_or_smaller(sit)
 
 
 def test_a_million_characters_stay_typable(qapp):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, ("words and more words in a long line of text " * 5 + "\n") * 4500)
     seat = Seat(document)

@@ -11,8 +11,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
@@ -124,7 +124,7 @@ def test_a_footnote_is_opened_from_the_menu_where_it_has_moved_meanwhile_and_not
 
     def open_after(change) -> None:
         editor.set_caret(editor.document().toPlainText().index("\ufffc"))
-        menu = draft.window.context_menu()
+        menu = draft.window.page_menu.made()
         with draft.document.edit(Origin.REMOTE) as edit:
             change(edit)
         next(each for each in menu.actions() if each.text() == "Open foot&note").trigger()
@@ -184,7 +184,7 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
     window.actions_["footnote"].trigger()
     assert page_footnotes.NOT_IN_CODE in notices(draft)
     editor.set_caret(8)
-    next(each for each in window.context_menu().actions() if each.text() == "Open foot&note").trigger()
+    next(each for each in window.page_menu.made().actions() if each.text() == "Open foot&note").trigger()
     QTest.keyClicks(editor.footnotes.field.words, " and Son")
     QTest.keyClick(window.focusWidget(), Key.Key_Tab)
     assert window.focusWidget().accessibleName() == "Remove the footnote"
@@ -233,7 +233,7 @@ def test_footnotes_are_counted_whatever_part_of_a_table_is_written_anew(seat):
 
 
 def test_an_earlier_moment_says_what_its_footnotes_say(qtbot):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
         edit.insert_embed(3, embed_of([Span("See <b>Smith</b>")]))

@@ -14,8 +14,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.bridge.file import image_store
 from cowrite.bridge.file.image_store import Absence
 from cowrite.bridge.file.pictures import png_of
-from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.commands.menus import plain
 from cowrite.gui.history.earlier_page import EarlierPage
@@ -150,7 +150,7 @@ def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch
     draft.editor.edits.insert_embed({"image": draft.images.put(png_of(image), "image/png")})
 
     def act(name: str) -> QAction:
-        menu = draft.window.context_menu()
+        menu = draft.window.page_menu.made()
         (sizes,) = [each.menu() for each in menu.actions() if each.menu() and "Image" in each.text()]
         return next(each for each in (*menu.actions(), *sizes.actions()) if name in plain(each.text()))
 
@@ -181,7 +181,9 @@ def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
     own = width()
     draft.window.actions_["zoom_in"].trigger()
     assert width() == pytest.approx(own, rel=0.01)
-    (sizes,) = [each.menu() for each in draft.window.context_menu().actions() if each.menu() and "Image" in each.text()]
+    (sizes,) = [
+        each.menu() for each in draft.window.page_menu.made().actions() if each.menu() and "Image" in each.text()
+    ]
     next(each for each in sizes.actions() if "Half" in plain(each.text())).trigger()
     assert width() == pytest.approx(0.5, rel=0.01)
     draft.window.actions_["zoom_reset"].trigger()
@@ -189,7 +191,7 @@ def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
 
 
 def test_an_earlier_moment_is_as_wide_as_the_page_and_its_images_as_large_however_that_is_zoomed(qtbot: QtBot):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_embed(0, {"image": "sha256:0"})
     page, theme = Editor(document, named("light"), FakeImages()), named("light")
@@ -213,7 +215,7 @@ def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, t
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QFileDialog, "getSaveFileName", lambda *_given: ("", ""))
         draft.window.image_wanted.connect(lambda name, _told: wanted.append(name))
-        draft.window.context_menu().actions()[0].trigger()
+        draft.window.page_menu.made().actions()[0].trigger()
     assert wanted == [name]
     draft.window.show_read_only("You may only read this document.")
 
@@ -222,7 +224,7 @@ def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, t
         return str(tmp_path / "field"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    (save,) = [each for each in draft.window.context_menu().actions() if plain(each.text()) == "Save image as"]
+    (save,) = [each for each in draft.window.page_menu.made().actions() if plain(each.text()) == "Save image as"]
     save.trigger()
     assert offered[0].endswith(".png")
     assert (tmp_path / "field.png").read_bytes() == content
@@ -247,7 +249,7 @@ def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_on
         given[-1]("A blue field")
 
     monkeypatch.setattr(page_images, "ask_line", answer)
-    menu = draft.window.context_menu()
+    menu = draft.window.page_menu.made()
     next(each for each in menu.actions() if "Describe" in plain(each.text())).trigger()
     words, image = list(draft.document.spans())[:2]
     assert (words.text, dict(words.attributes)) == ("words before ", {})
@@ -259,7 +261,7 @@ def test_what_is_chosen_for_an_image_changes_no_other_and_nothing_where_one_may_
     for letter in "ab":
         draft.editor.edits.insert_embed({"image": f"sha256:{64 * letter}"})
     draft.editor.set_caret(1, 0)
-    menu = draft.window.context_menu()
+    menu = draft.window.page_menu.made()
     (sizes,) = [each.menu() for each in menu.actions() if each.menu() and "Image" in each.text()]
     if change == "one may only read":
         draft.window.show_read_only("You may only read this document.")

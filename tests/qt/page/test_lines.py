@@ -136,7 +136,7 @@ def test_what_stands_beside_a_line_is_on_the_right_where_the_line_is_read_from_r
 
     assert not is_empty(range(round(right) + 3, round(right) + 30))
     assert is_empty(range(round(left), round(left) + 100))
-    box = seat.editor._page.check_box(seat.editor.document().firstBlock())
+    box = seat.editor._painter.check_box(seat.editor.document().firstBlock())
     assert box is None or box.left() > right
 
 

@@ -33,7 +33,7 @@ def test_only_a_link_that_is_safe_to_open_is_offered_for_opening(draft, address,
     with draft.document.edit(Origin.REMOTE) as edit:
         edit.insert(0, "link", {"link": address})
     draft.editor.set_caret(2)
-    assert ("Open lin&k" in [action.text() for action in draft.window.context_menu().actions()]) is offered
+    assert ("Open lin&k" in [action.text() for action in draft.window.page_menu.made().actions()]) is offered
 
 
 def test_a_link_is_opened_by_click_and_by_key_and_says_where_it_leads(draft, monkeypatch, qtbot):
@@ -92,7 +92,7 @@ def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft):
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "link", {"link": "docs/guide.md"})
     draft.editor.set_caret(2)
-    (said,) = [each for each in draft.window.context_menu().actions() if "docs/guide.md" in each.text()]
+    (said,) = [each for each in draft.window.page_menu.made().actions() if "docs/guide.md" in each.text()]
     assert not said.isEnabled()
     QTest.keyClick(ask(draft).line, Qt.Key.Key_Return)
     assert draft.editor.formatting.state().link == "docs/guide.md"
@@ -169,21 +169,21 @@ def test_a_link_is_taken_away_in_its_question_and_in_its_menu_which_also_copies_
     dialog.take.click()
     assert draft.editor.formatting.state().link is None
     link_again()
-    entries = {action.text().replace("&", ""): action for action in draft.window.context_menu().actions()}
+    entries = {action.text().replace("&", ""): action for action in draft.window.page_menu.made().actions()}
     entries["Copy address"].trigger()
     assert QApplication.clipboard().text() == "https://example.org"
     entries["Remove link"].trigger()
     assert draft.editor.formatting.state().link is None
     link_again()
     draft.window.show_read_only("You may only read this document.")
-    entries = {action.text().replace("&", ""): action for action in draft.window.context_menu().actions()}
+    entries = {action.text().replace("&", ""): action for action in draft.window.page_menu.made().actions()}
     assert "Copy address" in entries
     assert "Remove link" not in entries
 
 
 def test_the_menu_of_the_page_offers_to_cut_and_to_copy_what_is_selected_alone(draft):
     def offered() -> set[str]:
-        return {action.text().replace("&", "") for action in draft.window.context_menu().actions()}
+        return {action.text().replace("&", "") for action in draft.window.page_menu.made().actions()}
 
     write(draft, "words")
     assert offered().isdisjoint({"Cut", "Copy", "Copy as Markdown"})
@@ -231,7 +231,7 @@ def test_a_link_to_a_heading_says_where_it_leads_and_stays_when_its_question_is_
     with headed.document.edit(Origin.LOCAL) as edit:
         edit.format_text(0, 8, {"link": "#what-we-need"})
     headed.editor.set_caret(2)
-    assert "&Go to “What we need”" in [each.text() for each in headed.window.context_menu().actions()]
+    assert "&Go to “What we need”" in [each.text() for each in headed.window.page_menu.made().actions()]
     dialog = ask(headed)
     assert dialog.line.text() == "What we need"
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
@@ -255,7 +255,7 @@ def test_a_link_to_a_heading_that_is_gone_says_so_and_leads_nowhere(headed):
     with headed.document.edit(Origin.REMOTE) as edit:
         edit.format_text(0, 8, {"link": "#no-such-heading"})
     headed.editor.set_caret(2)
-    (said,) = [each for each in headed.window.context_menu().actions() if "No heading" in each.text()]
+    (said,) = [each for each in headed.window.page_menu.made().actions() if "No heading" in each.text()]
     assert not said.isEnabled()
     headed.window.actions_["open_link"].trigger()
     assert headed.editor.caret() == (2, 2)

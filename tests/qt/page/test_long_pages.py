@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.paper.paper import laid_out as laid_out_on_paper
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named
@@ -21,7 +22,7 @@ LINES = 5000
 
 
 def long_document() -> Document:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "".join(f"{number} words of a line\n" for number in range(LINES)))
     return document
@@ -67,7 +68,7 @@ def test_a_long_text_is_opened_at_its_beginning_and_not_laid_out_to_its_end(show
 
 
 def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(shown, qtbot):
-    seat = shown(Document(clock=lambda: 0))
+    seat = shown(MendedDocument(clock=lambda: 0))
     QApplication.processEvents()
     whole = long_document()
     seat.document.apply_remote(whole.state())
@@ -95,7 +96,7 @@ def test_keys_that_write_nothing_have_nothing_laid_out_that_is_not_seen(shown):
 
 def test_a_page_that_a_teammate_writes_on_while_it_is_laid_out_can_be_scrolled_to_its_end(shown, qtbot):
     whole = long_document()
-    seat = shown(Document(clock=lambda: 0))
+    seat = shown(MendedDocument(clock=lambda: 0))
     seat.document.apply_remote(whole.state())
     with whole.edit(Origin.LOCAL) as edit:
         edit.insert(0, "x")
@@ -139,7 +140,7 @@ def breaks_words(text: QTextDocument) -> bool:
 
 
 def test_lines_break_anywhere_while_there_is_a_word_over_which_qt_would_take_minutes(shown):
-    other, document = Document.new(clock=lambda: 0), Document(clock=lambda: 0)
+    other, document = MendedDocument.new(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     document.apply_remote(other.state())
     seat = shown(document)
     text = seat.editor.document()

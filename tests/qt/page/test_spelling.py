@@ -37,7 +37,11 @@ def desk(desk: Desk, english: SpellChecker, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def draft(desk: Desk) -> Draft:
     draft = desk.new()
-    desk.until(lambda: draft.window.spelling is not None and draft.window.spelling._words._checker is not None)
+    desk.until(
+        lambda: (
+            draft.window.page_menu.spelling is not None and draft.window.page_menu.spelling._words._checker is not None
+        )
+    )
     return draft
 
 
@@ -70,7 +74,7 @@ def test_misspelt_words_are_marked_but_not_in_code_and_links_nor_the_one_that_is
 def test_a_word_is_put_right_from_the_menu_as_one_step_of_undo(draft, desk):
     write(draft, "We are Definately and **definately** here")
     put_caret(draft, "definately")
-    menu = draft.window.context_menu()
+    menu = draft.window.page_menu.made()
     assert offered(menu) == ["definitely", "“definately” is ri&ght"]
     menu.actions()[0].trigger()
     assert draft.document.text() == "We are Definately and definitely here\n"
@@ -84,7 +88,7 @@ def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documen
     write(draft, "frobnicate it, frobnicate ")
     desk.until(lambda: marked(draft) == ["frobnicate", "frobnicate"])
     put_caret(draft, "frobnicate")
-    menu = draft.window.context_menu()
+    menu = draft.window.page_menu.made()
     assert offered(menu) == ["No similar word is known", "“frobnicate” is ri&ght"]
     menu.actions()[1].trigger()
     desk.until(lambda: not marked(draft))
@@ -102,7 +106,7 @@ def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documen
 def test_a_word_is_put_right_where_it_has_moved_and_left_alone_where_a_teammate_changed_it(draft, at, theirs, wanted):
     write(draft, "We realy do")
     put_caret(draft, "realy")
-    menu = draft.window.context_menu()
+    menu = draft.window.page_menu.made()
     with draft.document.edit(Origin.REMOTE) as edit:
         edit.insert(at, theirs)
     menu.actions()[0].trigger()
@@ -118,7 +122,7 @@ def test_what_is_written_behind_a_marked_word_is_not_marked(draft, desk):
 
 
 def test_a_learned_word_is_right_with_either_apostrophe(draft):
-    words = draft.window.spelling._words
+    words = draft.window.page_menu.spelling._words
     words.learn("Foo’bazz")
     assert words.misspelt("Foo’bazz, foo'bazz") == []
 
@@ -137,7 +141,7 @@ def test_words_are_marked_while_a_teammate_writes_on(draft, desk):
 def test_what_was_written_before_another_view_came_is_marked_when_the_page_is_back(draft, desk):
     write(draft, "teh end ")
     draft.window.actions_["view_board"].trigger()
-    page = draft.window.spelling
+    page = draft.window.page_menu.spelling
     desk.until(lambda: not page._pause.isActive())
     draft.window.actions_["view_draft"].trigger()
     desk.until(lambda: marked(draft) == ["teh"])
@@ -160,7 +164,7 @@ def test_that_ones_own_words_cannot_be_read_or_kept_is_said_and_others_are_marke
     write(draft, "teh frobnicate end")
     desk.until(lambda: marked(draft) == ["teh", "frobnicate"] and "words.txt" in notices(draft))
     draft.window.notices.remove("spelling")
-    draft.window.spelling._words.learn("frobnicate")
+    draft.window.page_menu.spelling._words.learn("frobnicate")
     desk.until(lambda: marked(draft) == ["teh"] and "spelling" in draft.window.notices.ids())
 
 
@@ -174,7 +178,7 @@ def test_marks_go_and_come_with_the_choice(draft, desk):
         desk.until(lambda found=found: marked(draft) == found)
     write(draft, "teh ")
     assert not marked(draft)
-    assert draft.window.spelling is None
+    assert draft.window.page_menu.spelling is None
 
 
 def test_marks_are_there_in_another_look_and_size(draft, desk):
@@ -193,4 +197,4 @@ def test_who_may_only_read_has_nothing_marked(draft, desk):
     draft.window.show_read_only("You may read")
     put_caret(draft, "teh")
     desk.until(lambda: not marked(draft))
-    assert "the" not in [action.text() for action in draft.window.context_menu().actions()]
+    assert "the" not in [action.text() for action in draft.window.page_menu.made().actions()]

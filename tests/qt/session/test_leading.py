@@ -8,6 +8,7 @@ import pytest
 
 from cowrite.app.draft.connection import DraftConnection
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from helpers.desk import notices
 from helpers.session_table import Table
@@ -33,7 +34,7 @@ def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
 def test_whoever_takes_the_group_elsewhere_at_the_same_moment_is_told_where_it_is(table: Table, holds: str) -> None:
     id = table.begin(Phase.GROUP, is_revealed=True)
     # Of two values that are set at once that of the higher client holds.
-    elsewhere = Document(client_id=2**52 if holds == "theirs" else 1, clock=lambda: 0)
+    elsewhere = MendedDocument(client_id=2**52 if holds == "theirs" else 1, clock=lambda: 0)
     elsewhere.apply_remote(table.draft.document.state())
     theirs = Sessions(elsewhere, chance=Random(1), clock=lambda: 0)
     theirs.go_to(id, Phase.RATE, "Bo")
@@ -56,7 +57,7 @@ def test_whoever_takes_the_group_elsewhere_at_the_same_moment_is_told_where_it_i
 
 def test_a_step_that_whoever_led_took_offline_pulls_nobody_back_when_another_leads_on(table: Table) -> None:
     id = table.begin(Phase.GROUP, is_revealed=True, facilitator="Bo")
-    offline = Document(client_id=2**52, clock=lambda: 0)  # whose step would hold
+    offline = MendedDocument(client_id=2**52, clock=lambda: 0)  # whose step would hold
     offline.apply_remote(table.draft.document.state())
     Sessions(offline, chance=Random(1), clock=lambda: 0).go_to(id, Phase.CLARIFY, "Bo")
     table.bar("Take over").click()
@@ -77,7 +78,7 @@ def test_a_step_that_whoever_led_took_offline_pulls_nobody_back_when_another_lea
 def gone_on(table: Table) -> tuple[str, Document]:
     """A session that nobody leads, which Ada leads on by two steps, and Bo, without knowing, by one; his copy."""
     id = table.begin(Phase.GROUP, is_revealed=True)
-    copy = Document(client_id=2**52, clock=lambda: 0)  # whose step holds
+    copy = MendedDocument(client_id=2**52, clock=lambda: 0)  # whose step holds
     copy.apply_remote(table.draft.document.state())
     Sessions(copy, chance=Random(1), clock=lambda: 0).go_to(id, Phase.REVEAL, "Bo")
     for phase in (Phase.CLARIFY, Phase.RATE):

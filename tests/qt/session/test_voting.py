@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.tally import tally
-from cowrite.gui.session.ballot_form import BallotForm, make_form
+from cowrite.gui.session.ballot_form import BallotForm
+from cowrite.gui.session.ballot_forms import make_form
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_words import headline, rows, spread_in_words, voted_in_words
 from cowrite.gui.session.results import ResultBar, Results

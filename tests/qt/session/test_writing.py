@@ -249,7 +249,8 @@ def test_it_is_said_where_notes_lie_also_at_a_server_of_an_earlier_version_which
 ) -> None:
     table.begin()
     shared = SimpleNamespace(sealed=SimpleNamespace(reach=reach))
-    monkeypatch.setattr(table.flow.pages, "_connection", SimpleNamespace(shared=shared))
+    draft = SimpleNamespace(shared=shared, connection=table.draft.connection)
+    monkeypatch.setattr(table.flow.pages, "_draft", draft)
     table.flow.pages.show()
     assert any(f"They lie {place}." in each for each in texts(table.pad))
 

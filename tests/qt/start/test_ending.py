@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.start.run import QUITTING, quit_by_signals, quit_for_system
 from cowrite.bridge.assistant.model_work import ModelWork
 from cowrite.bridge.file.storage_thread import StorageThread
-from cowrite.bridge.shared.network_thread import NetworkThread
+from cowrite.bridge.network_thread import NetworkThread
 from cowrite.models.progress import IsCancelled, Report
 from cowrite.storage.session import load_session
 from cowrite.sync.host import Host

@@ -21,8 +21,8 @@ from cowrite.app.templates.flow import PassedOver, TemplateFlow
 from cowrite.bridge.file.pictures import png_of
 from cowrite.core.decisions.decisions import Decision, Decisions
 from cowrite.core.document.assists import Act, AssistRecord
-from cowrite.core.document.document import Document
 from cowrite.core.document.watched import Check
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span, plain_text
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
@@ -266,7 +266,7 @@ def test_a_template_that_cannot_be_read_is_named_and_left_as_it_is(desk):
 
 
 def test_a_document_that_somebody_has_put_into_the_folder_gives_its_text_and_its_decisions_in_words(tmp_path):
-    document = Document.new(clock=lambda: 0, title="Not this")
+    document = MendedDocument.new(clock=lambda: 0, title="Not this")
     id = Decisions(document, chance=Random(1), clock=lambda: 0).add(Decision("", "Which herbs?"))
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_spans(0, [Span("Kept\n"), Span(EMBED_CHARACTER, {}, {"decision": id})])

@@ -18,7 +18,8 @@ from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.session import results
-from cowrite.gui.session.ballot_form import BOXES, make_form
+from cowrite.gui.session.ballot_forms import make_form
+from cowrite.gui.session.number_forms import BOXES
 from cowrite.gui.session.results import ResultBar, Results
 from cowrite.gui.widgets import text_panel
 from helpers.decision_desk import DecisionDesk

@@ -190,7 +190,7 @@ def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(d
         growing = ("row_above", "row_below", "column_before", "column_behind")
         off = {name: actions[name].toolTip().partition("\n")[2] for name in growing if not actions[name].isEnabled()}
         menus = [menu for menu in actions["row_below"].associatedObjects() if isinstance(menu, QMenu)]
-        menus += [menu for menu in window._menu.made().findChildren(QMenu) if menu.title() == "&Table"]
+        menus += [menu for menu in window.page_menu.made().findChildren(QMenu) if menu.title() == "&Table"]
         assert [menu.toolTipsVisible() for menu in menus] == [any(off.values())] * len(menus)
         return off
 

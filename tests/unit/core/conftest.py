@@ -6,12 +6,13 @@ import pytest
 
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from helpers.brainstorms import brainstorm_of
 
 
 @pytest.fixture
 def document() -> Document:
-    return Document.new(clock=lambda: 0)
+    return MendedDocument.new(clock=lambda: 0)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
@@ -30,7 +31,7 @@ def joined(document: Document) -> SyncPeer:
 
 def test_a_draft_is_written_on_one_side_and_read_on_the_other() -> None:
     server = FakeServer("Hello")
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     peer = joined(document)
     peer.connected()
     for message in server.open():
@@ -55,9 +56,28 @@ def test_a_draft_is_written_on_one_side_and_read_on_the_other() -> None:
 
 
 def test_an_update_that_it_refuses_ends_the_connection_and_not_the_program() -> None:
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     peer = joined(document)
     peer.connected()
-    (event,) = peer.receive(sync_message(Sync.UPDATE, MALFORMED))
+    (event,) = peer.receive(sync_message(Sync.STEP_2, MALFORMED))
     assert isinstance(event, Unreadable)
     assert str(MalformedUpdate(len(MALFORMED))) in event.reason
+
+
+def test_what_others_write_before_all_is_here_that_they_knew_is_taken_in_after_that() -> None:
+    teammate, document = MendedDocument(clock=lambda: 0), MendedDocument(clock=lambda: 0)
+    with teammate.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Hello")
+    answer, knows = teammate.state(), teammate.state_vector()
+    with teammate.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 1)
+        edit.insert(0, "J")
+    later = teammate.update_since(knows)
+    changes: list[str] = []
+    document.observe_changes(lambda _change: changes.append(document.text()))
+    peer = joined(document)
+    peer.connected()
+    peer.receive(sync_message(Sync.UPDATE, later))
+    assert changes == []
+    peer.receive(sync_message(Sync.STEP_2, answer))
+    assert changes == ["Hello", "Jello"]

@@ -8,16 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cowrite_server.commands.store import (
-    AddCommand,
-    existing_room,
-    hint,
-    milliseconds_now,
-    moment_text,
-    opened_store,
-    room_name,
-)
+from cowrite_server.commands.store import AddCommand, existing_room, hint, opened_store, room_name
 from cowrite_server.store.store import Store
+from cowrite_server.times import milliseconds_now, moment_text
 from cowrite_server.wrong_use import NotConfirmed
 
 

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
+from cowrite_server.audit import ActRecord
 from cowrite_server.commands.store import (
     AddCommand,
+    called,
     hint,
-    milliseconds_now,
-    minute_text,
-    moment_text,
+    names_of,
     number,
     opened_store,
+    quoted,
     room_name,
 )
 from cowrite_server.people.invites import address, link, make_invite
+from cowrite_server.people.members import invite_summary, member_summary
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.rewriting import is_kept
+from cowrite_server.times import milliseconds_now, minute_text, moment_text
 from cowrite_server.wire.encoding import MAX_VAR_UINT
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import DEFAULT_PORT, Role
@@ -59,7 +63,9 @@ def add_people(command: AddCommand) -> None:
         "--url", metavar="ADDRESS", help="where they reach the server, ws://HOST:PORT or wss://HOST:PORT"
     )
 
-    command("invites", "List the invites of a room.", _invites).add_argument("room", type=room_name, metavar="ROOM")
+    invites = command("invites", "List the invites of a room.", _invites)
+    invites.add_argument("room", type=room_name, metavar="ROOM")
+    invites.add_argument("--json", action="store_true", help="print JSON")
 
     revoke = command("revoke", "Withdraw invites of a room and cut off those who joined with them.", _revoke)
     revoke.add_argument("room", type=room_name, metavar="ROOM")
@@ -70,7 +76,9 @@ def add_people(command: AddCommand) -> None:
         "--keep-members", action="store_true", help="cut off only those whom the server cannot tell apart"
     )
 
-    command("members", "List the members of a room.", _members).add_argument("room", type=room_name, metavar="ROOM")
+    members = command("members", "List the members of a room.", _members)
+    members.add_argument("room", type=room_name, metavar="ROOM")
+    members.add_argument("--json", action="store_true", help="print JSON")
 
     role = command("role", "Give a member of a room another role.", _role)
     role.add_argument("room", type=room_name, metavar="ROOM")
@@ -107,6 +115,9 @@ async def _invites(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         invites = await store.list_invites(options.room)
     now = milliseconds_now()
+    if options.json:
+        print(json.dumps([asdict(invite_summary(invite)) for invite in invites]))
+        return
     if not invites:
         print("No invites yet.")
     for invite in invites:
@@ -142,6 +153,9 @@ async def _members(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         members = await store.list_members(options.room)
     now = milliseconds_now()
+    if options.json:
+        print(json.dumps([asdict(member_summary(member, now)) for member in members]))
+        return
     if not members:
         kept = is_kept(options.room)
         print("No members: this is what another room was, and people are in that one." if kept else "No members yet.")
@@ -168,6 +182,7 @@ async def _remove(options: argparse.Namespace) -> None:
 async def _audit(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         acts = await store.list_acts(options.room, options.most)
+        names = {} if options.json else await names_of(store, [each for act in acts for each in _people(act)])
     if not acts and not options.json:
         print("Nothing has been done yet.")
     for act in acts:
@@ -182,22 +197,34 @@ async def _audit(options: argparse.Namespace) -> None:
             }
             print(json.dumps(content))
         else:
-            actor = "host" if act.actor is None else f"member {act.actor}"
-            details = "  ".join(f"{name} {_detail(name, value)}" for name, value in act.deed.details.items())
+            actor = "host" if act.actor is None else f"member {called(act.actor, names)}"
+            details = "  ".join(f"{name} {_detail(name, value, names)}" for name, value in act.deed.details.items())
             print(f"{moment_text(act.time)}  {act.room}  {actor:<11}  {act.deed.kind.value}  {details}")
 
 
-def _detail(name: str, value: object) -> str:
+def _people(act: ActRecord) -> list[int]:
+    """The members of whom an act tells."""
+    told = [act.actor, act.deed.details.get("member"), *_listed(act.deed.details.get("removed"))]
+    return [each for each in told if isinstance(each, int)]
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _detail(name: str, value: object, names: Mapping[int, str]) -> str:
     """A detail of an act in words; see `audit.ActKind`."""
     if value is None:
         return _NONE.get(name, "none")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
+        if name == "member":
+            return called(value, names)
         return minute_text(value) if name == "expires" else str(value)
     if isinstance(value, list):
-        return _numbers(value) or "nobody"
-    return json.dumps(value, ensure_ascii=False)  # members choose their names: quotes show where one ends
+        return ", ".join(called(each, names) for each in value) or "nobody"
+    return quoted(str(value))
 
 
 def _numbers(numbers: Sequence[int]) -> str:

@@ -9,11 +9,12 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cowrite_server.commands.store import AddCommand, existing_room, hint, milliseconds_now, opened_store, room_name
+from cowrite_server.commands.store import AddCommand, existing_room, hint, opened_store, room_name
 from cowrite_server.errors import NoSuchRoom, ServerError, StoreFailed
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.rewriting import BegunAnew, aside_name, is_kept
 from cowrite_server.store.store import Store
+from cowrite_server.times import milliseconds_now
 
 if TYPE_CHECKING:
     from cowrite_server.rooms.rewriting import Beginning

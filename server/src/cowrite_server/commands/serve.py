@@ -30,7 +30,6 @@ _LAST_STANDARD_FILE = 2
 _FILES = 65_536
 """Open files, and so connections, that the server may have where the system lets it choose."""
 
-
 _LAST_SECONDS = 1.0
 """So long, beyond the time for draining, the process may take to let go of what it has."""
 

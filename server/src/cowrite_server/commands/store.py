@@ -1,16 +1,15 @@
-"""What the commands for hosts have in common: where the data is, how it is opened, and how times are written."""
+"""What the commands for hosts have in common: what they are told, where the data is, and how it is opened."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 
-from cowrite_server.errors import NoSuchRoom
+from cowrite_server.errors import DamagedRow, NoSuchRoom
 from cowrite_server.settings.configuration import read_settings
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.records import RoomRecord
@@ -96,24 +95,20 @@ async def existing_room(store: Store, name: str) -> RoomRecord:
     return room
 
 
-def milliseconds_now() -> int:
-    """The time, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
-def moment_text(milliseconds: int) -> str:
-    """A time in UTC, to the second."""
-    return _moment(milliseconds, "%Y-%m-%d %H:%M:%S")
-
-
-def minute_text(milliseconds: int) -> str:
-    """A time in UTC, to the minute."""
-    return _moment(milliseconds, "%Y-%m-%d %H:%M")
-
-
-def _moment(milliseconds: int, form: str) -> str:
+async def names_of(store: Store, members: Iterable[int | None]) -> dict[int, str]:
+    """What members are called, by their numbers; also those of a room whose people have gone on with another one."""
     try:
-        # Not `fromtimestamp`, which on Windows knows no year beyond 3000.
-        return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)).strftime(form)
-    except OverflowError:  # an older version let members ask for any number
-        return "after the year 9999"
+        standings = await store.standings([each for each in set(members) if each is not None])
+    except DamagedRow:
+        return {}  # their numbers still tell them apart
+    return {number: each.name for number, each in standings.items() if each.name}
+
+
+def called(member: int, names: Mapping[int, str]) -> str:
+    """A member by its number and, where it is known, its name."""
+    return f"{member} {quoted(names[member])}" if member in names else str(member)
+
+
+def quoted(name: str) -> str:
+    """A name in quotes: people choose it, and see where it ends."""
+    return json.dumps(name, ensure_ascii=False)

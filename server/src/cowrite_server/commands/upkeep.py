@@ -17,12 +17,13 @@ from pathlib import Path
 from cowrite_server.commands.store import (
     PLACE,
     AddCommand,
+    called,
     existing_room,
     hint,
-    milliseconds_now,
-    moment_text,
+    names_of,
     number,
     opened_store,
+    quoted,
     room_name,
     store_address,
 )
@@ -32,7 +33,7 @@ from cowrite_server.settings.configuration import read_settings, settings_of
 from cowrite_server.settings.kinds import DAYS_AT_MOST
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
-from cowrite_server.store.store import Store
+from cowrite_server.times import milliseconds_now, moment_text
 from cowrite_server.wire.history import MomentList, VersionName, moments_as_json, spans_as_json
 
 _FINE_DAYS = "history_fine_days"
@@ -106,7 +107,7 @@ async def _history(options: argparse.Namespace) -> None:
         history = History(store)
         if options.at is None:
             found = await history.moments(room)
-            _print_moments(found, await _names(store, found), options.json)
+            _print_moments(found, await names_of(store, _people(found)), options.json)
             return
         opened = await history.open(room, options.at)
     text = text_of(opened.document)
@@ -116,15 +117,10 @@ async def _history(options: argparse.Namespace) -> None:
         print_text(text)
 
 
-async def _names(store: Store, found: MomentList) -> dict[int, str]:
-    """What members are called, by their numbers; also those of a room whose people have gone on with another one."""
+def _people(found: MomentList) -> set[int | None]:
+    """The members that a list of moments names."""
     ids = {member for moment in found.moments for member in moment.members}
-    ids |= {moment.name.member for moment in found.moments if moment.name is not None}
-    try:
-        standings = await store.standings([each for each in ids if each is not None])
-    except DamagedRow:
-        return {}  # their numbers still tell them apart
-    return {number: each.name for number, each in standings.items() if each.name}
+    return ids | {moment.name.member for moment in found.moments if moment.name is not None}
 
 
 def _print_moments(found: MomentList, names: Mapping[int, str], as_json: bool) -> None:
@@ -134,7 +130,7 @@ def _print_moments(found: MomentList, names: Mapping[int, str], as_json: bool) -
     if not found.moments:
         print("No moments yet.")
     for moment in found.moments:
-        by = ", ".join("nobody" if member is None else _called(member, names) for member in moment.members)
+        by = ", ".join("nobody" if member is None else called(member, names) for member in moment.members)
         print(
             f"{moment.seq:>8}  {moment_text(moment.begun)} to {moment_text(moment.ended)}  member {by}  "
             f"+{moment.added} -{moment.removed}{'' if moment.name is None else _named_by(moment.name, names)}"
@@ -142,16 +138,8 @@ def _print_moments(found: MomentList, names: Mapping[int, str], as_json: bool) -
 
 
 def _named_by(name: VersionName, names: Mapping[int, str]) -> str:
-    by = "nobody known" if name.member is None else f"member {_called(name.member, names)}"
-    return f"  {_quoted(name.text)}, named by {by} {moment_text(name.time)}"
-
-
-def _called(member: int, names: Mapping[int, str]) -> str:
-    return f"{member} {_quoted(names[member])}" if member in names else str(member)
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False)  # people choose it: quotes show where it ends
+    by = "nobody known" if name.member is None else f"member {called(name.member, names)}"
+    return f"  {quoted(name.text)}, named by {by} {moment_text(name.time)}"
 
 
 async def _compact(options: argparse.Namespace) -> None:

@@ -74,7 +74,7 @@ class SealedRequests(RequestKind[SealedReason]):
     def close(self) -> None:
         """The client is gone; what it sealed stays sealed."""
         super().close()
-        self._boxes.leave(self._room.record.id, self)
+        self._boxes.news.leave(self._room.record.id, self)
 
     @property
     def has_unbegun(self) -> bool:
@@ -121,7 +121,7 @@ class SealedRequests(RequestKind[SealedReason]):
                 return self._list
 
     async def _list(self, request: int) -> bytes:
-        self._boxes.enter(self._room.record.id, self)  # before it is read, so that nothing is missed
+        self._boxes.news.enter(self._room.record.id, self)  # before it is read, so that nothing is missed
         return sealed_message(request, await self._boxes.listing(self._room, self.author))
 
     async def _seal(self, item: SealedItem, request: int) -> bytes:

@@ -164,20 +164,7 @@ class Replica:
                     if answer is not None and update is given and answer.take(update):
                         self._answer = answer
                     return False
-            if waited is not None:
-                both = pycrdt.merge_updates(waited.update, update)
-                whole = pycrdt.merge_updates(self._doc.get_update(), both)
-                self._doc = self._empty()
-                self._doc.apply_update(whole)
-                self.seconds = 0.0  # this was all of it
-                waits = self._not_integrated(whole)  # what had found its place may have lost it
-                self.released = None if waits == both else both
-            self._waiting = None if waits is None else Waiting(waits)
-            self._empty().apply_update(self.whole())
-            if self._waiting is not None:
-                arrived = self._doc.get_update()
-                self._doc = self._empty()
-                self._doc.apply_update(arrived)
+            self._set_aside(waits if waited is None else self._make_anew(waited, update))
             self.sound = self._seen
             self.seconds += thread_time() - begun
         return True
@@ -354,6 +341,26 @@ class Replica:
 
     def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
+
+    def _make_anew(self, waited: Waiting, update: bytes) -> bytes | None:
+        """Makes the document of itself, what waited and an update; gives what of them waits now."""
+        both = pycrdt.merge_updates(waited.update, update)
+        whole = pycrdt.merge_updates(self._doc.get_update(), both)
+        self._doc = self._empty()
+        self._doc.apply_update(whole)
+        self.seconds = 0.0  # this was all of it
+        waits = self._not_integrated(whole)  # what had found its place may have lost it
+        self.released = None if waits == both else both
+        return waits
+
+    def _set_aside(self, waits: bytes | None) -> None:
+        """Keeps what waits out of the library's document, once it is tried whether all of it can be read again."""
+        self._waiting = None if waits is None else Waiting(waits)
+        self._empty().apply_update(self.whole())
+        if self._waiting is not None:
+            arrived = self._doc.get_update()
+            self._doc = self._empty()
+            self._doc.apply_update(arrived)
 
     def _halved_by(self, update: bytes) -> Halved:
         if update is self._whole:

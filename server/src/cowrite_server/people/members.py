@@ -65,7 +65,7 @@ class Members:
         members = [self._summary(member, now) for member in await self._store.list_members(room)]
         if not manages:
             return MemberList(tuple(member for member in members if member.removed is None), ())
-        return MemberList(tuple(members), tuple(map(_summary, await self._store.list_invites(room))))
+        return MemberList(tuple(members), tuple(map(invite_summary, await self._store.list_invites(room))))
 
     async def invite(self, room: str, wish: InviteWish, actor: int | None = None) -> Invited:
         """Makes an invite, and the room if need be.
@@ -80,7 +80,7 @@ class Members:
             BadRoomName: no room can have this name.
         """
         made, secret = await self._in_force(make_invite(self._store, room, wish, self._now(), actor))
-        return Invited(_summary(made), secret)
+        return Invited(invite_summary(made), secret)
 
     async def withdraw(
         self, room: str, ids: Sequence[int] | None, *, keep_members: bool = False, actor: int | None = None
@@ -124,20 +124,32 @@ class Members:
         return await self._acts.do(work())
 
     def _summary(self, member: MemberRecord, now: int) -> MemberSummary:
-        here = member.removed is None and (self._is_here(member.id) or member.is_here(now))
-        return MemberSummary(
-            member.id,
-            member.name,
-            member.role,
-            member.invite,
-            member.joined,
-            now if here else min(member.seen, now),
-            here,
-            member.removed,
-        )
+        return member_summary(member, now, self._is_here(member.id))
 
 
-def _summary(invite: Invite) -> InviteSummary:
+def member_summary(member: MemberRecord, now: int, is_here: bool = False) -> MemberSummary:
+    """What is told of a member.
+
+    Args:
+        member: it.
+        now: milliseconds since 1970.
+        is_here: whether it is known to be connected; else it is as the store says.
+    """
+    here = member.removed is None and (is_here or member.is_here(now))
+    return MemberSummary(
+        member.id,
+        member.name,
+        member.role,
+        member.invite,
+        member.joined,
+        now if here else min(member.seen, now),
+        here,
+        member.removed,
+    )
+
+
+def invite_summary(invite: Invite) -> InviteSummary:
+    """What is told of an invite."""
     return InviteSummary(
         invite.id,
         invite.role,

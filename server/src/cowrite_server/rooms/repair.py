@@ -16,7 +16,6 @@ from cowrite_server.rooms.loading import LoadedRoom
 
 _logger = logging.getLogger(__name__)
 
-
 _CAUSE = "repair"
 
 

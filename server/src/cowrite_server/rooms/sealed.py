@@ -1,19 +1,15 @@
 """Sealed: the boxes in which notes and ballots lie until they are opened, for all rooms of one node.
 
 Runs on the server's event loop. What lies in them is in no document, no log and no broadcast; only its author gets it
-back. The others hear how much lies there, on whichever node they are.
+back. The others hear how much lies there, see `sealed_news`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
 from secrets import SystemRandom
-from typing import Protocol
 
 from cowrite_server.background import end_tasks
 from cowrite_server.bus.bus import Bus
@@ -24,46 +20,15 @@ from cowrite_server.people.admission import Admission, author_of
 from cowrite_server.rooms.client import Absent
 from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.room import Room
+from cowrite_server.rooms.sealed_news import Listener, SealedNews
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.store import Store
 from cowrite_server.undertakings import Undertakings
 from cowrite_server.wire.protocol import Close, Reason, Role
-from cowrite_server.wire.sealed import Count, SealedItem, SealedList
+from cowrite_server.wire.sealed import SealedItem, SealedList
 
 _logger = logging.getLogger(__name__)
-
-_CHANNEL = "sealed"
-"""Channel of the bus on which nodes say in which room the boxes have changed."""
-
-_OWN_CHANNEL = "sealed-own"
-"""Channel on which they say who has done it there; one of its own, for nodes of an earlier version take rooms alone."""
-
-
-_ANYBODY = b"null"
-"""What is said there in the place of somebody, where it is not known any more who has done what."""
-
-
-_TOLD_AT_ONCE = 20
-"""Authors who are told at once that they have to ask again; each answer takes several questions to the store."""
-
-_TELL_AGAIN = 0.02  # seconds until the next are told
-
-_COUNT_AGAIN = 2.0  # seconds after which it is counted again what lies there, where the store could not be read
-
-
-class Listener(Protocol):
-    """One client that hears of the boxes of its room."""
-
-    @property
-    def author(self) -> str | None:
-        """By what the server knows again what it seals, or None."""
-
-    def counted(self, counts: Mapping[str, Count]) -> None:
-        """Boxes have changed; so much lies in them."""
-
-    def changed_elsewhere(self) -> None:
-        """What its author has sealed was changed on another connection."""
 
 
 class SealedBoxes:
@@ -80,34 +45,12 @@ class SealedBoxes:
         """
         self._store = store
         self._log = log
-        self._bus = bus
+        self.news = SealedNews(store, bus)
+        """Who hears of them."""
         self._now = now
         self._chance = SystemRandom()
-        self._listeners: dict[int, set[Listener]] = {}
-        self._told: dict[int, dict[str, Count]] = {}
-        self._due: set[int] = set()
-        self._looking: asyncio.Task[None] | None = None
-        self._untold: deque[tuple[int, Listener]] = deque()
-        self._telling: asyncio.TimerHandle | None = None
         self._openings: dict[tuple[int, str], asyncio.Task[None]] = {}
         self._acts = Undertakings("sealing")
-
-    async def follow(self) -> None:
-        """Hears from now on what other nodes say."""
-        await self._bus.follow(_CHANNEL, lambda node, message: self._hear(message))
-        await self._bus.follow(_OWN_CHANNEL, lambda node, message: self._hear_of_author(message))
-
-    def enter(self, room: int, listener: Listener) -> None:
-        """Tells somebody from now on when the boxes of a room change."""
-        self._listeners.setdefault(room, set()).add(listener)
-
-    def leave(self, room: int, listener: Listener) -> None:
-        """Tells somebody no longer."""
-        listeners = self._listeners.get(room, set())
-        listeners.discard(listener)
-        if not listeners:
-            self._listeners.pop(room, None)
-            self._told.pop(room, None)
 
     async def listing(self, room: Room, author: str | None) -> SealedList:
         """What somebody may know of a room's boxes. Goes on with what another node has left half opened.
@@ -124,11 +67,7 @@ class SealedBoxes:
         for box in await self._store.claimed_boxes(number):
             self._begin(room, box)
         counts = (await self._store.sealed_counts([number])).get(number, {})
-        # What is told from now on is what differs from this; what was just read may be older, or newer.
-        told = self._told.setdefault(number, counts)
-        if told != counts:
-            self._look_soon(number)
-        return SealedList(tuple(items), told)
+        return SealedList(tuple(items), self.news.told(number, counts))
 
     async def put(self, room: int, author: str, item: SealedItem, by: Listener) -> None:
         """Lays an item into its box; see `Sealing.seal`. Its author's other connections hear of it."""
@@ -149,31 +88,18 @@ class SealedBoxes:
         """
         await asyncio.shield(self._begin(room, box))
 
-    async def compare(self, seconds: float) -> None:
-        """Looks at all boxes now and again, for as long as it is awaited: what the bus loses comes this way."""
-        while True:
-            await asyncio.sleep(seconds)
-            for room in self._listeners:
-                self._look_soon(room)
-
-    def resumed(self) -> None:
-        """The bus may have lost that somebody sealed something, on any node; whoever shows it asks again."""
-        self._bus.tell(_OWN_CHANNEL, _ANYBODY)  # others have lost nothing themselves, perhaps, and only not heard it
-        self._tell_all_authors()
-
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
-        if self._telling is not None:
-            self._telling.cancel()
         await self._acts.close()
-        await end_tasks([*self._openings.values(), *([] if self._looking is None else [self._looking])])
+        await end_tasks(list(self._openings.values()))
+        await self.news.close()
 
     async def _to_its_end(self, room: int, author: str, act: Coroutine[None, None, None], by: Listener) -> None:
         """Does something and tells of it, both or neither, though whoever asked for it goes away meanwhile."""
 
         async def work() -> None:
             await act
-            self._changed(room, author, by)
+            self.news.changed(room, author, by)
 
         await self._acts.do(work())
 
@@ -214,7 +140,7 @@ class SealedBoxes:
             if update is None and not claim.is_done:
                 made = await self._make(record, document, box, claim)
                 update = await self._store.prepare_box(record.id, box, made)
-                self._changed(record.id)
+                self.news.changed(record.id)
             if update:
                 await self._submit(room, update)
                 await self._store.finish_box(record.id, box)
@@ -241,86 +167,6 @@ class SealedBoxes:
         room.submit(_Nobody(room.record, saved), 1, update)
         room.pass_on()
         await saved
-
-    # Telling how much lies there.
-
-    def _changed(self, room: int, author: str | None = None, by: Listener | None = None) -> None:
-        self._bus.tell(_CHANNEL, json.dumps(room).encode())
-        self._look_soon(room)
-        if author is not None:
-            self._bus.tell(_OWN_CHANNEL, json.dumps([room, author]).encode())
-            self._tell_author(room, author, by)
-
-    def _hear(self, message: bytes) -> None:
-        with suppress(ValueError):
-            room = json.loads(message)
-            if isinstance(room, int):
-                self._look_soon(room)
-
-    def _hear_of_author(self, message: bytes) -> None:
-        if message == _ANYBODY:
-            self._tell_all_authors()
-            return
-        with suppress(ValueError, TypeError):
-            room, author = json.loads(message)
-            if isinstance(room, int) and isinstance(author, str):
-                self._tell_author(room, author)
-
-    def _tell_author(self, room: int, author: str, by: Listener | None = None) -> None:
-        """Tells all who seal as one author that this was done, but for the one who did it."""
-        for listener in list(self._listeners.get(room, ())):
-            if listener.author == author and listener is not by:
-                listener.changed_elsewhere()
-
-    def _tell_all_authors(self) -> None:
-        self._untold = deque((room, each) for room, listeners in self._listeners.items() for each in listeners)
-        if self._telling is None:
-            self._tell_some()
-
-    def _tell_some(self) -> None:
-        """Tells some of all authors, who ask again at once, and the others a moment later."""
-        some = [self._untold.popleft() for _ in range(min(_TOLD_AT_ONCE, len(self._untold)))]
-        more = bool(self._untold)
-        self._telling = asyncio.get_running_loop().call_later(_TELL_AGAIN, self._tell_some) if more else None
-        for room, listener in some:
-            if listener.author is not None and listener in self._listeners.get(room, ()):
-                listener.changed_elsewhere()
-
-    def _look_soon(self, room: int) -> None:
-        if room not in self._listeners:
-            return
-        self._due.add(room)
-        if self._looking is None:
-            self._looking = asyncio.get_running_loop().create_task(self._look(), name="counting what is sealed")
-
-    async def _look(self) -> None:
-        is_said = False
-        try:
-            while self._due:
-                rooms, self._due = self._due, set()
-                try:
-                    found = await self._store.sealed_counts(rooms)
-                except StoreFailed as error:
-                    self._due |= rooms & self._listeners.keys()
-                    if not is_said:  # the store may fail for hours
-                        _logger.warning("The server could not count what is sealed. %s", error)
-                    is_said = True
-                    await asyncio.sleep(_COUNT_AGAIN)
-                    continue
-                for room in rooms:
-                    self._tell(room, found.get(room, {}))
-        finally:
-            self._looking = None
-
-    def _tell(self, room: int, counts: dict[str, Count]) -> None:
-        before = self._told.get(room, {})
-        news = {box: count for box, count in counts.items() if before.get(box) != count}
-        news.update({box: Count(0, 0) for box in before if box not in counts})
-        if room in self._listeners:
-            self._told[room] = counts
-        if news:
-            for listener in list(self._listeners.get(room, ())):
-                listener.counted(news)
 
 
 class _Nobody(Absent):

@@ -10,10 +10,10 @@ import _ssl
 import logging
 import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite_server.errors import CertificateUnusable
+from cowrite_server.times import minute_text
 from cowrite_server.watched_files import WatchedFiles
 
 _logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Certificate:
                 "The certificate %s %s %s, and clients do not connect; put a renewed one in its place%s.",
                 self._cert,
                 what,
-                datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%d %H:%M UTC"),
+                f"{minute_text(int(when * 1000))} UTC",
                 ", or set this machine's clock right" if early else "",
             )
 

@@ -10,7 +10,7 @@ RESERVED = 64
 there are fewer than twice as many."""
 
 
-class Room(NamedTuple):
+class Capacity(NamedTuple):
     """How many connections there is room for; None for any number.
 
     Attributes:
@@ -22,14 +22,14 @@ class Room(NamedTuple):
     crowded: int | None
 
 
-def room_for_connections() -> Room:
+def capacity() -> Capacity:
     """As the system has it for this process."""
     if sys.platform == "win32":
-        return Room(None, None)
+        return Capacity(None, None)
     import resource
 
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
-        return Room(None, None)
+        return Capacity(None, None)
     reserved = min(RESERVED, files // 2)
-    return Room(files - reserved, files - reserved * 3 // 4)
+    return Capacity(files - reserved, files - reserved * 3 // 4)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from cowrite_server.addresses import network_of
 from cowrite_server.figures import Figures
-from cowrite_server.sockets.open_files import Room
+from cowrite_server.sockets.open_files import Capacity
 from cowrite_server.sockets.waiting import Waiting
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.protocol import Close
@@ -33,15 +33,15 @@ _logger = logging.getLogger(__name__)
 class Sockets:
     """All connections that stand."""
 
-    def __init__(self, room: Room, most_waiting: int, figures: Figures) -> None:
+    def __init__(self, capacity: Capacity, most_waiting: int, figures: Figures) -> None:
         """None yet.
 
         Args:
-            room: how many there is room for.
+            capacity: how many there is room for.
             most_waiting: so many may wait to be let in.
             figures: the server's counts.
         """
-        self._room = room
+        self._capacity = capacity
         self._most_waiting = most_waiting
         self._figures = figures
         self._warned = -_WARN_AGAIN
@@ -70,12 +70,12 @@ class Sockets:
     @property
     def are_too_many(self) -> bool:
         """Whether more stand than may."""
-        return self._room.most is not None and self.count > self._room.most
+        return self._capacity.most is not None and self.count > self._capacity.most
 
     @property
     def are_crowded(self) -> bool:
         """Whether so many stand that few open files are left."""
-        return self._room.crowded is not None and self.count > self._room.crowded
+        return self._capacity.crowded is not None and self.count > self._capacity.crowded
 
     def knocked(self, socket: Socket, address: str, cut: Callable[[], None]) -> bool:
         """The TCP connection of one stands that is to agree on its encryption; says whether there is room for it.
@@ -124,7 +124,7 @@ class Sockets:
             _logger.warning(
                 "The server has as many connections as server_clients allows (%s) and lets nobody else in; where the "
                 "system allows no more, let it open more files (ulimit -n, LimitNOFILE).",
-                self._room.most,
+                self._capacity.most,
             )
 
     def came_from(self, socket: Socket, address: str) -> int:
@@ -163,7 +163,7 @@ class Sockets:
                 await asyncio.sleep(0)
 
     def _has_room(self) -> bool:
-        return self._room.most is None or self.count < self._room.most
+        return self._capacity.most is None or self.count < self._capacity.most
 
     def _wait(self, socket: Socket, address: str, cut: Callable[[], None]) -> bool:
         if self.are_too_many and self._waiting.give_way():

@@ -8,12 +8,13 @@ from __future__ import annotations
 MAX_VAR_UINT = 2**53 - 1
 """The largest integer of lib0's encoding: what a JavaScript number holds exactly."""
 
+_MOST = 10  # bytes of an integer, those counted that are longer than needed
+
 
 class MalformedMessage(ValueError):
     """Bytes that are not a message of this protocol."""
 
 
-_MOST = 10  # bytes of an integer, those counted that are longer than needed
 _SHORT = [bytes((value,)) for value in range(0x80)]
 
 _Bytes = bytes  # inside Reader, the name `bytes` means its method

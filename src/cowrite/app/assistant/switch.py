@@ -179,7 +179,7 @@ class AssistantSwitch(QObject):
         actions["assistant_on"].setChecked(self.is_on)
         actions["suggest_after_pause"].setChecked(trigger is Trigger.PAUSE)
         actions["suggest_after_pause"].setEnabled(self.is_on)
-        draft.window.offers_rewriting = self.is_on
+        draft.window.page_menu.offers_rewriting = self.is_on
 
     def _suggest(self, draft: Draft) -> None:
         if self.is_on:

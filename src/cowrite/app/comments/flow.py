@@ -34,7 +34,6 @@ from cowrite.gui.window.views import DRAFT
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
     from cowrite.app.draft.bringers import DraftBringers
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.gui.comments.panel import CommentsPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
@@ -47,7 +46,6 @@ class CommentFlow(QObject):
 
     Args:
         draft: it.
-        connection: its.
         bringers: what its server knows of who has said something.
         seen: ids of what mentions the person, and they have seen the last time.
         parent: Qt parent.
@@ -60,17 +58,9 @@ class CommentFlow(QObject):
     decisions_wanted = Signal(str)
     """The id of the thread in which the person wants decisions looked for."""
 
-    def __init__(
-        self,
-        draft: BareDraft,
-        connection: DraftConnection,
-        bringers: DraftBringers,
-        seen: Sequence[str],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, draft: BareDraft, bringers: DraftBringers, seen: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._connection = connection
         self._bringers = bringers
         self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
         self._panel: CommentsPanel | None = None
@@ -80,10 +70,10 @@ class CommentFlow(QObject):
         self._marks = CommentMarks(draft.editor, draft.window.reading, self._source, self)
         self._marks.shown.connect(self._show_current)
         self._minute_timer = every_minute(self, self.refresh)
-        self._nameable = Nameable(connection, self)
+        self._nameable = Nameable(draft.connection, self)
         self._nameable.changed.connect(self._name_again)
         bringers.changed.connect(self.refresh)
-        self._telling = CommentTelling(draft, connection, seen, self._go_to_mention, self)
+        self._telling = CommentTelling(draft, seen, self._go_to_mention, self)
         self._sight_timer = single_shot(self, self._tell, SIGHT_DELAY)
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
@@ -102,7 +92,7 @@ class CommentFlow(QObject):
     def begin(self) -> None:
         """Lets the person write a comment on what is selected, or on the word at the caret."""
         draft = self._draft
-        if refusal := self._connection.comment_refusal:
+        if refusal := draft.connection.comment_refusal:
             draft.say("comment", "information", f"{refusal}.")
             return
         draft.window.views.show_view(DRAFT)
@@ -144,7 +134,7 @@ class CommentFlow(QObject):
             me, names = self._draft.me.id, self._names()
             threads = [shown(each, me, names, self._source) for each in self._placed]
             replies = self._panel.replies()
-            self._panel.show_threads(threads, self._connection.comment_refusal)
+            self._panel.show_threads(threads, self._draft.connection.comment_refusal)
             there = {each.thread.id for each in self._placed}
             self.unsent.say_lost([text for id, text in replies.items() if id not in there])
         self._marks.show(self._placed)
@@ -223,7 +213,7 @@ class CommentFlow(QObject):
 
     def _do(self, act: Callable[[], object]) -> bool:
         """Does something with comments, where the person may and it can be done still; says whether it is done."""
-        if refusal := self._connection.comment_refusal:
+        if refusal := self._draft.connection.comment_refusal:
             self._draft.say("comment", "information", f"{refusal}.")
             return False
         try:
@@ -238,13 +228,13 @@ class CommentFlow(QObject):
         if start is None or stop is None or start >= stop:
             self._draft.say("comment", "information", "The text that you commented on is gone.")
             return
-        if self._do(lambda: self.comments.add(start, stop, text, self._connection.author)):
+        if self._do(lambda: self.comments.add(start, stop, text, self._draft.author)):
             self.unsent.end()
             say(self._draft.editor, "Comment made")
 
     def _reply(self, id: str, text: str) -> None:
         row = self._panel.row(id) if self._panel is not None else None
-        if self._do(lambda: self.comments.reply(id, text, self._connection.author)) and row is not None:
+        if self._do(lambda: self.comments.reply(id, text, self._draft.author)) and row is not None:
             row.end_reply()
 
     def _change(self, id: str, text: str) -> None:

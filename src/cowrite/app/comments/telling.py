@@ -20,7 +20,6 @@ from cowrite.gui.people.byline import NOBODY, by_whom
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
 
 NOTICE = "commented"
 SHOW_MENTION = "show_mention"
@@ -31,23 +30,14 @@ class CommentTelling(QObject):
 
     Args:
         draft: it.
-        connection: its.
         seen: ids of the comments and replies that mention the person, and that they have seen.
         go_to: shows a comment or reply by its id.
         parent: Qt parent.
     """
 
-    def __init__(
-        self,
-        draft: BareDraft,
-        connection: DraftConnection,
-        seen: Iterable[str],
-        go_to: Callable[[str], object],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, draft: BareDraft, seen: Iterable[str], go_to: Callable[[str], object], parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._connection = connection
         self._go_to = go_to
         self._told: set[str] = set()  # what others have said last, and the person was shown or told of
         self._seen = set(seen)
@@ -90,7 +80,7 @@ class CommentTelling(QObject):
             self._commented = []
             return
         names_: list[str] = []
-        is_wanted = not is_open and not self._connection.comment_refusal
+        is_wanted = not is_open and not self._draft.connection.comment_refusal
         if is_wanted and (is_new or before or self._commented):
             names_ = list(dict.fromkeys(_who(said, source(said)) for said in waiting))
         if is_new or before or names_ != self._commented:

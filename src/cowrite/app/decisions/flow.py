@@ -28,7 +28,6 @@ from cowrite.gui.window.notice_bar import Answer, Notice
 if TYPE_CHECKING:
     from cowrite.app.brainstorming import Brainstorming
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
 
 SETTLED = 200  # milliseconds of quiet after which lineage and evidence are looked at again
 BURST = 1500  # milliseconds of quiet after which what is typed next is another step of undo
@@ -42,17 +41,15 @@ class DecisionFlow(QObject):
 
     Args:
         draft: it.
-        connection: its.
         brainstorming: has the decisions, and shows what they rest on.
     """
 
     put_wanted = Signal(str)
     """The id of a decision that the person wants to have in the draft."""
 
-    def __init__(self, draft: BareDraft, connection: DraftConnection, brainstorming: Brainstorming) -> None:
+    def __init__(self, draft: BareDraft, brainstorming: Brainstorming) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._connection = connection
         self._brainstorming = brainstorming
         self._brainstorm = brainstorming.brainstorm
         self._sheets = DecisionSheets(self._brainstorm)
@@ -115,7 +112,7 @@ class DecisionFlow(QObject):
     def new_from(self, ids: Sequence[str]) -> str:
         """Makes a decision of notes and groups, or of a closed poll, and lets the person write it; gives its id, or
         nothing where the poll is open or the person may write no longer."""
-        if not self._connection.rights.may_edit:
+        if not self._draft.connection.rights.may_edit:
             return ""
         if len(ids) == 1 and ids[0].startswith("poll:"):
             drafted = deciding.from_poll(self._brainstorm, ids[0])
@@ -189,7 +186,7 @@ class DecisionFlow(QObject):
         rows = self._sheets.rows()
         if self._shown not in {row.id for row in rows}:
             gone, self._shown = self._shown, rows[-1].id if rows else ""
-            is_writing = self._view.leave_card() and self._connection.rights.may_edit
+            is_writing = self._view.leave_card() and self._draft.connection.rights.may_edit
             if is_writing and self._draft.document.origin is Origin.REMOTE:
                 self._gone = gone
                 answers = (Answer("bring_back", "Bring it back"),)
@@ -226,7 +223,7 @@ class DecisionFlow(QObject):
 
     def _safely(self, act: Callable[[], object]) -> None:
         """Does something with an entry that a teammate may have taken away a moment ago."""
-        if not self._connection.rights.may_edit:
+        if not self._draft.connection.rights.may_edit:
             return
         try:
             act()

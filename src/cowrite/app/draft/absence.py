@@ -22,7 +22,6 @@ from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.bridge.shared.document import SharedDocument
     from cowrite_server.wire.history import MomentList
     from cowrite_server.wire.members import MemberList
@@ -48,14 +47,12 @@ class DraftAbsence(QObject):
 
     Args:
         draft: it.
-        connection: its.
         opened: what its file holds.
     """
 
-    def __init__(self, draft: BareDraft, connection: DraftConnection, opened: Opened) -> None:
+    def __init__(self, draft: BareDraft, opened: Opened) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._connection = connection
         self._is_here = False
         self._is_open = False  # in step with its server all the while that the person was away
         self._is_unseen = opened.unseen_since is not None
@@ -67,16 +64,16 @@ class DraftAbsence(QObject):
         changed the text the last time that they were told so; None where they were not."""
         draft.document.observe_changes(self._on_change)
         draft.window.activated.connect(self._look)
-        connection.changed.connect(self._follow)
+        draft.connection.changed.connect(self._follow)
         repeated(self, self._look, PULSE, Qt.TimerType.VeryCoarseTimer).start()
 
     def _follow(self) -> None:
         """The draft is on a server now, or on none."""
-        shared, before = self._connection.shared, self._followed
+        shared, before = self._draft.shared, self._followed
         if shared is not None and shared is not before:
             shared.status_changed.connect(self._look)
         self._followed = shared
-        if not self._connection.has_server:  # what was on that server is nobody else's any more
+        if not self._draft.connection.has_server:  # what was on that server is nobody else's any more
             self._left = self.since = None
             self._draft.window.notices.remove(NOTICE)
             self._see()
@@ -85,7 +82,7 @@ class DraftAbsence(QObject):
     def _look(self, _what: object = None) -> None:
         if self._has_slept():
             return  # before the connection shows that it is gone; what has happened meanwhile is yet to come
-        shared = self._connection.shared
+        shared = self._draft.shared
         in_step = shared is not None and shared.status.kind in _IN_STEP
         is_here = in_step and self._draft.window.isActiveWindow()
         if is_here and not self._is_here:
@@ -106,7 +103,7 @@ class DraftAbsence(QObject):
     def _on_change(self, change: Change) -> None:
         if self._is_here or self._is_unseen or self._left is None or change.origin is not Origin.REMOTE:
             return
-        if not self._connection.has_server:  # one's own restoring of a history on this computer
+        if not self._draft.connection.has_server:  # one's own restoring of a history on this computer
             return
         if not all(isinstance(op, Format) for op in change.ops):
             self._is_unseen = True
@@ -114,7 +111,7 @@ class DraftAbsence(QObject):
 
     def _come_back(self) -> None:
         left, self._left = self._left, None
-        shared = self._connection.shared
+        shared = self._draft.shared
         away = milliseconds_now() - (left or 0) >= (BEHIND if self._is_open else AWAY)
         if self._see() and away and left is not None and shared is not None and shared.history.is_online:
             self.since = _at_server(left, shared)
@@ -128,7 +125,7 @@ class DraftAbsence(QObject):
         return was_unseen
 
     def _ask_who(self, members: MemberList) -> None:
-        shared, since = self._connection.shared, self.since
+        shared, since = self._draft.shared, self.since
         if shared is None or since is None:
             return
         me = shared.members.me

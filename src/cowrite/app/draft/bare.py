@@ -1,7 +1,6 @@
-"""BareDraft: one open document in its window, kept in its file, and what is said above its page.
+"""BareDraft: one open document with its file, its window and its server, and what is said above its page.
 
-Runs on the GUI thread. The parts of a draft stand on this and know no other part that they do not need; `Draft` puts
-them together.
+Runs on the GUI thread. The parts of a draft stand on this, and on the parts that they need; `Draft` puts them together.
 """
 
 from __future__ import annotations
@@ -9,9 +8,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.draft.notices import DraftNotices
 from cowrite.bridge.file.image_store import ImageStore
 from cowrite.bridge.file.on_disk import OnDisk, Safety
@@ -20,6 +21,7 @@ from cowrite.bridge.file.saved_document import SavedDocument
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.errors import CowriteError
@@ -27,8 +29,15 @@ from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.widgets.dialog_parts import bring_to_front
 from cowrite.gui.window.document_window import DocumentWindow
+from cowrite.paths import Paths
 from cowrite.storage.library.library import Library
+from cowrite.storage.sealed_items import kept_at
 from cowrite.storage.settings import Person as Me
+from cowrite.sync.link import Link
+
+if TYPE_CHECKING:
+    from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.bridge.shared.document import SharedDocument
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
@@ -45,10 +54,10 @@ class BareDraft(QObject):
         me: who sits here.
         theme: how it looks.
         storage: where its file is worked on.
+        network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds.
-        sealed: the folder of what is kept sealed on this computer.
-        half_notes: that of what was half written on the pad.
-        decided_changes: that of what was taken out of suggested changes.
+        paths: where what is kept beside it is on this computer.
+        member_secret: gives the secret by which the server behind a link knows this person.
     """
 
     closed = Signal(object)
@@ -63,27 +72,32 @@ class BareDraft(QObject):
         me: Me,
         theme: Theme,
         storage: StorageThread,
+        network: Callable[[], NetworkThread],
         library: Library,
-        sealed: Path,
-        half_notes: Path,
-        decided_changes: Path,
+        paths: Paths,
+        member_secret: Callable[[Link], str],
     ) -> None:
         super().__init__()
-        self._me = me
         self.storage = storage
-        self.sealed = sealed
-        self.half_notes = half_notes
-        self.decided_changes = decided_changes
         self.numbers_pages = True
         """Whether its pages have numbers on paper and in files."""
         self._is_closed = False
         self.document_id = opened.document_id
+        self.sealed = kept_at(paths.sealed, self.document_id)
+        """The file of what is kept sealed on this computer."""
+        self.half_notes = kept_at(paths.half_notes, self.document_id)
+        """That of what was half written on the pad."""
+        self.decided_changes = kept_at(paths.decided_changes, self.document_id)
+        """That of what was taken out of suggested changes."""
         self.document: Document = opened.document
         self.saved = SavedDocument(opened, storage, library.note, self)
         self.images = ImageStore(opened.file, storage, self)
         self.editor = Editor(self.document, theme, self.images)
         self.window = DocumentWindow(self.editor, theme, self.images.put)
-        self.notices = DraftNotices(self.window.notices, self.window.status)
+        self.notices = notices = DraftNotices(self.window.notices, self.window.status)
+        self.connection = DraftConnection(
+            opened, me, self.saved, self.images, self.window, notices, network, member_secret, self
+        )
         # Which restoring of the text the person knows of; None while there is no text, for it is yet to come.
         self._restored = self.document.meta.restored if self.document.length else None
         self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
@@ -92,6 +106,8 @@ class BareDraft(QObject):
         self._show_title()
         self.notices.show_on_disk(self.saved.on_disk)
         self.notices.show_missing(opened.loaded)
+        if self.saved.protected:
+            self.connection.show_rights()
 
     @property
     def path(self) -> Path:
@@ -106,7 +122,22 @@ class BareDraft(QObject):
     @property
     def me(self) -> Me:
         """Who sits here."""
-        return self._me
+        return self.connection.me
+
+    @property
+    def called(self) -> str:
+        """By which name the others know who sits here."""
+        return self.connection.called
+
+    @property
+    def author(self) -> Author:
+        """Who sits here, as comments and suggested changes name them."""
+        return self.connection.author
+
+    @property
+    def shared(self) -> SharedDocument | None:
+        """The document's life on a server; None while it is not shared, or works offline."""
+        return self.connection.shared
 
     @property
     def is_closed(self) -> bool:

@@ -18,9 +18,8 @@ from cowrite.core.document.assists import AssistRecord, suggested
 from cowrite.core.text.richtext import SUGGESTIONS
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.connection import DraftConnection
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.bridge.shared.bringers import Bringers
-    from cowrite.core.document.document import Document
 
 COMMENTS, BOARD = "comments", "board"  # as the modules name them that are not loaded for this
 THIS_DOCUMENT = "according to this document"
@@ -39,17 +38,15 @@ class DraftBringers(QObject):
     """What is known of the claims of one draft.
 
     Args:
-        document: the draft.
-        connection: its.
+        draft: it.
     """
 
     changed = Signal()
     """More is known."""
 
-    def __init__(self, document: Document, connection: DraftConnection) -> None:
-        super().__init__(connection)
-        self._document = document
-        self._connection = connection
+    def __init__(self, draft: BareDraft) -> None:
+        super().__init__(draft)
+        self._draft = draft
         self._bringers: Bringers | None = None
 
     def source(self, root: str, id: str, claimed: str) -> str:
@@ -63,7 +60,7 @@ class DraftBringers(QObject):
         Returns:
             Empty where the server knows that it is theirs, and where nothing is known.
         """
-        if self._connection.shared is None:
+        if self._draft.shared is None:
             return ""
         return _in_words(self._made().of_entry(root, id, claimed) or ())
 
@@ -74,7 +71,7 @@ class DraftBringers(QObject):
             assist: the record's id.
             unit: one of the text; None for none.
         """
-        bringers, assists = self._made(), self._document.assists
+        bringers, assists = self._made(), self._draft.document.assists
         record = assists.record(assist)
         others = bringers.of_entry(ASSISTS, assist, record.by)
         if others != () and assists.as_suggested(assist) == record:
@@ -94,16 +91,16 @@ class DraftBringers(QObject):
         if self._bringers is None:
             from cowrite.bridge.shared.bringers import Bringers
 
-            connection = self._connection
-            self._bringers = Bringers(self._document, _CLAIMS, lambda: connection.called, self)
+            draft = self._draft
+            self._bringers = Bringers(draft.document, _CLAIMS, lambda: draft.called, self)
             self._follow()
-            connection.changed.connect(self._follow)
+            draft.connection.changed.connect(self._follow)
             self._bringers.changed.connect(self.changed)
         return self._bringers
 
     def _follow(self) -> None:
         """The draft has come to a server or left it."""
-        shared = self._connection.shared
+        shared = self._draft.shared
         if self._bringers is not None:
             if shared is not None:
                 shared.members.changed.connect(self._bringers.look_again)  # as when there is a connection

@@ -16,7 +16,8 @@ from cowrite.app.draft.kept_decisions import KeptDecisions
 from cowrite.bridge.page.text_formats import UNKNOWN
 from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
-from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
+from cowrite.core.suggestions.change import SuggestedChange
+from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.suggestions.stretches import Stretch
 from cowrite.core.text.footnotes import is_footnote, text_of
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, SUGGESTIONS, Span, utf16_length
@@ -31,7 +32,6 @@ from cowrite.gui.window.views import DRAFT
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
     from cowrite.app.draft.bringers import DraftBringers
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.gui.changes.panel import ChangesPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered, at least
@@ -52,25 +52,23 @@ class ChangeFlow(QObject):
 
     Args:
         draft: it.
-        connection: its.
         bringers: what its server knows of who has suggested something.
         parent: owns this.
     """
 
-    def __init__(self, draft: BareDraft, connection: DraftConnection, bringers: DraftBringers, parent: QObject) -> None:
+    def __init__(self, draft: BareDraft, bringers: DraftBringers, parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._connection = connection
         self._bringers = bringers
         self.changes = SuggestedChanges(
             draft.document,
-            lambda: connection.author,
+            lambda: draft.author,
             chance=SystemRandom(),
             clock=milliseconds_now,
             formats_left=self._leave_formats,
             overruled=self._tell_overruled,
         )
-        self.kept = KeptDecisions(self.changes.overruled, draft, connection, self)
+        self.kept = KeptDecisions(self.changes.overruled, draft, self)
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
         self._current = ""
@@ -98,7 +96,7 @@ class ChangeFlow(QObject):
 
     def show_rights(self) -> None:
         """The person may do something else now."""
-        self.changes.may_edit = self._connection.rights.may_edit
+        self.changes.may_edit = self._draft.connection.rights.may_edit
         self.refresh()
 
     def show_panel(self) -> None:
@@ -158,7 +156,7 @@ class ChangeFlow(QObject):
         self._draft.editor.marks.show_breaks(self._breaks())
         self._tell_of_others()
         if self._panel is not None:
-            may_begin = self._connection.rights.may_suggest
+            may_begin = self._draft.connection.rights.may_suggest
             self._panel.show_changes([self._shown(change) for change in self._open], may_begin=may_begin)
         self._follow_caret()
         self._text_timer.setInterval(max(FOLLOW_DELAY, round(1000 * REST * (perf_counter() - begun))))
@@ -171,7 +169,7 @@ class ChangeFlow(QObject):
             self._draft.window.notices.remove(NOTICE)
         elif self._has_told:
             self._draft.window.notices.reword(NOTICE, sentence)  # where it is still there
-        elif self._connection.rights.may_edit:
+        elif self._draft.connection.rights.may_edit:
             self._has_told = True
             self._draft.notices.show_suggested(NOTICE, sentence)
 
@@ -201,13 +199,13 @@ class ChangeFlow(QObject):
         return self._panel
 
     def _accept(self, ids: Sequence[str]) -> None:
-        if self._connection.rights.may_edit:
+        if self._draft.connection.rights.may_edit:
             self._decide(self.changes.accept, ids, "Accepted")
         else:
-            self._say(f"{self._connection.rights.refusal}.")
+            self._say(f"{self._draft.connection.rights.refusal}.")
 
     def _reject(self, ids: Sequence[str]) -> None:
-        rights = self._connection.rights
+        rights = self._draft.connection.rights
         mine = {change.id for change in self._open if self.changes.is_mine(change)}
         allowed = [id for id in ids if rights.may_edit or (rights.may_suggest and id in mine)]
         if allowed or not ids:
@@ -268,7 +266,7 @@ class ChangeFlow(QObject):
         self._say(overruled_in_words(names))
 
     def _shown(self, change: SuggestedChange) -> ChangeShown:
-        rights, is_mine = self._connection.rights, self.changes.is_mine(change)
+        rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)
         author, created = change.author, change.created
         return ChangeShown(
             change.id,

@@ -14,13 +14,11 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.storage.placing import is_file
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
     from cowrite.app.draft.bringers import DraftBringers
     from cowrite.app.draft.change_flow import ChangeFlow
-    from cowrite.app.draft.connection import DraftConnection
 
 _OF_CHANGES = ("next_change", "previous_change", "accept_change", "reject_change", "accept_changes", "reject_changes")
 
@@ -30,14 +28,12 @@ class DraftChanges(QObject):
 
     Args:
         draft: it.
-        connection: its.
         bringers: what its server knows of who has suggested something.
     """
 
-    def __init__(self, draft: BareDraft, connection: DraftConnection, bringers: DraftBringers) -> None:
+    def __init__(self, draft: BareDraft, bringers: DraftBringers) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._connection = connection
         self._bringers = bringers
         self._flow: ChangeFlow | None = None
         self._may_edit, self._only_suggests = True, False
@@ -50,11 +46,11 @@ class DraftChanges(QObject):
         self._soon = single_shot(self, self._follow)  # the window is there first
         entries = draft.document.entries(SUGGESTIONS)
         self._end = entries.observe(lambda _change: self._soon.start())
-        if is_file(kept_at(draft.decided_changes, draft.document_id)):
+        if is_file(draft.decided_changes):
             _ = self.flow  # before anything comes by which the person is overruled
         elif entries.ids("change"):
             self._soon.start()
-        connection.rights_changed.connect(self._show_rights)
+        draft.connection.rights_changed.connect(self._show_rights)
         self._show_rights()
 
     @property
@@ -64,7 +60,7 @@ class DraftChanges(QObject):
             from cowrite.app.draft.change_flow import ChangeFlow
 
             self._end()
-            self._flow = ChangeFlow(self._draft, self._connection, self._bringers, self)
+            self._flow = ChangeFlow(self._draft, self._bringers, self)
         return self._flow
 
     def keep(self) -> None:
@@ -78,7 +74,7 @@ class DraftChanges(QObject):
 
     def _show_rights(self) -> None:
         """The server lets the person do something else now: who may only suggest does, who may not does not."""
-        rights = self._connection.rights
+        rights = self._draft.connection.rights
         action = self._draft.window.actions_["suggest_changes"]
         self._draft.window.actions_.show_refusal("suggest_changes", rights.refusal)
         if self._may_edit and not rights.may_edit:

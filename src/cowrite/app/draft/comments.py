@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from cowrite.app.comments.flow import CommentFlow
     from cowrite.app.draft.bare import BareDraft
     from cowrite.app.draft.bringers import DraftBringers
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.core.comments.comments import Placed
     from cowrite.core.document.document import Document
 
@@ -29,7 +28,6 @@ class DraftComments(QObject):
 
     Args:
         draft: it.
-        connection: its.
         bringers: what its server knows of who has said something.
         unsent: what was begun the last time, a comment, replies and other wordings; empty for none.
         seen_mentions: ids of what mentions the person, and they have seen the last time.
@@ -39,18 +37,12 @@ class DraftComments(QObject):
     """The id of the thread in which the person wants decisions looked for."""
 
     def __init__(
-        self,
-        draft: BareDraft,
-        connection: DraftConnection,
-        bringers: DraftBringers,
-        unsent: Mapping[str, Any],
-        seen_mentions: Sequence[str],
+        self, draft: BareDraft, bringers: DraftBringers, unsent: Mapping[str, Any], seen_mentions: Sequence[str]
     ) -> None:
         super().__init__(draft)
         self._unsent = unsent
         self._seen_mentions = seen_mentions
         self._draft = draft
-        self._connection = connection
         self._bringers = bringers
         self._flow: CommentFlow | None = None
         actions = draft.window.actions_
@@ -59,8 +51,8 @@ class DraftComments(QObject):
         self._soon = single_shot(self, self._follow)  # the window is there first
         entries = draft.document.entries(COMMENTS)
         self._end = entries.observe(lambda _change: self._soon.start())
-        connection.rights_changed.connect(self._refresh)
-        connection.called_changed.connect(self._refresh)
+        draft.connection.rights_changed.connect(self._refresh)
+        draft.connection.called_changed.connect(self._refresh)
         if entries.ids("thread") or unsent:
             self._soon.start()
 
@@ -71,7 +63,7 @@ class DraftComments(QObject):
             from cowrite.app.comments.flow import CommentFlow
 
             self._end()
-            self._flow = CommentFlow(self._draft, self._connection, self._bringers, self._seen_mentions, self)
+            self._flow = CommentFlow(self._draft, self._bringers, self._seen_mentions, self)
             self._flow.decisions_wanted.connect(self.decisions_wanted)
         return self._flow
 

@@ -25,9 +25,12 @@ from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.draft.notices import DraftNotices
+    from cowrite.bridge.file.image_store import ImageStore
+    from cowrite.bridge.file.saved_document import SavedDocument
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared.document import SharedDocument
-    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite.gui.window.document_window import DocumentWindow
     from cowrite_server.wire.protocol import Role
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
@@ -40,10 +43,15 @@ class DraftConnection(QObject):
     """The connection of one draft, and who else is in it.
 
     Args:
-        draft: it.
-        opened: what its file knows of a server.
+        opened: the document, and what its file knows of a server.
+        me: who sits here.
+        saved: its file.
+        images: its images.
+        window: its window.
+        notices: what is said there.
         network: gives the thread where the connection runs; called when there is one.
         member_secret: gives the secret by which the server behind a link knows this person.
+        parent: Qt parent.
     """
 
     changed = Signal()
@@ -55,13 +63,24 @@ class DraftConnection(QObject):
 
     def __init__(
         self,
-        draft: BareDraft,
         opened: Opened,
+        me: Me,
+        saved: SavedDocument,
+        images: ImageStore,
+        window: DocumentWindow,
+        notices: DraftNotices,
         network: Callable[[], NetworkThread],
         member_secret: Callable[[Link], str],
+        parent: QObject,
     ) -> None:
-        super().__init__(draft)
-        self._draft = draft
+        super().__init__(parent)
+        self._document = document = opened.document
+        self._me = me
+        self._saved = saved
+        self._images = images
+        self._window = window
+        self._editor = editor = window.editor
+        self._notices = notices
         self._network = network
         self._member_secret = member_secret
         self._record = opened.record
@@ -71,29 +90,29 @@ class DraftConnection(QObject):
         self.place = opened.place
         """The server and the room where the document is shared, as its file says; empty where it is not."""
         # What the server calls this person, who may be one of two with one name; empty where it leaves that to them.
-        self._given = str(opened.called.get(draft.me.name, ""))
+        self._given = str(opened.called.get(me.name, ""))
         self._is_offline = False  # because the person wants it
-        self._is_leaving = False
+        self._is_leaving = self._is_over = False
         self._is_awaited = False  # the text of a document that was joined: it has never come
         self._presence_clock = 0
         self._teammates = Teammates(
-            draft.document,
-            draft.editor,
-            draft.window.people,
+            document,
+            editor,
+            window.people,
             lambda: self.shared,
             lambda: self.has_server,
             lambda: self._given,
-            draft.me,
+            me,
             self,
         )
-        self._teammates.led.connect(lambda: draft.window.views.show_view(DRAFT))
+        self._teammates.led.connect(lambda: window.views.show_view(DRAFT))
         self._caret_timer = single_shot(self, self._tell_caret, CARET_DELAY)
         self._refused_timer = single_shot(self, self._show_refused, REFUSED_DELAY)
-        draft.document.observe_changes(self._on_change)
-        draft.document.observe_updates(self._on_update)
-        draft.editor.caret_moved.connect(self._caret_timer.start)
-        draft.window.activated.connect(lambda on: self._tell_caret() if on else None)
-        draft.window.views.shown.connect(lambda _name: self._tell_caret())
+        document.observe_changes(self._on_change)
+        document.observe_updates(self._on_update)
+        editor.caret_moved.connect(self._caret_timer.start)
+        window.activated.connect(lambda on: self._tell_caret() if on else None)
+        window.views.shown.connect(lambda _name: self._tell_caret())
 
     @property
     def has_server(self) -> bool:
@@ -101,14 +120,19 @@ class DraftConnection(QObject):
         return self.shared is not None or self._record.epoch is not None
 
     @property
+    def me(self) -> Me:
+        """Who sits here."""
+        return self._me
+
+    @property
     def called(self) -> str:
         """By which name the others know who sits here: the one that the server gave them, or else their own."""
-        return self._given or self._draft.me.name
+        return self._given or self._me.name
 
     @property
     def author(self) -> Author:
         """Who sits here, as comments and suggested changes name them."""
-        return Author(self.called, self._draft.me.colour, self._draft.me.id)
+        return Author(self.called, self._me.colour, self._me.id)
 
     @property
     def is_apart(self) -> bool:
@@ -135,16 +159,16 @@ class DraftConnection(QObject):
     def take_rights(self, rights: Rights) -> None:
         """From now on the person may do this, and no more; the file keeps it."""
         self._rights = rights
-        self._draft.saved.properties.store_rights(rights)
+        self._saved.properties.store_rights(rights)
         self.show_rights()
 
     def show_rights(self) -> None:
         """Shows everywhere what the person may do."""
         rights = self._rights
-        window = self._draft.window
+        window = self._window
         window.show_read_only(rights.refusal, suggests=rights.only_suggests, comments=rights.may_comment)
-        self._draft.window.actions_.show_refusal("comment", self.comment_refusal)
-        self._draft.notices.show_rights(rights)
+        window.actions_.show_refusal("comment", self.comment_refusal)
+        self._notices.show_rights(rights)
         self.rights_changed.emit()
         self._show_hint()
 
@@ -166,9 +190,9 @@ class DraftConnection(QObject):
         from cowrite.sync.awareness import User
         from cowrite.sync.identity import Identity
 
-        draft, saved, me = self._draft, self._draft.saved, self._draft.me
-        if draft.is_closed:  # the server of this computer answered too late
+        if self._is_over:  # the server of this computer answered too late
             return
+        saved, me = self._saved, self._me
         self.leave()
         if not again:
             self._record, self._rights, self._joined, self._given = SyncRecord(), Rights(), joins, ""
@@ -178,11 +202,11 @@ class DraftConnection(QObject):
         self.place = link.place
         saved.properties.store_link(link.place)
         self.shared = SharedDocument(
-            draft.document,
+            self._document,
             link,
             self._record,
             User(me.name, me.colour),
-            draft.images,
+            self._images,
             saved.properties.saved_blobs if again else frozenset(),
             self._network(),
             identity=Identity(self._member_secret(link), me.name),
@@ -192,11 +216,11 @@ class DraftConnection(QObject):
             parent=self,
         )
         self._is_offline = False
-        self._is_awaited = self._joined and self._record.epoch is None and draft.document.length <= 1
+        self._is_awaited = self._joined and self._record.epoch is None and self._document.length <= 1
         self._follow(self.shared)
         self.show_rights()
-        draft.window.actions_["work_offline"].setChecked(False)
-        draft.notices.start_sharing()
+        self._window.actions_["work_offline"].setChecked(False)
+        self._notices.start_sharing()
         self._show_status(self.shared.status)
         self._teammates.show()
         self._tell_caret()
@@ -206,7 +230,7 @@ class DraftConnection(QObject):
         """Ends the connection for now; what is known of the server stays."""
         self.leave()
         self._is_offline = True
-        self._draft.notices.show_offline(self._record.waiting)
+        self._notices.show_offline(self._record.waiting)
         self._teammates.show()
 
     def stop_sharing(self) -> None:
@@ -215,10 +239,10 @@ class DraftConnection(QObject):
         self._is_offline = False
         self._record, self._rights, self._joined, self._given = SyncRecord(), Rights(), False, ""
         self.place = ""
-        self._draft.saved.properties.forget_server()
-        self._draft.saved.properties.store_link(None)
+        self._saved.properties.forget_server()
+        self._saved.properties.store_link(None)
         self.show_rights()
-        self._draft.notices.show_unshared()
+        self._notices.show_unshared()
         self.called_changed.emit("")
         self._teammates.show()
         self.changed.emit()
@@ -244,7 +268,7 @@ class DraftConnection(QObject):
         self._is_leaving = False
         if self._is_awaited:
             self._is_awaited = False
-            self._draft.notices.show_awaited(None)
+            self._notices.show_awaited(None)
             self._show_hint()
         if shared is None:
             return None
@@ -254,9 +278,9 @@ class DraftConnection(QObject):
         self.changed.emit()
         return shared.link
 
-    def show_me(self, before: Me) -> None:
-        """Shows another name or colour of who sits here than they had `before`."""
-        me, called = self._draft.me, self._given or before.name
+    def show_me(self, me: Me) -> None:
+        """Shows another name or colour of who sits here."""
+        called, before, self._me = self.called, self._me, me
         if self.shared is not None:
             from cowrite.sync.awareness import User
 
@@ -267,30 +291,34 @@ class DraftConnection(QObject):
         self._teammates.show_me(me)
         self.called_changed.emit(called)
 
+    def close(self) -> None:
+        """The draft is closed; it is not shared any more."""
+        self.leave()
+        self._is_over = True
+
     # Inside
 
     def _follow(self, shared: SharedDocument) -> None:
-        draft = self._draft
         shared.status_changed.connect(self._show_status)
         shared.record_changed.connect(self._keep_record)
         shared.role_changed.connect(self._take_role)
         shared.refused.connect(lambda _refusal: self._refused_timer.start())
-        shared.members.unanswered.connect(lambda problem: draft.say("name", "warning", str(problem)))
+        shared.members.unanswered.connect(lambda problem: self._notices.say("name", "warning", str(problem)))
         shared.presence.changed.connect(self._take_name)
         shared.presence.changed.connect(self._teammates.show)
-        shared.images.saved.connect(draft.saved.properties.blob_saved)
+        shared.images.saved.connect(self._saved.properties.blob_saved)
 
     def _show_status(self, status: Status) -> None:
-        self._draft.notices.show_status(status)
+        self._notices.show_status(status)
         if self._is_awaited and (status.kind in _ARRIVED or status.kind is Kind.OFFLINE):
             self._is_awaited = status.kind is Kind.OFFLINE
-            self._draft.notices.show_awaited(status.detail if self._is_awaited else None)
+            self._notices.show_awaited(status.detail if self._is_awaited else None)
             self._show_hint()
 
     def _show_hint(self) -> None:
         """Says on an empty page to write there only where the person may, and knows what is there."""
         write = WRITE if self._rights.may_suggest else NOTHING_WRITTEN
-        self._draft.editor.hint.show_words(AWAITED if self._is_awaited else write)
+        self._editor.hint.show_words(AWAITED if self._is_awaited else write)
 
     def _take_name(self) -> None:
         if self.shared is not None and self.shared.presence.called != self._given:
@@ -301,7 +329,7 @@ class DraftConnection(QObject):
     def _keep_given(self, called: str) -> None:
         before, self._given = self._given, called
         if before or called:
-            self._draft.saved.properties.store_called(self._draft.me.name, called)
+            self._saved.properties.store_called(self._me.name, called)
 
     def _on_change(self, change: Change) -> None:
         if self.shared is not None:
@@ -311,23 +339,23 @@ class DraftConnection(QObject):
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if self._is_offline and update[1] is not Origin.STORAGE:
             self._keep_record(self._record._replace(waiting=self._record.waiting + 1))
-            self._draft.notices.show_offline(self._record.waiting)
+            self._notices.show_offline(self._record.waiting)
 
     def _tell_caret(self) -> None:
         if self.shared is None:
             return
-        if self._draft.window.views.name == DRAFT:
-            self.shared.presence.show_caret(*self._draft.editor.caret())
+        if self._window.views.name == DRAFT:
+            self.shared.presence.show_caret(*self._editor.caret())
         else:
             self.shared.presence.hide_caret()
 
     def _keep_record(self, record: SyncRecord) -> None:
         self._record = record
-        self._draft.saved.properties.store_record(record)
+        self._saved.properties.store_record(record)
 
     def _take_role(self, role: Role) -> None:
         self.take_rights(Rights.of(role))
 
     def _show_refused(self) -> None:
         if self.shared is not None and self.shared.status.reason is not None:
-            self._draft.notices.show_refused(self.shared.status, self.shared.unsaved_text())
+            self._notices.show_refused(self.shared.status, self.shared.unsaved_text())

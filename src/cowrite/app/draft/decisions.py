@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from cowrite.app.brainstorming import Brainstorming
     from cowrite.app.decisions.flow import DecisionFlow
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.gui.decisions.picker import DecisionPicker
 
 DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
@@ -42,14 +41,12 @@ class DraftDecisions(QObject):
 
     Args:
         draft: it.
-        connection: its.
         brainstorming: has the decisions.
     """
 
-    def __init__(self, draft: BareDraft, connection: DraftConnection, brainstorming: Brainstorming) -> None:
+    def __init__(self, draft: BareDraft, brainstorming: Brainstorming) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._connection = connection
         self._brainstorming = brainstorming
         self._flow: DecisionFlow | None = None
         self._is_told = False
@@ -73,7 +70,7 @@ class DraftDecisions(QObject):
         if self._flow is None:
             from cowrite.app.decisions.flow import DecisionFlow
 
-            self._flow = DecisionFlow(self._draft, self._connection, self._brainstorming)
+            self._flow = DecisionFlow(self._draft, self._brainstorming)
             self._flow.put_wanted.connect(self.put)
         return self._flow
 
@@ -115,18 +112,18 @@ class DraftDecisions(QObject):
         picker = DecisionPicker(self._draft.window)
         picker.show_rows(self.flow.rows())
         picker.picked.connect(self.insert)
-        picker.offer_new(self._connection.rights.may_edit)
+        picker.offer_new(self._draft.connection.rights.may_edit)
         picker.new_wanted.connect(self._insert_new)
         picker.open()
         return picker
 
     def _insert_new(self) -> None:
-        if self._connection.rights.may_edit:  # which may have changed since it was offered
+        if self._draft.connection.rights.may_edit:  # which may have changed since it was offered
             self.insert(self.flow.begin())
 
     def make(self) -> None:
         """Makes a decision, see `DecisionFlow.new`, where the person may write; else says why not."""
-        rights = self._connection.rights
+        rights = self._draft.connection.rights
         if rights.may_edit:
             self.flow.new()
         else:

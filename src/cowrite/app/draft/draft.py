@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -18,15 +17,14 @@ from cowrite.app.draft.bare import BareDraft
 from cowrite.app.draft.bringers import DraftBringers
 from cowrite.app.draft.changes import DraftChanges
 from cowrite.app.draft.comments import DraftComments
-from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.draft.decisions import DraftDecisions
 from cowrite.app.draft.history import DraftHistory
 from cowrite.bridge.file.local_history import LocalHistories
 from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.file.storage_thread import StorageThread
-from cowrite.core.entries.authors import Author
 from cowrite.errors import CowriteError
 from cowrite.gui.look.theme import Theme
+from cowrite.paths import Paths
 from cowrite.storage.library.library import Library
 from cowrite.storage.placing import is_file
 from cowrite.storage.settings import Person as Me
@@ -35,8 +33,7 @@ from cowrite.sync.link import Link
 if TYPE_CHECKING:
     from cowrite.app.draft.exporting import Exporting
     from cowrite.app.files.imports import Imported
-    from cowrite.bridge.shared.document import SharedDocument
-    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite.bridge.network_thread import NetworkThread
 
 _log = logging.getLogger(__name__)
 
@@ -51,9 +48,7 @@ class Draft(BareDraft):
         storage: where its file is worked on.
         network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds, and calls its closed file by the title.
-        sealed: the folder of what is kept sealed on this computer.
-        half_notes: that of what was half written on the pad.
-        decided_changes: that of what was taken out of suggested changes.
+        paths: where what is kept beside it is on this computer.
         member_secret: gives the secret by which the server behind a link knows this person.
         histories: those of this computer's documents.
         keeps_history: whether they are to be kept.
@@ -72,44 +67,24 @@ class Draft(BareDraft):
         storage: StorageThread,
         network: Callable[[], NetworkThread],
         library: Library,
-        sealed: Path,
-        half_notes: Path,
-        decided_changes: Path,
+        paths: Paths,
         member_secret: Callable[[Link], str],
         histories: LocalHistories,
         keeps_history: bool,
     ) -> None:
-        super().__init__(opened, me, theme, storage, library, sealed, half_notes, decided_changes)
+        super().__init__(opened, me, theme, storage, network, library, paths, member_secret)
         self._library = library
         self._exporting: Exporting | None = None
         self._problem = ""
         self._has_file = True
-        self.connection = DraftConnection(self, opened, network, member_secret)
-        self.bringers = DraftBringers(self.document, self.connection)
-        self.history = DraftHistory(self, self.connection, opened, histories, is_wanted=keeps_history)
-        self.brainstorming = Brainstorming(self, self.connection)
-        self.decisions = DraftDecisions(self, self.connection, self.brainstorming)
-        self.comments = DraftComments(self, self.connection, self.bringers, opened.unsent, opened.seen_mentions)
-        self.changes = DraftChanges(self, self.connection, self.bringers)
-        self.absence = DraftAbsence(self, self.connection, opened)
+        self.bringers = DraftBringers(self)
+        self.history = DraftHistory(self, opened, histories, is_wanted=keeps_history)
+        self.brainstorming = Brainstorming(self)
+        self.decisions = DraftDecisions(self, self.brainstorming)
+        self.comments = DraftComments(self, self.bringers, opened.unsent, opened.seen_mentions)
+        self.changes = DraftChanges(self, self.bringers)
+        self.absence = DraftAbsence(self, opened)
         self.window.may_close = self._may_close
-        if self.saved.protected:
-            self.connection.show_rights()
-
-    @property
-    def called(self) -> str:
-        """By which name the others know who sits here."""
-        return self.connection.called
-
-    @property
-    def author(self) -> Author:
-        """Who sits here, as comments and suggested changes name them."""
-        return self.connection.author
-
-    @property
-    def shared(self) -> SharedDocument | None:
-        """The document's life on a server; None while it is not shared, or works offline."""
-        return self.connection.shared
 
     @property
     def problem(self) -> str:
@@ -145,8 +120,7 @@ class Draft(BareDraft):
 
     def set_me(self, me: Me) -> None:
         """Shows another name or colour to the others."""
-        before, self._me = self._me, me
-        self.connection.show_me(before)
+        self.connection.show_me(me)
 
     def keep(self) -> None:
         """Takes in what the person is in the middle of writing, be it in a field or pasted."""
@@ -203,7 +177,8 @@ class Draft(BareDraft):
 
     def _end_work(self) -> None:
         self._is_closed = True
-        for end in (self.bringers.close, self.history.close, self.brainstorming.close, self.images.close):
+        parts = (self.connection, self.bringers, self.history, self.brainstorming, self.images)
+        for end in [part.close for part in parts]:
             try:
                 end()
             except Exception:  # noqa: BLE001, the document is written, and its window is to close all the same

@@ -16,11 +16,9 @@ from cowrite.bridge.file.opening import Opened
 from cowrite.core.text.origin import Origin
 from cowrite.storage.document.clearing import cleared
 from cowrite.storage.document.images import images_named
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.bridge.shared.history import SharedHistory
     from cowrite.sync.history_questions import Failed
 
@@ -32,7 +30,6 @@ class DraftHistory(QObject):
 
     Args:
         draft: it.
-        connection: its.
         opened: what its file holds.
         histories: those on this computer.
         is_wanted: whether the person wants them kept.
@@ -41,31 +38,22 @@ class DraftHistory(QObject):
     changed = Signal()
     """It is kept elsewhere now, or not any more, or again."""
 
-    def __init__(
-        self,
-        draft: BareDraft,
-        connection: DraftConnection,
-        opened: Opened,
-        histories: LocalHistories,
-        *,
-        is_wanted: bool,
-    ) -> None:
+    def __init__(self, draft: BareDraft, opened: Opened, histories: LocalHistories, *, is_wanted: bool) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._connection = connection
         self._is_wanted = is_wanted
         self._unobserve: Callable[[], None] | None = None
         self._is_forgotten = False
         self._unneeded: set[str] = set()  # names of images that a history alone had, since it was to be deleted
         start, written = opened.loaded.state, opened.written
         self.local = LocalHistory(draft.document, opened.document_id, start, written, histories, self)
-        connection.changed.connect(self._follow)
+        draft.connection.changed.connect(self._follow)
         self._follow()
 
     @property
     def is_local(self) -> bool:
         """Whether it is on this computer, for the document has no server."""
-        return not self._connection.has_server
+        return not self._draft.connection.has_server
 
     @property
     def is_kept(self) -> bool:
@@ -80,7 +68,7 @@ class DraftHistory(QObject):
     @property
     def source(self) -> LocalHistory | SharedHistory | None:
         """Who can be asked about it now; None while there is no connection to the server that keeps it."""
-        shared = self._connection.shared
+        shared = self._draft.shared
         if self.is_local:
             return self.local
         return shared.history if shared is not None and shared.history.is_online else None
@@ -95,9 +83,8 @@ class DraftHistory(QObject):
         """Names of images that the document's file has for a history alone that was deleted."""
         if not (self.is_local and self._is_forgotten and self._unneeded):
             return frozenset()
-        sealed = kept_at(self._draft.sealed, self._draft.document_id)  # it names some that the document does not
-        try:
-            return self._unneeded - images_named(sealed.read_bytes())
+        try:  # it names some that the document does not
+            return self._unneeded - images_named(self._draft.sealed.read_bytes())
         except FileNotFoundError:
             return self._unneeded
         except OSError as error:  # nobody knows which these are

@@ -16,11 +16,9 @@ from cowrite.core.suggestions.overruled import Overruled
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
 from cowrite.storage.json_file import read_object, write_own_object
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
 
 KEEP_DELAY = 300  # milliseconds in which decisions are gathered
 
@@ -33,16 +31,14 @@ class KeptDecisions(QObject):
     Args:
         overruled: what the person has decided.
         draft: the draft.
-        connection: its.
         parent: Qt parent.
     """
 
-    def __init__(self, overruled: Overruled, draft: BareDraft, connection: DraftConnection, parent: QObject) -> None:
+    def __init__(self, overruled: Overruled, draft: BareDraft, parent: QObject) -> None:
         super().__init__(parent)
         self._overruled = overruled
         self._draft = draft
-        self._connection = connection
-        self._path = kept_at(draft.decided_changes, draft.document_id)
+        self._path = draft.decided_changes
         self._kept: dict[str, Any] | None = {}  # None where that is not known
         self._timer = single_shot(self, self._keep_soon, KEEP_DELAY)
         try:
@@ -65,7 +61,7 @@ class KeptDecisions(QObject):
 
     def _new(self) -> dict[str, Any] | None:
         """What is to be written; None where that is done. Nobody else decides on what is not shared."""
-        kept = self._overruled.kept if self._connection.has_server else {}
+        kept = self._overruled.kept if self._draft.connection.has_server else {}
         if kept == self._kept:
             return None
         self._kept = kept

@@ -14,7 +14,7 @@ from PySide6.QtCore import QThread
 from cowrite.app.files.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.app.files.imports import Imported, read
 from cowrite.core.comments import comments
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import bring_in
 
 LARGE = 200_000  # bytes of a file that is text
@@ -69,7 +69,7 @@ class Reading(QThread):
         """Reads it, on the thread."""
         try:
             content = read(self.path, self._check, self._encoding)
-            document = Document.new(clock=self._clock)
+            document = MendedDocument.new(clock=self._clock)
             bring_in(document, content.spans, content.suggested, self._check)
             comments.bring_in(document, content.comments, self._check)
             self.read = Read(content, document.state())

@@ -22,7 +22,6 @@ from cowrite.storage.session_templates import SessionTemplate, SessionTemplates,
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.app.session.leading import Leading
     from cowrite.app.session.running import RunningSession
     from cowrite.core.brainstorm.brainstorm import Brainstorm
@@ -31,16 +30,13 @@ MOST_TOLD = 2  # templates of which the dialog says why they cannot be used
 GAP = 80.0  # between what is on the board and the frames of a template, in the board's units
 
 
-def ask_begin(
-    running: RunningSession, leading: Leading, draft: BareDraft, connection: DraftConnection, folder: Path
-) -> BeginDialog:
+def ask_begin(running: RunningSession, leading: Leading, draft: BareDraft, folder: Path) -> BeginDialog:
     """Asks for a question, and begins a session with it.
 
     Args:
         running: the session of the draft.
         leading: leads the group.
         draft: where it begins.
-        connection: its.
         folder: where the person's own templates are.
     """
     found = load_session_templates(resources() / "templates", folder)
@@ -56,7 +52,7 @@ def ask_begin(
 
     def begin(wanted: Beginning) -> None:
         nonlocal before
-        if refusal := connection.rights.refusal:  # which may have changed since it was asked
+        if refusal := draft.connection.rights.refusal:  # which may have changed since it was asked
             dialog.show_message(f"{refusal}.", "warning")
             return
         now = running.session

@@ -22,7 +22,6 @@ from cowrite.gui.session.session_view import SessionView
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.bridge.likeness import Encoder
     from cowrite.core.brainstorm.brainstorm import Brainstorm
     from cowrite.gui.session.session_bar import SessionBar
@@ -36,24 +35,18 @@ class SessionFlow(RunningSession):
 
     Args:
         draft: it.
-        connection: its.
         brainstorm: what it holds besides its text.
         encoder: gives what makes vectors of notes; None for no such thing.
         clock: milliseconds since 1970.
     """
 
     def __init__(
-        self,
-        draft: BareDraft,
-        connection: DraftConnection,
-        brainstorm: Brainstorm,
-        encoder: Callable[[], Encoder | None],
-        clock: Callable[[], int],
+        self, draft: BareDraft, brainstorm: Brainstorm, encoder: Callable[[], Encoder | None], clock: Callable[[], int]
     ) -> None:
-        super().__init__(draft, connection, brainstorm, clock)
+        super().__init__(draft, brainstorm, clock)
         self._encoder = encoder
         timer = SessionTimer(self)
-        self.presenting = Presenting(self, draft, connection, timer)
+        self.presenting = Presenting(self, draft, timer)
         self.leading = Leading(self, lambda: self.presenting.front)
         self.presenting.step_wanted.connect(self.leading.step)
         self._bar = BarKeeper(self, draft, self.leading, timer)
@@ -72,7 +65,7 @@ class SessionFlow(RunningSession):
     def make_view(self) -> SessionView:
         """The session's own place, when its tab is first chosen."""
         view = self.view = SessionView(self.clock, self.brainstorm, self._draft.window.views)
-        self.pages = SessionPages(self, self._draft, self._connection, self.leading, view, self._encoder)
+        self.pages = SessionPages(self, self._draft, self.leading, view, self._encoder)
         if (session := self.session) is not None and self.pages.half_note.words(session.id):
             self.stay_writing()
         self.pages.show()
@@ -91,7 +84,7 @@ class SessionFlow(RunningSession):
             who = f"{running.facilitator} leads a session here"
             self._draft.say("session", "information", f"{who}; it has to end before another begins.")
             return None
-        dialog = ask_begin(self, self.leading, self._draft, self._connection, templates)
+        dialog = ask_begin(self, self.leading, self._draft, templates)
         self.dialog = dialog
         return dialog
 

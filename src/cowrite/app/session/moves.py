@@ -15,7 +15,6 @@ from cowrite.gui.session.phase_words import PHASES
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
 
 AT_ONCE = 1000
 """Milliseconds after somebody else's step in which another is taken for the same one."""
@@ -26,16 +25,12 @@ class Moves:
 
     Args:
         draft: of which document.
-        connection: its.
         sessions: its.
         clock: milliseconds since 1970.
     """
 
-    def __init__(
-        self, draft: BareDraft, connection: DraftConnection, sessions: Sessions, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, draft: BareDraft, sessions: Sessions, clock: Callable[[], int]) -> None:
         self._draft = draft
-        self._connection = connection
         self._sessions = sessions
         self._clock = clock
         self._own: tuple[str, Phase, Phase] | None = None  # session, from where, and where to
@@ -50,7 +45,7 @@ class Moves:
     def follow(self, session: Session) -> None:
         """The group is at another phase; tells whoever took it elsewhere from the same one."""
         moved = session.moved
-        if moved is None or moved.to is not session.phase or moved.by in ("", self._connection.called):
+        if moved is None or moved.to is not session.phase or moved.by in ("", self._draft.called):
             return
         self._theirs_at = self._clock()
         own, self._own = self._own, None
@@ -63,14 +58,14 @@ class Moves:
         """How it stands now: tells this person what nobody has asked them about, and puts back what nobody meant."""
         seen, self._seen = self._seen, session
         if session is None or seen is None:
-            self._was_in_touch = not self._connection.is_apart
+            self._was_in_touch = not self._draft.connection.is_apart
             return
         if seen.id == session.id:
             self._tell_taken_over(seen, session)
             if self._is_pulled_away(seen, session):
                 self._put_back(seen)
             elif seen.moved != session.moved:
-                self._was_in_touch = not self._connection.is_apart
+                self._was_in_touch = not self._draft.connection.is_apart
             return
         before = self._sessions.get(seen.id)
         if before is not None and not before.is_over:
@@ -78,16 +73,16 @@ class Moves:
             self._draft.say("session", "information", words)
 
     def _tell_taken_over(self, seen: Session, session: Session) -> None:
-        if seen.facilitator == self._connection.called and session.facilitator not in ("", seen.facilitator):
+        if seen.facilitator == self._draft.called and session.facilitator not in ("", seen.facilitator):
             self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
 
     def _is_pulled_away(self, seen: Session, session: Session) -> bool:
         """Whether a step takes the group from where this person leads it that somebody had taken from another phase:
         whoever led before was offline then."""
-        me, moved = self._connection.called, session.moved
+        me, moved = self._draft.called, session.moved
         if seen.phase is session.phase or moved is None or moved.by in ("", me) or moved.to is not session.phase:
             return False
-        if seen.facilitator != session.facilitator or not self._connection.rights.may_edit:
+        if seen.facilitator != session.facilitator or not self._draft.connection.rights.may_edit:
             return False
         if seen.facilitator:
             return seen.facilitator == me and moved.before is not seen.phase
@@ -98,7 +93,7 @@ class Moves:
 
     def _put_back(self, seen: Session) -> None:
         last = seen.moved.number if seen.moved is not None else 0
-        self._sessions.go_to(seen.id, seen.phase, self._connection.called, behind=last)
+        self._sessions.go_to(seen.id, seen.phase, self._draft.called, behind=last)
         self._sessions.set_deadline(seen.id, seen.deadline)
         self._seen = seen
 

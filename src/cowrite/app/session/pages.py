@@ -33,11 +33,9 @@ from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, Seed
 from cowrite.storage.half_notes import HalfNotes
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.app.session.leading import Leading
     from cowrite.bridge.likeness import Encoder
 
@@ -56,7 +54,6 @@ class SessionPages(QObject):
     Args:
         running: the session.
         draft: of which document.
-        connection: its.
         leading: leads the group.
         view: where the pages are.
         encoder: gives what makes vectors of notes; None for no such thing.
@@ -66,7 +63,6 @@ class SessionPages(QObject):
         self,
         running: RunningSession,
         draft: BareDraft,
-        connection: DraftConnection,
         leading: Leading,
         view: SessionView,
         encoder: Callable[[], Encoder | None],
@@ -74,11 +70,10 @@ class SessionPages(QObject):
         super().__init__(view)
         self._running = running
         self._draft = draft
-        self._connection = connection
         self._leading = leading
         self._brainstorm = running.brainstorm
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
-        self.half_note = HalfNote(HalfNotes(kept_at(draft.half_notes, draft.document_id)), draft.storage, self)
+        self.half_note = HalfNote(HalfNotes(draft.half_notes), draft.storage, self)
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view
@@ -235,7 +230,7 @@ class SessionPages(QObject):
     def _where(self, session: Session) -> str:
         if not session.seals:
             return "What is written now is marked as late." if session.is_late else ""
-        shared = self._connection.shared
+        shared = self._draft.shared
         has_box = shared is not None and shared.sealed.reach is not Reach.NONE
         place = "in the server’s sealed box" if has_box else "on this computer"
         late = ""

@@ -41,7 +41,6 @@ from cowrite.gui.widgets.dialog_parts import bring_to_front
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.app.session.running import RunningSession
     from cowrite.app.session.timer import SessionTimer
     from cowrite.gui.session.presentation import Presentation
@@ -66,7 +65,6 @@ class Presenting(QObject):
     Args:
         running: the session.
         draft: of which document.
-        connection: its.
         timer: sets the time of its phases.
     """
 
@@ -75,13 +73,10 @@ class Presenting(QObject):
     step_wanted = Signal(int)
     """This person takes the group one phase on (1) or back (-1)."""
 
-    def __init__(
-        self, running: RunningSession, draft: BareDraft, connection: DraftConnection, timer: SessionTimer
-    ) -> None:
+    def __init__(self, running: RunningSession, draft: BareDraft, timer: SessionTimer) -> None:
         super().__init__(running)
         self._running = running
         self._draft = draft
-        self._connection = connection
         self._brainstorm = running.brainstorm
         self._timer = timer
         self._window: Presentation | None = None
@@ -175,8 +170,8 @@ class Presenting(QObject):
 
     def _problem(self) -> str:
         """Why this may not be what the others have, or what could not be revealed; empty where all is well."""
-        shared = self._connection.shared
-        if not self._connection.is_apart and (shared is None or not shared.status.final):
+        shared = self._draft.shared
+        if not self._draft.connection.is_apart and (shared is None or not shared.status.final):
             self._is_apart = False
             self._apart_soon.stop()
             return self._brainstorm.box.problem()

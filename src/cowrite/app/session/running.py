@@ -20,7 +20,6 @@ from cowrite.gui.session.session_view import SessionView, has_words
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.connection import DraftConnection
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
@@ -47,7 +46,6 @@ class RunningSession(QObject):
 
     Args:
         draft: it.
-        connection: its.
         brainstorm: what the draft holds besides its text.
         clock: milliseconds since 1970.
     """
@@ -61,17 +59,14 @@ class RunningSession(QObject):
     actions_wanted = Signal()
     """The person wants to see what is to be done."""
 
-    def __init__(
-        self, draft: BareDraft, connection: DraftConnection, brainstorm: Brainstorm, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, draft: BareDraft, brainstorm: Brainstorm, clock: Callable[[], int]) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._connection = connection
         self.brainstorm = brainstorm
         """All of the draft besides its text."""
         self.clock = clock
         """Milliseconds since 1970."""
-        self.moves = Moves(draft, connection, brainstorm.sessions, clock)
+        self.moves = Moves(draft, brainstorm.sessions, clock)
         """What others do to it."""
         self.view: SessionView | None = None
         """The session's own place, once its tab has been chosen."""
@@ -86,7 +81,7 @@ class RunningSession(QObject):
         self._looks_at = Phase.FRAME
         self._soon = single_shot(self, self.refresh)
         brainstorm.observe(self._forget)
-        connection.changed.connect(self._on_shared)
+        draft.connection.changed.connect(self._on_shared)
         self._on_shared()
 
     @property
@@ -115,7 +110,7 @@ class RunningSession(QObject):
     @property
     def _mates(self) -> dict[int, str]:
         """The names of the others who are here and may write, by their clients."""
-        shared = self._connection.shared
+        shared = self._draft.shared
         mates = shared.presence.teammates() if shared is not None else []
         return {mate.client: mate.name for mate in mates if mate.may_edit}
 
@@ -141,19 +136,19 @@ class RunningSession(QObject):
         if session is None:
             return NO_SESSION
         if command not in _FOR_ALL and not self.may_write:
-            return self._connection.rights.refusal
+            return self._draft.connection.rights.refusal
         leads = command in ("session_next", "session_back", "session_end")
         return f"{session.facilitator} leads this session" if leads and not self.may_lead else ""
 
     @property
     def may_write(self) -> bool:
         """Whether this person may change the document."""
-        return self._connection.rights.may_edit
+        return self._draft.connection.rights.may_edit
 
     @property
     def is_apart(self) -> bool:
         """Whether the group may have gone on without this person, who is not connected."""
-        return self._connection.is_apart
+        return self._draft.connection.is_apart
 
     @property
     def is_done(self) -> bool:
@@ -272,7 +267,7 @@ class RunningSession(QObject):
             self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
 
     def _on_shared(self) -> None:
-        if (shared := self._connection.shared) is not None:
+        if (shared := self._draft.shared) is not None:
             shared.presence.changed.connect(self._on_presence)
             shared.role_changed.connect(lambda _role: self.refresh_soon())
             shared.status_changed.connect(lambda _status: self._on_presence())

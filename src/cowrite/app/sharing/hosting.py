@@ -18,7 +18,7 @@ from cowrite.sync.link import Link
 from cowrite_server.wire.protocol import Role
 
 if TYPE_CHECKING:
-    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.sync.host import Host, Invitation
 
 Failed = Callable[[Exception], None]

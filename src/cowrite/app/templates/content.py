@@ -21,6 +21,7 @@ from cowrite.core.document.assists import marked
 from cowrite.core.document.document import Document
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import bring_in
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span, lines_of, spans_of
@@ -73,7 +74,7 @@ def read_template(template: DocumentTemplate, today: str, check: Check = unwatch
     images = {blob_name(sha256(data).digest()): (data, media_type) for data, media_type in filling.images}
     pictures = {name: shown(data) for name, (data, _media_type) in images.items()}
     filling = replace(filling, images=tuple(images.values()), spans=tuple(_dated(filling.spans, today)))
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     bring_in(document, filling.spans, filling.suggested, check, carried=filling.records)
     return TemplateContent(filling, document, pictures)
 
@@ -81,7 +82,7 @@ def read_template(template: DocumentTemplate, today: str, check: Check = unwatch
 def _read_document(template: DocumentTemplate, check: Check) -> Imported:
     with DocumentReader(template.path) as reader:
         loaded = reader.load()
-        document = Document(clock=lambda: 0)
+        document = MendedDocument(clock=lambda: 0)
         try:
             _load(document, watched(loaded.state, check), template)
             spans = as_template(document.spans(), partial(_card, document))

@@ -15,7 +15,7 @@ from cowrite.app.templates.content import as_template
 from cowrite.convert.normal import image_of
 from cowrite.core.decisions.cards import CardSource
 from cowrite.core.document.assists import AssistRecord
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import bring_in
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
@@ -117,7 +117,7 @@ def kept(spans: Iterable[Span], cards: CardSource, records: Sequence[AssistRecor
         records: those of the assistant's text in it, which stays told apart.
     """
     text = as_template(spans, cards)
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     try:
         bring_in(document, text, {}, carried=records)
         return Kept(document.state(), tuple(dict.fromkeys(name for span in text if (name := image_of(span)))))

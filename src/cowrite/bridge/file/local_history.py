@@ -25,7 +25,7 @@ from cowrite.errors import CowriteError
 from cowrite_server.history.moments import MUCH
 
 if TYPE_CHECKING:
-    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite.bridge.network_thread import NetworkThread
     from cowrite.sync.history_folder import HistoryFolder
     from cowrite.sync.history_questions import Failed, HistoryProblem
     from cowrite_server.wire.history import MomentList, Naming, OpenedMoment

@@ -16,6 +16,7 @@ from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.clock import milliseconds_now
 from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.paths import Paths
 from cowrite.storage.document.content import Loaded
@@ -106,7 +107,7 @@ def open_document(
         StorageError: it cannot be opened; nothing was changed.
     """
     # Written with the file, it waits for no disk of its own.
-    first = Document.new(clock=clock).state() if new else None
+    first = MendedDocument.new(clock=clock).state() if new else None
     read = storage.run_now(lambda: _read(path, paths, create=create, first=first))
     with ExitStack() as stack:
         stack.callback(lambda: storage.run_now(read.close))
@@ -250,7 +251,7 @@ def _deletes(update: bytes) -> bool:
 
 
 def _document(read: _Read, clock: Callable[[], int]) -> Document:
-    document = Document(clock=clock)
+    document = MendedDocument(clock=clock)
     try:
         for update in read.loaded.state:
             document.apply_update(update, Origin.STORAGE)

@@ -16,10 +16,10 @@ from pycrdt import merge_updates
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.file.image_store import ImageStore
+from cowrite.bridge.network_thread import NetworkThread
 from cowrite.bridge.shared.history import SharedHistory
 from cowrite.bridge.shared.images import SharedImages
 from cowrite.bridge.shared.members import SharedMembers
-from cowrite.bridge.shared.network_thread import NetworkThread
 from cowrite.bridge.shared.presence import SharedPresence
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot

@@ -8,11 +8,12 @@ and never walks the CRDT. What changed is told to observers in UTF-16 positions.
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from weakref import finalize
 
 from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
@@ -29,7 +30,7 @@ from cowrite.core.document.body import Body
 from cowrite.core.document.body_undo import BodyUndo
 from cowrite.core.document.edit import Edit
 from cowrite.core.document.editing import Editing, Edits
-from cowrite.core.document.mending import Mending
+from cowrite.core.document.mending import Mender, Mending
 from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.meta import Meta
 from cowrite.core.document.takeover import Takeover
@@ -52,8 +53,10 @@ if TYPE_CHECKING:
     from cowrite.core.document.suggesting import Suggester
 
 
-class Document:
+class Document(ABC):
     """A shared rich-text document; its `assists` say which text is the assistant's.
+
+    People write in a MendedDocument; what only is to be read can be an UnmendedDocument.
 
     Args:
         client_id: this replica's number in the CRDT, from 1 to 2**53 - 1; drawn at random when left out, below 2**32 as
@@ -99,7 +102,7 @@ class Document:
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
-        self._mending = Mending(self)
+        self._mending = Mending(self._menders(), self._edits)
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
@@ -109,7 +112,7 @@ class Document:
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
 
     @classmethod
-    def new(cls, *, clock: Callable[[], int], title: str = "") -> Document:
+    def new(cls, *, clock: Callable[[], int], title: str = "") -> Self:
         """A document that has never existed before: one empty line.
 
         The line's break is written once, here, by the document's maker, and never by one who joins.
@@ -120,6 +123,10 @@ class Document:
             if title:
                 document.meta.set_title(title, Origin.IMPORT)
         return document
+
+    @abstractmethod
+    def _menders(self) -> tuple[Mender, ...]:
+        """Who puts right what changes have left odd in it, in the order in which they do."""
 
     def move_here(self) -> None:
         """Has the document run on this thread from now on; the one that made it must have no more to do with it."""

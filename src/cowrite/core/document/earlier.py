@@ -9,10 +9,10 @@ from itertools import accumulate, pairwise
 
 from cowrite.core.document import arrivals
 from cowrite.core.document.document import Document
+from cowrite.core.document.unmended import UnmendedDocument
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import TABLE, Delete, Insert, Span, for_typing, of_break, utf16_length, without
-from cowrite.core.writing.line import line_at
 
 MOST_REMOVED = 300
 """Stretches that are shown as removed; where there are more, as after replacing a word everywhere, none are: each is
@@ -101,7 +101,7 @@ def unstruck(span: Span) -> Span:
 
 
 def _opened(update: bytes) -> Document:
-    document = Document(clock=lambda: 0)
+    document = UnmendedDocument()
     document.apply_remote(update)
     return document
 
@@ -124,7 +124,7 @@ def _removed(changes: Sequence[Change], before: bytes) -> list[tuple[int, list[S
     """What one update has taken out, and where in what it left; nothing where it came as several."""
     if len(changes) != 1 or not any(isinstance(op, Delete) for op in changes[0].ops):
         return []
-    old = Document(clock=lambda: 0)
+    old = UnmendedDocument()
     old.apply_update(before, Origin.STORAGE)  # it was looked at
     found: list[tuple[int, list[Span]]] = []
     ahead = 0  # units by which a place has moved on from where it was before
@@ -159,7 +159,7 @@ def _with_removed(document: Document, added: Sequence[Range], gone: Sequence[tup
 
 
 def _is_in_table(document: Document, at: int) -> bool:
-    return at < document.length and TABLE in line_at(document, at).attributes
+    return at < document.length and TABLE in document.rope.attributes_at(document.line_breaks(at, at)[0])
 
 
 def _struck(spans: Sequence[Span], *, is_in_table: bool) -> Iterator[Span]:

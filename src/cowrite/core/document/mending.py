@@ -1,6 +1,6 @@
-"""Mending: what is put right in a document's body after a change of it.
+"""Mending: what is put right in a document's body after a change of it, by whoever is there to do so.
 
-Runs on the document's thread. Each part says for itself when it does so, and on which replica.
+Runs on the document's thread. The parts that put something right stand above the document (`core.mending`).
 """
 
 from __future__ import annotations
@@ -9,43 +9,62 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cowrite.core.footnotes.joined import JoinedFootnotes
+from cowrite.core.document.editing import Edits
 from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.richtext import Op
-from cowrite.core.writing.linked_headings import LinkedHeadings
-from cowrite.core.writing.whole_tables import WholeTables
 
 if TYPE_CHECKING:
-    from cowrite.core.document.document import Document
+    from cowrite.core.document.suggesting import Suggester
+
+
+class Mender:
+    """Puts one kind of thing right in one document; it says for itself after which changes, and on which replica."""
+
+    def before_edit(self) -> None:
+        """An edit is about to begin."""
+
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change was made, and everybody has been told; gives the steps that have put something right."""
+        return ()
+
+    def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
+        """An undo or redo was made, and everybody has been told.
+
+        Args:
+            ops: its steps, and those that have put something right after it.
+            written: what it has turned of what this person had made of footnotes, in the order in which it does.
+            is_redo: whether it was a redo.
+            is_last: whether nothing more can be brought back.
+        """
 
 
 class Mending:
-    """The parts that put something right in one document.
+    """Has the menders of one document do their work, in their order, and who suggests in it theirs.
 
     Args:
-        document: it.
+        menders: those.
+        edits: know who suggests.
     """
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._headings = LinkedHeadings(document)
-        self._footnotes = JoinedFootnotes(document)
-        self._tables = WholeTables(document)
+    def __init__(self, menders: tuple[Mender, ...], edits: Edits) -> None:
+        self._menders = menders
+        self._edits = edits
         self._held: list[Change] | None = None  # those to which nothing is done yet
 
     def before_edit(self) -> None:
         """An edit is about to begin."""
-        self._headings.before_edit()
+        for mender in self._menders:
+            mender.before_edit()
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made, and everybody has been told; gives its steps and those that have put something right."""
         if self._held is not None:
             self._held.append(change)
             return change.ops
-        self._headings.after(change)
-        suggester = self._document.suggester
-        for part in (self._footnotes, self._tables, *(() if suggester is None else (suggester,))):
+        suggester = self._edits.suggester
+        parts: tuple[Mender | Suggester, ...] = self._menders if suggester is None else (*self._menders, suggester)
+        for part in parts:
             if steps := part.after(change):
                 change = change._replace(ops=change.ops + steps)
         return change.ops
@@ -62,5 +81,6 @@ class Mending:
                 self.after(held[-1]._replace(ops=tuple(op for change in held for op in change.ops)))
 
     def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
-        """An undo or redo was made, and everybody has been told; see `JoinedFootnotes.undone`."""
-        self._footnotes.undone(ops, written, is_redo=is_redo, is_last=is_last)
+        """An undo or redo was made, and everybody has been told; see `Mender.undone`."""
+        for mender in self._menders:
+            mender.undone(ops, written, is_redo=is_redo, is_last=is_last)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cowrite.core.crdt.clocks import clock_of
 from cowrite.core.crdt.structs import Id
+from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.text.footnotes import footnote_of, identity_of, is_footnote
 from cowrite.core.text.richtext import Span, utf16_length
 from cowrite.core.writing.embeds import embed_at
 
 if TYPE_CHECKING:
-    from cowrite.core.document.document import Document
     from cowrite.core.footnotes.shared_words import SharedWords
 
 MERGES = 2

@@ -13,6 +13,7 @@ from typing import Any
 
 from cowrite.core.document.document import Document
 from cowrite.core.document.suggesting import is_id
+from cowrite.core.document.unmended import UnmendedDocument
 from cowrite.core.text.change import Change
 from cowrite.core.text.pieces import Pieces
 from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
@@ -26,8 +27,7 @@ def put_right(held: bytes, document: Document, id: str) -> list[Format]:
         document: the one here.
         id: of the change in which new text goes that no change has.
     """
-    server = Document(clock=lambda: 0)
-    server.mends = False  # or it would not become what the other is
+    server = UnmendedDocument()
     server.apply_update(held)
     before = list(server.spans())
     ops: list[Op] = []

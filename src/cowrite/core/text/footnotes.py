@@ -3,7 +3,8 @@
 So a note goes wherever its reference goes: it is deleted, moved, copied, suggested, brought back and handed on like any
 character, and nobody can change one who may not write there. Who changes a note puts another embed in its place, which
 says that it is the same note in other words (`Identity`): of two who do so at the same moment both embeds stand there,
-and are joined (`core.footnotes.joined`). A note has no number of its own: it is counted in the order of the text.
+and are joined (`core.mending.joined_footnotes`). A note has no number of its own: it is counted in the order of the
+text.
 """
 
 from __future__ import annotations

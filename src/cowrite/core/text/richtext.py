@@ -46,7 +46,7 @@ COLUMN = "column"
 
 ADDED = "added"
 """The block attribute of a cell in a column that was added to a table: the column's id, see
-`core.writing.whole_tables`. A plus stands before it where the cell has come into a row that was there, two where it was
+`core.mending.whole_tables`. A plus stands before it where the cell has come into a row that was there, two where it was
 given to one that lacked it."""
 
 LARGEST_NUMBER = 999_999_999

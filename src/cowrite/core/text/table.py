@@ -131,7 +131,7 @@ def is_added(line: Attributes) -> bool:
 
 
 def is_given(line: Attributes) -> bool:
-    """Whether it has come in because the row lacked it, see `core.writing.whole_tables`."""
+    """Whether it has come in because the row lacked it, see `core.mending.whole_tables`."""
     return str(line.get(ADDED, "")).startswith("++")
 
 

@@ -5,13 +5,9 @@ Runs on the document's thread; positions are UTF-16 units.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cowrite.core.document.document import Document
 from cowrite.core.text.offsets import InsideCharacter
 from cowrite.core.text.richtext import Span
-
-if TYPE_CHECKING:
-    from cowrite.core.document.document import Document
 
 
 def embed_at(document: Document, at: int) -> Span | None:

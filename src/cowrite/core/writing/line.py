@@ -5,13 +5,11 @@ Runs on the document's thread; positions are UTF-16 units.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from cowrite.core.document.document import Document
 from cowrite.core.text.direction import RTL, begins_from_right, stated_direction
 from cowrite.core.text.richtext import DEEPEST_INDENT, LARGEST_NUMBER, Attributes, block_part
-
-if TYPE_CHECKING:
-    from cowrite.core.document.document import Document
 
 LISTS = ("bullet", "ordered", "checked", "unchecked")
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.crdt.structs import Id
 from cowrite.core.document.assists import mark_of
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.widgets.tips import tip_of
-from cowrite.gui.window.status_strip import StatusStrip
 
 
 class AssistMarks(QObject):
@@ -23,13 +22,14 @@ class AssistMarks(QObject):
 
     Args:
         editor: the page.
-        status: shows the words at the caret.
     """
 
-    def __init__(self, editor: Editor, status: StatusStrip) -> None:
+    said = Signal(str)
+    """What is to be said at the caret; empty for nothing."""
+
+    def __init__(self, editor: Editor) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._status = status
         self._is_listening = False
         self._notice = ""
         self.words: Callable[[str, Id | None], str] = lambda _assist, _unit: ""
@@ -40,7 +40,7 @@ class AssistMarks(QObject):
         """Says something else there, such as that a suggestion is on its way; an empty sentence says it no more."""
         if sentence != self._notice:
             self._notice = sentence
-            self._status.show_assist(sentence)
+            self.said.emit(sentence)
             self.refresh()
 
     def refresh(self) -> None:
@@ -50,7 +50,7 @@ class AssistMarks(QObject):
         if not self._is_listening:
             self._is_listening = True
             self._editor.viewport().installEventFilter(self)
-        self._status.show_assist(self.at_caret())
+        self.said.emit(self.at_caret())
 
     def at_caret(self) -> str:
         """Whose the text at the caret is, where it came from a model and that is marked; else empty."""

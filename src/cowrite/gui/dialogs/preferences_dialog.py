@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QShowEvent, QValidator
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -30,17 +29,16 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.gui.dialogs.font_choice import FontChoice
 from cowrite.gui.dialogs.menu_choice import MenuChoice
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import show_icon
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.look.typography import LARGEST, SMALLEST
 from cowrite.gui.people.identity_fields import IdentityFields
-from cowrite.gui.widgets.dialog_parts import inset, resize_on_screen, scroll_past
+from cowrite.gui.widgets.dialog_parts import resize_on_screen, scroll_past
 from cowrite.gui.widgets.scrolled import Scrolled
 
-SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 _LEAST = 160  # device-independent pixels: the height that is never given up
 PAGES = {"normal": "Normal", "wide": "Wide", "window": "As wide as the window"}
@@ -55,7 +53,6 @@ QUOTES_OF = {
     "da": "»Dansk« – and ›these‹ within",
 }
 """How each looks in whose print quotation marks can be set, by the language."""
-SAMPLE = "The quiet fox wrote 12 pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +100,15 @@ class PreferencesDialog(QDialog):
         self._themes = QButtonGroup(self)
         self._theme_buttons = [self._theme_button(*each) for each in THEMES]
         reach_the_chosen(self._theme_buttons)
-        self._make_type()
-        self._spelling = _box(
-            spellings,
-            "Language in which misspelt words are marked",
-            "Misspelt words have a line below them, on this computer only",
+        self._font = FontChoice(preferences.font, preferences.font_size)
+        self._page = _box(
+            PAGES.items(), "Width of the page", "On this computer only; it grows with the letters and with the zoom"
         )
-        self._spelling.setMaxVisibleItems(14)
-        self._quotes = _box(
-            [("", "As they are typed"), *QUOTES_OF.items()],
-            "Quotation marks and dashes",
-            "What straight quotation marks, -- and ... become as you type; undo gives them back",
+        self._lines = _box(
+            LINES.items(), "Line spacing", "How far apart lines and paragraphs are shown, on this computer only"
         )
-        self._slash = _tick(
-            "Offer what can be put in &when you type /",
-            "At the beginning of a line or behind a space; Esc leaves it as text",
-        )
-        self._page_numbers = _tick(
-            "Number the &pages", "At the foot of each, on paper and in PDF, Word and OpenDocument files"
-        )
-        scroll_past(self._font, self._size, self._page, self._lines, self._spelling, self._quotes)
+        self._make_typing(spellings)
+        scroll_past(self._page, self._lines, self._spelling, self._quotes)
         self._make_documents()
         self._assistant = _tick(
             "Suggest te&xt with a language model", "Off: no model is loaded, and nothing of the assistant runs"
@@ -145,39 +131,32 @@ class PreferencesDialog(QDialog):
         self._change(library_folder=folder)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Set the sample anew: the stylesheet takes a label's own font from it when it is first shown. The dialog is as
-        high as the screen lets it be."""
+        """The dialog is as high as the screen lets it be."""
         super().showEvent(event)
-        self._show_sample()
         if not event.spontaneous():
             resize_on_screen(self, self.sizeHint())
 
     # Inside
 
-    def _make_type(self) -> None:
-        """Makes what says how the page is set: font, size and width."""
-        self._font = _box(
-            [(name, name) for name in (SYSTEM_FONT, *_families())],
-            "Writing font",
-            "The font of the page, on this computer only",
+    def _make_typing(self, spellings: Sequence[tuple[str, str]]) -> None:
+        """Makes what says what becomes of what is typed, and printed."""
+        self._spelling = _box(
+            spellings,
+            "Language in which misspelt words are marked",
+            "Misspelt words have a line below them, on this computer only",
         )
-        self._font.setMaxVisibleItems(14)
-        self._size = _Points()
-        self._size.setRange(SMALLEST, LARGEST)
-        self._size.setSingleStep(0.5)
-        self._size.setDecimals(1)
-        called(self._size, "Size of the writing font", "The size of body text; headings grow with it")
-        self._sample = QLabel(SAMPLE)
-        self._sample.setAccessibleDescription("Sample of the writing font")
-        self._sample.setMinimumHeight(64)
-        self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
-        self._sample.setContentsMargins(12, 8, 12, 8)
-        set_look(self._sample, surface="card")
-        self._page = _box(
-            PAGES.items(), "Width of the page", "On this computer only; it grows with the letters and with the zoom"
+        self._spelling.setMaxVisibleItems(14)
+        self._quotes = _box(
+            [("", "As they are typed"), *QUOTES_OF.items()],
+            "Quotation marks and dashes",
+            "What straight quotation marks, -- and ... become as you type; undo gives them back",
         )
-        self._lines = _box(
-            LINES.items(), "Line spacing", "How far apart lines and paragraphs are shown, on this computer only"
+        self._slash = _tick(
+            "Offer what can be put in &when you type /",
+            "At the beginning of a line or behind a space; Esc leaves it as text",
+        )
+        self._page_numbers = _tick(
+            "Number the &pages", "At the foot of each, on paper and in PDF, Word and OpenDocument files"
         )
 
     def _make_documents(self) -> None:
@@ -203,13 +182,11 @@ class PreferencesDialog(QDialog):
         self._histories.clicked.connect(self.histories_requested)
 
     def _lay_out(self, menu: MenuChoice | None) -> None:
-        themes, fonts, folder, left, last = (QHBoxLayout() for _ in range(5))
-        for row in (themes, fonts, folder, left, last):
+        themes, folder, left, last = (QHBoxLayout() for _ in range(4))
+        for row in (themes, folder, left, last):
             row.setSpacing(SPACING)
         for button in self._theme_buttons:
             themes.addWidget(button, 1)
-        fonts.addWidget(self._font, 1)
-        fonts.addWidget(self._size)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._choose)
         left.addWidget(self._histories)
@@ -219,7 +196,7 @@ class PreferencesDialog(QDialog):
         sections: tuple[tuple[str, tuple[QWidget | QHBoxLayout, ...]], ...] = (
             ("You", (self._who,)),
             ("Theme", (themes,)),
-            ("Writing font", (fonts, self._sample)),
+            ("Writing font", (self._font,)),
             ("Page width", (self._page,)),
             ("Line spacing", (self._lines,)),
             ("Spelling", (self._spelling,)),
@@ -256,8 +233,8 @@ class PreferencesDialog(QDialog):
         self._who.changed.connect(lambda name, colour: self._change(name=name, colour=colour))
         for button, (setting, _, _) in zip(self._theme_buttons, THEMES, strict=True):
             button.clicked.connect(lambda _=False, setting=setting: self._change(theme=setting))
-        self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
-        self._size.valueChanged.connect(lambda size: self._change(font_size=size))
+        self._font.font_changed.connect(lambda font: self._change(font=font))
+        self._font.size_changed.connect(lambda size: self._change(font_size=size))
         self._page.currentIndexChanged.connect(lambda _at: self._change(page=self._page.currentData()))
         self._lines.currentIndexChanged.connect(lambda _at: self._change(lines=self._lines.currentData()))
         self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
@@ -272,12 +249,6 @@ class PreferencesDialog(QDialog):
         self._who.show_identity(preferences.name, preferences.colour)
         for button, (setting, _, _) in zip(self._theme_buttons, THEMES, strict=True):
             button.setChecked(setting == preferences.theme)
-        known = self._font.findText(preferences.font or SYSTEM_FONT)
-        if known < 0:  # set on another computer: kept, and shown as it is
-            self._font.addItem(preferences.font)
-            known = self._font.count() - 1
-        self._font.setCurrentIndex(known)
-        self._size.setValue(preferences.font_size)
         self._page.setCurrentIndex(self._page.findData(preferences.page))
         self._lines.setCurrentIndex(self._lines.findData(preferences.lines))
         self._spelling.setCurrentIndex(max(0, self._spelling.findData(preferences.spelling)))
@@ -289,19 +260,10 @@ class PreferencesDialog(QDialog):
         self._reopen.setChecked(preferences.reopen_last)
         self._history.setChecked(preferences.history)
         self._assistant.setChecked(preferences.assistant)
-        self._show_sample()
 
     def _change(self, **fields: str | float | bool) -> None:
         self._preferences = dataclasses.replace(self._preferences, **fields)  # type: ignore[arg-type]
-        self._show_sample()
         self.changed.emit(self._preferences)
-
-    def _show_sample(self) -> None:
-        font = QFont(self.font())
-        if self._preferences.font:
-            font.setFamily(self._preferences.font)
-        font.setPointSizeF(self._preferences.font_size)
-        self._sample.setFont(font)
 
     def _theme_button(self, setting: str, text: str, drawing: str) -> QPushButton:
         button = QPushButton(text)
@@ -326,14 +288,6 @@ class PreferencesDialog(QDialog):
             else:
                 column.addLayout(part)
         grid.addLayout(column, place, 1)
-
-
-def _families() -> list[str]:
-    """The fonts that have a Latin face, each once; bitmap fonts and those that Qt calls private are left out."""
-    latin = QFontDatabase.families(QFontDatabase.WritingSystem.Latin)
-    return [
-        name for name in latin if QFontDatabase.isSmoothlyScalable(name) and not QFontDatabase.isPrivateFamily(name)
-    ]
 
 
 def _box(choices: Iterable[tuple[str, str]], name: str, tip: str) -> QComboBox:
@@ -368,31 +322,3 @@ class _Scrolled(Scrolled):
     def minimumSizeHint(self) -> QSize:
         """As wide as what is in it and the scroll bar beside that."""
         return QSize(self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), _LEAST)
-
-
-class _Points(QDoubleSpinBox):
-    """A size in points: "12.5 pt", and "14 pt" without a decimal."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        inset(self)
-
-    def textFromValue(self, value: float) -> str:
-        """As short as it can be said."""
-        return f"{self.locale().toString(value, 'g', 4)} pt"
-
-    def valueFromText(self, text: str) -> float:
-        """The number that was typed; zero, which is out of range, for anything else."""
-        return self._number(text)[0]
-
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Anything may be typed on the way; Qt brings it into the range at the end."""
-        number, fits = self._number(text)
-        state = QValidator.State.Acceptable if fits and SMALLEST <= number <= LARGEST else QValidator.State.Intermediate
-        return state, text, position
-
-    def _number(self, text: str) -> tuple[float, bool]:
-        """What was typed, with the decimal sign of one's language or a point; and whether it is a number."""
-        words = text.removesuffix("pt").strip()
-        number, fits = self.locale().toDouble(words)
-        return (number, True) if fits else QLocale.c().toDouble(words)

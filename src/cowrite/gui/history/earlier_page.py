@@ -33,6 +33,7 @@ from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.decisions.cards import CardSource
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier, unstruck
+from cowrite.core.document.unmended import UnmendedDocument
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.core.writing import pasting
 from cowrite.gui.history.moment_words import Author
@@ -44,7 +45,7 @@ from cowrite.gui.page.embeds import ArrivedImages, DividerObject, ImageFiles, Im
 from cowrite.gui.page.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.long_words import LongWords
-from cowrite.gui.page.page import PagePainter
+from cowrite.gui.page.page_painter import PagePainter
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.rest import scroll_to
 from cowrite.gui.widgets.tips import tip_of
@@ -86,7 +87,7 @@ class EarlierPage(QTextEdit):
         self._starts: list[int] = []
         self._added: tuple[tuple[int, int], ...] = ()
         self._added_starts: list[int] = []
-        self._earlier = Earlier(Document(clock=lambda: 0), ())
+        self._earlier = Earlier(UnmendedDocument(), ())
         self.setAccessibleName("The document at this moment")
         self.setReadOnly(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

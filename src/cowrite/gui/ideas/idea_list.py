@@ -6,6 +6,7 @@ Runs on the GUI thread. What its commands do is in `gui.ideas.acting`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -29,6 +30,8 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.window.views import field_of
+
+REST = 2  # so many times as long as it took to show the list: of a long one others may change more than that
 
 
 class IdeaList(QWidget):
@@ -80,7 +83,8 @@ class IdeaList(QWidget):
         self._lay_out()
         self._refresh_timer = single_shot(self, self.refresh)
         self._connect()
-        self._end = brainstorm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
+        self._rests_until = 0.0
+        self._end = brainstorm.observe(lambda _ids: self._refresh_soon())
         self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -169,6 +173,7 @@ class IdeaList(QWidget):
 
     def refresh(self) -> None:
         """Shows what there is now."""
+        begun = perf_counter()
         edited = self.tree.delegate.edited
         if edited and self._is_gone(edited):
             had_keyboard = field_of(self) is not None and self.tree.isAncestorOf(self.focusWidget())
@@ -190,6 +195,8 @@ class IdeaList(QWidget):
             self.details.show_note(self.details.shown)
         self._say_sealed()
         self.changed.emit()
+        now = perf_counter()
+        self._rests_until = now + REST * (now - begun)
 
     def say(self, sentence: str) -> None:
         """Says above the list what could not be done; an empty sentence takes it away."""
@@ -271,8 +278,12 @@ class IdeaList(QWidget):
 
     def _follow_editing(self) -> None:
         """What was in sight only for being edited is so no longer."""
-        if not self.tree.delegate.edited and self.isVisible():
-            self._refresh_timer.start(0)
+        if not self.tree.delegate.edited:
+            self._refresh_soon()
+
+    def _refresh_soon(self) -> None:
+        if self.isVisible() and not self._refresh_timer.isActive():
+            self._refresh_timer.start(max(0, round(1000 * (self._rests_until - perf_counter()))))
 
     def _enter_list(self) -> None:
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)

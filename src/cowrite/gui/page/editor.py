@@ -48,7 +48,7 @@ from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
 from cowrite.gui.page.others import OthersPainter
-from cowrite.gui.page.page import PagePainter, PaintFilter
+from cowrite.gui.page.page_painter import PagePainter, PaintFilter
 from cowrite.gui.page.pasting import Pasting
 from cowrite.gui.page.resizing import Resizing
 from cowrite.gui.page.rest import RestOfPage
@@ -81,10 +81,10 @@ class Editor(TextPage):
         self.formats = TextFormats(theme, drawn=self._draw_beside)
         """How its text looks in Qt's terms; what changes whether the assistant's is marked calls `show_theme` next."""
         self.formats.colour_of = self._colour_of
-        self._page = PagePainter(self, self.formats, theme)
+        self._painter = PagePainter(self, self.formats, theme)
         self._others = OthersPainter(self, theme)
         self._cells = SelectedCells(self)
-        self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
+        self._paints = PaintFilter(self._painter, self._cells, self._others, super().paintEvent, self)
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
@@ -107,7 +107,7 @@ class Editor(TextPage):
         self.tables = PageTables(self, self.formatting, self.comments)
         self.empty_line = EmptyLine(self, self._binding, self.formats)
         self._keys = WritingKeys(self, self.formatting, self.tables, self.empty_line, self.formats)
-        self._mouse = PageMouse(self, self._page, self._keys, self.tables, self.formats)
+        self._mouse = PageMouse(self, self._painter, self._keys, self.tables, self.formats)
         self._place = KeptPlace(self, self.formatting, self.formats)
         self.typewriter = Typewriter(self)
         self.hint = PageHint(self)
@@ -119,15 +119,7 @@ class Editor(TextPage):
         self.is_choosing = False
         """Whether something is offered at the caret, which has the keys that choose."""
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
-        self._binding.about_to_apply.connect(self._on_about_to_apply)
-        self._binding.applied.connect(self._on_applied)
-        self._binding.tables.about_to_fit.connect(self._place.hold)
-        self._binding.tables.fitted.connect(self._place.take_back)
-        self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
-        self.cursorPositionChanged.connect(self.caret_moved)
-        self.selectionChanged.connect(self.caret_moved)
-        self.selectionChanged.connect(self._keys.follow_selection)
-        self.selectionChanged.connect(self._follow_cells)
+        self._connect()
         self._fit_page()
         self._binding.filled.connect(self._fit_page)  # whoever fills a QTextDocument anew takes its margins away
         self._rest = RestOfPage(self, self._binding)
@@ -135,7 +127,9 @@ class Editor(TextPage):
 
     def item_number(self, at: int) -> str:
         """The number of the item in which a position lies, with its full stop; empty in what is none."""
-        return self._page.number_of(self.document().findBlock(at)) if self.formatting.state().list == "ordered" else ""
+        return (
+            self._painter.number_of(self.document().findBlock(at)) if self.formatting.state().list == "ordered" else ""
+        )
 
     def undo_own(self) -> None:
         """Takes back one's own newest step; before that, what is being read for pasting is not to come in."""
@@ -165,7 +159,7 @@ class Editor(TextPage):
         holds = self.typewriter.holds
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
-        self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
+        self._painter.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
         self.pictures.zoom = zoom
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
@@ -292,6 +286,17 @@ class Editor(TextPage):
 
     # Inside
 
+    def _connect(self) -> None:
+        self._binding.about_to_apply.connect(self._on_about_to_apply)
+        self._binding.applied.connect(self._on_applied)
+        self._binding.tables.about_to_fit.connect(self._place.hold)
+        self._binding.tables.fitted.connect(self._place.take_back)
+        self.document().blockCountChanged.connect(lambda _count: self._painter.forget_numbers())
+        self.cursorPositionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self._keys.follow_selection)
+        self.selectionChanged.connect(self._follow_cells)
+
     def _fit_page(self) -> None:
         fit_page(self, self._shown_theme, self._binding)
 
@@ -304,7 +309,7 @@ class Editor(TextPage):
             self.marks.forget_places()
 
     def _on_applied(self, change: Change) -> None:
-        self._page.forget_numbers()
+        self._painter.forget_numbers()
         self._place.applied(change)
         self._composing.applied()
         if self._holds_line:

@@ -7,7 +7,6 @@ list; with a space, or where the caret goes elsewhere, all of it is text like an
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
@@ -16,14 +15,13 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.richtext import utf16_length
 from cowrite.core.writing import lines
 from cowrite.core.writing.habits import OPEN_CODE
+from cowrite.gui.commands.actions import Actions
 from cowrite.gui.commands.command_finder import Command, commands_of, found_by
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.page.commands import STYLES_OF_LINES
+from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.slash_list import SlashList
 from cowrite.gui.page.writing_keys import text_before
-
-if TYPE_CHECKING:
-    from cowrite.gui.window.document_window import DocumentWindow
 
 OFFERED = (
     *("heading_1", "heading_2", "heading_3", "bullet_list", "ordered_list", "check_list", "table", "image"),
@@ -37,16 +35,17 @@ _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class Slash(QObject):
-    """What a slash offers on the page of one window.
+    """What a slash offers on one page.
 
     Args:
-        window: it.
+        page: it.
+        actions: the commands of its window.
     """
 
-    def __init__(self, window: DocumentWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._page = window.editor
+    def __init__(self, page: Editor, actions: Actions) -> None:
+        super().__init__(page)
+        self._page = page
+        self._actions = actions
         self._list: SlashList | None = None
         self._commands: list[Command] = []
         self._sign = QTextCursor()  # where the slash stands; it goes with the text around it
@@ -64,7 +63,7 @@ class Slash(QObject):
         before = text_before(cursor)
         if _begun(cursor) is None or state.code or state.code_block or OPEN_CODE.search(before):
             return
-        known = {each.id: each for each in commands_of(self._window.actions_, OFFERED) if each.is_on}
+        known = {each.id: each for each in commands_of(self._actions, OFFERED) if each.is_on}
         # All of them are at hand: in which menu one is, and what it does, would only make it found by more words.
         left_out = () if lines.may_look_otherwise(self._page.draft, cursor.position()) else STYLES_OF_LINES
         self._commands = [known[id]._replace(menu="", tip="") for id in OFFERED if id in known and id not in left_out]
@@ -158,7 +157,7 @@ class Slash(QObject):
         draft.go_on_with_undo_step()
         lines.delete(draft, start, stop)
         self._page.set_caret(start)
-        self._window.actions_[command.id].trigger()
+        self._actions[command.id].trigger()
         draft.begin_undo_step()
 
     def _hide(self) -> None:

@@ -16,7 +16,8 @@ from cowrite.core.sessions.polls import Ballot, Poll
 from cowrite.core.sessions.tally import tally
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.session.ballot_form import BallotForm, make_form
+from cowrite.gui.session.ballot_form import BallotForm
+from cowrite.gui.session.ballot_forms import make_form
 from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown

@@ -237,6 +237,11 @@ def within_words(notes: Sequence[str]) -> str:
     return "; ".join((*shown, f"and {more} more") if more else shown)
 
 
+def within_spoken(below: str) -> str:
+    """What a screen reader says of an option, given what `within_words` shows below it."""
+    return f"In it: {below}" if below else ""
+
+
 def _listed(names: Sequence[str]) -> str:
     """Options in a sentence; of several long ones the beginnings, of many the first."""
     named = [f"“{name if len(names) == 1 else shortened(name, LONGEST_NAME)}”" for name in names[:MOST_NAMED]]

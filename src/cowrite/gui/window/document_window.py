@@ -7,7 +7,6 @@ page is `WindowCommands`; all others are signals of `actions`, which the applica
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.word_count import Length
-from cowrite.core.writing.looks import CopiedLook
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.assistant.offer import Offer
 from cowrite.gui.commands.actions import Actions
@@ -31,6 +29,7 @@ from cowrite.gui.page.menu import PageMenu
 from cowrite.gui.page.reading import PageReading
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.widgets.dialog_parts import resize_on_screen
+from cowrite.gui.window.copying_looks import CopyingLooks
 from cowrite.gui.window.inserting import Inserting
 from cowrite.gui.window.notice_bar import NoticeBar
 from cowrite.gui.window.side_panels import SidePanels
@@ -41,9 +40,6 @@ from cowrite.gui.window.views import DRAFT, Views
 from cowrite.gui.window.window_commands import WindowCommands
 from cowrite.gui.window.window_parts import WindowParts
 from cowrite.gui.window.word_count import WordCount
-
-if TYPE_CHECKING:
-    from cowrite.gui.page.spelling import PageSpelling
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
@@ -78,9 +74,6 @@ class DocumentWindow(QMainWindow):
         self._may_comment = True
         self._rights = ""  # why they may not change everything
         self._suggests = False
-        self.spelling: PageSpelling | None = None
-        self.offers_rewriting = False
-        self.copied_look = CopiedLook()  # in the place of which windows of one person can have one together
         self.may_close: Callable[[], bool] = lambda: True
         self._is_closed = False
         self.editor = editor
@@ -94,33 +87,27 @@ class DocumentWindow(QMainWindow):
         self.views = Views(editor)
         self.people = PeoplePanel()
         self.status = StatusStrip()
-        self.assist_marks = AssistMarks(editor, self.status)
+        self.assist_marks = AssistMarks(editor)
+        self.assist_marks.said.connect(self.status.show_assist)
         self._links = PageLinks(editor)
         self._images = PageImages(editor, theme)
         self._images.save_wanted.connect(self.image_wanted)
-        self._menu = PageMenu(self, self._links, self._images)
+        self.page_menu = PageMenu(editor, self.actions_, self._links, self._images)
         self.reading = PageReading(editor)
         self.reading.sources.append(self.assist_marks.at_caret)
         self.reading.standing = self.status.told
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
-        parts = WindowParts(self, self._sides)
-        MenuKey(self, self.menuBar())
-        # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
-        self.actions_.fill(self.menuBar())
-        self.addActions(self.actions_.all())
-        # On the page alone: fields and cards have a Ctrl+Enter of their own.
-        self.actions_["page_break"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        editor.addAction(self.actions_["page_break"])
-        self.actions_["show_toolbar"].setChecked(True)
-        self.actions_["show_people"].setChecked(True)
-        self.actions_["show_assists"].setChecked(True)
-        self.actions_["assistant_stop"].setEnabled(False)
+        self._fill_menus()
         self._state_timer = single_shot(self, self.refresh_state, STATE_DELAY)
         self.words = WordCount(editor, self)
         self.words.counted.connect(self._on_counted)
         self.words.changed.connect(self._show_length)
-        self._commands = WindowCommands(self, finding, inserting, self._links, parts)
+        self._commands = WindowCommands(self.actions_, editor, self.views, finding, self.reading, self.refresh_state)
+        self.looks = CopyingLooks(editor, self.notices, self.actions_)
+        parts = WindowParts(self, self._parts)
+        self._commands.connect_parts(inserting, self._links, self.looks, self.toolbar, parts)
+        self.actions_.font_menu_opening.connect(self._fill_fonts)
         self._connect_page()
         self.views.draft_comes.connect(self.panels.follow_view)
         self.views.shown.connect(self._on_view)
@@ -268,6 +255,29 @@ class DocumentWindow(QMainWindow):
         self.offer = Offer(column, self.views.take_keyboard)
         self.actions_["show_assistant"].toggled.connect(self.offer.show_panel)
 
+    def _fill_menus(self) -> None:
+        MenuKey(self, self.menuBar())
+        # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
+        self.actions_.fill(self.menuBar())
+        self.addActions(self.actions_.all())
+        # On the page alone: fields and cards have a Ctrl+Enter of their own.
+        self.actions_["page_break"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.editor.addAction(self.actions_["page_break"])
+        for name in ("show_toolbar", "show_people", "show_assists"):
+            self.actions_[name].setChecked(True)
+        self.actions_["assistant_stop"].setEnabled(False)
+
+    def _parts(self) -> list[QWidget]:
+        """All that takes the keyboard, as one reads."""
+        around = (self.views.head, self.toolbar, self.find_bar, self.notices, self.views)
+        offer = [] if self.offer.question is None else [self.offer.question]
+        return [*around, *self._sides.all(), *offer, self.status]
+
+    def _fill_fonts(self, menu: QMenu) -> None:
+        from cowrite.gui.window.font_menu import fill  # needed by this menu only
+
+        fill(menu, self.editor, self.actions_, self._theme.typography)
+
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
         self.toolbar.colour_chosen.connect(lambda colour: formatting.set_inline("color", colour))
@@ -276,7 +286,7 @@ class DocumentWindow(QMainWindow):
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
         editor.footnotes.card_changed.connect(self._follow_card)
-        editor.customContextMenuRequested.connect(self._menu.show_at)
+        editor.customContextMenuRequested.connect(self.page_menu.show_at)
 
     def _follow_card(self) -> None:
         """The card of a footnote has been opened or closed."""
@@ -343,10 +353,6 @@ class DocumentWindow(QMainWindow):
     def _show_page(self) -> None:
         self.editor.show_theme(self._theme, self.zoom)
         self.views.show_zoom(self.zoom)
-
-    def context_menu(self) -> QMenu:
-        """What can be done where the caret is."""
-        return self._menu.made()
 
     def _on_counted(self) -> None:
         self.assist_marks.refresh()

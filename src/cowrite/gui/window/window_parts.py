@@ -5,14 +5,10 @@ Runs on the GUI thread. Tab writes a tab on the page, so without this nobody wou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
-
-if TYPE_CHECKING:
-    from cowrite.gui.window.document_window import DocumentWindow
-    from cowrite.gui.window.sides import Sides
 
 
 class WindowParts(QObject):
@@ -20,22 +16,18 @@ class WindowParts(QObject):
 
     Args:
         window: the window.
-        sides: what stands beside its page.
+        parts: gives all of its parts, also those that are not seen now.
     """
 
-    def __init__(self, window: DocumentWindow, sides: Sides) -> None:
+    def __init__(self, window: QWidget, parts: Callable[[], Sequence[QWidget]]) -> None:
         super().__init__(window)
         self._window = window
-        self._sides = sides
+        self._parts = parts
 
     def go(self, step: int) -> None:
         """Puts the keyboard on the next part that is seen, or with -1 on the one before."""
-        window = self._window
-        around = (window.views.head, window.toolbar, window.find_bar, window.notices, window.views)
-        offer = [] if window.offer.question is None else [window.offer.question]
-        all_parts = (*around, *self._sides.all(), *offer, window.status)
-        parts = [part for part in all_parts if part.isVisible() and _first(part) is not None]
-        focused = window.focusWidget()
+        parts = [part for part in self._parts() if part.isVisible() and _first(part) is not None]
+        focused = self._window.focusWidget()
         inside = [at for at, part in enumerate(parts) if part is focused or (focused and part.isAncestorOf(focused))]
         if parts and (first := _first(parts[((inside or [-step])[-1] + step) % len(parts)])):
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)

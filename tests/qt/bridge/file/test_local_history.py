@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cowrite.bridge.file.local_history import LocalHistories, LocalHistory
-from cowrite.bridge.shared.network_thread import NetworkThread
-from cowrite.core.document.document import Document
+from cowrite.bridge.network_thread import NetworkThread
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite_server.errors import BrokenUpdate, DamagedRow
@@ -31,7 +31,7 @@ def histories(qapp: object, tmp_path: Path) -> Iterator[LocalHistories]:
 def test_what_a_history_did_not_take_is_in_it_with_what_comes_next(
     qtbot, histories, monkeypatch, caplog, error
 ) -> None:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     history = LocalHistory(document, "plan", (document.state(),), None, histories)
     keep = HistoryFolder.keep
     errors = [error]
@@ -62,7 +62,7 @@ def test_what_a_history_did_not_take_is_in_it_with_what_comes_next(
 
 
 def test_before_much_is_taken_away_at_once_a_moment_ends(qtbot, histories) -> None:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     history = LocalHistory(document, "plan", (document.state(),), None, histories)
     for words in ("We meet on Monday, ", "all of us, at nine o'clock, and talk. " * 3):
         with document.edit(Origin.LOCAL) as edit:

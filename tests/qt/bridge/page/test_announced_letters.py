@@ -13,6 +13,7 @@ from cowrite.bridge.file.opening import open_document
 from cowrite.bridge.file.saved_document import SavedDocument
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.drafts import Clock
@@ -20,7 +21,7 @@ from helpers.seats import Seat
 
 
 def written(text: str) -> Document:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, text)
     return document
@@ -72,7 +73,7 @@ READERS = {
 
 
 def replica(state: bytes) -> Document:
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     document.apply_update(state, Origin.STORAGE)
     return document
 
@@ -137,7 +138,7 @@ THEN = {
 @pytest.mark.parametrize("address", THEN)
 def test_links_follow_a_heading_in_which_something_happens_just_after_a_letter(address, is_closed, qapp):
     clock = Clock()
-    document = Document.new(clock=clock) if is_closed else Document(clock=clock)
+    document = MendedDocument.new(clock=clock) if is_closed else MendedDocument(clock=clock)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "Trees")
         edit.insert(5, "\n", {"header": 1})

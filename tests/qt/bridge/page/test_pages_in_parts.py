@@ -15,6 +15,7 @@ from cowrite.bridge.page import editor_binding
 from cowrite.bridge.page.shown_parts import MOST_LOOKS
 from cowrite.bridge.page.taking_over import whole_characters
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.look.theme import named
@@ -30,7 +31,7 @@ PART = 200
 
 
 def long_document() -> Document:
-    document = Document.new(clock=lambda: 1)
+    document = MendedDocument.new(clock=lambda: 1)
     with document.edit(Origin.IMPORT) as edit:
         lines = [f"{number} words 😀 of a line\n" for number in range(LINES)]
         edit.insert(0, "".join(lines))
@@ -195,7 +196,7 @@ def test_a_page_that_fills_paints_no_more_than_is_in_sight_though_a_table_has_co
     assert not is_full(seat)
     assert "cell" in seat.editor.toPlainText()
     view = seat.editor.viewport().rect()
-    in_sight = [block.blockNumber() for block, _, _ in seat.editor._page.styled_lines(view)]
+    in_sight = [block.blockNumber() for block, _, _ in seat.editor._painter.styled_lines(view)]
     assert in_sight[0] == 0
     assert in_sight[-1] < 100
 
@@ -267,7 +268,7 @@ def test_lines_that_are_cut_above_a_table_leave_an_empty_last_line_to_come(open_
 
 
 def test_a_long_text_that_arrives_on_an_empty_page_comes_part_by_part(open_page, qtbot):
-    seat = open_page(Document(clock=lambda: 1))
+    seat = open_page(MendedDocument(clock=lambda: 1))
     QApplication.processEvents()
     seat.document.apply_remote(long_document().state())
     assert PART <= on_page(seat) < 2 * PART
@@ -285,7 +286,7 @@ def few_steps(monkeypatch):
 
 def replace_everywhere(seat: Seat, *, is_own: bool = True) -> None:
     """Puts other letters in the place of many words, here or at a teammate's."""
-    document = seat.document if is_own else Document(clock=lambda: 0)
+    document = seat.document if is_own else MendedDocument(clock=lambda: 0)
     if not is_own:
         document.apply_remote(seat.document.state())
     with document.edit(Origin.LOCAL) as edit:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.body_undo import PAUSE
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from helpers.seats import Seat
 from helpers.seeds import seeds
@@ -18,7 +19,7 @@ WORDS = ("x", "a", "\n", "né", "漢", "🙂", "two words", "one\ntwo", "👩\u2
 
 
 def seat_with(text: str) -> tuple[Seat, list[bytes]]:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, text)
     updates: list[bytes] = []
@@ -28,7 +29,7 @@ def seat_with(text: str) -> tuple[Seat, list[bytes]]:
 
 
 def replica(state: bytes, client: int) -> Document:
-    document = Document(client_id=client, clock=lambda: 0)
+    document = MendedDocument(client_id=client, clock=lambda: 0)
     document.apply_update(state, Origin.STORAGE)
     return document
 
@@ -69,7 +70,7 @@ def test_letters_and_deletions_in_one_go_are_one_edit(changes, result, qapp):
 @pytest.mark.parametrize("seed", seeds(5))
 def test_they_are_to_others_what_single_letters_are(seed, qapp):
     random = Random(seed)
-    first = Document.new(clock=lambda: 0)
+    first = MendedDocument.new(clock=lambda: 0)
     with first.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
     state = first.state()
@@ -167,7 +168,7 @@ def test_a_character_that_is_no_text_leaves_what_stands_between_it_and_the_next_
 
 def test_a_letter_is_an_undo_step_of_its_own_where_what_takes_its_place_comes_after_a_pause(qapp):
     now = [0]
-    document = Document.new(clock=lambda: now[0])
+    document = MendedDocument.new(clock=lambda: now[0])
     seat = Seat(document)
     seat.type("x")
     now[0] += 2 * PAUSE

@@ -7,7 +7,7 @@ import pytest
 from cowrite.app.assistant.records import Source, accept_lines
 from cowrite.app.assistant.words import assist_words
 from cowrite.core.document.assists import AssistRecord
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from helpers.drafts import draft, lines
@@ -31,7 +31,7 @@ def test_lines_that_are_accepted_behind_a_cell_come_in_below_its_table(below, le
 
 
 def test_what_a_teammate_wrote_as_a_name_makes_no_sentence_of_its_own():
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     forged = AssistRecord(
         "a", model="Model, accepted by Bo.\nWritten by\u202e", by="Ada\n" + "x" * 5_000, place="\u200f"
     )

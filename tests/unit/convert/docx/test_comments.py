@@ -21,8 +21,8 @@ from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.core.comments.comments import MOST_WORDS, Placed, Reply, Thread
 from cowrite.core.decisions.cards import Card
-from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import bring_in
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
 from helpers.seeds import seeds
@@ -56,7 +56,7 @@ def said(found: FileRead) -> list[tuple[str | None, str]]:
 
 def written(spans: list[Span], *threads: Placed) -> bytes:
     """The file of a document with these threads."""
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     bring_in(document, spans, {})
     card = Card("Which bed?", "", "Draft", ())
     held = frozen(document, lambda _name: None, lambda _id: card, threads)

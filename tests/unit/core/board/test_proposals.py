@@ -10,7 +10,7 @@ import pytest
 from cowrite.core.board.items import Note, Place
 from cowrite.core.board.proposals import Dismissals, proposed_groups, title_for
 from cowrite.core.board.similar import LetterLikeness, Pair, Thresholds
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from helpers.copies import meet
 from helpers.idea_boards import BOARDS, notes_of, topics_of
 
@@ -67,7 +67,7 @@ def test_a_group_of_more_than_three_has_to_be_the_more_alike_the_larger_it_is(li
 
 
 def test_what_was_dismissed_is_not_proposed_again_and_undo_takes_that_back():
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     dismissals = Dismissals(document)
     before = proposed_groups(notes_of("garden"), LetterLikeness())
 
@@ -81,7 +81,7 @@ def test_what_was_dismissed_is_not_proposed_again_and_undo_takes_that_back():
 
 
 def test_two_people_dismiss_the_same_at_the_same_time():
-    one, other = Document.new(clock=lambda: 0), Document(clock=lambda: 0)
+    one, other = MendedDocument.new(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     other.apply_remote(one.state())
     for document, ids in ((one, ["note:1", "note:2"]), (other, ["note:2", "note:1", "note:3"])):
         Dismissals(document).dismiss(ids)

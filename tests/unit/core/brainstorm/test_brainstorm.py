@@ -7,7 +7,7 @@ import pytest
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.decisions.decisions import Decision
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.sessions import Phase, Session
 
 AT = Place(0, 0)
@@ -167,7 +167,7 @@ def test_what_was_sealed_is_not_taken_back_any_more_once_it_is_revealed(brainsto
 
 def test_undo_leaves_what_a_teammate_did_later(brainstorm):
     (id,) = brainstorm.write([Note("", "one", AT)])
-    mate = Document(clock=lambda: 0)
+    mate = MendedDocument(clock=lambda: 0)
     mate.apply_update(brainstorm.document.state())
     before = mate.state_vector()
     mate.entries("board").change(id, {"colour": "blue"})

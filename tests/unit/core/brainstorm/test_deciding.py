@@ -28,7 +28,7 @@ from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.reviews import Finding, Review
 from cowrite.core.document.assists import AssistRecord
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.polls import QUESTIONS, Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.origin import Origin
@@ -42,7 +42,7 @@ AT = Place(0, 0)
 
 @pytest.fixture
 def brainstorm() -> Brainstorm:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "Ada: 👍 we plant herbs.\nBo: we plant herbs too.")
     return brainstorm_of(document, clock=lambda: NOON)

@@ -12,7 +12,7 @@ from cowrite.core.board.jottings import Jotting
 from cowrite.core.board.layout import bounds
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.sessions import Phase, Session
 from helpers.brainstorms import brainstorm_of
 from helpers.counting import counted
@@ -20,7 +20,7 @@ from helpers.counting import counted
 
 @pytest.fixture
 def brainstorm() -> Brainstorm:
-    return brainstorm_of(Document.new(clock=lambda: 0))
+    return brainstorm_of(MendedDocument.new(clock=lambda: 0))
 
 
 @pytest.fixture

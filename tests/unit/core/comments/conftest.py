@@ -9,13 +9,14 @@ import pytest
 
 from cowrite.core.comments.comments import Comments
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from helpers.passage_comments import TEXT
 
 
 @pytest.fixture
 def document() -> Document:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, TEXT)
     return document

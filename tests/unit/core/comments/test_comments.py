@@ -11,10 +11,10 @@ from pycrdt import Array, Doc, Map, Text
 
 from cowrite.core.comments.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
 from cowrite.core.crdt.anchor import Anchor
-from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
 from cowrite.core.entries.entries import NoSuchEntry
 from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import embed_of, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
@@ -236,7 +236,7 @@ def test_a_name_turns_no_words_beside_it_and_begins_no_line(document, comments):
 
 def test_threads_from_elsewhere_are_told_apart_from_those_of_another_document():
     """For words that are cut out of one and pasted into the other take the ids of their threads along."""
-    documents = [Document.new(clock=lambda: 0) for _ in range(2)]
+    documents = [MendedDocument.new(clock=lambda: 0) for _ in range(2)]
     for each in documents:
         bring_in(each, [Placed(Thread("thread:0", "", "Why?", ADA, replies=(Reply("reply:0", "So", BO),)), None)])
     one, other = ({*each.entries(COMMENTS).ids("thread"), *each.entries(COMMENTS).ids("reply")} for each in documents)

@@ -10,6 +10,7 @@ import pytest
 from cowrite.core.comments.comments import Comments
 from cowrite.core.crdt import anchors
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.places import MANY
@@ -22,7 +23,7 @@ from helpers.passage_comments import ADA, TEXT, on, place
 @pytest.fixture
 def theirs(document: Document, comments: Comments) -> Callable[[str], str | None]:
     """On which words a thread stands for a teammate, who has all that is here."""
-    peer = Document(clock=lambda: 0)
+    peer = MendedDocument(clock=lambda: 0)
     there = Comments(peer, chance=Random(2), clock=lambda: 0)
 
     def stands(id: str) -> str | None:

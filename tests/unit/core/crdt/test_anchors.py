@@ -13,6 +13,7 @@ from pycrdt import Doc, Text
 from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick, moved
 from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Delete, Format, Insert, Op, Span, Utf16
@@ -39,7 +40,7 @@ ANCHORS_OF_YJS = [
 
 
 def document_with(text: str) -> Document:
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, text)
     return document
@@ -57,7 +58,7 @@ def delete(document: Document, at: int, length: int) -> None:
 
 @pytest.mark.parametrize(("at", "assoc", "item"), ANCHORS_OF_YJS)
 def test_an_anchor_is_the_one_that_yjs_makes(at: int, assoc: int, item: tuple[int, int] | None) -> None:
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     document.apply_remote(FROM_YJS)
     data = {"type": None, "tname": "body", "item": item and {"client": item[0], "clock": item[1]}, "assoc": assoc}
     anchor = Anchor.from_json(data)
@@ -156,7 +157,7 @@ def test_an_anchor_whose_text_is_deleted_lies_where_the_text_was(word: str) -> N
 
 
 def test_an_anchor_that_comes_before_its_text_is_resolved_when_the_text_is_here() -> None:
-    ada, bo = document_with("é\n"), Document(clock=lambda: 0)
+    ada, bo = document_with("é\n"), MendedDocument(clock=lambda: 0)
     first = ada.anchor(0, Stick.RIGHT)
     assert bo.resolve(first) is None
     bo.apply_remote(ada.state())
@@ -169,7 +170,7 @@ def test_an_anchor_that_comes_before_its_text_is_resolved_when_the_text_is_here(
 
 
 def test_text_that_has_come_before_what_was_written_earlier_can_be_anchored() -> None:
-    ada, bo = document_with("né\n"), Document(clock=lambda: 0)
+    ada, bo = document_with("né\n"), MendedDocument(clock=lambda: 0)
     bo.apply_remote(ada.state())
     updates: list[bytes] = []
     cy = copy_of(ada)
@@ -312,7 +313,7 @@ def test_what_somebody_else_wrote_in_the_place_of_as_much_is_no_part_of_what_was
 
 
 def test_many_anchors_made_and_resolved_at_once_are_those_of_one_at_a_time() -> None:
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     document.apply_remote(FROM_YJS)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "gone é👍 ")

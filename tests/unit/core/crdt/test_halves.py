@@ -10,8 +10,8 @@ from pycrdt import Doc, Map, Text
 
 from cowrite.core.crdt.halves import without_halves
 from cowrite.core.crdt.structs import read_structs
-from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite_server.document.permissions import Gate
 from cowrite_server.document.presence import Presence
@@ -34,7 +34,7 @@ BEHIND = bytes.fromhex("01010106840105015a00")
 def test_a_character_that_another_program_took_apart_goes_alone_here_in_the_file_and_after_a_time_offline(
     halving: tuple[bytes, ...], text: str
 ) -> None:
-    server, here, offline, reopened = Replica(), *(Document(clock=lambda: 0) for _ in range(3))
+    server, here, offline, reopened = Replica(), *(MendedDocument(clock=lambda: 0) for _ in range(3))
     rows: list[bytes] = []
     here.observe_updates(lambda told: rows.append(told[0]))
     for update in (TEXT, *halving, BEHIND):
@@ -55,7 +55,7 @@ def test_a_character_of_a_note_that_was_taken_apart_goes_alone_where_nothing_sta
     made: Doc[Map[Any]] = Doc(client_id=1)
     note: Text = Text("ab😀cd")  # whose second unit has the clock 5
     made.get("board", type=Map)["note:1"] = Map({"text": note})
-    server, here = Replica([made.get_update()]), Document(clock=lambda: 0)
+    server, here = Replica([made.get_update()]), MendedDocument(clock=lambda: 0)
     here.apply_remote(made.get_update())
     here.apply_remote(server.without_halves(bytes.fromhex("01010200c401040105015800")))  # X between its units
     shown: Doc[Map[Any]] = Doc()
@@ -64,7 +64,7 @@ def test_a_character_of_a_note_that_was_taken_apart_goes_alone_where_nothing_sta
 
 
 def test_an_update_that_cannot_be_read_deletes_no_character_that_it_would_take_apart() -> None:
-    here = Document(clock=lambda: 0)
+    here = MendedDocument(clock=lambda: 0)
     here.apply_remote(TEXT)
     # X between the units, then an embed that is no JSON, and the character deleted.
     broken = bytes.fromhex("01020200c401020103015885020009") + b"{not json" + bytes.fromhex("0101010202")
@@ -81,7 +81,7 @@ class Editor:
 
 
 def test_what_is_written_and_taken_apart_at_once_by_several_goes_alone_here() -> None:
-    here, intake = Document(clock=lambda: 0), Intake("room", Replica(), Gate(Presence()))
+    here, intake = MendedDocument(clock=lambda: 0), Intake("room", Replica(), Gate(Presence()))
     _, passed_on = intake.accept({Editor(): [(1, TEXT)], Editor(): [(1, BETWEEN)]}, saved=True)
     for update in (*passed_on, BEHIND):
         here.apply_remote(update)
@@ -89,7 +89,7 @@ def test_what_is_written_and_taken_apart_at_once_by_several_goes_alone_here() ->
 
 
 def test_what_is_replaced_by_a_teammate_is_told_as_one_change() -> None:
-    here, there = Document(clock=lambda: 0), Document(clock=lambda: 0)
+    here, there = MendedDocument(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     here.apply_remote(TEXT)
     there.apply_remote(TEXT)
     updates: list[bytes] = []

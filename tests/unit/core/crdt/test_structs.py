@@ -16,6 +16,7 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 from cowrite.core.crdt.structs import Content, Id, Struct, read_structs
 from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite_server.wire.encoding import Reader, var_uint
 from helpers.rich_edits import INLINE, WORDS, boundaries
@@ -25,7 +26,7 @@ from helpers.seeds import seeds
 def random_document(seed: int, *, deletes: bool) -> Document:
     chance = random.Random(seed)
     clock = itertools.count(0, 300)
-    one, other = (Document(clock=lambda: next(clock)) for _ in range(2))
+    one, other = (MendedDocument(clock=lambda: next(clock)) for _ in range(2))
     for _ in range(40):
         places = boundaries(one.text())
         i = chance.randrange(len(places))
@@ -85,7 +86,7 @@ def test_an_update_since_a_state_holds_what_came_after_it(seed: int) -> None:
 
 
 def test_origins_name_the_neighbours_at_the_time_of_writing() -> None:
-    document = Document(client_id=7, clock=lambda: 0)
+    document = MendedDocument(client_id=7, clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "ab")
     with document.edit(Origin.LOCAL) as edit:

@@ -8,7 +8,7 @@ from pycrdt import Doc, Text
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.structs import Id, read_all
 from cowrite.core.crdt.text_units import TextUnits, blocks_in_order, placed
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import INSERTION, Span, joined
@@ -50,7 +50,7 @@ def test_many_stretches_are_deleted_whoever_has_written_in_the_document(client, 
     """The client id 0 is that of the formats by which blocks are told from each other."""
     monkeypatch.setattr("cowrite.core.document.edit.MOST_WALKS", 2)
     monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 2)
-    writer, document = Document(clock=lambda: 0, client_id=client), Document(clock=lambda: 0)
+    writer, document = MendedDocument(clock=lambda: 0, client_id=client), MendedDocument(clock=lambda: 0)
     with writer.edit(Origin.LOCAL) as edit:
         for _ in range(5):
             edit.insert(0, "ab")
@@ -68,7 +68,7 @@ def test_many_stretches_are_deleted_whoever_has_written_in_the_document(client, 
 
 def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
     monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 2)
-    writer, document = Document(clock=lambda: 0), Document(clock=lambda: 0)
+    writer, document = MendedDocument(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     with writer.edit(Origin.LOCAL) as edit:
         for _ in range(5):
             edit.insert(0, "ab")
@@ -88,7 +88,7 @@ def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
 
 def test_an_undo_looks_for_very_many_units_that_come_back_in_one_pass(monkeypatch) -> None:
     monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 5)
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         for number in range(60):
             edit.insert(0, "\U0001f33fb\n", {INSERTION: f"change:{number % 2}"})
@@ -110,7 +110,7 @@ def test_an_undo_looks_for_very_many_units_that_come_back_in_one_pass(monkeypatc
 def test_of_stretches_of_which_one_is_none_of_the_text_none_is_deleted(wrong, walks, monkeypatch) -> None:
     monkeypatch.setattr("cowrite.core.document.edit.MOST_WALKS", walks)
     monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 0)
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "\U0001f33fabc\n")
     with document.edit(Origin.LOCAL) as edit, pytest.raises((InsideCharacter, OutsideText)):

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from cowrite.core.crdt.undo_steps import _parts
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from helpers.copies import copy_of
 
@@ -27,7 +27,7 @@ def _all(ranges: list[range]) -> set[int]:
 
 
 def test_a_step_goes_as_a_whole_where_a_word_of_it_has_come_back_right_behind_what_was_written_last():
-    document = Document(clock=lambda: 1)
+    document = MendedDocument(clock=lambda: 1)
     for text in ("herbs", "x"):
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(0, text)
@@ -44,7 +44,7 @@ def test_a_step_goes_as_a_whole_where_a_word_of_it_has_come_back_right_behind_wh
 
 @pytest.mark.parametrize("parts", ["own", "own other own", "own own other own other", "other own other own own"])
 def test_a_step_goes_and_comes_back_as_a_whole_where_other_text_lies_between_its_parts_in_one_block(parts):
-    document = Document(clock=lambda: 1)
+    document = MendedDocument(clock=lambda: 1)
     for letter, whose in zip("abcde", parts.split(), strict=False):
         with document.edit(Origin.LOCAL if whose == "own" else Origin.MENDING) as edit:
             edit.insert(document.length, letter)

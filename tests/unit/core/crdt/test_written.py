@@ -8,6 +8,7 @@ from cowrite.core.comments.comments import Comments
 from cowrite.core.crdt.written import written_text
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import embed_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
@@ -19,7 +20,7 @@ def put(document: Document, at: int, text: str) -> None:
 
 
 def test_what_was_typed_key_by_key_is_one_piece_and_what_stands_elsewhere_another() -> None:
-    document = Document(client_id=7, clock=lambda: 0)
+    document = MendedDocument(client_id=7, clock=lambda: 0)
     put(document, 0, "Hello")
     before = document.state_vector()
     for place, letter in enumerate("new 😀"):
@@ -29,7 +30,7 @@ def test_what_was_typed_key_by_key_is_one_piece_and_what_stands_elsewhere_anothe
 
 
 def test_what_was_typed_on_from_where_something_was_deleted_is_one_piece() -> None:
-    document = Document(client_id=7, clock=lambda: 0)
+    document = MendedDocument(client_id=7, clock=lambda: 0)
     put(document, 0, "a wrx")
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(4, 1)
@@ -40,7 +41,7 @@ def test_what_was_typed_on_from_where_something_was_deleted_is_one_piece() -> No
 
 
 def test_what_others_wrote_and_what_was_deleted_is_not_in_it() -> None:
-    mine, other = Document(client_id=7, clock=lambda: 0), Document(client_id=8, clock=lambda: 0)
+    mine, other = MendedDocument(client_id=7, clock=lambda: 0), MendedDocument(client_id=8, clock=lambda: 0)
     put(other, 0, "theirs")
     mine.apply_remote(other.state())
     put(mine, 0, "mine gone")
@@ -50,7 +51,7 @@ def test_what_others_wrote_and_what_was_deleted_is_not_in_it() -> None:
 
 
 def test_what_comments_and_replies_say_that_are_still_there_stands_apart_in_it_as_they_were_said_last() -> None:
-    document = Document(client_id=7, clock=lambda: 0)
+    document = MendedDocument(client_id=7, clock=lambda: 0)
     put(document, 0, "Herbs grow.")
     comments = Comments(document, chance=Random(1), clock=lambda: 0)
     ada = Author("Ada")
@@ -60,7 +61,7 @@ def test_what_comments_and_replies_say_that_are_still_there_stands_apart_in_it_a
 
 
 def test_what_footnotes_say_that_are_still_there_stands_apart_in_it() -> None:
-    document = Document(client_id=7, clock=lambda: 0)
+    document = MendedDocument(client_id=7, clock=lambda: 0)
     put(document, 0, "Herbs grow.")
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_embed(5, embed_of([Span("Sage, mostly.")]), {})

@@ -14,6 +14,7 @@ from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.decisions.reviews import Finding, Review
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, Written
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
@@ -22,7 +23,7 @@ from helpers.counting import counted
 
 @pytest.fixture
 def document() -> Document:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "Ada: 👍 we plant herbs.\nBo: good.")
     return document

@@ -14,7 +14,7 @@ from cowrite.core.decisions.decisions import Decision, Decisions, Status
 from cowrite.core.decisions.grounds import Ground, ground_of, proposals, sentences_of, with_ground
 from cowrite.core.decisions.lineage import Lineages, Relation, Strand
 from cowrite.core.decisions.parts import Argument, Choice
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.polls import Option, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import Session, Sessions
 from cowrite.core.sessions.visibility import Visibility
@@ -25,7 +25,7 @@ class Table:
     """A document's board and decisions."""
 
     def __init__(self) -> None:
-        document = Document.new(clock=lambda: 0)
+        document = MendedDocument.new(clock=lambda: 0)
         tools = {"chance": Random(1), "clock": lambda: 5}
         self.board = Board(document, **tools)
         self.sessions = Sessions(document, **tools)

@@ -7,6 +7,7 @@ from pycrdt import Map
 
 from cowrite.core.document.assists import UNKNOWN, Act, AssistRecord, marked, new_id
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing.looks import inherited_attributes
@@ -36,7 +37,7 @@ def test_accepted_text_and_its_record_are_one_update() -> None:
 def test_a_record_comes_back_as_it_was(tmp_path: object) -> None:
     document = draft("Once ")
     accept(document, 5, "upon", record(place="http://localhost:8080/v1", act=Act.IDEA))
-    again = Document(clock=Clock())
+    again = MendedDocument(clock=Clock())
     again.apply_update(document.state(), Origin.STORAGE)
     assert again.assists.records() == {"r1": record(place="http://localhost:8080/v1", act=Act.IDEA)}
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, seed
 from hypothesis import strategies as st
+from pycrdt import Doc
 
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import MOST_REMOVED, Earlier, open_earlier
 from cowrite.core.document.updates import EMPTY_UPDATE
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.footnotes.here import FootnoteHere
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
 from helpers.drafts import draft
+from helpers.footnotes import apart, notes, words
 
 
 def shown(earlier: Earlier) -> str:
@@ -104,6 +107,19 @@ def test_a_row_that_was_removed_leaves_the_table_whole():
         edit.delete(6, 4)
     earlier = open_earlier(document.state(), before)
     assert shown(earlier) == "Above\n[a b ]c\nd\nBelow\n"
+
+
+def test_a_moment_at_which_two_had_just_written_in_one_footnote_is_shown_as_it_was():
+    left, right, _ = apart()
+    before = left.state()
+    FootnoteHere(left, 3).write(words("See Smith, p. 7"))
+    FootnoteHere(right, 3).write(words("See Smith and Jones"))
+    moment = Doc()
+    for document in (left, right):
+        moment.apply_update(document.state())
+    earlier = open_earlier(moment.get_update(), before)
+    assert notes(earlier.document)[:2] == ["See Smith, p. 7", "See Smith and Jones"]
+    assert plain(earlier) == open_earlier(moment.get_update()).document.text()
 
 
 def test_of_very_many_places_none_is_shown_as_removed():

@@ -8,6 +8,7 @@ from cowrite.core.comments.comments import COMMENTS
 from cowrite.core.crdt.structs import Content, Id
 from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite_server.wire.encoding import var_bytes, var_string, var_uint
@@ -27,7 +28,7 @@ UNREADABLE = (Content.FORMAT, var_string("bold") + var_string("true"))
 
 @pytest.fixture
 def document() -> Document:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "Our 👍 words.")
     return document
@@ -51,7 +52,7 @@ def test_what_is_no_text_shifts_no_place_in_the_text(document, kind, clock):
         edit.insert(document.length - 1, "Z")
 
     assert document.text() == "Our 👍 words.Z\n"
-    again = Document(clock=lambda: 0)
+    again = MendedDocument(clock=lambda: 0)
     again.apply_update(document.state(), Origin.STORAGE)
     assert again.text() == document.text()
     assert is_equal(again)
@@ -191,7 +192,7 @@ def test_what_the_library_cannot_tell_of_is_told_all_the_same_and_kept(document,
         edit.insert(8, "Ours. ")
 
     assert {"note:1"} in told
-    again = Document(clock=lambda: 0)
+    again = MendedDocument(clock=lambda: 0)
     for update in updates:
         again.apply_update(update, Origin.STORAGE)
     assert again.text() == document.text() == "Theirs. Ours. Our 👍 words.\n"
@@ -219,4 +220,4 @@ def test_values_that_the_library_reads_with_what_stands_behind_them_are_refused(
 
     with pytest.raises(MalformedUpdate):
         document.apply_remote(stranger.update())
-    Document(clock=lambda: 0).apply_update(document.state(), Origin.STORAGE)
+    MendedDocument(clock=lambda: 0).apply_update(document.state(), Origin.STORAGE)

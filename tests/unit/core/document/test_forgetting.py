@@ -7,14 +7,14 @@ import weakref
 
 from pycrdt import Doc
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from helpers.drafts import Clock
 
 
 def test_a_document_that_nobody_holds_any_more_is_gone_with_its_text() -> None:
-    document = Document.new(clock=Clock(), title="gone")
+    document = MendedDocument.new(clock=Clock(), title="gone")
     document.observe_updates(lambda _update: None)
     document.meta.observe(lambda _none: None)
     document.assists.observe(lambda _none: None)
@@ -31,7 +31,7 @@ def test_a_document_that_nobody_holds_any_more_is_gone_with_its_text() -> None:
 
 
 def test_a_document_that_is_let_go_of_leaves_no_garbage() -> None:
-    document = Document.new(clock=Clock())
+    document = MendedDocument.new(clock=Clock())
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_spans(0, [Span(f"{number}", {"bold": True} if number % 2 else {}) for number in range(200)])
     del edit

@@ -9,6 +9,7 @@ from pycrdt import Text
 
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import MANY, MOST_PLACES
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span, joined, plain_text
 from cowrite.core.text.run import PIECE
@@ -81,7 +82,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[int]]:
 
 
 def test_formatted_text_comes_in_by_short_pieces_from_its_end_on(handed: tuple[list[str], list[int]]) -> None:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     spans = [
         span
         for at in range(LINES)
@@ -97,7 +98,7 @@ def test_formatted_text_comes_in_by_short_pieces_from_its_end_on(handed: tuple[l
 
 
 def test_what_has_one_look_comes_in_as_one_however_long_it_is(handed: tuple[list[str], list[int]]) -> None:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     long = "plain words and lines\n" * 3 * PIECE
     with document.edit(Origin.IMPORT) as edit:
         edit.insert_spans(0, [Span(long), Span("bold", BOLD), Span(" and "), Span("bold", BOLD), Span(long)])
@@ -148,7 +149,7 @@ def test_lines_that_have_a_look_get_another_without_being_looked_for(handed: tup
 @pytest.mark.parametrize("client", [3, 7])
 def test_of_what_two_wrote_in_one_place_at_once_lines_alone_get_a_look(client: int) -> None:
     """Before the first break stands something else than its author had there."""
-    document, author, mate = (Document(clock=lambda: 0, client_id=each) for each in (client, 6, 5))
+    document, author, mate = (MendedDocument(clock=lambda: 0, client_id=each) for each in (client, 6, 5))
     with author.edit(Origin.LOCAL) as edit:
         edit.insert(0, "ab")
     mate.apply_remote(author.state())

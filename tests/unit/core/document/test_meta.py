@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 
 
 def test_a_title_can_be_read_by_whoever_is_told_of_it():
-    document, mate, seen = Document.new(clock=lambda: 0), Document(clock=lambda: 0), []
+    document, mate, seen = MendedDocument.new(clock=lambda: 0), MendedDocument(clock=lambda: 0), []
     document.meta.observe(lambda _none: seen.append(document.meta.title))
     mate.apply_remote(document.state())
     mate.meta.set_title("Garden")
@@ -18,19 +18,19 @@ def test_a_title_can_be_read_by_whoever_is_told_of_it():
 
 
 def test_a_title_goes_out_as_one_update_of_its_origin():
-    document, told = Document.new(clock=lambda: 0), []
+    document, told = MendedDocument.new(clock=lambda: 0), []
     document.observe_updates(told.append)
     document.meta.set_title("Garden", Origin.IMPORT)
 
     ((update, origin),) = told
     assert origin is Origin.IMPORT
-    mate = Document(clock=lambda: 0)
+    mate = MendedDocument(clock=lambda: 0)
     mate.apply_remote(update)
     assert mate.meta.title == "Garden"
 
 
 def test_a_title_is_no_step_of_undo():
-    document = Document.new(clock=lambda: 0, title="Garden")
+    document = MendedDocument.new(clock=lambda: 0, title="Garden")
     document.meta.set_title("Park")
     document.undo()
 
@@ -38,7 +38,7 @@ def test_a_title_is_no_step_of_undo():
 
 
 def test_a_title_is_one_line_that_turns_no_words_beside_it_and_one_that_shows_nothing_is_none():
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     document.meta.set_title("Garden\u202e\nplan")
     assert document.meta.title == "Garden plan"
     document.meta.set_title(" \n\u200b")

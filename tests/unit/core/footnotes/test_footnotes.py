@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.document.document import Document
 from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import as_words, embed_of, footnote_of, footnotes_in, merged_words, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
@@ -178,7 +178,7 @@ def test_what_is_written_in_a_note_is_taken_back_as_one_step(two):
     ],
 )
 def test_a_new_note_comes_in_beside_what_has_become_code_meanwhile(text, at, is_code, expected):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, text)
     here = FootnoteHere(document, at, is_new=True)
@@ -192,7 +192,7 @@ def test_a_new_note_comes_in_beside_what_has_become_code_meanwhile(text, at, is_
 @pytest.mark.parametrize("seed", seeds(12))
 def test_a_note_is_followed_through_whatever_others_write(seed):
     chance = Random(seed)
-    left, right = Document.new(clock=lambda: 0), Document(clock=lambda: 0)
+    left, right = MendedDocument.new(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     with left.edit(Origin.IMPORT) as edit:
         edit.insert(0, "some words around a note")
         edit.insert_embed(10, embed_of(words("0")))

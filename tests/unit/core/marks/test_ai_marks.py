@@ -10,6 +10,7 @@ from cowrite.core.crdt.structs import Content, Id, Struct
 from cowrite.core.document.document import Document
 from cowrite.core.marks import ai_marks
 from cowrite.core.marks.ai_marks import MOST_RUNS, AiMarks
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Format, Span, joined
@@ -144,7 +145,7 @@ def test_undoing_thousands_of_replacements_looks_for_few_of_their_places(
 
     monkeypatch.setattr(Anchors, "place_of", noting)
     hits = 3 * MOST_RUNS
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     write(document, 0, "ab cd " * hits)
     if is_marked:
         accept(document, 6 * hits, "ab MACHINE ab")

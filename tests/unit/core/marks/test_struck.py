@@ -6,6 +6,7 @@ import pytest
 
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing import lines
 from helpers.copies import copy_of, meet
@@ -60,6 +61,43 @@ def test_words_that_somebody_writes_before_they_see_that_others_are_to_go_stay_w
     assert marked(ada) == marked(bo) == shown
     decide(ada, "accept")
     assert "NEW" in marked(ada)
+
+
+@pytest.mark.parametrize("deed", ["write", "move"])
+def test_so_they_do_where_somebody_accepts_who_has_not_heard_of_it_from_who_suggests_that(ada, bo, deed) -> None:
+    cy = copy_of(ada)
+    strike(bo, 4, 7)
+    if deed == "write":
+        write(cy, 6, "NEW")
+    else:
+        lines.delete(cy, 0, 4)
+        write(cy, 2, "one ")
+    tell(bo, ada)
+    tell(cy, ada)
+    assert marked(ada) == ("one [-tw-]NEW[-o-] three." if deed == "write" else "[-tw-]one [-o-] three.")
+    decide(ada, "accept")
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == ("one NEW three." if deed == "write" else "one  three.")
+
+
+def test_words_that_are_to_go_are_so_still_where_somebody_else_takes_them_elsewhere_or_brings_them_back(
+    ada, bo
+) -> None:
+    cy = copy_of(ada)
+    strike(bo, 0, 13)
+    tell(bo, ada)
+    tell(bo, cy)
+    strike(cy, 4, 8)
+    tell(cy, ada)
+    cy.undo()
+    tell(cy, ada)
+    assert marked(ada) == "[-one two three-]."
+    line = list(cy.spans(4, 8))
+    with cy.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 4)
+        edit.insert_spans(6, line)
+    tell(cy, ada)
+    assert marked(ada) == "[-one thtwo ree-]."
 
 
 def test_so_do_those_that_are_there_already_when_their_writer_goes_on_before_they_see_what_was_put_right(
@@ -119,7 +157,7 @@ def test_nor_do_two_rejections_side_by_side_at_the_same_moment_or_one_beside_whi
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
-    one, other = (Document(client_id=client, clock=lambda: 0) for client in request.param)
+    one, other = (MendedDocument(client_id=client, clock=lambda: 0) for client in request.param)
     for document in (one, other):
         document.apply_remote(ada.state())
     return one, other
@@ -222,7 +260,7 @@ def test_what_two_suggest_to_go_side_by_side_is_to_go_still_though_one_has_start
         changes_of(document, name)
         strike(document, start, stop)
     before, other = two if who == "Bo" else two[::-1]
-    anew = Document(clock=lambda: 0)
+    anew = MendedDocument(clock=lambda: 0)
     anew.apply_update(before.state(), Origin.STORAGE)
     own = changes_of(anew, who)
     own.may_edit = may_edit
@@ -238,7 +276,7 @@ def test_what_one_withdraws_who_has_started_cowrite_anew_is_to_go_no_more_when_a
     changes_of(before)
     cys = changes_of(cy, "Cy")
     strike(before, 0, 8)
-    bo = Document(clock=lambda: 0)
+    bo = MendedDocument(clock=lambda: 0)
     bo.apply_update(before.state(), Origin.STORAGE)
     bos = changes_of(bo)
     bos.may_edit = False

@@ -8,6 +8,7 @@ from pycrdt import Doc, Text
 from cowrite.core.document.document import Document
 from cowrite.core.marks.ai_marks import PATIENCE, SHORT
 from cowrite.core.marks.suggested_marks import SuggestedMarks
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Format, Span, joined
 from cowrite.core.writing import lines
@@ -261,7 +262,7 @@ def test_who_takes_back_a_suggestion_leaves_alone_what_somebody_has_put_in_its_m
 
 
 def test_what_somebody_suggests_stays_suggested_where_a_mate_meanwhile_replaces_what_stood_before_it() -> None:
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     changes = changes_of(document)
     write(document, 0, "We")
     other: Doc[Text] = Doc()  # another program, which deletes by place

@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.running import when_running
 
 
 def document() -> Document:
-    return Document.new(clock=lambda: 0)
+    return MendedDocument.new(clock=lambda: 0)
 
 
 def test_a_session_that_is_there_is_told_at_once_and_one_that_arrives_when_it_does():

@@ -9,7 +9,7 @@ import pytest
 
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Hand, Note, Place
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.core.sessions.visibility import Visibility
@@ -19,7 +19,7 @@ class Room:
     """A document with all that visibility reads."""
 
     def __init__(self) -> None:
-        self.document = Document.new(clock=lambda: 0)
+        self.document = MendedDocument.new(clock=lambda: 0)
         clock = count(1000)
         parts = {"chance": Random(1), "clock": lambda: next(clock)}
         self.board = Board(self.document, **parts)

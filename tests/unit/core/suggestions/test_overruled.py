@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.core.writing.moving import move, possible
@@ -19,7 +19,7 @@ from helpers.suggesting import BO, changes_of, decide, marked, replace, write
 @pytest.mark.parametrize("decision", ["accept", "reject"])
 def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_is_lost(bo, client, decision) -> None:
     bo.suggester = None
-    cy = Document(client_id=client, clock=lambda: 0)
+    cy = MendedDocument(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     told: list[str] = []
     changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.extend)
@@ -34,12 +34,36 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
 
 
 @pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_words_that_came_back_where_another_decision_holds_are_there_once_when_one_undoes_ones_own(
+    bo, client, decision
+) -> None:
+    ada, cy = copy_of(bo), MendedDocument(client_id=client, clock=lambda: 0)
+    cy.apply_remote(bo.state())
+    texts = set[str]()
+    for document, name, what in ((ada, "Ada", decision), (cy, "Cy", "reject" if decision == "accept" else "accept")):
+        changes = changes_of(document, name, suggests=False)
+        getattr(changes, what)([change.id for change in changes.all()])
+        texts.add(marked(document))
+    meet(ada, cy)
+    meet(ada, cy)
+    assert marked(ada) == marked(cy)
+    assert marked(ada) in texts
+    for document in (ada, cy):
+        document.undo()
+    meet(ada, cy)
+    assert marked(ada) == marked(cy)
+    for word in ("one", "two", "XY", "three"):
+        assert marked(ada).count(word) <= 1
+
+
+@pytest.mark.parametrize("client", [1, 2**32])
 def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_suggested_anew(bo, client) -> None:
     withdrawn = bo.suggester
     assert isinstance(withdrawn, SuggestedChanges)
     withdrawn.may_edit = False
     (change,) = withdrawn.all()
-    cy = Document(client_id=client, clock=lambda: 0)
+    cy = MendedDocument(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     changes = changes_of(cy, "Cy", suggests=False)
     withdrawn.reject([change.id])
@@ -70,6 +94,31 @@ def test_words_that_one_moves_and_takes_back_are_not_lost_where_an_editor_accept
     assert marked(ada) == marked(document)
     # Of two decisions one holds; an undo is none.
     assert marked(ada) in ("{+two¶+}one¶three", "one¶two¶three" if how == "withdrawal" else "")
+
+
+@pytest.mark.parametrize("may_edit", [True, False])
+@pytest.mark.parametrize("knows", [True, False])
+def test_words_of_which_one_has_taken_the_move_back_are_there_once_where_an_editor_accepts_the_rest_of_that_change(
+    may_edit, knows
+):
+    document = draft("one", "two", "three")
+    changes_of(document).may_edit = may_edit
+    ada = copy_of(document)
+    write(document, 0, "NEW ")
+    move(document, possible(document, 9, 9, up=True))
+    meet(document, ada)
+    assert marked(ada) == "{+two¶NEW +}one¶[-two¶-]three"
+    document.begin_undo_step()
+    document.undo()
+    if knows:
+        meet(document, ada)
+        assert marked(ada) == "{+NEW +}one¶two¶three"
+    decide(ada, "accept")
+    for _ in range(2):
+        meet(document, ada)
+    assert marked(ada) == marked(document)
+    moved = "two¶" if may_edit else "{+two¶+}"
+    assert marked(ada) == ("NEW one¶two¶three" if knows else f"{moved}NEW one¶three")
 
 
 def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_takes_back_at_the_same_moment():

@@ -10,6 +10,7 @@ from cowrite.core.crdt.blocks import Blocks
 from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
 from helpers.copies import copy_of, meet
@@ -37,7 +38,7 @@ def take_out(document: Document, at: int, length: int) -> None:
 @pytest.fixture
 def draft() -> Document:
     """Ada's."""
-    draft = Document.new(clock=lambda: 0)
+    draft = MendedDocument.new(clock=lambda: 0)
     write(draft, 0, "We plant herbs.")
     return draft
 
@@ -99,7 +100,7 @@ def test_a_second_copy_goes_on_in_another_change_and_takes_back_what_the_first_h
 
 
 def lacking(document: Document, held: bytes) -> bytes:
-    server = Document(clock=lambda: 0)
+    server = MendedDocument(clock=lambda: 0)
     server.apply_remote(held)
     return document.update_since(server.state_vector())
 

@@ -8,8 +8,8 @@ import pytest
 
 from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.crdt.structs import Id
-from cowrite.core.document.document import Document
 from cowrite.core.marks.verdict import REJECTED
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions import taken_out
 from cowrite.core.suggestions.taken_out import Gone, TakenOut, from_json, to_json
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
@@ -25,6 +25,10 @@ WORDS = TakenOut(REJECTED, 2, [Gone(Anchor(Id(7, 9), Stick.RIGHT), [Span("wo\U00
 def test_it_is_read_as_it_was_written_and_what_makes_no_sense_is_left_out() -> None:
     kept = json.loads(json.dumps(to_json({"change:1": WORDS})))
     assert from_json(kept) == {"change:1": WORDS}
+    undone = WORDS._replace(spared=(Anchor(Id(7, 3), Stick.RIGHT), Anchor(Id(7, 5), Stick.LEFT)))
+    assert from_json(json.loads(json.dumps(to_json({"change:1": undone})))) == {"change:1": undone}
+    before = {name: each for name, each in kept["change:1"].items() if name != "spared"}  # as an older cowrite kept it
+    assert from_json({"change:1": before}) == {"change:1": WORDS}
     broken = ({}, [], {**kept["change:1"], "gone": [[{}, []]]}, {**kept["change:1"], "gone": [[None]]})
     assert from_json({str(number): each for number, each in enumerate(broken)}) == {}
 
@@ -41,7 +45,7 @@ def test_the_newest_is_kept_where_it_is_much(monkeypatch) -> None:
 @pytest.mark.parametrize("who", ["Ada", "Bo"])
 def test_words_that_one_accepts_and_another_rejects_are_there_also_where_either_has_started_cowrite_anew(clients, who):
     document = draft("one two three.")
-    ada, bo = (Document(client_id=client, clock=lambda: 0) for client in clients)
+    ada, bo = (MendedDocument(client_id=client, clock=lambda: 0) for client in clients)
     changes = changes_of(document)
     lines.delete(document, 4, 8)
     write(document, 13, "two ")
@@ -51,7 +55,7 @@ def test_words_that_one_accepts_and_another_rejects_are_there_also_where_either_
     adas.accept([each.id for each in changes.all()])
     bos.reject([each.id for each in changes.all()])
     began, left = (ada, adas) if who == "Ada" else (bo, bos)
-    anew = Document(client_id=30, clock=lambda: 0)
+    anew = MendedDocument(client_id=30, clock=lambda: 0)
     anew.apply_remote(began.state())
     changes_of(anew, who, suggests=False).overruled.recall(json.loads(json.dumps(left.overruled.kept)))
     other = bo if who == "Ada" else ada

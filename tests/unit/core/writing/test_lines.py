@@ -7,7 +7,7 @@ from pycrdt import Text
 
 from cowrite.core.crdt import anchors
 from cowrite.core.document import edit as edits
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DEEPEST_INDENT, Insert, Span, joined, utf16_length
 from cowrite.core.writing.line import depth, line_at
@@ -45,7 +45,7 @@ def test_enter_divides_a_line_and_both_halves_keep_its_style():
 
 
 def test_enter_at_the_end_of_a_text_that_another_program_left_open_makes_a_second_line():
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "open")
     assert press_enter(document, 4) == 5
@@ -114,7 +114,7 @@ def test_enter_on_an_empty_heading_goes_on_with_body_text():
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
 @pytest.mark.parametrize("old", [{}, BULLET, {"header": 2}])
 def test_what_a_teammate_makes_of_a_line_stays_with_its_words_when_enter_is_pressed_behind_them(order, old):
-    ours, theirs = (Document(client_id=id, clock=lambda: 0) for id in order)
+    ours, theirs = (MendedDocument(client_id=id, clock=lambda: 0) for id in order)
     ours.apply_remote(draft(("one", old), "two").state())
     theirs.apply_remote(ours.state())
     caret = press_enter(ours, 3)
@@ -376,7 +376,7 @@ def test_thousands_of_lines_get_a_style_at_once_as_they_would_one_by_one(monkeyp
     monkeypatch.setattr(anchors, "FEW_RUNS", 0)
     for most in (1000, 0):
         monkeypatch.setattr(edits, "MOST_PLACES", most)
-        one, mate = Document(clock=lambda: 1), Document(clock=lambda: 1)
+        one, mate = MendedDocument(clock=lambda: 1), MendedDocument(clock=lambda: 1)
         for each in (one, mate):
             each.apply_update(before.state(), Origin.STORAGE)
         with mate.edit(Origin.LOCAL) as edit:

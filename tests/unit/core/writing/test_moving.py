@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.moving import move, possible
 from helpers.copies import copy_of, meet
@@ -75,7 +76,7 @@ def test_a_number_stays_at_the_first_place_of_its_list():
 
 
 def test_an_open_last_line_moves_too():
-    document = Document(clock=lambda: 1)
+    document = MendedDocument(clock=lambda: 1)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "a\nb")
     assert moved(document, "b", up=True) == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing.lines import (
@@ -54,7 +54,7 @@ def test_a_page_begins_in_the_place_of_what_is_selected():
 
 
 def test_a_page_begins_in_a_text_that_another_program_left_open():
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "open")
     insert_page_break(document, 4, 4)

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from cowrite.core.crdt.anchor import Stick
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing import places as places_module
 from cowrite.core.writing.places import Places
@@ -18,7 +18,7 @@ class Reader:
     """One copy, and what it knows of some stretches by their anchors."""
 
     def __init__(self, number: int, state: bytes) -> None:
-        self.document = Document(client_id=number, clock=self._now)
+        self.document = MendedDocument(client_id=number, clock=self._now)
         self.document.apply_remote(state)
         self.document.forget_undo()
         self.places = Places(self.document)
@@ -48,7 +48,7 @@ class Reader:
 @pytest.mark.parametrize("seed", seeds(12))
 def test_a_place_that_is_followed_is_the_one_that_is_found(seed):
     chance = Random(seed)
-    first = Document.new(clock=lambda: 0)
+    first = MendedDocument.new(clock=lambda: 0)
     with first.edit(Origin.LOCAL) as edit:
         edit.insert(0, "We plant herbs on the roof.")
     readers = [Reader(number, first.state()) for number in (1, 2)]
@@ -70,7 +70,7 @@ def test_a_place_that_is_followed_is_the_one_that_is_found(seed):
 
 
 def test_a_place_is_found_once_however_often_it_is_asked_for(monkeypatch):
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "We plant herbs.")
     start, stop = document.anchor(3, Stick.RIGHT), document.anchor(8, Stick.LEFT)
@@ -87,7 +87,7 @@ def test_a_place_is_found_once_however_often_it_is_asked_for(monkeypatch):
 
 def test_places_that_would_move_by_many_steps_are_found_anew(monkeypatch):
     monkeypatch.setattr(places_module, "MOST_STEPS", 10)
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "We plant herbs.")
     start, stop = document.anchor(3, Stick.RIGHT), document.anchor(8, Stick.LEFT)

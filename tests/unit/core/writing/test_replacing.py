@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cowrite.core.crdt import anchors
 from cowrite.core.document import edit as edits
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
 from cowrite.core.writing.replacing import Found, in_strides, read_words, replace_all, replacements
@@ -43,7 +44,7 @@ def test_groups_that_there_are_not_are_words() -> None:
 
 
 def document(*spans: Span) -> Document:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_spans(0, spans)
     return document
@@ -98,7 +99,7 @@ def test_words_around_a_group_look_like_it() -> None:
 
 def test_what_a_teammate_writes_into_a_group_meanwhile_stays_in_it() -> None:
     draft = document(Span("12 EUR\n"))
-    mate = Document.new(clock=lambda: 0)
+    mate = MendedDocument.new(clock=lambda: 0)
     mate.apply_remote(draft.state())
     with mate.edit(Origin.LOCAL) as edit:
         edit.insert(mate.text().index("2"), "3")
@@ -111,7 +112,7 @@ def test_what_a_teammate_writes_into_a_group_meanwhile_stays_in_it() -> None:
 def with_history(random: random.Random) -> Document:
     """A draft of a few hundred words in some looks, in which two have written and deleted."""
     looks: list[Attributes] = [{}, {}, {}, {"bold": True}, {"insertion": "one"}, {"deletion": "two"}, {"ai": "three"}]
-    draft, mate = document(), Document(clock=lambda: 0)
+    draft, mate = document(), MendedDocument(clock=lambda: 0)
     for _ in range(60):
         writer, reader = random.sample((draft, mate), 2)
         with writer.edit(Origin.LOCAL, directly=True) as edit:
@@ -147,7 +148,7 @@ def test_thousands_of_places_are_replaced_at_once_as_they_would_be_one_by_one(
     results = []
     for most in (1000, 0):
         monkeypatch.setattr(edits, "MOST_PLACES", most)
-        one, mate = (Document(clock=lambda: 0, client_id=number) for number in (1, 2))
+        one, mate = (MendedDocument(clock=lambda: 0, client_id=number) for number in (1, 2))
         for each in (one, mate):
             each.apply_update(state, Origin.STORAGE)
         for number, (start, _) in enumerate(found):
@@ -205,7 +206,7 @@ def test_words_are_put_in_in_strides_as_they_would_be_one_after_the_other(steps)
 
 
 def test_thousands_of_places_of_one_long_run_are_written_at_in_a_fraction_of_the_time():
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     line = "some words and the thing\n"
     places = [at * len(line) + 15 for at in range(3000)]
 

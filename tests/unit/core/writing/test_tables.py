@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span, joined, lines_of
 from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
@@ -353,7 +353,7 @@ def test_widths_that_two_people_give_to_columns_at_the_same_moment_both_hold():
 
 
 def test_redo_makes_no_cells_of_the_lines_that_stand_in_the_place_of_a_table() -> None:
-    document = Document.new(clock=lambda: 0)
+    document = MendedDocument.new(clock=lambda: 0)
     bullet = {"list": "bullet"}
     one, two = {"table": "one"}, {"table": "two"}
     rows = [Span("\n\n", one), Span("item", {}), Span("\n", {**two, **bullet}), Span("\n", two)]

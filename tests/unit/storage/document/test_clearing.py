@@ -17,7 +17,7 @@ from cowrite.core.comments.comments import Author, Comments
 from cowrite.core.crdt.structs import Content
 from cowrite.core.decisions.decisions import Decision, Decisions
 from cowrite.core.decisions.parts import Argument, Choice
-from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.storage.document import clearing
 from cowrite.storage.document.clearing import cleared
@@ -39,7 +39,7 @@ class Writer:
 
     def __init__(self, *updates: bytes) -> None:
         self.made: list[bytes] = []
-        self.document = Document(clock=itertools.count(0, 1000).__next__)
+        self.document = MendedDocument(clock=itertools.count(0, 1000).__next__)
         for update in updates:
             self.document.apply_update(update, Origin.STORAGE)
         self.document.observe_updates(lambda told: self.made.append(told[0]))

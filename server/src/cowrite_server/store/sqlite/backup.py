@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +27,6 @@ from cowrite_server.store.sqlite.tables import at_once
 
 _INSTRUCTIONS = 1000
 """After so many of SQLite's instructions a backup asks again whether it was given up."""
-
 
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 """What SQLite says where a disk takes no more: the last two where a person's share of it, or a file's size, is at its
@@ -110,26 +109,38 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     lock = FolderLock(folder)
     path = folder / FILE_NAME
     try:
-        refuse_folder(path)
-        _refuse_database(backup)
-        remove_stale_drafts(path, keep=backup)
-        with draft_of(path) as draft:
-            shutil.copyfile(backup, draft)
-            draft.chmod(0o600)
-            give_to_owner(draft)
-            with closing(open_file(draft)) as connection:
-                faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
-                if faults:
-                    raise BackupUnusable(backup, faults[0])
-                known, forgotten = _settle(path)
-                with transaction(connection):
-                    back = [name for name, epoch in _rooms(connection) if (name, epoch) in forgotten]
-                    kept, begun = _choose_epochs(connection, known, keep_epochs, now)
-                connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
-            _to_disk(draft)
-            aside = _move_aside(path, stamp)
-            patiently(draft.replace, path)
-        _to_disk(folder)
+        with _blaming(folder, backup):
+            refuse_folder(path)
+            _refuse_database(backup)
+            remove_stale_drafts(path, keep=backup)
+            with draft_of(path) as draft:
+                shutil.copyfile(backup, draft)
+                draft.chmod(0o600)
+                give_to_owner(draft)
+                with closing(open_file(draft)) as connection:
+                    faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
+                    if faults:
+                        raise BackupUnusable(backup, faults[0])
+                    known, forgotten = _settle(path)
+                    with transaction(connection):
+                        back = [name for name, epoch in _rooms(connection) if (name, epoch) in forgotten]
+                        kept, begun = _choose_epochs(connection, known, keep_epochs, now)
+                    connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
+                _to_disk(draft)
+                aside = _move_aside(path, stamp)
+                patiently(draft.replace, path)
+            _to_disk(folder)
+    finally:
+        lock.release()
+    gone = {name for name, _ in known}.difference(kept, begun)
+    return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), tuple(back), aside)
+
+
+@contextmanager
+def _blaming(folder: Path, backup: Path) -> Iterator[None]:
+    """Says whether backup or folder is the reason that the one cannot take its place in the other."""
+    try:
+        yield
     except (DamagedData, StoreFailed) as error:
         _refuse_full(folder, error.__cause__)
         raise BackupUnusable(backup, error.reason) from error
@@ -143,10 +154,6 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     except (OSError, sqlite3.Error) as error:
         _refuse_full(folder, error)
         raise BackupUnusable(backup, reason(error)) from error
-    finally:
-        lock.release()
-    gone = {name for name, _ in known}.difference(kept, begun)
-    return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), tuple(back), aside)
 
 
 def _refuse_database(backup: Path) -> None:

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.lines import delete, press_enter, set_style
@@ -113,7 +114,7 @@ def test_headings_that_are_moved_keep_their_links():
 
 
 def test_of_what_others_do_a_copy_leaves_the_links_to_them():
-    document, other = linked("Plan"), Document(clock=lambda: 0)
+    document, other = linked("Plan"), MendedDocument(clock=lambda: 0)
     other.apply_remote(document.state())
     updates = []
     other.observe_updates(lambda update: updates.append(update[0]))
@@ -133,7 +134,7 @@ def test_of_what_others_do_a_copy_leaves_the_links_to_them():
 @pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
 def test_where_two_write_in_one_heading_at_once_the_link_leads_to_what_comes_of_both(ids):
     document = linked("Plan")
-    both = [Document(client_id=id, clock=lambda: 0) for id in ids]
+    both = [MendedDocument(client_id=id, clock=lambda: 0) for id in ids]
     for each in both:
         each.apply_remote(document.state())
     write(both[0], 4, "ab")

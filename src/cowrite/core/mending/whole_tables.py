@@ -16,18 +16,17 @@ Whatever has words stays. A document without added columns costs nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cowrite.core.crdt.anchor import Stick, moved
+from cowrite.core.document.document import Document
+from cowrite.core.document.mending import Mender
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import ADDED, DELETION, INSERTION, TABLE, Attributes, Delete, Insert, Op
 from cowrite.core.text.table import added_column, is_added, is_given, row_id, standing
 from cowrite.core.writing.line import LineHere, line_at
-
-if TYPE_CHECKING:
-    from cowrite.core.document.document import Document
-    from cowrite.core.writing.tables import TableHere
+from cowrite.core.writing.tables import TableHere, table_at
 
 MOST_STEPS = 1_000
 """Of a change with more steps no tables are looked at."""
@@ -44,7 +43,7 @@ class _Step(NamedTuple):
     cell: Attributes
 
 
-class WholeTables:
+class WholeTables(Mender):
     """The tables of one document.
 
     Args:
@@ -99,8 +98,6 @@ class WholeTables:
             ops: the steps.
             come: the rows that undo has brought back, or the columns that others have added.
         """
-        from cowrite.core.writing.tables import table_at  # which knows the document
-
         document, found = self._document, list[range]()
         for number, op in enumerate(ops, 1):
             brings = isinstance(op, Insert) and "\n" in op.span.text and not _CELL.isdisjoint(op.span.attributes)

@@ -6,6 +6,7 @@ import pycrdt
 import pytest
 
 from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.core.writing.lines import press_enter
@@ -60,7 +61,7 @@ def test_rows_and_columns_that_come_in_at_one_corner_at_the_same_moment_are_whol
     word, behind, are_there_at_once, first
 ):
     state = with_table("A B", "C D").state()
-    one, other = Document(client_id=first, clock=lambda: 1), Document(client_id=3 - first, clock=lambda: 1)
+    one, other = MendedDocument(client_id=first, clock=lambda: 1), MendedDocument(client_id=3 - first, clock=lambda: 1)
     for document in (one, other):
         document.apply_remote(state)
     at = one.text().index(word)
@@ -139,7 +140,7 @@ def test_what_is_written_beside_added_columns_may_be_beyond_the_first_planes():
 @pytest.mark.parametrize("writer", [1, 9])
 def test_a_row_has_the_cells_of_all_columns_that_somebody_adds_at_the_same_moment_at_the_end(writer):
     made = with_table("A B", "C D")
-    one, other = Document(client_id=writer, clock=lambda: 1), Document(client_id=5, clock=lambda: 1)
+    one, other = MendedDocument(client_id=writer, clock=lambda: 1), MendedDocument(client_id=5, clock=lambda: 1)
     for each in (one, other):
         each.apply_remote(made.state())
     with one.edit(Origin.LOCAL) as edit:

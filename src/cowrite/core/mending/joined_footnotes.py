@@ -16,6 +16,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cowrite.core.crdt.anchor import Stick, moved
+from cowrite.core.document.document import Document
+from cowrite.core.document.mending import Mender
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.footnotes.note import MERGES, Note, first_id, id_of, note_id, note_of, pen
 from cowrite.core.text.change import Change
@@ -36,7 +38,6 @@ from cowrite.core.text.richtext import (
 )
 
 if TYPE_CHECKING:
-    from cowrite.core.document.document import Document
     from cowrite.core.footnotes.shared_words import SharedWords
 
 FEW = 8
@@ -51,7 +52,7 @@ _Step = tuple[int, Span | None]
 """Where a reference stands that goes, and what comes in before it."""
 
 
-class JoinedFootnotes:
+class JoinedFootnotes(Mender):
     """The footnotes of one document.
 
     Args:
@@ -92,14 +93,7 @@ class JoinedFootnotes:
     def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told. Where somebody else has written in a footnote since,
         it has brought back what that said beside what it says, or nothing: of this, what the person here had written
-        goes, or comes again.
-
-        Args:
-            ops: its steps.
-            written: what it has turned of what this person had made of footnotes, in the order in which it does.
-            is_redo: whether it was a redo.
-            is_last: whether nothing more can be brought back.
-        """
+        goes, or comes again; see `Mender.undone`."""
         may_bring = any(map(_may_bring, ops))
         if not (may_bring or written) or not self._may_write or len(ops) > MOST_UNDONE:
             return

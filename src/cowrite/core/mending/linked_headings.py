@@ -11,18 +11,17 @@ changes a heading, or lines, costs a walk through the text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cowrite.core.crdt.anchor import Stick, moved
+from cowrite.core.document.document import Document
+from cowrite.core.document.mending import Mender
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import INSERTION, Delete, Format, Insert, Op, Span, utf16_length
 from cowrite.core.writing.heading_links import leads_within, name_in, names
 from cowrite.core.writing.headings import heading_lines
 from cowrite.core.writing.line import heading_level
-
-if TYPE_CHECKING:
-    from cowrite.core.document.document import Document
 
 FEW = 8
 """With so many steps at most it is quicker to look at the lines that they change than at all."""
@@ -43,7 +42,7 @@ class _Known(NamedTuple):
     is_own: bool = False
 
 
-class LinkedHeadings:
+class LinkedHeadings(Mender):
     """The headings of one document.
 
     Args:
@@ -63,16 +62,18 @@ class LinkedHeadings:
             self._places, given = _named(self._document.spans())
             self._known = [_Known(name) for name in given]
 
-    def after(self, change: Change) -> None:
-        """A change was made, and everybody has been told: links follow if it was this person's."""
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change was made, and everybody has been told: links follow if it was this person's, by the steps that this
+        gives."""
         ops, is_own = change.ops, change.origin.is_own
         brought = {str(link)[1:] for op in ops if leads_within(link := _brought(op).get("link"))}
         self._has_links = self._has_links or bool(brought)
         if self._is_following or self._known is None:
-            return
+            return ()
         if len(self._known) * len(ops) > MOST_STEPS:
             self._known = None
-            return
+            return ()
+        steps: tuple[Op, ...] = ()
         self._places = _moved(self._places, ops)
         if (
             -1 in self._places
@@ -81,15 +82,16 @@ class LinkedHeadings:
             or any(map(self._is_heading, _ends(ops)))
         ):
             if is_own or any(each.is_own for each in self._known):
-                self._follow(self._known, change)
+                steps = self._follow(self._known, change)
             else:
                 self._known = None
         if brought and self._known and not is_own:  # others have written these
             self._known = [each._replace(is_own=each.is_own and each.name not in brought) for each in self._known]
+        return steps
 
-    def _follow(self, known: Sequence[_Known], change: Change) -> None:
+    def _follow(self, known: Sequence[_Known], change: Change) -> tuple[Op, ...]:
         """Changes the addresses that led to headings where these are called otherwise now: all of them, or where that
-        is to mend what others have changed, those which this copy has written.
+        is to mend what others have changed, those which this copy has written. Gives the steps.
 
         Args:
             known: the headings as they were.
@@ -109,12 +111,12 @@ class LinkedHeadings:
         }
         may_mend = self._document.mends and self._document.suggester is None
         if not turned or not (origin is Origin.LOCAL or may_mend):
-            return
+            return ()
         # An undo, say, has the links that it brings lead to headings as they are called now.
         new = set[int]() if change.origin is Origin.REMOTE else _brought_links(change.ops)
         links = [each for each in _led_to(spans, turned, {each.name for each in known}) if each[0] not in new]
         if not links:
-            return
+            return ()
         self._is_following = True
         try:
             if origin is Origin.LOCAL:
@@ -126,6 +128,7 @@ class LinkedHeadings:
             self._is_following = False
         written = {name for _, _, name in links}
         self._known = [each._replace(is_own=each.is_own or each.name in written) for each in now]
+        return tuple(edit.ops)
 
     def _is_heading(self, at: int) -> bool:
         """Whether the line at a position is a heading."""

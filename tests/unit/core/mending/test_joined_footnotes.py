@@ -8,6 +8,7 @@ import pytest
 
 from cowrite.core.document.document import Document
 from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.footnotes import embed_of, footnotes_in, identity_of, merged_words, text_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span, joined
@@ -338,7 +339,7 @@ def test_two_who_have_both_taken_back_what_they_had_written_in_a_note_come_to_an
 
 def test_a_note_that_undo_has_brought_back_is_the_same_one_to_who_writes_in_it(two):
     left, right, meet = two
-    third = Document(client_id=9, clock=lambda: 0)
+    third = MendedDocument(client_id=9, clock=lambda: 0)
     third.apply_remote(left.state())
     left.forget_undo()
     as_a_step(left, "See Smith, p. 7")
@@ -377,7 +378,7 @@ def test_a_suggested_change_of_a_note_that_is_rejected_meanwhile_leaves_one_note
 
 
 def test_a_letter_goes_in_the_step_that_takes_its_mark_away_and_a_sign_of_two_units_is_in_its_place():
-    document = Document(clock=lambda: 0)
+    document = MendedDocument(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "a", {"insertion": "one"})
         edit.insert(1, "\N{SEEDLING}\n")

@@ -8,7 +8,7 @@ import threading
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.bridge.shared.network_thread import NetworkThread
+from cowrite.bridge.network_thread import NetworkThread
 
 
 def test_what_was_asked_last_is_begun_before_the_end(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

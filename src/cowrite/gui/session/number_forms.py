@@ -1,0 +1,191 @@
+"""Forms in which each option gets a number: dots within a budget, or scores on criteria.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
+
+from cowrite.core.sessions.polls import HIGHEST_SCORE, Ballot, Option, Poll
+from cowrite.gui.keyboard.tab_order import reach_in_order
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.session.ballot_form import BallotForm, Within
+from cowrite.gui.session.poll_words import within_spoken, within_words
+from cowrite.gui.widgets.dialog_parts import note, plain_label
+from cowrite.gui.widgets.first_rows import FirstRows
+from cowrite.gui.widgets.number import Number
+from cowrite.gui.widgets.wrapping_row import row_of
+
+BOXES = 200  # numbers that are asked for at first, and more each time
+
+
+class NumberForm(BallotForm):
+    """Numbers for each option; of many options the first, and more when they are wanted.
+
+    Args:
+        poll: it.
+        within: see `ballot_forms.make_form`.
+        numbers: how many for each option.
+    """
+
+    def __init__(self, poll: Poll, within: Within, numbers: int) -> None:
+        super().__init__()
+        self._options = poll.options
+        self._within = within
+        self._grid = _grid(self)
+        self._shown: dict[str, Sequence[QWidget]] = {}
+        self._first = FirstRows("options", max(1, BOXES // numbers), self._show_more)
+
+    def _fill(self) -> None:
+        """Makes the rows of the options that are to be shown, and are not."""
+        for at in self._first.of([option.id for option in self._options]):
+            option = self._options[at]
+            if option.id not in self._shown:
+                self._shown[option.id] = self._add(option, 2 * at + 2)
+        if self._first.button.parentWidget() is None:  # Tab comes to it behind the first options
+            self._grid.addLayout(row_of(self._first.button, spacing=0), 2 * len(self._options) + 2, 0)
+
+    def _add(self, option: Option, row: int) -> Sequence[QWidget]:
+        """Makes a row of the grid; gives what is filled in there."""
+        raise NotImplementedError  # see `BallotForm.ballot`
+
+    def _show_more(self, first: str) -> None:
+        self._fill()
+        reach_in_order(*(box for boxes in self._shown.values() for box in boxes), self._first.button)
+        for box in self._shown.get(first, ())[:1]:
+            box.show()  # the layout would show it later, and until then it takes no keyboard
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class DotsForm(NumberForm):
+    """A number of dots for each option, within the budget."""
+
+    def __init__(self, poll: Poll, ballot: Ballot, within: Within) -> None:
+        super().__init__(poll, within, 1)
+        self._budget, self._most = poll.budget, poll.most
+        self._given = {option.id: min(poll.most, ballot.dots.get(option.id, 0)) for option in poll.options}
+        self._boxes: dict[str, QSpinBox] = {}
+        self._dots: dict[str, QLabel] = {}
+        self._left = QLabel()
+        self._left.setAccessibleDescription("Dots left")
+        self._grid.addWidget(self._left, 0, 0, 1, 3)
+        self._fill()
+
+    def ballot(self) -> Ballot:
+        """See `BallotForm.ballot`."""
+        return Ballot(dots={id: dots for id, dots in self._given.items() if dots})
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever may not vote has no dots left to give."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._left.setVisible(self.isEnabled())
+
+    def _fill(self) -> None:
+        super()._fill()
+        self._show()
+
+    def _add(self, option: Option, row: int) -> Sequence[QWidget]:
+        tip = f"Up to {self._most} for one idea; Up and Down change it"
+        box = Number(f"Dots for {option.text}", tip, 0, self._most)
+        box.setValue(self._given[option.id])
+        box.valueChanged.connect(self._tell)
+        self._boxes[option.id] = box
+        self._dots[option.id] = QLabel()
+        self._dots[option.id].setMinimumWidth(64)
+        set_look(self._dots[option.id], tone="waiting")
+        _put_option(self._grid, row, option, self._within, [box])
+        self._grid.addWidget(self._dots[option.id], row, 1)
+        self._grid.addWidget(box, row, 2)
+        return [box]
+
+    def _tell(self) -> None:
+        self._given |= {id: box.value() for id, box in self._boxes.items()}
+        self._show()
+        self.changed.emit(self.ballot())
+
+    def _show(self) -> None:
+        left = max(0, self._budget - sum(self._given.values()))
+        self._left.setText(f"{left} of your {self._budget} {'dot' if self._budget == 1 else 'dots'} left")
+        for id, box in self._boxes.items():
+            with QSignalBlocker(box):
+                box.setMaximum(min(self._most, box.value() + left))
+            self._dots[id].setText("●" * min(box.value(), 8) + ("…" if box.value() > 8 else ""))
+
+
+class ScoresForm(NumberForm):
+    """A score for each option on each criterion; a dash says nothing about it."""
+
+    def __init__(self, poll: Poll, ballot: Ballot, within: Within) -> None:
+        self._criteria = poll.criteria or ("",)
+        super().__init__(poll, within, len(self._criteria))
+        self._given = {
+            (criterion, option.id): ballot.scores.get(criterion, {}).get(option.id, -1)
+            for option in poll.options
+            for criterion in self._criteria
+        }
+        grid = self._grid
+        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion, leave the dash.")
+        grid.addWidget(intro, 0, 0, 1, len(self._criteria) + 1)
+        for column, criterion in enumerate(self._criteria, 1):
+            head = plain_label(criterion)
+            head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+            set_look(head, role="heading")
+            grid.addWidget(head, 1, column)
+        self._fill()
+
+    def ballot(self) -> Ballot:
+        """See `BallotForm.ballot`."""
+        scores: dict[str, dict[str, int]] = {}
+        for (criterion, option), score in self._given.items():
+            if score >= 0:
+                scores.setdefault(criterion, {})[option] = score
+        return Ballot(scores=scores)
+
+    def _add(self, option: Option, row: int) -> Sequence[QWidget]:
+        boxes: list[QSpinBox] = []
+        for column, criterion in enumerate(self._criteria, 1):
+            name = criterion or "Score"
+            tip = f"{name} from 0 to {HIGHEST_SCORE}; a dash is no opinion"
+            box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE, "–")
+            box.setValue(self._given[criterion, option.id])
+            box.valueChanged.connect(lambda score, what=(criterion, option.id): self._take(what, score))
+            self._grid.addWidget(box, row, column)
+            boxes.append(box)
+        _put_option(self._grid, row, option, self._within, boxes)
+        return boxes
+
+    def _take(self, what: tuple[str, str], score: int) -> None:
+        self._given[what] = score
+        self.changed.emit(self.ballot())
+
+
+def _grid(form: QWidget) -> QGridLayout:
+    grid = QGridLayout(form)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(0, 1)
+    return grid
+
+
+def _put_option(grid: QGridLayout, row: int, option: Option, within: Within, boxes: Sequence[QWidget]) -> None:
+    """Puts an option's words before its boxes, and in the row below what is in it where it is a group; a screen reader
+    says this with the boxes."""
+    label = plain_label(option.text)
+    label.setMinimumWidth(60)
+    label.setBuddy(boxes[0])
+    grid.addWidget(label, row, 0)
+    below = within_words(within.get(option.id, ()))
+    if not below:
+        return
+    inside = note(below)
+    inside.setAccessibleDescription(f"In {option.text}")
+    inside.setContentsMargins(0, 0, 0, 8)  # it belongs to what stands above it
+    grid.addWidget(inside, row + 1, 0, 1, grid.columnCount())
+    for box in boxes:
+        box.setAccessibleDescription(within_spoken(below))
