@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -19,6 +19,7 @@ from cowrite.gui.commands.menus import plain
 from cowrite.gui.look.icons import icon, marked_icon
 from cowrite.gui.look.swatches import INKS, WASHES
 from cowrite.gui.look.theme import MARGIN, Theme
+from cowrite.gui.widgets.popup_place import open_below, open_beside
 
 if TYPE_CHECKING:
     from cowrite.gui.window.colour_popup import ColourPopup
@@ -128,8 +129,7 @@ class FormatToolbar(QWidget):
             swatches, stored, told = INKS, self._state.color, self.colour_chosen
         popup = ColourPopup(COLOURS[id_][0], swatches, stored, told.emit, self, behind=behind)
         button = self._colours[id_] if self._colours[id_].isVisible() else self._more
-        popup.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
-        popup.show()
+        open_below(popup, button)
         return popup
 
     def open_table(self, elsewhere: QPoint) -> TablePopup:
@@ -144,8 +144,10 @@ class FormatToolbar(QWidget):
         action = self._actions["table"]
         buttons = [each for each in self.findChildren(QToolButton) if each.defaultAction() is action]
         button = next((each for each in (*buttons, self._more) if each.isVisible()), None)
-        popup.move(elsewhere if button is None else button.mapToGlobal(QPoint(0, button.height() + 4)))
-        popup.show()
+        if button is None:
+            open_beside(popup, QRect(elsewhere, QSize(1, 1)))
+        else:
+            open_below(popup, button)
         return popup
 
     def minimumSizeHint(self) -> QSize:
