@@ -85,6 +85,7 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (50048, [0, 6, 48, 64, 70, 78], ALL_ACTS),  # two decide otherwise, and one of them has started cowrite anew
         (52051, [11, 22, 23, 50, 56, 60, 73], EVERY_ACT),
         (61051, [25, 28, 30, 33, 49, 50, 54, 60, 67], MOVE_ACTS),
+        (400291, [7, 26, 32, 35, 56, 64, 77, 78, 83, 90], ALL_ACTS),  # one rejects, brings back, moves, undoes
         # One decides on what is left of a suggestion that another has accepted.
         (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),

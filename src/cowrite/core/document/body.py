@@ -18,6 +18,7 @@ from cowrite.core.marks.ai_marks import AiMarks, Runs
 from cowrite.core.marks.step_marks import Passing
 from cowrite.core.marks.suggested_marks import SuggestedMarks
 from cowrite.core.text.richtext import (
+    DELETION,
     EMBED_CHARACTER,
     MARK,
     TABLE,
@@ -145,7 +146,7 @@ class Body:
                 before = rope.octets
                 span = _span(step["insert"], step.get("attributes"))
                 self._note_marks(span)
-                self.suggested.brings(at, span)
+                self.suggested.brings(at, span, is_within=self._is_within_struck(at, span))
                 if self.passing is not None:
                     self.passing.come.append((at, span))
                 rope.insert(at, span)
@@ -156,6 +157,12 @@ class Body:
         """Takes note of what an own undo or redo has written: the structs are those of its update."""
         self.marks.came_back(structs)
         self.suggested.came_back(structs)
+
+    def _is_within_struck(self, at: int, span: Span) -> bool:
+        """Whether text that comes in is to go, and what stands on both sides is to go in the same change."""
+        goes = span.attributes.get(DELETION)
+        beside = self.rope.attributes_before, self.rope.attributes_at
+        return goes is not None and all(attributes(at).get(DELETION) == goes for attributes in beside)
 
     def _note_marks(self, span: Span) -> None:
         self.marks.are_there = self.marks.are_there or MARK in span.attributes

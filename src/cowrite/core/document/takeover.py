@@ -177,7 +177,8 @@ class Takeover:
             runs=self._anchors.runs,
             spans=body.rope.spans,
         )
-        passing.spared = {turn.was for turn in turns if turn.name == DELETION and turn.was and turn.wanted is None}
+        spared = (turn for turn in turns if turn.name == DELETION and turn.was and turn.wanted is None)
+        passing.spared = [(turn.was, turn.at, turn.units) for turn in spared]
         if is_noted:
             undo.note(noted(turns, passing.gone, self._anchors.runs, body.rope.spans), is_redo=is_redo)
         return formats, returns is not None

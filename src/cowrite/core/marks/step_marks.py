@@ -74,14 +74,14 @@ class Passing:
         gone: what went, from left to right.
         come: what came, and where it is.
         cells: what makes cells of lines that stay: the step, how far from its beginning they are, and their length.
-        spared: the changes by which text that stays was to go, and is not any more.
+        spared: text that stays and was to go, and is not any more: its change, where it is, and its units.
     """
 
     def __init__(self) -> None:
         self.gone: list[Span] = []
         self.come: list[tuple[int, Span]] = []
         self.cells: list[tuple[Format, int, int]] = []
-        self.spared: set[str] = set()
+        self.spared: list[tuple[str, int, int]] = []
 
     @property
     def has_cells(self) -> bool:

@@ -2,7 +2,8 @@
 
 Runs on the document's thread. For example, Bo strikes "one two" while Ada writes "X" in the middle and Cy strikes "two
 three". In Yjs Bo's mark lies over "X", too, and where the mark of Cy ends, his own ends as well. His copy knows better:
-nobody has asked for "X" to go, and as long as nobody has decided, nobody else sets or takes away his mark.
+nobody has asked for "X" to go, and as long as nobody has decided, nobody else sets or takes away his mark. A copy that
+has Bo's mark already when "X" comes can tell as well that he has not seen "X".
 """
 
 from __future__ import annotations
@@ -98,8 +99,9 @@ class Struck:
         """Takes note of text that others take away, before it is."""
         for span in spans:
             id = span.attributes.get(DELETION)
-            if isinstance(id, str) and id in self._decisions:
+            if isinstance(id, str):
                 self._taken.setdefault(id, []).append(span.text)
+            if id in self._decisions:
                 self._gone[id] = (self._gone.get(id, "") + span.text)[-MOST_GONE:]
 
     def has(self, id: Any) -> bool:

@@ -33,6 +33,7 @@ from cowrite.core.marks.ai_marks import (
 )
 from cowrite.core.marks.belonging import Belonging
 from cowrite.core.marks.deeds import MARKS, Deeds, Mark, hashable
+from cowrite.core.marks.spreading import Brought, comes_along, goes_on_from, marks_of
 from cowrite.core.marks.step_marks import Stayed, StepMarks, turned_back
 from cowrite.core.marks.struck import Struck
 from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats, runs_of
@@ -60,7 +61,7 @@ class SuggestedMarks:
         self._struck = Struck(client, self.belonging)
         self._deeds = Deeds(self.belonging)
         self._gone: set[Mark] = set()  # marks of what others take away in one change
-        self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
+        self._brought: list[Brought] = []
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
 
@@ -145,17 +146,21 @@ class SuggestedMarks:
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
-        if not (self._deeds.typed_beside or self._struck):
+        if not (self._deeds.typed_beside or self._are_to_go):
             return
         spans = list(spans)
         self._struck.goes(spans)
         if self._deeds.typed_beside:
-            self._gone |= _marks(spans)
+            self._gone |= marks_of(spans)
 
-    def brings(self, at: int, span: Span) -> None:
-        """Takes note of text that a change of others brings; in one change from left to right."""
-        if self._struck or self._deeds.decided or self._deeds.opened:
-            self._brought.append((at, span))
+    def brings(self, at: int, span: Span, *, is_within: bool) -> None:
+        """Takes note of text that a change of others brings; in one change from left to right.
+
+        Args:
+            at, span, is_within: see `Brought`.
+        """
+        if is_within or self._struck or self._deeds.decided or self._deeds.opened:
+            self._brought.append(Brought(at, span, is_within))
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
         """See `AiMarks.wrote`."""
@@ -201,10 +206,9 @@ class SuggestedMarks:
             units_of: the ids of several stretches at once; None where there is no shared text.
         """
         turned, gone, new = self._take_turned()
-        brought = [(at + utf16_length(span.text), span.attributes) for at, span in new]
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
-        ends = {stop for stop, _ in brought} if self._deeds.opened else set()
+        ends = {each.stop for each in new} if self._deeds.opened else set()
         are_lost = any(each.name == DELETION and each.now is None for each in turned)
         standing = self._struck.standing() if are_lost else []
         for each in turned:
@@ -223,8 +227,9 @@ class SuggestedMarks:
         cut = self._deeds.typed_beside & gone
 
         def has_spread(each: Turn) -> bool:
-            return self._has_spread(each, brought, spans) or (
-                (each.name, hashable(each.now)) in cut and self._follows_own(each, runs, spans)
+            mark = each.name, hashable(each.now)
+            return (mark in self._deeds.decided and comes_along(each, new, spans)) or (
+                mark in cut and goes_on_from(self._client, each, runs, spans)
             )
 
         return joined_formats(
@@ -290,31 +295,34 @@ class SuggestedMarks:
                     for _, units, id in runs_of(each, runs, spans):
                         self._struck.strikes(mark, id, units)
 
-    def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Span]]]:
+    def _take_turned(self) -> tuple[list[Turn], set[Mark], list[Brought]]:
         """What a change has turned, what marks went in it, and what it has brought."""
         taken = self._turned, self._gone, self._brought
         self.belonging.are_many = len(self._turned) > MOST_RUNS
         self._turned, self._gone, self._brought = [], set(), []
         return taken
 
-    def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
-        """What others have written before they saw that this person laid a mark around it, or laid it again: in Yjs it
-        has that too. What somebody brings back has had its own. Of much only the beginning is looked at: all of a long
-        text comes back where a decision is undone."""
-        marked = [(at, span.text, hashable(span.attributes.get(DELETION))) for at, span in new]
-        found = [each for each in marked if self._struck.has(each[2]) or (DELETION, each[2]) in self._deeds.opened]
+    def _covered(self, new: Iterable[Brought], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
+        """What others have written before they saw that somebody laid a mark around it, or this person laid it again:
+        in Yjs it has that too. What somebody brings back has had its own. Of much only the beginning is looked at: all
+        of a long text comes back where a decision is undone."""
+        found = [each for each in new if self._may_be_covered(each)]
         if found and units_of is not None:
-            runs = units_of([(at, utf16_length(text)) for at, text, _ in found]).runs
+            runs = units_of([(each.at, each.stop - each.at) for each in found]).runs
         looked = 0
-        for at, text, id in found:
-            rest = text
-            for units, first in islice(runs(at, text), MOST_RUNS - looked):
+        for each in found:
+            at, rest = each.at, each.span.text
+            for units, first in islice(runs(at, rest), MOST_RUNS - looked):
                 looked += 1
                 part, rest = cut(rest, units)
-                if not self._struck.comes_back(id, first, part):
-                    yield Turn(at, units, DELETION, None, id, None)
+                if not self._struck.comes_back(each.goes_in, first, part):
+                    yield Turn(at, units, DELETION, None, each.goes_in, None)
                 at += units
         self._struck.forget()
+
+    def _may_be_covered(self, brought: Brought) -> bool:
+        id = brought.goes_in
+        return brought.is_within or self._struck.has(id) or (DELETION, id) in self._deeds.opened
 
     def _is_open(self, name: str, id: Any) -> bool:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""
@@ -331,36 +339,6 @@ class SuggestedMarks:
         name, was = turned.name, turned.was
         goes = is_redo and was is not None and self._deeds.has_taken(name, was)
         yield turned._replace(wanted=None if goes else was)
-
-    def _has_spread(
-        self,
-        turned: Turn,
-        brought: Sequence[tuple[int, Attributes]],
-        spans: Spans,
-    ) -> bool:
-        """Whether this is the mark of a decided change that comes along with what was written within that, over text
-        that had none. Nobody else suggests text that is there; who goes on with the change marks more of it to go, but
-        in another place than right behind new text."""
-        at, name, now = turned.at, turned.name, turned.now
-        if not brought or (name, hashable(now)) not in self._deeds.decided:
-            return False
-        if name == INSERTION:
-            return True
-        end = max((stop for stop, held in brought if stop <= at and held.get(name) != now), default=None)
-        return end is not None and all(name in span.attributes for span in spans(end, at))
-
-    def _follows_own(self, turned: Turn, runs: Runs, spans: Spans) -> bool:
-        """Whether a mark that was laid over text comes from where this person wrote beside it: nothing that has none is
-        in between. Only who goes on with a change marks text to go elsewhere too."""
-        if turned.name == INSERTION:
-            return True
-        stop = turned.at
-        for span in reversed(list(spans(0, stop))):
-            if turned.name not in span.attributes:
-                writers = [id.client for _, id in runs(stop - utf16_length(span.text), span.text)]
-                return writers[-1:] == [self._client]
-            stop -= utf16_length(span.text)
-        return False
 
     def _laid_over(
         self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
@@ -394,7 +372,3 @@ class SuggestedMarks:
         marks = [(each.name, hashable(each.wanted or each.now), patience) for each in turned]
         self._put_right.update(set(marks))
         yield from (each for each, mark in zip(turned, marks, strict=True) if self._put_right[mark] <= patience)
-
-
-def _marks(spans: Iterable[Span]) -> set[tuple[str, Any]]:
-    return {(name, mark) for span in spans for name in MARKS if (mark := hashable(span.attributes.get(name)))}

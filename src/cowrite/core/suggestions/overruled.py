@@ -1,8 +1,16 @@
 """Overruled: what a decision has taken out here, brought back where somebody else's holds.
 
-Runs on the document's thread. Where two people decide on one change at the same moment and not alike, each has taken
-out what the other has left, and the decision holds that the root has in the end. Who may not edit suggests that anew;
-the server, which lets nobody take out like that what is accepted, may put it back behind that: then it is there.
+Runs on the document's thread. For example, Bo suggests that "two" goes. Ada accepts that, and Cy rejects it before they
+hear of each other: "two" is gone in her copy, and there in his. The change's entry says in the end, the same to
+everybody, that it was rejected. So Ada's copy puts "two" back where it stood, and tells her that Cy has decided
+otherwise.
+
+For that each copy keeps what its person has taken out by decisions, and by undoing what they had suggested
+(`taken_out`). Nothing comes back where the other has decided knowing that: their verdict has a later turn then, and
+leaves the words alone that an undo had stay.
+
+Who may not edit suggests anew what comes back; the server, which lets nobody take out like that what is accepted, may
+put it back behind that: then it is there.
 """
 
 from __future__ import annotations
@@ -139,6 +147,9 @@ class Overruled:
         mine = self._decided[id]
         if mine.state == OPEN:
             return theirs.state == ACCEPTED and theirs.is_move
+        if mine.spared:  # whoever takes out what is to stay has not known of that
+            places = (self._document.anchors.place_of(end.id) for end in mine.spared if end.id is not None)
+            return theirs.state == ACCEPTED and all(place is None for place in places)
         return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
 
     def after(self, change: Change) -> tuple[Op, ...]:
@@ -224,11 +235,11 @@ class Overruled:
         """Notes what an undo has taken out that this person had suggested: that is a rejection of the changes by which
         text was to go that is to stay now, and of other changes a part."""
         undone = self._document.undone
-        spared = {id for id in undone.spared if self._changes.is_own(id)}
-        for id in spared:
+        spared = self._spared(undone.spared)
+        for id, ends in spared.items():
             former = self._decided.pop(id, None)
             gone = former.gone if former is not None and former.state == OPEN else []
-            self._decided[id] = TakenOut(REJECTED, self._changes.turn_of(id), gone)
+            self._decided[id] = TakenOut(REJECTED, self._changes.turn_of(id), gone, ends)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
         for index, op in enumerate(steps):
@@ -238,12 +249,23 @@ class Overruled:
                 for id, spans in groupby(own, _suggested_in):
                     part = Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
                     for each in {id} if id in spared else {id, *spared}:
-                        self._decided.setdefault(each, TakenOut(OPEN, 0, [])).gone.append(part)
+                        mine = self._decided.setdefault(each, TakenOut(OPEN, 0, []))
+                        if mine.state == OPEN or each in spared:
+                            mine.gone.append(part)
         for id in spared:
             if not self._decided[id].gone:
                 del self._decided[id]
         for id in [id for id, decision in self._decided.items() if decision.state == OPEN][:-MOST_OPEN]:
             del self._decided[id]
+
+    def _spared(self, places: Iterable[tuple[str, int, int]]) -> dict[str, tuple[Anchor, ...]]:
+        """The first and the last unit of what this person had suggested to go and is to stay, by its change."""
+        own = [each for each in places if self._changes.is_own(each[0])]
+        ends = self._document.anchors.ends_of([(at, at + units) for _, at, units in own]) if own else []
+        found: dict[str, tuple[Anchor, ...]] = {}
+        for (id, _, _), both in zip(own, ends, strict=True):
+            found[id] = (*found.get(id, ()), *both)
+        return found
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
@@ -260,10 +282,10 @@ class Overruled:
             id: of the change.
             marked: the text with each mark, by its name and the id.
         """
-        state, _, gone = self._decided[id]
-        there = marked.get((DELETION if state == ACCEPTED else INSERTION, id), "")
+        mine = self._decided[id]
+        there = marked.get((DELETION if mine.state == ACCEPTED else INSERTION, id), "")
         is_open = any((name, id) in marked for name in (INSERTION, DELETION))
-        return is_open and all(plain_text(each.spans) in there for each in gone)
+        return is_open and all(plain_text(each.spans) in there for each in mine.gone)
 
 
 class _Came:

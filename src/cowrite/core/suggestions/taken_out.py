@@ -29,26 +29,33 @@ class Gone(NamedTuple):
 
 
 class TakenOut(NamedTuple):
-    """How the person here has decided on a change, and what was taken out with that. The state is OPEN where an undo
-    has taken out a part of it, as what was pasted of words that were cut and are to go still; for the turn see
-    `Verdict`."""
+    """How the person here has decided on a change, and what was taken out with that.
+
+    Attributes:
+        state: ACCEPTED or REJECTED; OPEN where an undo has taken out a part of it, as what was pasted of words that
+            were cut and are to go still.
+        turn: see `Verdict`.
+        gone: what was taken out.
+        spared: where that was an undo, which had other words stay that were to go: the first and the last unit of each.
+    """
 
     state: str
     turn: int
     gone: list[Gone]
+    spared: tuple[Anchor, ...] = ()
 
 
 def to_json(decided: dict[str, TakenOut]) -> dict[str, Any]:
     """What is kept of decisions, by the ids of their changes; the newest ones are the last."""
     kept: dict[str, Any] = {}
     units = 0
-    for id, (state, turn, gone) in islice(reversed(decided.items()), MOST_KEPT):
+    for id, (state, turn, gone, spared) in islice(reversed(decided.items()), MOST_KEPT):
         units += sum(utf16_length(span.text) for each in gone for span in each.spans)
         if units > MOST_UNITS:
             break
         if gone:
             parts = [[each.start.to_json(), [_op(span) for span in each.spans]] for each in gone]
-            kept[id] = {"state": state, "turn": turn, "gone": parts}
+            kept[id] = {"state": state, "turn": turn, "gone": parts, "spared": [end.to_json() for end in spared]}
     return dict(reversed(kept.items()))
 
 
@@ -63,9 +70,10 @@ def _read(data: Mapping[str, Any]) -> Iterator[tuple[str, TakenOut]]:
             case {"state": str() as state, "turn": int() as turn, "gone": [*parts]}:
                 try:
                     gone = [Gone(Anchor.from_json(start), [_span(op) for op in ops]) for start, ops in parts]
+                    spared = tuple(Anchor.from_json(end) for end in kept.get("spared", ()))
                 except (BadAnchor, AttributeError, KeyError, TypeError, ValueError):
                     continue
-                yield id, TakenOut(state, turn, gone)
+                yield id, TakenOut(state, turn, gone, spared)
 
 
 def _op(span: Span) -> dict[str, Any]:

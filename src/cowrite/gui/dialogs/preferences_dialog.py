@@ -107,24 +107,7 @@ class PreferencesDialog(QDialog):
         self._lines = _box(
             LINES.items(), "Line spacing", "How far apart lines and paragraphs are shown, on this computer only"
         )
-        self._spelling = _box(
-            spellings,
-            "Language in which misspelt words are marked",
-            "Misspelt words have a line below them, on this computer only",
-        )
-        self._spelling.setMaxVisibleItems(14)
-        self._quotes = _box(
-            [("", "As they are typed"), *QUOTES_OF.items()],
-            "Quotation marks and dashes",
-            "What straight quotation marks, -- and ... become as you type; undo gives them back",
-        )
-        self._slash = _tick(
-            "Offer what can be put in &when you type /",
-            "At the beginning of a line or behind a space; Esc leaves it as text",
-        )
-        self._page_numbers = _tick(
-            "Number the &pages", "At the foot of each, on paper and in PDF, Word and OpenDocument files"
-        )
+        self._make_typing(spellings)
         scroll_past(self._page, self._lines, self._spelling, self._quotes)
         self._make_documents()
         self._assistant = _tick(
@@ -154,6 +137,27 @@ class PreferencesDialog(QDialog):
             resize_on_screen(self, self.sizeHint())
 
     # Inside
+
+    def _make_typing(self, spellings: Sequence[tuple[str, str]]) -> None:
+        """Makes what says what becomes of what is typed, and printed."""
+        self._spelling = _box(
+            spellings,
+            "Language in which misspelt words are marked",
+            "Misspelt words have a line below them, on this computer only",
+        )
+        self._spelling.setMaxVisibleItems(14)
+        self._quotes = _box(
+            [("", "As they are typed"), *QUOTES_OF.items()],
+            "Quotation marks and dashes",
+            "What straight quotation marks, -- and ... become as you type; undo gives them back",
+        )
+        self._slash = _tick(
+            "Offer what can be put in &when you type /",
+            "At the beginning of a line or behind a space; Esc leaves it as text",
+        )
+        self._page_numbers = _tick(
+            "Number the &pages", "At the foot of each, on paper and in PDF, Word and OpenDocument files"
+        )
 
     def _make_documents(self) -> None:
         """Makes what says where documents are kept, and what of them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.icons import Drawing, show_icon
@@ -21,6 +21,7 @@ from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
 from cowrite.gui.widgets.dialog_parts import (
     Message,
+    busy_bar,
     button,
     dialog_column,
     last_row,
@@ -158,10 +159,7 @@ class _Waiting(QWidget):
         self._drawing = Drawing(worn().metrics.icon)
         self._sentence = plain_label("")
         self._sentence.setAccessibleDescription("Status")
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName("Asking the server")
+        self._progress = busy_bar("Asking the server")
         self.again = button("Try again", "Ask the server again")
         self.share = button("Share…", "Let others in", "primary")
         show_icon(self.share, "user-plus")

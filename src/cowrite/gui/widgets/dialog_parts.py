@@ -239,3 +239,17 @@ def scrolling(inside: QWidget, name: str) -> QScrollArea:
     area.setAccessibleName(name)
     area.setWidget(inside)
     return area
+
+
+def busy_bar(name: str, parent: QWidget | None = None) -> QtWidgets.QProgressBar:
+    """What moves while something takes nobody knows how long.
+
+    Args:
+        name: what is being done, in words.
+        parent: Qt parent, where it is in no layout.
+    """
+    bar = QtWidgets.QProgressBar(parent)
+    bar.setRange(0, 0)
+    bar.setTextVisible(False)
+    bar.setAccessibleName(name)
+    return bar

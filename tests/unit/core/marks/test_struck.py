@@ -63,6 +63,43 @@ def test_words_that_somebody_writes_before_they_see_that_others_are_to_go_stay_w
     assert "NEW" in marked(ada)
 
 
+@pytest.mark.parametrize("deed", ["write", "move"])
+def test_so_they_do_where_somebody_accepts_who_has_not_heard_of_it_from_who_suggests_that(ada, bo, deed) -> None:
+    cy = copy_of(ada)
+    strike(bo, 4, 7)
+    if deed == "write":
+        write(cy, 6, "NEW")
+    else:
+        lines.delete(cy, 0, 4)
+        write(cy, 2, "one ")
+    tell(bo, ada)
+    tell(cy, ada)
+    assert marked(ada) == ("one [-tw-]NEW[-o-] three." if deed == "write" else "[-tw-]one [-o-] three.")
+    decide(ada, "accept")
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == ("one NEW three." if deed == "write" else "one  three.")
+
+
+def test_words_that_are_to_go_are_so_still_where_somebody_else_takes_them_elsewhere_or_brings_them_back(
+    ada, bo
+) -> None:
+    cy = copy_of(ada)
+    strike(bo, 0, 13)
+    tell(bo, ada)
+    tell(bo, cy)
+    strike(cy, 4, 8)
+    tell(cy, ada)
+    cy.undo()
+    tell(cy, ada)
+    assert marked(ada) == "[-one two three-]."
+    line = list(cy.spans(4, 8))
+    with cy.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 4)
+        edit.insert_spans(6, line)
+    tell(cy, ada)
+    assert marked(ada) == "[-one thtwo ree-]."
+
+
 def test_so_do_those_that_are_there_already_when_their_writer_goes_on_before_they_see_what_was_put_right(
     ada, bo
 ) -> None:

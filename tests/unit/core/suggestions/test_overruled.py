@@ -96,6 +96,31 @@ def test_words_that_one_moves_and_takes_back_are_not_lost_where_an_editor_accept
     assert marked(ada) in ("{+two¶+}one¶three", "one¶two¶three" if how == "withdrawal" else "")
 
 
+@pytest.mark.parametrize("may_edit", [True, False])
+@pytest.mark.parametrize("knows", [True, False])
+def test_words_of_which_one_has_taken_the_move_back_are_there_once_where_an_editor_accepts_the_rest_of_that_change(
+    may_edit, knows
+):
+    document = draft("one", "two", "three")
+    changes_of(document).may_edit = may_edit
+    ada = copy_of(document)
+    write(document, 0, "NEW ")
+    move(document, possible(document, 9, 9, up=True))
+    meet(document, ada)
+    assert marked(ada) == "{+two¶NEW +}one¶[-two¶-]three"
+    document.begin_undo_step()
+    document.undo()
+    if knows:
+        meet(document, ada)
+        assert marked(ada) == "{+NEW +}one¶two¶three"
+    decide(ada, "accept")
+    for _ in range(2):
+        meet(document, ada)
+    assert marked(ada) == marked(document)
+    moved = "two¶" if may_edit else "{+two¶+}"
+    assert marked(ada) == ("NEW one¶two¶three" if knows else f"{moved}NEW one¶three")
+
+
 def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_takes_back_at_the_same_moment():
     document = draft("one", "two", "three")
     changes_of(document)
