@@ -216,7 +216,7 @@ class Editor(TextPage):
         if is_moved(event):
             event.ignore()  # Qt would write the sign; the window knows the command
             return
-        with self.typewriter.writing():
+        with self.typewriter.writing(), self._composing.whole_characters():
             self._keys.take(event, super().keyPressEvent)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
