@@ -7,16 +7,28 @@ learn of them; of others they need not, and then somebody sees another text than
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from time import monotonic, thread_time
 
+from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.order import Order
 from cowrite_server.document.pieces import Piece, Pieces, row_from
 from cowrite_server.document.ranges import Ranges, covers
+from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import MOST_STRUCTS, Id, TooManyStructs, structs_in
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.document.view import BODY
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader
+
+_REST, _AT_ONCE = 10, 10.0
+"""So many times as long as reading the whole document for somebody's update took, it is not read for theirs again;
+what they have not used of so many seconds they may use at once."""
+
+_PEOPLE_AT_MOST = 10_000
 
 _LEAST_BYTES = 2
 """What a struct takes at least."""
@@ -24,6 +36,62 @@ _LEAST_BYTES = 2
 _MOST_STEPS = 1_000_000
 """Pieces that are passed at most to see what stands between neighbours: what others have written in one place since
 somebody was away is less."""
+
+
+class Placing:
+    """Tells of one room's document where updates may stand."""
+
+    __slots__ = ("_is_too_long", "_order", "_until")
+
+    def __init__(self) -> None:
+        """Nothing of the document is known yet."""
+        self._order: Order | None = None
+        self._is_too_long = False
+        self._until: OrderedDict[object, float] = OrderedDict()  # when a person may have the document read again
+
+    def forget(self) -> None:
+        """The document has become another one."""
+        self._order, self._is_too_long = None, False
+
+    def follow(self, update: bytes) -> None:
+        """The document has taken an update."""
+        if self._order is not None and update != EMPTY_UPDATE:
+            order, self._order = self._order, None
+            with suppress(BrokenUpdate, TooManyStructs):  # made anew from the replica, which could take it
+                order.follow(update)
+                self._order = order
+
+    def is_well(self, effect: Effect, fork: Fork, replica: Replica, person: object) -> bool:
+        """Whether a client of Yjs can have put what an update has where it stands.
+
+        Args:
+            effect: of the update.
+            fork: the document with the update.
+            replica: the document without it.
+            person: the sender, or None.
+
+        Raises:
+            TooManyStructs: it takes too long to find out, or has taken too long for this person of late.
+            BrokenUpdate: nobody can tell.
+        """
+        if self._order is None and BODY in effect.roots:
+            if self._is_too_long:
+                raise TooManyStructs("The document has too many parts to be put in order.")
+            self._is_too_long = True
+            self._order = Order(replica.arrived())
+            self._is_too_long = False
+        if is_plainly_placed_well(effect.update, self._order, effect.deleted, replica.arrived):
+            return True
+        begun, until = thread_time(), self._until.get(person, 0.0)
+        if until > monotonic():
+            raise TooManyStructs("The document has been read for this person for long enough.")
+        try:
+            return is_placed_well(fork.whole(), effect.update)
+        finally:
+            self._until[person] = max(until, monotonic() - _AT_ONCE) + _REST * (thread_time() - begun)
+            self._until.move_to_end(person)
+            if len(self._until) > _PEOPLE_AT_MOST:
+                self._until.popitem(last=False)
 
 
 def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, document: Callable[[], bytes]) -> bool:
