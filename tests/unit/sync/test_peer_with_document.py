@@ -65,7 +65,7 @@ def test_an_update_that_it_refuses_ends_the_connection_and_not_the_program() -> 
 
 
 def test_what_others_write_before_all_is_here_that_they_knew_is_taken_in_after_that() -> None:
-    teammate, document = Document(clock=lambda: 0), Document(clock=lambda: 0)
+    teammate, document = MendedDocument(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     with teammate.edit(Origin.LOCAL) as edit:
         edit.insert(0, "Hello")
     answer, knows = teammate.state(), teammate.state_vector()
