@@ -19,7 +19,6 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.storage.document.reading import DocumentReader
-from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
 from cowrite_server.errors import StoreFailed
@@ -290,7 +289,7 @@ def test_pictures_stay_where_nobody_can_read_whether_a_sealed_note_shows_them(al
     history.head.delete.click()
     answer(history, "Delete")
     ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history))
-    kept_at(draft.sealed, draft.document_id).mkdir(parents=True)
+    draft.sealed.mkdir(parents=True)
     assert draft.window.close()
     assert "cannot be read" in caplog.text
     caplog.clear()

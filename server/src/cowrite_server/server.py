@@ -47,6 +47,7 @@ from cowrite_server.sockets.unsent import Unsent
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
+from cowrite_server.store.probe import Probe
 from cowrite_server.store.store import Store
 from cowrite_server.times import milliseconds_now
 from cowrite_server.watched_files import keep_fresh
@@ -92,7 +93,8 @@ class Server:
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
-        self._attendance = Attendance(store, bus, now, self._rooms.ended)
+        self._probe = Probe(store)
+        self._attendance = Attendance(store, self._probe, bus, now, self._rooms.ended)
         self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
         """Who takes part in the rooms, and what the host does about it."""
         history = History(store)
@@ -200,7 +202,7 @@ class Server:
     @property
     def ready(self) -> bool:
         """Whether clients are let in and their updates reach the disk: there is room for them, and the store works."""
-        return not self._closing and not self._sockets.are_full and self._log.works and self._attendance.store_answers
+        return not self._closing and not self._sockets.are_full and self._log.works and self._probe.is_answered
 
     async def invite(self, room: str, role: Role) -> str:
         """Makes an invite that is good for anybody and forever, and the room if need be; gives the secret.

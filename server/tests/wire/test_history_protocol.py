@@ -27,7 +27,7 @@ from cowrite_server.wire.history import (
     OpenedMoment,
     Span,
     VersionName,
-    moment_message,
+    moment_head,
     moments_message,
     name_version_message,
     read_moment,
@@ -51,7 +51,7 @@ def content(message: bytes, kind: Message) -> Reader:
 
 def test_answers_are_read_as_they_were_written() -> None:
     assert read_moments(content(moments_message(5, LIST), Message.MOMENTS)) == (5, LIST)
-    assert read_moment(content(moment_message(6, OPENED), Message.MOMENT)) == (6, OPENED)
+    assert read_moment(content(moment_head(6, OPENED) + OPENED.document, Message.MOMENT)) == (6, OPENED)
     naming = Naming(12, "", "Sent 🦊")
     read = content(name_version_message(8, naming), Message.NAME_VERSION)
     assert (read.var_uint(), read_naming(read)) == (8, naming)

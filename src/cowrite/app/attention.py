@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
 
 
 class Attention(QObject):
@@ -25,16 +25,16 @@ class Attention(QObject):
 
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
-        self._called: Draft | None = None
+        self._called: BareDraft | None = None
         app.applicationStateChanged.connect(self._come)
 
-    def add(self, draft: Draft) -> None:
+    def add(self, draft: BareDraft) -> None:
         """Minds what a draft asks for."""
         draft.attention_wanted.connect(self._call)
         draft.closed.connect(self._forget)
         draft.window.activated.connect(self._look)
 
-    def _call(self, draft: Draft) -> None:
+    def _call(self, draft: BareDraft) -> None:
         if self._called in (None, draft):
             self._called = None if draft.window.isActiveWindow() else draft  # nobody comes to where they are
             QApplication.alert(draft.window)
@@ -47,6 +47,6 @@ class Attention(QObject):
         if self._called is not None and self._called.window.isActiveWindow():
             self._called = None
 
-    def _forget(self, draft: Draft) -> None:
+    def _forget(self, draft: BareDraft) -> None:
         if self._called is draft:
             self._called = None

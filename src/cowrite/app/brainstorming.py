@@ -16,7 +16,7 @@ from cowrite.clock import milliseconds_now
 from cowrite.core.sessions.running import when_running
 from cowrite.gui.commands.brainstorm_actions import NO_SESSION, SESSION_COMMANDS
 from cowrite.gui.window.views import View
-from cowrite.storage.sealed_items import kept_at, may_be_kept
+from cowrite.storage.sealed_items import may_be_kept
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
@@ -61,7 +61,7 @@ class Brainstorming(QObject):
         self._follow_soon = single_shot(self, self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
         draft.connection.called_changed.connect(self._set_me)
-        if may_be_kept(kept_at(draft.sealed, draft.document_id)):  # it may still have to go to the server
+        if may_be_kept(draft.sealed):  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.clock import milliseconds_now
-from cowrite.storage.sealed_items import SealedItems, kept_at
+from cowrite.storage.sealed_items import SealedItems
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
@@ -20,7 +20,7 @@ def make_box(draft: BareDraft) -> KeptBox:
     """The box of a draft, which goes with it to its server; whoever closes the draft ends it."""
     box = KeptBox(
         draft.document,
-        SealedItems(kept_at(draft.sealed, draft.document_id)),
+        SealedItems(draft.sealed),
         draft.storage,
         chance=SystemRandom(),
         clock=milliseconds_now,

@@ -17,7 +17,7 @@ from cowrite.storage.settings import SPELLING_OFF, SPELLING_SYSTEM
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.bare import BareDraft
     from cowrite.bridge.speller import Speller
 
 BEGIN = 1500  # milliseconds from the opening of a draft: the first letters come before
@@ -38,7 +38,7 @@ class Spelling(QObject):
     def __init__(
         self,
         choices: Choices,
-        drafts: Sequence[Draft],
+        drafts: Sequence[BareDraft],
         storage: StorageThread,
         say: Callable[[str, str], object],
         own_words: Path,
@@ -64,7 +64,7 @@ class Spelling(QObject):
         code = QtCore.QLocale.system().name()[:2] if chosen == SPELLING_SYSTEM else chosen
         return code if code in LANGUAGES else ""
 
-    def add(self, draft: Draft) -> None:
+    def add(self, draft: BareDraft) -> None:
         """Marks words in a draft that was opened."""
         draft.window.theme_changed.connect(lambda _theme: self._look_again(draft))
         draft.window.views.shown.connect(lambda _name: self._look_again(draft))
@@ -74,7 +74,7 @@ class Spelling(QObject):
         for draft in self._drafts:
             self._show(draft)
 
-    def _show(self, draft: Draft) -> None:
+    def _show(self, draft: BareDraft) -> None:
         language, page = self.language, draft.window.page_menu.spelling
         if self._speller is not None:
             self._speller.use(language)
@@ -88,7 +88,7 @@ class Spelling(QObject):
             draft.window.page_menu.spelling = None
             page.close()
 
-    def _look_again(self, draft: Draft) -> None:
+    def _look_again(self, draft: BareDraft) -> None:
         """Words are looked at in sight only: the page may have come back. Another look takes the marks away."""
         if draft.window.page_menu.spelling is not None:
             draft.window.page_menu.spelling.look_soon()

@@ -175,8 +175,10 @@ class MeetingHands:
     def _export_board(self, order: Order) -> Iterator[int]:
         from cowrite.app.board.flow import export_picture
 
-        export_picture(self._draft(), "png", Path(order["file"]))
-        yield LOOK_PAUSE
+        path = Path(order["file"])
+        export_picture(self._draft(), "png", path)
+        while not path.exists():
+            yield LOOK_PAUSE
 
     def _export_decisions(self, order: Order) -> Iterator[int]:
         from cowrite.app.decisions.export import export_records

@@ -27,6 +27,8 @@ FAILURES = (OSError, WebSocketException, EOFError, ImportError, ValueError)
 without the package that speaks to it, ValueError of a proxy's address that is none. A UnicodeError, of a host name that
 cannot be one, is a ValueError."""
 
+_NOT_YET_VALID = 9  # X509_V_ERR_CERT_NOT_YET_VALID of OpenSSL
+_OLD_TLS = ("TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE")  # OpenSSL's reasons
 _TOO_LONG = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 _AWAY = frozenset(
     {
@@ -106,9 +108,17 @@ def _reason(error: BaseException, link: Link, proxy: str | None) -> str:
         case NoTrust():
             return f"The certificates that this computer trusts cannot be read: {error.reason.rstrip('.')}."
         case ssl.SSLCertVerificationError():
-            return f"This computer does not trust the certificate of {where}: {error.verify_message.rstrip('.')}."
-        case ssl.SSLError():
-            return f"{where} does not speak TLS as expected; check whether the link should begin with cowrite://."
+            clock = "; check the date of this computer" if error.verify_code == _NOT_YET_VALID else ""
+            return (
+                f"This computer does not trust the certificate of {where}: {error.verify_message.rstrip('.')}{clock}."
+            )
+        case ssl.SSLError() if error.reason in _OLD_TLS:
+            return f"{where} speaks only old versions of TLS, which are not safe; tell whoever runs the server."
+        case ssl.SSLError():  # never that another link might do: without TLS everybody on the way would get the secret
+            return (
+                f"What answers at {where} does not speak TLS as the link says. If the network wants you to sign in, do "
+                "so in a browser; otherwise ask whoever gave you the link."
+            )
         case ImportError() | ProxyError() | InvalidProxy():
             return _BAD_PROXY
         case ValueError() if not isinstance(error, UnicodeError):

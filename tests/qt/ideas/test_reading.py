@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 
-from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.board.items import Hand, Note, Place, Tie
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.sessions.visibility import Visibility
 from cowrite.gui.board.command_table import COMMANDS as BOARD_COMMANDS
@@ -52,6 +53,24 @@ def test_space_opens_a_note_whole_and_says_that_it_was_seen(desk):
     assert desk.brainstorm.sessions.seen()[theirs] == {"Ada"}
     desk.press("Space")
     assert not desk.view.list.details.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("tie", "at_start", "at_end"),
+    [
+        (Tie.SUPPORTS, "supports: Wall", "supported by: Bench"),
+        (Tie.CONTRADICTS, "contradicts: Wall", "contradicted by: Bench"),
+        (Tie.BUILDS_ON, "builds on: Wall", "built on by: Bench"),
+        (Tie.RELATED, "related: Wall", "related: Bench"),
+    ],
+)
+def test_a_note_opened_whole_says_of_each_link_which_way_it_goes(desk, tie, at_start, at_end):
+    desk = desk("Bench", "Wall")
+    desk.brainstorm.board.link(*desk.ids, tie)
+    for text, words in (("Bench", at_start), ("Wall", at_end)):
+        desk.at(text)
+        desk.press("Space")
+        assert f"Links\n{words}\n" in desk.view.list.details.page.toPlainText()
 
 
 def test_finding_shows_what_has_the_words_and_escape_shows_all(desk):

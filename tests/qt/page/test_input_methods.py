@@ -194,3 +194,28 @@ def test_what_is_being_composed_is_gone_once_one_may_only_read(desk):
     draft.window.show_read_only("You may only read this document.")
     assert editor.document().firstBlock().layout().preeditAreaText() == ""
     assert draft.document.text().strip() == ""
+
+
+@pytest.mark.parametrize("at", [6, 7, 8])
+def test_page_and_document_are_equal_when_half_a_character_is_committed_in_a_cell(sit, at):
+    seat = sit("above", ("a", {"table": "1"}), ("b", {"table": "1"}), "below")
+    seat.editor.set_caret(at)
+    seat.commit("\ud83d")
+    wanted = "above\na\nb\nbelow"
+    assert seat.document.text() == f"{wanted[:at]}\ufffd{wanted[at:]}\n"
+    assert seat.shown() + "\n" == seat.document.text()
+
+
+@pytest.mark.parametrize(
+    ("at", "arrow", "key", "wanted"),
+    [(0, Qt.Key.Key_Right, Qt.Key.Key_Backspace, "b"), (2, Qt.Key.Key_Left, Qt.Key.Key_Delete, "b")],
+)
+def test_keys_take_whole_characters_where_an_input_method_has_left_what_it_composed(sit, at, arrow, key, wanted):
+    seat = sit("👍b")
+    seat.editor.set_caret(at)
+    seat.compose("か")
+    seat.press(arrow)
+    seat.press(key)
+    seat.commit("")
+    assert seat.document.text() == wanted + "\n"
+    assert seat.shown() == wanted

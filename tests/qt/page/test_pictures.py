@@ -122,7 +122,8 @@ def test_a_board_that_was_not_looked_at_yet_is_exported_with_its_pictures(desk, 
     path: Path = draft.path
     assert draft.window.close()
     draft = desk.open(path)
-    assert export_picture(draft, "png", tmp_path / "board.png")
+    export_picture(draft, "png", tmp_path / "board.png")
+    draft.exporting.finish()
     board = QImage(str(tmp_path / "board.png"))
     assert {RED.name(), BLUE.name()} <= colours(board).keys()
 

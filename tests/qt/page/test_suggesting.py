@@ -13,7 +13,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
 from cowrite.core.writing.replacing import Replacement
 from cowrite.core.writing.typography import QUOTES
-from cowrite.gui.page import writing_keys
+from cowrite.gui.page import deleting_keys
 from cowrite.gui.page.clipboard import SPANS_TYPE
 from helpers.colours import colours
 from helpers.seats import CTRL, SHIFT
@@ -108,7 +108,7 @@ def test_delete_steps_over_what_it_suggests_to_delete(bo):
 
 def test_words_are_suggested_to_go_one_after_the_other_by_the_key_that_takes_them_away_on_a_mac(bo, monkeypatch):
     held = Qt.KeyboardModifier.MetaModifier  # Alt on a Mac, which means something else here
-    monkeypatch.setattr(writing_keys, "_WORD", held)
+    monkeypatch.setattr(deleting_keys, "_WORD", held)
     seat, _ = bo("We plant herbs now.")
     seat.editor.set_caret(14)
     seat.press(Key.Key_Backspace, held, times=2)

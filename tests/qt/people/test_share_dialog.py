@@ -7,7 +7,9 @@ from PySide6.QtGui import QAccessible, QFont, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.people.share_dialog import Hosting, ShareDialog, TeamServer
+from cowrite.gui.people.host_page import Hosting
+from cowrite.gui.people.server_page import TeamServer
+from cowrite.gui.people.share_dialog import ShareDialog
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from cowrite.app import brainstorming
+from cowrite.app import brainstorm_table
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.look.theme import named
 from cowrite.gui.window.document_window import DocumentWindow
@@ -54,7 +54,7 @@ def draft(tmp_path: Path, qtbot: QtBot, made: list[Slate], monkeypatch: pytest.M
         made.append(Slate())
         return made[-1]
 
-    monkeypatch.setattr(brainstorming, "VIEWS", {"board": ("Board", "The notes", make)})
+    monkeypatch.setattr(brainstorm_table, "VIEWS", {"board": ("Board", "The notes", make)})
     desk = Desk(tmp_path / "home", qtbot)
     draft = desk.new()
     write(draft, "Some words")

@@ -14,11 +14,35 @@ from cowrite.sync.link import Link
 
 def test_a_certificate_for_another_name_is_told_of_in_one_sentence() -> None:
     error = ssl.SSLCertVerificationError("certificate verify failed")
+    error.verify_code = 62
     error.verify_message = "Hostname mismatch, certificate is not valid for 'docs.example.org'."
     assert failure_of(error, Link("docs.example.org", 443, "room", tls=True)).reason == (
         "This computer does not trust the certificate of docs.example.org:443: "
         "Hostname mismatch, certificate is not valid for 'docs.example.org'."
     )
+
+
+def test_whose_certificate_is_not_valid_yet_may_have_a_computer_with_a_wrong_date() -> None:
+    error = ssl.SSLCertVerificationError("certificate verify failed")
+    error.verify_code, error.verify_message = 9, "certificate is not yet valid"
+    assert failure_of(error, Link("docs.example.org", 443, "room", tls=True)).reason.endswith(
+        "certificate is not yet valid; check the date of this computer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("WRONG_VERSION_NUMBER", "does not speak TLS as the link says"),
+        ("TLSV1_ALERT_PROTOCOL_VERSION", "speaks only old versions of TLS"),
+    ],
+)
+def test_nobody_is_advised_to_use_a_link_without_tls(reason: str, said: str) -> None:
+    error = ssl.SSLError(1, "the test says so")
+    error.reason = reason
+    told = failure_of(error, Link("docs.example.org", 443, "room", tls=True)).reason
+    assert said in told
+    assert "cowrite://" not in told
 
 
 @pytest.mark.parametrize(

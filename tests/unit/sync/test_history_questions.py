@@ -20,7 +20,7 @@ from cowrite_server.wire.history import (
     OpenedMoment,
     Span,
     brought_message,
-    moment_message,
+    moment_head,
     moments_message,
     restored_message,
     version_named_message,
@@ -101,7 +101,7 @@ def test_an_answer_comes_under_the_number_of_its_question(line):
     line.ask_moments()
     line.ask_moment(7)
     line.ask_restore(7)
-    for message in (moment_message(2, OPENED), moments_message(1, FOUND), restored_message(3)):
+    for message in (moment_head(2, OPENED) + OPENED.document, moments_message(1, FOUND), restored_message(3)):
         line.peer.receive(message)
     assert line.tell() == [OPENED, FOUND, "restored"]
 

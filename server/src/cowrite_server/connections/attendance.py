@@ -11,12 +11,12 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from time import monotonic
 
 from cowrite_server.bus.bus import Bus
 from cowrite_server.connections.connection import Connection
 from cowrite_server.errors import StoreFailed
 from cowrite_server.store.membership import LEASE
+from cowrite_server.store.probe import Probe
 from cowrite_server.store.store import Store
 from cowrite_server.wire.protocol import Close
 
@@ -25,26 +25,30 @@ _logger = logging.getLogger(__name__)
 _CHANNEL = "members"
 """Channel of the bus on which nodes say that something about members is otherwise."""
 
-_ANSWER_SECONDS = 2.0
-"""A store that has left a question without an answer for so long is not to be counted on."""
-
 
 class Attendance:
     """The clients of one node."""
 
     def __init__(
-        self, store: Store, bus: Bus, now: Callable[[], int], ended: Callable[[Mapping[int, Close]], None]
+        self,
+        store: Store,
+        probe: Probe,
+        bus: Bus,
+        now: Callable[[], int],
+        ended: Callable[[Mapping[int, Close]], None],
     ) -> None:
         """Nobody yet.
 
         Args:
             store: where members are kept.
+            probe: of the store; tells whether anything there is otherwise.
             bus: joins this node with others.
             now: gives milliseconds since 1970.
             ended: told the keys of rooms with connections that the host has removed for good, or has put aside, and the
                 close of those in them.
         """
         self._store = store
+        self._probe = probe
         self._bus = bus
         self._now = now
         self._ended = ended
@@ -60,20 +64,12 @@ class Attendance:
         self._glancing: asyncio.TimerHandle
         self._due = False
         self._turn = asyncio.Lock()
-        self._answered = True
-        self._asked: float | None = None
-        self._silent = False
         self.looks = 0
         """How often it was looked at how members stand; who was admitted before the last time may stand otherwise."""
 
     def __len__(self) -> int:
         """How many clients are connected."""
         return len(self._connections)
-
-    @property
-    def store_answers(self) -> bool:
-        """Whether the store could be read when `watch` asked it last, and has not been silent since for too long."""
-        return self._answered and (self._asked is None or monotonic() - self._asked < _ANSWER_SECONDS)
 
     def is_here(self, member: int) -> bool:
         """Whether a member is connected."""
@@ -168,7 +164,7 @@ class Attendance:
 
     async def close(self) -> None:
         """Notes who has been here, if the store answers."""
-        if not self.store_answers:
+        if not self._probe.is_answered:
             return
         with suppress(StoreFailed):
             await self._note(self._now())
@@ -213,40 +209,18 @@ class Attendance:
     def _glance(self, seconds: float) -> None:
         """Has it looked around, unless it is plain that nothing is otherwise: so it mostly is, and nobody is woken."""
         is_noted = not self._come and not self._gone and not self._is_due(self._now())
-        if is_noted and self._answered and not self._due and self._store.known_changes() == self._seen:
+        if is_noted and self._probe.has_answered and not self._due and self._store.known_changes() == self._seen:
             self._glance_later(seconds)
         else:
             self._told.set()
 
     async def _look_around(self) -> None:
-        number = await self._ask()
+        # Also while nobody is connected: whoever comes next has to be looked up in the store.
+        number = await self._probe.changes()
         if self._connections and (self._due or number != self._seen):
             await self.look()
             self._seen = number
         await self._note(self._now())  # some may have left while it was looked
-
-    async def _ask(self) -> int:
-        # Also while nobody is connected: whoever comes next has to be looked up in the store.
-        self._asked = monotonic()
-        silence = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._tell_silence)
-        try:
-            number = await self._store.changes_by_others()
-        except StoreFailed:
-            self._answered = False
-            raise
-        finally:
-            self._asked = None
-            silence.cancel()
-        self._answered = True
-        if self._silent:
-            self._silent = False
-            _logger.warning("The database answers again.")
-        return number
-
-    def _tell_silence(self) -> None:
-        if not self._silent:
-            self._silent = True
-            _logger.error("The database does not answer; look whether it is stopped, overloaded or cut off.")
 
     def _is_due(self, now: int) -> bool:
         """Whether it has to be noted anew who is here, also because the clock was set back."""

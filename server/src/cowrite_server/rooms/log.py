@@ -107,9 +107,8 @@ class Log:
         size = sum([len(record.data) for record in records]) + _RECORD_OVERHEAD * len(records)
         now, window = monotonic(), self._settings.commit_seconds
         if len(self._queue) == self._taken:
-            self._due = (
-                now + window if now - self._last < window else now
-            )  # after a pause nobody else is to be expected
+            is_alone = now - self._last >= window  # after a pause nobody else is to be expected
+            self._due = now if is_alone else now + window
         self._last = now
         self._queue.append((records, saved, size))
         self._queued_bytes += size

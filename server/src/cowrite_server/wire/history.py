@@ -208,11 +208,6 @@ def moment_get_message(request: int, seq: int) -> bytes:
     return var_uint(Message.MOMENT_GET) + var_uint(request) + var_uint(seq)
 
 
-def moment_message(request: int, opened: OpenedMoment) -> bytes:
-    """A MOMENT message."""
-    return moment_head(request, opened) + opened.document
-
-
 def moment_head(request: int, opened: OpenedMoment) -> bytes:
     """A MOMENT message without the document at its end; for a long document to be made beside the event loop, see
     `moments_message`."""

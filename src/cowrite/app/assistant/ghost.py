@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.app.draft.draft import Draft
+from cowrite.app.draft.bare import BareDraft
 from cowrite.app.pacing import Pacing
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.crdt.anchor import Stick, moved
@@ -66,7 +66,7 @@ class Suggestions(QObject):
     suggested = Signal()
     """The model has answered, shown or not."""
 
-    def __init__(self, draft: Draft, assistant: Assistant, parent: QObject) -> None:
+    def __init__(self, draft: BareDraft, assistant: Assistant, parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
         self._assistant = assistant

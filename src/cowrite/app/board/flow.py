@@ -55,12 +55,16 @@ def ask_picture(draft: Draft, kind: str) -> None:
         export_picture(draft, kind, path)
 
 
-def export_picture(draft: Draft, kind: str, path: Path) -> bool:
-    """Writes the board as a picture: what is selected on it, or all; says whether it could."""
-    from cowrite.app.board.picture import export_board
+def export_picture(draft: Draft, kind: str, path: Path) -> None:
+    """Writes the board as it is now as a picture: what is selected on it, or all. One can go on meanwhile."""
+    from cowrite.app.board.picture import NothingToExport, drawn_board
 
     view = draft.window.views.current
     only = view.scene.selected() if isinstance(view, BoardView) else []
-    brainstorm, image = draft.brainstorming.brainstorm, draft.images.image_now
-    told = f"{'What is selected on the board' if only else 'The board'} is written to “{{}}”.".format
-    return draft.export(lambda: export_board(brainstorm, kind, path, draft.title, only, image), told)
+    try:
+        content = drawn_board(draft.brainstorming.brainstorm, kind, draft.title, only, draft.images.image_now)
+    except NothingToExport as error:
+        draft.say("export", "problem", str(error))
+        return
+    told = f"{'What is selected on the board' if only else 'The board'} is written to “{path}”."
+    draft.exporting.begin_picture(content, path, told)

@@ -5,13 +5,12 @@ Runs on the GUI thread. Shows what everybody has, so nothing that lies sealed, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from cowrite.app.files.export_file import write_export
 from cowrite.bridge.file.pictures import png_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.errors import CowriteError
@@ -37,22 +36,23 @@ class NothingToExport(CowriteError):
         super().__init__("There is nothing on the board that could be exported.")
 
 
-def export_board(
-    brainstorm: Brainstorm, kind: str, path: Path, title: str, only: Iterable[str] = (), images: Images = no_image
-) -> Path:
-    """Writes the board, or a part of it, as a picture, and gives its place; what was there is replaced in one step.
+def drawn_board(
+    brainstorm: Brainstorm, kind: str, title: str, only: Iterable[str] = (), images: Images = no_image
+) -> Callable[[], bytes]:
+    """Draws the board, or a part of it.
 
     Args:
         brainstorm: whose board it is.
         kind: "png" or "pdf".
-        path: where to.
         title: the document's title.
         only: ids of what is shown; all where there are none.
         images: gives the images of notes.
 
+    Returns:
+        What makes the content of a file of it, on any thread: to pack a large image takes longer than to draw it.
+
     Raises:
         NothingToExport: there is nothing to show.
-        CannotExport: nothing was written.
     """
     scene = _scene(brainstorm, only, images)
     try:
@@ -60,8 +60,7 @@ def export_board(
         if extent.isNull():
             raise NothingToExport
         extent = extent.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-        content = _png(scene, extent) if kind == "png" else _pdf(scene, extent, title)
-        return write_export(path, content)
+        return partial(png_of, _image(scene, extent)) if kind == "png" else partial(bytes, _pdf(scene, extent, title))
     finally:
         scene.deleteLater()
 
@@ -77,7 +76,7 @@ def _scene(brainstorm: Brainstorm, only: Iterable[str], images: Images) -> Board
     return scene
 
 
-def _png(scene: BoardScene, extent: QRectF) -> bytes:
+def _image(scene: BoardScene, extent: QRectF) -> QImage:
     area = max(extent.width() * extent.height(), 1)
     scale = min(SCALE, LONGEST_SIDE / max(extent.width(), extent.height(), 1), (MOST_PIXELS / area) ** 0.5)
     image = QImage((extent.size() * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_RGB32)
@@ -86,7 +85,7 @@ def _png(scene: BoardScene, extent: QRectF) -> bytes:
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     scene.render(painter, QRectF(image.rect()), extent)
     painter.end()
-    return png_of(image)
+    return image
 
 
 def _pdf(scene: BoardScene, extent: QRectF, title: str) -> bytes:

@@ -29,7 +29,9 @@ from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.widgets.dialog_parts import bring_to_front
 from cowrite.gui.window.document_window import DocumentWindow
+from cowrite.paths import Paths
 from cowrite.storage.library.library import Library
+from cowrite.storage.sealed_items import kept_at
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 
@@ -54,9 +56,7 @@ class BareDraft(QObject):
         storage: where its file is worked on.
         network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds.
-        sealed: the folder of what is kept sealed on this computer.
-        half_notes: that of what was half written on the pad.
-        decided_changes: that of what was taken out of suggested changes.
+        paths: where what is kept beside it is on this computer.
         member_secret: gives the secret by which the server behind a link knows this person.
     """
 
@@ -74,20 +74,21 @@ class BareDraft(QObject):
         storage: StorageThread,
         network: Callable[[], NetworkThread],
         library: Library,
-        sealed: Path,
-        half_notes: Path,
-        decided_changes: Path,
+        paths: Paths,
         member_secret: Callable[[Link], str],
     ) -> None:
         super().__init__()
         self.storage = storage
-        self.sealed = sealed
-        self.half_notes = half_notes
-        self.decided_changes = decided_changes
         self.numbers_pages = True
         """Whether its pages have numbers on paper and in files."""
         self._is_closed = False
         self.document_id = opened.document_id
+        self.sealed = kept_at(paths.sealed, self.document_id)
+        """The file of what is kept sealed on this computer."""
+        self.half_notes = kept_at(paths.half_notes, self.document_id)
+        """That of what was half written on the pad."""
+        self.decided_changes = kept_at(paths.decided_changes, self.document_id)
+        """That of what was taken out of suggested changes."""
         self.document: Document = opened.document
         self.saved = SavedDocument(opened, storage, library.note, self)
         self.images = ImageStore(opened.file, storage, self)

@@ -16,7 +16,8 @@ from cowrite.app.draft.kept_decisions import KeptDecisions
 from cowrite.bridge.page.text_formats import UNKNOWN
 from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
-from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
+from cowrite.core.suggestions.change import SuggestedChange
+from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.suggestions.stretches import Stretch
 from cowrite.core.text.footnotes import is_footnote, text_of
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, SUGGESTIONS, Span, utf16_length

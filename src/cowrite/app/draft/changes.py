@@ -14,7 +14,6 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.storage.placing import is_file
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
@@ -47,7 +46,7 @@ class DraftChanges(QObject):
         self._soon = single_shot(self, self._follow)  # the window is there first
         entries = draft.document.entries(SUGGESTIONS)
         self._end = entries.observe(lambda _change: self._soon.start())
-        if is_file(kept_at(draft.decided_changes, draft.document_id)):
+        if is_file(draft.decided_changes):
             _ = self.flow  # before anything comes by which the person is overruled
         elif entries.ids("change"):
             self._soon.start()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -25,6 +24,7 @@ from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.gui.look.theme import Theme
+from cowrite.paths import Paths
 from cowrite.storage.library.library import Library
 from cowrite.storage.placing import is_file
 from cowrite.storage.settings import Person as Me
@@ -48,9 +48,7 @@ class Draft(BareDraft):
         storage: where its file is worked on.
         network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds, and calls its closed file by the title.
-        sealed: the folder of what is kept sealed on this computer.
-        half_notes: that of what was half written on the pad.
-        decided_changes: that of what was taken out of suggested changes.
+        paths: where what is kept beside it is on this computer.
         member_secret: gives the secret by which the server behind a link knows this person.
         histories: those of this computer's documents.
         keeps_history: whether they are to be kept.
@@ -69,16 +67,12 @@ class Draft(BareDraft):
         storage: StorageThread,
         network: Callable[[], NetworkThread],
         library: Library,
-        sealed: Path,
-        half_notes: Path,
-        decided_changes: Path,
+        paths: Paths,
         member_secret: Callable[[Link], str],
         histories: LocalHistories,
         keeps_history: bool,
     ) -> None:
-        super().__init__(
-            opened, me, theme, storage, network, library, sealed, half_notes, decided_changes, member_secret
-        )
+        super().__init__(opened, me, theme, storage, network, library, paths, member_secret)
         self._library = library
         self._exporting: Exporting | None = None
         self._problem = ""

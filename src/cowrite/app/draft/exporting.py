@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread
 
 from cowrite.app.files.export import Frozen, Stopped, Tell, export_lines, frozen, print_lines
+from cowrite.app.files.export_file import write_export
 from cowrite.bridge.single_shot import repeated
 from cowrite.errors import CowriteError
 from cowrite.gui.window.notice_bar import Answer, Notice
@@ -51,6 +52,22 @@ class Exporting(QObject):
     def begin(self, kind: str, path: Path) -> None:
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
         write, told = self._file(kind, path)
+        self._run(_Writing(write, f"“{path}”", "written", self, path, told))
+
+    def begin_picture(self, content: Callable[[], bytes], path: Path, told: str) -> None:
+        """Writes a picture.
+
+        Args:
+            content: makes what the file holds, on another thread.
+            path: where to.
+            told: what is said of it when it is written.
+        """
+
+        def write(tell: Tell) -> None:
+            made = content()
+            tell(1.0)
+            write_export(path, made)
+
         self._run(_Writing(write, f"“{path}”", "written", self, path, told))
 
     def write(self, kind: str, path: Path) -> bool:

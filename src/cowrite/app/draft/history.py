@@ -16,7 +16,6 @@ from cowrite.bridge.file.opening import Opened
 from cowrite.core.text.origin import Origin
 from cowrite.storage.document.clearing import cleared
 from cowrite.storage.document.images import images_named
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
@@ -84,9 +83,8 @@ class DraftHistory(QObject):
         """Names of images that the document's file has for a history alone that was deleted."""
         if not (self.is_local and self._is_forgotten and self._unneeded):
             return frozenset()
-        sealed = kept_at(self._draft.sealed, self._draft.document_id)  # it names some that the document does not
-        try:
-            return self._unneeded - images_named(sealed.read_bytes())
+        try:  # it names some that the document does not
+            return self._unneeded - images_named(self._draft.sealed.read_bytes())
         except FileNotFoundError:
             return self._unneeded
         except OSError as error:  # nobody knows which these are

@@ -16,7 +16,6 @@ from cowrite.core.suggestions.overruled import Overruled
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
 from cowrite.storage.json_file import read_object, write_own_object
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
@@ -39,7 +38,7 @@ class KeptDecisions(QObject):
         super().__init__(parent)
         self._overruled = overruled
         self._draft = draft
-        self._path = kept_at(draft.decided_changes, draft.document_id)
+        self._path = draft.decided_changes
         self._kept: dict[str, Any] | None = {}  # None where that is not known
         self._timer = single_shot(self, self._keep_soon, KEEP_DELAY)
         try:

@@ -33,7 +33,6 @@ from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, Seed
 from cowrite.storage.half_notes import HalfNotes
-from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.bare import BareDraft
@@ -74,7 +73,7 @@ class SessionPages(QObject):
         self._leading = leading
         self._brainstorm = running.brainstorm
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
-        self.half_note = HalfNote(HalfNotes(kept_at(draft.half_notes, draft.document_id)), draft.storage, self)
+        self.half_note = HalfNote(HalfNotes(draft.half_notes), draft.storage, self)
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view

@@ -11,7 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.app.draft.draft import Draft
+from cowrite.app.draft.bare import BareDraft
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.members import SharedMembers
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
@@ -38,7 +38,7 @@ class MembersFlow(QObject):
         is_host: whether the document's server is in this cowrite.
     """
 
-    def __init__(self, draft: Draft, make_link: MakeLink, *, is_host: bool) -> None:
+    def __init__(self, draft: BareDraft, make_link: MakeLink, *, is_host: bool) -> None:
         super().__init__(draft)
         self._is_host = is_host
         self._draft = draft

@@ -13,8 +13,9 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.sharing.hosting import Hosting
-from cowrite.gui.people.share_dialog import Hosting as HostingShown
-from cowrite.gui.people.share_dialog import ShareDialog, TeamServer
+from cowrite.gui.people.host_page import Hosting as HostingShown
+from cowrite.gui.people.server_page import TeamServer
+from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.sync.host import Invitation
 from cowrite.sync.link import BadLink, Link
 from cowrite.sync.status import Kind, Status

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
-from cowrite.bridge.page.taking_over import shown_text
+from cowrite.bridge.page.taking_over import fragment_text, shown_text
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.document.document import Document
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span, lines_of, utf16_length
@@ -235,6 +235,8 @@ def _fragments(block: QTextBlock) -> list[tuple[str, QTextCharFormat]]:
     found: list[tuple[str, QTextCharFormat]] = []
     iterator = block.begin()
     while not iterator.atEnd():
-        found.append((iterator.fragment().text(), iterator.fragment().charFormat()))
+        fragment = iterator.fragment()
+        # No position is to move, also where half a character is still to be put right.
+        found.append((fragment_text(block.document(), fragment), fragment.charFormat()))
         iterator += 1
     return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument, QTextFragment
 
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.bridge.page.unwritten import BREAK
@@ -33,6 +33,15 @@ _UNSHOWABLE = re.compile("[\r\u2029\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
 _STAND_INS = {"\r": "\u200b", "\u2029": "\u2028", "\ufeff": "\u2060"}
 
 
+def fragment_text(text_document: QTextDocument, fragment: QTextFragment) -> str:
+    """The text of a fragment of a widget, with as many UTF-16 units: U+FFFD stands for each half of a character."""
+    text = fragment.text()
+    if utf16_length(text) != fragment.length():  # PySide leaves lone surrogates out
+        units = range(fragment.position(), fragment.position() + fragment.length())
+        text = without_lone_surrogates("".join(map(text_document.characterAt, units)))
+    return text
+
+
 def read_spans(text_document: QTextDocument, formats: TextFormats, start: int, stop: int) -> Iterator[Span]:
     """The rich text of a widget between two positions (UTF-16 units)."""
     block = text_document.findBlock(start)
@@ -43,10 +52,7 @@ def read_spans(text_document: QTextDocument, formats: TextFormats, start: int, s
             first = max(start, fragment.position())
             last = min(stop, fragment.position() + fragment.length())
             if first < last:
-                text = fragment.text()
-                if utf16_length(text) != fragment.length():  # PySide leaves lone surrogates out
-                    units = range(fragment.position(), fragment.position() + fragment.length())
-                    text = without_lone_surrogates("".join(map(text_document.characterAt, units)))
+                text = fragment_text(text_document, fragment)
                 text = text[
                     code_point_of_utf16(text, first - fragment.position()) : code_point_of_utf16(
                         text, last - fragment.position()

@@ -8,7 +8,7 @@ was decided. A change is open as long as there is text with its mark: whoever ta
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -17,11 +17,13 @@ from cowrite.core.document.assists import AssistRecord, mark_of, suggested
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
 from cowrite.core.document.watched import Check, unwatched
-from cowrite.core.entries.authors import Author, Authorship, author_fields, author_of, authorship_of
-from cowrite.core.entries.entries import EntriesChange, draw_id
+from cowrite.core.entries.authors import Author, Authorship, author_fields, authorship_of
+from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import Fields, whole
-from cowrite.core.marks.verdict import ACCEPTED, ENDED, REJECTED, Verdict, next_turn
+from cowrite.core.marks.verdict import ACCEPTED, ENDED, REJECTED, Verdict
 from cowrite.core.suggestions.anew import put_right
+from cowrite.core.suggestions.change import SuggestedChange
+from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
@@ -35,46 +37,7 @@ MOST_TYPED = 2
 PART = 500  # spans that come into a new document at once
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestedChange:
-    """A change that is open.
-
-    Attributes:
-        id: "change:" and a random part, or what another program calls it.
-        author: who suggests it; without name and id where nothing says it.
-        created: milliseconds since 1970; 0 where nothing says it.
-        stretches: all its parts, in the order of the text; at least one.
-    """
-
-    id: str
-    author: Author
-    created: int
-    stretches: tuple[Stretch, ...]
-
-    @property
-    def start(self) -> Utf16:
-        """Where it begins."""
-        return self.stretches[0].start
-
-    @property
-    def comes(self) -> str:
-        """The text that is to come in."""
-        return "".join(stretch.text for stretch in self.stretches if stretch.comes)
-
-    @property
-    def goes(self) -> str:
-        """The text that is to go."""
-        return "".join(stretch.text for stretch in self.stretches if not stretch.comes)
-
-    @property
-    def is_move(self) -> bool:
-        """Whether what goes comes in another place, and not written anew where it stands."""
-        ends = {end for each in self.stretches if not each.comes for end in (each.start, each.stop)}
-        touches = any(each.start in ends or each.stop in ends for each in self.stretches if each.comes)
-        return bool(ends) and not touches and self.goes == self.comes
-
-
-class SuggestedChanges:
+class SuggestedChanges(ChangeEntries):
     """The suggested changes of a document, and who suggests more of them (`core.document.suggesting.Suggester`).
 
     Args:
@@ -97,15 +60,9 @@ class SuggestedChanges:
         formats_left: Callable[[], None] = lambda: None,
         overruled: Callable[[Sequence[str]], None] = lambda _names: None,
     ) -> None:
-        self._document = document
-        self._entries = document.entries(SUGGESTIONS)
-        self._me = me
-        self._chance = chance
-        self._clock = clock
+        super().__init__(document, me, chance=chance, clock=clock)
         self._formats_left = formats_left
         self._cut = "", ""  # what was suggested to go last, and in which change
-        self.may_edit = True
-        """Whether the person may write all of the document, and only chooses to suggest."""
         self.overruled = Overruled(document, self, overruled)
         """What the person has decided, and has to know also the next time."""
         document.recall_struck(self._is_own_and_open)
@@ -139,37 +96,6 @@ class SuggestedChanges:
         return self._entries.observe(callback)
 
     # Who suggests
-
-    def knows(self, id: object) -> bool:
-        """Whether this is the id of a change of the document."""
-        return isinstance(id, str) and self._entries.get(id) is not None
-
-    def is_own(self, id: object) -> bool:
-        """Whether this is the id of a change that the person here has suggested."""
-        fields = self._entries.get(id) if isinstance(id, str) else None
-        return fields is not None and bool(me := self._me().id) and author_of(fields).id == me
-
-    def goes_on(self, id: object) -> bool:
-        """Whether this is the id of one that this copy of the document has begun."""
-        return self.is_own(id) and whole(self._entries.get(str(id)) or {}, "client") == self._document.client_id
-
-    def wrote(self, id: object, client: int) -> bool:
-        """Whether what a client has written in a change is text of who suggests the change."""
-        fields = self._entries.get(id) if isinstance(id, str) else None
-        if fields is None:
-            return False
-        restored = fields.get("writers")  # with what the history has brought back
-        return client in (whole(fields, "client"), *(restored if isinstance(restored, list) else ()))
-
-    def turn_of(self, id: str) -> int:
-        """The turn of a decision on a change that the person here makes now, see `Verdict`."""
-        return next_turn(self._entries.get(id) or {}, self._me().name)
-
-    def begin(self) -> str:
-        """Begins a change of the person here, and gives its id."""
-        id = self._new_id()
-        self._begin(id)
-        return id
 
     def cut(self, id: str, text: str) -> None:
         """Takes note of a text that was suggested to go in a change, with none in its place."""
@@ -223,13 +149,6 @@ class SuggestedChanges:
     def _is_own_and_open(self, id: object) -> bool:
         """Whether the person here has suggested this, and nobody has ever decided on it or restored an earlier text."""
         return self.is_own(id) and {"decided", "restored"}.isdisjoint(self._entries.get(str(id)) or {})
-
-    def _new_id(self) -> str:
-        return draw_id("change", self._chance)
-
-    def _begin(self, id: str) -> None:
-        fields = {**author_fields(self._me(), self._clock()), "client": self._document.client_id}
-        self._entries.add(id, fields, self._document.origin)
 
     def _change(self, id: str, stretches: list[Stretch]) -> SuggestedChange:
         return SuggestedChange(id, *authorship_of(self._entries.get(id) or {}), tuple(stretches))

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.crdt.structs import Id
@@ -28,6 +28,8 @@ from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import text
 from cowrite.core.marks.turns import held_parts
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
+from cowrite.core.suggestions.change import SuggestedChange
+from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.taken_out import Gone, TakenOut, from_json, to_json
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
@@ -43,9 +45,6 @@ from cowrite.core.text.richtext import (
     utf16_length,
 )
 from cowrite.core.text.suggested_text import suggested_part, unmarked
-
-if TYPE_CHECKING:
-    from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
 
 MOST_BROUGHT_BACK = 20
 """So many texts that were brought back here as a suggestion are known."""
@@ -78,7 +77,7 @@ class Overruled:
         changed: is called where `kept` is other than before.
     """
 
-    def __init__(self, document: Document, changes: SuggestedChanges, tell: Callable[[Sequence[str]], None]) -> None:
+    def __init__(self, document: Document, changes: ChangeEntries, tell: Callable[[Sequence[str]], None]) -> None:
         self._document = document
         self._entries = document.entries(SUGGESTIONS)
         self._changes = changes
@@ -117,7 +116,7 @@ class Overruled:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
         here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
         ids = change.ids & self._decided.keys()
-        may_write = self._changes.may_edit or self._document.suggester is self._changes
+        may_write = self._changes.may_edit or self._document.suggester is not None
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
         verdicts = {id: verdict_in(self._entries.get(id) or {}) for id in ids}

@@ -6,7 +6,7 @@ Runs on the GUI thread; knows no widgets.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -18,26 +18,31 @@ from cowrite.gui.keyboard.usual_key import usual_key
 class Needs(Enum):
     """What must be selected for a command to make sense."""
 
-    NOTHING = 0
-    ONE = 1
+    NOTHING = auto()
+    ONE = auto()
     """One note, group or frame."""
-    SOMETHING = 2
-    NOTE = 3
+    SOMETHING = auto()
+    """At least one thing, whatever it is."""
+    NOTE = auto()
     """At least one note."""
-    TWO = 4
+    TWO = auto()
     """At least two notes."""
-    TWO_PLACED = 5
+    TWO_PLACED = auto()
     """At least two notes or frames."""
-    THREE_PLACED = 6
-    LINK = 7
-    MERGED = 8
+    THREE_PLACED = auto()
+    """At least three notes or frames."""
+    LINK = auto()
+    """One link."""
+    MERGED = auto()
     """One note that stands for others."""
-    MODEL = 9
+    MODEL = auto()
     """A note of the model's that nobody has adopted."""
-    GROUPED = 10
+    GROUPED = auto()
     """A note in a group, or a group."""
-    LOCKED = 11
-    UNLOCKED = 12
+    LOCKED = auto()
+    """Something that is locked."""
+    UNLOCKED = auto()
+    """Something that is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.board.drawing import Drawing
 from cowrite.gui.board.looks import FOOT_SIZE
 
 _ARROW = QPolygonF([QPointF(0, 0), QPointF(5, 15), QPointF(8, 9), QPointF(14, 7)])
@@ -58,7 +59,7 @@ class Others:
             self._scene.removeItem(self._pointers.pop(client))
         for client, other in held.items():
             if client not in self._pointers:
-                self._pointers[client] = PointerItem(self._scene)
+                self._pointers[client] = PointerItem(self._scene.drawing)
                 self._scene.addItem(self._pointers[client])
             self._pointers[client].show_other(other)
         self._scene.show_holders({id: (other.name, other.colour) for other in others for id in other.selected})
@@ -71,11 +72,15 @@ class Others:
 
 
 class PointerItem(QGraphicsItem):
-    """A teammate's mouse with their name, as large at each zoom."""
+    """A teammate's mouse with their name, as large at each zoom.
 
-    def __init__(self, board: BoardScene) -> None:
+    Args:
+        drawing: how all on the board is drawn.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
         super().__init__()
-        self._board = board
+        self._drawing = drawing
         self.name = ""
         self._colour = QColor()
         self._ink = QColor()
@@ -85,12 +90,12 @@ class PointerItem(QGraphicsItem):
 
     def show_other(self, other: Other) -> None:
         """Is where they point now."""
-        theme = self._board.drawing.look.theme
+        theme = self._drawing.look.theme
         colour = theme.person(other.colour)
         if (other.name, colour) != (self.name, self._colour.name()):
             self.prepareGeometryChange()
             self.name, self._colour, self._ink = other.name[:LONGEST_NAME], QColor(colour), QColor(theme.on(colour))
-            width = QFontMetricsF(self._board.drawing.look.fonts[FOOT_SIZE + 1]).horizontalAdvance(self.name)
+            width = QFontMetricsF(self._drawing.look.fonts[FOOT_SIZE + 1]).horizontalAdvance(self.name)
             self._label = QRectF(12, 14, width + 10, 17)
             self.update()
         if other.pointer is not None:
@@ -103,12 +108,12 @@ class PointerItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws arrow and name."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._board.drawing.look.page, 1))
+        painter.setPen(QPen(self._drawing.look.page, 1))
         painter.setBrush(self._colour)
         painter.drawPolygon(_ARROW)
         if self.name:
             painter.drawRect(self._label)
-            painter.setFont(self._board.drawing.look.fonts[FOOT_SIZE + 1])
+            painter.setFont(self._drawing.look.fonts[FOOT_SIZE + 1])
             painter.setPen(self._ink)
             painter.drawText(self._label.translated(5, 12.5).topLeft(), self.name)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

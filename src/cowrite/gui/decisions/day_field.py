@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.day_calendar import DayCalendar
+from cowrite.gui.widgets.popup_place import open_below
 
 LONGEST = 20  # characters; a day has ten, but "15. 12. 2027" would be another one where it is cut
 _FORM = "yyyy-MM-dd"
@@ -141,15 +142,8 @@ class DayPopup(QFrame):
         column.addLayout(row)
 
     def open_below(self, field: QWidget) -> None:
-        """Opens below a field, or above it where there is more room, within the screen."""
-        self.adjustSize()
-        room, size = field.screen().availableGeometry(), self.sizeHint()
-        place = field.mapToGlobal(QPoint(0, field.height() + 2))
-        if place.y() + size.height() > room.bottom():
-            place.setY(max(room.top(), field.mapToGlobal(QPoint(0, -2)).y() - size.height()))
-        place.setX(max(room.left(), min(place.x(), room.right() - size.width())))
-        self.move(place)
-        self.show()
+        """Opens beside a field."""
+        open_below(self, field)
         self.calendar.setFocus()
 
     def event(self, event: QEvent) -> bool:

@@ -107,6 +107,39 @@ class PreferencesDialog(QDialog):
         self._lines = _box(
             LINES.items(), "Line spacing", "How far apart lines and paragraphs are shown, on this computer only"
         )
+        self._make_typing(spellings)
+        scroll_past(self._page, self._lines, self._spelling, self._quotes)
+        self._make_documents()
+        self._assistant = _tick(
+            "Suggest te&xt with a language model", "Off: no model is loaded, and nothing of the assistant runs"
+        )
+        self._close = _button("Close", "Close", "Close; everything is saved already")
+        self._close.setDefault(True)
+        self._close.clicked.connect(self.accept)
+        self._lay_out(menu)
+        self._show(preferences)
+        self._connect()
+
+    def preferences(self) -> Preferences:
+        """What is set now."""
+        return self._preferences
+
+    def show_folder(self, folder: str) -> None:
+        """Shows the folder that was chosen; emits `changed`."""
+        self._folder.setText(folder)
+        self._folder.setToolTip(folder)
+        self._change(library_folder=folder)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The dialog is as high as the screen lets it be."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            resize_on_screen(self, self.sizeHint())
+
+    # Inside
+
+    def _make_typing(self, spellings: Sequence[tuple[str, str]]) -> None:
+        """Makes what says what becomes of what is typed, and printed."""
         self._spelling = _box(
             spellings,
             "Language in which misspelt words are marked",
@@ -125,35 +158,6 @@ class PreferencesDialog(QDialog):
         self._page_numbers = _tick(
             "Number the &pages", "At the foot of each, on paper and in PDF, Word and OpenDocument files"
         )
-        scroll_past(self._page, self._lines, self._spelling, self._quotes)
-        self._make_documents()
-        self._assistant = _tick(
-            "Suggest te&xt with a language model", "Off: no model is loaded, and nothing of the assistant runs"
-        )
-        self._close = _button("Close", "Close", "Close; everything is saved already")
-        self._close.setDefault(True)
-        self._close.clicked.connect(self.accept)
-        self._lay_out(menu)
-        self._show(preferences)
-        self._connect()
-
-    def preferences(self) -> Preferences:
-        """What is set now."""
-        return self._preferences
-
-    def show_folder(self, folder: str) -> None:
-        """Show the folder that was chosen; emits `changed`."""
-        self._folder.setText(folder)
-        self._folder.setToolTip(folder)
-        self._change(library_folder=folder)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """The dialog is as high as the screen lets it be."""
-        super().showEvent(event)
-        if not event.spontaneous():
-            resize_on_screen(self, self.sizeHint())
-
-    # Inside
 
     def _make_documents(self) -> None:
         """Makes what says where documents are kept, and what of them."""

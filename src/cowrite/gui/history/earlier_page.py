@@ -45,7 +45,7 @@ from cowrite.gui.page.embeds import ArrivedImages, DividerObject, ImageFiles, Im
 from cowrite.gui.page.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.long_words import LongWords
-from cowrite.gui.page.page import PagePainter
+from cowrite.gui.page.page_painter import PagePainter
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.rest import scroll_to
 from cowrite.gui.widgets.tips import tip_of

@@ -19,6 +19,7 @@ MINUS = "\N{MINUS SIGN}"
 
 _WORDS = QLocale(QLocale.Language.English)  # names of days and months, as all other words of the program
 _SHORT = QLocale.FormatType.ShortFormat
+_WEEK = 7  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +74,24 @@ class MomentRow:
 def day(time: QDateTime, now: QDateTime) -> str:
     """The day of a time: "Today", "Yesterday", "Tuesday" within a week, else "Tue 3 March", with the year where it is
     another."""
-    days = time.daysTo(now)
-    if days in (0, 1):
-        return "Yesterday" if days else "Today"
-    if 0 < days < 7:
-        return _WORDS.toString(time, "dddd")
-    return _WORDS.toString(time, "ddd d MMMM" if time.date().year() == now.date().year() else "ddd d MMMM yyyy")
+    return _day(time, now, "dddd", "ddd d MMMM")
 
 
 def when(row: MomentRow, now: QDateTime) -> str:
-    """Day and time of a moment, in short: "Tue 14:05"."""
-    days = row.ended.daysTo(now)
-    time = clock(row.ended)
+    """Day and time of a moment, in short: "Tue 14:05", and "3 Mar, 14:05" where that is longer ago than a week."""
+    is_near = 0 <= row.ended.daysTo(now) < _WEEK
+    return f"{_day(row.ended, now, 'ddd', 'd MMM')}{' ' if is_near else ', '}{clock(row.ended)}"
+
+
+def _day(time: QDateTime, now: QDateTime, in_week: str, in_year: str) -> str:
+    """The day of a time: "Today", "Yesterday", or in a format of Qt's: `in_week` within the last days, else `in_year`,
+    to which the year is added where it is another."""
+    days = time.daysTo(now)
     if days in (0, 1):
-        return f"{'Yesterday' if days else 'Today'} {time}"
-    if 0 < days < 7:
-        return f"{_WORDS.toString(row.ended, 'ddd')} {time}"
-    same_year = row.ended.date().year() == now.date().year()
-    return f"{_WORDS.toString(row.ended, 'd MMM' if same_year else 'd MMM yyyy')}, {time}"
+        return "Yesterday" if days else "Today"
+    if 0 < days < _WEEK:
+        return _WORDS.toString(time, in_week)
+    return _WORDS.toString(time, in_year if time.date().year() == now.date().year() else f"{in_year} yyyy")
 
 
 def phrase(time: QDateTime, now: QDateTime) -> str:

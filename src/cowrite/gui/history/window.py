@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QDateTime, QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.earlier import Earlier
@@ -26,6 +26,7 @@ from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.page.embeds import Images
 from cowrite.gui.widgets.button_menu import open_button_menu
+from cowrite.gui.widgets.dialog_parts import busy_bar
 from cowrite.gui.window.notice_bar import Notice, NoticeBar
 
 NARROW = 720  # device-independent pixels of the window below which the list gives its room to the page
@@ -63,10 +64,7 @@ class HistoryWindow(QWidget):
         self.head = HistoryHead()
         self.side = HistorySide()
         self.foot = HistoryFoot()
-        self._busy = QProgressBar(self)
-        self._busy.setRange(0, 0)
-        self._busy.setTextVisible(False)
-        self._busy.setAccessibleName("The moment is being opened")
+        self._busy = busy_bar("The moment is being opened", self)
         self._busy_timer = single_shot(self, lambda: self._show_busy(on=True), LOADING_DELAY)
         self._lay_out()
         self._connect()

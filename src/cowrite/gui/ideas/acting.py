@@ -20,7 +20,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.ideas.clipboard import IdeasClipboard
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
 from cowrite.gui.ideas.idea_list import IdeaList
-from cowrite.gui.ideas.outline import SHORT, UNGROUPED, Alike, Kind, Row
+from cowrite.gui.ideas.outline import SHORT, UNGROUPED, Alike, Kind, Row, number_of_notes
 from cowrite.gui.ideas.place_popup import PlacePopup
 
 T = TypeVar("T")
@@ -230,7 +230,7 @@ class Acting(QObject):
         self._tree.go_to(after or before)
 
     def _ask_group(self, ids: Sequence[str]) -> None:
-        asked = f"Title of the group of {_notes(ids)}"
+        asked = f"Title of the group of {number_of_notes(len(ids))}"
         self._tree.ask_title(self._ideas.proposed_title(ids), asked, self._later(partial(self._group, ids)))
 
     def _group(self, ids: Sequence[str], title: str) -> None:
@@ -257,7 +257,7 @@ class Acting(QObject):
             if title:
                 self._ideas.frame(ids, title)
             else:
-                asked = f"Title of the frame of {_notes(ids)}"
+                asked = f"Title of the frame of {number_of_notes(len(ids))}"
                 self._tree.ask_title("Frame", asked, self._later(lambda title: self._ideas.frame(ids, title)))
 
         self._ask_place("frame", frames, put, put_into_new)
@@ -368,7 +368,3 @@ class Acting(QObject):
         """What a note, or the one that stands for it, names as its group, which may be gone."""
         note = self._brainstorm.visibility.note(id)
         return "" if note is None else self._ideas.standing(note).group
-
-
-def _notes(ids: Sequence[str]) -> str:
-    return f"{len(ids)} note{'' if len(ids) == 1 else 's'}"

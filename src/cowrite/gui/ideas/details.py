@@ -6,14 +6,14 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cowrite.core.board.frames import frame_of
-from cowrite.core.board.items import Note
+from cowrite.core.board.items import Note, Tie
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.decisions.lineage import Lineages, Strand
 from cowrite.core.text.first_words import shortened
@@ -21,6 +21,14 @@ from cowrite.gui.ideas.outline import EMPTY, SHORT
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, Theme, set_look
 from cowrite.gui.people.byline import by_whom
+
+_AT_END = {
+    Tie.RELATED: "related",
+    Tie.BUILDS_ON: "built on by",
+    Tie.SUPPORTS: "supported by",
+    Tie.CONTRADICTS: "contradicted by",
+}
+"""What a link says of the note at its end."""
 
 
 class DetailsPane(QWidget):
@@ -91,11 +99,6 @@ class DetailsPane(QWidget):
         brainstorm, visibility = self._brainstorm, self._brainstorm.visibility
         title = next((group.title for group in brainstorm.board.groups() if group.id == note.group), "")
         frame = None if note.is_sealed else frame_of(note.place, brainstorm.board.frames())
-        links = [
-            (f"{'' if link.start == note.id else 'is '}{link.tie}", link.end if link.start == note.id else link.start)
-            for link in brainstorm.board.links()
-            if note.id in (link.start, link.end)
-        ]
         lineages = Lineages(brainstorm.decisions, visibility, brainstorm.board, brainstorm.sessions)
         decisions = [each for each in lineages.of(note.id).carries if each.id.startswith("decision:")]
         seen = sorted(name for name in brainstorm.sessions.seen().get(note.id, set()) if name != note.author)
@@ -110,7 +113,7 @@ class DetailsPane(QWidget):
             ("Stands below", self._named([note.merged_into] if note.merged_into else [])),
             ("Stands for", self._named(each.id for each in visibility.merged(note.id))),
             ("Builds on", self._named(note.builds_on)),
-            ("Links", "<br>".join(f"{tie}: {self._named([other])}" for tie, other in links)),
+            ("Links", "<br>".join(self._links(note.id))),
             (
                 "In decisions",
                 "<br>".join(f"{_anchor(each.id, each.words)} ({html.escape(_why(each))})" for each in decisions),
@@ -120,6 +123,13 @@ class DetailsPane(QWidget):
         return (
             f"<style>a {{ color: {self._theme.link} }} .muted {{ color: {self._theme.muted} }}</style>{''.join(parts)}"
         )
+
+    def _links(self, note: str) -> Iterator[str]:
+        for link in self._brainstorm.board.links():
+            if link.start == note:
+                yield f"{link.tie}: {self._named([link.end])}"
+            elif link.end == note:
+                yield f"{_AT_END[link.tie]}: {self._named([link.start])}"
 
     def _named(self, ids: Iterable[str]) -> str:
         notes = (self._brainstorm.visibility.note(id) for id in ids)

@@ -66,7 +66,7 @@ class Row:
         """All that the row shows, in words."""
         if self.kind is Kind.GROUP:
             what = self.text if self.id == UNGROUPED else f"Group: {self.text}"
-            return "; ".join([what, _notes(self.count), *self.marks])
+            return "; ".join([what, number_of_notes(self.count), *self.marks])
         by = [f"by {self.author}"] if self.author else []
         return "; ".join([self.text, *by, *([self.colour] if self.colour != "yellow" else []), *self.marks])
 
@@ -116,32 +116,34 @@ def outline(
     coverage = brainstorm.coverage()
     unseen = dict.fromkeys(coverage.doubtful, "only one person, perhaps its author, has opened this")
     unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
+    unopened = set(coverage.unseen) - set(coverage.doubtful)
     words = [compiled(word) for word in find.split()]
     branches = _Branches(brainstorm, notes, words, unseen, unseen_only=unseen_only, edited=edited, similar=similar)
     groups = {group.id: group for group in brainstorm.board.groups()}
-    members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
-    for note in notes:
-        if not note.merged_into:
-            members[note.group if note.group in groups else UNGROUPED].append(note)
     found, never = [], []
-    for id, inside in members.items():
+    for id, inside in _by_group(notes, groups).items():
         group = groups.get(id)
         title = group.title if group else "In no group" if groups else "All ideas"
-        is_unseen = (
-            group is not None
-            and bool(inside)
-            and all(note.id in unseen and note.id not in coverage.doubtful for note in inside)
-        )
-        if is_unseen:
+        is_unopened = group is not None and bool(inside) and unopened.issuperset(note.id for note in inside)
+        if is_unopened:
             never.append(title)
         shows_all = not words or (group is not None and has_all(words, title))
         below = tuple(each for note in inside if (each := branches.of(note, shows_all=shows_all)) is not None)
         if not below and (group is None or (id != edited and (words or unseen_only))):
             continue
-        marks = ("nobody has opened any of it",) if is_unseen else ()
+        marks = ("nobody has opened any of it",) if is_unopened else ()
         colour = group.colour if group else "grey"
         found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", marks, count=len(inside)), below))
     return Outline(tuple(found), len(coverage.seen), len(coverage.seen) + len(coverage.unseen), tuple(never))
+
+
+def _by_group(notes: Sequence[Note], groups: Collection[str]) -> dict[str, list[Note]]:
+    """The notes that stand for themselves, by the ids of their groups, those of none last."""
+    members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
+    for note in notes:
+        if not note.merged_into:
+            members[note.group if note.group in groups else UNGROUPED].append(note)
+    return members
 
 
 class _Branches:
@@ -252,5 +254,6 @@ def _marks(note: Note, count: int, unseen: Mapping[str, str], similar: list[str]
     return tuple(marks)
 
 
-def _notes(count: int) -> str:
+def number_of_notes(count: int) -> str:
+    """How many notes there are, in words."""
     return f"{count} note{'' if count == 1 else 's'}"

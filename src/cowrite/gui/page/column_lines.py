@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.text.table import WHOLE
 from cowrite.gui.page.cells import column_edges, row_edges
-from cowrite.gui.page.page import PagePainter
+from cowrite.gui.page.page_painter import PagePainter
 from cowrite.gui.page.places import table_beside
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage

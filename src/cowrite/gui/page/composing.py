@@ -6,7 +6,8 @@ until the input method says something: with a line break before it, it would be 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtGui import QInputMethodEvent, QTextCursor, QTextLayout
 
@@ -17,6 +18,8 @@ from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.page.writing_keys import WritingKeys
+
+_ALONE, _KEPT = QTextCursor.MoveMode.MoveAnchor, QTextCursor.MoveMode.KeepAnchor
 
 
 class Composing:
@@ -73,6 +76,18 @@ class Composing:
             page.setCurrentCharFormat(look)
         pass_on(event)
         self._text = event.preeditString()
+
+    @contextmanager
+    def whole_characters(self) -> Iterator[None]:
+        """While this lasts a key is handled that the input method has left to the page, perhaps because it is gone:
+        beside what is composed, Qt moves the caret by units, and half a character is no place to be."""
+        before = self._page.textCursor().position() if self._text else None
+        yield
+        cursor = self._page.textCursor()
+        at = cursor.position()
+        if before is not None and "\udc00" <= self._page.document().characterAt(at) <= "\udfff":
+            cursor.setPosition(at + (1 if at > before else -1), _KEPT if cursor.hasSelection() else _ALONE)
+            self._page.setTextCursor(cursor)
 
     def _select_replaced(self, event: QInputMethodEvent) -> None:
         """Selects what is to come in the place of letters beside the caret, for these are to be suggested to go."""

@@ -48,7 +48,7 @@ from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
 from cowrite.gui.page.others import OthersPainter
-from cowrite.gui.page.page import PagePainter, PaintFilter
+from cowrite.gui.page.page_painter import PagePainter, PaintFilter
 from cowrite.gui.page.pasting import Pasting
 from cowrite.gui.page.resizing import Resizing
 from cowrite.gui.page.rest import RestOfPage
@@ -119,15 +119,7 @@ class Editor(TextPage):
         self.is_choosing = False
         """Whether something is offered at the caret, which has the keys that choose."""
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
-        self._binding.about_to_apply.connect(self._on_about_to_apply)
-        self._binding.applied.connect(self._on_applied)
-        self._binding.tables.about_to_fit.connect(self._place.hold)
-        self._binding.tables.fitted.connect(self._place.take_back)
-        self.document().blockCountChanged.connect(lambda _count: self._painter.forget_numbers())
-        self.cursorPositionChanged.connect(self.caret_moved)
-        self.selectionChanged.connect(self.caret_moved)
-        self.selectionChanged.connect(self._keys.follow_selection)
-        self.selectionChanged.connect(self._follow_cells)
+        self._connect()
         self._fit_page()
         self._binding.filled.connect(self._fit_page)  # whoever fills a QTextDocument anew takes its margins away
         self._rest = RestOfPage(self, self._binding)
@@ -224,7 +216,7 @@ class Editor(TextPage):
         if is_moved(event):
             event.ignore()  # Qt would write the sign; the window knows the command
             return
-        with self.typewriter.writing():
+        with self.typewriter.writing(), self._composing.whole_characters():
             self._keys.take(event, super().keyPressEvent)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -293,6 +285,17 @@ class Editor(TextPage):
         self.pasting.drop(event, super().dropEvent)
 
     # Inside
+
+    def _connect(self) -> None:
+        self._binding.about_to_apply.connect(self._on_about_to_apply)
+        self._binding.applied.connect(self._on_applied)
+        self._binding.tables.about_to_fit.connect(self._place.hold)
+        self._binding.tables.fitted.connect(self._place.take_back)
+        self.document().blockCountChanged.connect(lambda _count: self._painter.forget_numbers())
+        self.cursorPositionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self._keys.follow_selection)
+        self.selectionChanged.connect(self._follow_cells)
 
     def _fit_page(self) -> None:
         fit_page(self, self._shown_theme, self._binding)

@@ -14,7 +14,7 @@ from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.writing.lines import toggle_check
 from cowrite.gui.page.column_lines import ColumnLines
-from cowrite.gui.page.page import PagePainter
+from cowrite.gui.page.page_painter import PagePainter
 from cowrite.gui.page.places import in_table_at
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage

@@ -28,7 +28,7 @@ from cowrite.gui.commands.actions import FormatState
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.embeds import UNKNOWN
-from cowrite.gui.page.page import PAGE_BREAK_CAPTION
+from cowrite.gui.page.page_painter import PAGE_BREAK_CAPTION
 from cowrite.gui.widgets.tips import tip_of
 
 if TYPE_CHECKING:

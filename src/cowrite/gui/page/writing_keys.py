@@ -7,7 +7,6 @@ Runs on the GUI thread. What they do to a line is in `core.writing.lines`, what 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -15,30 +14,25 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCurso
 
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.text.direction import LTR, RTL
-from cowrite.core.text.richtext import DELETION, INSERTION, utf16_length
-from cowrite.core.writing import alone, code_lines, lines
+from cowrite.core.text.richtext import DELETION, INSERTION
+from cowrite.core.writing import code_lines, lines
 from cowrite.core.writing.habits import TRIGGERS, apply_habit, link_address, may_complete
 from cowrite.core.writing.line import line_at
 from cowrite.core.writing.tables import in_table
 from cowrite.core.writing.typography import SIGNS, Quotes, printed, set_in_print
 from cowrite.gui.page.caret_keys import go_by_lines, go_by_unspaced_words
+from cowrite.gui.page.deleting_keys import DeletingKeys
 from cowrite.gui.page.empty_line import EmptyLine
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
-from cowrite.gui.page.unspaced_words import word_at
 
-# Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
-_EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 SLASH = "/"
 _LONGEST_END = 5  # characters with which a sentence ends
-_MAC = sys.platform == "darwin"
-_WORD = Qt.KeyboardModifier.AltModifier if _MAC else Qt.KeyboardModifier.ControlModifier
-"""Held with Backspace and Delete it takes away a word."""
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]* $")
@@ -66,6 +60,7 @@ class WritingKeys:
         self._draft = page.draft
         self._formatting = formatting
         self._tables = tables
+        self._deleting = DeletingKeys(page, tables)
         self._empty_line = empty_line
         self._formats = formats
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
@@ -147,28 +142,14 @@ class WritingKeys:
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
             self._begin_step(_DELETES)
-        if _deletes(key, modifiers) and self._deletes_in_table(key, modifiers):
+        if self._deleting.press(event):
             return True
-        if not plain and self._deletes_unspaced_word(event):
-            return True
-        if self._draft.suggester is not None and _deletes(key, modifiers):
-            return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
-        if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
-            return self._press_backspace()
-        if key == Qt.Key.Key_Delete and plain:
-            return self._press_delete()
         if key in _DIRECTIONS:  # as Windows has Ctrl with the Shift of one side
             self._formatting.set_direction(_DIRECTIONS[key])
             return True
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             return self._press_tab(back=key == Qt.Key.Key_Backtab)
         return False
-
-    def _deletes_in_table(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        back = key == Qt.Key.Key_Backspace
-        if back and self._draft.suggester is None and not modifiers & _WORD:
-            return self._tables.clear_selected()  # a cell may have a style, which goes first
-        return self._tables.press_deleting(back=back)
 
     def compose(self, event: QInputMethodEvent) -> None:
         """What is composed is written, as by keys. In the place of what is selected it is one undo step with it,
@@ -237,21 +218,6 @@ class WritingKeys:
             self._begin_step(_WRITES)
             self._page.set_caret(lines.delete(self._draft, start, stop))
 
-    def _deletes_unspaced_word(self, event: QKeyEvent) -> bool:
-        """Deletes the word beside the caret where a script sets no spaces; says whether there is one."""
-        cursor, key = self._page.textCursor(), QKeySequence.StandardKey
-        back = event.matches(key.DeleteStartOfWord)
-        if cursor.hasSelection() or not (back or event.matches(key.DeleteEndOfWord)):
-            return False
-        line, at = cursor.block(), cursor.positionInBlock()
-        if line.text().isascii() or (word := word_at(line.text(), at - 1 if back else at)) is None:
-            return False
-        other = line.position() + word[0 if back else 1]
-        start, stop = sorted((cursor.position(), other))
-        behind = lines.delete(self._draft, start, stop)
-        self._page.set_caret(start if back else behind)
-        return True
-
     def _begin_step(self, doing: str) -> None:
         """What is done now can be undone by itself, however soon it comes."""
         self._doing = doing
@@ -280,81 +246,15 @@ class WritingKeys:
         end = line_at(self._draft, at).end
         return end if all(DELETION in span.attributes for span in self._draft.spans(at, end)) else at
 
-    def _press_backspace(self) -> bool:
-        start, stop = self._page.selection()
-        if start != stop:
-            # Where the selection ends at the start of a line that stands further in, Qt would move lines out instead.
-            self._page.textCursor().removeSelectedText()
-            return True
-        caret = lines.press_backspace(self._draft, start)
-        caret = alone.press_backspace(self._draft, start) if caret is None else caret
-        if caret is None:
-            return self._delete_emoji()
-        self._page.set_caret(caret)
-        return True
-
-    def _suggest_deletion(self, modifiers: Qt.KeyboardModifier, *, back: bool) -> bool:
-        """Backspace and Delete where what they take away is only suggested to go: the caret steps over it and over what
-        was suggested to go before."""
-        move, cursor, rope = QTextCursor.MoveOperation, self._page.textCursor(), self._draft.rope
-        if not cursor.hasSelection():
-            if back and self._is_own_line(break_only=True) and self._press_own_backspace():
-                return True
-            step = move.PreviousCharacter if back else move.NextCharacter
-            beside = rope.attributes_before if back else rope.attributes_at
-            while DELETION in beside(cursor.position()) and cursor.movePosition(step):
-                pass
-            if modifiers & _WORD:
-                step = move.PreviousWord if back else move.NextWord
-            cursor.setPosition(cursor.position())
-            cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor)
-            gone = cursor.selectedText()
-            if step == move.PreviousCharacter and gone and not _EMOJI_PARTS.search(gone):
-                cursor.setPosition(cursor.anchor() - utf16_length(gone[-1]), QTextCursor.MoveMode.KeepAnchor)
-        start = cursor.selectionStart()
-        behind = lines.delete(self._draft, start, cursor.selectionEnd())
-        self._page.set_caret(start if back else behind)
-        return True
-
-    def _press_own_backspace(self) -> bool:
-        caret = lines.press_backspace(self._draft, self._page.textCursor().position())
-        if caret is not None:
-            self._page.set_caret(caret)
-        return caret is not None
-
-    def _is_own_line(self, *, break_only: bool = False) -> bool:
+    def _is_own_line(self) -> bool:
         """Whether the line at the caret may be given another look: not where somebody else's words are on it, to which
-        changes are only suggested.
-
-        Args:
-            break_only: whether its break alone counts.
-        """
+        changes are only suggested."""
         suggester = self._draft.suggester
         if suggester is None:
             return True
         line = line_at(self._draft, self._page.textCursor().position())
-        first = line.end if break_only else line.start
-        spans = self._draft.spans(first, min(line.end + 1, self._draft.length))
+        spans = self._draft.spans(line.start, min(line.end + 1, self._draft.length))
         return all(suggester.is_own(span.attributes.get(INSERTION)) for span in spans)
-
-    def _press_delete(self) -> bool:
-        cursor = self._page.textCursor()
-        if cursor.hasSelection() or not cursor.atBlockEnd():
-            return False
-        caret = alone.press_delete(self._draft, cursor.position())
-        if caret is not None:
-            self._page.set_caret(caret)
-        return caret is not None
-
-    def _delete_emoji(self) -> bool:
-        """Deletes the emoji before the caret where it has several parts, of which Qt would take the last alone; says
-        whether there is one."""
-        cursor = self._page.textCursor()
-        cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
-        if not _EMOJI_PARTS.search(cursor.selectedText()):
-            return False
-        cursor.removeSelectedText()
-        return True
 
     def _press_tab(self, *, back: bool) -> bool:
         if self._tables.press_tab(back=back):
@@ -369,15 +269,6 @@ class WritingKeys:
             self._formatting.indent(-1 if back else 1)
             return True
         return back
-
-
-def _deletes(key: int, modifiers: Qt.KeyboardModifier) -> bool:
-    """Whether a key takes away the character or the word beside the caret: Shift+Delete cuts, and others do nothing."""
-    held = modifiers & ~Qt.KeyboardModifier.KeypadModifier
-    nothing = Qt.KeyboardModifier.NoModifier
-    if key == Qt.Key.Key_Backspace:
-        return held in (nothing, _WORD, Qt.KeyboardModifier.ShiftModifier)
-    return key == Qt.Key.Key_Delete and held in (nothing, _WORD)
 
 
 def writes(event: QKeyEvent) -> bool:

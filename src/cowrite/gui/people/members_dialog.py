@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.icons import Drawing, show_icon
@@ -21,6 +21,7 @@ from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
 from cowrite.gui.widgets.dialog_parts import (
     Message,
+    busy_bar,
     button,
     dialog_column,
     last_row,
@@ -111,7 +112,7 @@ class MembersDialog(QDialog):
         self._pages.setCurrentWidget(self._waiting)
 
     def show_members(self, shown: MembersShown) -> None:
-        """Show these members and invites; what the person is about to do stays as it is."""
+        """Shows these members and invites; what the person is about to do stays as it is."""
         owner = shown.role.may_manage
         for page in (self.invites, self.acts):
             self._tabs.setTabVisible(self._tabs.indexOf(page), owner)
@@ -127,7 +128,7 @@ class MembersDialog(QDialog):
             self.acts.grow_old()
 
     def show_link(self, link: str, invite: InviteSummary) -> None:
-        """Show the link of a new invite, this once."""
+        """Shows the link of a new invite, this once."""
         self.show_failure("")
         self.invites.show_link(link, invite)
 
@@ -136,7 +137,7 @@ class MembersDialog(QDialog):
         self._failure.show_sentence(sentence, "problem")
 
     def show_links(self) -> None:
-        """Turn to the links, where they can be seen."""
+        """Turns to the links, where they can be seen."""
         self._tabs.setCurrentWidget(self.invites)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -158,10 +159,7 @@ class _Waiting(QWidget):
         self._drawing = Drawing(worn().metrics.icon)
         self._sentence = plain_label("")
         self._sentence.setAccessibleDescription("Status")
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName("Asking the server")
+        self._progress = busy_bar("Asking the server")
         self.again = button("Try again", "Ask the server again")
         self.share = button("Share…", "Let others in", "primary")
         show_icon(self.share, "user-plus")

@@ -35,7 +35,7 @@ class Message(QLabel):
         self.show_sentence("", "ok")
 
     def show_sentence(self, sentence: str, tone: str) -> None:
-        """Show it in that tone; one that comes while its window is seen is read out."""
+        """Shows it in that tone; one that comes while its window is seen is read out."""
         is_new = from_left(sentence) != self.text()
         self.setText(from_left(sentence))
         self.setVisible(bool(sentence))
@@ -239,3 +239,17 @@ def scrolling(inside: QWidget, name: str) -> QScrollArea:
     area.setAccessibleName(name)
     area.setWidget(inside)
     return area
+
+
+def busy_bar(name: str, parent: QWidget | None = None) -> QtWidgets.QProgressBar:
+    """What moves while something takes nobody knows how long.
+
+    Args:
+        name: what is being done, in words.
+        parent: Qt parent, where it is in no layout.
+    """
+    bar = QtWidgets.QProgressBar(parent)
+    bar.setRange(0, 0)
+    bar.setTextVisible(False)
+    bar.setAccessibleName(name)
+    return bar

@@ -98,17 +98,7 @@ class DocumentWindow(QMainWindow):
         self.reading.standing = self.status.told
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
-        MenuKey(self, self.menuBar())
-        # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
-        self.actions_.fill(self.menuBar())
-        self.addActions(self.actions_.all())
-        # On the page alone: fields and cards have a Ctrl+Enter of their own.
-        self.actions_["page_break"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        editor.addAction(self.actions_["page_break"])
-        self.actions_["show_toolbar"].setChecked(True)
-        self.actions_["show_people"].setChecked(True)
-        self.actions_["show_assists"].setChecked(True)
-        self.actions_["assistant_stop"].setEnabled(False)
+        self._fill_menus()
         self._state_timer = single_shot(self, self.refresh_state, STATE_DELAY)
         self.words = WordCount(editor, self)
         self.words.counted.connect(self._on_counted)
@@ -264,6 +254,18 @@ class DocumentWindow(QMainWindow):
         column.addWidget(self.status)
         self.offer = Offer(column, self.views.take_keyboard)
         self.actions_["show_assistant"].toggled.connect(self.offer.show_panel)
+
+    def _fill_menus(self) -> None:
+        MenuKey(self, self.menuBar())
+        # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
+        self.actions_.fill(self.menuBar())
+        self.addActions(self.actions_.all())
+        # On the page alone: fields and cards have a Ctrl+Enter of their own.
+        self.actions_["page_break"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.editor.addAction(self.actions_["page_break"])
+        for name in ("show_toolbar", "show_people", "show_assists"):
+            self.actions_[name].setChecked(True)
+        self.actions_["assistant_stop"].setEnabled(False)
 
     def _parts(self) -> list[QWidget]:
         """All that takes the keyboard, as one reads."""

@@ -30,6 +30,7 @@ LOOKS = {
     "warning": ("triangle-alert", "warning"),
     "problem": ("circle-alert", "danger"),
 }
+"""Of each kind of notice the icon, and the field of Theme that gives its colour."""
 
 
 class Answer(NamedTuple):
@@ -40,7 +41,15 @@ class Answer(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What has happened and what can be done. `kind` is information, success, warning or problem."""
+    """What has happened and what can be done.
+
+    Attributes:
+        id: its name; of one name there is one notice at a time.
+        kind: one of LOOKS.
+        sentence: what has happened.
+        answers: what can be done, each a button.
+        dismissable: whether the person can take it away without an answer.
+    """
 
     id: str
     kind: str
@@ -50,10 +59,12 @@ class Notice(NamedTuple):
 
 
 class NoticeBar(QWidget):
-    """`answered(notice id, answer id)` and `dismissed(notice id)`; a notice stays after an answer until `remove`."""
+    """The notices of one window, or of a part of it. A notice stays after an answer, until `remove`."""
 
     answered = Signal(str, str)
+    """The ids of a notice and of the answer to it."""
     dismissed = Signal(str)
+    """The id of a notice that the person has taken away."""
     told = Signal(object)
     """The Notice that was just put on top."""
     removed = Signal(str)
@@ -93,7 +104,7 @@ class NoticeBar(QWidget):
         return list(reversed(self._rows))
 
     def show_notice(self, notice: Notice) -> None:
-        """Put it on top; one with the same id is replaced where it stands."""
+        """Puts it on top; one with the same id is replaced where it stands."""
         old = self._rows.get(notice.id)
         place = self._column.indexOf(old) if old else 0
         row = _NoticeRow(notice)
@@ -120,7 +131,7 @@ class NoticeBar(QWidget):
             self.updateGeometry()
 
     def remove(self, notice_id: str) -> None:
-        """Take it away; does nothing when it is not there."""
+        """Takes it away; does nothing when it is not there."""
         row = self._rows.pop(notice_id, None)
         if row is not None:
             self._drop(row)

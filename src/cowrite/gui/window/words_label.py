@@ -54,6 +54,7 @@ class WordsLabel(QLabel):
     """How many words there are, and a line below that is as long as the part of a goal that is reached."""
 
     clicked = Signal()
+    """The person wants to see, or set, their goals."""
 
     def __init__(self) -> None:
         super().__init__()

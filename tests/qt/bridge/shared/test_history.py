@@ -7,7 +7,7 @@ from cowrite.sync.history_questions import HistoryProblem, HistoryQuestions
 from cowrite.sync.questions import Unanswered
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
-from cowrite_server.wire.history import MomentList, OpenedMoment, moment_message, moments_message
+from cowrite_server.wire.history import MomentList, OpenedMoment, moment_head, moments_message
 from cowrite_server.wire.protocol import Limits, Role
 
 FOUND = MomentList((), 0)
@@ -42,7 +42,7 @@ def test_answers_reach_whoever_asked(qapp):
     asker.history.ask_moments(asker.told.append, asker.told.append)
     asker.history.ask_moment(7, asker.told.append, asker.told.append)
     assert asker.sends == 2
-    asker.receive(moment_message(2, OPENED))
+    asker.receive(moment_head(2, OPENED) + OPENED.document)
     asker.receive(moments_message(1, FOUND))
     asker.history.tell()
     asker.history.tell()

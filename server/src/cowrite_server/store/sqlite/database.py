@@ -26,7 +26,7 @@ _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
 
 
-def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0) -> sqlite3.Connection:
+def open_database(folder: Path, *, make: bool, busy_seconds: float) -> sqlite3.Connection:
     """Opens the database of a data folder.
 
     Args:
