@@ -20,3 +20,16 @@ def entries_of_one_key(
     parent = b"\x01" + var_string(root) if within is None else b"\x00" + var_uint(within[0]) + var_uint(within[1])
     entry = b"\x28" + parent + var_string("key") + b"\x01\x7e"
     return b"\x01" + var_uint(count) + var_uint(client) + var_uint(clock) + entry * count + b"\x00"
+
+
+def entries_of_many_clients(count: int, first: int, root: str) -> bytes:
+    """Entries of one key, each of another client that has heard of none of the others: it takes the library as long.
+
+    Args:
+        count: how many.
+        first: the smallest of their client ids.
+        root: in which they are.
+    """
+    entry = b"\x28\x01" + var_string(root) + var_string("key") + b"\x01\x7e"
+    sections = [b"\x01" + var_uint(client) + b"\x00" + entry for client in range(first + count - 1, first - 1, -1)]
+    return var_uint(count) + b"".join(sections) + b"\x00"

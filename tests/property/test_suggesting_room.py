@@ -86,6 +86,7 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (52051, [11, 22, 23, 50, 56, 60, 73], EVERY_ACT),
         (61051, [25, 28, 30, 33, 49, 50, 54, 60, 67], MOVE_ACTS),
         (400291, [7, 26, 32, 35, 56, 64, 77, 78, 83, 90], ALL_ACTS),  # one rejects, brings back, moves, undoes
+        (81105, [15, 22, 24, 47, 57, 63, 72, 77], EVERY_ACT),  # one undoes a move and accepts the rest
         # One decides on what is left of a suggestion that another has accepted.
         (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),

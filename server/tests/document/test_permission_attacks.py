@@ -150,8 +150,7 @@ def test_what_goes_on_with_text_of_its_own_and_says_that_it_belongs_elsewhere_is
     sue = table.copy()
     table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, "x", MARK)))
     x = clocks(sue.get_state())[WRITER] - 2  # between its marks
-    reason = Reason.MALFORMED if role is Role.SUGGESTER else None
-    table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + struct + b"\x00", reason)
+    table.refuses(role, b"\x01\x01" + var_uint(WRITER) + var_uint(x) + struct + b"\x00")
 
 
 def between(left: tuple[int, int] | None, right: tuple[int, int] | None) -> bytes:

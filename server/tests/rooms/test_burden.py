@@ -21,7 +21,7 @@ from cowrite_server.wire.history import HistoryReason
 from cowrite_server.wire.protocol import Reason, Refused, Role
 from house import MakeHouse
 from sealed_seat import begin, note, notes, open_box, put
-from slow_updates import entries_of_one_key
+from slow_updates import entries_of_many_clients, entries_of_one_key
 from sync_clients import Client, until
 
 STEP = 150
@@ -118,7 +118,11 @@ async def test_what_lies_sealed_can_be_opened_in_a_document_that_grows_no_more(
 async def test_those_who_may_not_edit_keep_no_editor_from_writing(make_house: MakeHouse) -> None:
     house = await make_house(document_seconds=0.01)
     ann, mallory = await house.client(), await house.client(await house.secret(Role.COMMENTER))
-    refused = await grow(mallory, root="comments")
+    for number in range(60):
+        if not mallory.refused:
+            await mallory.send_update(entries_of_many_clients(STEP, 1000 + STEP * number, "comments"))
+            await mallory.until_saved()
+    refused = mallory.refused
     assert [(each.reason, each.limit) for each in refused] == [(Reason.TOO_LARGE, "document_seconds")]
     await ann.write("words")
     await ann.until_saved()

@@ -56,6 +56,7 @@ class LikenessWork(QObject):
         self._may_encode = may_encode
         self._apart = apart
         self._encoder: Encoder | None = None
+        self._letters = LetterLikeness()
         self._vectors = VectorLikeness()  # the other thread has it while it searches
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="likeness")
         self._deliveries = Deliveries(self)
@@ -78,7 +79,8 @@ class LikenessWork(QObject):
         """Looks no longer."""
         self._is_closed = True
         self._timer.stop()
-        self._vectors.stop()  # so that closing waits for letters at most
+        self._letters.stop()
+        self._vectors.stop()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _begin(self) -> None:
@@ -91,7 +93,7 @@ class LikenessWork(QObject):
             return
         self._last, self._is_busy = known, True
         if self._encoder is None or not self._may_encode():
-            self._search(notes, apart, LetterLikeness())
+            self._search(notes, apart, self._letters)
             return
         lacking = self._vectors.lacks(note.text for note in notes)
         if lacking:
@@ -103,7 +105,7 @@ class LikenessWork(QObject):
         if self._is_closed:
             return
         if made is None:
-            self._search(notes, apart, LetterLikeness())
+            self._search(notes, apart, self._letters)
             return
         self._vectors.learn(made)
         self._search(notes, apart, self._vectors)

@@ -104,7 +104,7 @@ def _print(arguments: argparse.Namespace, outcome: Outcome) -> None:
     for idea in outcome.expanded.ideas:
         print(f"{idea.text}  ({idea.lens.title})")
     if len(outcome.expanded.ideas) < arguments.count:
-        print(f"The model had no more than {len(outcome.expanded.ideas)} that are worth showing.", file=sys.stderr)
+        print(f"The model had no more than {len(outcome.expanded.ideas)} worth showing.", file=sys.stderr)
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:

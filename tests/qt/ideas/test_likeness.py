@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from cowrite.bridge import likeness
-from cowrite.bridge.likeness import LikenessWork, search
+from cowrite.bridge.likeness import Found, LikenessWork, search
 from cowrite.core.board.items import Note, Place
 from cowrite.core.board.proposals import Dismissals
 from cowrite.core.board.similar import LetterLikeness
@@ -79,6 +79,20 @@ def test_hundreds_of_notes_do_not_stall_the_window(qtbot, work, board, monkeypat
     with qtbot.waitSignal(work.found, timeout=60_000):
         work.look_soon()
     assert len(alive) > 5
+
+
+def test_closing_ends_a_search_that_takes_long(qtbot, work, board, monkeypatch):
+    begun = threading.Event()
+
+    def endless(notes: Sequence[Note], _apart: object, letters: LetterLikeness) -> Found:
+        while letters.pairs([note.text for note in notes], 0.1):
+            begun.set()
+        return {}, []
+
+    monkeypatch.setattr(likeness, "search", endless)
+    work.look_soon()
+    qtbot.waitUntil(begun.is_set)
+    work.close()
 
 
 class Encoded:

@@ -18,10 +18,7 @@ import pycrdt
 
 from cowrite_server.document.bounds import first_clocks
 from cowrite_server.document.entry_values import Content, contents_of
-from cowrite_server.document.neighbours import neighbours_in
-from cowrite_server.document.order import Order
-from cowrite_server.document.placing import is_placed_well
-from cowrite_server.document.ranges import Ranges, covers, deletion
+from cowrite_server.document.ranges import Ranges, deletion
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import (
     EMPTY_UPDATE,
@@ -120,7 +117,7 @@ class _Notes:
 class Fork:
     """A copy of a room's document to try updates on."""
 
-    __slots__ = ("_doc", "_keep", "_notes", "_order", "_replica", "_seen", "_state", "_watched")
+    __slots__ = ("_doc", "_keep", "_notes", "_replica", "_seen", "_state", "_watched")
 
     def __init__(self, replica: Replica) -> None:
         """A copy of what the replica holds now, without what waits there for other content.
@@ -133,7 +130,6 @@ class Fork:
         self._notes = _Notes()
         self._watched: dict[str, object] = {}
         self._seen: View | None = None
-        self._order: Order | None = None
         with guarded():
             self._doc.apply_update(replica.arrived())
             self._state = self._doc.get_state()
@@ -156,8 +152,6 @@ class Fork:
             self._watch_new()
         if BODY in notes.roots:
             self._seen = None
-        if self._order is not None:
-            self._order.follow(update)
 
     def apply(self, update: bytes, *, looks: bool) -> Effect | None:
         """Adds an update; where the room does not take it, this fork has to be thrown away.
@@ -214,39 +208,14 @@ class Fork:
             complete=complete,
         )
 
-    def is_placed_well(self, effect: Effect) -> bool:
-        """Whether the update that was applied last stands where a client of Yjs can have put it, see `placing`.
-
-        It does where the neighbours of everything stood side by side in the room's document, as they nearly always do.
-
-        Args:
-            effect: of that update.
+    def whole(self) -> bytes:
+        """The document as one update, with what was applied.
 
         Raises:
-            BrokenUpdate: nobody can tell.
+            BrokenUpdate: the library cannot write it.
         """
-        document: bytes | None = None
-        if self._order is None and BODY in effect.roots:
-            document = self._replica.arrived()
-            self._order = Order(document)
-        order, are_apart = self._order, False
-        if order is not None and len(effect.writers) > 1:
-            order.follow(effect.update)  # what one of them wrote may build on what the other did
-            return is_placed_well(self._doc.get_update(), effect.update)
-        begun: set[bytes] = set()
-        for units in neighbours_in(effect.update):
-            is_beside = None if order is None else order.add(units)
-            if is_beside is not None:
-                are_apart |= not is_beside
-            elif units.left is not None:
-                # An entry whose former value goes with it, which was the last one; nothing else stands behind that.
-                taken = {units.left[0]: [(units.left[1], 1)]}
-                are_apart |= units.right is not None or not covers(effect.deleted, taken)
-            elif not units.is_garbage:
-                document = document or self._replica.arrived()
-                are_apart |= units.right is not None or units.parent in begun or units.parent in document
-                begun.add(units.parent)
-        return not are_apart or is_placed_well(self._doc.get_update(), effect.update)
+        with guarded():
+            return self._doc.get_update()
 
     def put_back(self, effect: Effect, pieces: Sequence[tuple[int, Piece]], steps: Sequence[dict[str, Any]]) -> Effect:
         """Writes text again that the update which was applied last has deleted.

@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 
 from cowrite_server.document.ranges import joined, read_ranges
-from cowrite_server.document.structs import Id, read_content, read_value, seams
+from cowrite_server.document.structs import Id, TooManyStructs, read_content, read_value, seams
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
 
@@ -108,17 +109,20 @@ class Pieces:
         oldest: the first of what was ever written under each key of a map.
     """
 
-    def __init__(self, document: bytes, seams_too: Iterable[Id] = ()) -> None:
+    def __init__(self, document: bytes, seams_too: Iterable[Id] = (), most_steps: float = inf) -> None:
         """Reads a document.
 
         Args:
             document: as one update, without parts that wait for others.
             seams_too: units before which pieces are taken apart in any case.
+            most_steps: how many pieces may be passed to find where others stand.
 
         Raises:
             MalformedMessage: it ends too early.
             BrokenUpdate: it is no such update, or has content that only the library knows.
+            TooManyStructs: it takes more steps.
         """
+        self._steps_left = most_steps
         self.of: dict[int, list[Piece]] = {}
         self.ends: dict[int, int] = {}
         self.firsts: dict[Parent, Piece] = {}
@@ -205,42 +209,44 @@ class Pieces:
                 assert beside.parent is not None, "it came before"
                 piece.parent, piece.key = parent, _ = beside.parent, beside.key
             if piece.key is None:
-                self.firsts[parent] = _inserted(piece, self.firsts.get(parent), left, right, ends)
+                self.firsts[parent] = self._insert(piece, self.firsts.get(parent), left, right, ends)
             else:
                 first = self.oldest.get((parent, piece.key))
-                self.oldest[parent, piece.key] = _inserted(piece, first, left, right, ends)
+                self.oldest[parent, piece.key] = self._insert(piece, first, left, right, ends)
         self.of = {client: [each for each in found if each.parent is not None] for client, found in self.of.items()}
 
-
-def _inserted(
-    piece: Piece, first: Piece | None, left: Piece | None, right: Piece | None, ends: Mapping[Id, Piece]
-) -> Piece:
-    """Puts a piece into the row that begins with `first`; gives with what it begins then."""
-    other = first if left is None else left.following
-    passed: set[Piece] = set()
-    undecided: set[Piece] = set()
-    while other is not None and other is not right:
-        passed.add(other)
-        undecided.add(other)
-        if other.origin == piece.origin:
-            if other.client < piece.client:
-                left = other
-                undecided.clear()
-            elif other.right_origin == piece.right_origin:
+    def _insert(
+        self, piece: Piece, first: Piece | None, left: Piece | None, right: Piece | None, ends: Mapping[Id, Piece]
+    ) -> Piece:
+        """Puts a piece into the row that begins with `first`; gives with what it begins then."""
+        other = first if left is None else left.following
+        passed: set[Piece] = set()
+        undecided: set[Piece] = set()
+        while other is not None and other is not right:
+            passed.add(other)
+            undecided.add(other)
+            if other.origin == piece.origin:
+                if other.client < piece.client:
+                    left = other
+                    undecided.clear()
+                elif other.right_origin == piece.right_origin:
+                    break
+            elif other.origin is not None and ends[other.origin] in passed:
+                if ends[other.origin] not in undecided:
+                    left = other
+                    undecided.clear()
+            else:
                 break
-        elif other.origin is not None and ends[other.origin] in passed:
-            if ends[other.origin] not in undecided:
-                left = other
-                undecided.clear()
-        else:
-            break
-        other = other.following
-    if left is None:
-        piece.following = first
-        return piece
-    left.following, piece.following = piece, left.following
-    assert first is not None, "there is a piece to the left"
-    return first
+            other = other.following
+        self._steps_left -= len(passed)
+        if self._steps_left < 0:
+            raise TooManyStructs("Too many parts of the document stand in one place.")
+        if left is None:
+            piece.following = first
+            return piece
+        left.following, piece.following = piece, left.following
+        assert first is not None, "there is a piece to the left"
+        return first
 
 
 def in_turn(of: Mapping[int, Sequence[Piece]], needs: Callable[[Piece], Iterable[object]]) -> Iterator[Piece]:

@@ -8,17 +8,87 @@ learn of them; of others they need not, and then somebody sees another text than
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
+from cowrite_server.document.order import Order
 from cowrite_server.document.pieces import Piece, Pieces, row_from
-from cowrite_server.document.structs import Id
+from cowrite_server.document.ranges import Ranges, covers
+from cowrite_server.document.structs import MOST_STRUCTS, Id, TooManyStructs, structs_in
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.wire.encoding import MalformedMessage
+from cowrite_server.wire.encoding import MalformedMessage, Reader
+
+_LEAST_BYTES = 2
+"""What a struct takes at least."""
 
 _MOST_STEPS = 1_000_000
 """Pieces that are passed at most to see what stands between neighbours: what others have written in one place since
 somebody was away is less."""
+
+
+def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, document: Callable[[], bytes]) -> bool:
+    """Whether all that an update has was put where two units stand side by side in the room's document, as is nearly
+    always so. Where it is not, `is_placed_well` says more.
+
+    Args:
+        update: as the document has taken it.
+        order: of the document without the update; None where the update does not touch the body.
+        deleted: what the update deletes.
+        document: gives that without the update, as one.
+
+    Raises:
+        BrokenUpdate: nobody can tell.
+    """
+    begun: set[bytes] = set()
+    known: bytes | None = None
+    new = _New()
+    for units in neighbours_in(update):
+        left, right = units.left, units.right
+        if units.parent:
+            known = document() if known is None else known
+            if units.parent in begun or units.parent in known:
+                return False  # something is there already
+            begun.add(units.parent)
+        elif not units.is_garbage:
+            is_beside = new.has_beside(left, right)
+            if is_beside is None:
+                is_beside = order.has_beside(left, right) if order is not None else None
+            if is_beside is None:
+                # An entry whose former value goes with it, which was the last one; nothing else stands behind that.
+                is_beside = right is None and left is not None and covers(deleted, {left[0]: [(left[1], 1)]})
+            if not is_beside:
+                return False
+        new.add(units)
+    return True
+
+
+class _New:
+    """The units of an update, as far as they have been read."""
+
+    def __init__(self) -> None:
+        self._clocks: dict[int, tuple[int, int]] = {}  # by client, of the first unit and behind the last
+        self._behind: dict[Id | None, Id | None] = {}  # what stands behind a unit, where that is new
+
+    def has_beside(self, left: Id | None, right: Id | None) -> bool | None:
+        """Whether two units stand side by side; None where none of them is new, and nothing new is between them."""
+        if left in self._behind:
+            return self._behind[left] == right
+        if left is not None and self._has(left):
+            return right == (left[0], left[1] + 1)  # in the middle of a run
+        return False if right is not None and self._has(right) else None
+
+    def add(self, units: Neighbours) -> None:
+        """Takes units that were put between their neighbours."""
+        client, clock = units.first
+        self._clocks[client] = self._clocks.get(client, (clock, 0))[0], clock + units.length
+        if not units.is_garbage and not units.parent:
+            self._behind[units.left] = units.first
+        if not units.is_garbage:
+            self._behind[client, clock + units.length - 1] = units.right
+
+    def _has(self, id: Id) -> bool:
+        begin, end = self._clocks.get(id[0], (0, 0))
+        return begin <= id[1] < end
 
 
 def is_placed_well(document: bytes, update: bytes) -> bool:
@@ -30,11 +100,13 @@ def is_placed_well(document: bytes, update: bytes) -> bool:
 
     Raises:
         BrokenUpdate: they cannot be read.
+        TooManyStructs: they take too long to be read.
     """
     written = sorted(units for units in neighbours_in(update) if not units.is_garbage)
     seams = {seam for units in written for seam in (units.first, (units.first[0], units.first[1] + units.length))}
     try:
-        pieces = Pieces(document, seams)
+        _check_length(document)
+        pieces = Pieces(document, seams, _MOST_STEPS)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
     starts = {piece.first: piece for piece in pieces}
@@ -52,6 +124,13 @@ def is_placed_well(document: bytes, update: bytes) -> bool:
         if not row.takes(units, left, right):
             return False
     return True
+
+
+def _check_length(document: bytes) -> None:
+    if len(document) > _LEAST_BYTES * MOST_STRUCTS:
+        for count, _ in enumerate(structs_in(Reader(document))):
+            if count >= MOST_STRUCTS:
+                raise TooManyStructs("The document has too many parts to be read.")
 
 
 class _Row:
@@ -88,7 +167,7 @@ class _Row:
             return True
         self._steps += end - begin
         if self._steps > _MOST_STEPS:
-            return False
+            raise TooManyStructs("Too many parts of the document stand in one place.")
         seen = self._seen[client]
         self._see(seen, [(client, clock), *((id[0], id[1] + 1) for id in (units.left, units.right) if id)])
         return not any(self._has(seen, piece) for piece in self._pieces[begin:end])

@@ -18,11 +18,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cowrite_server.document.ranges import Ranges, add_ranges, read_ranges
-from cowrite_server.errors import BrokenUpdate
+from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
+
+MOST_STRUCTS = 200_000
+"""Structs that are read here at most while everybody waits, which takes a second."""
 
 _GARBAGE, GAP = 0, 10
 _DELETED, _JSON, STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
@@ -30,6 +33,10 @@ _XML_HOOK = 5
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
 _TYPES_AT_MOST = 6
+
+
+class TooManyStructs(ServerError):
+    """A document has too many structs to be read here while everybody waits."""
 
 
 class Struct(NamedTuple):

@@ -73,8 +73,13 @@ def proposed_groups(
         and frozenset((notes[pair.first].id, notes[pair.second].id)) not in apart
     }
     clusters = _clusters(near, limits.group, limits.each_more)
+    spread = _spread(notes)
     proposals = [
-        Proposal(tuple(notes[each].id for each in members), title_for([notes[each] for each in members], notes), mean)
+        Proposal(
+            tuple(notes[each].id for each in members),
+            _title([notes[each] for each in members], spread, len(notes)),
+            mean,
+        )
         for members, mean in clusters
     ]
     return sorted(proposals, key=lambda proposal: (-proposal.likeness, proposal.notes))
@@ -82,14 +87,27 @@ def proposed_groups(
 
 def title_for(members: Sequence[Note], notes: Sequence[Note]) -> str:
     """A title for some notes of a board: the words that most of them have and few others; the first words of the
-    first of them, where they have none in common."""
-    inside = Counter(word for note in members for word in set(_words(note.text)))
-    known = {note.id for note in members}
-    outside = Counter(word for note in notes if note.id not in known for word in set(_words(note.text)))
+    first of them, where they have none in common.
+
+    Args:
+        members: they.
+        notes: those of the board; some of the members may lie sealed, and so not be among them.
+    """
+    every = {note.id: note for note in (*notes, *members)}
+    return _title(members, _spread(every.values()), len(notes))
+
+
+def _spread(notes: Iterable[Note]) -> Counter[str]:
+    """How many of the notes have each word."""
+    return Counter(word for note in notes for word in set(_words(note.text)))
+
+
+def _title(members: Sequence[Note], spread: Counter[str], count: int) -> str:
+    inside = _spread(members)
     common = {word: times for word, times in inside.items() if times * 2 >= len(members) and times > 1}
     if not common:
         return " ".join(members[0].text.split()[:6]) if members else ""
-    weights = {word: times * math.log(1 + len(notes) / (1 + outside[word])) for word, times in common.items()}
+    weights = {word: times * math.log(1 + count / (1 + spread[word] - times)) for word, times in common.items()}
     typical = sorted(weights, key=lambda word: (-weights[word], word))[:TITLE_WORDS]
     text = " ".join(note.text for note in members)
     spelt = {word: _spelling(word, text) for word in typical}

@@ -68,6 +68,13 @@ class LetterLikeness:
     # Measured over the boards of tests/unit/core/board/test_similar.py; the embeddings' penalty in proportion.
     thresholds = Thresholds(duplicate=0.4, group=0.24, each_more=0.015)
 
+    def __init__(self) -> None:
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Ends the comparing that runs on another thread; nothing is alike from now on."""
+        self._is_stopped = True
+
     def pairs(self, texts: Sequence[str], at_least: float) -> list[Pair]:
         """See Likeness. Texts without a letter or digit are like nothing."""
         sequences = [_sequences(text) for text in texts]
@@ -78,6 +85,8 @@ class LetterLikeness:
         pairs: list[Pair] = []
         holders: dict[str, list[tuple[int, float]]] = {}
         for index, vector in enumerate(_vectors(sequences, spread)):
+            if self._is_stopped:
+                return []
             near: dict[int, float] = {}
             for sequence, weight in vector.items():
                 if 1 < spread[sequence] <= most:

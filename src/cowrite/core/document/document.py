@@ -33,6 +33,7 @@ from cowrite.core.document.editing import Editing, Edits
 from cowrite.core.document.mending import Mender, Mending
 from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.meta import Meta
+from cowrite.core.document.reworded import Reworded
 from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
 from cowrite.core.entries.entries import Entries
@@ -43,7 +44,6 @@ from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.marks.turns import Turn
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
-from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, SUGGESTIONS, Op, Span, Utf16, utf16_length
 from cowrite.core.text.rope import Rope
@@ -403,15 +403,10 @@ class Document(ABC):
         with self._undo.step() as marks, self.transaction(Origin.LOCAL):
             yield marks
 
-    def note_footnote(self, written: Rewording, *, is_again: bool = False) -> None:
-        """Notes what the newest step has made of a footnote, for its undo where others write in that one too; see
-        `BodyUndo.note_footnote`."""
-        self._undo.note_footnote(written, is_again=is_again)
-
     @property
-    def undone_footnotes(self) -> list[Rewording]:
-        """What this person had made of footnotes and has taken back, in the order in which that was."""
-        return self._undo.undone_footnotes
+    def reworded(self) -> Reworded:
+        """What this person has made of footnotes, for the undo of it where others write in these, too."""
+        return self._undo.reworded
 
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""
@@ -482,7 +477,7 @@ class Document(ABC):
             if ops:
                 ops = self._tell_change(Change(ops, origin))
             if undo is not None:
-                self._mending.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
+                self._mending.undone(ops, is_redo=is_redo, is_last=not undo.can_redo())
             self._tell_roots()
 
     def _transact(self, origin: Origin) -> Transaction:

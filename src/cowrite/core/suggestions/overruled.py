@@ -105,7 +105,7 @@ class Overruled:
             former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
             goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
-            before = former.gone if former is not None and goes_on else ()
+            before = [each for each in former.gone if goes_on or each.spared] if former is not None else ()
             self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before))
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
@@ -119,11 +119,13 @@ class Overruled:
         may_write = self._changes.may_edit or self._document.suggester is not None
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
-        others = {id for id in ids if self._is_contrary(id, verdict_in(self._entries.get(id) or {}))}
+        verdicts = {id: verdict_in(self._entries.get(id) or {}) for id in ids}
+        others = {id for id, theirs in verdicts.items() if self._is_contrary(id, theirs)}
         others -= self._back(others)
         if not others:
             return
-        gone = [part for each in others for part in self._decided.pop(each).gone]
+        taken = [(verdicts[id], part) for id in others for part in self._decided.pop(id).gone]
+        gone = [part for theirs, part in taken if not part.spared or self._was_spared_in_vain(part, theirs)]
         self.changed()
         places = self._document.anchors.resolve_all([each.start for each in gone]) if gone else []
         found = [(at, each.spans) for at, each in zip(places, gone, strict=True) if at is not None]
@@ -145,12 +147,21 @@ class Overruled:
         """Whether somebody has decided on a change otherwise than the person here, and not after that, as on what its
         author has gone on with: on an open one who accepts it as a move, which it is no more."""
         mine = self._decided[id]
+        if any(self._was_spared_in_vain(part, theirs) for part in mine.gone):
+            return True
         if mine.state == OPEN:
             return theirs.state == ACCEPTED and theirs.is_move
-        if mine.spared:  # whoever takes out what is to stay has not known of that
-            places = (self._document.anchors.place_of(end.id) for end in mine.spared if end.id is not None)
-            return theirs.state == ACCEPTED and all(place is None for place in places)
-        return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
+        is_other = theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
+        return is_other and not (mine.gone and all(part.spared for part in mine.gone))
+
+    def _was_spared_in_vain(self, part: Gone, theirs: Verdict) -> bool:
+        """Whether somebody has accepted a change of which this person had undone a part, and has taken out what that
+        had stay: they have not known of it."""
+        units = [end.id for end in part.spared if end.id is not None]
+        return theirs.state == ACCEPTED and bool(units) and not any(map(self._is_there, units))
+
+    def _is_there(self, unit: Id) -> bool:
+        return self._document.anchors.place_of(unit) is not None
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
@@ -236,10 +247,11 @@ class Overruled:
         text was to go that is to stay now, and of other changes a part."""
         undone = self._document.undone
         spared = self._spared(undone.spared)
-        for id, ends in spared.items():
+        for id in spared:
             former = self._decided.pop(id, None)
             gone = former.gone if former is not None and former.state == OPEN else []
-            self._decided[id] = TakenOut(REJECTED, self._changes.turn_of(id), gone, ends)
+            gone[:] = [each._replace(spared=spared[id]) for each in gone]
+            self._decided[id] = TakenOut(REJECTED, self._changes.turn_of(id), gone)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
         for index, op in enumerate(steps):
@@ -251,7 +263,7 @@ class Overruled:
                     for each in {id} if id in spared else {id, *spared}:
                         mine = self._decided.setdefault(each, TakenOut(OPEN, 0, []))
                         if mine.state == OPEN or each in spared:
-                            mine.gone.append(part)
+                            mine.gone.append(part._replace(spared=spared.get(each, ())))
         for id in spared:
             if not self._decided[id].gone:
                 del self._decided[id]

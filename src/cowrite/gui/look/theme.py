@@ -290,7 +290,7 @@ def stylesheet(theme: Theme, size: float = USUAL, *, is_mirrored: bool = False) 
 
 
 def set_look(widget: QWidget, **properties: str | bool) -> None:
-    """Give a widget the properties that the stylesheet asks about, such as tone="problem", and draw it anew."""
+    """Gives a widget the properties that the stylesheet asks about, such as tone="problem", and draws it anew."""
     if any(widget.property(name) != value for name, value in properties.items()):
         for name, value in properties.items():
             widget.setProperty(name, value)
@@ -305,7 +305,7 @@ def set_look(widget: QWidget, **properties: str | bool) -> None:
 
 
 def grow_to_fit(window: QWidget) -> None:
-    """Make a window higher where its text now takes more lines; Qt keeps no room for text that wraps."""
+    """Makes a window higher where its text now takes more lines; Qt keeps no room for text that wraps."""
     layout = window.layout()
     if layout is not None:
         layout.activate()
@@ -343,7 +343,7 @@ class ThemeChoice(QObject):
         return self._setting
 
     def set_setting(self, setting: str) -> None:
-        """Take the person's choice; emits `changed` when the look is another."""
+        """Takes the person's choice; emits `changed` when the look is another."""
         self._setting = setting
         self._tell_system()
         self._look_again()

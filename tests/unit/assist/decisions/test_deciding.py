@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.decisions.deciding import BEFORE_THAT, LOOKING, MOST_FOUND
+from cowrite.assist.decisions.candidates import LOOKING
+from cowrite.assist.decisions.deciding import MOST_FOUND
+from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.decisions.work import READING
 from cowrite.assist.text.decision_words import standing_under
 from cowrite.assist.text.guards import Unusable
@@ -258,7 +260,7 @@ def test_of_a_long_list_each_heading_is_looked_at_once(monkeypatch: pytest.Monke
         looks.append(heading)
         return standing_under(heading)
 
-    monkeypatch.setattr("cowrite.assist.decisions.deciding.standing_under", counted)
+    monkeypatch.setattr("cowrite.assist.decisions.candidates.standing_under", counted)
     items = [f"The oak plank number {number}" for number in range(100)]
     found = found_in("\n".join(("Open points", *items)))[0].found
     assert {each.quotes[0].text for each in found} <= set(items)

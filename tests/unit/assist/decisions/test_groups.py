@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cowrite.assist.decisions import groups as decision_groups
-from cowrite.assist.decisions.deciding import BEFORE_THAT, Deciding, decide
+from cowrite.assist.decisions.deciding import Deciding, decide
 from cowrite.assist.decisions.groups import Candidate
+from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from types import SimpleNamespace
 
 import pytest
 
+from cowrite.core.board import proposals
 from cowrite.core.board.items import Note, Place
 from cowrite.core.board.proposals import Dismissals, proposed_groups, title_for
 from cowrite.core.board.similar import LetterLikeness, Pair, Thresholds
@@ -49,6 +51,25 @@ def test_a_title_is_made_of_the_words_that_the_notes_share():
 def test_notes_that_share_no_word_are_called_by_the_first_of_them():
     members = notes_of("garden")[12:14]
     assert title_for(members, notes_of("garden")) == "Ask the neighbours for tools"
+
+
+def test_a_title_takes_words_of_notes_that_lie_sealed():
+    sealed = notes_of("garden")[12:14]
+    members = [replace(note, text=f"{note.text} tomorrow morning") for note in sealed]
+    assert title_for(members, []) == title_for(members, members) == "Tomorrow morning"
+
+
+def test_words_of_a_note_are_looked_for_as_often_however_many_groups_are_proposed(monkeypatch):
+    board = notes(60)
+    looked, words = [], proposals._words
+    monkeypatch.setattr(proposals, "_words", lambda text: looked.append(text) or words(text))
+    pairs = SimpleNamespace(thresholds=Known.thresholds, pairs=lambda _texts, _least: couples(60))
+    assert len(proposed_groups(board, pairs)) == 30
+    assert len(looked) == 2 * len(board)
+
+
+def couples(count: int) -> list[Pair]:
+    return [Pair(first, first + 1, 0.9) for first in range(0, count, 2)]
 
 
 def test_notes_that_are_in_a_group_are_proposed_for_none():

@@ -121,6 +121,30 @@ def test_words_of_which_one_has_taken_the_move_back_are_there_once_where_an_edit
     assert marked(ada) == ("NEW one¶two¶three" if knows else f"{moved}NEW one¶three")
 
 
+@pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("rest", ["accept", "reject"])
+@pytest.mark.parametrize("knows", [True, False])
+def test_they_are_so_where_who_has_taken_it_back_decides_on_the_rest_as_well(client, rest, knows):
+    document = draft("one", "two", "three")
+    changes = changes_of(document)
+    ada = MendedDocument(client_id=client, clock=lambda: 0)
+    ada.apply_remote(document.state())
+    write(document, 0, "NEW ")
+    move(document, possible(document, 9, 9, up=True))
+    meet(document, ada)
+    document.begin_undo_step()
+    document.undo()
+    if knows:
+        meet(document, ada)
+    decide(ada, "accept")
+    getattr(changes, rest)([each.id for each in changes.all()])
+    for _ in range(2):
+        meet(document, ada)
+    assert marked(ada) == marked(document)
+    for word in ("one", "two", "three"):
+        assert marked(ada).count(word) == 1
+
+
 def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_takes_back_at_the_same_moment():
     document = draft("one", "two", "three")
     changes_of(document)
