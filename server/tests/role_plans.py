@@ -357,8 +357,10 @@ class _Plan:
         world.send(sue, doc.get_update(world.sent[SUE]))
         doc.apply_update(world.intake.replica.arrived())
         world.sent[SUE] = doc.get_state()
-        if Reason.MALFORMED in sue.reasons or sue.closed is not None:
-            raise PlanFailed("an honest suggester was refused as malformed")
+        if sue.closed is not None or not {Reason.MALFORMED, Reason.TOO_LARGE, Reason.INCOMPLETE}.isdisjoint(
+            sue.reasons
+        ):
+            raise PlanFailed(f"an honest suggester was refused: {sue.reasons}")
         refused = any(reason is not None for reason in sue.reasons)
         self.report.outcomes["honest refused" if refused else "honest taken"] += 1
         if refused:  # begins anew, by another id
