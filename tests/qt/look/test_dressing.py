@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.gui.look import theme as looks
+from cowrite.gui.look.theme import Theme
 from helpers.desk import Desk
 
 PANELS = ("show_comments", "show_changes", "show_headings", "show_assistant")
@@ -69,3 +71,17 @@ def test_few_parts_of_a_window_are_dressed_twice_while_it_opens_and_its_views_an
     assert all(first > 20 and again < first / 2 for first, again in opened.values()), opened
     first, again = map(sum, zip(*opened.values(), strict=True))  # some parts come a moment later, to the next view
     assert again < 0.3 * first, opened
+
+
+def test_another_theme_dresses_what_many_hold_no_oftener_than_what_one_does(
+    dress: Callable[[Theme], None], dresser: Dresser, qtbot: QtBot
+) -> None:
+    qtbot.addWidget(window := QWidget())
+    innermost = window
+    for _ in range(10):
+        innermost = QWidget(innermost)
+    window.show()
+    dresser.counted()
+    dress(looks.named("dark"))
+    _, again = dresser.counted()
+    assert 11 <= again <= 2 * 11

@@ -244,6 +244,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(palette(theme))
     sheet = stylesheet(theme, font.pointSizeF(), is_mirrored=app.isRightToLeft())
     if app.styleSheet() != sheet:  # Qt would dress every widget anew
+        # WORKAROUND where there is a style sheet already, Qt dresses each widget once for every one that holds it.
+        app.setStyleSheet("")
         app.setStyleSheet(sheet)
 
 
