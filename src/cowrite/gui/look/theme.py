@@ -287,6 +287,8 @@ def stylesheet(theme: Theme, size: float = USUAL, *, is_mirrored: bool = False) 
     points = size if size > 0 else USUAL
     names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
     names["inner"] = str(theme.metrics.sign - 2)  # what is left of such a sign in a border that is twice as wide
+    arrow = theme.metrics.arrow
+    names |= {"drop": str(arrow + 10), "step": str(arrow - 2), "steps": str(arrow + 8), "steps_inside": str(arrow + 7)}
     names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
     # For Qt as high as the letters of whatever it dresses.
     names["line"] = LINE if usual_points(points) < LARGE else "1em"
