@@ -33,7 +33,9 @@ from cowrite.convert.html.reader import from_html
 from cowrite.convert.html.tags import Meaning, attributes_of, block_meaning, breaks_page, declarations, indent_steps
 from cowrite.convert.markdown.brackets import read_unclosed
 from cowrite.convert.markdown.footnotes import read_footnotes, unreferred, without_definitions
+from cowrite.convert.markdown.formulas import read_formulas
 from cowrite.convert.markdown.inline import ImageOf, inline_spans, named_image
+from cowrite.convert.markdown.tables import read_tables
 from cowrite.convert.markdown.writer import EMPTY_ITEM, NEW_PAGES
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.plain_text import from_text
@@ -105,9 +107,11 @@ class _Markdown(MarkdownIt):
             return False  # it is no rule by which a block is read
 
         super().__init__("commonmark", {"maxNesting": DEEPEST_NESTING, "html": True})
-        self.enable(["table", "strikethrough"])
+        self.enable("strikethrough")
         self.core.ruler.disable(["inline", "text_join"])
         self.block.ruler.before("table", "go_on", go_on)
+        read_tables(self)
+        read_formulas(self)
         read_footnotes(self, change)
         read_unclosed(self)
 
