@@ -49,18 +49,18 @@ def _lines(state: StateBlock, first: int, end: int, silent: bool) -> bool:
         return False
     last = first + 1
     while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
-        if "$$" in (closing := _line(state, last).rstrip()):
+        if "$$" in _line(state, last):
             break
         last += 1
     else:
         return False
-    if not closing.endswith("$$"):
+    if not _line(state, last).rstrip().endswith("$$"):
         return False
     if silent:
         return True
-    parts = [words[2:].strip(), state.getLines(first + 1, last, state.blkIndent, False), closing[:-2].strip()]
+    below = state.getLines(first + 1, last + 1, state.blkIndent, False).rstrip().removesuffix("$$").rstrip()
     token = state.push("fence", "code", 0)
-    token.info, token.content = LANGUAGE, "\n".join(part for part in parts if part) + "\n"
+    token.info, token.content = LANGUAGE, "\n".join(part for part in (words[2:].strip(), below) if part) + "\n"
     token.map = [first, last + 1]
     state.line = last + 1
     return True
