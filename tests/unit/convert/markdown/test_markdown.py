@@ -313,6 +313,16 @@ def test_images_are_taken_by_the_names_that_the_caller_gives():
     assert (image.embed, image.attributes) == ({"image": "sha256:ab"}, {"alt": "A map"})
 
 
+def test_images_in_blocks_of_html_are_images_of_the_text():
+    block = (
+        '<p align="center">\n  <img src="images/a.png" alt="A map" width="200">\n  <img src="b.svg" alt="Logo">\n</p>\n'
+    )
+    (line,) = lines_of(from_markdown(block, {"images/a.png": "sha256:ab"}.get))
+    image, blank, link = line.spans
+    assert (image.embed, image.attributes) == ({"image": "sha256:ab"}, {"alt": "A map", "width": 200})
+    assert (blank.text, link) == (" ", Span("Logo", {"link": "b.svg"}))
+
+
 @pytest.mark.parametrize("piece", ["> ", "- ", "![", "[", "*a ", "<b>", "<div>\n\n", "`` ` "])
 def test_deep_nesting_is_read_without_running_out_of_stack_and_nothing_is_lost(piece):
     text = plain_text(from_markdown(piece * 3000 + "inside\n\nafter"))
