@@ -38,7 +38,6 @@ _CHANGED = {
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "endnotes": "endnotes are footnotes",
     "formulas": "formulas are lines of text here, such as a/b and x^2",
-    "formulas of pages": "formulas are left out",
     "images elsewhere": "images that are not in the file are left out",
     "images in notes": "images in notes stand in the text, behind the numbers of the notes",
     "layouts": "what tables only lay out stands in lines of its own",
