@@ -150,8 +150,14 @@ class Element:
 
 
 def style_of(tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> dict[str, str]:
-    """What the style sheet and an element itself say about how it looks."""
-    return {**sheet.style(tag, attributes.get("class", "").split()), **declarations(attributes.get("style", ""))}
+    """What the style sheet and an element itself say about how it looks.
+
+    Where a paragraph has an alignment of its own, as LibreOffice writes it, that of the sheet does not count.
+    """
+    style = {**sheet.style(tag, attributes.get("class", "").split())}
+    if "align" in attributes and tag != "table":
+        style.pop("text-align", None)
+    return {**style, **declarations(attributes.get("style", ""))}
 
 
 def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> Element:

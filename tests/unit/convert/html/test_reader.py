@@ -215,6 +215,14 @@ def test_classes_are_read_from_a_style_sheet():
     assert lines(source + "<p>x</p>") == [("x", {"align": "center"})]
 
 
+def test_an_alignment_of_its_own_counts_more_than_one_of_the_style_sheet():
+    sheet = "<style>p, table, td {text-align: left; direction: ltr}</style>"
+    assert lines(sheet + '<p dir="rtl" align="right">שלום</p>') == [("שלום", {})]
+    assert lines(sheet + '<p align="right">x</p>') == [("x", {"align": "right"})]
+    assert lines(sheet + '<p align="right" style="text-align: center">x</p>') == [("x", {"align": "center"})]
+    assert lines(sheet + '<p dir="rtl">שלום</p>') == [("שלום", {"align": "left"})]
+
+
 @pytest.mark.parametrize(
     "address",
     [
