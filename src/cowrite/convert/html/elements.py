@@ -262,6 +262,10 @@ def _become_block(
         element.depth = int(named[1]) if named else element.depth + 1
     elif tag == "li":
         element.item = _item(element, attributes, classes)
+    elif attributes.get("data-node-type") == "actionList":
+        element.depth += 1
+    elif state := attributes.get("data-task-state"):  # of Confluence and Jira, whose lists of tasks are no lists
+        element.item = Item("checked" if state == "DONE" else "unchecked", max(element.depth, 0))
     if (tag == "blockquote" and not _has_no_border(style)) or not _WORD_QUOTES.isdisjoint(classes):
         block["blockquote"] = True
     elif element.depth < 0:
