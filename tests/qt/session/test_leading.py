@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite.app.draft.connection import DraftConnection
+from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.sessions import Phase, Session, Sessions

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft.connection import DraftConnection
+from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.app.session.presenting import APART, BEHIND
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.core.board.items import Note, Place
