@@ -45,6 +45,17 @@ def suggest_many(draft: Draft, count: int) -> None:
     draft.document.suggester = suggester
 
 
+def test_a_suggested_word_that_is_longer_than_the_panel_is_seen_whole(desk: Desk) -> None:
+    draft = desk.new()
+    word = "Rindfleischetikettierung" * 4
+    changes_of(draft.document, "Bo")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, word)
+    (row,) = panel(draft).rows
+    room = panel(draft).minimumWidth() // 2
+    assert row.words.fontMetrics().horizontalAdvance(word) > room > row.words.minimumSizeHint().width()
+
+
 def test_a_letter_has_its_line_laid_out_as_often_with_many_suggestions_in_it_as_with_one(draft: Draft) -> None:
     def laid_out(count: int) -> int:
         suggest_many(draft, count)
