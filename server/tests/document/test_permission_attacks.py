@@ -198,6 +198,18 @@ def test_a_suggester_writes_nothing(name: str) -> None:
     table.refuses(Role.SUGGESTER, misplaced(table, name), Reason.MALFORMED)
 
 
+@pytest.mark.parametrize("ids", [(WRITER, 900), (900, WRITER)])
+def test_what_one_wrote_by_two_ids_comes_at_once(ids: tuple[int, int]) -> None:
+    table = Table()
+    first, second = (table.copy(id) for id in ids)
+    known = first.get_state()
+    body(first).insert(5, " big", MARK)
+    second.apply_update(first.get_update())
+    body(second).insert(9, "ger", MARK)
+    table.offer(Role.SUGGESTER, second.get_update(known))
+    assert table.text == "Hello bigger plain world\n"
+
+
 def beside_others(table: Table) -> bytes:
     """What somebody suggests where others wrote at the same moment."""
     sue = table.copy(WRITER + len(table.log))

@@ -118,10 +118,6 @@ class Draft(BareDraft):
         if content.differs:
             self.say("imported", "information", content.differs)
 
-    def set_me(self, me: Me) -> None:
-        """Shows another name or colour to the others."""
-        self.connection.show_me(me)
-
     def keep(self) -> None:
         """Takes in what the person is in the middle of writing, be it in a field or pasted."""
         self.window.views.keep()
