@@ -52,7 +52,7 @@ NOTHING_TO_SPARE = (
 )
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
 _LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
-_LINE_BEFORE = re.compile(r"[^\s.!?…:][ \t\r]*\n[ \t]*$")
+_LINE_BEFORE = re.compile(r"[^\s.!?…:][ \t\r]*\n[ \t]*\Z")
 _LINE_BEHIND = re.compile(r"[ \t\r]*\n[ \t]*(\S)")
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
 
