@@ -352,20 +352,29 @@ class _Plan:
             for _ in range(chance.choice((1, 2))):
                 _write_suggestion(doc, chance, self._stretch)
         if chance.random() < 0.3:
+            if chance.random() < 0.5:  # goes on by another id, as after a restart, and sends both at once
+                world.docs[SUE] = self._begun_anew(doc.get_update())
             return
         sue.reasons.clear()
         world.send(sue, doc.get_update(world.sent[SUE]))
         doc.apply_update(world.intake.replica.arrived())
         world.sent[SUE] = doc.get_state()
-        if Reason.MALFORMED in sue.reasons or sue.closed is not None:
-            raise PlanFailed("an honest suggester was refused as malformed")
+        if sue.closed is not None or not {Reason.MALFORMED, Reason.TOO_LARGE, Reason.INCOMPLETE}.isdisjoint(
+            sue.reasons
+        ):
+            raise PlanFailed(f"an honest suggester was refused: {sue.reasons}")
         refused = any(reason is not None for reason in sue.reasons)
         self.report.outcomes["honest refused" if refused else "honest taken"] += 1
         if refused:  # begins anew, by another id
-            fresh = self.chance.randrange(1000, 2**31)
-            world.show(fresh, "sue")
-            world.docs[SUE] = world.copy(fresh)
+            world.docs[SUE] = self._begun_anew(world.intake.replica.arrived())
             world.sent[SUE] = world.docs[SUE].get_state()
+
+    def _begun_anew(self, document: bytes) -> Doc[Any]:
+        """The honest suggester's document with another client id."""
+        doc: Doc[Any] = Doc(client_id=self.chance.randrange(2, 2**31))
+        doc.apply_update(document)
+        self.world.show(doc.client_id, "sue")
+        return doc
 
     def _show(self) -> None:
         """The forger is seen, under any id."""

@@ -55,6 +55,7 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (31105, [0, 1, 42, 46, 64, 68, 75, 77, 88], EVERY_ACT),  # or undoes half of a change, and something else
         # Of what one has undone at once, another has accepted one change.
         (31224, [26, 27, 45, 62, 70, 80, 83, 88], EVERY_ACT),
+        (420328, [33, 35, 41, 50, 52, 53, 63, 64, 67, 72, 94], MOVE_ACTS),  # one undoes two moves of one change
         (20180, [7, 10, 25, 30, 31, 33, 73], ALL_ACTS),  # the server puts a footnote back that one suggests anew
         (24106, [13, 58, 62, 64, 66, 76, 87], ALL_ACTS),  # and a table, between the rows of that
         (10066, [8, 12, 13, 23, 36, 38, 54, 56, 72, 89], ALL_ACTS),  # and words of which one has moved some elsewhere

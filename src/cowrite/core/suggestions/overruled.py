@@ -124,8 +124,13 @@ class Overruled:
         others -= self._back(others)
         if not others:
             return
-        taken = [(verdicts[id], part) for id in others for part in self._decided.pop(id).gone]
-        gone = [part for theirs, part in taken if not part.spared or self._was_spared_in_vain(part, theirs)]
+        gone = [
+            part
+            for id in others
+            for mine in (self._decided.pop(id),)
+            for part in mine.gone
+            if self._comes_back(part, mine, verdicts[id])
+        ]
         self.changed()
         places = self._document.anchors.resolve_all([each.start for each in gone]) if gone else []
         found = [(at, each.spans) for at, each in zip(places, gone, strict=True) if at is not None]
@@ -144,21 +149,22 @@ class Overruled:
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:
-        """Whether somebody has decided on a change otherwise than the person here, and not after that, as on what its
-        author has gone on with: on an open one who accepts it as a move, which it is no more."""
+        """Whether somebody has decided on a change otherwise than the person here; see `_comes_back`."""
         mine = self._decided[id]
-        if any(self._was_spared_in_vain(part, theirs) for part in mine.gone):
-            return True
+        if not mine.gone:
+            return _is_otherwise(mine, theirs)
+        return any(self._comes_back(part, mine, theirs) for part in mine.gone)
+
+    def _comes_back(self, part: Gone, mine: TakenOut, theirs: Verdict) -> bool:
+        """Whether text comes back that this person has taken out, where somebody else has decided on its change. Who
+        accepts a change of which a part was undone here has not known of that where they take out what is to stay, or
+        take the change for a move, which it is no more."""
+        if part.spared:
+            units = [end.id for end in part.spared if end.id is not None]
+            return theirs.state == ACCEPTED and not any(map(self._is_there, units))
         if mine.state == OPEN:
             return theirs.state == ACCEPTED and theirs.is_move
-        is_other = theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
-        return is_other and not (mine.gone and all(part.spared for part in mine.gone))
-
-    def _was_spared_in_vain(self, part: Gone, theirs: Verdict) -> bool:
-        """Whether somebody has accepted a change of which this person had undone a part, and has taken out what that
-        had stay: they have not known of it."""
-        units = [end.id for end in part.spared if end.id is not None]
-        return theirs.state == ACCEPTED and bool(units) and not any(map(self._is_there, units))
+        return _is_otherwise(mine, theirs)
 
     def _is_there(self, unit: Id) -> bool:
         return self._document.anchors.place_of(unit) is not None
@@ -247,11 +253,11 @@ class Overruled:
         text was to go that is to stay now, and of other changes a part."""
         undone = self._document.undone
         spared = self._spared(undone.spared)
-        for id in spared:
+        for id, ends in spared.items():
             former = self._decided.pop(id, None)
             gone = former.gone if former is not None and former.state == OPEN else []
-            gone[:] = [each._replace(spared=spared[id]) for each in gone]
-            self._decided[id] = TakenOut(REJECTED, self._changes.turn_of(id), gone)
+            gone = [each if each.spared else each._replace(spared=ends) for each in gone]
+            self._decided[id] = TakenOut(OPEN, 0, gone)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
         for index, op in enumerate(steps):
@@ -262,7 +268,7 @@ class Overruled:
                     part = Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
                     for each in {id} if id in spared else {id, *spared}:
                         mine = self._decided.setdefault(each, TakenOut(OPEN, 0, []))
-                        if mine.state == OPEN or each in spared:
+                        if mine.state == OPEN:
                             mine.gone.append(part._replace(spared=spared.get(each, ())))
         for id in spared:
             if not self._decided[id].gone:
@@ -333,6 +339,11 @@ class _Came:
         parts = zip(self._parts, self._texts, strict=True)
         here = [text for part, text in parts if part[0] <= last and start <= part[1]]
         return bool(here) and any(_is_of(text, words) for text in (self._whole, *here))
+
+
+def _is_otherwise(mine: TakenOut, theirs: Verdict) -> bool:
+    """Whether somebody has decided otherwise, and not after that, as on what the author of a change goes on with."""
+    return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
 
 
 def _is_of(text: str, words: str) -> bool:

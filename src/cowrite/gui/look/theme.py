@@ -34,7 +34,9 @@ TITLE = 5 / 3  # size of titles, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
-SPACING, MARGIN = 8, 16  # device-independent pixels between two parts, and beside those at an edge
+TIGHT, SPACING, LOOSE, MARGIN = 4, 8, 12, 16
+"""Device-independent pixels between a thing and what is said of it, between two parts, between two things of which
+each has several parts, and beside those at an edge."""
 PAGE_WIDTHS = {"normal": 760, "wide": 1080, "window": 10_000}
 """How wide a page can be chosen to be, in device-independent pixels; the last is wider than any window."""
 
@@ -302,6 +304,8 @@ def stylesheet(theme: Theme, size: float = USUAL, *, is_mirrored: bool = False) 
     points = size if size > 0 else USUAL
     names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
     names["inner"] = str(theme.metrics.sign - 2)  # what is left of such a sign in a border that is twice as wide
+    arrow = theme.metrics.arrow
+    names |= {"drop": str(arrow + 10), "step": str(arrow - 2), "steps": str(arrow + 8), "steps_inside": str(arrow + 7)}
     names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
     # For Qt as high as the letters of whatever it dresses.
     names["line"] = LINE if usual_points(points) < LARGE else "1em"

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
-    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
@@ -249,7 +248,7 @@ class Editor(TextPage):
 
     def paste_plain(self) -> None:
         """Pastes only the words."""
-        if text := QGuiApplication.clipboard().text():
+        if text := clipboard.copied_text():
             self._keys.go_elsewhere()
             self.pasting.put_plain(text)
 

@@ -9,6 +9,7 @@ import pytest
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.richtext import SUGGESTIONS
+from cowrite.core.writing import lines
 from cowrite.core.writing.moving import move, possible
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
@@ -142,6 +143,26 @@ def test_they_are_so_where_who_has_taken_it_back_decides_on_the_rest_as_well(cli
         meet(document, ada)
     assert marked(ada) == marked(document)
     for word in ("one", "two", "three"):
+        assert marked(ada).count(word) == 1
+
+
+@pytest.mark.parametrize("may_edit", [True, False])
+def test_nor_are_words_that_one_moves_and_takes_back_in_several_steps(may_edit):
+    document = draft("one two three four five.")
+    changes_of(document).may_edit = may_edit
+    for at, word, to in ((8, "three ", 23), (4, "two ", 29)):
+        document.begin_undo_step()
+        lines.delete(document, at, at + len(word))
+        write(document, to, word)
+    ada = copy_of(document)
+    assert marked(ada) == "one [-two three -]four five{+three two +}."
+    while document.can_undo():
+        document.undo()
+    decide(ada, "accept")
+    for _ in range(2):
+        meet(document, ada)
+    assert marked(ada) == marked(document)
+    for word in ("one", "two", "three", "four", "five"):
         assert marked(ada).count(word) == 1
 
 
