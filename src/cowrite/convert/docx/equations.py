@@ -1,7 +1,7 @@
-r"""What the fields of Word show that set signs by hand (EQ; ECMA-376 part 1, 17.16.5.16), as people type it.
+"""What the fields of Word show that set signs by hand (EQ; ECMA-376 part 1, 17.16.5.16), as people type it.
 
-Such a field has no result. Formulas of before Word 2007 are made of them, `EQ \f(1,2)`, and in Japanese and Chinese
-texts up to today letters in a ring, `EQ \o\ac(○,1)`, and readings above characters.
+Such a field has no result. Formulas of before Word 2007 are made of them, `EQ \\f(1,2)`, and in Japanese and Chinese
+texts up to today letters in a ring, `EQ \\o\\ac(○,1)`, and readings above characters.
 """
 
 from __future__ import annotations
