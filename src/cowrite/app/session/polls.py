@@ -33,6 +33,7 @@ _HEADINGS = {
 }
 
 _LATE = "The poll was closed before your ballot, so it does not count."
+_LATE_CHANGE = "The poll was closed before you changed your ballot, so it counts as it was before."
 
 
 def fitting_polls(brainstorm: Brainstorm, session: Session, phase: Phase) -> list[Poll]:
@@ -58,6 +59,7 @@ class SessionPolls(QObject):
         self._brainstorm = running.brainstorm
         self._page = page
         self._phase = Phase.RATE
+        self._voted: set[str] = set()  # the open polls in which this person's ballot was seen
         self._asked_again: set[str] = set()  # the polls by which this person has asked something once more
         page.open_wanted.connect(self.ask)
         page.voted.connect(self._vote)
@@ -73,11 +75,13 @@ class SessionPolls(QObject):
         refusal = self._brainstorm.box.no_polls()
         if phase is Phase.DIFFERENCES:
             polls = [poll for poll in polls if poll.is_closed] or polls
+        ballots = {poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None}
+        self._voted.update(ballots)
         self._page.show_polls(
             PollsShown(
                 heading=_HEADINGS[phase],
                 polls=tuple(polls),
-                ballots={poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None},
+                ballots=ballots,
                 voters=self._voters(polls),
                 people=self._running.asked,
                 may_lead=self._running.may_lead,
@@ -206,7 +210,7 @@ class SessionPolls(QObject):
             return
         if poll.is_closed:  # while somebody was filling it in
             wrote = f" You wrote: “{ballot.reason}”." if ballot.reason else ""
-            self._draft.say("ballot", "warning", f"{_LATE}{wrote}")
+            self._draft.say("ballot", "warning", f"{_LATE_CHANGE if id in self._voted else _LATE}{wrote}")
             return
         if refusal := self._brainstorm.box.no_polls():
             self._draft.say("ballot", "warning", refusal)
