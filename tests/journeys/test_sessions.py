@@ -303,8 +303,8 @@ def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_mean
         until(bo, holds=lambda table: table.view.page is table.pad)
         field = bo.find(QPlainTextEdit, "A new note")
     elif place == "list":
-        bo.desk.until(lambda: "sealed" in shown.input.accessibleName())
-        field = shown.input
+        bo.desk.until(lambda: "sealed" in shown.list.input.accessibleName())
+        field = shown.list.input
     else:
         shown.writing.new_note()
         field = shown.writing.field

@@ -22,7 +22,7 @@ from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.leading import Leading
 
 

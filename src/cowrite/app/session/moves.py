@@ -14,7 +14,7 @@ from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.gui.session.phase_words import PHASES
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
 
 AT_ONCE = 1000
 """Milliseconds after somebody else's step in which another is taken for the same one."""

@@ -35,7 +35,7 @@ from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, S
 from cowrite.storage.half_notes import HalfNotes
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.leading import Leading
     from cowrite.bridge.likeness import Encoder
 

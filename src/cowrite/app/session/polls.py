@@ -22,7 +22,7 @@ from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import PollsShown
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.running import RunningSession
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 

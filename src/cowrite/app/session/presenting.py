@@ -40,7 +40,7 @@ from cowrite.gui.session.presented import (
 from cowrite.gui.widgets.dialog_parts import bring_to_front
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.running import RunningSession
     from cowrite.app.session.timer import SessionTimer
     from cowrite.gui.session.presentation import Presentation

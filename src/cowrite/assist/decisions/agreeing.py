@@ -20,6 +20,8 @@ from cowrite.assist.text.decision_words import (
     is_firm,
     is_only_assent,
     is_yes_or_no,
+    laughs,
+    only_laughs,
     points,
     standing,
     takes_back,
@@ -39,8 +41,9 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _OF_FACT = re.compile(
-    r"^(?:(?:and|so|but|oh|hey|und|na|also)\b,? )*"
-    r"(?:(?:has|have|had|did|was|were|will|hast|habt|hat|war(?:st|en)?) |"
+    r"^(?:(?:and|so|but|oh|hey|und|na|also|[^\W\d_]+(?=,))\b,? )*"
+    r"(?:(?:what|was) (?:do(?:es)? (?:it|that|this|they) cost|kost\w+)\b|"
+    r"how much\b|wie viel\b|(?:has|have|had|did|was|were|will|hast|habt|hat|war(?:st|en)?) |"
     r"(?:what|where|who|when|why|how|was|wo|wer|wann|warum|wie|wieso) (?:is|was|were|did|had|have|has|are you|war|"
     r"waren|ist|hat|hast|habt|läuft|geht)\b|¿?qué tal|ça va)",
     re.IGNORECASE,
@@ -116,6 +119,19 @@ def is_meant(said: Sequence[Said], index: int) -> bool:
         if length > ANSWERED:
             break
     return False
+
+
+def is_laughed_at(said: Sequence[Said], index: int) -> bool:
+    """Whether what somebody says is not meant: whoever speaks next only laughs, or they laugh themselves and nobody
+    agrees. What they say was decided is not meant where both laugh."""
+    one = said[index]
+    if not one.speaker:
+        return False
+    behind = [other.plain for other in said[index + 1 : index + 1 + AGREEING] if other.speaker != one.speaker]
+    is_shared = any(map(only_laughs, behind[:1]))
+    if is_shared or not laughs(one.plain):
+        return is_shared and (laughs(one.plain) or not is_firm(one.plain))
+    return not is_firm(one.plain) and not any(map(is_assent, behind))
 
 
 def lets_it_hold(said: Sequence[Said], index: int) -> bool:

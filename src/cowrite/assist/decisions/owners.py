@@ -59,6 +59,16 @@ _BY_THEN = re.compile(
     r"(?=(?:avant|d'ici|au plus tard|pour le|antes|hasta|a más tardar|para el)\b)"
 )
 """Who does something by a day: "Ben bestellt ihn bis Freitag", "Marie la commandera avant vendredi"."""
+_AGREED = re.compile(
+    rf"\b(?:agreed|decided|settled|resolved),? that (?P<name>{_NAME}) (?!(?:is|was|has|does|goes|gets)\b)"
+    r"(?P<does>[a-z]+s)\b"
+)
+"""What was agreed that somebody does: "We agreed that Tom calls the plumber"."""
+_PEOPLE_DO = re.compile(
+    r"(?:calls|phones|rings|emails|writes|sends|orders|books|buys|brings|asks|tells|informs|contacts|drafts|prepares|"
+    r"organi[sz]es|arranges|checks|repairs|prints|rents|hires|collects|invites|updates|reviews)"
+)
+"""What people do rather than things."""
 _GIVEN = re.compile(rf"(?:: |[–—] |\()(?P<name>{_NAME})(?:,? (?:bis|by|until|before|due|avant|d'ici|antes)\b|\)[.!]?$)")
 """Who stands behind what is to be done: "Move: Mira, by Friday", "Call the printer (Ruth)"."""
 _DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES, _OFFICE_WILL)
@@ -128,6 +138,7 @@ def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ())
         to_do, given = _named(_TO_DO, sentence), _named(_GIVEN, sentence)
         doer = doer or (to_do if to_do and (to_do[1] or is_due(sentence) or is_known(to_do[0], people)) else None)
         doer = doer or (given if given and (is_due(sentence) or is_known(given[0], people)) else None)
+        doer = doer or _agreed_doer(sentence, people)
         addressed = addressee_of(speaker, sentence, people)
         if stated or doer or addressed:
             return (stated or min(filter(None, (addressed, doer)), key=lambda found: found[1]))[0]
@@ -139,6 +150,13 @@ def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ())
 def _doer(sentence: str) -> tuple[str, int] | None:
     """Who does something by what a sentence says, and where it names them."""
     return next(filter(None, (_named(each, sentence) for each in _DOERS)), None)
+
+
+def _agreed_doer(sentence: str, people: Collection[str]) -> tuple[str, int] | None:
+    """Who does what was agreed, where that is somebody who is there, or is what people do."""
+    match, named = _AGREED.search(sentence), _named(_AGREED, sentence)
+    is_person = match and (_PEOPLE_DO.fullmatch(match["does"]) or is_known(match["name"], people))
+    return named if is_person else None
 
 
 def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:

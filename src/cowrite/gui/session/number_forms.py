@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from cowrite.core.sessions.polls import HIGHEST_SCORE, Ballot, Option, Poll
 from cowrite.gui.keyboard.tab_order import reach_in_order
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, set_look
 from cowrite.gui.session.ballot_form import BallotForm, Within
 from cowrite.gui.session.poll_words import within_spoken, within_words
-from cowrite.gui.widgets.dialog_parts import note, plain_label
+from cowrite.gui.widgets.dialog_parts import ABOVE_LINE, note, plain_label
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.number import Number
 from cowrite.gui.widgets.wrapping_row import row_of
 
+_TOP = Qt.AlignmentFlag.AlignTop
 BOXES = 200  # numbers that are asked for at first, and more each time
 
 
@@ -45,9 +46,9 @@ class NumberForm(BallotForm):
         for at in self._first.of([option.id for option in self._options]):
             option = self._options[at]
             if option.id not in self._shown:
-                self._shown[option.id] = self._add(option, 2 * at + 2)
+                self._shown[option.id] = self._add(option, at + 2)
         if self._first.button.parentWidget() is None:  # Tab comes to it behind the first options
-            self._grid.addLayout(row_of(self._first.button, spacing=0), 2 * len(self._options) + 2, 0)
+            self._grid.addLayout(row_of(self._first.button, spacing=0), len(self._options) + 2, 0)
 
     def _add(self, option: Option, row: int) -> Sequence[QWidget]:
         """Makes a row of the grid; gives what is filled in there."""
@@ -95,12 +96,13 @@ class DotsForm(NumberForm):
         box.setValue(self._given[option.id])
         box.valueChanged.connect(self._tell)
         self._boxes[option.id] = box
-        self._dots[option.id] = QLabel()
-        self._dots[option.id].setMinimumWidth(64)
-        set_look(self._dots[option.id], tone="waiting")
+        dots = self._dots[option.id] = QLabel()
+        dots.setMinimumWidth(64)
+        dots.setContentsMargins(0, ABOVE_LINE, 0, 0)
+        set_look(dots, tone="waiting")
         _put_option(self._grid, row, option, self._within, [box])
-        self._grid.addWidget(self._dots[option.id], row, 1)
-        self._grid.addWidget(box, row, 2)
+        self._grid.addWidget(dots, row, 1, _TOP)
+        self._grid.addWidget(box, row, 2, _TOP)
         return [box]
 
     def _tell(self) -> None:
@@ -154,7 +156,7 @@ class ScoresForm(NumberForm):
             box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE, "–")
             box.setValue(self._given[criterion, option.id])
             box.valueChanged.connect(lambda score, what=(criterion, option.id): self._take(what, score))
-            self._grid.addWidget(box, row, column)
+            self._grid.addWidget(box, row, column, _TOP)
             boxes.append(box)
         _put_option(self._grid, row, option, self._within, boxes)
         return boxes
@@ -167,25 +169,27 @@ class ScoresForm(NumberForm):
 def _grid(form: QWidget) -> QGridLayout:
     grid = QGridLayout(form)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
+    grid.setHorizontalSpacing(LOOSE)
+    grid.setVerticalSpacing(SPACING)
     grid.setColumnStretch(0, 1)
     return grid
 
 
 def _put_option(grid: QGridLayout, row: int, option: Option, within: Within, boxes: Sequence[QWidget]) -> None:
-    """Puts an option's words before its boxes, and in the row below what is in it where it is a group; a screen reader
-    says this with the boxes."""
+    """Puts an option's words before its boxes, level with what stands in these, and close below them what is in it
+    where it is a group; a screen reader says this with the boxes."""
     label = plain_label(option.text)
     label.setMinimumWidth(60)
     label.setBuddy(boxes[0])
-    grid.addWidget(label, row, 0)
-    below = within_words(within.get(option.id, ()))
-    if not below:
-        return
-    inside = note(below)
-    inside.setAccessibleDescription(f"In {option.text}")
-    inside.setContentsMargins(0, 0, 0, 8)  # it belongs to what stands above it
-    grid.addWidget(inside, row + 1, 0, 1, grid.columnCount())
-    for box in boxes:
-        box.setAccessibleDescription(within_spoken(below))
+    column = QVBoxLayout()
+    column.setContentsMargins(0, ABOVE_LINE, 0, 0)
+    column.setSpacing(TIGHT)
+    column.addWidget(label)
+    grid.addLayout(column, row, 0)
+    if below := within_words(within.get(option.id, ())):
+        inside = note(below)
+        inside.setAccessibleDescription(f"In {option.text}")
+        column.addWidget(inside)
+        for box in boxes:
+            box.setAccessibleDescription(within_spoken(below))
+    column.addStretch(1)

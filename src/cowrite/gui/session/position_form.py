@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout
 
 from cowrite.core.sessions.polls import ABSTAIN, POSITIONS, Ballot, Poll
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look, worn
 from cowrite.gui.session.ballot_form import BallotForm, Within
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
 from cowrite.gui.widgets.dialog_parts import Message, note, plain_label
 
-INDENT = 26  # of what is said below a choice: where its words begin, in device-independent pixels
+BESIDE = 10  # device-independent pixels from a choice's disc to where its words begin, with the disc's border
 
 
 class PositionForm(BallotForm):
@@ -26,7 +26,7 @@ class PositionForm(BallotForm):
         self._choices = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(0)
         for option in poll.options:
             words = plain_label(option.text)
             words.setAccessibleDescription("Proposal")
@@ -35,6 +35,7 @@ class PositionForm(BallotForm):
             if below := within_words(within.get(option.id, ())):
                 inside = note(below)
                 inside.setAccessibleDescription("In it")
+                inside.setContentsMargins(0, 0, 0, SPACING)
                 column.addWidget(inside)
         for at, name in enumerate(self._names):
             title, meaning = POSITION_WORDS[name]
@@ -45,7 +46,7 @@ class PositionForm(BallotForm):
             choice.setChecked(ballot.position == name)
             self._choices.addButton(choice, at)
             words = note(meaning)
-            words.setContentsMargins(INDENT, 0, 0, 4)
+            words.setContentsMargins(worn().metrics.sign + BESIDE, 0, 0, SPACING)
             column.addWidget(choice)
             column.addWidget(words)
         reach_the_chosen(self._choices.buttons())

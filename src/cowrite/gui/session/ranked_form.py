@@ -17,7 +17,7 @@ from cowrite.gui.session.ballot_form import BallotForm, Within
 from cowrite.gui.session.poll_words import within_spoken, within_words
 from cowrite.gui.widgets.dialog_parts import note
 
-LINE = 20  # height of a line in a list
+HIGHEST = 420  # device-independent pixels of a list; what is longer is scrolled
 _OPTION = Qt.ItemDataRole.UserRole
 
 
@@ -56,8 +56,6 @@ class RankedForm(BallotForm):
         column.addWidget(note(with_keys(how)))
         column.addWidget(self._list)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        lines = sum(2 + 2 * bool(within.get(option.id)) for option in poll.options)
-        self._list.setFixedHeight(min(LINE * lines + 12, 420))
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""
@@ -84,9 +82,17 @@ class RankedForm(BallotForm):
 
 
 class _Ranking(QListWidget):
-    """A list whose rows move with Alt and the arrows."""
+    """A list as high as its rows, which move with Alt and the arrows."""
 
     moved = Signal()
+
+    def doItemsLayout(self) -> None:
+        """Rows that wrap in another way take another height."""
+        super().doItemsLayout()
+        beside = self.height() - self.viewport().height()
+        height = min(HIGHEST, self.contentsSize().height() + beside)
+        if height != self.height():
+            self.setFixedHeight(height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt+Up and Alt+Down move the row that is marked."""

@@ -13,7 +13,7 @@ from cowrite.core.sessions.polls import Poll
 from cowrite.core.sessions.tally import tally
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.tab_order import reach_in_order
-from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.look.theme import LOOSE, TIGHT, set_look, worn
 from cowrite.gui.session.poll_words import (
     APART,
     KINDS,
@@ -55,13 +55,13 @@ class Results(QFrame):
         set_look(sentence, role="heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(LOOSE)
         if result.positions:
             column.addWidget(plain_label("\n".join(option.text for option in poll.options)))
         column.addWidget(sentence)
         self._bars: list[ResultBar] = []
         self._column = QVBoxLayout()
-        self._column.setSpacing(10)
+        self._column.setSpacing(LOOSE)
         column.addLayout(self._column)
         self._fill()
         column.addLayout(row_of(self._first.button, spacing=0))
@@ -102,31 +102,42 @@ class Results(QFrame):
         title = plain_label(row.text)
         if row.is_first:
             set_look(title, role="heading")
-        value = QLabel(row.value)
-        value.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        set_look(value, role="muted")
+        value = _at_end(row.value)
         bar = ResultBar(row)
         bar.setAccessibleName(", ".join(part for part in (row.text, row.value, spread, row.detail) if part))
         bar.setToolTip(spread or row.value)
         self._bars.append(bar)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(title, 1)
-        head.addWidget(value)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(head)
+        column.setSpacing(TIGHT)
+        column.addLayout(_line(title, value))
         column.addWidget(bar)
         if self._is_brief:
             value.setText(" · ".join(filter(None, (row.value, spread))))
-            return holder
-        for below in filter(None, (spread, row.detail)):
-            words = note(below)
-            if below == spread and (row.spread or 0) >= APART:
-                set_look(words, role="", tone="offline")
-            column.addWidget(words)
+        elif spread or row.detail:
+            apart = _at_end(spread)
+            if (row.spread or 0) >= APART:
+                set_look(apart, role="", tone="offline")
+            column.addLayout(_line(note(row.detail), apart))
         return holder
+
+
+def _at_end(words: str) -> QLabel:
+    """Words at the end of a line, as wide as they are and level with its first."""
+    label = QLabel(words)
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignTrailing)
+    set_look(label, role="muted")
+    return label
+
+
+def _line(words: QLabel, end: QLabel) -> QHBoxLayout:
+    """What takes the room that there is, and what stands at the end."""
+    line = QHBoxLayout()
+    line.setSpacing(LOOSE)
+    line.addWidget(words, 1)
+    line.addWidget(end)
+    return line
 
 
 class ResultBar(QWidget):

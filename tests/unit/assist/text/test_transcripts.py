@@ -207,12 +207,18 @@ def test_minutes_tell_who_thought_what() -> None:
     assert reported("Anna", "Why don't we drop it?") == "Anna suggested that they should drop it."
     assert reported("Anna", "That's fine.") == "Anna said that this was fine."
     assert reported("Anna", "Yeah.") == ""
+    assert reported("Anna", "Nobody sleeps until then, right?") == "Anna asked: Nobody sleeps until then?"
     assert reported("", "We agreed on blue.") == "We agreed on blue."
 
 
 @pytest.mark.parametrize(
     "said",
-    ["Beschlossen: nur zwei Knöpfe, keine Anzeige.", "ケースはゴムにします。", "Użyjemy jednak gumy naturalnej."],
+    [
+        "Beschlossen: nur zwei Knöpfe, keine Anzeige.",
+        "ケースはゴムにします。",
+        "Użyjemy jednak gumy naturalnej.",
+        "D'accord, on prend le vert.",
+    ],
 )
 def test_no_english_words_are_put_around_what_is_said_in_another_language(said: str) -> None:
     assert reported("Anna", said) == f"Anna: {said}"
