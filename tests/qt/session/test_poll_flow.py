@@ -142,6 +142,20 @@ def test_two_who_ask_the_same_once_more_at_the_same_moment_ask_it_once(table: Ta
     assert polls == ([theirs, ours.id] if has_voted else [theirs])
 
 
+def test_who_is_changing_their_mind_when_the_poll_is_closed_is_told_that_their_ballot_counts(table: Table) -> None:
+    id = table.begin(Phase.DECIDE, is_revealed=True)
+    asked = table.brainstorm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=id))
+    table.flow.refresh()
+    table.find(QAbstractButton, "I consent").click()
+    table.flow.refresh()
+    table.find(QAbstractButton, "I object").click()
+    QTest.keyClicks(table.find(QLineEdit, "Reason"), "Too steep")
+    table.brainstorm.box.close(asked)
+    table.flow.refresh()
+    assert "so it counts as it was before. You wrote: “Too steep”." in notices(table.draft)
+    assert [ballot.position for ballot in table.brainstorm.polls.get(asked).ballots] == ["consent"]
+
+
 def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     table.begin(Phase.DECIDE, is_revealed=True)
     table.find(QAbstractButton, "Put a proposal").click()
