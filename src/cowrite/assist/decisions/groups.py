@@ -32,7 +32,8 @@ BEHIND = 3  # sentences from where something is taken back to what comes in its 
 VAGUE = 4  # words of its own: from here on a sentence that says "it" tells what it is about
 ALIKE = 0.6  # of the words of the shorter one, in two sentences that say the same
 _GERMAN = frozenset(
-    "das ist noch der die den dem ein eine einen wir ich und dann gut auf uns für mit nicht haben hat es am bis".split()
+    "das ist noch der die den dem ein eine einen wir ich und dann dan gut auf uns für mit nicht haben hat es am bis "
+    "machen nehmen".split()
 )
 
 
@@ -208,8 +209,11 @@ def _subject(said: Sequence[Said], index: int) -> int | None:
     before = [other for other in reversed(_turn(said, index)) if other < index]
     if is_only_result(said[index].plain):
         return before[0] if before else None
-    if said[index].speaker or takes_back(said[index].plain):
+    if takes_back(said[index].plain):
         return None
+    if said[index].speaker:
+        is_yes = index > 0 and is_assent(said[index].plain) and said[index - 1].turn != said[index].turn
+        return index - 1 if is_yes and said[index - 1].length >= VAGUE else None  # "Yes, let's do that"
     return next((each for each in before if not points(said[each].plain)), None)
 
 

@@ -39,6 +39,7 @@ _OFFICE_DOES = re.compile(rf"\b(?:[Tt]he|[Oo]ur) (?P<name>(?:\w+ )?{_OFFICE}) (?
 _TO_DO = re.compile(
     rf"(?:^|[Aa]ction(?: item)?\s*[:–—-]\s*|→\s*)(?P<name>{_NAME}) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+"
 )
+_OFFICE_TO_DO = re.compile(rf"^(?:The )?(?P<name>(?i:{_OFFICE})) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+")
 _IS = (
     r"(?:ist|hat|bleibt|gilt|steht|liegt|läuft|kommt|geht|wartet|fehlt|dauert|reicht|wächst|findet|hält|lebt|sitzt|"
     r"wohnt|arbeitet|gibt|wirkt|passt|fällt|öffnet|beginnt|endet)"
@@ -71,7 +72,7 @@ _PEOPLE_DO = re.compile(
 """What people do rather than things."""
 _GIVEN = re.compile(rf"(?:: |[–—] |\()(?P<name>{_NAME})(?:,? (?:bis|by|until|before|due|avant|d'ici|antes)\b|\)[.!]?$)")
 """Who stands behind what is to be done: "Move: Mira, by Friday", "Call the printer (Ruth)"."""
-_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES, _OFFICE_WILL)
+_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES, _OFFICE_WILL, _OFFICE_TO_DO)
 _DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
     r"(?:^(?:[Ww]ho|[Ww]er|[Qq]ui|[Qq]uién)(?= ?:)|\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|"
