@@ -274,8 +274,8 @@ def _standing(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) ->
     found: list[Group] = []
     for group, behind in zip_longest(groups, groups[1:]):
         only_back = all(each.only_back for each in group.members)
-        if only_back and behind and said[behind.first.index].turn == said[group.first.index].turn:
-            continue  # what comes in the place of it follows
+        if only_back and behind and _comes_in_place(said, group, behind):
+            continue
         is_of_motion = is_only_result(said[group.first.index].plain)  # "Withdrawn" tells how it ended
         is_decided = group.first.status is Standing.DECIDED and not is_of_motion
         is_back = is_decided and _takes_back(said, group.first.index, CLOSE)
@@ -288,6 +288,13 @@ def _standing(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) ->
         elif not only_back:
             found.append(group)
     return found
+
+
+def _comes_in_place(said: Sequence[Said], group: Group, behind: Group) -> bool:
+    """Whether what comes in the place of what is taken back is told right behind that."""
+    back, other = group.first.index, behind.first.index
+    is_near = said[other].turn == said[back].turn and other - back <= BEHIND
+    return is_near and behind.first.status is Standing.DECIDED
 
 
 def _turn(said: Sequence[Said], index: int) -> range:

@@ -18,7 +18,8 @@ _NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]
 _TASK = (
     r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
     r"should|agreed to|promised to|volunteered to|owns?|"
-    r"wird(?![^.,;]*\b(?:\w*ge[a-zäöüß]+t|(?:be|er|ver|zer|ent)[a-zäöüß]+t|beschlossen|\w+iert)(?:[.,;!?]| \(|$))|"
+    r"wird(?![^.,;]*\b(?:\w*ge(?!hen|ben|winnen|nießen|fallen)[a-zäöüß]+en|verschoben|verworfen|verboten|entschieden|"
+    r"\w*ge[a-zäöüß]+t|(?:be|er|ver|zer|ent)[a-zäöüß]+t|beschlossen|\w+iert)(?:[.,;!?]| \(|$))|"
     r"übernimmt|kümmert sich|soll|"
     r"va|doit|s'en (?:charge|occupe)(?:ra)?|s'occupe(?:ra)?|se charge(?:ra)?|va a|debe|se (?:encarga|ocupa)(?:rá)?)"
 )

@@ -90,7 +90,7 @@ JOKE = (
 )
 """By which words people say that what was said is not meant."""
 LAUGH = (
-    r"[😂🤣😹😆😅😜😝😛🤪🙄😏😉🙃]|;-?\)"
+    r"[😂🤣😹😆😅😜😝😛🤪🙄😏😉🙃]|;-?\)|(?<!\w)[:;=x]-?d(?!\w)"
     r"|(?<!\w)(?:lol|lmao|rofl|ha(?:,? ?ha)+h?|(?:he){2,}|(?:hi){2,}|(?:ja){3,}|mdr)(?!\w)"
 )
 """By what people show that they laugh, or wink."""
