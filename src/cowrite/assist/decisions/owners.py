@@ -119,6 +119,8 @@ _NO_NAMES = frozenset(
     "mit "
     "ab vor zum zur zudem außerdem danach dann dafür dazu heute morgen "
     "please also someone somebody anyone anybody no-one neither none wir sie das es man er ich jemand niemand "
+    "or nor because as how why whether though although unless once here hence thus still only even just also both each "
+    "every many most some few any such these those either oder weil ob als wie viele manche beide jede jedes "
     "monday tuesday wednesday thursday friday saturday sunday january february march july august september october "
     "november december montag dienstag mittwoch donnerstag freitag samstag sonntag die der den dem ein eine dies diese "
     "dieser jeder alle keiner niemals il elle ils elles on nous vous je cela ça ce ceci le la les un une tout tous "

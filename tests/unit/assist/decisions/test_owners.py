@@ -102,6 +102,8 @@ def test_a_date_is_in_the_words_of_the_text(sentence: str, due: str) -> None:
         ("", "We agreed that Ms Hall orders the chairs.", "Ms Hall"),
         ("Anna", "The board decided that Tom calls them.", "Tom"),
         ("", "We agreed that Monday works for all.", ""),
+        ("", "Or should we wait?", ""),
+        ("", "Both will be sold. Each should cost ten.", ""),
         ("", "The clerk to write to the county.", "clerk"),
         ("", "The chair to the left is broken.", ""),
         ("", "We decided that Python stays.", ""),
