@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.commands.menus import specs
 from cowrite.gui.look.contrast import contrast
 from cowrite.gui.look.icons import Drawing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
-from cowrite.gui.look.theme import Theme, named
+from cowrite.gui.look.theme import Theme, named, set_look
 from cowrite.paths import resources
 
 SIZE = QSize(18, 18)
@@ -147,3 +147,15 @@ def test_the_licence_of_the_drawings_lies_beside_them() -> None:
     licence = (icons_folder() / "LICENSE").read_text(encoding="utf-8")
     assert "ISC License" in licence
     assert "Lucide" in licence
+
+
+def test_the_icon_of_a_button_has_the_colour_of_its_words(
+    theme: Theme, dress: Callable[[Theme], None], qtbot: QtBot
+) -> None:
+    dress(theme)
+    for kind, colour in (("", theme.text), ("primary", theme.on_accent)):
+        button = QPushButton("Share…")
+        qtbot.addWidget(button)
+        set_look(button, kind=kind)
+        show_icon(button, "user-plus")
+        assert strongest(button.icon().pixmap(SIZE, 1.0)) == colour

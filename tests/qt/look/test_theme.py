@@ -289,8 +289,10 @@ def test_what_is_drawn_beside_letters_grows_with_them(qtbot: QtBot, monkeypatch:
         picture = row.findChild(Drawing).width()
         assert button.iconSize().width() <= button.width() - 12
         box = re.search(r"QCheckBox::indicator, .* { width: ([0-9]+)px", looks.stylesheet(theme, points))
-        shown.append((button.iconSize().width(), picture, int(box[1]) if box else 0))
-    assert shown[0] == (18, 16, 16)
+        step = re.search(r"QAbstractSpinBox::up-arrow { .* width: ([0-9]+)px", looks.stylesheet(theme, points))
+        sizes = (button.iconSize().width(), picture, int(box[1]) if box else 0, int(step[1]) if step else 0)
+        shown.append(sizes)
+    assert shown[0] == (18, 16, 16, 12)
     assert all(list(sizes) == sorted(set(sizes)) for sizes in zip(*shown, strict=True))
 
 

@@ -139,7 +139,7 @@ def test_a_screen_reader_hears_of_a_kept_ballot_of_what_came_of_a_poll_and_of_a_
 
 
 def test_a_problem_of_the_box_is_shown(page: PollPage) -> None:
-    page.show_polls(PollsShown("?", (OPEN,), problem="Your ballot lies only on this computer."))
+    page.show_polls(PollsShown("?", (OPEN,), problems={OPEN.id: "Your ballot lies only on this computer."}))
     assert "Your ballot lies only on this computer." in [label.text() for label in page.findChildren(QLabel)]
 
 

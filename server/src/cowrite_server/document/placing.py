@@ -33,6 +33,9 @@ _PEOPLE_AT_MOST = 10_000
 _LEAST_BYTES = 2
 """What a struct takes at least."""
 
+_MOST_SEARCHES = 1_000
+"""Times that the document is searched as it is: with more, reading all of it once is quicker."""
+
 _MOST_STEPS = 1_000_000
 """Pieces that are passed at most to see what stands between neighbours: what others have written in one place since
 somebody was away is less."""
@@ -110,13 +113,12 @@ def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, 
     if update[0] > 1:
         return False  # what one client wrote may build on what stands behind it
     begun: set[bytes] = set()
-    known: bytes | None = None
+    known = _Known(document)
     new = _New()
     for units in neighbours_in(update):
         left, right = units.left, units.right
         if units.parent:
-            known = document() if known is None else known
-            if units.parent in begun or units.parent in known:
+            if units.parent in begun or not (new.holds(units.parent) or known.has_nothing_in(units.parent)):
                 return False  # something is there already
             begun.add(units.parent)
         elif not units.is_garbage:
@@ -130,6 +132,28 @@ def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, 
                 return False
         new.add(units)
     return True
+
+
+class _Known:
+    """What the document has of what an update begins.
+
+    Args:
+        document: gives the document as one update.
+    """
+
+    def __init__(self, document: Callable[[], bytes]) -> None:
+        self._document = document
+        self._known: bytes | set[bytes] | None = None
+        self._searches = 0
+
+    def has_nothing_in(self, parent: bytes) -> bool:
+        """Whether nothing stands in what a struct names, under its key; where it says no, something may stand there."""
+        if self._known is None:
+            self._known = self._document()
+        self._searches += 1
+        if self._searches > _MOST_SEARCHES and isinstance(self._known, bytes):
+            self._known = {units.parent for units in neighbours_in(self._known)}
+        return parent not in self._known
 
 
 class _New:
@@ -146,6 +170,12 @@ class _New:
         if left is not None and self._has(left):
             return right == (left[0], left[1] + 1)  # in the middle of a run
         return False if right is not None and self._has(right) else None
+
+    def holds(self, parent: bytes) -> bool:
+        """Whether what a struct names is new itself, so that nothing known is in it."""
+        reader = Reader(parent)
+        is_root = reader.var_uint() == 1
+        return not is_root and self._has((reader.var_uint(), reader.var_uint()))
 
     def add(self, units: Neighbours) -> None:
         """Takes units that were put between their neighbours."""

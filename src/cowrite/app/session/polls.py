@@ -22,7 +22,7 @@ from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import PollsShown
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.running import RunningSession
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
@@ -82,7 +82,7 @@ class SessionPolls(QObject):
                 may_vote=self._running.may_write and not refusal,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
-                problem=self._brainstorm.box.problem(),
+                problems={poll.id: words for poll in polls if (words := self._brainstorm.box.problem(poll.id))},
                 is_offline=self._running.is_apart,
                 refusal=refusal,
                 offers=("Put a proposal…" if phase is Phase.DECIDE else "Open a poll…")

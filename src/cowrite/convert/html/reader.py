@@ -40,7 +40,7 @@ from cowrite.convert.html.tags import attributes_of, breaks_page, declarations, 
 from cowrite.convert.html.tokens import Comment, End, Raw, Start, Text, Token, tokens_of
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.numbering import CHECK_BOXES
-from cowrite.convert.values import pixels
+from cowrite.convert.values import address, pixels
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, Line, Span
 from cowrite.core.text.table import MOST_COLUMNS
@@ -48,9 +48,12 @@ from cowrite.core.text.table import MOST_COLUMNS
 DEEPEST = 256
 TakeImage = Callable[[bytes, str], str | None]
 """From an image's bytes and media type to its `sha256:` name; None for what is no picture."""
+ImageOf = Callable[[str], str | None]
+"""From an image's address in a text to its `sha256:` name; None for an image that is not taken."""
 
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
 _LONGEST_EMOJI = 12
+_EMOJI_NAME = re.compile(r":[\w+-]{1,40}:")
 _PERMALINKS = frozenset("#¶§🔗")
 _SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
 _WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
@@ -76,6 +79,7 @@ def from_html(
     check: Check = unwatched,
     change: Callable[[str], None] = untold,
     takes_letters: bool = False,
+    image_of: ImageOf | None = None,
 ) -> list[Span]:
     """The rich text of an HTML document or fragment, in normal form.
 
@@ -86,8 +90,10 @@ def from_html(
         check: ends the reading.
         change: is told what comes in otherwise than it was, by a name.
         takes_letters: whether fonts and sizes that another program has set for words come in.
+        image_of: in place of `images` and `missed`, gives the name of the image to which an address leads; one that it
+            does not take is named by its description, which leads to it.
     """
-    reader = _Reader(images, missed, change, takes_letters=takes_letters)
+    reader = _Reader(images, missed, change, image_of, takes_letters=takes_letters)
     reader.read(watched(tokens_of(html), check))
     lines = with_footnotes(list(watched(reader.lines(), check)), change)
     lines = with_heading_links(lines, keeps_others=True)
@@ -102,10 +108,12 @@ class _Reader:
         images: TakeImage | None,
         missed: Callable[[str], object] | None,
         change: Callable[[str], None],
+        image_of: ImageOf | None,
         *,
         takes_letters: bool,
     ) -> None:
         self._images = images
+        self._image_of = image_of
         self._missed = missed
         self._change = change
         self._sheet = StyleSheet()
@@ -330,16 +338,27 @@ class _Reader:
     def _image(self, attributes: Mapping[str, str]) -> None:
         if attributes.get("aria-roledescription") == "checkbox":  # Google Docs' picture of a check box
             return
-        alt = attributes.get("alt", "")
-        data = image_data(attributes.get("src", "")) if self._images else None
-        if self._images and data and (image := self._images(*data)):
+        alt, source = attributes.get("alt", ""), attributes.get("src", "")
+        if image := self._name_of(source):
             described = {name: attributes[name] for name in ("alt", "width", "height") if name in attributes}
             self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, {"image": image}))
-        elif alt and len(alt) <= _LONGEST_EMOJI and not any(c.isascii() or c.isalpha() for c in alt):
-            # Mail programs and forums put pictures in place of emoji, and keep the character here.
+        elif _EMOJI_NAME.fullmatch(alt) or (
+            alt and len(alt) <= _LONGEST_EMOJI and not any(c.isascii() or c.isalpha() for c in alt)
+        ):
+            # Mail programs, chats and forums put pictures in place of emoji, and keep the character or its name here.
             self._lines.text(alt, self._stack[-1].attributes, White.KEEP)
+        elif self._image_of:
+            link = {"link": leads} if (leads := address(source)) else {}
+            self._lines.text(alt or "image", {**link, **self._stack[-1].attributes}, White.KEEP)
         elif self._missed and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
-            self._missed(attributes.get("src", ""))
+            self._missed(source)
+
+    def _name_of(self, source: str) -> str | None:
+        """The name of the image at an address; None for one that is not taken."""
+        if self._image_of:
+            return self._image_of(source)
+        data = image_data(source) if self._images else None
+        return self._images(*data) if self._images and data else None
 
 
 def _is_permalink(element: Element, text: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from cowrite.gui.widgets.dialog_parts import (
     dialog_column,
     last_row,
     note,
+    resize_for_letters,
     resize_on_screen,
     scrolling,
     title_label,
@@ -42,7 +43,7 @@ class ModelPage(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Models")
         self.setMinimumSize(380, 360)
-        self.resize(WIDTH, HEIGHT)
+        resize_for_letters(self, QSize(WIDTH, HEIGHT))
         heading = title_label("Models")
         self._about = note("")
         self._problem = Message("What went wrong")

@@ -20,7 +20,7 @@ from cowrite.gui.widgets.dialog_parts import (
     button,
     last_row,
     note,
-    resize_on_screen,
+    resize_for_letters,
     text_field,
     title_label,
     wrapping_form,
@@ -72,7 +72,7 @@ class StyleCardDialog(QDialog):
         self._is_showing = False
         self.setWindowTitle("Style card")
         self.setMinimumSize(380, 360)
-        resize_on_screen(self, QSize(600, 700))
+        resize_for_letters(self, QSize(600, 700))
         heading = title_label("How should it sound?")
         self._tone = _choice("Tone", TONES, "such as plain, friendly or formal")
         self._length = _choice("Length", LENGTHS, "such as short sentences")

@@ -27,7 +27,7 @@ from cowrite.gui.commands.menus import placed, plain
 from cowrite.gui.commands.own_keys import OwnKeys, given, holder, refusal, words_of
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, note, resize_on_screen
+from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, note, resize_for_letters
 from cowrite.gui.widgets.emptier import add_emptier
 
 SPACING = 12  # device-independent pixels
@@ -92,7 +92,7 @@ class ShortcutsDialog(QDialog):
         self._show_chosen()
         self._show_keys()
         self.search.setFocus()
-        resize_on_screen(self, QSize(max(480, 55 * self.fontMetrics().averageCharWidth()), 640))
+        resize_for_letters(self, QSize(480, 640))
 
     @property
     def _id(self) -> str:

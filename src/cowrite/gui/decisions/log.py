@@ -73,7 +73,7 @@ class DecisionLog(QWidget):
         set_look(self.nothing, role="muted")
         for box in (self.filter, self.order):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, SPACING, MARGIN, 0)
         column.setSpacing(SPACING)
         column.addWidget(self.search)
@@ -86,6 +86,10 @@ class DecisionLog(QWidget):
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemActivated.connect(lambda item: self.opened.emit(_row_of(item)))
         self._fill()
+
+    def stand_alone(self) -> None:
+        """Leaves the room around it to a dialog."""
+        self._column.setContentsMargins(0, 0, 0, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may need another height."""

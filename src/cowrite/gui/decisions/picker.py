@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
-from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import resize_on_screen
+from cowrite.gui.look.theme import LOOSE
+from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, resize_for_letters
 
 
 class DecisionPicker(QDialog):
@@ -28,23 +27,15 @@ class DecisionPicker(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Insert a decision")
         self.log = DecisionLog()
-        self.insert = QPushButton("Insert")
-        called(self.insert, "Insert the decision", "Put the decision into the draft")
+        self.log.stand_alone()
+        self.insert = button("&Insert", "Put the decision into the draft", "primary")
         self.insert.setEnabled(False)
-        set_look(self.insert, kind="primary")
-        self.new = QPushButton("New decision")
-        called(self.new, "Make a decision and insert it", "Make a decision and put it into the draft")
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.insert, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(self.new, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        column = QVBoxLayout(self)
+        self.new = button("&New decision", "Make a decision and put it into the draft")
+        cancel = button("Cancel", "Put nothing into the draft")
+        column = dialog_column(self, LOOSE)
         column.addWidget(self.log, 1)
-        column.addWidget(buttons)
-        for each in buttons.buttons():
-            if isinstance(each, QPushButton):
-                each.setAutoDefault(each is self.insert)
-        self.insert.setDefault(True)  # here: before, the dialog would not know of it, and take Cancel
+        column.addLayout(last_row(cancel, self.insert, first=self.new))
+        self.insert.setDefault(True)  # here: before, the dialog would not know of it
         self.log.list.currentRowChanged.connect(lambda _row: self.insert.setEnabled(bool(self.log.current())))
         self.log.search.textChanged.connect(lambda _words: self._choose_found())
         for box in (self.log.filter, self.log.order):
@@ -52,8 +43,8 @@ class DecisionPicker(QDialog):
         self.log.opened.connect(lambda _id: self._pick())
         self.insert.clicked.connect(self._pick)
         self.new.clicked.connect(self._make)
-        buttons.rejected.connect(self.reject)
-        resize_on_screen(self, QSize(460, 520))
+        cancel.clicked.connect(self.reject)
+        resize_for_letters(self, QSize(460, 520))
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Offers these decisions, the newest of them chosen."""

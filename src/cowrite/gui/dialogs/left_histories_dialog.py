@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.look.times import date
-from cowrite.gui.widgets.dialog_parts import AROUND, Message, resize_on_screen
+from cowrite.gui.widgets.dialog_parts import AROUND, Message, resize_for_letters
 from cowrite.gui.widgets.tips import tip_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class LeftHistoriesDialog(QDialog):
         self.end.clicked.connect(self.accept)
         self.show_sentence(LOOKING, "waiting")
         self._follow()
-        resize_on_screen(self, QSize(520, 460))
+        resize_for_letters(self, QSize(520, 460))
 
     @property
     def current(self) -> str:

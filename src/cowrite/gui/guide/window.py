@@ -27,7 +27,7 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon, icon_button
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, Theme, set_look
-from cowrite.gui.widgets.dialog_parts import note, resize_on_screen
+from cowrite.gui.widgets.dialog_parts import note, resize_for_letters
 from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.tips import tip_of
 
@@ -70,7 +70,7 @@ class GuideWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # whoever has closed all documents is done
         set_look(self, surface="window")
         self.setMinimumSize(420, 320)
-        resize_on_screen(self, QSize(1040, 760))
+        resize_for_letters(self, QSize(1040, 760))
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find in the guide")
         self.search.setAccessibleName("Find in the guide")

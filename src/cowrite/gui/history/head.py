@@ -44,7 +44,7 @@ class HistoryHead(QWidget):
         self.name = self._button("Name…", "bookmark", NAME)
         self.restore = self._button("Restore…", "history", RESTORE)
         set_look(self.restore, kind="primary")
-        show_icon(self.restore, "history", "on_accent")
+        show_icon(self.restore, "history")
         self.end = self._button("Close", "x", "Back to the document (Esc)")
         words = QVBoxLayout()
         words.setSpacing(2)

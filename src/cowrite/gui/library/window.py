@@ -31,7 +31,7 @@ from cowrite.gui.look.icons import Drawing, icon, show_icon
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
-from cowrite.gui.widgets.dialog_parts import button, resize_on_screen
+from cowrite.gui.widgets.dialog_parts import button, resize_for_letters
 from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
@@ -64,7 +64,7 @@ class LibraryWindow(QWidget):
         self.setWindowTitle("All documents")
         set_look(self, surface="window")
         self.setMinimumSize(420, 320)
-        resize_on_screen(self, QSize(1080, 720))
+        resize_for_letters(self, QSize(1080, 720))
         self.model = LibraryModel(self)
         MenuKey(self)
         self.model.renamed.connect(self.rename_requested)
@@ -90,7 +90,7 @@ class LibraryWindow(QWidget):
         self._nothing.end(show_all)
         first = _button("New document", "Start an empty document", self.new_requested.emit)
         set_look(first, kind="primary")
-        show_icon(first, "file-plus", "on_accent")
+        show_icon(first, "file-plus")
         self._empty.end(first)
         for page in (self._list, self._empty, self._nothing):
             self._stack.addWidget(page)
@@ -231,7 +231,7 @@ class LibraryWindow(QWidget):
         set_look(title, role="title")
         self._new = _button("New document", "Start an empty document (Ctrl+N)", self.new_requested.emit)
         set_look(self._new, kind="primary")
-        show_icon(self._new, "file-plus", "on_accent")
+        show_icon(self._new, "file-plus")
         self._search.setMinimumWidth(170)
         self._search.setMaximumWidth(320)
         finding = self._finding = QBoxLayout(QBoxLayout.Direction.LeftToRight)

@@ -61,9 +61,10 @@ def icon_button(name: str, label: str, *, checkable: bool = False) -> QToolButto
     return button
 
 
-def show_icon(button: QAbstractButton, name: str, tone: str = "text") -> None:
-    """Puts an icon before the text of a button, with air between the two."""
+def show_icon(button: QAbstractButton, name: str, tone: str = "") -> None:
+    """Puts an icon before the text of a button, with air between the two; in the colour of that text, or in a tone."""
     size = worn().metrics.icon
+    tone = tone or ("on_accent" if button.property("kind") == "primary" else "text")
     button.setIcon(icon(name, tone))
     button.setIconSize(QSize(size + 6, size))  # the drawing is square and in the middle
 

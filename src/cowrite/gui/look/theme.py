@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -243,9 +243,26 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setFont(font)
     app.setPalette(palette(theme))
     sheet = stylesheet(theme, font.pointSizeF(), is_mirrored=app.isRightToLeft())
-    if app.styleSheet() != sheet:  # Qt would dress every widget anew
-        # WORKAROUND where there is a style sheet already, Qt dresses each widget once for every one that holds it.
-        app.setStyleSheet("")
+    if app.styleSheet() != sheet:  # else all would be dressed anew for nothing
+        _dress(app, sheet)
+
+
+def _dress(app: QApplication, sheet: str) -> None:
+    """Dresses each widget once.
+
+    WORKAROUND where there is a style sheet already, Qt dresses each widget once for every one that holds it. It does so
+    for those whose rules it knows, and a style that gives up the application knows none.
+    """
+    if app.styleSheet():
+        app.style().unpolish(app)
+        app.setStyleSheet(sheet)
+        change = QEvent(QEvent.Type.StyleChange)
+        for top in app.topLevelWidgets():
+            if top.parentWidget() is None:  # the others are found among what these hold
+                for widget in (top, *top.findChildren(QWidget)):
+                    widget.style().polish(widget)
+                    app.sendEvent(widget, change)
+    else:
         app.setStyleSheet(sheet)
 
 
@@ -287,6 +304,8 @@ def stylesheet(theme: Theme, size: float = USUAL, *, is_mirrored: bool = False) 
     points = size if size > 0 else USUAL
     names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
     names["inner"] = str(theme.metrics.sign - 2)  # what is left of such a sign in a border that is twice as wide
+    arrow = theme.metrics.arrow
+    names |= {"drop": str(arrow + 10), "step": str(arrow - 2), "steps": str(arrow + 8), "steps_inside": str(arrow + 7)}
     names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
     # For Qt as high as the letters of whatever it dresses.
     names["line"] = LINE if usual_points(points) < LARGE else "1em"

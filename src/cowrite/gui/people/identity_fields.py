@@ -130,7 +130,8 @@ class _ColourDot(QAbstractButton):
         super().__init__()
         self.swatch = swatch
         self.setCheckable(True)
-        self.setFixedSize(32, 32)
+        side = worn().metrics.button
+        self.setFixedSize(side, side)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         called(self, swatch.name)
 
@@ -157,8 +158,9 @@ class _ColourDot(QAbstractButton):
         if self.isChecked():
             painter.setPen(QPen(QColor(colour), 2))
             painter.drawEllipse(box.adjusted(3, 3, -3, -3))
-            tick = pixmap("check", theme.on(colour), 14, self.devicePixelRatioF())
-            painter.drawPixmap(9, 9, tick)
+            side = theme.metrics.arrow
+            tick = pixmap("check", theme.on(colour), side, self.devicePixelRatioF())
+            painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, tick)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.focus), 2))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)

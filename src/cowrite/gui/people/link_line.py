@@ -51,4 +51,4 @@ class LinkLine(QWidget):
 
     def _show_copied(self, copied: bool) -> None:
         self.copy_button.setText("Copied" if copied else "Copy link")
-        show_icon(self.copy_button, "check" if copied else "copy", "on_accent")
+        show_icon(self.copy_button, "check" if copied else "copy")

@@ -26,7 +26,7 @@ from cowrite.gui.widgets.dialog_parts import (
     dialog_column,
     last_row,
     plain_label,
-    resize_on_screen,
+    resize_for_letters,
     title_label,
 )
 from cowrite_server.wire.members import InviteSummary, MemberList
@@ -73,7 +73,7 @@ class MembersDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("People and links")
         self.setMinimumSize(420, 360)
-        resize_on_screen(self, QSize(WIDTH, HEIGHT))
+        resize_for_letters(self, QSize(WIDTH, HEIGHT))
         heading = title_label(f"People and links of “{title}”")
         self._failure = Message("What went wrong")
         self.members = MembersPage()

@@ -38,6 +38,7 @@ from cowrite.gui.widgets.dialog_parts import (
     inset,
     last_row,
     note,
+    resize_for_letters,
     resize_on_screen,
     scroll_past,
     text_field,
@@ -83,7 +84,7 @@ class BeginDialog(QDialog):
         self._templates = list(templates)
         self.setWindowTitle("Begin a session")
         self.setMinimumSize(360, 420)
-        resize_on_screen(self, QSize(640, 560))
+        resize_for_letters(self, QSize(640, 560))
         heading = title_label("Begin a session")
         self._make_question()
         self._make_terms(now)

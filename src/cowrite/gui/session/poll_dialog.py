@@ -41,7 +41,7 @@ from cowrite.gui.widgets.dialog_parts import (
     button,
     last_row,
     note,
-    resize_on_screen,
+    resize_for_letters,
     scroll_past,
     text_field,
     title_label,
@@ -83,7 +83,7 @@ class PollDialog(QDialog):
         self._is_budget_own = False
         self.setWindowTitle("Open a poll")
         self.setMinimumSize(340, 380)
-        resize_on_screen(self, QSize(560, 620))
+        resize_for_letters(self, QSize(560, 620))
         self._kind = QComboBox()
         called(self._kind, "Kind of poll", "How people answer")
         scroll_past(self._kind)

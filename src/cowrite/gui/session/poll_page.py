@@ -120,8 +120,6 @@ class PollPage(QWidget):
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )
         self._nothing.setVisible(not shown.polls)
-        tone = "offline" if shown.is_offline and not shown.refusal else "problem"
-        self._problem.show_sentence(shown.refusal or shown.problem, tone)
         self._show_poll()
         self._let_vote()
         self._say_how_it_stands()
@@ -160,6 +158,9 @@ class PollPage(QWidget):
 
     def _show_poll(self) -> None:
         poll = self._current()
+        problem = self._shown.problems.get(poll.id, "") if poll is not None else ""
+        tone = "offline" if self._shown.is_offline and not self._shown.refusal else "problem"
+        self._problem.show_sentence(self._shown.refusal or problem, tone)
         closed = poll is not None and poll.is_closed
         may = self._shown.may_lead and poll is not None
         self._question.setVisible(poll is not None)

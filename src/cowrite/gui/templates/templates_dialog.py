@@ -27,7 +27,7 @@ from cowrite.gui.widgets.dialog_parts import (
     last_row,
     note,
     plain_label,
-    resize_on_screen,
+    resize_for_letters,
 )
 from cowrite.gui.widgets.list_search import ListSearch
 from cowrite.gui.widgets.wrapping_row import FRAMELESS, WrappingRow, reaching
@@ -68,7 +68,7 @@ class TemplatesDialog(QDialog):
         self._is_below = False
         self.setWindowTitle("New from a template")
         self.setMinimumSize(340, 380)
-        resize_on_screen(self, QSize(940, 680))
+        resize_for_letters(self, QSize(940, 680))
         self.list = TemplateList()
         tip = "Type a word of its name; Up and Down choose one, Enter uses it"
         self.search = _Search(self.list, "Find a template", "Find a template", tip)

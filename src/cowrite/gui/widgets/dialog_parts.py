@@ -9,10 +9,11 @@ from PySide6 import QtWidgets  # what few need is named when it is needed: PySid
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from cowrite.bridge.page.points import usual_points
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import SPACING, USUAL, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -47,6 +48,12 @@ class Message(QLabel):
 def resize_on_screen(window: QWidget, size: QSize) -> None:
     """Makes a window so large (device-independent pixels), and no larger than its screen has room for."""
     window.resize(size.boundedTo(window.screen().availableSize() - QSize(0, FRAME)))
+
+
+def resize_for_letters(window: QWidget, size: QSize) -> None:
+    """Makes a window so large (device-independent pixels) beside letters of the usual size, larger beside larger ones,
+    and no larger than its screen has room for."""
+    resize_on_screen(window, size * max(1.0, usual_points(window.font().pointSizeF()) / USUAL))
 
 
 def bring_to_front(window: QWidget) -> None:

@@ -23,7 +23,7 @@ from cowrite.gui.widgets.rows import Rows
 from cowrite.gui.widgets.wrapping_row import row_of
 
 WIDTH = 320  # device-independent pixels
-LETTERS = 26  # that have room in a line, also where they are large
+LETTERS = 32  # that have room in a line, also where they are large
 FIRST = 15
 """How many rows are shown at first, and how many more each time; one takes ten to twenty milliseconds to make."""
 

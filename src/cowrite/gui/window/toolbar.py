@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -19,7 +19,7 @@ from cowrite.gui.commands.menus import plain
 from cowrite.gui.look.icons import icon, marked_icon
 from cowrite.gui.look.swatches import INKS, WASHES
 from cowrite.gui.look.theme import MARGIN, Theme
-from cowrite.gui.widgets.popup_place import open_below, open_beside
+from cowrite.gui.widgets.popup_place import open_at, open_below
 
 if TYPE_CHECKING:
     from cowrite.gui.window.colour_popup import ColourPopup
@@ -145,7 +145,7 @@ class FormatToolbar(QWidget):
         buttons = [each for each in self.findChildren(QToolButton) if each.defaultAction() is action]
         button = next((each for each in (*buttons, self._more) if each.isVisible()), None)
         if button is None:
-            open_beside(popup, QRect(elsewhere, QSize(1, 1)))
+            open_at(popup, elsewhere)
         else:
             open_below(popup, button)
         return popup
