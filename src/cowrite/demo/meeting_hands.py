@@ -136,7 +136,8 @@ class MeetingHands:
 
     def _wait_sealed(self, _order: Order) -> Iterator[int]:
         """Waits until what this person sealed lies at the server."""
-        while self._draft().brainstorming.brainstorm.box.problem():
+        brainstorm = self._draft().brainstorming.brainstorm
+        while (session := brainstorm.session) is None or brainstorm.box.problem(session.id):
             yield LOOK_PAUSE
 
     def _wait_decided(self, order: Order) -> Iterator[int]:

@@ -13,6 +13,7 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.command_table import COMMANDS
 from cowrite.gui.board.describing import described
+from cowrite.gui.board.note_item import SHEET
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
 from helpers.counting import counted
 from helpers.mnemonics import doubled
@@ -184,6 +185,17 @@ def test_m_merges_into_the_note_that_was_selected_first(seat):
     assert len(seat.scene.notes) == 2
     seat.view.undo()
     assert seat.texts() == ["one", "two", "three", "four"]
+
+
+def test_the_author_of_a_note_that_stands_for_others_is_written_above_the_sheets_below_it(sit):
+    seat = sit()
+    one, _two = seat.add(note("one", author="Ada"), note("two", 300, author="Ada"))
+    item = seat.scene.notes[one]
+    foot = item.rect().height() - item.text_rect().bottom()
+    seat.select("one", "two")
+    seat.press(Key.Key_M)
+    assert item.count == 1
+    assert item.rect().height() - item.text_rect().bottom() == foot + 2 * SHEET
 
 
 def test_what_is_selected_is_asked_for_a_few_times_however_many_notes_are_merged(sit, monkeypatch):

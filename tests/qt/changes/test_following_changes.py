@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.draft import change_flow
-from cowrite.app.draft.change_flow import FOLLOW_DELAY, REST, ChangeFlow, overruled_in_words
+from cowrite.app.changes import flow as change_flow
+from cowrite.app.changes.flow import FOLLOW_DELAY, REST, ChangeFlow, overruled_in_words
 from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.moving import move, possible
@@ -43,6 +43,17 @@ def suggest_many(draft: Draft, count: int) -> None:
             edit.delete(number * 10, 6)
             edit.insert(number * 10, "new")
     draft.document.suggester = suggester
+
+
+def test_a_suggested_word_that_is_longer_than_the_panel_is_seen_whole(desk: Desk) -> None:
+    draft = desk.new()
+    word = "Rindfleischetikettierung" * 4
+    changes_of(draft.document, "Bo")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, word)
+    (row,) = panel(draft).rows
+    room = panel(draft).minimumWidth() // 2
+    assert row.words.fontMetrics().horizontalAdvance(word) > room > row.words.minimumSizeHint().width()
 
 
 def test_a_letter_has_its_line_laid_out_as_often_with_many_suggestions_in_it_as_with_one(draft: Draft) -> None:

@@ -264,3 +264,17 @@ def test_a_line_that_is_read_from_the_right_and_cut_goes_on_at_its_left_end(qtbo
     columns = [[y for y in range(image.height()) if image.pixel(x, y) != ground] for x in range(image.width())]
     first = next(x for x, inked in enumerate(columns) if inked)
     assert all(len(inked) < 4 for inked in columns[first : first + 6])  # dots, and no letter
+
+
+def test_a_word_that_is_longer_than_its_row_takes_several_lines(qtbot: QtBot) -> None:
+    rows = QListWidget()
+    qtbot.addWidget(rows)
+    rows.setWordWrap(True)
+    rows.setItemDelegate(SidedDelegate(rows))
+    rows.addItems(["short", "Rindfleischetikettierung" * 4])
+    rows.resize(200, 300)
+    rows.show()
+    rows.doItemsLayout()
+    short, long = (rows.visualItemRect(rows.item(row)) for row in (0, 1))
+    assert long.height() >= 3 * short.height()
+    assert rows.item(1).text() == "Rindfleischetikettierung" * 4

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontInfo, QShortcut
+from PySide6.QtGui import QFontInfo, QShortcut, QTextBlock, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QScrollBar
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft.connection import DraftConnection
+from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.app.session.presenting import APART, BEHIND
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.core.board.items import Note, Place
@@ -30,6 +32,13 @@ def present(table: Table) -> Presentation:
     table.draft.window.actions_["session_present"].trigger()
     table.desk.until(lambda: isinstance(table.flow.presenting.front, Presentation))
     return table.flow.presenting.front
+
+
+def _blocks(text: QTextDocument) -> Iterator[QTextBlock]:
+    block = text.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
 
 
 def said(table: Table) -> str:
@@ -51,6 +60,29 @@ def test_it_counts_what_lies_sealed_and_shows_none_of_it_to_whoever_wrote_it_eit
     assert "2 notes by 1 person" in shown
     assert "Have written: Ada" in shown
     assert "secret" not in shown
+
+
+def test_what_a_phase_is_for_stands_on_one_line_with_its_name(table: Table) -> None:
+    table.begin()
+    screen = present(table)
+    name, purpose = (screen.findChild(QLabel, each) for each in ("phase", "purpose"))
+    assert name.fontMetrics().descent() > purpose.fontMetrics().descent()
+    lines = [
+        each.geometry().bottom() - each.contentsMargins().bottom() - each.fontMetrics().descent()
+        for each in (name, purpose)
+    ]
+    assert lines[0] == lines[1]
+
+
+def test_a_group_stands_farther_from_the_one_above_than_notes_from_each_other(qtbot: QtBot) -> None:
+    notes = PresentedNotes()
+    qtbot.addWidget(notes)
+    one, two = (PresentedGroup(title, (PresentedNote("A note"), PresentedNote("Another"))) for title in "AB")
+    notes.show_groups([one, two])
+    (column,) = notes._columns(10 * notes._letter)
+    blocks = [column.documentLayout().blockBoundingRect(block) for block in _blocks(column)]
+    gaps = [below.top() - above.bottom() for above, below in itertools.pairwise(blocks)]
+    assert gaps[2] > 1.5 * gaps[1] > 0
 
 
 def test_it_says_no_number_before_it_is_known_how_much_lies_sealed(table: Table, monkeypatch) -> None:
@@ -199,8 +231,16 @@ def test_it_says_that_it_is_offline_once_that_lasts_and_that_it_is_not(table: Ta
 def test_what_could_not_be_revealed_is_said_there(table: Table, monkeypatch) -> None:
     table.begin()
     present(table)
-    monkeypatch.setattr(table.brainstorm.box, "problem", lambda: "The server has no room for the notes.")
+    monkeypatch.setattr(table.brainstorm.box, "problem", lambda _box: "The server has no room for the notes.")
     assert "The server has no room for the notes." in said(table)
+
+
+def test_what_came_late_of_whoever_presents_is_not_for_the_room(table: Table, monkeypatch) -> None:
+    id = table.begin()
+    present(table)
+    monkeypatch.setattr(table.brainstorm.box, "problem", lambda _box: "The notes were revealed before yours.")
+    table.brainstorm.box.reveal(id)
+    assert "The notes were revealed before yours." not in said(table)
 
 
 def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_for_the_room(table: Table) -> None:

@@ -19,7 +19,7 @@ from cowrite.gui.commands.brainstorm_actions import NO_SESSION
 from cowrite.gui.session.session_view import SessionView, has_words
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown

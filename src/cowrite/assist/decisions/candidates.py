@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Sequence
 
 from cowrite.assist.decisions.addressing import people_in
-from cowrite.assist.decisions.agreeing import closes_question, is_meant, is_taken_up, lets_it_hold, takes_task
+from cowrite.assist.decisions.agreeing import (
+    closes_question,
+    is_laughed_at,
+    is_meant,
+    is_taken_up,
+    lets_it_hold,
+    takes_task,
+)
 from cowrite.assist.decisions.groups import Candidate, agrees_after
 from cowrite.assist.decisions.past import is_of_then
 from cowrite.assist.decisions.work import Work
@@ -23,6 +30,7 @@ from cowrite.assist.text.decision_words import (
     is_in_talk,
     is_joke,
     is_none,
+    is_of_their_meeting,
     is_of_them,
     is_only_assent,
     is_yes_or_no,
@@ -52,7 +60,7 @@ def candidates_of(work: Work) -> Generator[Step, Answer, list[Candidate]]:
 
 def _candidate(work: Work, index: int, headed: Standing | None, people: Collection[str]) -> Candidate | None:
     one = work.said[index]
-    if headed is None and one.speaker and is_of_then(one.plain):
+    if headed is None and one.speaker and (is_of_then(one.plain) or is_of_their_meeting(one.plain)):
         return None
     if closes_question(work.said, index) or takes_task(work.said, index, people):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
@@ -73,7 +81,7 @@ def _candidate(work: Work, index: int, headed: Standing | None, people: Collecti
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2
-    return Candidate(index, status, is_sure, strength, only_back)
+    return Candidate(index, status, is_sure, strength, only_back and not is_called)
 
 
 def _standings_by_heading(work: Work) -> list[Standing | None]:
@@ -105,12 +113,17 @@ def _tells_none(work: Work, index: int) -> bool:
     is_short = (one.length < 3 and not (is_labelled or is_answer)) or not work.evidence.terms[index]
     if is_short and not is_only_result(one.plain):
         return True
-    if any(is_joke(other.plain) for other in work.said[index : index + 1 + JOKED]) and not is_firm(one.plain):
+    is_joked = any(is_joke(other.plain) for other in work.said[index : index + 1 + JOKED])
+    if (is_joked and not is_firm(one.plain)) or is_laughed_at(work.said, index):
         return True
     is_loose = standing(one.plain) is Standing.DECIDED and is_in_talk(one.plain) and not one.plain.endswith("?")
     if is_loose and not is_meant(work.said, index):
         return True
     return denies_all(one.plain) or is_only_assent(one.plain) or (bool(one.speaker) and is_of_them(one.plain))
+
+
+def _denies(other: Said) -> bool:
+    return is_denial(other.plain) or denies_all(other.plain)
 
 
 def _standing_after(work: Work, index: int, status: Standing, after: Sequence[Said]) -> Standing:
@@ -119,7 +132,7 @@ def _standing_after(work: Work, index: int, status: Standing, after: Sequence[Sa
     if status is Standing.DECIDED:
         is_doubted = one.plain.endswith("?") and not agrees_after(work.said, index)
         # "We are not going to sell, right?"; "We agreed to sell." "No, we didn't."
-        return Standing.OPEN if is_doubted or any(is_denial(other.plain) for other in after[:1]) else status
+        return Standing.OPEN if is_doubted or any(map(_denies, after[:1])) else status
     if status is Standing.OPEN and is_yes_or_no(one.plain) and agrees_after(work.said, index):
         agreeing = {other.speaker for other in after if is_assent(other.plain)}
         return Standing.DECIDED if len(agreeing) > 1 and not is_choice(one.plain) else Standing.LEANING

@@ -41,11 +41,10 @@ from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread, is_panic
 from cowrite.core.marks.belonging import entry_of
 from cowrite.core.marks.step_marks import Passing, StepMarks
-from cowrite.core.marks.turns import Turn
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, SUGGESTIONS, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.text.rope import Rope
 from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 
@@ -414,21 +413,9 @@ class Document(ABC):
         self._undo.forget()
 
     def recall_struck(self, is_own: Callable[[object], bool]) -> None:
-        """Takes text that is suggested to go for what this person has suggested, as where they open the document again.
-
-        Args:
-            is_own: says of what stands in a mark whether it is the id of a change of theirs.
-        """
-        turns, at = list[Turn](), 0
-        for span in self._rope.spans() if self._body.suggested.have_been else ():
-            units, id = utf16_length(span.text), span.attributes.get(DELETION)
-            if is_own(id):
-                turns.append(Turn(at, units, DELETION, None, id, id))
-            at += units
-        if turns:
-            noted = Edit(self._body).told.noted(turns, ())
-            # By clock 0 whoever decides on it has known of it.
-            self._body.suggested.strikes(noted.stayed or (), clock=0)
+        """Takes text that is suggested to go for what this person has suggested; see `SuggestedMarks.recalls`."""
+        with self._body.steady():
+            self._body.suggested.recalls(is_own, runs=self._body.runs, spans=self._rope.spans())
 
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
         """Calls back after each transaction with its update and origin; returns the function that ends it."""

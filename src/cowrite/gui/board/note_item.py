@@ -23,6 +23,8 @@ VISIBLE = 0.12
 CORNER = 26.0
 """Side of the hatched corner of a sealed note."""
 MOVED_Z = 10.0
+SHEET = 4.0
+"""How much of each of the two sheets is seen below a note that stands for others."""
 
 
 class NoteItem(ShotItem):
@@ -61,6 +63,11 @@ class NoteItem(ShotItem):
         """Where it is shown, be it on its way."""
         at, rect = self.pos(), self.rect()
         return Place(at.x(), at.y(), rect.width(), rect.height())
+
+    @property
+    def _foot_room(self) -> float:
+        """Height of the line with its author, above the sheets below it."""
+        return FOOT + (2 * SHEET if self.count else 0)
 
     @property
     def is_cut(self) -> bool:
@@ -105,7 +112,7 @@ class NoteItem(ShotItem):
         """Where its text stands, in its own coordinates."""
         rect = self.rect()
         top = PADDING + (self._picture_size().height() + PADDING if self.note.image else 0)
-        foot = FOOT if self._foot_words() else PADDING
+        foot = self._foot_room if self._foot_words() else PADDING
         height = max(rect.height() - top - foot, 10.0)
         return QRectF(PADDING, top, max(rect.width() - 2 * PADDING, 20.0), height)
 
@@ -165,8 +172,8 @@ class NoteItem(ShotItem):
         edge = look.edges[note.colour]
         painter.fillRect(QRectF(0, rect.height() - 2, rect.width(), 2), edge)
         if self.count:  # the sheets below
-            painter.fillRect(QRectF(0, rect.height() - 6, rect.width(), 1.5), edge)
-            painter.fillRect(QRectF(0, rect.height() - 10, rect.width(), 1.5), edge)
+            painter.fillRect(QRectF(0, rect.height() - SHEET - 2, rect.width(), 1.5), edge)
+            painter.fillRect(QRectF(0, rect.height() - 2 * SHEET - 2, rect.width(), 1.5), edge)
         if note.is_sealed:
             corner = QPolygonF(
                 [QPointF(rect.width() - CORNER * 1.6, 0), QPointF(rect.width(), 0), QPointF(rect.width(), CORNER * 1.6)]
@@ -184,12 +191,12 @@ class NoteItem(ShotItem):
                 self._foot = self._small(words, rect.width() - 2 * PADDING - (30 if self.count else 0))
             painter.setFont(look.fonts[FOOT_SIZE])
             painter.setPen(look.model_ink if self.note.hand is Hand.MODEL else look.quiet[self.note.colour])
-            painter.drawStaticText(QPointF(PADDING, rect.height() - FOOT + 2), self._foot)
+            painter.drawStaticText(QPointF(PADDING, rect.height() - self._foot_room + 2), self._foot)
         if self.count:
             if self._badge is None:
                 self._badge = self._small(f"+{self.count}", 40)
             width = self._badge.size().width() + 10
-            badge = QRectF(rect.width() - width - 6, rect.height() - FOOT - 2, width, 16)
+            badge = QRectF(rect.width() - width - 6, rect.height() - self._foot_room - 2, width, 16)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.quiet[self.note.colour])
             painter.drawRect(badge)
@@ -231,7 +238,7 @@ class NoteItem(ShotItem):
 
     def _picture_size(self) -> QSizeF:
         rect = self.rect()
-        below = PADDING + FOOT + 24 if self.note.text else FOOT if self._foot_words() else PADDING
+        below = PADDING + self._foot_room + 24 if self.note.text else self._foot_room if self._foot_words() else PADDING
         most = rect.height() - PADDING - below
         room = QSizeF(rect.width() - 2 * PADDING, max(most, 20.0))
         name = self.note.image

@@ -10,6 +10,7 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.core.text.breaking import breakable
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.keyboard.control_names import called
@@ -86,8 +87,8 @@ class ChangeRow(TextRow):
     def _show_words(self) -> None:
         change, muted = self.change, self._theme.muted
         colour = self._theme.person(change.colour or NO_COLOUR)
-        goes = f'<span style="color:{colour}"><s>{escape(change.goes)}</s></span>' if change.goes else ""
-        comes = f'<span style="color:{colour}"><u>{escape(change.comes)}</u></span>' if change.comes else ""
+        goes = f'<span style="color:{colour}"><s>{escape(breakable(change.goes))}</s></span>' if change.goes else ""
+        comes = f'<span style="color:{colour}"><u>{escape(breakable(change.comes))}</u></span>' if change.comes else ""
         if change.is_break:
             verb, rest = change.sentence, goes or comes
         elif change.is_move:

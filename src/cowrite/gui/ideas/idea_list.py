@@ -319,7 +319,8 @@ class IdeaList(QWidget):
 
     def _say_sealed(self) -> None:
         self.input.show_sealed(self._ideas.seals)
+        session = self._brainstorm.session
+        id = session.id if session is not None else ""
         if not self.input.text().strip():
-            session = self._brainstorm.session
-            self.begun_in = session.id if session is not None else ""
-        self.input.setToolTip(self._brainstorm.box.problem() or self.read_only)
+            self.begun_in = id
+        self.input.setToolTip(self._brainstorm.box.problem(id) or self.read_only)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import QPlainTextEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from cowrite.core.text.breaking import breakable
 from cowrite.core.text.direction import begins_from_right, isolated
 
 
@@ -42,8 +43,10 @@ class SidedDelegate(QStyledItemDelegate):
         return super().sizeHint(measured, index)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Turns the words of a row that say so; what stands before them in all rows stays in its column."""
+        """Turns the words of a row that say so, and breaks long ones; what stands before them in all rows stays in its
+        column."""
         super().initStyleOption(option, index)
+        option.text = breakable(option.text)
         if begins_from_right(option.text):
             option.text = isolated(option.text)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # else Qt turns that, too

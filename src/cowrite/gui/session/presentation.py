@@ -265,6 +265,8 @@ class Presentation(QWidget):
         rules += [f"QLabel#{name} {{ font-size: {round(size * letter)}px; }}" for name, size in _SIZES.items()]
         rules.append("QLabel#question, QLabel#phase, QLabel#clock { font-weight: 600; }")
         self.setStyleSheet("\n".join(rules))
+        phase, purpose = (label.fontMetrics().descent() for label in (self._phase, self._purpose))
+        self._purpose.setContentsMargins(0, 0, 0, max(0, phase - purpose))  # both stand on one line
         self._fit()
 
     def _fit(self) -> None:

@@ -37,7 +37,7 @@ LONGEST = 300
 COLUMN = 22  # least width of a column, in heights of a letter
 LEAST = 100  # device-independent pixels
 BETWEEN = 2  # width between two columns, in the same
-BELOW = 0.4  # height below a note and above a title, in the same
+BELOW = 0.4  # height below a note, and half of that above a title, in the same
 
 
 _Paragraph = tuple[tuple[tuple[str, QTextCharFormat], ...], bool]
@@ -180,7 +180,7 @@ class PresentedNotes(QWidget):
             look = QTextBlockFormat()
             look.setBottomMargin(letter * BELOW)
             if place:
-                look.setTopMargin(letter * BELOW if is_title else 0)
+                look.setTopMargin(2 * letter * BELOW if is_title else 0)  # Qt takes the larger of two margins
                 cursor.insertBlock(look)
             else:
                 cursor.setBlockFormat(look)
