@@ -151,7 +151,7 @@ class Paths(NamedTuple):
 
     @property
     def decided_changes(self) -> Path:
-        """The folder of `app.draft.kept_decisions`."""
+        """The folder of `app.changes.kept_decisions`."""
         return self.data / "decided-changes"
 
     @property

@@ -44,7 +44,7 @@ class Cage:
             stack.enter_context(patch.object(dialogs, "getSaveFileName", self._asking_for_file(self._copy)))
             stack.enter_context(patch.object(dialogs, "getExistingDirectory", self._ask_for_folder))
             # Its dialog has one of Qt's for files within, which would lead out of here.
-            stack.enter_context(patch("cowrite.app.draft.commands.ask_print"))
+            stack.enter_context(patch("cowrite.app.commands.draft_commands.ask_print"))
             yield
 
     def _there(self) -> Path:

@@ -94,7 +94,7 @@ class MemoryBox:
         """See `SealedBox.no_polls`."""
         return ""
 
-    def problem(self) -> str:
+    def problem(self, box: str) -> str:
         """See `SealedBox.problem`."""
         return ""
 

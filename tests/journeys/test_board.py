@@ -8,8 +8,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.app.brainstorming import KEPT
 from cowrite.app.draft.draft import Draft
+from cowrite.app.session.brainstorming import KEPT
 from cowrite.bridge.file.pictures import png_of
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.sessions import Phase, Session

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from cowrite.app.files import on_the_way, open_documents
-from cowrite.app.files.open_documents import OpenDocuments
+from cowrite.app.documents import on_the_way, open_documents
+from cowrite.app.documents.open_documents import OpenDocuments
 from cowrite.bridge.file import settling
 from cowrite.storage.library import closed_files
 from cowrite.sync.link import Link

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 from shiboken6 import isValid
 
+from cowrite.app.assistant.expand_flow import NOTHING, SILENT
 from cowrite.app.draft.draft import Draft
-from cowrite.app.ideas.expand_flow import NOTHING, SILENT
 from cowrite.assist.engine.asking import Phase as Doing
 from cowrite.bridge.assistant.embedder import Embedder
 from cowrite.convert.notes.board_list import listed

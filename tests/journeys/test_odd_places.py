@@ -9,7 +9,7 @@ import sys
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.draft import bare
+from cowrite.app.bare_draft import bare_draft
 from cowrite.bridge.file import opening
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
@@ -55,7 +55,7 @@ def test_a_document_opens_though_where_its_sealed_notes_lie_cannot_be_looked_at(
     desk.until(lambda: here(draft) == "Saved on this computer")
 
 
-@pytest.mark.parametrize("place", [(bare, "DocumentWindow"), (opening, "MendedDocument")])
+@pytest.mark.parametrize("place", [(bare_draft, "DocumentWindow"), (opening, "MendedDocument")])
 def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(sit, monkeypatch, place):
     desk = sit()
     first = desk.new()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from cowrite.app.files import on_the_way
+from cowrite.app.documents import on_the_way
 from helpers.desk import elsewhere, here, notices, write
 from helpers.read_only import read_only_disk
 

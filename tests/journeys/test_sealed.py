@@ -88,7 +88,7 @@ def test_two_write_sealed_and_one_reveals(sit, team_server: TeamServer, is_anony
         assert len(brainstorm(draft).visibility.notes()) == 3
         names = {note.author for note in brainstorm(draft).visibility.notes()}
         assert names == ({""} if is_anonymous else {"Ada", "Ben"})
-        assert brainstorm(draft).box.problem() == ""
+        assert brainstorm(draft).box.problem(id) == ""
     write(hers, "late")
     ben.until(lambda: "late" in texts(his))
     assert brainstorm(hers).box.contributions(id) == Contributions()
@@ -167,7 +167,7 @@ def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, 
     hers = ada.new()
     id = begin(hers)
     write(hers, "alone")
-    assert brainstorm(hers).box.problem() == ""
+    assert brainstorm(hers).box.problem(id) == ""
     hers.connection.share(Link.parse(team_server.invite("plan")), again=False)
     ada.until(lambda: server(hers) == SAVED)
     his = joined(ben, team_server.invite("plan"))
@@ -176,7 +176,7 @@ def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, 
     assert server(hers) == "Working offline"
     write(hers, "offline")
     assert server(hers) == "Working offline, 1 change waiting"
-    assert "on this computer alone" in brainstorm(hers).box.problem()
+    assert "on this computer alone" in brainstorm(hers).box.problem(id)
     brainstorm(hers).box.reveal(id)
     assert texts(hers) == []
     hers.connection.share(Link.parse(team_server.invite("plan")), again=True)
@@ -255,12 +255,12 @@ def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_
     write(his, "one")
     team_server.make("viewer", "plan", "2")
     his.connection.share(Link.parse(link), again=True)
-    ben.until(lambda: brainstorm(his).box.problem() == "You may read this document but not contribute to it.")
+    ben.until(lambda: brainstorm(his).box.problem(id) == "You may read this document but not contribute to it.")
     assert server(his) == "Saving on the server, 1 change waiting"
     assert brainstorm(hers).box.contributions(id) == Contributions()
     team_server.make("editor", "plan", "2")
     ada.until(lambda: brainstorm(hers).box.contributions(id) == Contributions(1, 1))
-    ben.until(lambda: brainstorm(his).box.problem() == "" and server(his) == SAVED)
+    ben.until(lambda: brainstorm(his).box.problem(id) == "" and server(his) == SAVED)
 
 
 def test_a_copy_has_the_pictures_of_its_document_and_none_that_lies_sealed(sit, tmp_path: Path) -> None:

@@ -223,9 +223,9 @@ def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_ser
     ada = sit("Ada")
     table = Table(ada, ada.join(team_server.invite("plan")))
     ada.until(lambda: server(table.draft) == SAVED)
-    table.begin()
+    id = table.begin()
     table.write("Trees")
-    ada.until(lambda: server(table.draft) == SAVED and not table.brainstorm.box.problem())
+    ada.until(lambda: server(table.draft) == SAVED and not table.brainstorm.box.problem(id))
     bo = sit("Bo")
     late = Table(bo, bo.join(team_server.invite("plan")))
     bo.until(lambda: late.draft.brainstorming._sessions is not None)
@@ -303,8 +303,8 @@ def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_mean
         until(bo, holds=lambda table: table.view.page is table.pad)
         field = bo.find(QPlainTextEdit, "A new note")
     elif place == "list":
-        bo.desk.until(lambda: "sealed" in shown.input.accessibleName())
-        field = shown.input
+        bo.desk.until(lambda: "sealed" in shown.list.input.accessibleName())
+        field = shown.list.input
     else:
         shown.writing.new_note()
         field = shown.writing.field

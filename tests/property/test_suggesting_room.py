@@ -55,6 +55,7 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (31105, [0, 1, 42, 46, 64, 68, 75, 77, 88], EVERY_ACT),  # or undoes half of a change, and something else
         # Of what one has undone at once, another has accepted one change.
         (31224, [26, 27, 45, 62, 70, 80, 83, 88], EVERY_ACT),
+        (420328, [33, 35, 41, 50, 52, 53, 63, 64, 67, 72, 94], MOVE_ACTS),  # one undoes two moves of one change
         (20180, [7, 10, 25, 30, 31, 33, 73], ALL_ACTS),  # the server puts a footnote back that one suggests anew
         (24106, [13, 58, 62, 64, 66, 76, 87], ALL_ACTS),  # and a table, between the rows of that
         (10066, [8, 12, 13, 23, 36, 38, 54, 56, 72, 89], ALL_ACTS),  # and words of which one has moved some elsewhere
@@ -86,6 +87,7 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (52051, [11, 22, 23, 50, 56, 60, 73], EVERY_ACT),
         (61051, [25, 28, 30, 33, 49, 50, 54, 60, 67], MOVE_ACTS),
         (400291, [7, 26, 32, 35, 56, 64, 77, 78, 83, 90], ALL_ACTS),  # one rejects, brings back, moves, undoes
+        (81105, [15, 22, 24, 47, 57, 63, 72, 77], EVERY_ACT),  # one undoes a move and accepts the rest
         # One decides on what is left of a suggestion that another has accepted.
         (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
+from cowrite_server.document import order, placing
 from cowrite_server.document.entry_values import contents_of
 from cowrite_server.document.fork import Fork
 from cowrite_server.document.permissions import Forbidden
@@ -194,6 +196,42 @@ def misplaced(table: Table, name: str) -> bytes:
 def test_a_suggester_writes_nothing(name: str) -> None:
     table = Table()
     table.refuses(Role.SUGGESTER, misplaced(table, name), Reason.MALFORMED)
+
+
+@pytest.mark.parametrize("ids", [(WRITER, 900), (900, WRITER)])
+def test_what_one_wrote_by_two_ids_comes_at_once(ids: tuple[int, int]) -> None:
+    table = Table()
+    first, second = (table.copy(id) for id in ids)
+    known = first.get_state()
+    body(first).insert(5, " big", MARK)
+    second.apply_update(first.get_update())
+    body(second).insert(9, "ger", MARK)
+    table.offer(Role.SUGGESTER, second.get_update(known))
+    assert table.text == "Hello bigger plain world\n"
+
+
+def beside_others(table: Table) -> bytes:
+    """What somebody suggests where others wrote at the same moment."""
+    sue = table.copy(WRITER + len(table.log))
+    table.edit(lambda doc: body(doc).insert(5, " and"))
+    return change_of(sue, lambda doc: body(doc).insert(5, " big", MARK))
+
+
+def test_a_document_is_not_read_as_a_whole_for_one_person_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Table()
+    updates = [beside_others(table) for _ in range(3)]
+    monkeypatch.setattr(placing, "thread_time", count(step=5).__next__)  # as if each reading took five seconds
+    table.offer(Role.SUGGESTER, updates[0])
+    table.refuses(Role.SUGGESTER, updates[1], Reason.TOO_LARGE)
+    table.offer(Role.SUGGESTER, change_of(table.copy(OTHER), SUGGESTIONS["text that carries insertion"]))
+    table.person = "another"
+    table.offer(Role.SUGGESTER, updates[2])
+
+
+def test_a_document_with_too_many_parts_takes_no_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Table()
+    monkeypatch.setattr(order, "MOST_STRUCTS", 2)
+    table.refuses(Role.SUGGESTER, change_of(table.copy(), SUGGESTIONS["text that carries insertion"]), Reason.TOO_LARGE)
 
 
 def test_what_two_write_in_one_place_without_having_heard_of_each_other_is_taken() -> None:

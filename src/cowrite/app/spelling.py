@@ -16,8 +16,8 @@ from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.storage.settings import SPELLING_OFF, SPELLING_SYSTEM
 
 if TYPE_CHECKING:
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.choices import Choices
-    from cowrite.app.draft.bare import BareDraft
     from cowrite.bridge.speller import Speller
 
 BEGIN = 1500  # milliseconds from the opening of a draft: the first letters come before

@@ -72,8 +72,10 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_intermixed_args(argv)
 
     def work() -> None:
-        _check(parser, arguments)
-        _print(arguments, _carry_out(arguments, Paths.of(os.environ)))
+        paths = Paths.of(os.environ)
+        files = load_prompt_files(resources() / "prompts", paths.prompts)
+        _check(parser, arguments, files)
+        _print(arguments, _carry_out(arguments, files, paths))
 
     return carried_out(work)
 
@@ -118,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace, files: PromptFiles) -> None:
     """Ends with status 2 where something is missing or makes no sense.
 
     Raises:
@@ -132,7 +134,6 @@ def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> No
         if bool(arguments.instruction.strip()) == bool(arguments.language.strip()):
             parser.error("rewrite needs either --instruction or --language")
     else:
-        files = _prompt_files(Paths.of(os.environ))
         known = files.files
         is_hidden = task in known and task != "continue" and not known[task].is_own
         if task not in known:
@@ -150,13 +151,8 @@ def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> No
             parser.error(f"{task} takes no --{name}")
 
 
-def _prompt_files(paths: Paths) -> PromptFiles:
-    return load_prompt_files(resources() / "prompts", paths.prompts)
-
-
-def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
+def _carry_out(arguments: argparse.Namespace, files: PromptFiles, paths: Paths) -> Outcome:
     text = text_of(arguments.file)
-    files = _prompt_files(paths)
     card = read_style_card(paths.style_card)
     source = source_of(arguments.model, paths)
     with model_at_work(source) as (process, line):

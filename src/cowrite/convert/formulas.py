@@ -46,16 +46,16 @@ def in_a_line(element: Any) -> str:
     if name in _FRACTIONS:
         over, under = map(operand, _FRACTIONS[name])
         is_pair = _stated(element, "type") == "noBar" or element.get("linethickness", "").startswith("0")
-        return f"({over} {under})" if is_pair else f"{_one(over)}/{_one(under)}"
+        return f"({over} {under})" if is_pair else f"{as_one(over)}/{as_one(under)}"
     if name in _ROOTS:
         of, degree = map(operand, _ROOTS[name])
-        return f"{_one(degree)}√{_one(of)}"
+        return f"{as_one(degree)}√{as_one(of)}"
     if name in _SCRIPTS:
         of, below, above = map(operand, _SCRIPTS[name])
-        return f"{_one(of)}{_beside(below, above)}"
+        return f"{as_one(of)}{_beside(below, above)}"
     match name:
         case "msqrt":
-            return f"√{_one(''.join(said))}"
+            return f"√{as_one(''.join(said))}"
         case "nary":
             return f"{_stated(element, 'chr', '∫')}{_beside(operand('sub'), operand('sup'))} {operand('e')}".rstrip()
         case "sPre":
@@ -71,10 +71,10 @@ def in_a_line(element: Any) -> str:
 
 
 def _beside(below: str, above: str) -> str:
-    return "".join(f"{sign}{_one(words)}" for sign, words in (("_", below), ("^", above)) if words)
+    return "".join(f"{sign}{as_one(words)}" for sign, words in (("_", below), ("^", above)) if words)
 
 
-def _one(words: str) -> str:
+def as_one(words: str) -> str:
     """An operand, which is in brackets unless it is plainly one thing: a letter, a number, a word, or in brackets."""
     is_word = len(words) > 2 and words.isascii() and words.isalpha()
     in_brackets = words.startswith("(") and words.find(")") == len(words) - 1

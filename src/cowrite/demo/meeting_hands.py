@@ -95,19 +95,17 @@ class MeetingHands:
         yield LOOK_PAUSE
         view = self._draft().brainstorming.view("ideas")
         assert isinstance(view, IdeasView)
-        held = Qt.KeyboardModifier.NoModifier
+        tree, model, held = view.list.tree, view.list.model, Qt.KeyboardModifier.NoModifier
         for text in order["texts"]:
-            while not (ids := [row.id for row in view.list.model.rows() if row.text == text]):
+            while not (ids := [row.id for row in model.rows() if row.text == text]):
                 yield LOOK_PAUSE
-            view.list.tree.scrollTo(view.list.model.index_of(ids[0]))
+            tree.scrollTo(model.index_of(ids[0]))
             yield LOOK_PAUSE
-            place = view.list.tree.visualRect(
-                view.list.model.index_of(ids[0])
-            ).center()  # others may have moved it meanwhile
-            QTest.mouseClick(view.list.tree.viewport(), Qt.MouseButton.LeftButton, held, place)
+            place = tree.visualRect(model.index_of(ids[0])).center()  # others may have moved it meanwhile
+            QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, held, place)
             held = Qt.KeyboardModifier.ControlModifier
-        view.list.tree.setFocus()
-        QTest.keySequence(view.list.tree, QKeySequence("Ctrl+G"))
+        tree.setFocus()
+        QTest.keySequence(tree, QKeySequence("Ctrl+G"))
         # Of the window, and not of the application: Windows lets one process alone have the keyboard, and whose turn it
         # is the person at the computer says.
         while not isinstance(title := view.window().focusWidget(), QLineEdit):
@@ -138,7 +136,8 @@ class MeetingHands:
 
     def _wait_sealed(self, _order: Order) -> Iterator[int]:
         """Waits until what this person sealed lies at the server."""
-        while self._draft().brainstorming.brainstorm.box.problem():
+        brainstorm = self._draft().brainstorming.brainstorm
+        while (session := brainstorm.session) is None or brainstorm.box.problem(session.id):
             yield LOOK_PAUSE
 
     def _wait_decided(self, order: Order) -> Iterator[int]:
@@ -175,10 +174,10 @@ class MeetingHands:
     def _export_board(self, order: Order) -> Iterator[int]:
         from cowrite.app.board.flow import export_picture
 
-        path = Path(order["file"])
-        export_picture(self._draft(), "png", path)
-        while not path.exists():
-            yield LOOK_PAUSE
+        draft = self._draft()
+        export_picture(draft, "png", Path(order["file"]))
+        draft.exporting.finish()
+        yield LOOK_PAUSE
 
     def _export_decisions(self, order: Order) -> Iterator[int]:
         from cowrite.app.decisions.export import export_records

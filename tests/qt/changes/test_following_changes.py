@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.draft import change_flow
-from cowrite.app.draft.change_flow import FOLLOW_DELAY, REST, ChangeFlow, overruled_in_words
+from cowrite.app.changes import flow as change_flow
+from cowrite.app.changes.flow import FOLLOW_DELAY, REST, ChangeFlow, overruled_in_words
 from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.moving import move, possible

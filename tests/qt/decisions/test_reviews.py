@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QDateTime, Qt
 
-from cowrite.app.draft import decisions as draft_decisions
+from cowrite.app.decisions import decisions as draft_decisions
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.reviews import Finding

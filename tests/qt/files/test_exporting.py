@@ -11,9 +11,9 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.draft import exporting
 from cowrite.app.draft.dialogs import ask_export
 from cowrite.app.draft.draft import Draft
+from cowrite.app.files import exporting
 from cowrite.core.text.origin import Origin
 from helpers.desk import Desk, notices, write
 

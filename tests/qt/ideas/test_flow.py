@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.assistant.switch import OFF
-from cowrite.app.draft.connection import DraftConnection
+from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.app.ideas.lists import import_list
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.text.origin import Origin

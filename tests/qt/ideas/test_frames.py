@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QListWidget
 
 from cowrite.core.board.frames import frame_of
@@ -119,3 +120,13 @@ def test_a_locked_note_and_one_that_lies_sealed_stay_where_they_are(framed):
     framed.press("F")
     assert QApplication.activePopupWidget() is None
     assert "Sealed" in framed.view.list._message.text()
+
+
+def test_all_frames_to_choose_from_are_on_the_screen_though_the_note_is_at_its_edge(framed):
+    screen = framed.view.screen().availableGeometry()
+    framed.view.move(100, screen.bottom() - 200)
+    framed.at("Herbs")
+    framed.press("F")
+    popup = QApplication.activePopupWidget()
+    assert screen.contains(QRect(popup.pos(), popup.size()))
+    popup.close()

@@ -198,9 +198,10 @@ def test_a_program_that_offers_nothing_is_asked_once_for_each_question_may_take_
             self.asked += 1
             return False
 
-    data = Silent()
-    draft.editor.insertFromMimeData(data)
-    assert data.asked == 1
+    for take in (draft.editor.insertFromMimeData, draft.editor.canInsertFromMimeData):
+        data = Silent()
+        assert not take(data)
+        assert data.asked == 1
     assert draft.document.text() == "\n"
 
 

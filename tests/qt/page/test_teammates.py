@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.draft.teammates import Teammates
+from cowrite.app.bare_draft.teammates import Teammates
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named

@@ -5,11 +5,15 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
-from cowrite.app.draft.connection import DraftConnection
+from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.sessions import Phase, Session, Sessions
+from helpers.called import called
 from helpers.desk import notices
 from helpers.session_table import Table
 
@@ -28,6 +32,34 @@ def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
     table.brainstorm.sessions.change(id, facilitator="Bo")
     table.flow.refresh()
     assert "Bo leads this session now." in notices(table.draft)
+    table.flow.bar.taken_over.emit()
+    table.flow.refresh()
+    assert "leads this session now" not in notices(table.draft)
+
+
+def test_whoever_takes_over_with_the_keyboard_presses_nothing_else_with_the_next_space(table: Table, qtbot) -> None:
+    table.draft.window.activateWindow()
+    qtbot.waitUntil(table.draft.window.isActiveWindow)
+    table.begin(Phase.GROUP, facilitator="Bo", is_revealed=True)
+    table.flow.look(Phase.WRITE)
+    take = table.bar("Take over")
+    take.setFocus()
+    QTest.keyClick(take, Qt.Key.Key_Space)
+    table.flow.refresh()
+    assert table.flow.session.facilitator == "Ada"
+    assert called(table.draft.window.focusWidget()) == "The group is at Group, 6 of 12"
+
+
+def test_whoever_goes_to_the_group_with_the_keyboard_is_on_its_page(table: Table, qtbot) -> None:
+    table.draft.window.activateWindow()
+    qtbot.waitUntil(table.draft.window.isActiveWindow)
+    table.begin(Phase.WRITE, facilitator="Bo")
+    table.flow.look(Phase.FRAME)
+    go = table.bar("The group is at Write — go there")
+    QWidget.setTabOrder(go, table.bar("I’m done"))  # to which Qt gives the keyboard when the button goes
+    go.setFocus()
+    QTest.keyClick(go, Qt.Key.Key_Space)
+    assert called(table.draft.window.focusWidget()) == "A new note"
 
 
 @pytest.mark.parametrize("holds", ["theirs", "ours"])

@@ -92,7 +92,7 @@ def test_the_ways_on_from_a_page_stand_beside_each_other_as_everywhere_else(tabl
 def test_a_reveal_that_waits_for_the_server_says_so(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = "You are offline; what lies sealed at the server is revealed when the connection is back."
     table.begin(Phase.WRITE)
-    monkeypatch.setattr(table.brainstorm.box, "problem", lambda: problem)
+    monkeypatch.setattr(table.brainstorm.box, "problem", lambda _box: problem)
     table.go(Phase.REVEAL)
     assert problem in [label.text() for label in table.view.plain.findChildren(QLabel)]
     table.go(Phase.WRITE)

@@ -139,7 +139,7 @@ def test_a_screen_reader_hears_of_a_kept_ballot_of_what_came_of_a_poll_and_of_a_
 
 
 def test_a_problem_of_the_box_is_shown(page: PollPage) -> None:
-    page.show_polls(PollsShown("?", (OPEN,), problem="Your ballot lies only on this computer."))
+    page.show_polls(PollsShown("?", (OPEN,), problems={OPEN.id: "Your ballot lies only on this computer."}))
     assert "Your ballot lies only on this computer." in [label.text() for label in page.findChildren(QLabel)]
 
 
@@ -190,3 +190,19 @@ def test_what_is_typed_on_after_somebody_closed_the_poll_presses_no_button(page:
     QTest.keyClicks(keyboard, " too slowly")
 
     assert not asked
+
+
+def test_whoever_looks_at_another_program_while_the_poll_is_closed_has_the_keyboard_on_its_question(
+    page: PollPage, qtbot: QtBot
+) -> None:
+    page.show_polls(PollsShown("?", (OPEN,)))
+    page.activateWindow()
+    dots(page).setFocus()
+    elsewhere = QLineEdit()
+    qtbot.addWidget(elsewhere)
+    elsewhere.show()
+    elsewhere.activateWindow()
+    qtbot.waitUntil(lambda: not page.isActiveWindow())
+    page.show_polls(PollsShown("?", (replace(OPEN, is_closed=True),)))
+    assert page.focusWidget() is not None
+    assert called(page.focusWidget()) == "Question of the poll"

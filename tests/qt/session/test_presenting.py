@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft.connection import DraftConnection
+from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.app.session.presenting import APART, BEHIND
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.core.board.items import Note, Place
@@ -231,8 +231,16 @@ def test_it_says_that_it_is_offline_once_that_lasts_and_that_it_is_not(table: Ta
 def test_what_could_not_be_revealed_is_said_there(table: Table, monkeypatch) -> None:
     table.begin()
     present(table)
-    monkeypatch.setattr(table.brainstorm.box, "problem", lambda: "The server has no room for the notes.")
+    monkeypatch.setattr(table.brainstorm.box, "problem", lambda _box: "The server has no room for the notes.")
     assert "The server has no room for the notes." in said(table)
+
+
+def test_what_came_late_of_whoever_presents_is_not_for_the_room(table: Table, monkeypatch) -> None:
+    id = table.begin()
+    present(table)
+    monkeypatch.setattr(table.brainstorm.box, "problem", lambda _box: "The notes were revealed before yours.")
+    table.brainstorm.box.reveal(id)
+    assert "The notes were revealed before yours." not in said(table)
 
 
 def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_for_the_room(table: Table) -> None:

@@ -57,3 +57,9 @@ def test_what_macos_asks_to_open_and_that_it_wants_cowrite_to_end_is_told_and_wi
     assert names == name
     assert told == ["file:///home/me/B%C3%BCcher%20&%20Co/a%2520b.cowrite", "cowrite://host:8440/plan#key", "end"]
     assert not is_quit_taken
+
+
+def test_no_thread_that_works_keeps_python_from_the_window_for_as_long_as_a_key_takes() -> None:
+    told = "import sys; from cowrite.app.start.run import make_qt_application; app = make_qt_application()"
+    turn = subprocess.check_output([sys.executable, "-c", f"{told}; print(sys.getswitchinterval())"])
+    assert float(turn) < 0.001

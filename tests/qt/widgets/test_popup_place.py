@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.widgets.popup_place import open_beside
+from cowrite.gui.widgets.popup_place import open_at, open_beside
 
 SIZE = QSize(200, 100)
 
@@ -37,3 +37,9 @@ def test_all_of_a_popup_is_on_the_screen_and_beside_what_it_belongs_to(popup, co
     shown = QRect(popup.pos(), popup.size())
     assert screen.contains(shown)
     assert not shown.intersects(around)
+
+
+@pytest.mark.parametrize("place", [QPoint(-500, -500), QPoint(9_000, 9_000)])
+def test_all_of_a_popup_is_on_the_screen_though_its_window_is_dragged_out_of_it(popup, place):
+    open_at(popup, place)
+    assert QGuiApplication.primaryScreen().availableGeometry().contains(QRect(popup.pos(), popup.size()))

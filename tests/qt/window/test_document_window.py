@@ -53,6 +53,17 @@ def test_an_inline_command_formats_and_its_menu_entry_is_ticked(draft, qtbot):
         draft.window.actions_[name].trigger()
 
 
+@pytest.mark.parametrize("before", ["showNormal", "showMaximized"])
+def test_a_window_that_has_filled_the_screen_is_as_it_was_before(draft, before):
+    window = draft.window
+    getattr(window, before)()
+    was = window.windowState(), window.geometry()
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    assert (window.windowState(), window.geometry()) == was
+
+
 @pytest.mark.parametrize("opens", ["find", "comment"])
 def test_the_edit_menu_means_the_field_in_which_the_person_is(draft, qtbot, opens):
     write(draft, "herbs")

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft.notices import DraftNotices
+from cowrite.app.bare_draft.notices import DraftNotices
 from cowrite.gui.look.icons import Drawing
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.window.notice_bar import LOOKS, Answer, Notice, NoticeBar

@@ -11,7 +11,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from cowrite.app import brainstorm_table
+from cowrite.app.commands import brainstorm_table
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.look.theme import named
 from cowrite.gui.window.document_window import DocumentWindow

@@ -47,8 +47,9 @@ class Order:
         Raises:
             BrokenUpdate, TooManyStructs: it cannot be added; this is of no use any more.
         """
+        letters = _in_letters(update)
         with guarded():
-            self._doc.apply_update(_in_letters(update))
+            self._doc.apply_update(letters)
 
     def has_beside(self, left: Id | None, right: Id | None) -> bool | None:
         """Whether two units stand side by side in the body, or one of them at its end where there is no other.

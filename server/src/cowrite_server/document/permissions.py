@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from math import inf
-from time import monotonic, thread_time
+from time import thread_time
 
 from cowrite_server.document import suggested_entries
 from cowrite_server.document.entry_values import exact
 from cowrite_server.document.fork import Effect, Fork
-from cowrite_server.document.order import Order
-from cowrite_server.document.placing import is_placed_well, is_plainly_placed_well
+from cowrite_server.document.placing import Placing
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import TooManyStructs
@@ -31,10 +29,6 @@ ROOTS = {Role.SUGGESTER: frozenset({"comments"}), Role.COMMENTER: frozenset({"co
 
 _PENS_AT_MOST = 10_000
 """Client ids of which it is remembered whose they are."""
-
-_READ_REST, _READ_AT_ONCE = 10, 10.0
-"""So many times as long as reading the whole document for somebody's update took, it is not read for theirs again;
-what they have not used of so many seconds they may use at once."""
 
 _MOST_PUT_BACK = 16 * 1024
 """Units that are written again at most for one update, which can delete much with a few bytes."""
@@ -54,7 +48,7 @@ class Forbidden(ServerError):
 class Gate:
     """Lets through to one room what each role may change."""
 
-    __slots__ = ("_fork", "_order", "_pens", "_presence", "_reading", "_seconds", "did_more")
+    __slots__ = ("_fork", "_pens", "_placing", "_presence", "_seconds", "did_more")
 
     def __init__(self, presence: Presence) -> None:
         """A gate without a fork.
@@ -65,8 +59,7 @@ class Gate:
         self._presence = presence
         self._pens: OrderedDict[int, object] = OrderedDict()
         self._fork: Fork | None = None
-        self._order: Order | None = None
-        self._reading: OrderedDict[object, float] = OrderedDict()  # until when somebody has used what they may
+        self._placing = Placing()
         self._seconds = 0.0
         self.did_more = False
         """Whether what was let through last does more than its sender sent, so that they need it too."""
@@ -78,7 +71,8 @@ class Gate:
 
     def forget(self) -> None:
         """Gives up the fork: nobody needs it any more, or the room's document has become another one."""
-        self._fork = self._order = None
+        self._fork = None
+        self._placing.forget()
 
     def saw(self, client: int, person: object) -> None:
         """Somebody has shown themselves under this client id; it stays theirs when they are gone."""
@@ -87,7 +81,7 @@ class Gate:
 
     def follow(self, update: bytes) -> None:
         """The room has taken an update of somebody who may edit."""
-        self._keep_order(update)
+        self._placing.follow(update)
         if self._fork is not None:
             fork, self._fork = self._fork, None
             try:
@@ -145,53 +139,19 @@ class Gate:
             if wrong:
                 self.did_more = True
                 effect = fork.put_right(effect, suggested_entries.ROOT, wrong)
-        self._check_place(sent, replica, person, fork)
-        for client in effect.writers:
-            self._own(client, person)
-        self._fork = fork
-        self._keep_order(effect.update)
-        if made_anew or BODY in effect.roots:
-            self._seconds = thread_time() - begun
-        return effect.update
-
-    def _check_place(self, effect: Effect, replica: Replica, person: object, fork: Fork) -> None:
-        """Makes sure that everybody will see what the fork shows; see `placing`.
-
-        Raises:
-            Forbidden: they may not, or it takes too long to find out.
-            BrokenUpdate: nobody can tell.
-        """
         try:
-            if self._order is None and BODY in effect.roots:
-                self._order = Order(replica.arrived())
-            is_well = is_plainly_placed_well(
-                effect.update, self._order, effect.deleted, replica.arrived
-            ) or self._is_placed_well(effect, person, fork)
+            is_well = self._placing.is_well(sent, fork, replica, person)
         except TooManyStructs as error:
             raise Forbidden(Reason.TOO_LARGE) from error
         if not is_well:
-            raise Forbidden(Reason.MALFORMED)
-
-    def _is_placed_well(self, effect: Effect, person: object, fork: Fork) -> bool:
-        begun, until = thread_time(), self._reading.get(person, 0.0)
-        if until > monotonic():
-            raise Forbidden(Reason.TOO_LARGE)
-        try:
-            return is_placed_well(fork.whole(), effect.update)
-        finally:
-            taken = thread_time() - begun
-            self._reading[person] = max(until, monotonic() - _READ_AT_ONCE) + _READ_REST * taken
-            self._reading.move_to_end(person)
-            if len(self._reading) > _PENS_AT_MOST:
-                self._reading.popitem(last=False)
-
-    def _keep_order(self, update: bytes) -> None:
-        """The document has taken an update."""
-        if self._order is not None and update != EMPTY_UPDATE:
-            order, self._order = self._order, None
-            with suppress(BrokenUpdate, TooManyStructs):  # made anew from the replica, which could take it
-                order.follow(update)
-                self._order = order
+            raise Forbidden(Reason.MALFORMED)  # others may see another text than the fork
+        for client in effect.writers:
+            self._own(client, person)
+        self._fork = fork
+        self._placing.follow(effect.update)
+        if made_anew or BODY in effect.roots:
+            self._seconds = thread_time() - begun
+        return effect.update
 
     def _put_back(self, effect: Effect, person: object, fork: Fork) -> Effect:
         """Writes text of their own again that somebody deletes though it is no suggestion: it was one for them."""

@@ -7,23 +7,94 @@ learn of them; of others they need not, and then somebody sees another text than
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from time import monotonic, thread_time
 
+from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.order import Order
 from cowrite_server.document.pieces import Piece, Pieces, row_from
 from cowrite_server.document.ranges import Ranges, covers
+from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import MOST_STRUCTS, Id, TooManyStructs, structs_in
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.document.view import BODY
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader
+
+_REST, _AT_ONCE = 10, 10.0
+"""So many times as long as reading the whole document for somebody's update took, it is not read for theirs again;
+what they have not used of so many seconds they may use at once."""
+
+_PEOPLE_AT_MOST = 10_000
 
 _LEAST_BYTES = 2
 """What a struct takes at least."""
 
+_MOST_SEARCHES = 1_000
+"""Times that the document is searched as it is: with more, reading all of it once is quicker."""
+
 _MOST_STEPS = 1_000_000
 """Pieces that are passed at most to see what stands between neighbours: what others have written in one place since
 somebody was away is less."""
+
+
+class Placing:
+    """Tells of one room's document where updates may stand."""
+
+    __slots__ = ("_is_too_long", "_order", "_until")
+
+    def __init__(self) -> None:
+        """Nothing of the document is known yet."""
+        self._order: Order | None = None
+        self._is_too_long = False
+        self._until: OrderedDict[object, float] = OrderedDict()  # when a person may have the document read again
+
+    def forget(self) -> None:
+        """The document has become another one."""
+        self._order, self._is_too_long = None, False
+
+    def follow(self, update: bytes) -> None:
+        """The document has taken an update."""
+        if self._order is not None and update != EMPTY_UPDATE:
+            order, self._order = self._order, None
+            with suppress(BrokenUpdate, TooManyStructs):  # made anew from the replica, which could take it
+                order.follow(update)
+                self._order = order
+
+    def is_well(self, effect: Effect, fork: Fork, replica: Replica, person: object) -> bool:
+        """Whether a client of Yjs can have put what an update has where it stands.
+
+        Args:
+            effect: of the update.
+            fork: the document with the update.
+            replica: the document without it.
+            person: the sender, or None.
+
+        Raises:
+            TooManyStructs: it takes too long to find out, or has taken too long for this person of late.
+            BrokenUpdate: nobody can tell.
+        """
+        if self._order is None and BODY in effect.roots:
+            if self._is_too_long:
+                raise TooManyStructs("The document has too many parts to be put in order.")
+            self._is_too_long = True
+            self._order = Order(replica.arrived())
+            self._is_too_long = False
+        if is_plainly_placed_well(effect.update, self._order, effect.deleted, replica.arrived):
+            return True
+        begun, until = thread_time(), self._until.get(person, 0.0)
+        if until > monotonic():
+            raise TooManyStructs("The document has been read for this person for long enough.")
+        try:
+            return is_placed_well(fork.whole(), effect.update)
+        finally:
+            self._until[person] = max(until, monotonic() - _AT_ONCE) + _REST * (thread_time() - begun)
+            self._until.move_to_end(person)
+            if len(self._until) > _PEOPLE_AT_MOST:
+                self._until.popitem(last=False)
 
 
 def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, document: Callable[[], bytes]) -> bool:
@@ -39,14 +110,15 @@ def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, 
     Raises:
         BrokenUpdate: nobody can tell.
     """
+    if update[0] > 1:
+        return False  # what one client wrote may build on what stands behind it
     begun: set[bytes] = set()
-    known: bytes | None = None
+    known = _Known(document)
     new = _New()
     for units in neighbours_in(update):
         left, right = units.left, units.right
         if units.parent:
-            known = document() if known is None else known
-            if units.parent in begun or units.parent in known:
+            if units.parent in begun or not (new.holds(units.parent) or known.has_nothing_in(units.parent)):
                 return False  # something is there already
             begun.add(units.parent)
         elif not units.is_garbage:
@@ -60,6 +132,28 @@ def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, 
                 return False
         new.add(units)
     return True
+
+
+class _Known:
+    """What the document has of what an update begins.
+
+    Args:
+        document: gives the document as one update.
+    """
+
+    def __init__(self, document: Callable[[], bytes]) -> None:
+        self._document = document
+        self._known: bytes | set[bytes] | None = None
+        self._searches = 0
+
+    def has_nothing_in(self, parent: bytes) -> bool:
+        """Whether nothing stands in what a struct names, under its key; where it says no, something may stand there."""
+        if self._known is None:
+            self._known = self._document()
+        self._searches += 1
+        if self._searches > _MOST_SEARCHES and isinstance(self._known, bytes):
+            self._known = {units.parent for units in neighbours_in(self._known)}
+        return parent not in self._known
 
 
 class _New:
@@ -76,6 +170,12 @@ class _New:
         if left is not None and self._has(left):
             return right == (left[0], left[1] + 1)  # in the middle of a run
         return False if right is not None and self._has(right) else None
+
+    def holds(self, parent: bytes) -> bool:
+        """Whether what a struct names is new itself, so that nothing known is in it."""
+        reader = Reader(parent)
+        is_root = reader.var_uint() == 1
+        return not is_root and self._has((reader.var_uint(), reader.var_uint()))
 
     def add(self, units: Neighbours) -> None:
         """Takes units that were put between their neighbours."""

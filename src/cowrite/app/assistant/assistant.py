@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.models import AssistantModels
     from cowrite.app.assistant.style import Unkept
     from cowrite.app.assistant.tasks import Tasks
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.assist.engine.asking import Source
     from cowrite.assist.requests import Calibration, Model
     from cowrite.assist.tasks.jobs import Job

@@ -15,8 +15,8 @@ from cowrite.core.text.origin import Origin
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
+    from cowrite.app.assistant.expand_flow import ExpandFlow
     from cowrite.app.assistant.flow import AssistantFlow
-    from cowrite.app.ideas.expand_flow import ExpandFlow
 
 STOPPED = "assistant"  # the notice that says that the model's process is not started again by itself
 UNKEPT = "style card"
@@ -66,7 +66,7 @@ class DraftAssistant(QObject):
     def expansion(self) -> ExpandFlow:
         """The ideas that the assistant is asked for."""
         if self._expansion is None:
-            from cowrite.app.ideas.expand_flow import ExpandFlow
+            from cowrite.app.assistant.expand_flow import ExpandFlow
 
             self._expansion = ExpandFlow(self._draft, self._assistant, self)
         return self._expansion

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.app.draft.bare import BareDraft
-from cowrite.app.pacing import Pacing
+from cowrite.app.assistant.pacing import Pacing
+from cowrite.app.bare_draft.bare_draft import BareDraft
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.text.change import Change

@@ -32,8 +32,8 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.bringers import DraftBringers
+    from cowrite.app.bare_draft.bare_draft import BareDraft
+    from cowrite.app.bare_draft.bringers import DraftBringers
     from cowrite.gui.comments.panel import CommentsPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered

@@ -16,7 +16,7 @@ from cowrite.core.comments.mentions import Names
 from cowrite_server.wire.members import MemberList
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.connection import DraftConnection
+    from cowrite.app.bare_draft.connection import DraftConnection
     from cowrite.bridge.shared.document import SharedDocument
 
 

@@ -19,7 +19,7 @@ from cowrite.core.comments.mentions import Names
 from cowrite.gui.people.byline import NOBODY, by_whom
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
 
 NOTICE = "commented"
 SHOW_MENTION = "show_mention"

@@ -1,1 +1,1 @@
-"""Decisions of a draft: their views, and how they leave the document."""
+"""Decisions of a draft: those that stand in its text, their views, and how they leave the document."""

@@ -25,7 +25,7 @@ from cowrite.storage.names import safe_name
 from cowrite.storage.placing import move, sync_folder, write_in_place
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
 
 ENDINGS = {
     "madr": ("Markdown", ".md"),

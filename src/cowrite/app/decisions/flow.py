@@ -26,8 +26,8 @@ from cowrite.gui.decisions.view import DecisionsView
 from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
-    from cowrite.app.brainstorming import Brainstorming
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
+    from cowrite.app.session.brainstorming import Brainstorming
 
 SETTLED = 200  # milliseconds of quiet after which lineage and evidence are looked at again
 BURST = 1500  # milliseconds of quiet after which what is typed next is another step of undo

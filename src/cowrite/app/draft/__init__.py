@@ -1,1 +1,1 @@
-"""An open draft: its window, its file, its teammates, its notices."""
+"""One open document with all that people do in it, and what a person is asked about it."""

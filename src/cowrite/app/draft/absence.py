@@ -21,7 +21,7 @@ from cowrite.core.text.richtext import Format
 from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.bridge.shared.document import SharedDocument
     from cowrite_server.wire.history import MomentList
     from cowrite_server.wire.members import MemberList

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from cowrite.app.brainstorming import Brainstorming
+from cowrite.app.bare_draft.bare_draft import BareDraft
+from cowrite.app.bare_draft.bringers import DraftBringers
+from cowrite.app.changes.changes import DraftChanges
+from cowrite.app.comments.comments import DraftComments
+from cowrite.app.decisions.decisions import DraftDecisions
 from cowrite.app.draft.absence import DraftAbsence
-from cowrite.app.draft.bare import BareDraft
-from cowrite.app.draft.bringers import DraftBringers
-from cowrite.app.draft.changes import DraftChanges
-from cowrite.app.draft.comments import DraftComments
-from cowrite.app.draft.decisions import DraftDecisions
 from cowrite.app.draft.history import DraftHistory
+from cowrite.app.session.brainstorming import Brainstorming
 from cowrite.bridge.file.local_history import LocalHistories
 from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.file.storage_thread import StorageThread
@@ -31,7 +31,7 @@ from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.exporting import Exporting
+    from cowrite.app.files.exporting import Exporting
     from cowrite.app.files.imports import Imported
     from cowrite.bridge.network_thread import NetworkThread
 
@@ -118,10 +118,6 @@ class Draft(BareDraft):
         if content.differs:
             self.say("imported", "information", content.differs)
 
-    def set_me(self, me: Me) -> None:
-        """Shows another name or colour to the others."""
-        self.connection.show_me(me)
-
     def keep(self) -> None:
         """Takes in what the person is in the middle of writing, be it in a field or pasted."""
         self.window.views.keep()
@@ -188,7 +184,7 @@ class Draft(BareDraft):
     def exporting(self) -> Exporting:
         """Writes it in other formats, and says so."""
         if self._exporting is None:
-            from cowrite.app.draft.exporting import Exporting
+            from cowrite.app.files.exporting import Exporting
 
             self._exporting = Exporting(self, self.decisions.card, self.comments.placed)
         return self._exporting

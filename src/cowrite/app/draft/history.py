@@ -18,7 +18,7 @@ from cowrite.storage.document.clearing import cleared
 from cowrite.storage.document.images import images_named
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.bridge.shared.history import SharedHistory
     from cowrite.sync.history_questions import Failed
 

@@ -1,1 +1,1 @@
-"""Files that are opened, read and written."""
+"""Files of other formats: read, and written of a document."""

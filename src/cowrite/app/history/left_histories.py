@@ -24,7 +24,7 @@ from cowrite.storage.names import UNTITLED
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
-    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.app.documents.open_documents import OpenDocuments
     from cowrite.bridge.file.local_history import LocalHistories
     from cowrite.bridge.file.storage_thread import StorageThread
     from cowrite.paths import Paths

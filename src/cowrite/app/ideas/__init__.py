@@ -1,1 +1,1 @@
-"""The ideas of a draft as a list: how they are written, grouped, voted on and expanded."""
+"""The ideas of a draft as a list: how they are written, grouped and voted on."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cowrite.app.draft.bringers import BOARD
+from cowrite.app.bare_draft.bringers import BOARD
 from cowrite.app.ideas.lists import pasted
 from cowrite.bridge.likeness import LikenessWork
 from cowrite.convert.notes.board_list import listed

@@ -1,1 +1,1 @@
-"""Sessions of a draft: what each phase shows, and what becomes of what a person does there."""
+"""Sessions of a draft: what each phase shows, what becomes of what a person does there, and what lies sealed."""

@@ -21,7 +21,7 @@ from cowrite.storage.session_template_reading import load_session_templates
 from cowrite.storage.session_templates import SessionTemplate, SessionTemplates, save_template
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.leading import Leading
     from cowrite.app.session.running import RunningSession
     from cowrite.core.brainstorm.brainstorm import Brainstorm

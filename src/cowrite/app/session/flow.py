@@ -21,7 +21,7 @@ from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.bridge.likeness import Encoder
     from cowrite.core.brainstorm.brainstorm import Brainstorm
     from cowrite.gui.session.session_bar import SessionBar

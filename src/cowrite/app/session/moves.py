@@ -14,7 +14,7 @@ from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.gui.session.phase_words import PHASES
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
 
 AT_ONCE = 1000
 """Milliseconds after somebody else's step in which another is taken for the same one."""
@@ -36,6 +36,7 @@ class Moves:
         self._own: tuple[str, Phase, Phase] | None = None  # session, from where, and where to
         self._theirs_at = -AT_ONCE
         self._seen: Session | None = None
+        self._about: tuple[str, ...] = ()  # the fields of the session that this person was told of last
         self._was_in_touch = True  # when the step was seen that brought the group where it is
 
     def note(self, session: Session, phase: Phase) -> None:
@@ -52,11 +53,12 @@ class Moves:
         if own is not None and own[:2] == (session.id, moved.before):
             there, here = PHASES[own[2]].title, PHASES[moved.to].title
             words = f"{moved.by} took the group to {here} just as you took it to {there}. It is at {here}."
-            self._draft.say("session", "information", words)
+            self._say(words, "phase")
 
     def look(self, session: Session | None) -> None:
         """How it stands now: tells this person what nobody has asked them about, and puts back what nobody meant."""
         seen, self._seen = self._seen, session
+        self._take_back(seen, session)
         if session is None or seen is None:
             self._was_in_touch = not self._draft.connection.is_apart
             return
@@ -70,11 +72,22 @@ class Moves:
         before = self._sessions.get(seen.id)
         if before is not None and not before.is_over:
             words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
-            self._draft.say("session", "information", words)
+            self._say(words, "id")
 
     def _tell_taken_over(self, seen: Session, session: Session) -> None:
         if seen.facilitator == self._draft.called and session.facilitator not in ("", seen.facilitator):
-            self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
+            self._say(f"{session.facilitator} leads this session now.", "facilitator")
+
+    def _say(self, words: str, *about: str) -> None:
+        """Tells this person something that is true as long as these fields of the session are as they are."""
+        self._draft.say("session", "information", words)
+        self._about = about
+
+    def _take_back(self, seen: Session | None, session: Session | None) -> None:
+        """Takes away what this person was told, once it is true no more."""
+        if any(getattr(seen, name, None) != getattr(session, name, None) for name in self._about):
+            self._about = ()
+            self._draft.notices.take_back("session")
 
     def _is_pulled_away(self, seen: Session, session: Session) -> bool:
         """Whether a step takes the group from where this person leads it that somebody had taken from another phase:
@@ -103,5 +116,5 @@ class Moves:
         if moved is None or self._clock() - self._theirs_at >= AT_ONCE:
             return False
         words = f"{moved.by} has just taken the group to {PHASES[session.phase].title}."
-        self._draft.say("session", "information", words)
+        self._say(words, "phase")
         return True

@@ -35,7 +35,7 @@ from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, S
 from cowrite.storage.half_notes import HalfNotes
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.leading import Leading
     from cowrite.bridge.likeness import Encoder
 
@@ -217,7 +217,7 @@ class SessionPages(QObject):
             is_sealed=session.seals,
             is_anonymous=session.is_anonymous,
             where=self._where(session),
-            problem=box.problem(),
+            problem=box.problem(session.id),
             is_offline=self._running.is_apart,
             prompts=session.prompts if phase is Phase.WRITE else (),
             turn=minutes * 60 // len(session.prompts) if session.prompts and not session.writes_until else 0,
@@ -241,7 +241,7 @@ class SessionPages(QObject):
             names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
             late += f" Handed in so far: {', '.join(names)}." if names else ""
         # Where something is amiss with the box, it says itself where they lie.
-        return late.strip() if self._brainstorm.box.problem() else f"They lie {place}.{late}"
+        return late.strip() if self._brainstorm.box.problem(session.id) else f"They lie {place}.{late}"
 
     def _revealed_own(self, session: Session) -> Iterable[Note]:
         if session.is_anonymous:

@@ -91,7 +91,7 @@ class PlainPages:
         """What is shown in a phase."""
         views = self._views.names
         there, many = self._where_notes_are(), self._many(session)
-        wide = tuple(filter(None, (self._spread.words(session), self._brainstorm.box.problem())))
+        wide = tuple(filter(None, (self._spread.words(session), self._brainstorm.box.problem(session.id))))
         if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
@@ -120,7 +120,7 @@ class PlainPages:
         sealed = self._brainstorm.box.contributions(session.id)
         people = people_in_words(sealed.people)
         words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
-        problem = tuple(filter(None, (self._brainstorm.box.problem(),)))
+        problem = tuple(filter(None, (self._brainstorm.box.problem(session.id),)))
         if self._leading.is_revealing and not problem:
             return PlainShown("The notes are being revealed", ("They are on the board in a moment.",))
         if self._running.may_lead:

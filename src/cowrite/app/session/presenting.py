@@ -40,7 +40,7 @@ from cowrite.gui.session.presented import (
 from cowrite.gui.widgets.dialog_parts import bring_to_front
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.running import RunningSession
     from cowrite.app.session.timer import SessionTimer
     from cowrite.gui.session.presentation import Presentation
@@ -174,12 +174,21 @@ class Presenting(QObject):
         if not self._draft.connection.is_apart and (shared is None or not shared.status.final):
             self._is_apart = False
             self._apart_soon.stop()
-            return self._brainstorm.box.problem()
+            return self._not_opened()
         if not self._is_apart:
             if not self._apart_soon.isActive():
                 self._apart_soon.start()
             return ""
-        return f"{APART} {self._brainstorm.box.problem()}".strip()
+        return f"{APART} {self._not_opened()}".strip()
+
+    def _not_opened(self) -> str:
+        """What is amiss with a box that is not open yet; what came late to one that is concerns its author alone."""
+        session = self._running.last
+        if session is None:
+            return ""
+        boxes = [] if session.is_revealed else [session.id]
+        boxes += [poll.id for poll in self._brainstorm.visibility.open_polls(session.id)]
+        return next(filter(None, map(self._brainstorm.box.problem, boxes)), "")
 
     # What is shown
 

@@ -19,7 +19,7 @@ from cowrite.gui.commands.brainstorm_actions import NO_SESSION
 from cowrite.gui.session.session_view import SessionView, has_words
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
@@ -81,6 +81,7 @@ class RunningSession(QObject):
         self._looks_at = Phase.FRAME
         self._soon = single_shot(self, self.refresh)
         brainstorm.observe(self._forget)
+        draft.connection.rights_changed.connect(self.refresh_soon)
         draft.connection.changed.connect(self._on_shared)
         self._on_shared()
 
@@ -269,7 +270,6 @@ class RunningSession(QObject):
     def _on_shared(self) -> None:
         if (shared := self._draft.shared) is not None:
             shared.presence.changed.connect(self._on_presence)
-            shared.role_changed.connect(lambda _role: self.refresh_soon())
             shared.status_changed.connect(lambda _status: self._on_presence())
         self.refresh_soon()
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.choices import Choices
+from cowrite.gui.page.clipboard import copied_text
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.widgets.asking import open_dialog
 from cowrite.sync.link import BadLink, Link
@@ -33,7 +33,7 @@ def ask_join(
         parent: the window in front.
         from_outside: a link that another program has handed over. Then Enter cancels: the person may be typing.
     """
-    offered = from_outside or QGuiApplication.clipboard().text().strip()
+    offered = from_outside or copied_text().strip()
     if not _is_link(offered):
         offered = ""
     me = choices.settings.person

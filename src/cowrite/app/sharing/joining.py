@@ -16,10 +16,10 @@ from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
+    from cowrite.app.documents.open_documents import OpenDocuments
     from cowrite.app.draft.draft import Draft
-    from cowrite.app.draft.sharing import DraftSharing
-    from cowrite.app.files.open_documents import OpenDocuments
     from cowrite.app.sharing.known_documents import KnownDocuments
+    from cowrite.app.sharing.sharing import DraftSharing
     from cowrite.gui.people.join_dialog import JoinDialog
 
 

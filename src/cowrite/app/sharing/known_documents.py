@@ -21,9 +21,9 @@ from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
+    from cowrite.app.documents.open_documents import OpenDocuments
     from cowrite.app.draft.draft import Draft
-    from cowrite.app.draft.sharing import DraftSharing
-    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.app.sharing.sharing import DraftSharing
 
 _NOTICE = "address"
 _MOVED = "moved"

@@ -11,7 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.app.draft.bare import BareDraft
+from cowrite.app.bare_draft.bare_draft import BareDraft
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.members import SharedMembers
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown

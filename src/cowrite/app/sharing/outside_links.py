@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.sharing import DraftSharing
-    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.app.documents.open_documents import OpenDocuments
     from cowrite.app.sharing.joining import Joining
+    from cowrite.app.sharing.sharing import DraftSharing
     from cowrite.gui.people.join_dialog import JoinDialog
 
 

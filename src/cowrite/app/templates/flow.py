@@ -33,7 +33,7 @@ from cowrite.sync.blob import Blob
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
-    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.app.documents.open_documents import OpenDocuments
     from cowrite.app.templates.content import TemplateContent
     from cowrite.bridge.file.storage_thread import StorageThread
 

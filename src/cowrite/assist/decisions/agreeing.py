@@ -20,6 +20,8 @@ from cowrite.assist.text.decision_words import (
     is_firm,
     is_only_assent,
     is_yes_or_no,
+    laughs,
+    only_laughs,
     points,
     standing,
     takes_back,
@@ -30,7 +32,7 @@ from cowrite.core.decisions.found import Standing
 
 _WOULD = re.compile(
     r"(?:(?:so|then|ok|okay|well|maybe|perhaps|and|but),? )*i(?:'d| would) (?!(?:rather )?(?:like|love|have|be|never|"
-    r"not)\b)\w+",
+    r"not)\b)\w+|(?:from now on|from today|ab jetzt|ab sofort)\b(?!.*\?)",
     re.IGNORECASE,
 )
 _TAG = re.compile(
@@ -39,13 +41,18 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _OF_FACT = re.compile(
-    r"^(?:(?:and|so|but|oh|hey|und|na|also)\b,? )*"
-    r"(?:(?:has|have|had|did|was|were|will|hast|habt|hat|war(?:st|en)?) |"
+    r"^(?:(?:and|so|but|oh|hey|und|na|also|[^\W\d_]+(?=,))\b,? )*"
+    r"(?:(?:what|was) (?:do(?:es)? (?:it|that|this|they) cost|kost\w+)\b|"
+    r"how much\b|wie viel\b|(?:has|have|had|did|was|were|will|hast|habt|hat|war(?:st|en)?) |"
     r"(?:what|where|who|when|why|how|was|wo|wer|wann|warum|wie|wieso) (?:is|was|were|did|had|have|has|are you|war|"
     r"waren|ist|hat|hast|habt|läuft|geht)\b|¿?qué tal|ça va)",
     re.IGNORECASE,
 )
 """How people ask what is or was, and not what to do: "How was the concert?"."""
+_REFUSES = re.compile(
+    r"(?:no|nope|nah|no way|nein|non)\b(?!,? (?:problem|worries|doubt|objections?|one|need)\b)", re.IGNORECASE
+)
+_OBJECTS = re.compile(r"\b(?:objects?|disagrees?|minds|against)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"^[^\W\d_][^:.?!]{0,40}: ")
 _NOT_THAT = re.compile(r", (?:not|nicht|pas|no) ", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«][^\"”“»]*[\"”“»]")
@@ -104,6 +111,8 @@ def is_meant(said: Sequence[Said], index: int) -> bool:
     if not one.speaker:
         return standing(own) is Standing.DECIDED and bool(_LABELLED.match(own) or due_in([own]))
     behind = [other for other in said[index + 1 : index + 1 + AGREEING] if other.speaker != one.speaker]
+    if any(_REFUSES.match(other.plain) for other in behind[:1]) and not (is_against(own) or _OBJECTS.search(own)):
+        return False
     if any(is_assent(other.plain) or opposes_nothing(other.plain) for other in behind):
         return True
     length = 0
@@ -116,6 +125,19 @@ def is_meant(said: Sequence[Said], index: int) -> bool:
         if length > ANSWERED:
             break
     return False
+
+
+def is_laughed_at(said: Sequence[Said], index: int) -> bool:
+    """Whether what somebody says is not meant: whoever speaks next only laughs, or they laugh themselves and nobody
+    agrees. What they say was decided is not meant where both laugh."""
+    one = said[index]
+    if not one.speaker:
+        return False
+    behind = [other.plain for other in said[index + 1 : index + 1 + AGREEING] if other.speaker != one.speaker]
+    is_shared = any(map(only_laughs, behind[:1]))
+    if is_shared or not laughs(one.plain):
+        return is_shared and (laughs(one.plain) or not is_firm(one.plain))
+    return not is_firm(one.plain) and not any(map(is_assent, behind))
 
 
 def lets_it_hold(said: Sequence[Said], index: int) -> bool:

@@ -30,7 +30,8 @@ _INNER = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[,\s]+(?:right|you know|yeah|okay|huh|then|though|too|so|and|but|or|isn't it|don't we))+(?=[?.!]*$)",
+    r"(?:[,\s]+(?:right|you know|yeah|okay|huh|(?<!until )(?<!till )(?<!by )(?<!since )(?<!before )then|"
+    r"though|too|so|and|but|or|isn't it|don't we))+(?=[?.!]*$)",
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b((?:[\w']{1,40}[ ,]+){0,3}?[\w']{1,40})(?:[ ,]+\1\b)+", re.IGNORECASE)  # of words, not of a key
@@ -120,7 +121,7 @@ _GROUP = re.compile(
 _FOREIGN = re.compile(
     r"\b(?:ich|wir|ihr|haben|hat|wurde|das|der|die|den|dem|ein|eine|einen|ist|sind|und|nicht|noch|uns|auf|bis|dann|mit|"
     r"für|nach|zum|zur|"
-    rf"{romance.SMALL_WORDS})\b",
+    rf"{romance.SMALL_WORDS})\b|\b(?:[cdjln]|qu)'(?!you\b)\w",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
@@ -138,6 +139,7 @@ _CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:January|February|April|June|July|August|September|October|"
     r"November|December)\b"
 )
+_LABELLED = re.compile(r"[^:.,]{1,40}: to\b")
 _THAT = re.compile(
     r"^that(?: (?=(?:is|was|would|will|has|can|could|means?|brings?|makes?|seems?)\b)|'s )", re.IGNORECASE
 )
@@ -184,7 +186,8 @@ def reported(speaker: str, sentence: str) -> str:
             told = _lower(pattern.sub("", text))
             return _finished(f"{speaker} {verb} {_past(f'they should {told}' if pattern is _LETS else told)}")
     told = _past(_lower(_THAT.sub(_this, text)))
-    if told == _lower(text) and (len(words(text)) <= MOST_IN_PASSING or not _ENGLISH.search(text)):
+    is_phrase = len(words(text)) <= MOST_IN_PASSING or _LABELLED.match(text) or not _ENGLISH.search(text)
+    if told == _lower(text) and is_phrase:
         # There may be no verb in it, or none of English.
         return _finished(f"{speaker}: {text[0].upper()}{text[1:]}")
     return _finished(f"{speaker} said that {told}")

@@ -45,12 +45,15 @@ from cowrite.assist.text.sentences import Piece, has_words, is_heading, words
 from cowrite.assist.text.trimming import trimmed
 
 ROUNDS = 3  # of corrections, as long as each finds something
+LOOKED_AT = 100  # characters before a piece, among which the end of the line before it is looked for
 NOTHING_TO_SPARE = (
     "A model of this size finds nothing here that can go without losing what the text says; choose a larger one in "
     "Assistant → Models."
 )
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
 _LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
+_LINE_BEFORE = re.compile(r"[^\s.!?…:][ \t\r]*\n[ \t]*\Z")
+_LINE_BEHIND = re.compile(r"[ \t\r]*\n[ \t]*(\S)")
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
 
 
@@ -96,7 +99,8 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     for number, piece in enumerate(found):
         parts.append(task.text[behind : piece.start])
         now = Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
-        new = _New(piece.text) if _is_left(work, piece, len(found)) else (yield from _piece(work, piece.text, now))
+        is_left = _is_left(work, piece, len(found))
+        new = _New(piece.text) if is_left else (yield from _piece(work, piece.text, now, _Edges.of(task.text, piece)))
         if new is not None and template.division is Division.LINES:
             new = replace(new, text=" ".join(line for line in new.text.split("\n") if line))
         if new is None:
@@ -143,6 +147,36 @@ class _New:
 
 
 @dataclass(frozen=True, slots=True)
+class _Edges:
+    """Where a piece is the part of a sentence that stands in one line, as in verse.
+
+    Attributes:
+        goes_on_before: whether the line before it has no end, and it begins small: its first letter is no mistake.
+        goes_on_behind: whether the next line begins small: it lacks no sign at its end.
+    """
+
+    goes_on_before: bool
+    goes_on_behind: bool
+
+    @classmethod
+    def of(cls, text: str, piece: Piece) -> _Edges:
+        """Those of a piece of a text."""
+        before, behind = (
+            _LINE_BEFORE.search(text, max(0, piece.start - LOOKED_AT), piece.start),
+            _LINE_BEHIND.match(text, piece.end),
+        )
+        is_begun = before is not None and piece.text[:1].islower()
+        return cls(is_begun, behind is not None and behind[1].islower() and piece.text[-1:].isalnum())
+
+    def kept(self, new: str, old: str) -> str:
+        """A piece in other words with the edges that it had."""
+        if self.goes_on_behind:
+            new = new.rstrip(".!?…,;:")
+        is_same = new[:1].lower() == old[:1] and new[:1] != old[:1]
+        return f"{old[:1]}{new[1:]}" if self.goes_on_before and is_same else new
+
+
+@dataclass(frozen=True, slots=True)
 class _Work:
     model: Model
     card: StyleCard
@@ -180,14 +214,14 @@ def _is_left(work: _Work, piece: Piece, total: int) -> bool:
     return total > 1 and is_by_sentence and is_line and is_heading(piece.text)
 
 
-def _piece(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, _New | None]:
+def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[Step, Answer, _New | None]:
     """One piece in other words; None where nothing usable came. The mark of a list item or a quotation stays."""
     lead = _LEAD.match(text) if work.template.division is Division.SENTENCES else None
     if lead and words(text[lead.end() :]):
-        new = yield from _piece(work, text[lead.end() :], now)
+        new = yield from _piece(work, text[lead.end() :], now, edges)
         return None if new is None else _New(f"{lead.group()}{new.text}", new.lost)
     if work.template.method is Method.CORRECT:
-        return _New((yield from _corrected(work, text, now)))
+        return _New((yield from _corrected(work, text, now, edges)))
     short = _trimmed(work, text)
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
@@ -203,14 +237,14 @@ def _trimmed(work: _Work, text: str) -> str:
     return text if set(work.card.avoided_in(short)) - set(work.card.avoided_in(text)) else short
 
 
-def _corrected(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, str]:
+def _corrected(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[Step, Answer, str]:
     """A piece with its mistakes put right; what was put right first makes others plain."""
     proposals: list[str] = []
     for _ in range(ROUNDS):
         for attempt in range(work.template.tries):
             completion = yield from work.ask(text, attempt, now)
             if not has_loop(completion.text) and not is_refusal(completion.text):
-                proposals.append(cleaned(completion.text, text))
+                proposals.append(edges.kept(cleaned(completion.text, text), text))
         new = yield from corrected(work.template, work.card.for_tier(work.model.tier), text, proposals, work.tally)
         if new == text:
             break

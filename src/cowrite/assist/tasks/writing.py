@@ -141,7 +141,8 @@ def _choose(writer: Writer) -> Generator[Step, Answer, str]:
 
 
 def _new_sentences(passage: str, known: set[str]) -> list[Piece]:
-    """The sentences of a passage that stand in none before it, which are known; no summary says one twice."""
+    """The sentences of a passage that stand in none before it, which are known; no summary says one twice. A line that
+    heads others is none."""
     found: list[Piece] = []
     for one in sentences(passage):
         spoken = words(one.text.lower())
@@ -149,4 +150,9 @@ def _new_sentences(passage: str, known: set[str]) -> list[Piece]:
         if len(spoken) > 3 and key not in known:
             known.add(key)
             found.append(one)
-    return found
+    return [one for one in found if not _is_title(one.text)] or found
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line heads those below it by its look: no item of a list, and nothing that somebody says."""
+    return is_heading(line) and ":" not in line and not MARK.match(line)

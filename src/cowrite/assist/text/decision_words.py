@@ -50,7 +50,8 @@ _DECIDED = re.compile(
     r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
     r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
     r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
-    r"|\bthe (?:[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?(?:decided|agreed|resolved|voted) "
+    r"|\bthe (?:(?!(?:he|she|i|you|says?|said|thinks?|thought)\b)[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?"
+    r"(?:decided|agreed|resolved|voted) "
     r"(?:to|that|on|against|not)\b"
     rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:unanimously |then |therefore )?(?:decides?|agrees?|resolves?)"
     r"(?! (?:on|by|next|about|whether|when|if|later|tomorrow)\b)\b"
@@ -80,13 +81,15 @@ _IN_TALK = re.compile(rf"{talk.DECIDED}|{romance.IN_TALK}", re.IGNORECASE)
 """What decides only where it was asked for, or others agree to it."""
 _IN_TURN = re.compile(talk.IN_TURN, re.IGNORECASE)
 _JOKE = re.compile(talk.JOKE, re.IGNORECASE)
+_LAUGH = re.compile(talk.LAUGH, re.IGNORECASE)
+_PICTURES = re.compile(r"[\s\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+$")
 SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
 _HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{SETTLED}\b"
 _UNREAL = re.compile(
     rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{WE}|it|this|that) "
     rf"(?:\w+ ){{0,3}}{SETTLED}\b"
     rf"|\b(?:when|how|why) (?:{WE}|it|this|that) (?:(?!{WE}\b)\w+ ){{0,3}}{SETTLED}\b"
-    rf"|\bthey had (?:\w+ ){{0,2}}{SETTLED}\b"
+    rf"|\bthey had (?:\w+ ){{0,2}}{SETTLED}\b|\bwe had (?:\w+ ){{0,2}}{SETTLED}\b(?=.*\bbut\b)"
     rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{SETTLED}\b"
     r"|\b(?:must|should|may|might|can|could|would|will|'ll|cannot|can't|won't)(?: not| now| then| also)? be (?:\w+ly )?"
     r"(?:approved|accepted|adopted|confirmed|rejected)\b"
@@ -103,10 +106,22 @@ agreed", "it must be approved first", "suppose we agreed"; what always is so: "B
 and what is told in passing: "how it was agreed", "they had long decided"."""
 _ELSEWHERE = re.compile(
     r"\b(?:in|at|with|for) (?:my|our|his|her|their) (?:last|old|previous|former|other) "
-    r"(?:team|job|company|firm|school|employer|life|club)\b",
+    r"(?:team|job|company|firm|school|employer|life|club)\b"
+    r"|\b(?:in|at|with|for) my (?:last|old|previous|former|other) (?!(?:e-?mail|mail|message|draft|note|report)\b)\w+"
+    rf"|\b(?:reported|mentioned|heard|learn(?:ed|t)|(?:told|informed) \w+(?: \w+)?),? that (?!we\b)[^.;]{{0,80}}?"
+    rf"\b(?:had|has|have) (?:\w+ ){{0,2}}{SETTLED}\b"
+    r"|(?:^|[:,] )last (?:year|season|spring|summer|autumn|winter|term),? (?:[\w']+ ){1,4}"
+    rf"{SETTLED}\b"
+    r"|\b(?:(?:letztes|voriges|vergangenes) jahr|im (?:letzten|vorigen|vergangenen) jahr) (?:haben|hat|hatten|hatte|"
+    r"wurden?)\b|^(?:l'an dernier|l'année dernière|el año pasado),? ",
     re.IGNORECASE,
 )
-"""What people decided who are not those who talk."""
+"""What people decided who are not those who talk, or was reported of others, or was decided a year ago."""
+_THEIR_MEETING = re.compile(
+    r"\b(?:in|at|of|from|during) (?:their|his|her) (?:own |last |latest )?(?:meeting|call|session|assembly|agm)\b"
+    r"|\b(?:in|bei|auf) (?:ihrer|deren) (?:eigenen |letzten )?(?:sitzung|versammlung|besprechung)\b",
+    re.IGNORECASE,
+)
 _DOUBTED = re.compile(
     r"\b(?:i|we) (?:really |just |still )?(?:(?:do|did|can|could)(?:n't| not)|cannot|never) (?:\w+ )?"
     r"(?:think|believe|recall|remember|know|say)\b(?! (?:why|how|when)\b)[^,;]{0,25}"
@@ -124,13 +139,15 @@ _REVERSED = (
     r"(?:reversed|overturned|revoked|rescinded|withdrawn|annulled|cancelled|canceled|undone)\b"
 )
 _CHANGED = r"\bchanged? (?:that|this|it)(?= (?:later|since|now|again|last|today|yesterday)\b|[,.;:!]|$)"
+_PROPOSAL = r"(?:\w+ )?(?:proposal|motion|amendment|suggestion|application|request|offer|complaint)"
 _BACK = re.compile(
     r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
     rf"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|{_CHANGED}|\bon second thoughts?\b"
     r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
     r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
-    rf"|\b(?:withdrew|withdrawn)\b|{_REVERSED}"
-    r"|\b(?:aufgehoben|widerrufen|zurückgenommen)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
+    rf"|\b(?:withdrew|withdrawn)\b(?! (?:the|an?|his|her|their|its) {_PROPOSAL}\b)|{_REVERSED}"
+    r"|\b(?:aufgehoben|widerrufen|zurückgenommen)\b|\b(?:nehmen|ziehen) wir (?:\w+ )?zurück\b"
+    r"|(?:^|[.!] )(?:no|nein), |\brather than\b"
     r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
     re.IGNORECASE,
 )
@@ -142,10 +159,11 @@ _PROPOSES = re.compile(
     r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b"
     r"|\bmoved (?:that|to (?!(?:the|an?|our|my|his|her|their|new)\b)\w+)\b"
     r"|\b(?:proposed|suggested)\b|\bthe motion (?:to|that|by)\b|\bbeantragt\w*\b"
-    r"|^(?:motion|proposal|resolution|amendment|antrag|vorschlag)\b(?! (?:was|is|has|passe|carrie|fail))",
+    r"|^(?:motion|proposal|resolution|amendment|antrag|vorschlag)\b(?! (?:was|is|has|passe|carrie|fail))"
+    r"|^(?:the )?(?:first|second|third|next|last|final|other)(?: one| motion| proposal)?(?: is)?:? to \w+",
     re.IGNORECASE,
 )
-_REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:kannst|könntest) du\b", re.IGNORECASE)
+_REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:(?:kannst|könntest) du|\w+st du bitte)\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take|park|table|drop|leave) that|das|es|darum)\b"
     r"(?! is[.!,])|^that is\b",
@@ -188,7 +206,8 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:still|left|remains?|leave (?:it|this|that)|stays?) open\b|\bopen (?:question|issue|point)s?\b"
+    r"\b(?:still|left|remains?|leave (?:it|this|that)) open\b|\bopen (?:question|issue|point)s?\b"
+    r"|\bstays? open\b(?! (?:on|from|at|to|all|every|during|daily|late|later|longer)\b)"
     r"|\b(?:not|never|n't)(?: \w+){0,2} (?:decided|agreed|settled|resolved|final|sure yet|made a decision)\b"
     rf"|\b(?:{WE}|let's)(?: \w+)? (?:not|never|cannot) (?:\w+ )?decide\b|\b\w+n't (?:\w+ )?decide\b"
     r"|\bagreed? to disagree\b|\b(?:not what|nothing that|never what) (?:we|was) (?:\w+ )?(?:decided|agreed)\b"
@@ -250,18 +269,19 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 _YES = re.compile(
-    r"^(?:(?:yeah|yes|yep|okay|ok|right|sure|fine|good(?! (?:question|point|luck|morning|evening))|great|exactly|"
+    r"^(?:(?:yeah+|ye+s+|yep|oka+y+|ok|right|sure|fine|good(?! (?:question|point|luck|morning|evening))|great|exactly|"
     r"absolutely|definitely|agreed|i agree|"
-    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|that's (?:fine|good|right|"
+    r"sounds good|(?:that |it )?makes sense|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|"
+    r"that's (?:fine|good|right|"
     r"true|great|okay)|genau|einverstanden|ja|gut|passt|yup|please|pls|\+1|works for me|(?:with|for|by) me|"
-    r"(?:bei )?mir auch)[\s,.!]*)+",
+    r"(?:bei )?mir auch)(?!\w)[\s,.!]*)+",
     re.IGNORECASE,
 )
 
 
 def standing(sentence: str) -> Standing | None:
     """How far what a sentence speaks of is; None where it tells nothing of the kind."""
-    sentence = sentence.replace("’", "'")
+    sentence = _PICTURES.sub("", sentence.replace("’", "'"))
     if _NOTHING.search(sentence) or _POLL.search(sentence) or _ELSEWHERE.search(sentence):
         return None
     if is_tie(sentence) or _OPEN.search(sentence) or _ASKED.search(sentence) or _DOUBTED.search(sentence):
@@ -304,6 +324,21 @@ def is_in_talk(sentence: str) -> bool:
 def is_joke(sentence: str) -> bool:
     """Whether somebody says that they, or others, do not mean what was said: "Just kidding"."""
     return bool(_JOKE.search(_straight(sentence)))
+
+
+def laughs(sentence: str) -> bool:
+    """Whether somebody laughs, or winks, at what they say."""
+    return bool(_LAUGH.search(sentence))
+
+
+def only_laughs(sentence: str) -> bool:
+    """Whether somebody laughs and says no more."""
+    return laughs(sentence) and not words(_LAUGH.sub(" ", sentence))
+
+
+def is_of_their_meeting(sentence: str) -> bool:
+    """Whether somebody who talks tells what others decided where they met: "They chose oak in their meeting"."""
+    return bool(_THEIR_MEETING.search(sentence))
 
 
 def is_of_them(sentence: str) -> bool:

@@ -19,6 +19,9 @@ DECIDED = (
     rf"|(?<!\bsi )\b{_BODY} (?:decidió|acordó|aprobó|rechazó|eligió)\b"
     r"|^(?:(?!(?:si|cuando|donde|cómo|qué|no)\b)\w+ ){0,3}(?:decidimos|acordamos|aprobamos)\b|"
     r"\baprobad[oa]s? por unanimidad\b"
+    r"|\b(?:fue(?:ron)?|ha(?:n)? sido) (?:aprobad|aceptad|rechazad|elegid|adoptad)[oa]s?\b"
+    rf"|(?<!\bsi )\b(?:a|ont) (?:\w+ )?été (?:\w+ment )?(?:adopté|approuvé|rejeté|refusé|retenu|voté)e?s?\b"
+    r"|\b(?:est|sont) (?:\w+ment )?(?:adopté|approuvé|rejeté|refusé|accepté)e?s?(?= (?:par|à)\b|[.,;!]|$)"
     r"|\bse (?:aprueban?|acuerda|rechazan?|elige)\b|\bc'est (?:réglé|décidé|entendu|convenu)\b"
     r"|\bno se aprob(?:ó|aron)\b|\bno fue(?:ron)? aprobad[oa]s?\b"
     r"|\bn'(?:a|ont) pas été (?:retenue?s?|acceptée?s?|adoptée?s?|approuvée?s?)\b"
@@ -31,7 +34,7 @@ IN_TALK = (
     r"compramos|alquilamos|dejamos|hacemos|vamos con|cancelamos|usamos)\b"
 )
 FIRM = (
-    rf"{_FRENCH}e?s?|acceptée?s?|aprueban?|acuerda|{_SPANISH}|decidió|acordó|aprobó|rechazó|eligió|(?:decidi|acord|"
+    rf"{_FRENCH}e?s?|acceptée?s?|aprueban?|acuerda|{_SPANISH}|(?:rechazad|aceptad|elegid)[oa]s?|decidió|acordó|aprobó|rechazó|eligió|(?:decidi|acord|"
     rf"aprob)(?:eron|aron|mos|amos)|"
     r"décisions?|résolution|decisión|decisiones|acuerdos?|resolución|aprobad[oa]s?"
 )
@@ -55,6 +58,6 @@ NOTHING = (
 )
 SMALL_WORDS = (
     r"nous|vous|ils|le|les|du|des|est|sont|pas|avec|sur|une|dans|que|qui|sera|el|los|las|una|con|para|por|se|del|al|"
-    r"es|está|hemos|lo|la|de"
+    r"es|está|hemos|lo|la|de|alors|donc|bon|bueno|entonces|vale"
 )
 """Words that stand in most sentences, and of which an English or German one has one at most."""

@@ -27,6 +27,12 @@ _HAPPENS = (
     r"then)"
 )
 """What happens to people, or what they talk of, rather than that they decide it: "we'll see", "we'll need a van"."""
+_STATES = (
+    r"(?:are|were|had|did|do|can|could|should|might|must|may|would|will|went|got|saw|came|took|made|gave|said|told|"
+    r"knew|thought|found|left|met|lost|won|spent|heard|felt|still|already|really|only|usually|normally|hope|wish|love|"
+    r"hate|mean|believe|guess|remember|understand|forgot|owe|own)"
+)
+"""What people tell of themselves behind "so we", and do not decide."""
 _SETS_ABOUT = (
     r"(?:see|talk|discuss|look|think|try|check|hear|begin|start|move on|continue|go(?! (?:with|for)\b)|come|get|be|"
     r"hope|not|find|ask|imagine|assume|suppose|review|decide|agree|vote|call|take (?:an?|another|one|the) (?:\w+ )?"
@@ -46,6 +52,8 @@ _NO_THEN = (
 """What does not stand before "then" where something was chosen: "Monday then", but not "see you then"."""
 _WOULD = r"(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär|brauch|wiss)"
 """How German verbs begin that say what can, must or would be, or was."""
+_NOT_AT_ONCE = r"(?! (?:jetzt|los|heim|weiter|nach hause)(?:[,.;!]|$))"
+"""Not what comes next: "dann schlafen wir jetzt"."""
 DECIDED = (
     rf"\blet(?:'s| us) (?:just |all |then |rather |not )?(?!{_SETS_ABOUT}\b)\w+"
     rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?!{_HAPPENS}\b)[a-z]+\b(?! to (?:see|think|check|wait)\b)"
@@ -57,12 +65,16 @@ DECIDED = (
     rf"|^(?:{_WELL},? )?then (?!{_NO_CHOICE}\b)(?:the )?\w+[.!]?$"
     rf"|^(?:{_WELL},? )+(?:then|dann|alors|entonces),? (?!{_TELLS}\b)(?:\S+ ){{0,6}}\S+[^?\s]$"
     rf"|^(?:{_WELL},? )+(?:then |so )?(?:the (?:\w+ ){{1,2}}|it |they )(?:stays?|goes|remains?)\b(?!.*\?)"
+    rf"|\bthen,? we (?:don't|do not) (?!{_HAPPENS}\b|(?:have|even|really|care|mind)\b)\w+"
+    rf"|^(?:{_WELL},? )*then (?:(?!{_NO_CHOICE}\b)\w+ ){{1,3}}(?:stays?|remains?)[.!]?$"
+    rf"|^(?!so,? we\b)(?:{_WELL},? )+so,? we (?!{_HAPPENS}\b|{_STATES}\b)[a-z]+(?<!ed) (?:the|our|this|that|these|"
+    r"those|it|them|an?)\b(?!.*\?)"
     rf"|^(?:{_WELL},? )+(?!(?:go|think|look|do|watch|read|try|check|say)ing\b)\w+ing (?:it|that|this)\b"
     rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
     r"|\bunless (?:some|any)(?:body|one)(?: here| else)? (?:objects|disagrees|minds|is against)\b"
     rf"|^(?:(?:ok|okay|gut|also|na|ja|super|prima|einverstanden|abgemacht),? )+(?:dann )?wir (?!{_WOULD}\w*\b)"
     r"[a-zäöüß]+en\b(?!.*\?)"
-    rf"|\bdann (?!{_WOULD}\w*\b)[a-zäöüß]+en wir\b|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
+    rf"|\bdann (?!{_WOULD}\w*\b)[a-zäöüß]+en wir\b{_NOT_AT_ONCE}|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
 )
 IN_TURN = (
     r"\bfirst\b.*\bthen\b|\bthen\b.*\b(?:and|after that),? then\b|\b(?:zu)?erst\b.*\bdann\b|\bdann\b.*\bund dann\b"
@@ -70,12 +82,18 @@ IN_TURN = (
 """How people tell what happens one after the other: "erst essen wir, dann schlafen wir"."""
 JOKE = (
     r"\b(?:i(?:'m| am| was)|just|only|was) (?:just |only )?(?:joking|kidding)\b(?! about)|\bjust kidding\b|"
+    r"^kidding[.!]*$|"
     r"\b(?:that|it|this) was (?:just |only )?a joke\b|\bvery funny\b|^(?:oh )?yeah,? right\b(?=,|[.!])|"
     r"^oh,? (?:sure|great|brilliant|wonderful),? (?:let's|and|then|so)\b|"
     r"\b(?:war|ist) (?:doch |ja )?(?:nur |bloß )?(?:ein )?(?:scherz|witz|spaß)\b|^(?:nur |kleiner )?scherz\b|"
     r"\bsehr witzig\b|\bje plaisante\b|\b(?:es|era) (?:una )?broma\b"
 )
 """By which words people say that what was said is not meant."""
+LAUGH = (
+    r"[😂🤣😹😆😅😜😝😛🤪🙄😏😉🙃]|;-?\)|(?<!\w)[:;=x]-?d(?!\w)"
+    r"|(?<!\w)(?:lol|lmao|rofl|ha(?:,? ?ha)+h?|(?:he){2,}|(?:hi){2,}|(?:ja){3,}|mdr)(?!\w)"
+)
+"""By what people show that they laugh, or wink."""
 OPEN = (
     r"\b(?:park|table)(?:ing|ling|ed)? (?:that|it|this)\b|\btabling (?:that|it|this)\b"
     r"|\b(?:leave|leaving|keep|save|postpone|move|park|push|put off|pick up|take up) (?!(?:at|in|on|for)\b)"

@@ -45,6 +45,7 @@ _NO_POLLS = (
 _LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who may write on the board to add them."
 _KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
 _LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
+_LATE_CHANGE = "The poll was closed before your changed ballot had arrived, so it counts as it was before."
 
 
 class KeptBox(QObject):
@@ -82,7 +83,7 @@ class KeptBox(QObject):
         self._clock = clock
         self._me = me
         self._may_write = may_write
-        self._said = ""
+        self._said: dict[str, str] = {}  # by box, what became of one's own there otherwise than one meant
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept = KeptStore(file, storage, self._on_kept, self)
         self._delivery = SealedDelivery(
@@ -151,17 +152,17 @@ class KeptBox(QObject):
         """See `SealedBox.no_polls`."""
         return _NO_POLLS if self._delivery.is_shared and self._delivery.reach is Reach.NONE else ""
 
-    def problem(self) -> str:
+    def problem(self, box: str) -> str:
         """See `SealedBox.problem`."""
-        said = self._kept.problem or self._said or self._delivery.problem
+        said = self._kept.problem or self._said.get(box, "") or self._delivery.problem(box)
         reach = self._delivery.reach
         if said or reach is Reach.HERE:
             return said
         if reach is Reach.NONE:
-            return _NO_BOX if self._delivery.is_shared and self._kept.items else ""
-        if self._delivery.wanted:
+            return _NO_BOX if self._delivery.is_shared and self._of(box) else ""
+        if box in self._delivery.wanted:
             return str(SealedProblem(Unanswered.OFFLINE))
-        waits = self._kept.gone or any(not item.is_delivered for item in self._kept.items.values())
+        waits = any(each == box for each, _ in self._kept.gone) or any(not item.is_delivered for item in self._of(box))
         return _ALONE if waits else ""
 
     def observe(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
@@ -231,7 +232,7 @@ class KeptBox(QObject):
             earlier = self._kept.gone.pop(key, frozenset()) if before is None else before.known
             there = None if before is None else before.fields if before.is_delivered else before.there
             self._kept.items[key] = item._replace(earlier=earlier, there=there)
-        self._said = ""
+            self._said.pop(item.box, None)
         self._delivery.forget(new)
         self._changed(new)
         if any(self._is_open(box) for box, _ in new):
@@ -278,11 +279,11 @@ class KeptBox(QObject):
     # Into the document
 
     def _open(self, box: str) -> None:
-        self._said = ""
+        self._said.pop(box, None)
         if self._delivery.reach is not Reach.NONE:
             self._delivery.want(box)
         elif self._entries.get(box) is None:
-            self._said = str(SealedProblem(SealedReason.NO_SUCH_BOX))
+            self._said[box] = str(SealedProblem(SealedReason.NO_SUCH_BOX))
         else:
             self._insert(box, self._of(box), late=False)
         self._tell([box])
@@ -293,8 +294,10 @@ class KeptBox(QObject):
             # As they are read: whoever may edit can have written anything into a poll.
             ballots = [Ballot.of_json(each) for each in objects(self._entries.get(box) or {}, "ballots")]
             counted = [replace(each, voter="") for each in ballots if each.voter in ("", self._me())]
-            if any(not item.is_delivered and _nameless(item.fields) not in counted for item in self._of(box)):
-                self._said = _LATE_BALLOT
+            for item in self._of(box):
+                if not item.is_delivered and _nameless(item.fields) not in counted:
+                    was_counted = item.there is not None and _nameless(item.there) in counted
+                    self._said[box] = _LATE_CHANGE if was_counted else _LATE_BALLOT
             self._insert(box, [], late=True)
             return
         there = {_words(fields) for _, fields in self._entries.all("note") if fields.get("session") == box}
@@ -307,10 +310,10 @@ class KeptBox(QObject):
             and _words(self._entries.get(item.id, removed=True) or {}) != _words(item.fields)
         ]
         if late and not self._may_write():
-            self._said = _LATE_NOTE
+            self._said[box] = _LATE_NOTE
             return
         if late and self._delivery.is_shared and (self._entries.get(box) or {}).get("is_anonymous") is True:
-            self._said = _KNOWN_NOTE  # these go there by their author's own connection
+            self._said[box] = _KNOWN_NOTE  # these go there by their author's own connection
         self._insert(box, late, late=True)
 
     def _insert(self, box: str, items: Iterable[KeptItem], *, late: bool) -> None:

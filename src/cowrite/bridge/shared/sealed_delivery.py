@@ -73,7 +73,7 @@ class SealedDelivery(QObject):
         self._refused: dict[Key, SealedProblem] = {}
         self._wanted: set[str] = set()
         self._opening: set[str] = set()
-        self._said = ""
+        self._said: dict[str, str] = {}  # by box, what could not be done there
         self._is_listed = False
         self._is_counted = False  # whether the server has ever said how much there is
         self._connection = 0  # how often the server was reached or lost
@@ -103,10 +103,9 @@ class SealedDelivery(QObject):
             (*(box for box, count in self._counts.items() if count.items), *(box for box, _ in self._kept.items))
         )
 
-    @property
-    def problem(self) -> str:
-        """What the server refused, in one sentence; empty for nothing."""
-        return self._said or next((str(each) for each in self._refused.values()), "")
+    def problem(self, box: str) -> str:
+        """What the server refused of a box, in one sentence; empty for nothing."""
+        return self._said.get(box, "") or next((str(why) for key, why in self._refused.items() if key[0] == box), "")
 
     @property
     def waiting(self) -> int:
@@ -155,7 +154,7 @@ class SealedDelivery(QObject):
 
     def want(self, box: str) -> None:
         """The person wants a box opened, as soon as that can be."""
-        self._said = ""
+        self._said.pop(box, None)
         self._wanted.add(box)
         self.deliver()
 
@@ -165,8 +164,8 @@ class SealedDelivery(QObject):
 
     def forget(self, keys: Iterable[Key]) -> None:
         """What was refused of these is of no interest any more."""
-        self._said = ""
         for key in keys:
+            self._said.pop(key[0], None)
             self._refused.pop(key, None)
 
     def look(self) -> None:
@@ -212,7 +211,7 @@ class SealedDelivery(QObject):
 
     def _on_allowed(self) -> None:
         self._refused.clear()
-        self._said = ""
+        self._said.clear()
         self._told(self.boxes)
         self.look()
 
@@ -339,7 +338,7 @@ class SealedDelivery(QObject):
         elif not isinstance(why.reason, Unanswered):  # it cannot be taken back any more
             self._kept.gone.pop(key, None)
             said = _REVEALED if why.reason is SealedReason.OPENED else str(why)
-            self._said = "" if key[1] == BALLOT or key in self._unsent else said
+            self._said[key[0]] = "" if key[1] == BALLOT or key in self._unsent else said
             self._changed([key])
 
     def _opened(self, box: str) -> None:
@@ -354,7 +353,7 @@ class SealedDelivery(QObject):
             self._timer.start()
         elif not isinstance(why.reason, Unanswered):
             self._wanted.discard(box)
-            self._said = _MAY_NOT_OPEN if why.reason is SealedReason.READ_ONLY else str(why)
+            self._said[box] = _MAY_NOT_OPEN if why.reason is SealedReason.READ_ONLY else str(why)
             self._told([box])
 
     def _try_again(self) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from cowrite.convert.docx.equations import shown_by
 from cowrite.convert.docx.lists import value_of
 from cowrite.convert.docx.styles import is_on
 from cowrite.convert.docx.symbols import character, is_of_symbols
+from cowrite.convert.file_read import Losses
 from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.values import LONGEST_LINK, address
 
@@ -23,9 +25,14 @@ _SYMBOL = re.compile(r'\s*SYMBOL\s+([0-9]{1,5})(?:\s+\\f\s+"([^"]*)")?', re.IGNO
 
 
 class WordFields:
-    """The fields of one document, whose signs are met in their order."""
+    """The fields of one document, whose signs are met in their order.
 
-    def __init__(self) -> None:
+    Args:
+        losses: takes note of what they show otherwise than Word.
+    """
+
+    def __init__(self, losses: Losses) -> None:
+        self._losses = losses
         self._instructions = ""  # of the field that is being read
         self._open: list[str | None] = []  # None before the result of a field, else its link
 
@@ -59,9 +66,18 @@ class WordFields:
                 self._open[-1] = leads_to(self._instructions)
             case "end" if self._open:
                 has_result = self._open.pop() is not None
-                shown = "" if has_result or self.says_what else _shown_without_result(self._instructions)
+                shown = "" if has_result or self.says_what else self._shown_without_result()
                 self._instructions = ""
         return shown
+
+    def _shown_without_result(self) -> str:
+        """What Word works out by itself for a field that states no result."""
+        if found := _BUTTON.fullmatch(self._instructions):
+            return found[1].strip()
+        if found := _SYMBOL.match(self._instructions):
+            code = int(found[1])
+            return character(found[2] or "", f"{code + 0xF000 if found[2] and is_of_symbols(found[2]) else code:x}")
+        return shown_by(self._instructions, self._losses)
 
     def end_paragraph(self) -> None:
         """A paragraph ends, and with it instructions at the latest."""
@@ -74,16 +90,6 @@ def leads_to(instructions: str) -> str:
     if found is None or not found[1]:
         return f"#{found[2]}" if found is not None and found[2] else ""
     return address(f"{found[1]}#{found[2]}" if found[2] and "#" not in found[1] else found[1]) or ""
-
-
-def _shown_without_result(instructions: str) -> str:
-    """What Word works out by itself for a field that states no result."""
-    if found := _BUTTON.fullmatch(instructions):
-        return found[1].strip()
-    if found := _SYMBOL.match(instructions):
-        code = int(found[1])
-        return character(found[2] or "", f"{code + 0xF000 if found[2] and is_of_symbols(found[2]) else code:x}")
-    return ""
 
 
 def _shown(form: Any) -> str:

@@ -71,6 +71,7 @@ _TEXT = {
 }
 _THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldSimple dir bdo".split())
 """Elements that are read as if only what is in them were there."""
+OTHER_FILES = "parts that are files of their own"
 _PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 _COMMENTED = frozenset({"commentRangeStart", "commentRangeEnd", "commentReference"})
 
@@ -119,7 +120,7 @@ class _Reader:
         self._initial: list[Span] = []  # large letters with which the next paragraph begins
         self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
         self._places = Places()
-        self._fields = WordFields()
+        self._fields = WordFields(losses)
 
     def look_around(self) -> None:
         """Notes what else is left out, once all lines are read."""
@@ -168,7 +169,7 @@ class _Reader:
                 case "oMath" | "oMathPara":
                     yield Line(tuple(self._spans([child], None)))
                 case "altChunk":
-                    self._losses.leave_out("parts that are files of their own")
+                    self._losses.leave_out(OTHER_FILES)
                 case "sdt":
                     yield from self.lines(child, is_cell=is_cell)
                 case "bookmarkStart":
@@ -250,6 +251,8 @@ class _Reader:
                     self._places.meet(child.get(qn("w:name"), ""))
                 case name if name in _COMMENTED:
                     self.comments.meet(child)
+                case "subDoc":
+                    self._losses.leave_out(OTHER_FILES)
                 case "sdt":
                     for content in child.findall(qn("w:sdtContent")):
                         yield from self._spans(content, link)

@@ -30,17 +30,17 @@ def read_unclosed(markdown: MarkdownIt) -> None:
 def closed(state: StateInline) -> dict[int, int | None]:
     """Where each bracket of what is read is closed; None where it is not."""
     known: tuple[str, dict[int, int | None]] = state.env.get(_BRACKETS, ("", {}))
-    text, closed = known
+    text, ends = known
     if text is not state.src:
-        closed, opened = {}, list[int]()
+        ends, opened = {}, list[int]()
         for sign in _signs(state.src):
             if sign[0] == "[":
-                closed[sign.start()] = None
+                ends[sign.start()] = None
                 opened.append(sign.start())
             elif sign[0] == "]" and opened:
-                closed[opened.pop()] = sign.start()
-        state.env[_BRACKETS] = state.src, closed
-    return closed
+                ends[opened.pop()] = sign.start()
+        state.env[_BRACKETS] = state.src, ends
+    return ends
 
 
 def _signs(text: str) -> Iterator[re.Match[str]]:

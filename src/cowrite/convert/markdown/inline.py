@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it.token import Token
 
 from cowrite.convert import values
+from cowrite.convert.html.reader import ImageOf
 from cowrite.convert.html.tags import (
     INLINE_TAGS,
     Meaning,
@@ -20,9 +21,6 @@ from cowrite.convert.html.tags import (
     typeface,
 )
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Span, joined
-
-ImageOf = Callable[[str], str | None]
-"""From an image's address in the text to its `sha256:` name; None for an image that is not taken."""
 
 _DELIMITERS = {"strong": "bold", "em": "italic", "s": "strike"}
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(.*?)/?>", re.DOTALL)

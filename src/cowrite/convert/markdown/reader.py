@@ -29,11 +29,13 @@ from markdown_it.token import Token
 
 from cowrite.convert.cells import in_bold
 from cowrite.convert.footnotes import untold
-from cowrite.convert.html.reader import from_html
+from cowrite.convert.html.reader import ImageOf, from_html
 from cowrite.convert.html.tags import Meaning, attributes_of, block_meaning, breaks_page, declarations, indent_steps
 from cowrite.convert.markdown.brackets import read_unclosed
 from cowrite.convert.markdown.footnotes import read_footnotes, unreferred, without_definitions
-from cowrite.convert.markdown.inline import ImageOf, inline_spans, named_image
+from cowrite.convert.markdown.formulas import read_formulas
+from cowrite.convert.markdown.inline import inline_spans, named_image
+from cowrite.convert.markdown.tables import read_tables
 from cowrite.convert.markdown.writer import EMPTY_ITEM, NEW_PAGES
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.plain_text import from_text
@@ -87,7 +89,7 @@ def from_markdown(
         return from_text(text)
 
     def lines(blocks: Sequence[Token]) -> list[Line]:
-        walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of, check)
+        walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of, check, change)
         walker.walk(blocks)
         return walker.lines
 
@@ -105,9 +107,11 @@ class _Markdown(MarkdownIt):
             return False  # it is no rule by which a block is read
 
         super().__init__("commonmark", {"maxNesting": DEEPEST_NESTING, "html": True})
-        self.enable(["table", "strikethrough"])
+        self.enable("strikethrough")
         self.core.ruler.disable(["inline", "text_join"])
         self.block.ruler.before("table", "go_on", go_on)
+        read_tables(self)
+        read_formulas(self)
         read_footnotes(self, change)
         read_unclosed(self)
 
@@ -166,11 +170,18 @@ class _List:
 class _Walker:
     """Goes through the blocks of a document in order and collects lines."""
 
-    def __init__(self, parse_inline: Callable[[str], list[Token]], image_of: ImageOf, check: Check) -> None:
+    def __init__(
+        self,
+        parse_inline: Callable[[str], list[Token]],
+        image_of: ImageOf,
+        check: Check,
+        change: Callable[[str], None],
+    ) -> None:
         self.lines: list[Line] = []
         self._parse_inline = parse_inline
         self._image_of = image_of
         self._check = check
+        self._change = change
         self._containers: list[_Container] = []
         self._frames: list[Meaning] = []
         self._lists: list[_List] = []
@@ -296,7 +307,9 @@ class _Walker:
         if source.startswith("<img") and source.find(">") == len(source) - 1:
             self._paragraph(source, {})
             return
-        for part in with_tables(lines_of(from_html(source, check=self._check))):
+        for part in with_tables(
+            lines_of(from_html(source, check=self._check, change=self._change, image_of=self._image_of))
+        ):
             if isinstance(part, Table):
                 self._add_table(part.rows)
             else:

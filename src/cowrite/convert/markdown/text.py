@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Sequence
 from enum import Enum
 
+from cowrite.convert.markdown.formulas import FORMULA, begins_formula
 from cowrite.convert.marks import Event, Tag, nested, style_tag
 from cowrite.core.text.footnotes import is_footnote
 from cowrite.core.text.richtext import SOFT_BREAK, Span
 
-_SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!^]")
+_SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!^$]")
+_SPECIAL_OR_FORMULA = re.compile(f"{FORMULA.pattern}|{_SPECIAL.pattern}", re.DOTALL)
 _ENTITY = re.compile(r"&#?\w{1,40};")
 _LIST_NUMBER = re.compile(r"([0-9]{1,9})([.)])(?=\s|$)")
 _HARD_BREAK = re.compile(f"{SOFT_BREAK}(?=([^\\W\\d_])?)")
@@ -60,6 +62,7 @@ def _sources(events: list[Event], names: list[str], within: Within) -> list[str 
     """The text of all spans; None for the tags, except for those around an autolink, which need no markup."""
     sources: list[str | None] = [None] * len(events)
     in_link = False
+    may_hold_formula = _signs(events, names) > 1
     for at, event in enumerate(events):
         if isinstance(event, Tag):
             in_link = event.opens if event.mark[0] == "link" else in_link
@@ -73,11 +76,18 @@ def _sources(events: list[Event], names: list[str], within: Within) -> list[str 
         elif not first and not last and _is_autolink(events, at, event.text):
             sources[at - 1], sources[at], sources[at + 1] = "<", event.text, ">"
         else:
-            source = _text(event.text, first=first, last=last, in_link=in_link, within=within)
+            place = {"first": first, "last": last, "in_link": in_link, "may_hold_formula": may_hold_formula}
+            source = _text(event.text, within=within, **place)
             before = None if first else events[at - 1]
             begins_note = isinstance(before, Span) and is_footnote(before.embed) and source.startswith(":")
             sources[at] = f"\\{source}" if begins_note else source
     return sources
+
+
+def _signs(events: Sequence[Event], names: Sequence[str]) -> int:
+    """How many signs there are at which a formula may begin or end."""
+    held = (event.mark if isinstance(event, Tag) else (event.text, event.attributes) for event in events)
+    return sum(str(each).count("$") for each in (*held, *names))
 
 
 def _is_autolink(events: list[Event], at: int, text: str) -> bool:
@@ -177,6 +187,7 @@ def _text(
     first: bool = False,
     last: bool = False,
     in_link: bool = False,
+    may_hold_formula: bool = True,
     within: Within = Within.PARAGRAPH,
 ) -> str:
     """Escapes a run of plain text. `first` and `last` say whether it begins or ends the line."""
@@ -185,7 +196,8 @@ def _text(
         head, text = f"&#{ord(text[0])};", text[1:]
     if last and text and _is_trimmed(text[-1]):
         tail, text = f"&#{ord(text[-1])};", text[:-1]
-    escaped = _SPECIAL.sub(lambda match: _escaped(match, last, in_link), text)
+    signs = _SPECIAL if in_link else _SPECIAL_OR_FORMULA
+    escaped = signs.sub(lambda match: _escaped(match, last, in_link, may_hold_formula), text)
     alone = within is Within.PARAGRAPH
     escaped = _HARD_BREAK.sub(lambda found: "\\\n" if found[1] and alone else "<br>", escaped)
     if first and not head and alone:
@@ -200,9 +212,11 @@ def _is_trimmed(character: str) -> bool:
     return character.isspace() or character == "\ufeff"
 
 
-def _escaped(match: re.Match[str], last: bool, in_link: bool) -> str:
+def _escaped(match: re.Match[str], last: bool, in_link: bool, may_hold_formula: bool) -> str:
     special, text, end = match[0], match.string, match.end()
     before, after = text[match.start() - 1 : match.start()], text[end : end + 1]
+    if special[0] == "$" and len(special) > 1:
+        return special  # a formula, which is read as it stands
     match special[0]:
         case "\\":
             needed = not after.isalnum()
@@ -214,6 +228,8 @@ def _escaped(match: re.Match[str], last: bool, in_link: bool) -> str:
             needed = after.isalpha() or after in "/!?" if after else not last
         case "&":
             needed = _ENTITY.match(text, match.start()) is not None
+        case "$":
+            needed = may_hold_formula and (begins_formula(after) if after else not last)
         case "!" | "^":
             needed = not after and not last
         case _:

@@ -12,21 +12,15 @@ from typing import Any
 from pycrdt import StackItem, Text, UndoManager
 
 from cowrite.core.crdt.undo_steps import divide, followed, joined
+from cowrite.core.document.reworded import Reworded
 from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
-from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.origin import Origin
 from cowrite_server.document.ranges import read_ranges
 from cowrite_server.wire.encoding import Reader
 
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
-
-LONG = 4096
-"""Bytes of the state of a footnote that is long."""
-
-MOST_UNDONE = 500
-"""So much of what was made of footnotes and taken back is known."""
 
 
 class BodyUndo:
@@ -41,9 +35,7 @@ class BodyUndo:
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
         has_acted: whether the last undo or redo has done anything.
-        footnotes: what it has turned of what this person had made of footnotes, in the order in which it does.
-        undone_footnotes: what was made of footnotes and taken back, in the order in which that was. It stays taken back
-            where something else is done then, and it cannot be brought back any more.
+        reworded: what this person has made of footnotes.
     """
 
     def __init__(
@@ -61,9 +53,7 @@ class BodyUndo:
         self._is_in_step = False  # see `step`
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
-        self.footnotes: list[Rewording] = []
-        self.undone_footnotes: list[Rewording] = []
-        self._footnotes: dict[bool, dict[int, list[Rewording]]] = {False: {}, True: {}}  # the same way
+        self.reworded = Reworded(weakly(self._count, 0))
         self._text = text
         self._newest_of = newest_of
         self._are_there = are_there
@@ -132,20 +122,6 @@ class BodyUndo:
             self._above(place + 1, kept)
             kept[place] = kept[place].then(marks) if place in kept else marks
 
-    def note_footnote(self, written: Rewording, *, is_again: bool = False) -> None:
-        """Notes what the newest step has made of a footnote; what goes on in a long one, as one.
-
-        Args:
-            written: it.
-            is_again: whether the last redo has brought it, which has a step of its own below that.
-        """
-        if is_again:
-            self.footnotes[:] = [each for each in self.footnotes if each.id != written.id]
-        kept = self._footnotes[False].setdefault(self.steps, [])
-        if kept and len(written.state) > LONG and kept[-1].is_before(written):
-            written = written._replace(before=kept.pop().before)
-        kept.append(written)
-
     @property
     def steps(self) -> int:
         """How many steps can be taken back."""
@@ -170,21 +146,20 @@ class BodyUndo:
     def forget(self) -> None:
         """Empties both."""
         self._manager.clear()
-        self.undone_footnotes.clear()
-        for is_redo in (False, True):
-            self._marks[is_redo].clear()
-            self._footnotes[is_redo].clear()
+        self.reworded.forget()
+        for kept in self._marks.values():
+            kept.clear()
 
     def _act(self, *, is_redo: bool) -> None:
         """Turns the newest step, and only where nothing comes of it the one before: the library, which would go on by
         itself, follows what has come back no further than to its first part."""
         # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
-        self.has_acted, self.footnotes = False, []
+        self.has_acted, self.reworded.turned = False, []
         steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
         if not steps:
             return  # a burst of typing goes on
         while steps and not self.has_acted:
-            self.footnotes += reversed(self._footnotes[is_redo].pop(len(steps), []))
+            self.reworded.turn(len(steps), is_redo=is_redo)
             step = steps.pop()
             step = followed(self._text.doc, step, self._newest_of) or step
             divide(self._text.doc, step)
@@ -196,11 +171,7 @@ class BodyUndo:
                 self.has_acted = True
                 turned.append(joined(self._text.doc, ()))
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
-        if self.has_acted:
-            self._footnotes[not is_redo][len(turned)] = self.footnotes
-        if self.footnotes:
-            others = [each for each in self.undone_footnotes if each not in self.footnotes]
-            self.undone_footnotes = (others if is_redo else others + self.footnotes)[-MOST_UNDONE:]
+        self.reworded.note_turned(len(turned) if self.has_acted else None, is_redo=is_redo)
 
     def _made_manager(
         self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
@@ -216,6 +187,9 @@ class BodyUndo:
         manager.include_origin(Origin.LOCAL)
         manager.include_origin(Origin.ASSIST)
         return manager
+
+    def _count(self) -> int:
+        return self.steps
 
     def _stamp(self) -> int:
         self._newest = self.now()

@@ -33,6 +33,7 @@ from cowrite.core.document.editing import Editing, Edits
 from cowrite.core.document.mending import Mender, Mending
 from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.meta import Meta
+from cowrite.core.document.reworded import Reworded
 from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
 from cowrite.core.entries.entries import Entries
@@ -40,12 +41,10 @@ from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread, is_panic
 from cowrite.core.marks.belonging import entry_of
 from cowrite.core.marks.step_marks import Passing, StepMarks
-from cowrite.core.marks.turns import Turn
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
-from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, SUGGESTIONS, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.text.rope import Rope
 from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 
@@ -403,15 +402,10 @@ class Document(ABC):
         with self._undo.step() as marks, self.transaction(Origin.LOCAL):
             yield marks
 
-    def note_footnote(self, written: Rewording, *, is_again: bool = False) -> None:
-        """Notes what the newest step has made of a footnote, for its undo where others write in that one too; see
-        `BodyUndo.note_footnote`."""
-        self._undo.note_footnote(written, is_again=is_again)
-
     @property
-    def undone_footnotes(self) -> list[Rewording]:
-        """What this person had made of footnotes and has taken back, in the order in which that was."""
-        return self._undo.undone_footnotes
+    def reworded(self) -> Reworded:
+        """What this person has made of footnotes, for the undo of it where others write in these, too."""
+        return self._undo.reworded
 
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""
@@ -419,21 +413,9 @@ class Document(ABC):
         self._undo.forget()
 
     def recall_struck(self, is_own: Callable[[object], bool]) -> None:
-        """Takes text that is suggested to go for what this person has suggested, as where they open the document again.
-
-        Args:
-            is_own: says of what stands in a mark whether it is the id of a change of theirs.
-        """
-        turns, at = list[Turn](), 0
-        for span in self._rope.spans() if self._body.suggested.have_been else ():
-            units, id = utf16_length(span.text), span.attributes.get(DELETION)
-            if is_own(id):
-                turns.append(Turn(at, units, DELETION, None, id, id))
-            at += units
-        if turns:
-            noted = Edit(self._body).told.noted(turns, ())
-            # By clock 0 whoever decides on it has known of it.
-            self._body.suggested.strikes(noted.stayed or (), clock=0)
+        """Takes text that is suggested to go for what this person has suggested; see `SuggestedMarks.recalls`."""
+        with self._body.steady():
+            self._body.suggested.recalls(is_own, runs=self._body.runs, spans=self._rope.spans())
 
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
         """Calls back after each transaction with its update and origin; returns the function that ends it."""
@@ -482,7 +464,7 @@ class Document(ABC):
             if ops:
                 ops = self._tell_change(Change(ops, origin))
             if undo is not None:
-                self._mending.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
+                self._mending.undone(ops, is_redo=is_redo, is_last=not undo.can_redo())
             self._tell_roots()
 
     def _transact(self, origin: Origin) -> Transaction:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.document.editing import Edits
 from cowrite.core.text.change import Change
-from cowrite.core.text.footnotes import Rewording
 from cowrite.core.text.richtext import Op
 
 if TYPE_CHECKING:
@@ -28,12 +27,11 @@ class Mender:
         """A change was made, and everybody has been told; gives the steps that have put something right."""
         return ()
 
-    def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
+    def undone(self, ops: Sequence[Op], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told.
 
         Args:
             ops: its steps, and those that have put something right after it.
-            written: what it has turned of what this person had made of footnotes, in the order in which it does.
             is_redo: whether it was a redo.
             is_last: whether nothing more can be brought back.
         """
@@ -80,7 +78,7 @@ class Mending:
             if held:
                 self.after(held[-1]._replace(ops=tuple(op for change in held for op in change.ops)))
 
-    def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
+    def undone(self, ops: Sequence[Op], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told; see `Mender.undone`."""
         for mender in self._menders:
-            mender.undone(ops, written, is_redo=is_redo, is_last=is_last)
+            mender.undone(ops, is_redo=is_redo, is_last=is_last)

@@ -24,6 +24,7 @@ from cowrite.core.crdt.structs import Struct
 from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.marks.ai_marks import (
     MOST_DELETED_RUNS,
+    MOST_LOOKS,
     MOST_RUNS,
     PATIENCE,
     PATIENCE_WITH_OTHERS,
@@ -139,6 +140,24 @@ class SuggestedMarks:
         """
         for each in stayed:
             self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
+
+    def recalls(self, is_own: Callable[[object], bool], *, runs: Runs, spans: Iterable[Span]) -> None:
+        """This person opens the document again: what is to go in changes of theirs they have suggested to go. Of much
+        only the beginning is looked at.
+
+        Args:
+            is_own: says of what stands in a mark whether it is the id of a change of theirs.
+            runs: the ids of a stretch of the text.
+            spans: all of the text.
+        """
+        at = looked = 0
+        for span in spans if self.have_been else ():
+            id = span.attributes.get(DELETION)
+            if isinstance(id, str) and is_own(id):
+                for units, first in islice(runs(at, span.text), MOST_LOOKS - looked):
+                    looked += 1
+                    self._struck.strikes(id, first, units)  # by clock 0 whoever decides on it has known of it
+            at += utf16_length(span.text)
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""

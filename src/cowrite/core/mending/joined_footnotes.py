@@ -73,7 +73,7 @@ class JoinedFootnotes(Mender):
         if is_other or not any(map(_may_bring, change.ops)) or not self._may_write:
             return ()
         steps = list[_Step]()
-        undone = self._document.undone_footnotes
+        undone = self._document.reworded.taken_back
         # Who knows nothing of an undo may have joined what was taken back to the rest already.
         also = frozenset(each.id for each in undone) if change.origin is Origin.REMOTE else frozenset()
         for notes in self._several(change.ops, also):
@@ -90,11 +90,11 @@ class JoinedFootnotes(Mender):
             self._document.go_on_with_undo_step()
         return self._put(steps, origin)
 
-    def undone(self, ops: Sequence[Op], written: Sequence[Rewording], *, is_redo: bool, is_last: bool) -> None:
+    def undone(self, ops: Sequence[Op], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told. Where somebody else has written in a footnote since,
         it has brought back what that said beside what it says, or nothing: of this, what the person here had written
         goes, or comes again; see `Mender.undone`."""
-        may_bring = any(map(_may_bring, ops))
+        may_bring, written = any(map(_may_bring, ops)), self._document.reworded.turned
         if not (may_bring or written) or not self._may_write or len(ops) > MOST_UNDONE:
             return
         came = {at for at, _ in _places(ops)}
@@ -126,7 +126,7 @@ class JoinedFootnotes(Mender):
             with self._document.step_apart():
                 self._put(steps, Origin.LOCAL)
                 for each in made:
-                    self._document.note_footnote(each, is_again=True)
+                    self._document.reworded.note(each, is_again=True)
         else:
             self._put(steps, Origin.MENDING)
 

@@ -63,8 +63,9 @@ class SealedBox(Protocol):
     def no_polls(self) -> str:
         """Why no ballots of several people can be counted here, in one sentence; empty where they can."""
 
-    def problem(self) -> str:
-        """What lies on this computer alone, or was refused, in one sentence; empty where there is no such thing."""
+    def problem(self, box: str) -> str:
+        """What of one's own in the box of a session or poll lies on this computer alone, or was refused, in one
+        sentence; empty where there is no such thing."""
 
     def observe(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
         """Calls back with the ids of the sessions, polls and notes of which more or less is known now.

@@ -105,7 +105,7 @@ class Overruled:
             former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
             goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
-            before = former.gone if former is not None and goes_on else ()
+            before = [each for each in former.gone if goes_on or each.spared] if former is not None else ()
             self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before))
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
@@ -119,11 +119,18 @@ class Overruled:
         may_write = self._changes.may_edit or self._document.suggester is not None
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
-        others = {id for id in ids if self._is_contrary(id, verdict_in(self._entries.get(id) or {}))}
+        verdicts = {id: verdict_in(self._entries.get(id) or {}) for id in ids}
+        others = {id for id, theirs in verdicts.items() if self._is_contrary(id, theirs)}
         others -= self._back(others)
         if not others:
             return
-        gone = [part for each in others for part in self._decided.pop(each).gone]
+        gone = [
+            part
+            for id in others
+            for mine in (self._decided.pop(id),)
+            for part in mine.gone
+            if self._comes_back(part, mine, verdicts[id])
+        ]
         self.changed()
         places = self._document.anchors.resolve_all([each.start for each in gone]) if gone else []
         found = [(at, each.spans) for at, each in zip(places, gone, strict=True) if at is not None]
@@ -142,15 +149,25 @@ class Overruled:
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:
-        """Whether somebody has decided on a change otherwise than the person here, and not after that, as on what its
-        author has gone on with: on an open one who accepts it as a move, which it is no more."""
+        """Whether somebody has decided on a change otherwise than the person here; see `_comes_back`."""
         mine = self._decided[id]
+        if not mine.gone:
+            return _is_otherwise(mine, theirs)
+        return any(self._comes_back(part, mine, theirs) for part in mine.gone)
+
+    def _comes_back(self, part: Gone, mine: TakenOut, theirs: Verdict) -> bool:
+        """Whether text comes back that this person has taken out, where somebody else has decided on its change. Who
+        accepts a change of which a part was undone here has not known of that where they take out what is to stay, or
+        take the change for a move, which it is no more."""
+        if part.spared:
+            units = [end.id for end in part.spared if end.id is not None]
+            return theirs.state == ACCEPTED and not any(map(self._is_there, units))
         if mine.state == OPEN:
             return theirs.state == ACCEPTED and theirs.is_move
-        if mine.spared:  # whoever takes out what is to stay has not known of that
-            places = (self._document.anchors.place_of(end.id) for end in mine.spared if end.id is not None)
-            return theirs.state == ACCEPTED and all(place is None for place in places)
-        return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
+        return _is_otherwise(mine, theirs)
+
+    def _is_there(self, unit: Id) -> bool:
+        return self._document.anchors.place_of(unit) is not None
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
@@ -239,7 +256,8 @@ class Overruled:
         for id, ends in spared.items():
             former = self._decided.pop(id, None)
             gone = former.gone if former is not None and former.state == OPEN else []
-            self._decided[id] = TakenOut(REJECTED, self._changes.turn_of(id), gone, ends)
+            gone = [each if each.spared else each._replace(spared=ends) for each in gone]
+            self._decided[id] = TakenOut(OPEN, 0, gone)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
         for index, op in enumerate(steps):
@@ -250,8 +268,8 @@ class Overruled:
                     part = Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
                     for each in {id} if id in spared else {id, *spared}:
                         mine = self._decided.setdefault(each, TakenOut(OPEN, 0, []))
-                        if mine.state == OPEN or each in spared:
-                            mine.gone.append(part)
+                        if mine.state == OPEN:
+                            mine.gone.append(part._replace(spared=spared.get(each, ())))
         for id in spared:
             if not self._decided[id].gone:
                 del self._decided[id]
@@ -321,6 +339,11 @@ class _Came:
         parts = zip(self._parts, self._texts, strict=True)
         here = [text for part, text in parts if part[0] <= last and start <= part[1]]
         return bool(here) and any(_is_of(text, words) for text in (self._whole, *here))
+
+
+def _is_otherwise(mine: TakenOut, theirs: Verdict) -> bool:
+    """Whether somebody has decided otherwise, and not after that, as on what the author of a change goes on with."""
+    return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
 
 
 def _is_of(text: str, words: str) -> bool:

@@ -22,10 +22,18 @@ MOST_UNITS = 20_000
 
 
 class Gone(NamedTuple):
-    """Text that was taken out: where it stood, and what it was."""
+    """Text that was taken out.
+
+    Attributes:
+        start: where it stood.
+        spans: what it was.
+        spared: where an undo took it out, which had other words stay that were to go in the same change: the first and
+            the last unit of each of these.
+    """
 
     start: Anchor
     spans: list[Span]
+    spared: tuple[Anchor, ...] = ()
 
 
 class TakenOut(NamedTuple):
@@ -36,26 +44,25 @@ class TakenOut(NamedTuple):
             were cut and are to go still.
         turn: see `Verdict`.
         gone: what was taken out.
-        spared: where that was an undo, which had other words stay that were to go: the first and the last unit of each.
     """
 
     state: str
     turn: int
     gone: list[Gone]
-    spared: tuple[Anchor, ...] = ()
 
 
 def to_json(decided: dict[str, TakenOut]) -> dict[str, Any]:
     """What is kept of decisions, by the ids of their changes; the newest ones are the last."""
     kept: dict[str, Any] = {}
     units = 0
-    for id, (state, turn, gone, spared) in islice(reversed(decided.items()), MOST_KEPT):
+    for id, (state, turn, gone) in islice(reversed(decided.items()), MOST_KEPT):
         units += sum(utf16_length(span.text) for each in gone for span in each.spans)
         if units > MOST_UNITS:
             break
         if gone:
             parts = [[each.start.to_json(), [_op(span) for span in each.spans]] for each in gone]
-            kept[id] = {"state": state, "turn": turn, "gone": parts, "spared": [end.to_json() for end in spared]}
+            spared = [[end.to_json() for end in each.spared] for each in gone]
+            kept[id] = {"state": state, "turn": turn, "gone": parts, "spared": spared}
     return dict(reversed(kept.items()))
 
 
@@ -69,11 +76,14 @@ def _read(data: Mapping[str, Any]) -> Iterator[tuple[str, TakenOut]]:
         match kept:
             case {"state": str() as state, "turn": int() as turn, "gone": [*parts]}:
                 try:
-                    gone = [Gone(Anchor.from_json(start), [_span(op) for op in ops]) for start, ops in parts]
-                    spared = tuple(Anchor.from_json(end) for end in kept.get("spared", ()))
+                    spared = [tuple(map(Anchor.from_json, ends)) for ends in kept.get("spared", [()] * len(parts))]
+                    gone = [
+                        Gone(Anchor.from_json(start), [_span(op) for op in ops], ends)
+                        for (start, ops), ends in zip(parts, spared, strict=True)
+                    ]
                 except (BadAnchor, AttributeError, KeyError, TypeError, ValueError):
                     continue
-                yield id, TakenOut(state, turn, gone, spared)
+                yield id, TakenOut(state, turn, gone)
 
 
 def _op(span: Span) -> dict[str, Any]:

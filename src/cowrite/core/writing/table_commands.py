@@ -23,7 +23,7 @@ from cowrite.core.text.table import (
     widths_of,
 )
 from cowrite.core.writing.line import LineHere, line_at
-from cowrite.core.writing.tables import TableHere, below_table, deletable, in_table, place_for, table_at
+from cowrite.core.writing.tables import TableHere, below_table, deletable, in_table, place_for, table_at, table_between
 
 _NOTHING: Mapping[int, Attributes] = {}
 
@@ -106,9 +106,10 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
 def delete_rows(document: Document, start: int, stop: int) -> int:
     """Takes out the rows of one table that a range touches, nothing where its ends are not in one; returns where the
     caret goes."""
-    table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None or table.start != last.start:
+    both = table_between(document, start, stop)
+    if both is None:
         return start
+    table, last = both
     rows = range(table.row, last.row + 1)
     return _take_out(document, table, [table.rows[number] for number in rows], _to_hand_over(table, rows))
 
@@ -134,21 +135,13 @@ def set_widths(document: Document, at: int, widths: Mapping[int, int | None]) ->
                     edit.format_lines(cell.end, 0, {COLUMN: width})
 
 
-def _to_hand_over(table: TableHere, rows: range) -> dict[int, Attributes]:
-    """How wide columns are made by cells of rows that go, by where the cells end that say so from then on."""
-    left = [row for number, row in enumerate(table.rows) if number not in rows]
-    after = widths_of([cell.attributes for cell in row] for row in left)
-    heirs = {column: cell.end for row in reversed(left) for column, cell in enumerate(row)}
-    both = zip(table.widths, after, strict=False)
-    return {heirs[column]: {COLUMN: was} for column, (was, now) in enumerate(both) if was is not None and was != now}
-
-
 def delete_columns(document: Document, start: int, stop: int) -> int:
     """Takes out the columns of one table from that of a position to that of another, nothing where these are not in
     one; returns where the caret goes."""
-    table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None or table.start != last.start:
+    both = table_between(document, start, stop)
+    if both is None:
         return start
+    table, last = both
     left, right = sorted((table.column, last.column))
     rests = [[*row[:left], *row[right + 1 :]] for row in table.rows]
     # What is left of a row is no longer what has come into it.
@@ -162,6 +155,15 @@ def delete_table(document: Document, at: int) -> int:
     """Takes out the table in which a position lies; returns where the caret goes."""
     table = table_at(document, at)
     return at if table is None else _take_out(document, table, table.rows)
+
+
+def _to_hand_over(table: TableHere, rows: range) -> dict[int, Attributes]:
+    """How wide columns are made by cells of rows that go, by where the cells end that say so from then on."""
+    left = [row for number, row in enumerate(table.rows) if number not in rows]
+    after = widths_of([cell.attributes for cell in row] for row in left)
+    heirs = {column: cell.end for row in reversed(left) for column, cell in enumerate(row)}
+    both = zip(table.widths, after, strict=False)
+    return {heirs[column]: {COLUMN: was} for column, (was, now) in enumerate(both) if was is not None and was != now}
 
 
 def _take_out(

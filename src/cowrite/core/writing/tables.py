@@ -81,6 +81,12 @@ def table_at(document: Document, at: int) -> TableHere | None:
     return TableHere(tuple(map(tuple, rows)), row, column)
 
 
+def table_between(document: Document, start: int, stop: int) -> tuple[TableHere, TableHere] | None:
+    """The table in which both ends of a range lie, as it lies around each; None where they are not in one."""
+    first, last = table_at(document, start), table_at(document, stop)
+    return (first, last) if first is not None and last is not None and first.start == last.start else None
+
+
 def below_table(document: Document, at: int) -> int:
     """Where the line below the table begins in which a position lies; `at` where there is none."""
     table = table_at(document, at)
@@ -97,9 +103,10 @@ def _block(document: Document, start: int, stop: int) -> list[list[LineHere]]:
         return []
     if first.start == last.start:
         return [[first]]
-    table, other = table_at(document, start), table_at(document, stop)
-    if table is None or other is None or table.start != other.start:
+    both = table_between(document, start, stop)
+    if both is None:
         return []
+    table, other = both
     left, right = min(table.column, other.column), max(table.last_column, other.last_column)
     return [list(row[left : right + 1]) for row in table.rows[table.row : other.row + 1]]
 
@@ -122,8 +129,8 @@ def cells_between(document: Document, start: int, stop: int) -> list[Span] | Non
 
 def _widths_at(document: Document, start: int, stop: int) -> list[int | None]:
     """How wide the columns between two cells of a table are made, from left to right."""
-    table, other = table_at(document, start), table_at(document, stop)
-    return table.widths[min(table.column, other.column) :] if table is not None and other is not None else []
+    both = table_between(document, start, stop)
+    return both[0].widths[min(each.column for each in both) :] if both is not None else []
 
 
 def pieces(document: Document, start: int, stop: int) -> list[tuple[int, int]]:

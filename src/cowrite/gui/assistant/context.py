@@ -71,7 +71,7 @@ class ContextView(QWidget):
             self._show()
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Takes the colours of `theme`."""
         self._theme = theme
         self._show()
 

@@ -88,7 +88,7 @@ class DifferenceView(QWidget):
         self._draw()
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Takes the colours of `theme`."""
         self._theme = theme
         self._draw()
 

@@ -150,7 +150,7 @@ class AssistantPanel(QFrame):
         self._show_parts()
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Takes the colours of `theme`."""
         for part in (self.result, self.context):
             part.show_theme(theme)
 

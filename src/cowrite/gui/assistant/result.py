@@ -128,7 +128,7 @@ class ResultView(QWidget):
         self.show_outcome(self._outcome)
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Takes the colours of `theme`."""
         self.difference.show_theme(theme)
 
     def take_keyboard(self) -> None:

@@ -160,7 +160,7 @@ class Actions(QObject):
             menu.setEnabled(bool(documents))
 
     def show_keys(self, own: OwnKeys) -> None:
-        """Take the person's own keys."""
+        """Takes the person's own keys."""
         before, self.own_keys = self.own_keys, own
         for spec in self._specs.values() if own != before else ():
             keys = keys_of(spec, own)
@@ -176,7 +176,7 @@ class Actions(QObject):
         return self._actions[id].toolTip().partition("\n")[2] or _NOTHING.get(id, "")
 
     def show_read_only(self, reason: str) -> None:
-        """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
+        """Says in the tooltip of what is disabled why it is; an empty reason says again what it does."""
         self._read_only = reason
         self._explain_edits()
 

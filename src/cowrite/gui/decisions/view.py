@@ -307,27 +307,7 @@ class DecisionsView(View):
         head.addWidget(self.tabs)
         head.addLayout(row_of(self.export, self.new, spacing=SPACING, at_end=True), 1)
         head.addSpacing(MARGIN)  # where lines end; margins are not mirrored
-        title = title_label("Nothing is decided here yet")
-        words = plain_label(
-            "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "
-            "words, and who saw it differently, so that it is still understood in a year."
-        )
-        set_look(words, role="muted")
-        self._empty_place = scrolling(self.empty, "No decisions")  # before anything is in it
-        column = QVBoxLayout(self.empty)
-        column.setContentsMargins(*([AROUND] * 4))
-        column.setSpacing(12)
-        column.addStretch(1)
-        for label in (title, words):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(WIDEST)
-            row = QHBoxLayout()
-            row.addStretch(1)
-            row.addWidget(label, 100)
-            row.addStretch(1)
-            column.addLayout(row)
-        column.addWidget(self.empty_new, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        self._lay_out_empty()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -353,6 +333,30 @@ class DecisionsView(View):
         self.lineage = LineageList(self._left)
         self.action_page = ActionsPage(self._pages)
         self._pages.addWidget(self.action_page)
+
+    def _lay_out_empty(self) -> None:
+        """Puts together what is said while there is no decision."""
+        title = title_label("Nothing is decided here yet")
+        words = plain_label(
+            "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "
+            "words, and who saw it differently, so that it is still understood in a year."
+        )
+        set_look(words, role="muted")
+        self._empty_place = scrolling(self.empty, "No decisions")  # before anything is in it
+        column = QVBoxLayout(self.empty)
+        column.setContentsMargins(*([AROUND] * 4))
+        column.setSpacing(12)
+        column.addStretch(1)
+        for label in (title, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setMaximumWidth(WIDEST)
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(label, 100)
+            row.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self.empty_new, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
 
     def _connect(self) -> None:
         app = QApplication.instance()

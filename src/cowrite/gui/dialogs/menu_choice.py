@@ -41,7 +41,7 @@ class MenuChoice(QWidget):
         self._box.clicked.connect(self._ask)
 
     def answer(self, is_there: bool, problem: str) -> None:
-        """Show what is so now, and why it is not what was asked for; an empty `problem` if it is."""
+        """Shows what is so now, and why it is not what was asked for; an empty `problem` if it is."""
         self._box.setChecked(is_there)
         self._message.setText(problem)
         self._message.setVisible(bool(problem))

@@ -125,7 +125,7 @@ class PreferencesDialog(QDialog):
         return self._preferences
 
     def show_folder(self, folder: str) -> None:
-        """Show the folder that was chosen; emits `changed`."""
+        """Shows the folder that was chosen; emits `changed`."""
         self._folder.setText(folder)
         self._folder.setToolTip(folder)
         self._change(library_folder=folder)

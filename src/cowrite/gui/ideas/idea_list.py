@@ -42,6 +42,7 @@ class IdeaList(QWidget):
         ideas: writes what the person has seen.
         dismissals: what is not proposed again.
         theme: how it looks.
+        parent: the view that it is in.
 
     Attributes:
         begun_in: the id of the session in which what stands in the line above was begun; empty for none.
@@ -53,8 +54,10 @@ class IdeaList(QWidget):
     open_wanted = Signal(str)
     """The id of something that is not a note, to be shown elsewhere."""
 
-    def __init__(self, brainstorm: Brainstorm, ideas: Ideas, dismissals: Dismissals, theme: Theme) -> None:
-        super().__init__()
+    def __init__(
+        self, brainstorm: Brainstorm, ideas: Ideas, dismissals: Dismissals, theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
         self._brainstorm = brainstorm
         self._ideas = ideas
         self._dismissals = dismissals
@@ -316,7 +319,8 @@ class IdeaList(QWidget):
 
     def _say_sealed(self) -> None:
         self.input.show_sealed(self._ideas.seals)
+        session = self._brainstorm.session
+        id = session.id if session is not None else ""
         if not self.input.text().strip():
-            session = self._brainstorm.session
-            self.begun_in = session.id if session is not None else ""
-        self.input.setToolTip(self._brainstorm.box.problem() or self.read_only)
+            self.begun_in = id
+        self.input.setToolTip(self._brainstorm.box.problem(id) or self.read_only)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.popup_place import open_at
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -54,11 +55,13 @@ class PlacePopup(QFrame):
         self.setFocusProxy(self.field)
         self._fill("")
 
+    def sizeHint(self) -> QSize:
+        """Wide enough for a title, and as high as the places are, of which many are scrolled."""
+        return QSize(max(280, super().sizeHint().width()), min(360, 90 + 30 * (len(self._places) + 2)))
+
     def open_at(self, place: QPoint) -> None:
-        """Shows it."""
-        self.resize(max(280, self.sizeHint().width()), min(360, 90 + 30 * (len(self._places) + 2)))
-        self.move(place)
-        self.show()
+        """Opens at a point of the desktop, and takes the keyboard."""
+        open_at(self, place)
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -66,7 +66,7 @@ class IdeasView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         ideas, dismissals = Ideas(brainstorm), Dismissals(brainstorm.document)
-        self.list = IdeaList(brainstorm, ideas, dismissals, theme)
+        self.list = IdeaList(brainstorm, ideas, dismissals, theme, self)
         column.addWidget(self.list)
         self._files = PictureFiles(take_picture, self)
         self.clipboard = IdeasClipboard(self.list, ideas, as_list, from_list, store_image, self._files)

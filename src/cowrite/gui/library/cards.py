@@ -60,7 +60,7 @@ class LibraryModel(QAbstractListModel):
         self._cards: list[DocumentCard] = []
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
-        """Show these. Cards that stay are not touched: one may be chosen, and its title being typed."""
+        """Shows these. Cards that stay are not touched: one may be chosen, and its title being typed."""
         before, after = [card.path for card in self._cards], [card.path for card in cards]
         steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         for what, start, stop, first, last in reversed(steps):

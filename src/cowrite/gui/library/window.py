@@ -102,8 +102,8 @@ class LibraryWindow(QWidget):
         self.show_cards(())
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
-        """Show these. The one that was chosen stays so, or the one that is in its place; of others that are looked for,
-        the first. Without any, say why there is nothing."""
+        """Shows these. The one that was chosen stays so, or the one that is in its place; of others that are looked
+        for, the first. Without any, says why there is nothing."""
         here, row, looked_for = self._card(), self._list.currentIndex().row(), self._search.text().strip()
         is_other = looked_for != self._shown_for
         self._shown_for = looked_for
@@ -117,7 +117,7 @@ class LibraryWindow(QWidget):
         self._stack.setCurrentWidget(self._list if cards else self._nothing if looked_for else self._empty)
 
     def show_trashed(self, titles: Sequence[str]) -> None:
-        """Say what is in the trash, by its titles, and offer to take it back; without any, say nothing."""
+        """Says what is in the trash, by its titles, and offers to take it back; without any, says nothing."""
         if not titles:
             self.notices.remove(_TRASHED)
             return

@@ -62,7 +62,7 @@ def icon_button(name: str, label: str, *, checkable: bool = False) -> QToolButto
 
 
 def show_icon(button: QAbstractButton, name: str, tone: str = "") -> None:
-    """Put an icon before the text of a button, with air between the two; in the colour of that text, or in a tone."""
+    """Puts an icon before the text of a button, with air between the two; in the colour of that text, or in a tone."""
     size = worn().metrics.icon
     tone = tone or ("on_accent" if button.property("kind") == "primary" else "text")
     button.setIcon(icon(name, tone))
@@ -136,7 +136,7 @@ class _StrokeEngine(QIconEngine):
         return _StrokeEngine(self._name, self._tone, self._bar)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Draw straight onto a painter, as a button or a menu does."""
+        """Draws straight onto a painter, as a button or a menu does."""
         ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
         painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, ratio))
 

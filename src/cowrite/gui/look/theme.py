@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -243,7 +243,26 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setFont(font)
     app.setPalette(palette(theme))
     sheet = stylesheet(theme, font.pointSizeF(), is_mirrored=app.isRightToLeft())
-    if app.styleSheet() != sheet:  # Qt would dress every widget anew
+    if app.styleSheet() != sheet:  # else all would be dressed anew for nothing
+        _dress(app, sheet)
+
+
+def _dress(app: QApplication, sheet: str) -> None:
+    """Dresses each widget once.
+
+    WORKAROUND where there is a style sheet already, Qt dresses each widget once for every one that holds it. It does so
+    for those whose rules it knows, and a style that gives up the application knows none.
+    """
+    if app.styleSheet():
+        app.style().unpolish(app)
+        app.setStyleSheet(sheet)
+        change = QEvent(QEvent.Type.StyleChange)
+        for top in app.topLevelWidgets():
+            if top.parentWidget() is None:  # the others are found among what these hold
+                for widget in (top, *top.findChildren(QWidget)):
+                    widget.style().polish(widget)
+                    app.sendEvent(widget, change)
+    else:
         app.setStyleSheet(sheet)
 
 
@@ -294,7 +313,7 @@ def stylesheet(theme: Theme, size: float = USUAL, *, is_mirrored: bool = False) 
 
 
 def set_look(widget: QWidget, **properties: str | bool) -> None:
-    """Give a widget the properties that the stylesheet asks about, such as tone="problem", and draw it anew."""
+    """Gives a widget the properties that the stylesheet asks about, such as tone="problem", and draws it anew."""
     if any(widget.property(name) != value for name, value in properties.items()):
         for name, value in properties.items():
             widget.setProperty(name, value)
@@ -309,7 +328,7 @@ def set_look(widget: QWidget, **properties: str | bool) -> None:
 
 
 def grow_to_fit(window: QWidget) -> None:
-    """Make a window higher where its text now takes more lines; Qt keeps no room for text that wraps."""
+    """Makes a window higher where its text now takes more lines; Qt keeps no room for text that wraps."""
     layout = window.layout()
     if layout is not None:
         layout.activate()
@@ -347,7 +366,7 @@ class ThemeChoice(QObject):
         return self._setting
 
     def set_setting(self, setting: str) -> None:
-        """Take the person's choice; emits `changed` when the look is another."""
+        """Takes the person's choice; emits `changed` when the look is another."""
         self._setting = setting
         self._tell_system()
         self._look_again()

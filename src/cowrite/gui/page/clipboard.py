@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.bridge.file.pictures import data_url, decoded_file, drawn, is_picture, media_type, pasted, portable, shown
 from cowrite.convert.values import link
@@ -208,8 +208,19 @@ def markdown_mime(
     return data
 
 
+def copied_text() -> str:
+    """The plain text on the clipboard; nothing where there is none, or where whoever offers it does not answer.
+
+    On X11 Qt waits five seconds for each answer, and asks several times for a text, once for what is offered.
+    """
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    return data.text() if data is not None and data.formats() else ""
+
+
 def can_paste(data: QMimeData) -> bool:
     """Whether there is anything that a draft can take."""
+    if not data.formats():  # asked once, see `copied_text`
+        return False
     return data.hasText() or data.hasHtml() or data.hasImage() or data.hasUrls() or data.hasFormat(SPANS_TYPE)
 
 

@@ -77,7 +77,7 @@ class FindBar(QWidget):
         self.hide()
 
     def open_bar(self, *, replace: bool, text: str = "") -> None:
-        """Show the bar and start in its field, with `text`, such as the selected words, when there is any."""
+        """Shows the bar and starts in its field, with `text`, such as the selected words, when there is any."""
         self.show_replace(replace)
         if text:
             with QSignalBlocker(self._find):  # a query is told below
@@ -88,7 +88,7 @@ class FindBar(QWidget):
         self._tell()
 
     def close_bar(self) -> None:
-        """Hide the bar; nothing is marked in the page any more."""
+        """Hides the bar; nothing is marked in the page any more."""
         self.hide()
         self.query_changed.emit(FindQuery(""))
         self.closed.emit()
@@ -99,13 +99,13 @@ class FindBar(QWidget):
         return FindQuery(in_one_line(self._find.text()), *how)
 
     def show_replace(self, on: bool) -> None:
-        """Show or hide the second line; a reader has none."""
+        """Shows or hides the second line; a reader has none."""
         for widget in (self._replacement, self._replace, self._all):
             widget.setVisible(on)
 
     def show_count(self, current: int, total: int, replaceable: int, replaced: int = 0) -> None:
-        """Say "3 of 12"; `current` is 0 while the caret is at none of them. So many of them can be replaced. Where so
-        many have just been `replaced`, say that in its place."""
+        """Says "3 of 12"; `current` is 0 while the caret is at none of them. So many of them can be replaced. Where so
+        many have just been `replaced`, says that in its place."""
         nothing = not self._find.text()
         found = f"{current} of {total}" if current else f"{total} found"
         told = f"{replaced} replaced" if replaced else found if total else "No results"
@@ -123,8 +123,8 @@ class FindBar(QWidget):
             each.setEnabled(there > 0)
 
     def show_problem(self, sentence: str) -> None:
-        """Say why nothing can be looked for, behind `show_count`: in the place of the count, and where there is no room
-        on lines below."""
+        """Says why nothing can be looked for, behind `show_count`: in the place of the count, and where there is no
+        room on lines below."""
         self._problem.setText(sentence)
         self._fit_problem()
 

@@ -177,7 +177,7 @@ class FootnoteWords(QTextEdit):
     def paste_plain(self) -> None:
         """Pastes only the words."""
         if not self.isReadOnly():
-            self._paste(clipboard.plain_spans(QGuiApplication.clipboard().text()))
+            self._paste(clipboard.plain_spans(clipboard.copied_text()))
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole note, as Markdown."""
@@ -186,7 +186,7 @@ class FootnoteWords(QTextEdit):
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting this would bring any words."""
-        return source.hasText() or source.hasHtml()
+        return bool(source.formats()) and (source.hasText() or source.hasHtml())
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying offers."""

@@ -55,7 +55,7 @@ class ActsPage(QWidget):
             self._fill()
 
     def show_acts(self, acts: Sequence[Act], after: int) -> None:
-        """Show these: the latest (after 0), or what goes below the act of that number."""
+        """Shows these: the latest (after 0), or what goes below the act of that number."""
         self.is_old = False
         kept = [act for act in self._acts if act.id >= after] if after else []
         self._acts = [*kept, *acts]

@@ -54,12 +54,12 @@ class IdentityFields(QWidget):
         return bool(self.identity()[0])
 
     def start(self) -> None:
-        """Put the keyboard into the name."""
+        """Puts the keyboard into the name."""
         self._name.setFocus(Qt.FocusReason.OtherFocusReason)
         self._name.selectAll()
 
     def show_identity(self, name: str, colour: str) -> None:
-        """Show this name and colour; emits no `changed`."""
+        """Shows this name and colour; emits no `changed`."""
         with QSignalBlocker(self._name):  # what is shown was not typed
             self._name.setText(name)
         self._colours.show_colour(colour)

@@ -60,14 +60,14 @@ class InvitesPage(QWidget):
         whole.addWidget(area)
 
     def show_link(self, link: str, invite: InviteSummary) -> None:
-        """Show the link of a new invite, this once."""
+        """Shows the link of a new invite, this once."""
         self._new.show_link(link, f"The link for {NAMES[invite.role].lower()}s")
         self._new.show()
         self.form.show_ready()
         self._area.ensureWidgetVisible(self._new)
 
     def show_invites(self, invites: Sequence[InviteSummary], names: Mapping[int, str], host: str) -> None:
-        """Show these, the good ones first and of those the newest; rows that stay keep the keyboard.
+        """Shows these, the good ones first and of those the newest; rows that stay keep the keyboard.
 
         Args:
             invites: them.
@@ -123,7 +123,7 @@ class InviteRow(QFrame):
         lay_out_row(self, (self._name, self._facts), self._withdraw)
 
     def show_invite(self, invite: InviteSummary, maker: str, now: int) -> None:
-        """Show how a link stands, and who has made it."""
+        """Shows how a link stands, and who has made it."""
         self.invite = invite
         end = _end(invite, now)
         name = f"For {NAMES[invite.role].lower()}s"
@@ -153,7 +153,7 @@ class _NewLink(QFrame):
         set_look(self, surface="card")
 
     def show_link(self, link: str, what: str) -> None:
-        """Show it, and put the keyboard on the button that copies it again."""
+        """Shows it, and puts the keyboard on the button that copies it again."""
         self._what.setText(what)
         self.setAccessibleName(what)
         self._line.show_link(link)

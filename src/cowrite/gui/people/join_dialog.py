@@ -88,7 +88,7 @@ class JoinDialog(QDialog):
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start high enough for what is said already."""
+        """Starts high enough for what is said already."""
         super().showEvent(event)
         grow_to_fit(self)
 

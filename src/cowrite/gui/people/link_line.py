@@ -38,7 +38,7 @@ class LinkLine(QWidget):
         self.copy_button.setMinimumWidth(self.copy_button.sizeHint().width())
 
     def show_link(self, link: str) -> None:
-        """Show it from its start."""
+        """Shows it from its start."""
         self._link.setText(link)
         self._link.setCursorPosition(0)
         self._link.setToolTip(link or "The link that lets others in")

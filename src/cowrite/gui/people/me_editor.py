@@ -47,13 +47,13 @@ class MeEditor(QFrame):
         column.addLayout(last)
 
     def show_me(self, name: str, colour: str) -> None:
-        """Start from this name and colour, unless they are being changed."""
+        """Starts from this name and colour, unless they are being changed."""
         self._name, self._colour = name, colour
         if self.isHidden():
             self._fields.show_identity(name, colour)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start in the name field."""
+        """Starts in the name field."""
         super().showEvent(event)
         self._fields.show_identity(self._name, self._colour)
         self._fields.start()

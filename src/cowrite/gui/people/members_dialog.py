@@ -112,7 +112,7 @@ class MembersDialog(QDialog):
         self._pages.setCurrentWidget(self._waiting)
 
     def show_members(self, shown: MembersShown) -> None:
-        """Show these members and invites; what the person is about to do stays as it is."""
+        """Shows these members and invites; what the person is about to do stays as it is."""
         owner = shown.role.may_manage
         for page in (self.invites, self.acts):
             self._tabs.setTabVisible(self._tabs.indexOf(page), owner)
@@ -128,7 +128,7 @@ class MembersDialog(QDialog):
             self.acts.grow_old()
 
     def show_link(self, link: str, invite: InviteSummary) -> None:
-        """Show the link of a new invite, this once."""
+        """Shows the link of a new invite, this once."""
         self.show_failure("")
         self.invites.show_link(link, invite)
 
@@ -137,7 +137,7 @@ class MembersDialog(QDialog):
         self._failure.show_sentence(sentence, "problem")
 
     def show_links(self) -> None:
-        """Turn to the links, where they can be seen."""
+        """Turns to the links, where they can be seen."""
         self._tabs.setCurrentWidget(self.invites)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -61,7 +61,7 @@ class MembersPage(QWidget):
         colours: Mapping[str, str],
         mine: Mapping[int, str],
     ) -> None:
-        """Show these; rows that stay keep the keyboard."""
+        """Shows these; rows that stay keep the keyboard."""
         now = milliseconds_now()
         owners = [member.name or "an owner without a name" for member in found.members if _may_manage(member)]
         self._why.setText(_why_no_changes(role, owners))
@@ -133,7 +133,7 @@ class MemberRow(QFrame):
         lay_out_row(self, self._avatar, (self._name, self._facts), self._role, self._box, self._remove)
 
     def show_member(self, member: MemberSummary, now: int, *, is_me: bool, managed: bool) -> None:
-        """Show how a member stands; `managed` where the person who looks decides on roles."""
+        """Shows how a member stands; `managed` where the person who looks decides on roles."""
         self.member, self.is_me = member, is_me
         name = member.name or f"Member {member.id}"
         self.who = "yourself" if is_me else name
@@ -154,13 +154,13 @@ class MemberRow(QFrame):
         self.setAccessibleName(f"{self._name.text()}, {NAMES[member.role]}, {self._facts.text()}")
 
     def show_role(self, role: Role) -> None:
-        """Show this role."""
+        """Shows this role."""
         self._box.show_role(role)
         self._role.setText(NAMES[role])
         self._role.setToolTip(MAY[role])
 
     def show_colour(self, colour: str) -> None:
-        """Show the member's colour, as it is stored."""
+        """Shows the member's colour, as it is stored."""
         self._avatar.show_person(Person("", self.member.name or "", colour))
 
 

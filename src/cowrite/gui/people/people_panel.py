@@ -111,7 +111,7 @@ class PeoplePanel(QFrame):
             super().keyPressEvent(event)
 
     def show_people(self, people: Sequence[Person], following: str | None = None, *, shared: bool = False) -> None:
-        """Show these, in this order.
+        """Shows these, in this order.
 
         Args:
             people: who is here.
@@ -231,7 +231,7 @@ class PersonRow(QAbstractButton):
         return QSize(200, max(52, worn().metrics.avatar + 20, 2 * self.fontMetrics().height() + 18))
 
     def show_person(self, person: Person, *, followed: bool) -> None:
-        """Show this person in the row; emits nothing."""
+        """Shows this person in the row; emits nothing."""
         self.person = person
         with QSignalBlocker(self.follow):  # what is shown was not pressed
             self.follow.setChecked(followed)
@@ -265,7 +265,7 @@ class PersonRow(QAbstractButton):
         open_button_menu(own if self.person.is_me else others, self, event.globalPos())
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that the row can be pressed."""
+        """Shows that the row can be pressed."""
         self._hovered = True
         self.update()
         super().enterEvent(event)
@@ -276,7 +276,7 @@ class PersonRow(QAbstractButton):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the small button at the end of the row."""
+        """Keeps the small button at the end of the row."""
         side = worn().metrics.row_button
         for button in (self.follow, self.edit):
             place = QRect(self.width() - side - 8, (self.height() - side) // 2, side, side)

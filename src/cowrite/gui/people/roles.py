@@ -58,7 +58,7 @@ class RoleBox(QComboBox):
         return Role(self.currentData())
 
     def show_role(self, role: Role) -> None:
-        """Show this one; emits nothing."""
+        """Shows this one; emits nothing."""
         self.setCurrentIndex(self.findData(role.value))
         self._explain()
 
@@ -93,7 +93,7 @@ class _TwoLines(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Draw what the style draws behind, then both lines."""
+        """Draws what the style draws behind, then both lines."""
         whole = QStyleOptionViewItem(option)
         self.initStyleOption(whole, index)
         whole.text = ""

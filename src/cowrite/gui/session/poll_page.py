@@ -120,8 +120,6 @@ class PollPage(QWidget):
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )
         self._nothing.setVisible(not shown.polls)
-        tone = "offline" if shown.is_offline and not shown.refusal else "problem"
-        self._problem.show_sentence(shown.refusal or shown.problem, tone)
         self._show_poll()
         self._let_vote()
         self._say_how_it_stands()
@@ -160,6 +158,9 @@ class PollPage(QWidget):
 
     def _show_poll(self) -> None:
         poll = self._current()
+        problem = self._shown.problems.get(poll.id, "") if poll is not None else ""
+        tone = "offline" if self._shown.is_offline and not self._shown.refusal else "problem"
+        self._problem.show_sentence(self._shown.refusal or problem, tone)
         closed = poll is not None and poll.is_closed
         may = self._shown.may_lead and poll is not None
         self._question.setVisible(poll is not None)
@@ -228,8 +229,10 @@ class PollPage(QWidget):
 
     def _is_busy(self) -> bool:
         """Whether somebody is filling a ballot in."""
-        focus = QApplication.focusWidget()
-        return isinstance(self._body, BallotForm) and focus is not None and self._body.isAncestorOf(focus)
+        return self._holds(QApplication.focusWidget())
+
+    def _holds(self, keyboard: QWidget | None) -> bool:
+        return isinstance(self._body, BallotForm) and keyboard is not None and self._body.isAncestorOf(keyboard)
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         self._said = ballot
@@ -267,8 +270,9 @@ class PollPage(QWidget):
             self._body.setToolTip(refusal)
 
     def _take_keyboard_back(self) -> None:
-        """Qt would give the keyboard of a ballot to the next button, which a space, the next letter, would press."""
-        if self._is_busy():
+        """Qt would give the keyboard of a ballot to the next button, which a space, the next letter, would press, or to
+        nothing at all, where the person looks at another program for a moment."""
+        if self._holds(self.window().focusWidget()):
             self._question.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_decision(self) -> None:

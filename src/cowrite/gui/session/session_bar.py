@@ -226,7 +226,10 @@ class SessionBar(QFrame):
         self._go.setVisible(shown.is_away)
         self._go.setAccessibleName(f"The group is at {here} — go there")
         self._bring.setVisible(shown.is_away and elsewhere and shown.may_lead)
-        self._take.setVisible(shown.may_take_over and not shown.is_apart)
+        may_take = shown.may_take_over and not shown.is_apart
+        if not may_take and self.window().focusWidget() is self._take:
+            self._phase.setFocus()  # Qt would give it to a button that moves the group, for a second space to press
+        self._take.setVisible(may_take)
         self._offer.setVisible(bool(words))
         self._offer.setAccessibleName(words)
         if is_news:

@@ -252,7 +252,7 @@ class PollsShown:
         may_vote: whether they are one of those who are asked.
         revoted: ids of the polls that have been asked again.
         by_spread: whether the most disputed stands first.
-        problem: what is wrong with the sealed box, or nothing.
+        problems: by the ids of polls what is wrong with their sealed boxes.
         is_offline: see `PadShown`.
         refusal: why nobody can vote here, or nothing.
         offers: what can be opened here: its title; nothing for nothing.
@@ -272,7 +272,7 @@ class PollsShown:
     may_vote: bool = True
     revoted: frozenset[str] = frozenset()
     by_spread: bool = False
-    problem: str = ""
+    problems: Mapping[str, str] = field(default_factory=dict)
     is_offline: bool = False
     refusal: str = ""
     offers: str = "Open a poll…"

@@ -125,7 +125,7 @@ class TemplatesDialog(QDialog):
         self._show_what_can_be_done()
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Takes the colours of `theme`."""
         self.page.show_theme(_close(theme))
 
     def changeEvent(self, event: QEvent) -> None:

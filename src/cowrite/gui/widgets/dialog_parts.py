@@ -36,7 +36,7 @@ class Message(QLabel):
         self.show_sentence("", "ok")
 
     def show_sentence(self, sentence: str, tone: str) -> None:
-        """Show it in that tone; one that comes while its window is seen is read out."""
+        """Shows it in that tone; one that comes while its window is seen is read out."""
         is_new = from_left(sentence) != self.text()
         self.setText(from_left(sentence))
         self.setVisible(bool(sentence))

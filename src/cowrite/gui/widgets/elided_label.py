@@ -26,7 +26,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str, detail: str = "") -> None:
-        """Show `text`; the tooltip is `detail`, below the text where that was cut."""
+        """Shows `text`; the tooltip is `detail`, below the text where that was cut."""
         self.setText(text)
         self._detail = detail
         self._explain()
@@ -41,7 +41,7 @@ class ElidedLabel(QLabel):
         return QSize(max(hint.width(), self.fontMetrics().horizontalAdvance(self.roomy)) + 1, hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say in the tooltip what is cut."""
+        """Says in the tooltip what is cut."""
         super().resizeEvent(event)
         self._explain()
 

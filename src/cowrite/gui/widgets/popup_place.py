@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -17,14 +17,19 @@ def open_below(popup: QWidget, part: QWidget) -> None:
     open_beside(popup, QRect(part.mapToGlobal(QPoint()), part.size()))
 
 
+def open_at(popup: QWidget, place: QPoint) -> None:
+    """Shows a popup below a point of the desktop, or above it."""
+    open_beside(popup, QRect(place, QSize(1, 1)))
+
+
 def open_beside(popup: QWidget, around: QRect) -> None:
-    """The same below or above a rectangle, in the coordinates of the desktop."""
+    """Shows a popup below or above a rectangle, in the coordinates of the desktop."""
     popup.adjustSize()
     screen = QGuiApplication.screenAt(around.center()) or popup.screen()
     room, size = screen.availableGeometry(), popup.size()
-    place = QPoint(around.left(), around.bottom() + 1 + GAP)
-    if place.y() + size.height() > room.bottom():
-        place.setY(max(room.top(), around.top() - GAP - size.height()))
-    place.setX(max(room.left(), min(place.x(), room.right() + 1 - size.width())))
-    popup.move(place)
+    right, end = room.right() + 1, room.bottom() + 1
+    top = around.bottom() + 1 + GAP
+    if top + size.height() > end:
+        top = min(around.top() - GAP, end) - size.height()
+    popup.move(max(room.left(), min(around.left(), right - size.width())), max(room.top(), top))
     popup.show()

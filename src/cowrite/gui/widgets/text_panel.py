@@ -91,7 +91,7 @@ class TextPanel(QFrame, Generic[Row]):
         return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Takes the colours of `theme`."""
         self._theme = theme
         for row in self.rows:
             row.show_theme(theme)

@@ -313,7 +313,7 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_people"].toggled.connect(self._sides.show_people)
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
-        self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self.actions_["full_screen"].toggled.connect(self._fill_screen)
         self.actions_["typewriter"].toggled.connect(self.editor.typewriter.switch)
         self.editor.zoom_wanted.connect(lambda steps: self.set_zoom(self._zoom + steps))
         self._commands.on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
@@ -333,6 +333,11 @@ class DocumentWindow(QMainWindow):
         if self.editor.formats.has_marks:
             self._show_page()
             self.assist_marks.refresh()
+
+    def _fill_screen(self, on: bool) -> None:
+        """Uses the whole screen, or is again as large as before; Qt's `showNormal` forgets that it was maximised."""
+        state, full = self.windowState(), Qt.WindowState.WindowFullScreen
+        self.setWindowState(state | full if on else state & ~full)
 
     def _set_focus_mode(self, on: bool) -> None:
         self._show_toolbar()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import QDate, QLocale
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent
+from PySide6.QtGui import QInputMethodEvent
 
 from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
@@ -22,7 +22,7 @@ from cowrite.core.writing.heading_links import address_of, contents, heading_of,
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.core.writing.line import line_at
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.page.clipboard import LONGEST, are_large, image_of_file
+from cowrite.gui.page.clipboard import LONGEST, are_large, copied_text, image_of_file
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.widgets.asking import open_dialog
@@ -83,7 +83,7 @@ class Inserting:
         here = where.state().link or ""
         heading = heading_of(here, found) if leads_within(here) else None
         shown = heading.text if heading is not None else here
-        offered = QGuiApplication.clipboard().text().strip()
+        offered = copied_text().strip()
         wrong = partial(_wrong_address, shown, found)
         window, offers = self._editor.window(), [each.text for each in found]
         asked = "Address, or a heading of this text" if found else "Address"

@@ -260,7 +260,7 @@ class _FactLabel(QWidget):
         return self._fact.sentence
 
     def show_fact(self, fact: Fact) -> None:
-        """Show how it stands."""
+        """Shows how it stands."""
         if self._fact.kind == fact.kind == "ok":  # as with each letter that is saved
             known = (self._sentence.roomy, self._fact.sentence, fact.sentence)
             self._sentence.roomy = max(known, key=self.fontMetrics().horizontalAdvance)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -19,7 +19,7 @@ from cowrite.gui.commands.menus import plain
 from cowrite.gui.look.icons import icon, marked_icon
 from cowrite.gui.look.swatches import INKS, WASHES
 from cowrite.gui.look.theme import MARGIN, Theme
-from cowrite.gui.widgets.popup_place import open_below, open_beside
+from cowrite.gui.widgets.popup_place import open_at, open_below
 
 if TYPE_CHECKING:
     from cowrite.gui.window.colour_popup import ColourPopup
@@ -80,7 +80,7 @@ class FormatToolbar(QWidget):
         self.show_theme(theme)
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Takes the colours of `theme`."""
         self._theme = theme
         before = self._style.menu()
         self._style.setMenu(self._style_menu())
@@ -108,7 +108,7 @@ class FormatToolbar(QWidget):
             button.setDisabled(is_off)
 
     def show_read_only(self, reason: str) -> None:
-        """Say in the tooltips why the buttons are disabled; an empty reason says again what they do."""
+        """Says in the tooltips why the buttons are disabled; an empty reason says again what they do."""
         self._read_only = reason
         self._explain(reason)
 
@@ -119,7 +119,7 @@ class FormatToolbar(QWidget):
             button.setToolTip(self._actions[id_].toolTip())
 
     def open_colours(self, id_: str) -> ColourPopup:
-        """Open the palette of "text_color" or "highlight" below its button."""
+        """Opens the palette of "text_color" or "highlight" below its button."""
         from cowrite.gui.window.colour_popup import ColourPopup
 
         behind = id_ == "highlight"
@@ -133,7 +133,7 @@ class FormatToolbar(QWidget):
         return popup
 
     def open_table(self, elsewhere: QPoint) -> TablePopup:
-        """Open the squares from which the size of a table is picked below their button.
+        """Opens the squares from which the size of a table is picked below their button.
 
         Args:
             elsewhere: where on the screen they open while there is no button.
@@ -145,7 +145,7 @@ class FormatToolbar(QWidget):
         buttons = [each for each in self.findChildren(QToolButton) if each.defaultAction() is action]
         button = next((each for each in (*buttons, self._more) if each.isVisible()), None)
         if button is None:
-            open_beside(popup, QRect(elsewhere, QSize(1, 1)))
+            open_at(popup, elsewhere)
         else:
             open_below(popup, button)
         return popup

@@ -18,7 +18,7 @@ def test_without_a_server_notes_are_revealed_from_here(person):
     assert [note.text for note in ada.box.notes(id)] == ["one", "two", "three"]
     assert all(note.is_sealed for note in ada.box.notes(id))
     assert ada.box.contributions(id) == Contributions(3, 1)
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
     assert ada.texts() == []
     ada.box.reveal(id)
     assert ada.texts() == ["one", "three", "two"]
@@ -74,7 +74,7 @@ def test_a_box_that_belongs_to_nothing_is_not_opened(person):
     ada = person(alone=True)
     ada.box.put([ada.note("one", "session:9")])
     ada.box.reveal("session:9")
-    assert "does not know this session" in ada.box.problem()
+    assert "does not know this session" in ada.box.problem("session:9")
     assert [note.text for note in ada.box.notes("session:9")] == ["one"]
 
 
@@ -90,7 +90,7 @@ def test_what_is_written_goes_to_the_server_and_comes_to_all_with_the_reveal(per
     assert server.counts()[id] == (31, 2)
     assert ada.box.contributions(id) == ben.box.contributions(id) == Contributions(31, 2)
     assert any(id in ids for ids in told)
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
     assert ada.texts() == []
     ben.box.reveal(id)
     settle([ada, ben])
@@ -107,14 +107,14 @@ def test_offline_what_is_written_waits_and_is_said_to(person, server):
     settle([ada, ben])
     ada.disconnect()
     ada.box.put([ada.note("one", id)])
-    assert "on this computer alone" in ada.box.problem()
+    assert "on this computer alone" in ada.box.problem(id)
     assert ada.box.waiting == 1
     assert ada.box.contributions(id) == Contributions(1, 1)
     ada.kill()
-    assert "on this computer alone" in ada.box.problem()
+    assert "on this computer alone" in ada.box.problem(id)
     ada.connect()
     settle([ada, ben])
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
     assert ada.box.waiting == 0
     assert ben.box.contributions(id) == Contributions(1, 1)
 
@@ -145,12 +145,12 @@ def test_a_reveal_that_is_wanted_offline_happens_with_the_connection_and_behind_
     ada.box.put([ada.note(f"{number}", id) for number in range(20)])
     ada.box.reveal(id)
     assert ada.texts() == []
-    assert "offline" in ada.box.problem()
+    assert "offline" in ada.box.problem(id)
     ada.connect()
     settle([ada, ben])
     assert len(ben.texts()) == 20
     assert not any(note.is_late for note in ben.board.notes())
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
 
 
 def test_what_was_kept_of_a_document_that_was_nobody_s_goes_to_the_server_when_it_is_shared(person, server):
@@ -160,7 +160,7 @@ def test_what_was_kept_of_a_document_that_was_nobody_s_goes_to_the_server_when_i
     ada.server = server
     server.people.append(ada)
     ada.box.use(ada.shared)
-    assert "on this computer alone" in ada.box.problem()
+    assert "on this computer alone" in ada.box.problem(id)
     ada.connect()
     settle([ada])
     assert server.counts()[id] == (1, 1)
@@ -182,7 +182,24 @@ def test_a_note_that_comes_too_late_goes_onto_the_board_and_is_marked(person, is
     assert ada.texts() == ben.texts() == ["in time", "late"]
     assert [note.text for note in ben.board.notes() if note.is_late] == ["late"]
     assert {note.author for note in ben.board.notes()} == ({""} if is_anonymous else {"Ada"})
-    assert ("history knows" in ada.box.problem()) is is_anonymous
+    assert ("history knows" in ada.box.problem(id)) is is_anonymous
+
+
+def test_what_came_late_to_one_session_is_not_said_in_the_next_one_nor_of_a_poll(person, server):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada, is_anonymous=True)
+    settle([ada, ben])
+    ben.disconnect()
+    ben.box.put([ben.note("late", id)])
+    ada.box.reveal(id)
+    settle([ada])
+    following, asked = session(ada), poll(ada)
+    ben.connect()
+    settle([ada, ben])
+    assert "history knows" in ben.box.problem(id)
+    assert ben.box.problem(following) == ben.box.problem(asked) == ""
+    ben.box.put_ballot(asked, Ballot(dots={"note:1": 1}))
+    assert "history knows" in ben.box.problem(id)
 
 
 def test_late_pictures_without_words_come_each(person):
@@ -212,7 +229,7 @@ def test_a_late_note_of_somebody_who_may_not_write_on_the_board_stays_with_them(
     settle([ada, ben])
     assert ada.texts() == []
     assert [note.text for note in ben.box.notes(id)] == ["late"]
-    assert "revealed before yours" in ben.box.problem()
+    assert "revealed before yours" in ben.box.problem(id)
 
 
 def test_an_acknowledgement_that_was_lost_brings_no_note_twice(person):
@@ -259,8 +276,8 @@ def test_whoever_takes_a_note_back_offline_while_it_is_revealed_is_told_so(perso
     ada.connect()
     settle((ada, ben))
     assert ada.texts() == ["one"]
-    assert "took one of yours back" in ada.box.problem()
-    assert (ada.box.waiting, ben.box.problem()) == (0, "")
+    assert "took one of yours back" in ada.box.problem(id)
+    assert (ada.box.waiting, ben.box.problem(id)) == (0, "")
 
 
 def test_what_the_server_has_of_this_person_comes_back_where_this_computer_lost_it(person):
@@ -309,7 +326,7 @@ def test_somebody_at_two_computers_has_one_ballot_the_later_one_on_both(person):
     settle(everybody)
     for each in everybody:
         assert each.polls.get(asked).ballots == (Ballot(dots={"note:1": 2}, voter="Ada"),)
-        assert each.box.problem() == ""
+        assert each.box.problem(id) == ""
 
 
 def test_what_somebody_takes_back_at_one_computer_does_not_come_again_from_the_other(person):
@@ -344,7 +361,7 @@ def test_what_was_changed_at_one_computer_stays_though_it_was_taken_back_before_
     settle((ada, there))
     for each in (ada, there):
         assert [(each.id, each.text) for each in each.box.notes(id)] == [(note.id, "two")]
-        assert each.box.problem() == ""
+        assert each.box.problem(id) == ""
     ada.box.take_back([note.id])
     settle((ada, there))
     assert server.counts()[id] == (0, 0)
@@ -403,4 +420,4 @@ def test_whoever_takes_a_note_back_that_never_left_this_computer_is_told_nothing
     ada.connect()
     settle((ada, ben))
     assert ada.texts() == ["two"]
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""

@@ -46,7 +46,7 @@ def test_a_note_that_waited_while_the_session_ended_comes_onto_the_board(person,
     settle([ada, ben])
     assert ada.texts() == ben.texts() == ["a pond"]
     assert ada.board.notes()[0].author == ("" if is_anonymous else "Ben")
-    assert ben.box.problem() == ""
+    assert ben.box.problem(id) == ""
     assert not keeps(ben)
 
 
@@ -161,8 +161,8 @@ def test_a_poll_that_was_closed_without_the_server_keeps_its_result_and_the_othe
         assert [ballot.dots for ballot in each.polls.get(asked).ballots] == [{"note:1": 1}]
         assert each.box.ballot(asked) is None
         assert not keeps(each)
-    assert ada.box.problem() == ""
-    assert ben.box.problem() == "The poll was closed before your ballot had arrived, so it does not count."
+    assert ada.box.problem(asked) == ""
+    assert ben.box.problem(asked) == "The poll was closed before your ballot had arrived, so it does not count."
     assert {box for box, count in server.counts().items() if count.items} == set()
 
 

@@ -90,4 +90,4 @@ def test_whatever_happens_all_that_was_written_is_there_once(person, server, see
     wanted = {text for mine in plan.mine.values() for text in mine.values()}
     assert wanted <= set(found)
     assert all(not each.box.notes(plan.id) for each in people)
-    assert all(each.box.problem() == "" or "revealed" in each.box.problem() for each in people)
+    assert all(each.box.problem(plan.id) == "" or "revealed" in each.box.problem(plan.id) for each in people)

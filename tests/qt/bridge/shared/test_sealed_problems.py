@@ -26,12 +26,12 @@ def test_what_the_server_refuses_stays_here_and_is_said_in_one_sentence(person, 
     server.refusals.append(reason)
     ada.box.put([note, ada.note("two", id)])
     settle([ada])
-    assert ada.box.problem().count(".") == 1
+    assert ada.box.problem(id).count(".") == 1
     assert [each.text for each in ada.box.notes(id)] == ["one", "two"]
     assert server.counts()[id] == (1, 1)
     ada.box.put([ada.note("shorter", id, note.id)])
     settle([ada])
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
     assert server.counts()[id] == (2, 1)
 
 
@@ -43,10 +43,10 @@ def test_what_was_refused_in_another_role_goes_to_the_server_when_one_has_the_ro
     settle([ada])
     ada.box.reveal(id)
     settle([ada])
-    assert ada.box.problem() != ""
+    assert ada.box.problem(id) != ""
     ada.shared.show_role()
     settle([ada])
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
     assert server.counts()[id] == (1, 1)
 
 
@@ -62,7 +62,7 @@ def test_what_the_server_could_not_do_is_tried_again(person, server, qtbot, monk
         return server.counts().get(id) == (1, 1)
 
     qtbot.waitUntil(arrived)
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
 
 
 def test_what_the_server_could_not_do_is_not_asked_again_at_once(person, server):
@@ -72,7 +72,7 @@ def test_what_the_server_could_not_do_is_not_asked_again_at_once(person, server)
     ada.box.put([ada.note("one", id), ada.note("two", id)])
     settle([ada])
     assert len(server.refusals) == 48
-    assert "try again in a while" in ada.box.problem()
+    assert "try again in a while" in ada.box.problem(id)
 
 
 def test_a_reveal_waits_for_what_the_server_could_not_take_yet(person, server, qtbot, monkeypatch):
@@ -97,12 +97,12 @@ def test_a_refused_reveal_is_said_and_not_tried_again(person, server):
     server.refusals.append(SealedReason.READ_ONLY)
     ada.box.reveal(id)
     settle([ada])
-    assert "Only owners and editors" in ada.box.problem()
+    assert "Only owners and editors" in ada.box.problem(id)
     assert not ada.sessions.get(id).is_revealed
     ada.box.reveal(id)
     settle([ada])
     assert ada.sessions.get(id).is_revealed
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
 
 
 def test_a_server_without_boxes_leaves_all_on_this_computer(person, server):
@@ -113,7 +113,7 @@ def test_a_server_without_boxes_leaves_all_on_this_computer(person, server):
     ada.box.put([ada.note("one", id)])
     ben.box.put([ben.note("two", id)])
     settle([ada, ben])
-    assert "keeps nothing sealed" in ada.box.problem()
+    assert "keeps nothing sealed" in ada.box.problem(id)
     assert ben.box.contributions(id) == Contributions(1, 1)
     ada.box.reveal(id)
     settle([ada, ben])
@@ -136,7 +136,7 @@ def test_ballots_lie_at_the_server_until_the_poll_is_closed(person):
     closed = ada.polls.get(asked)
     assert {(ballot.voter, ballot.dots["note:1"]) for ballot in closed.ballots} == {("Ada", 2), ("Ben", 1)}
     assert ada.box.ballot(asked) is None
-    assert ada.box.problem() == ""
+    assert ada.box.problem(id) == ""
 
 
 @pytest.mark.parametrize("others", [[], ["Ben"]])
@@ -154,7 +154,22 @@ def test_a_ballot_that_comes_too_late_is_said_not_to_count_whatever_others_said(
     ada.connect()
     settle([ada, ben])
     assert [ballot.voter for ballot in ada.polls.get(asked).ballots] == others
-    assert "does not count" in ada.box.problem()
+    assert "does not count" in ada.box.problem(asked)
+
+
+def test_whose_changed_ballot_comes_too_late_is_told_that_the_earlier_one_counts(person, server):
+    ada, ben = person("Ada"), person("Ben")
+    asked = poll(ada)
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 1}))
+    settle([ada, ben])
+    ada.disconnect()
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    ben.box.close(asked)
+    settle([ben])
+    ada.connect()
+    settle([ada, ben])
+    assert [ballot.dots for ballot in ada.polls.get(asked).ballots] == [{"note:1": 1}]
+    assert ada.box.problem(asked).endswith("so it counts as it was before.")
 
 
 @pytest.mark.parametrize("alone", [True, False])
@@ -176,7 +191,7 @@ def test_what_another_program_writes_into_a_poll_as_ballots_is_in_nobodys_way(pe
         ada.connect()
     settle([] if alone else [ada])
     assert ada.box.ballot(asked) is None
-    assert "does not count" in ada.box.problem()
+    assert "does not count" in ada.box.problem(asked)
 
 
 def test_a_disk_that_cannot_be_written_is_named(person, qtbot, caplog):
@@ -185,10 +200,10 @@ def test_a_disk_that_cannot_be_written_is_named(person, qtbot, caplog):
     ada.file.mkdir()
     (ada.file / "in the way").touch()
     ada.box.put([ada.note("one", id)])
-    qtbot.waitUntil(lambda: ada.file.name in ada.box.problem())
+    qtbot.waitUntil(lambda: ada.file.name in ada.box.problem(id))
     (ada.file / "in the way").unlink()
     ada.file.rmdir()
-    qtbot.waitUntil(lambda: ada.box.problem() == "")
+    qtbot.waitUntil(lambda: ada.box.problem(id) == "")
     assert "one" in ada.file.read_text()
 
 
@@ -196,7 +211,7 @@ def test_where_what_was_sealed_here_cannot_be_read_it_is_said_where_its_file_is(
     (tmp_path / "Ada.json").write_text("{")
     ada = person("Ada")
     (aside,) = tmp_path.glob("Ada.json.broken-*")
-    assert str(aside) in ada.box.problem()
+    assert str(aside) in ada.box.problem("session:1")
     caplog.clear()
 
 
@@ -211,16 +226,16 @@ def test_what_a_file_holds_that_could_not_be_read_is_there_still_when_it_can(per
     with monkeypatch.context() as patch:
         patch.setattr(sealed_items, "read_object", refuse)
         ada.kill()
-        assert "too many files are open" in ada.box.problem()
+        assert "too many files are open" in ada.box.problem(id)
         ada.box.put([ada.note("two", id)])
         ada.storage.finish()
-        assert "too many files are open" in ada.box.problem()
+        assert "too many files are open" in ada.box.problem(id)
         can_write = Event()
         ada.storage.run(lambda: can_write.wait(10))
     qtbot.waitUntil(lambda: {note.text for note in ada.box.notes(id)} == {"one", "two"})
-    assert "too many files are open" in ada.box.problem(), "the second one is not on the disk yet"
+    assert "too many files are open" in ada.box.problem(id), "the second one is not on the disk yet"
     can_write.set()
-    qtbot.waitUntil(lambda: ada.box.problem() == "")
+    qtbot.waitUntil(lambda: ada.box.problem(id) == "")
     ada.kill()
     assert {note.text for note in ada.box.notes(id)} == {"one", "two"}
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.decisions.deciding import BEFORE_THAT, LOOKING, MOST_FOUND
+from cowrite.assist.decisions.candidates import LOOKING
+from cowrite.assist.decisions.deciding import MOST_FOUND
+from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.decisions.work import READING
 from cowrite.assist.text.decision_words import standing_under
 from cowrite.assist.text.guards import Unusable
@@ -60,6 +62,18 @@ def test_what_was_said_is_told_as_minutes_have_it_and_what_was_written_stays() -
         "Rhea: Wie ging es weiter?\nHerr Kurz: 1975 haben wir beschlossen, nach Kiel zu ziehen.\nRhea: Und dann?\n",
         "Maya: Tim, thanks for the tea by Wednesday.\nTim: OK.\n",
         "Rita: Sam, print the posters by Monday.\nSam: No, I can't.\n",
+        "Zoe: Let's knit a roof.\nMax: No.\nZoe: Okay.\n",
+        "Zoe: Let's sail to Mars.\nMax: Ha ha. No.\nZoe: Kidding!\n",
+        "Zoe: Let's all become bakers.\nMax: :D\nZoe: Hm.\n",
+        "Zoe: The landlord says he has decided to sell the house.\nMax: That is bad.\n",
+        "Zoe: We had agreed to raise the price, but the new shop is cheaper.\nMax: True.\n",
+        "Zoe: At my old lab we decided everything by email.\nMax: I see.\n",
+        "Last winter the school decided to ban phones. Nobody minded.\n",
+        "Ms Roe reported that the county council had resolved to widen the road.\n",
+        "Zoe: yay, let's buy the whole street 😂\nMax: 🤣🤣\n",
+        "Zoe: oh sure, we agreed that I do it all 🙄\nMax: lol\n",
+        "Zoe: The choir has decided to sing Bach, I heard in the break of their meeting.\nMax: Hm.\n",
+        "Zoe: Was kosten sie?\nMax: Drei Euro.\nZoe: Dann schlafen wir jetzt, es ist spät.\nMax: Gute Nacht!\n",
     ],
 )
 def test_where_nothing_was_decided_the_list_is_empty(text: str) -> None:
@@ -88,6 +102,20 @@ def test_what_might_only_tell_what_comes_next_is_decided_where_it_was_asked_for_
 ) -> None:
     summary, _ = found_in(talk)
     decided = [each.text for each in summary.found if each.status is Standing.DECIDED]
+    assert any("river" in text for text in decided) is is_decided
+
+
+@pytest.mark.parametrize(
+    ("talk", "is_decided"),
+    [
+        ("Zoe: Should we walk?\nMax: OK, then we follow the river ;-)\nZoe: The river!\n", False),
+        ("Zoe: Should we walk?\nMax: OK, let's follow the river.\nZoe: Hahaha.\n", False),
+        ("Zoe: Should we walk?\nMax: OK, let's follow the river 😂\nZoe: yesss\n", True),
+        ("Zoe: Should we walk?\nMax: We agreed to follow the river 😉\nZoe: Oh.\n", True),
+    ],
+)
+def test_what_is_said_with_a_laugh_is_decided_where_another_agrees(talk: str, is_decided: bool) -> None:
+    decided = [each.text for each in found_in(talk)[0].found if each.status is Standing.DECIDED]
     assert any("river" in text for text in decided) is is_decided
 
 
@@ -158,7 +186,9 @@ def test_what_was_taken_back_is_named_so_when_a_question_is_asked_too() -> None:
         assert len(found.quotes) > 1
 
 
-@pytest.mark.parametrize("answer", ["No, we didn't.", "That is not what we agreed.", "That's not true."])
+@pytest.mark.parametrize(
+    "answer", ["No, we didn't.", "That is not what we agreed.", "That's not true.", "No, nothing was agreed."]
+)
 def test_what_somebody_denies_at_once_is_open(answer: str) -> None:
     summary, _ = found_in(f"Anna: We agreed to launch in May.\nBen: {answer}\nAnna: I see.\n")
     assert [each.status for each in summary.found if "May" in each.text] == [Standing.OPEN]
@@ -182,6 +212,7 @@ def test_what_somebody_agrees_to_at_once_is_decided() -> None:
         ("Ada: Sollen wir ein Zelt mieten?\nBen: Gut, einverstanden.\n", Standing.DECIDED, "", ""),
         ("Ada: Shall we sell the van?\nBen: I'd rather not.\nAda: OK, agreed.\n", Standing.OPEN, "", ""),
         ("Ada: Should we take oak or pine?\nBen: OK, agreed.\n", Standing.LEANING, "", ""),
+        ("Ada: Do we clean the pond?\nBen: Yes.\nAda: Good, so we clean the pond.\n", Standing.DECIDED, "", ""),
     ],
 )
 def test_what_is_agreed_to_after_a_question_is_decided(text: str, status: Standing, owner: str, due: str) -> None:
@@ -238,6 +269,10 @@ def test_who_takes_a_decision_up_in_their_own_turn_is_its_owner(text: str, owner
         ("Wir haben beschlossen, den Beitrag um 5 Euro zu senken. Ole schreibt es bis Ende Mai.", "Ole", "Ende Mai"),
         ("Le conseil a décidé de fermer la piscine. Luc préviendra les écoles d’ici le 15 juin.", "Luc", "15 juin"),
         ("La junta acordó comprar la mesa. Ana la pedirá antes del viernes.", "Ana", "viernes"),
+        ("La propuesta fue rechazada por tres votos contra dos.", "", ""),
+        ("La proposition a été rejetée par trois voix contre deux.", "", ""),
+        ("La proposition de Jean est rejetée par 6 voix contre 2.", "", ""),
+        ("Der Antrag auf einen Teppich wird zurückgezogen.", "", ""),
     ],
 )
 def test_decisions_in_other_languages_have_their_words_owner_and_date(text: str, owner: str, due: str) -> None:
@@ -258,7 +293,7 @@ def test_of_a_long_list_each_heading_is_looked_at_once(monkeypatch: pytest.Monke
         looks.append(heading)
         return standing_under(heading)
 
-    monkeypatch.setattr("cowrite.assist.decisions.deciding.standing_under", counted)
+    monkeypatch.setattr("cowrite.assist.decisions.candidates.standing_under", counted)
     items = [f"The oak plank number {number}" for number in range(100)]
     found = found_in("\n".join(("Open points", *items)))[0].found
     assert {each.quotes[0].text for each in found} <= set(items)
@@ -298,6 +333,10 @@ def test_the_next_line_of_a_draft_is_of_a_decision_where_it_has_to_do_with_it(be
         ("Ada: Then I'd write two days.\nBen: Agreed, changed it.\n", ""),
         ("Ada: Can we cut it to an hour?\nBen: Please.\nCy: Yes.\n", ""),
         ("Ada: OK, let's push it to May.\nBen: +1\nAda: Ben can you tell support?\n", "Ben"),
+        ("Ada: From now on, tests run at night only.\nBen: Agreed.\n", ""),
+        ("Ada: It would take a year.\nBen: Then we don't mend it.\nAda: Makes sense.\n", ""),
+        ("Ada: The printer is ready.\nBen: Then 7 May stays.\nAda: OK.\n", ""),
+        ("Ada: ok, thai it is 😂\nBen: yesss\n", ""),
         ("Ada: Which day?\nBen: Monday then.\nAda: I'll book the room.\n", "Ada"),
         ("Nobody starts a ticket while a review waits. Everyone was in favour.", ""),
     ],
@@ -347,3 +386,13 @@ def test_a_decision_that_was_reversed_does_not_stand() -> None:
     summary, _ = found_in("We decided to hire two people. In June this decision was reversed.\n")
     (found,) = summary.found
     assert found.text == f"In June this decision was reversed. {BEFORE_THAT} We decided to hire two people."
+
+
+def test_a_decision_that_was_revoked_does_not_stand_whatever_is_open_behind_it() -> None:
+    text = (
+        "The jury decided to award the prize to Salt. In May it revoked this decision and awarded the prize to Roof. "
+        "Whether the prize money is raised will be decided by the fund.\n"
+    )
+    first, behind = found_in(text)[0].found
+    assert first.text.endswith(f"{BEFORE_THAT} The jury decided to award the prize to Salt.")
+    assert behind.status is Standing.OPEN

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cowrite.assist.decisions import groups as decision_groups
-from cowrite.assist.decisions.deciding import BEFORE_THAT, Deciding, decide
+from cowrite.assist.decisions.deciding import Deciding, decide
 from cowrite.assist.decisions.groups import Candidate
+from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING
@@ -202,12 +203,38 @@ def test_what_is_taken_back_by_one_and_settled_anew_by_another_stands_no_more() 
             "Motion by Dieter to allow bees on plot 7. For: 2, against: 5. Rejected.\n",
             ["Motion by Dieter to allow bees on plot 7.", "For: 2, against: 5.", "Rejected."],
         ),
+        (
+            "It was suggested to drop the fee. The motion was rejected by six votes to two.\n",
+            ["It was suggested to drop the fee.", "The motion was rejected by six votes to two."],
+        ),
+        (
+            "Ada: The first: to shut the kiosk. In favour?\nBen: Four.\nAda: Against?\nBen: Two. The motion passes.\n",
+            ["The first: to shut the kiosk.", "The motion passes."],
+        ),
+        (
+            "Moss proposed oaks. This was seconded by Cllr Reed and carried unanimously. Reed withdrew her motion.",
+            ["Moss proposed oaks.", "This was seconded by Cllr Reed and carried unanimously."],
+        ),
+        (
+            "Ada: We should add an alarm on lag.\nBen: Yes, let's do that.\nAda: Good.\n",
+            ["We should add an alarm on lag.", "Yes, let's do that."],
+        ),
         ("The fence is old. Adopted with 5 votes.\n", ["The fence is old.", "Adopted with 5 votes."]),
     ],
 )
 def test_how_a_vote_ended_is_shown_with_what_was_voted_on(text: str, quotes: list[str]) -> None:
     found = decisions(text)
     assert [(each.status, quoted(each)) for each in found] == [(Standing.DECIDED, quotes)]
+
+
+def test_a_tie_leaves_open_what_was_voted_on() -> None:
+    (found,) = decisions(
+        "Ada: Next motion: to shut the kiosk. In favour?\nBen: Two.\nAda: Against?\nBen: Two. It's a tie.\n"
+    )
+    assert (found.status, found.text) == (
+        Standing.OPEN,
+        "Ada: Next motion: to shut the kiosk. Ben said that it was a tie.",
+    )
 
 
 def test_a_decision_has_no_owner_from_behind_another_one() -> None:

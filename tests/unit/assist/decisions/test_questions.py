@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from cowrite.assist.decisions.deciding import BEST_TURNS, MOST_PLACES
+from cowrite.assist.decisions.at_places import BEST_TURNS, MOST_PLACES
 from cowrite.assist.decisions.places import QUOTES
 from cowrite.assist.requests import Scores, Scoring
 from cowrite.core.decisions.found import Standing

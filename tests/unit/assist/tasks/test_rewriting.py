@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -242,6 +243,14 @@ def judging(**gains: float) -> Callable[[Generation | Scoring], Completion | Sco
     return answer
 
 
+def finishing(step: Generation | Scoring) -> Completion | Scores:
+    """Proposes a capital and a full stop for whatever it is given, and finds both likelier."""
+    if isinstance(step, Generation):
+        given = re.findall(r'Original: "([^"]*)"', text_of(step.prompt))[-1]
+        return wrote(f"{given[:1].upper()}{given[1:].rstrip('.')}.")
+    return Scores((-50.0, *(-30.0 for _ in step.candidates[1:])), (9,) * len(step.candidates), USAGE)
+
+
 def test_each_correction_is_taken_only_where_it_makes_the_sentence_likelier() -> None:
     only_one = rewritten(WRONG, judging(project=20, are=-3, There=0.1), task="rewrite-correct")
     assert only_one.text == "Their is two reasons why the project failed."
@@ -313,6 +322,19 @@ def test_what_is_no_correction_is_not_even_judged() -> None:
     result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-correct"], WRONG)))
     assert result.text == WRONG
     assert all(isinstance(step, Generation) for step in played.steps)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("the rain has come\nand stays", "The rain has come\nand stays."),
+        ("The rain has come.\nand stays", "The rain has come.\nAnd stays."),
+        ("the rain has come\n\nand stays", "The rain has come.\n\nAnd stays."),
+        ("the rain has come\nI stay", "The rain has come.\nI stay."),
+    ],
+)
+def test_a_sentence_that_goes_on_in_the_next_line_gets_no_end_and_no_capital_between(old: str, new: str) -> None:
+    assert rewritten(old, finishing, task="rewrite-correct").text == new
 
 
 def test_a_text_without_mistakes_stays_as_it_is_and_that_is_a_result() -> None:

@@ -218,6 +218,11 @@ def test_an_outline_has_the_items_of_a_list_by_their_own_words() -> None:
     )
 
 
+def test_a_line_that_heads_others_is_no_sentence_of_a_summary() -> None:
+    text = "Minutes of the garden club\nAda waters the herbs on Mondays. Ben mends the pump in May."
+    assert written("summarise", text, Judge(Minutes=9, waters=5)).text == "Ada waters the herbs on Mondays."
+
+
 @pytest.mark.parametrize("fence", ["```", "~~~~"])
 def test_code_is_no_sentence_of_a_summary_and_no_point_of_an_outline(fence: str) -> None:
     text = f"{TEXT}\n{fence}python\nwhile True:\n\n    wait_for_the_release_of_it()\n{fence}\n"

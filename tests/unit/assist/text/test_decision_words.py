@@ -139,6 +139,8 @@ from cowrite.core.decisions.found import Standing
         ("Le choix du logo est reporté à la prochaine réunion.", Standing.OPEN),
         ("También acordamos no subir los precios.", Standing.DECIDED),
         ("No se aprobó la propuesta.", Standing.DECIDED),
+        ("We decided that the shop stays open on Mondays.", Standing.DECIDED),
+        ("The date stays open.", Standing.OPEN),
         ("Lo del logo lo decidimos otro día.", Standing.OPEN),
     ],
 )
@@ -159,3 +161,10 @@ def test_agreeing_is_known_and_agreeing_only_too() -> None:
     assert not is_only_assent("Okay, and the battery?")
     assert is_only_assent("+1, fine with me")
     assert not is_assent("Good question, I'll ask.")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Yesterday it rained.", "Gute Nacht!", "Rightly so?", "January is cold.", "Okinawa"]
+)
+def test_a_word_that_begins_like_a_yes_is_none(sentence: str) -> None:
+    assert not is_assent(sentence)

@@ -10,7 +10,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert.file_read import FileRead
+from cowrite.convert.file_read import READINGS, FileRead
 from cowrite.convert.normal import DIVIDER
 from cowrite.core.text.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text
 from helpers.word_files import IMAGE, NAMES, PIXEL, file_of, read, run, tracked, words
@@ -329,6 +329,11 @@ def test_a_formula_comes_in_beside_paragraphs_and_within_them():
     assert (texts(found), found.changed) == (["y=1\u2028y=1", "so y=1"], ("formulas",))
 
 
+def test_a_document_that_a_master_document_only_refers_to_is_told():
+    found = read(body(f'<w:p {NAMES}>{run("Part one")}<w:subDoc {nsdecls("r")} r:id="none"/></w:p>'))
+    assert (texts(found), found.left_out) == (["Part one"], ("parts that are files of their own",))
+
+
 def test_words_are_hidden_by_the_style_of_their_paragraph_unless_they_say_otherwise():
     word = docx.Document()
     named = '<w:name w:val="Gone"/><w:rPr><w:vanish/></w:rPr>'
@@ -349,6 +354,22 @@ def test_a_field_without_a_result_is_what_word_shows_for_it(instructions, shown)
     asked = f"<w:r><w:instrText>{instructions}</w:instrText></w:r>"
     found = read(body(f"<w:p {NAMES}>{run('a ')}{begin}{asked}{end}{run(' b')}</w:p>"))
     assert texts(found) == [f"a {shown} b"]
+
+
+@pytest.mark.parametrize(("instructions", "shown", "told"), [
+    (r"EQ \f(a+b,2)", "(a+b)/2", "formulas"), (r"eq \r(3,x\s\up8(2)) ", "3√(x^2)", "formulas"),
+    (r"EQ \b\bc\[(\f(1;n))", "[1/n]", "formulas"), (r"EQ \i\su(k=1,n,f(k, 2))", "∑_(k=1)^n f(k, 2)", "formulas"),
+    (r"EQ \l(a\,b,c)", "a,b,c", "formulas"), (r"EQ \x(\a\al\co2(1,2,3,4))", "1; 2; 3; 4", "formulas"),
+    (r"eq \o\ac(○,12)", "12", ""), (r"EQ \f(1,", "1/", "formulas"), ("EQ " + r"\x(" * 99 + "deep", None, "formulas"),
+    (r'EQ \* jc2 \* "Font:MS Mincho" \* hps10 \o\ad(\s\up 9(とうきょう),東京)', "東京", READINGS),
+])  # fmt: skip
+def test_an_equation_field_is_what_people_would_type_for_it(instructions, shown, told):
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    asked = f"<w:r><w:instrText>{instructions}</w:instrText></w:r>"
+    found = read(body(f"<w:p {NAMES}>{run('a ')}{begin}{asked}{end}{run(' b')}</w:p>"))
+
+    assert texts(found) == [f"a {shown} b"] if shown is not None else "deep b" in texts(found)[0]
+    assert [*found.changed, *found.left_out] == [told] * bool(told)
 
 
 def test_what_is_hidden_or_stands_around_the_text_is_told():

@@ -309,9 +309,9 @@ def test_pictures_that_are_elsewhere_are_told_of_and_icons_and_emoji_are_not():
     missed: list[str] = []
     source = (
         '<img src="https://x.y/a.png" width="400"><img src="https://x.y/icon.png" width="16" alt="x">'
-        '<img src="https://x.y/1f600.png" alt="😀"><div hidden><img src="https://x.y/b.png"></div>'
+        '<img src="https://x.y/1f600.png" alt="😀"> <img src="https://x.y/1f44d.png" alt=":+1:"><div hidden><img src="https://x.y/b.png"></div>'
     )
-    assert plain_text(from_html(source, lambda data, media_type: "", missed.append)) == "😀\n"
+    assert plain_text(from_html(source, lambda data, media_type: "", missed.append)) == "😀 :+1:\n"
     assert missed == ["https://x.y/a.png"]
 
 

@@ -87,6 +87,9 @@ def test_a_usual_document_looks_as_if_a_person_had_written_it():
         ("  x ", "&#32; x&#32;"),
         ("Well!", "Well!"),
         ("1.5 and -3", "1.5 and -3"),
+        ("$20, US$30 or $HOME", "$20, US$30 or \\$HOME"),
+        ("$HOME", "$HOME"),
+        ("so $a_{1} * b_{2}$ and *", "so $a_{1} * b_{2}$ and \\*"),
     ],
 )
 def test_only_what_would_be_markup_is_escaped(text, markdown):
@@ -151,6 +154,11 @@ def test_a_table_without_a_head_is_written_with_an_empty_one_which_is_no_row():
     assert written(*table(("a",), bold=True)) == "| a |\n| --- |\n"
 
 
+def test_a_row_with_more_cells_than_the_head_loses_none():
+    source = "| a |\n|---|\n| `b|c` | *d* |\n| e |  |\n"
+    assert tables_in(source) == [[["*a*"], ["`b", "c`", "d"], ["e"]]]
+
+
 def test_short_rows_of_a_table_are_filled_up():
     (first, second), (third,) = table(("a", "b")), table(("c",))
     assert written(first, second, Line(third.spans, {"table": "row-1"})).endswith("| a | b |\n| c |  |\n")
@@ -171,6 +179,34 @@ def test_two_tables_stay_apart_and_the_line_between_them_is_not_written():
 def test_a_table_stands_in_no_list_and_no_quote():
     assert tables_in("- | a |\n  | --- |\n- b\n") == ["", [["*a*"]], "b"]
     assert read("> c\n>\n> | a |\n> | --- |\n>\n> d")[1][1].keys() == {"table"}
+
+
+@pytest.mark.parametrize("formula", [
+    r"$a_{1} * b_{2} \\ c$", r"$$\frac{a}{b}_{*}$$", "$x$", r"$\text{cost \$} < *2*$", "$`a_1`$",
+])  # fmt: skip
+def test_a_formula_within_the_text_is_words_as_they_stand_and_goes_out_so(formula):
+    assert plain_text(from_markdown(f"say *that* {formula}, right")) == f"say that {formula}, right\n"
+    assert written(line(f"that {formula}, right")) == f"that {formula}, right\n"
+
+
+@pytest.mark.parametrize("text", ["$20 *x* $", "a $ *x* $", "$a *x*$5", "\\$a *x*$", "$a *x*"])
+def test_prices_and_single_signs_are_no_formulas(text):
+    assert Span("x", {"italic": True}) in from_markdown(text)
+
+
+@pytest.mark.parametrize(
+    "source", ["$$\na_1 \\\\\n  *b*\n$$", "$$ a_1 \\\\\n  *b* $$", "text\n$$\na_1 \\\\\n  *b*\n$$\n"]
+)
+def test_a_formula_in_lines_of_its_own_is_code_with_these_lines(source):
+    code = [each for each in lines_of(from_markdown(source)) if "code-block" in each.attributes]
+    assert [(plain_text(each.spans), each.attributes["code-block"]) for each in code] == [
+        ("a_1 \\\\", "math"), ("  *b*", "math"),
+    ]  # fmt: skip
+
+
+def test_a_formula_that_nothing_ends_is_text():
+    assert plain_text(from_markdown("$$\n*a*\n\nb\n")) == "$$ a\nb\n"
+    assert plain_text(from_markdown("$$ *a*\nb $$ c\n")) == "$$ *a* b $$ c\n"
 
 
 def test_nested_lists_and_task_lists_are_read():
@@ -275,6 +311,16 @@ def test_an_image_elsewhere_becomes_a_link_and_nothing_is_fetched():
 def test_images_are_taken_by_the_names_that_the_caller_gives():
     (image, _) = from_markdown("![A map](map.png)", {"map.png": "sha256:ab"}.get)
     assert (image.embed, image.attributes) == ({"image": "sha256:ab"}, {"alt": "A map"})
+
+
+def test_images_in_blocks_of_html_are_images_of_the_text():
+    block = (
+        '<p align="center">\n  <img src="images/a.png" alt="A map" width="200">\n  <img src="b.svg" alt="Logo">\n</p>\n'
+    )
+    (line,) = lines_of(from_markdown(block, {"images/a.png": "sha256:ab"}.get))
+    image, blank, link = line.spans
+    assert (image.embed, image.attributes) == ({"image": "sha256:ab"}, {"alt": "A map", "width": 200})
+    assert (blank.text, link) == (" ", Span("Logo", {"link": "b.svg"}))
 
 
 @pytest.mark.parametrize("piece", ["> ", "- ", "![", "[", "*a ", "<b>", "<div>\n\n", "`` ` "])

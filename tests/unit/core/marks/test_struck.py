@@ -6,6 +6,7 @@ import pytest
 
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.document.document import Document
+from cowrite.core.marks.ai_marks import MOST_LOOKS
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing import lines
@@ -269,6 +270,24 @@ def test_what_two_suggest_to_go_side_by_side_is_to_go_still_though_one_has_start
     own.reject([each.id for each in own.all() if own.is_mine(each)])
     meet_until_all_is_right(anew, other)
     assert marked(anew) == marked(other) == ("one [-two -]three." if who == "Bo" else "[-one -]two three.")
+
+
+@pytest.mark.parametrize("who", ["Bo", "Cy"])
+def test_who_has_started_cowrite_anew_and_suggests_very_much_still_knows_the_beginning_of_it(two, who) -> None:
+    before, other = two if who == "Bo" else two[::-1]
+    write(before, 13, " ab" * MOST_LOOKS)
+    meet(*two)
+    for document, name, start, stop in zip(two, ("Bo", "Cy"), (0, 4), (4, 8), strict=True):
+        changes_of(document, name)
+        strike(document, start, stop)
+    for number in range(MOST_LOOKS):
+        strike(before, 14 + 3 * number, 15 + 3 * number)
+    anew = MendedDocument(clock=lambda: 0)
+    anew.apply_update(before.state(), Origin.STORAGE)
+    changes_of(anew, who)
+    meet_until_all_is_right(anew, other)
+    assert marked(anew) == marked(other)
+    assert marked(anew).startswith("[-one -][-two -]three")
 
 
 def test_what_one_withdraws_who_has_started_cowrite_anew_is_to_go_no_more_when_another_withdraws_it_too(two) -> None:

@@ -273,7 +273,7 @@ def test_a_long_note_in_which_one_goes_on_writing_is_kept_once_for_undo(two):
     meet()
     left.undo()
     assert notes(left) == ["Go See Smith"]
-    assert len(left.undone_footnotes) == 1
+    assert len(left.reworded.taken_back) == 1
 
 
 def test_what_is_undone_before_another_is_known_to_have_gone_on_from_it_is_not_in_the_note(two):

@@ -9,6 +9,7 @@ import pytest
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.richtext import SUGGESTIONS
+from cowrite.core.writing import lines
 from cowrite.core.writing.moving import move, possible
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
@@ -119,6 +120,50 @@ def test_words_of_which_one_has_taken_the_move_back_are_there_once_where_an_edit
     assert marked(ada) == marked(document)
     moved = "two¶" if may_edit else "{+two¶+}"
     assert marked(ada) == ("NEW one¶two¶three" if knows else f"{moved}NEW one¶three")
+
+
+@pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("rest", ["accept", "reject"])
+@pytest.mark.parametrize("knows", [True, False])
+def test_they_are_so_where_who_has_taken_it_back_decides_on_the_rest_as_well(client, rest, knows):
+    document = draft("one", "two", "three")
+    changes = changes_of(document)
+    ada = MendedDocument(client_id=client, clock=lambda: 0)
+    ada.apply_remote(document.state())
+    write(document, 0, "NEW ")
+    move(document, possible(document, 9, 9, up=True))
+    meet(document, ada)
+    document.begin_undo_step()
+    document.undo()
+    if knows:
+        meet(document, ada)
+    decide(ada, "accept")
+    getattr(changes, rest)([each.id for each in changes.all()])
+    for _ in range(2):
+        meet(document, ada)
+    assert marked(ada) == marked(document)
+    for word in ("one", "two", "three"):
+        assert marked(ada).count(word) == 1
+
+
+@pytest.mark.parametrize("may_edit", [True, False])
+def test_nor_are_words_that_one_moves_and_takes_back_in_several_steps(may_edit):
+    document = draft("one two three four five.")
+    changes_of(document).may_edit = may_edit
+    for at, word, to in ((8, "three ", 23), (4, "two ", 29)):
+        document.begin_undo_step()
+        lines.delete(document, at, at + len(word))
+        write(document, to, word)
+    ada = copy_of(document)
+    assert marked(ada) == "one [-two three -]four five{+three two +}."
+    while document.can_undo():
+        document.undo()
+    decide(ada, "accept")
+    for _ in range(2):
+        meet(document, ada)
+    assert marked(ada) == marked(document)
+    for word in ("one", "two", "three", "four", "five"):
+        assert marked(ada).count(word) == 1
 
 
 def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_takes_back_at_the_same_moment():

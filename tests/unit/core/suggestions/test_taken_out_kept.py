@@ -25,7 +25,8 @@ WORDS = TakenOut(REJECTED, 2, [Gone(Anchor(Id(7, 9), Stick.RIGHT), [Span("wo\U00
 def test_it_is_read_as_it_was_written_and_what_makes_no_sense_is_left_out() -> None:
     kept = json.loads(json.dumps(to_json({"change:1": WORDS})))
     assert from_json(kept) == {"change:1": WORDS}
-    undone = WORDS._replace(spared=(Anchor(Id(7, 3), Stick.RIGHT), Anchor(Id(7, 5), Stick.LEFT)))
+    ends = Anchor(Id(7, 3), Stick.RIGHT), Anchor(Id(7, 5), Stick.LEFT)
+    undone = WORDS._replace(gone=[*WORDS.gone, WORDS.gone[0]._replace(spared=ends)])
     assert from_json(json.loads(json.dumps(to_json({"change:1": undone})))) == {"change:1": undone}
     before = {name: each for name, each in kept["change:1"].items() if name != "spared"}  # as an older cowrite kept it
     assert from_json({"change:1": before}) == {"change:1": WORDS}

@@ -33,8 +33,8 @@ from cowrite.storage.placing import is_same_file
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
+    from cowrite.app.documents.open_documents import OpenDocuments
     from cowrite.app.draft.draft import Draft
-    from cowrite.app.files.open_documents import OpenDocuments
     from cowrite.bridge.file.storage_thread import StorageThread
     from cowrite.gui.library.cards import DocumentCard
     from cowrite.gui.library.window import LibraryWindow

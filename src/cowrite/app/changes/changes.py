@@ -16,9 +16,9 @@ from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.storage.placing import is_file
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.bringers import DraftBringers
-    from cowrite.app.draft.change_flow import ChangeFlow
+    from cowrite.app.bare_draft.bare_draft import BareDraft
+    from cowrite.app.bare_draft.bringers import DraftBringers
+    from cowrite.app.changes.flow import ChangeFlow
 
 _OF_CHANGES = ("next_change", "previous_change", "accept_change", "reject_change", "accept_changes", "reject_changes")
 
@@ -57,7 +57,7 @@ class DraftChanges(QObject):
     def flow(self) -> ChangeFlow:
         """What becomes of what the person does with suggested changes; from now on they are followed in the text."""
         if self._flow is None:
-            from cowrite.app.draft.change_flow import ChangeFlow
+            from cowrite.app.changes.flow import ChangeFlow
 
             self._end()
             self._flow = ChangeFlow(self._draft, self._bringers, self)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QUrl
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.app.draft.sharing import DraftSharing
+    from cowrite.app.sharing.sharing import DraftSharing
     from cowrite.sync.link import Link
 
 

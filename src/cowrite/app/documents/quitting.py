@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.documents.on_the_way import OnTheWay
+from cowrite.app.documents.session_keeper import SessionKeeper
 from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
-from cowrite.app.files.on_the_way import OnTheWay
-from cowrite.app.session_keeper import SessionKeeper
 
 _log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.app.draft.connection import DraftConnection
-from cowrite.app.draft.notices import DraftNotices
+from cowrite.app.bare_draft.connection import DraftConnection
+from cowrite.app.bare_draft.notices import DraftNotices
 from cowrite.bridge.file.image_store import ImageStore
 from cowrite.bridge.file.on_disk import OnDisk, Safety
 from cowrite.bridge.file.opening import Opened

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.app.draft.teammates import Teammates
+from cowrite.app.bare_draft.teammates import Teammates
 from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.entries.authors import Author
@@ -25,7 +25,7 @@ from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.notices import DraftNotices
+    from cowrite.app.bare_draft.notices import DraftNotices
     from cowrite.bridge.file.image_store import ImageStore
     from cowrite.bridge.file.saved_document import SavedDocument
     from cowrite.bridge.network_thread import NetworkThread

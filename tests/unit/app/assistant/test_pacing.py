@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from cowrite.app.pacing import LONGEST, SHORTEST, SLOWEST, Pacing
+from cowrite.app.assistant.pacing import LONGEST, SHORTEST, SLOWEST, Pacing
 
 
 def test_a_suggestion_is_asked_for_once_after_a_pause() -> None:

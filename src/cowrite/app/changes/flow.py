@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.app.draft.kept_decisions import KeptDecisions
+from cowrite.app.changes.kept_decisions import KeptDecisions
 from cowrite.bridge.page.text_formats import UNKNOWN
 from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
@@ -30,8 +30,8 @@ from cowrite.gui.widgets.wait_cursor import MANY, wait_cursor
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.bringers import DraftBringers
+    from cowrite.app.bare_draft.bare_draft import BareDraft
+    from cowrite.app.bare_draft.bringers import DraftBringers
     from cowrite.gui.changes.panel import ChangesPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered, at least

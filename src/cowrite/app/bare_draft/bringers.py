@@ -18,7 +18,7 @@ from cowrite.core.document.assists import AssistRecord, suggested
 from cowrite.core.text.richtext import SUGGESTIONS
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.bridge.shared.bringers import Bringers
 
 COMMENTS, BOARD = "comments", "board"  # as the modules name them that are not loaded for this

@@ -118,7 +118,7 @@ class ShownChoices(QObject):
 
     def _show_me(self, person: Person) -> None:
         for draft in self._drafts:
-            draft.set_me(person)
+            draft.connection.show_me(person)
 
     def _keep_history(self, on: bool) -> None:
         for draft in self._drafts:

@@ -18,7 +18,7 @@ from cowrite.storage.errors import StorageError
 from cowrite.storage.json_file import read_object, write_own_object
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
 
 KEEP_DELAY = 300  # milliseconds in which decisions are gathered
 

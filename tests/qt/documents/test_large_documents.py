@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.files import on_the_way
+from cowrite.app.documents import on_the_way
 from cowrite.bridge.file import opening
 from cowrite.bridge.file.opening import Opened
 from cowrite.core.document.document import Document

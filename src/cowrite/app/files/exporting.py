@@ -22,7 +22,7 @@ from cowrite.gui.window.notice_bar import Answer, Notice
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.core.comments.comments import Placed
     from cowrite.core.decisions.cards import CardSource
 

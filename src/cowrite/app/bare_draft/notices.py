@@ -77,6 +77,10 @@ class DraftNotices:
         """Shows a sentence without answers."""
         self._bar.show_notice(Notice(notice, kind, sentence))
 
+    def take_back(self, notice: str) -> None:
+        """What was said is true no more."""
+        self._bar.remove(notice)
+
     def go_on(self) -> None:
         """The person has gone on: why something was not done is of no use to them any more."""
         if not self._bar.isHidden():

@@ -9,7 +9,7 @@ from threading import Event
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.session_keeper import SessionKeeper
+from cowrite.app.documents.session_keeper import SessionKeeper
 from cowrite.core.sessions.sessions import Phase
 from cowrite.core.sessions.sessions import Session as GroupSession
 from cowrite.gui.session.presentation import Presentation

@@ -19,9 +19,9 @@ from cowrite.core.text.richtext import Utf16, utf16_length
 from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
-    from cowrite.app.brainstorming import Brainstorming
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.decisions.flow import DecisionFlow
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.session.brainstorming import Brainstorming
     from cowrite.gui.decisions.picker import DecisionPicker
 
 DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this

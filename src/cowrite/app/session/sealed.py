@@ -13,7 +13,7 @@ from cowrite.clock import milliseconds_now
 from cowrite.storage.sealed_items import SealedItems
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
 
 
 def make_box(draft: BareDraft) -> KeptBox:

@@ -13,8 +13,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
-    from cowrite.app.files.on_the_way import OnTheWay
-    from cowrite.app.library_flow import LibraryFlow
+    from cowrite.app.documents.library_flow import LibraryFlow
+    from cowrite.app.documents.on_the_way import OnTheWay
 
 READING = "reading"  # the notice's name
 _STOP = "stop"

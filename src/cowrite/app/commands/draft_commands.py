@@ -24,9 +24,9 @@ from cowrite.app.files.export_kinds import EXPORTS, OPEN_FILTER
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
+    from cowrite.app.documents.open_documents import OpenDocuments
     from cowrite.app.draft.draft import Draft
-    from cowrite.app.draft.sharing import DraftSharing
-    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.app.sharing.sharing import DraftSharing
     from cowrite.paths import Paths
 
 

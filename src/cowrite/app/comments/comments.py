@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.bridge.single_shot import single_shot
 
 if TYPE_CHECKING:
+    from cowrite.app.bare_draft.bare_draft import BareDraft
+    from cowrite.app.bare_draft.bringers import DraftBringers
     from cowrite.app.comments.flow import CommentFlow
-    from cowrite.app.draft.bare import BareDraft
-    from cowrite.app.draft.bringers import DraftBringers
     from cowrite.core.comments.comments import Placed
     from cowrite.core.document.document import Document
 

@@ -19,7 +19,7 @@ from cowrite.gui.window.views import View
 from cowrite.storage.sealed_items import may_be_kept
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.bare import BareDraft
+    from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.shared.kept_box import KeptBox
@@ -73,7 +73,7 @@ class Brainstorming(QObject):
     def brainstorm(self) -> Brainstorm:
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:
-            from cowrite.app.sealed import make_box
+            from cowrite.app.session.sealed import make_box
             from cowrite.core.brainstorm.brainstorm import Brainstorm
 
             draft = self._draft

@@ -1,0 +1,63 @@
+"""Where an update may stand: how often the document is searched to find out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pycrdt import Doc, Map
+
+from cowrite_server.document import placing
+from cowrite_server.document.placing import is_plainly_placed_well
+
+
+class Searched(bytes):
+    """A document that counts how often it is searched."""
+
+    searches = 0
+
+    def __contains__(self, what: object) -> bool:
+        Searched.searches += 1
+        return super().__contains__(what)  # type: ignore[operator]
+
+
+@pytest.fixture
+def searched(monkeypatch: pytest.MonkeyPatch) -> type[Searched]:
+    monkeypatch.setattr(Searched, "searches", 0)
+    return Searched
+
+
+def comments(count: int, doc: Doc[Any] | None = None) -> tuple[Searched, bytes]:
+    """A document, and an update that brings so many comments to it."""
+    doc = doc or Doc()
+    root = doc.get("comments", type=Map)
+    before, state = doc.get_update(), doc.get_state()
+    with doc.transaction():
+        for number in range(count):
+            root[f"comment:{number}"] = Map({"author": "ada", "text": "So.", "created": 1})
+    return Searched(before), doc.get_update(state)
+
+
+def test_the_document_is_searched_once_for_each_new_entry_and_not_for_its_fields(searched: type[Searched]) -> None:
+    document, update = comments(5)
+    assert is_plainly_placed_well(update, None, {}, lambda: document)
+    assert searched.searches == 5
+
+
+def test_for_very_many_new_entries_the_document_is_read_once(
+    searched: type[Searched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "_MOST_SEARCHES", 10)
+    document, update = comments(30)
+    assert is_plainly_placed_well(update, None, {}, lambda: document)
+    assert searched.searches == 10
+
+
+@pytest.mark.parametrize("most", [0, 1000])
+def test_what_begins_under_a_key_that_is_taken_is_not_plainly_placed_well(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "_MOST_SEARCHES", most)
+    _, theirs = comments(3)
+    _, update = comments(3)
+    assert not is_plainly_placed_well(update, None, {}, lambda: theirs)

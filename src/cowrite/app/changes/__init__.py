@@ -1,0 +1,1 @@
+"""The suggested changes of a draft."""
