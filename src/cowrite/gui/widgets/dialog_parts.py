@@ -13,7 +13,7 @@ from cowrite.bridge.page.points import usual_points
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import SPACING, USUAL, set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, USUAL, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -180,6 +180,18 @@ def wrapping_form() -> QtWidgets.QFormLayout:
     form.setHorizontalSpacing(16)
     form.setVerticalSpacing(10)
     return form
+
+
+def explained(*parts: QWidget | QtWidgets.QLayout) -> QVBoxLayout:
+    """A field of a form, and close below it what is said of it."""
+    column = QVBoxLayout()
+    column.setSpacing(TIGHT)
+    for part in parts:
+        if isinstance(part, QtWidgets.QLayout):
+            column.addLayout(part)
+        else:
+            column.addWidget(part)
+    return column
 
 
 def add_row(
