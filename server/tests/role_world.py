@@ -37,7 +37,7 @@ class Sender:
         self.reasons: list[Reason | None] = []
         self.closed: Close | None = None
 
-    def settled(self, number: int, reason: Reason | None = None) -> None:
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
         self.reasons.append(reason)
 
     def close(self, code: Close) -> None:

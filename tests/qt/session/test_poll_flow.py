@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QPlainTextEdit,
+    QRadioButton,
     QSpinBox,
     QWidget,
 )
@@ -154,6 +155,11 @@ def test_who_is_changing_their_mind_when_the_poll_is_closed_is_told_that_their_b
     table.flow.refresh()
     assert "so it counts as it was before. You wrote: “Too steep”." in notices(table.draft)
     assert [ballot.position for ballot in table.brainstorm.polls.get(asked).ballots] == ["consent"]
+    table.brainstorm.polls.open(Poll("", PollKind.CONSENT, "Now?", (Option("note:1", "one"),), session=id))
+    table.flow.refresh()
+    choices = table.view.findChildren(QRadioButton)  # those of the poll that was closed are not gone yet
+    next(each for each in choices if each.accessibleName() == "I consent" and each.isVisible()).click()
+    assert "counts as it was" not in notices(table.draft)
 
 
 def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
