@@ -61,9 +61,11 @@ _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     **dict.fromkeys(("dt", "dd"), (frozenset({"dt", "dd"}), frozenset({"dl"}) | elements.CELLS)),
     **dict.fromkeys(elements.CELLS, (elements.CELLS, frozenset({"tr", "table"}))),
     "tr": (frozenset({"tr"}), frozenset({"table"})),
+    "rt": (frozenset({"rt"}), frozenset({"ruby"})),
     **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"}))),
 }
 _FOREIGN = frozenset({"svg", formulas.TAG})  # of which a tag that ends in a slash is a whole element
+_AROUND = {"q": ("“", "”"), "rt": ("(", ")")}  # what browsers show around words, or what stands for how they show them
 _PARAGRAPH = frozenset({"p"})
 _TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
 _BARRIER = elements.CELLS | {"caption"}
@@ -223,7 +225,9 @@ class _Reader:
         self._places.meet(attributes.get("id", ""))
         if tag == "a":
             self._places.meet(attributes.get("name", ""))
-        if tag == "table" or tag == "tr" or tag in elements.CELLS:
+        if tag in _AROUND:
+            self._text(_AROUND[tag][0])
+        elif tag == "table" or tag == "tr" or tag in elements.CELLS:
             self._open_part(element, attributes)
         elif tag == "colgroup" and self._open["table"]:
             self._lines.column()
@@ -322,6 +326,8 @@ class _Reader:
             self._open[element.tag] -= 1
 
     def _leave(self, element: Element) -> None:
+        if element.tag in _AROUND:
+            self._text(_AROUND[element.tag][1])
         if element.tag not in elements.BLOCKS:
             return
         self._lines.end_block()
