@@ -17,8 +17,14 @@ from cowrite.core.text.richtext import SOFT_BREAK
 
 LANGUAGE = "math"
 
-_WORDS = r"(?:\\[^\u2028]|[^$\\\u2028])"
-FORMULA = re.compile(rf"\$\$(?=[^$]){_WORDS}+\$\$(?![0-9$])|\$(?![\s0-9$]){_WORDS}*(?<!\s)\$(?![0-9$])", re.DOTALL)
+LONGEST_FORMULA = 500
+"""Signs of a formula within the text; so many at most are looked through for where it ends."""
+
+_WORDS = rf"(?:\\[^\u2028]|[^$\\\u2028]){{1,{LONGEST_FORMULA}}}"
+FORMULA = re.compile(
+    rf"\$\$(?=[^$]){_WORDS}\$\$(?![0-9$])|\$(?![\s0-9$]){_WORDS}(?<!\s)\$(?![0-9$])",
+    re.DOTALL,
+)
 """A formula within the text."""
 
 

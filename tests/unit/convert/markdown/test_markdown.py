@@ -9,6 +9,7 @@ from unittest.mock import ANY
 import pytest
 from markdown_it import helpers
 
+from cowrite.convert.markdown.formulas import LONGEST_FORMULA
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.convert.markdown.writer import to_markdown
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of, plain_text
@@ -202,6 +203,13 @@ def test_a_formula_in_lines_of_its_own_is_code_with_these_lines(source):
     assert [(plain_text(each.spans), each.attributes["code-block"]) for each in code] == [
         ("a_1 \\\\", "math"), ("  *b*", "math"),
     ]  # fmt: skip
+
+
+def test_it_is_not_looked_through_a_whole_text_for_where_a_formula_ends():
+    far = "a" * LONGEST_FORMULA
+    assert spans(f"${far}* *b* $") == [(f"${far}* ", {}), ("b", {"italic": True}), (" $", {})]
+    assert spans(f"$*b*{far[4:]}$") == [(f"$*b*{far[4:]}$", {})]
+    assert written(line(f"${far}*$")) == f"\\${far}\\*$\n"
 
 
 def test_a_formula_that_nothing_ends_is_text():
