@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.decisions.facts import BETWEEN, Facts
+from cowrite.gui.decisions.facts import Facts
+from cowrite.gui.look.theme import LOOSE
 
 
 def test_facts_stand_in_fewer_columns_where_it_is_narrow(qtbot: QtBot) -> None:
@@ -17,7 +18,7 @@ def test_facts_stand_in_fewer_columns_where_it_is_narrow(qtbot: QtBot) -> None:
     facts.setParent(card)
     card.show()
     for columns in (3, 2, 1):
-        facts.resize(columns * (facts.minimumSizeHint().width() + BETWEEN), 400)
+        facts.resize(columns * (facts.minimumSizeHint().width() + LOOSE), 400)
         QApplication.processEvents()
         assert len({field.mapTo(facts, QPoint()).x() for field in fields}) == columns
         assert all(facts.rect().contains(field.mapTo(facts, field.rect().bottomRight())) for field in fields)

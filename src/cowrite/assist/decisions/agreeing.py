@@ -32,7 +32,7 @@ from cowrite.core.decisions.found import Standing
 
 _WOULD = re.compile(
     r"(?:(?:so|then|ok|okay|well|maybe|perhaps|and|but),? )*i(?:'d| would) (?!(?:rather )?(?:like|love|have|be|never|"
-    r"not)\b)\w+",
+    r"not)\b)\w+|(?:from now on|from today|ab jetzt|ab sofort)\b(?!.*\?)",
     re.IGNORECASE,
 )
 _TAG = re.compile(
@@ -49,6 +49,10 @@ _OF_FACT = re.compile(
     re.IGNORECASE,
 )
 """How people ask what is or was, and not what to do: "How was the concert?"."""
+_REFUSES = re.compile(
+    r"(?:no|nope|nah|no way|nein|non)\b(?!,? (?:problem|worries|doubt|objections?|one|need)\b)", re.IGNORECASE
+)
+_OBJECTS = re.compile(r"\b(?:objects?|disagrees?|minds|against)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"^[^\W\d_][^:.?!]{0,40}: ")
 _NOT_THAT = re.compile(r", (?:not|nicht|pas|no) ", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«][^\"”“»]*[\"”“»]")
@@ -107,6 +111,8 @@ def is_meant(said: Sequence[Said], index: int) -> bool:
     if not one.speaker:
         return standing(own) is Standing.DECIDED and bool(_LABELLED.match(own) or due_in([own]))
     behind = [other for other in said[index + 1 : index + 1 + AGREEING] if other.speaker != one.speaker]
+    if any(_REFUSES.match(other.plain) for other in behind[:1]) and not (is_against(own) or _OBJECTS.search(own)):
+        return False
     if any(is_assent(other.plain) or opposes_nothing(other.plain) for other in behind):
         return True
     length = 0

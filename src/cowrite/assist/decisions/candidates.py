@@ -81,7 +81,7 @@ def _candidate(work: Work, index: int, headed: Standing | None, people: Collecti
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2
-    return Candidate(index, status, is_sure, strength, only_back)
+    return Candidate(index, status, is_sure, strength, only_back and not is_called)
 
 
 def _standings_by_heading(work: Work) -> list[Standing | None]:

@@ -32,7 +32,8 @@ BEHIND = 3  # sentences from where something is taken back to what comes in its 
 VAGUE = 4  # words of its own: from here on a sentence that says "it" tells what it is about
 ALIKE = 0.6  # of the words of the shorter one, in two sentences that say the same
 _GERMAN = frozenset(
-    "das ist noch der die den dem ein eine einen wir ich und dann gut auf uns für mit nicht haben hat es am bis".split()
+    "das ist noch der die den dem ein eine einen wir ich und dann dan gut auf uns für mit nicht haben hat es am bis "
+    "machen nehmen".split()
 )
 
 
@@ -208,8 +209,11 @@ def _subject(said: Sequence[Said], index: int) -> int | None:
     before = [other for other in reversed(_turn(said, index)) if other < index]
     if is_only_result(said[index].plain):
         return before[0] if before else None
-    if said[index].speaker or takes_back(said[index].plain):
+    if takes_back(said[index].plain):
         return None
+    if said[index].speaker:
+        is_yes = index > 0 and is_assent(said[index].plain) and said[index - 1].turn != said[index].turn
+        return index - 1 if is_yes and said[index - 1].length >= VAGUE else None  # "Yes, let's do that"
     return next((each for each in before if not points(said[each].plain)), None)
 
 
@@ -270,8 +274,8 @@ def _standing(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) ->
     found: list[Group] = []
     for group, behind in zip_longest(groups, groups[1:]):
         only_back = all(each.only_back for each in group.members)
-        if only_back and behind and said[behind.first.index].turn == said[group.first.index].turn:
-            continue  # what comes in the place of it follows
+        if only_back and behind and _comes_in_place(said, group, behind):
+            continue
         is_of_motion = is_only_result(said[group.first.index].plain)  # "Withdrawn" tells how it ended
         is_decided = group.first.status is Standing.DECIDED and not is_of_motion
         is_back = is_decided and _takes_back(said, group.first.index, CLOSE)
@@ -284,6 +288,13 @@ def _standing(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) ->
         elif not only_back:
             found.append(group)
     return found
+
+
+def _comes_in_place(said: Sequence[Said], group: Group, behind: Group) -> bool:
+    """Whether what comes in the place of what is taken back is told right behind that."""
+    back, other = group.first.index, behind.first.index
+    is_near = said[other].turn == said[back].turn and other - back <= BEHIND
+    return is_near and behind.first.status is Standing.DECIDED
 
 
 def _turn(said: Sequence[Said], index: int) -> range:

@@ -18,7 +18,8 @@ _NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]
 _TASK = (
     r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
     r"should|agreed to|promised to|volunteered to|owns?|"
-    r"wird(?![^.,;]*\b(?:\w*ge[a-zäöüß]+t|(?:be|er|ver|zer|ent)[a-zäöüß]+t|beschlossen|\w+iert)(?:[.,;!?]| \(|$))|"
+    r"wird(?![^.,;]*\b(?:\w*ge(?!hen|ben|winnen|nießen|fallen)[a-zäöüß]+en|verschoben|verworfen|verboten|entschieden|"
+    r"\w*ge[a-zäöüß]+t|(?:be|er|ver|zer|ent)[a-zäöüß]+t|beschlossen|\w+iert)(?:[.,;!?]| \(|$))|"
     r"übernimmt|kümmert sich|soll|"
     r"va|doit|s'en (?:charge|occupe)(?:ra)?|s'occupe(?:ra)?|se charge(?:ra)?|va a|debe|se (?:encarga|ocupa)(?:rá)?)"
 )
@@ -39,6 +40,7 @@ _OFFICE_DOES = re.compile(rf"\b(?:[Tt]he|[Oo]ur) (?P<name>(?:\w+ )?{_OFFICE}) (?
 _TO_DO = re.compile(
     rf"(?:^|[Aa]ction(?: item)?\s*[:–—-]\s*|→\s*)(?P<name>{_NAME}) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+"
 )
+_OFFICE_TO_DO = re.compile(rf"^(?:The )?(?P<name>(?i:{_OFFICE})) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+")
 _IS = (
     r"(?:ist|hat|bleibt|gilt|steht|liegt|läuft|kommt|geht|wartet|fehlt|dauert|reicht|wächst|findet|hält|lebt|sitzt|"
     r"wohnt|arbeitet|gibt|wirkt|passt|fällt|öffnet|beginnt|endet)"
@@ -71,7 +73,7 @@ _PEOPLE_DO = re.compile(
 """What people do rather than things."""
 _GIVEN = re.compile(rf"(?:: |[–—] |\()(?P<name>{_NAME})(?:,? (?:bis|by|until|before|due|avant|d'ici|antes)\b|\)[.!]?$)")
 """Who stands behind what is to be done: "Move: Mira, by Friday", "Call the printer (Ruth)"."""
-_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES, _OFFICE_WILL)
+_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES, _OFFICE_WILL, _OFFICE_TO_DO)
 _DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
     r"(?:^(?:[Ww]ho|[Ww]er|[Qq]ui|[Qq]uién)(?= ?:)|\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|"
@@ -117,6 +119,8 @@ _NO_NAMES = frozenset(
     "mit "
     "ab vor zum zur zudem außerdem danach dann dafür dazu heute morgen "
     "please also someone somebody anyone anybody no-one neither none wir sie das es man er ich jemand niemand "
+    "or nor because as how why whether though although unless once here hence thus still only even just also both each "
+    "every many most some few any such these those either oder weil ob als wie viele manche beide jede jedes "
     "monday tuesday wednesday thursday friday saturday sunday january february march july august september october "
     "november december montag dienstag mittwoch donnerstag freitag samstag sonntag die der den dem ein eine dies diese "
     "dieser jeder alle keiner niemals il elle ils elles on nous vous je cela ça ce ceci le la les un une tout tous "

@@ -37,6 +37,12 @@ _REFERS = re.compile(r"(?:It|They|He|She|This|That|These|Those|Both|There)\b")
 _HALVES = re.compile(
     r";|\s[–—]\s|,\s(?:and|but|while|whereas|then|although)\b|\s(?:and|but|while)\s(?=[A-Z])|,\s(?=[A-Z])"
 )
+_PARALLELS = re.compile(r"(?:,|\s(?:and|but|or))\s(?=(?:at|on|in|for|from|to|by|until|with|after|before|\d+)\b)")
+"""Between parts that have one subject and verb: "It opens at nine on weekdays and at ten on Saturdays"."""
+_POINTING = frozenset(
+    "it this that these those they he she him her there then here so thus one both es das dies dafür dazu damit dabei "
+    "daran darauf dann daher deshalb dort hier".split()
+)
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAST_OF_HALF = 3  # telling words of a half that says something of its own
 _QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*\**[\"“„«](.+?)[\"”»]\s*[.,;]?\**\s*$")
@@ -165,7 +171,11 @@ def _rests_on(text: str, evidence: str, question: str) -> bool:
         return False
     if spoken[:1] == words(question.lower())[:1]:  # the question said again: "When Ada waters" is not when
         return False
-    return overlap(text, f"{evidence} {question}") >= 0.8 and not _is_beside(text, evidence, question)
+    if len(spoken) == 1 and spoken[0] in _POINTING:
+        return False
+    if _is_beside(text, evidence, question) or _is_of_parallel(text, evidence, question):
+        return False
+    return overlap(text, f"{evidence} {question}") >= 0.8
 
 
 def _is_beside(text: str, evidence: str, question: str) -> bool:
@@ -185,6 +195,22 @@ def _is_beside(text: str, evidence: str, question: str) -> bool:
         if any(len(half & about) == nearest or len(half) < _LEAST_OF_HALF for half in named):
             return False
         is_beside = True
+    return is_beside
+
+
+def _is_of_parallel(text: str, evidence: str, question: str) -> bool:
+    """Whether what is said belongs to another one of some parallel parts of a sentence: of "at nine on weekdays and at
+    ten on Saturdays", on Saturdays is not at nine."""
+    about = set(telling_words(question))
+    own = set(telling_words(text)) - about
+    is_beside = False
+    for sentence in sentences(evidence):
+        parts = [set(telling_words(part)) for part in _PARALLELS.split(sentence.text)]
+        scores = [len((part | parts[0]) & about) for part in parts]
+        holding = [score for part, score in zip(parts, scores, strict=True) if part & own]
+        if holding and max(holding) == max(scores):
+            return False
+        is_beside = is_beside or bool(holding)
     return is_beside
 
 

@@ -50,7 +50,8 @@ _DECIDED = re.compile(
     r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
     r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
     r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
-    r"|\bthe (?:[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?(?:decided|agreed|resolved|voted) "
+    r"|\bthe (?:(?!(?:he|she|i|you|says?|said|thinks?|thought)\b)[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?"
+    r"(?:decided|agreed|resolved|voted) "
     r"(?:to|that|on|against|not)\b"
     rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:unanimously |then |therefore )?(?:decides?|agrees?|resolves?)"
     r"(?! (?:on|by|next|about|whether|when|if|later|tomorrow)\b)\b"
@@ -88,7 +89,7 @@ _UNREAL = re.compile(
     rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{WE}|it|this|that) "
     rf"(?:\w+ ){{0,3}}{SETTLED}\b"
     rf"|\b(?:when|how|why) (?:{WE}|it|this|that) (?:(?!{WE}\b)\w+ ){{0,3}}{SETTLED}\b"
-    rf"|\bthey had (?:\w+ ){{0,2}}{SETTLED}\b"
+    rf"|\bthey had (?:\w+ ){{0,2}}{SETTLED}\b|\bwe had (?:\w+ ){{0,2}}{SETTLED}\b(?=.*\bbut\b)"
     rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{SETTLED}\b"
     r"|\b(?:must|should|may|might|can|could|would|will|'ll|cannot|can't|won't)(?: not| now| then| also)? be (?:\w+ly )?"
     r"(?:approved|accepted|adopted|confirmed|rejected)\b"
@@ -105,10 +106,17 @@ agreed", "it must be approved first", "suppose we agreed"; what always is so: "B
 and what is told in passing: "how it was agreed", "they had long decided"."""
 _ELSEWHERE = re.compile(
     r"\b(?:in|at|with|for) (?:my|our|his|her|their) (?:last|old|previous|former|other) "
-    r"(?:team|job|company|firm|school|employer|life|club)\b",
+    r"(?:team|job|company|firm|school|employer|life|club)\b"
+    r"|\b(?:in|at|with|for) my (?:last|old|previous|former|other) (?!(?:e-?mail|mail|message|draft|note|report)\b)\w+"
+    rf"|\b(?:reported|mentioned|heard|learn(?:ed|t)|(?:told|informed) \w+(?: \w+)?),? that (?!we\b)[^.;]{{0,80}}?"
+    rf"\b(?:had|has|have) (?:\w+ ){{0,2}}{SETTLED}\b"
+    r"|(?:^|[:,] )last (?:year|season|spring|summer|autumn|winter|term),? (?:[\w']+ ){1,4}"
+    rf"{SETTLED}\b"
+    r"|\b(?:(?:letztes|voriges|vergangenes) jahr|im (?:letzten|vorigen|vergangenen) jahr) (?:haben|hat|hatten|hatte|"
+    r"wurden?)\b|^(?:l'an dernier|l'année dernière|el año pasado),? ",
     re.IGNORECASE,
 )
-"""What people decided who are not those who talk."""
+"""What people decided who are not those who talk, or was reported of others, or was decided a year ago."""
 _THEIR_MEETING = re.compile(
     r"\b(?:in|at|of|from|during) (?:their|his|her) (?:own |last |latest )?(?:meeting|call|session|assembly|agm)\b"
     r"|\b(?:in|bei|auf) (?:ihrer|deren) (?:eigenen |letzten )?(?:sitzung|versammlung|besprechung)\b",
@@ -131,12 +139,13 @@ _REVERSED = (
     r"(?:reversed|overturned|revoked|rescinded|withdrawn|annulled|cancelled|canceled|undone)\b"
 )
 _CHANGED = r"\bchanged? (?:that|this|it)(?= (?:later|since|now|again|last|today|yesterday)\b|[,.;:!]|$)"
+_PROPOSAL = r"(?:\w+ )?(?:proposal|motion|amendment|suggestion|application|request|offer|complaint)"
 _BACK = re.compile(
     r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
     rf"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|{_CHANGED}|\bon second thoughts?\b"
     r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
     r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
-    rf"|\b(?:withdrew|withdrawn)\b|{_REVERSED}"
+    rf"|\b(?:withdrew|withdrawn)\b(?! (?:the|an?|his|her|their|its) {_PROPOSAL}\b)|{_REVERSED}"
     r"|\b(?:aufgehoben|widerrufen|zurückgenommen)\b|\b(?:nehmen|ziehen) wir (?:\w+ )?zurück\b"
     r"|(?:^|[.!] )(?:no|nein), |\brather than\b"
     r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
@@ -262,7 +271,8 @@ _FIRM = re.compile(
 _YES = re.compile(
     r"^(?:(?:yeah+|ye+s+|yep|oka+y+|ok|right|sure|fine|good(?! (?:question|point|luck|morning|evening))|great|exactly|"
     r"absolutely|definitely|agreed|i agree|"
-    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|that's (?:fine|good|right|"
+    r"sounds good|(?:that |it )?makes sense|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|"
+    r"that's (?:fine|good|right|"
     r"true|great|okay)|genau|einverstanden|ja|gut|passt|yup|please|pls|\+1|works for me|(?:with|for|by) me|"
     r"(?:bei )?mir auch)(?!\w)[\s,.!]*)+",
     re.IGNORECASE,

@@ -21,6 +21,7 @@ DECIDED = (
     r"\baprobad[oa]s? por unanimidad\b"
     r"|\b(?:fue(?:ron)?|ha(?:n)? sido) (?:aprobad|aceptad|rechazad|elegid|adoptad)[oa]s?\b"
     rf"|(?<!\bsi )\b(?:a|ont) (?:\w+ )?été (?:\w+ment )?(?:adopté|approuvé|rejeté|refusé|retenu|voté)e?s?\b"
+    r"|\b(?:est|sont) (?:\w+ment )?(?:adopté|approuvé|rejeté|refusé|accepté)e?s?(?= (?:par|à)\b|[.,;!]|$)"
     r"|\bse (?:aprueban?|acuerda|rechazan?|elige)\b|\bc'est (?:réglé|décidé|entendu|convenu)\b"
     r"|\bno se aprob(?:ó|aron)\b|\bno fue(?:ron)? aprobad[oa]s?\b"
     r"|\bn'(?:a|ont) pas été (?:retenue?s?|acceptée?s?|adoptée?s?|approuvée?s?)\b"

@@ -65,6 +65,7 @@ DECIDED = (
     rf"|^(?:{_WELL},? )?then (?!{_NO_CHOICE}\b)(?:the )?\w+[.!]?$"
     rf"|^(?:{_WELL},? )+(?:then|dann|alors|entonces),? (?!{_TELLS}\b)(?:\S+ ){{0,6}}\S+[^?\s]$"
     rf"|^(?:{_WELL},? )+(?:then |so )?(?:the (?:\w+ ){{1,2}}|it |they )(?:stays?|goes|remains?)\b(?!.*\?)"
+    rf"|\bthen,? we (?:don't|do not) (?!{_HAPPENS}\b|(?:have|even|really|care|mind)\b)\w+"
     rf"|^(?:{_WELL},? )*then (?:(?!{_NO_CHOICE}\b)\w+ ){{1,3}}(?:stays?|remains?)[.!]?$"
     rf"|^(?!so,? we\b)(?:{_WELL},? )+so,? we (?!{_HAPPENS}\b|{_STATES}\b)[a-z]+(?<!ed) (?:the|our|this|that|these|"
     r"those|it|them|an?)\b(?!.*\?)"
@@ -81,6 +82,7 @@ IN_TURN = (
 """How people tell what happens one after the other: "erst essen wir, dann schlafen wir"."""
 JOKE = (
     r"\b(?:i(?:'m| am| was)|just|only|was) (?:just |only )?(?:joking|kidding)\b(?! about)|\bjust kidding\b|"
+    r"^kidding[.!]*$|"
     r"\b(?:that|it|this) was (?:just |only )?a joke\b|\bvery funny\b|^(?:oh )?yeah,? right\b(?=,|[.!])|"
     r"^oh,? (?:sure|great|brilliant|wonderful),? (?:let's|and|then|so)\b|"
     r"\b(?:war|ist) (?:doch |ja )?(?:nur |bloß )?(?:ein )?(?:scherz|witz|spaß)\b|^(?:nur |kleiner )?scherz\b|"
@@ -88,8 +90,8 @@ JOKE = (
 )
 """By which words people say that what was said is not meant."""
 LAUGH = (
-    r"[😂🤣😹😆😅😜😝😛🤪🙄😏😉🙃]|;-?\)"
-    r"|(?<!\w)(?:lol|lmao|rofl|(?:ha){2,}h?|(?:he){2,}|(?:hi){2,}|(?:ja){3,}|mdr)(?!\w)"
+    r"[😂🤣😹😆😅😜😝😛🤪🙄😏😉🙃]|;-?\)|(?<!\w)[:;=x]-?d(?!\w)"
+    r"|(?<!\w)(?:lol|lmao|rofl|ha(?:,? ?ha)+h?|(?:he){2,}|(?:hi){2,}|(?:ja){3,}|mdr)(?!\w)"
 )
 """By what people show that they laugh, or wink."""
 OPEN = (

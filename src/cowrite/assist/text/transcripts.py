@@ -82,8 +82,8 @@ _NOT_SAID = re.compile(
 )
 _HESITATION = re.compile(r"(?<![\w'])(?:uh|um|erm|hmm|mm|ah|mm - hmm|uh - huh)(?![\w'])[ ]?,?", re.IGNORECASE)
 _UM = re.compile(
-    r"\b(?:das|der|dem|den|ein|eine[mnr]?|ist|und|wir|uns|ich|nicht|auf|zu[mr]?|für|wird|werden|haben|uhr|os|uma|não|"
-    r"com|que)\b",
+    r"\b(?:das|der|dem|den|ein|eine[mnr]?|ist|und|wir|uns|ich|nicht|auf|zu[mr]?|für|wird|werden|haben|uhr|um die|"
+    r"sich|mich|dich|euch|wer|du|geht|dann|bitte|noch|mit|von|os|uma|não|com|que)\b",
     re.IGNORECASE,
 )
 """In a sentence with one of these "um" is a German or Portuguese word."""

@@ -57,6 +57,7 @@ _COUNTING = frozenset(
     "antrag wurde result results ergebnis abstimmung bei keine none tied tie it's one two three four five six seven "
     "eight nine ten eleven twelve zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
 )
+_SECONDED = re.compile(r"\b(?i:this|it|that)?(?: was| is)? ?\bseconded\b(?: by (?:[A-Z][\w'.-]* ?){1,4})?")
 _CALL = re.compile(
     r"^(?:(?:is|are|so|and|okay|ok),? )*(?:everyone|everybody|all|we all|you all) (?:\w+ )?"
     r"(?:ok|okay|fine|good|happy|agreed?|in favou?r|on board)\b.*\?$|^(?:any|no) objections?\b.*\?$"
@@ -81,7 +82,8 @@ def is_tie(sentence: str) -> bool:
 def is_only_result(sentence: str) -> bool:
     """Whether a sentence tells how a vote ended and not on what."""
     is_told = is_result(sentence) or is_tie(sentence)
-    return is_told and all(word.lower() in _COUNTING or word[0].isdigit() for word in words(sentence))
+    rest = words(_SECONDED.sub(" ", sentence))
+    return is_told and all(word.lower() in _COUNTING or word[0].isdigit() for word in rest)
 
 
 def calls_for_consent(sentence: str) -> bool:

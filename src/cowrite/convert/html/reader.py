@@ -30,17 +30,19 @@ from cowrite.convert.check_boxes import BOXES
 from cowrite.convert.data_images import image_data
 from cowrite.convert.footnotes import untold
 from cowrite.convert.heading_links import Places, with_heading_links
-from cowrite.convert.html import elements
+from cowrite.convert.html import elements, formulas
 from cowrite.convert.html.elements import Element, inside
 from cowrite.convert.html.footnotes import with_footnotes
+from cowrite.convert.html.formulas import PageFormula
 from cowrite.convert.html.lines import Lines, White
+from cowrite.convert.html.pictures import is_icon, said_by
 from cowrite.convert.html.stylesheet import StyleSheet
 from cowrite.convert.html.tables import Cell, has_border, span_of, table_of, width_of
 from cowrite.convert.html.tags import attributes_of, breaks_page, declarations, overlaid
 from cowrite.convert.html.tokens import Comment, End, Raw, Start, Text, Token, tokens_of
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.numbering import CHECK_BOXES
-from cowrite.convert.values import address, pixels
+from cowrite.convert.values import address
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, Line, Span
 from cowrite.core.text.table import MOST_COLUMNS
@@ -52,10 +54,7 @@ ImageOf = Callable[[str], str | None]
 """From an image's address in a text to its `sha256:` name; None for an image that is not taken."""
 
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
-_LONGEST_EMOJI = 12
-_EMOJI_NAME = re.compile(r":[\w+-]{1,40}:")
 _PERMALINKS = frozenset("#¶§🔗")
-_SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
 _WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
 
 # What an opening tag closes first, and the tags beyond which it does not look.
@@ -66,6 +65,7 @@ _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "tr": (frozenset({"tr"}), frozenset({"table"})),
     **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"}))),
 }
+_FOREIGN = frozenset({"svg", formulas.TAG})  # of which a tag that ends in a slash is a whole element
 _PARAGRAPH = frozenset({"p"})
 _TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
 _BARRIER = elements.CELLS | {"caption"}
@@ -123,12 +123,18 @@ class _Reader:
         self._pre_begins = False
         self._begins_page = False  # the next line
         self._places = Places()
+        self._formula: PageFormula | None = None  # that is being read
+        self._has_formula = False  # just before what is being read
 
     def lines(self) -> list[Line]:
         return [_with_check_mark(line) for line in self._lines.finished()]
 
     def read(self, tokens: Iterable[Token]) -> None:
         for token in tokens:
+            if self._formula is not None:
+                if self._formula.takes(token):
+                    continue
+                self._end_formula(self._formula)
             if isinstance(token, Text):
                 self._text(token.text)
             elif isinstance(token, Start):
@@ -141,6 +147,8 @@ class _Reader:
             elif self._is_end_of_fragment(token):
                 break
             self._pre_begins = isinstance(token, Start) and token.tag == "pre"
+        if self._formula is not None:
+            self._end_formula(self._formula)
         self._close_down_to(1)
 
     def _is_end_of_fragment(self, comment: Comment) -> bool:
@@ -159,6 +167,7 @@ class _Reader:
         if self._pre_begins:
             text = text.removeprefix("\r").removeprefix("\n")
         # Browsers put a blank at the edge of what is copied into a span of its own, as a no-break space.
+        self._has_formula = self._has_formula and text.isspace()
         alone = text == "\u00a0" and top.tag == "span" and not top.meaning
         attributes = top.attributes
         if begun := self._places.begin_with(text):
@@ -198,13 +207,17 @@ class _Reader:
         if tag in elements.BLOCKS:
             self._lines.end_block()
         element = inside(self._stack[-1], tag, attributes, self._sheet)
+        if self._has_formula and "katex-html" in attributes.get("class", "").split():
+            element.hidden = True  # it is there a second time, for the eye
         if tag in elements.LISTS and element.item is not None:
             element.item.taken = True  # the item has nothing of its own but this list
         self._stack.append(element)
         self._open[tag] += 1
         if element.hidden:
-            if tag == "math" and not self._stack[-2].hidden:
-                self._change("formulas of pages")
+            if tag in _FOREIGN and token.source.endswith("/"):
+                self._close_down_to(len(self._stack) - 1)
+            elif tag == formulas.TAG and not self._stack[-2].hidden:
+                self._formula = PageFormula()
             return
         self._begins_page = self._begins_page or element.begins_page
         self._places.meet(attributes.get("id", ""))
@@ -264,6 +277,14 @@ class _Reader:
                 self._end_formatting(tag)
             else:
                 self._close_nearest(frozenset({tag}), frozenset({"table"}) if tag in _TABLE_PARTS else _BARRIER)
+
+    def _end_formula(self, formula: PageFormula) -> None:
+        words, self._formula = formula.in_a_line(), None
+        self._close_down_to(len(self._stack) - 1)
+        if words:
+            self._change("formulas")
+            self._text(words)
+            self._has_formula = True
 
     def _end_formatting(self, tag: str) -> None:
         """Ends a formatting element; paragraphs that were opened inside it stay open, without its format."""
@@ -342,15 +363,12 @@ class _Reader:
         if image := self._name_of(source):
             described = {name: attributes[name] for name in ("alt", "width", "height") if name in attributes}
             self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, {"image": image}))
-        elif _EMOJI_NAME.fullmatch(alt) or (
-            alt and len(alt) <= _LONGEST_EMOJI and not any(c.isascii() or c.isalpha() for c in alt)
-        ):
-            # Mail programs, chats and forums put pictures in place of emoji, and keep the character or its name here.
-            self._lines.text(alt, self._stack[-1].attributes, White.KEEP)
+        elif words := said_by(alt):
+            self._lines.text(words, self._stack[-1].attributes, White.KEEP)
         elif self._image_of:
             link = {"link": leads} if (leads := address(source)) else {}
             self._lines.text(alt or "image", {**link, **self._stack[-1].attributes}, White.KEEP)
-        elif self._missed and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
+        elif self._missed and not is_icon(attributes):
             self._missed(source)
 
     def _name_of(self, source: str) -> str | None:
@@ -365,11 +383,6 @@ def _is_permalink(element: Element, text: str) -> bool:
     """Whether this is the sign beside a heading by which a page links to that heading."""
     leads_here = str(element.attributes.get("link", "")).startswith("#")
     return leads_here and "header" in element.block and text.strip() in _PERMALINKS
-
-
-def _is_small(length: str | None) -> bool:
-    stated = pixels(length)
-    return stated is not None and stated < _SMALLEST_PICTURE
 
 
 def _with_check_mark(line: Line) -> Line:

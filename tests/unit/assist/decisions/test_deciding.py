@@ -62,6 +62,14 @@ def test_what_was_said_is_told_as_minutes_have_it_and_what_was_written_stays() -
         "Rhea: Wie ging es weiter?\nHerr Kurz: 1975 haben wir beschlossen, nach Kiel zu ziehen.\nRhea: Und dann?\n",
         "Maya: Tim, thanks for the tea by Wednesday.\nTim: OK.\n",
         "Rita: Sam, print the posters by Monday.\nSam: No, I can't.\n",
+        "Zoe: Let's knit a roof.\nMax: No.\nZoe: Okay.\n",
+        "Zoe: Let's sail to Mars.\nMax: Ha ha. No.\nZoe: Kidding!\n",
+        "Zoe: Let's all become bakers.\nMax: :D\nZoe: Hm.\n",
+        "Zoe: The landlord says he has decided to sell the house.\nMax: That is bad.\n",
+        "Zoe: We had agreed to raise the price, but the new shop is cheaper.\nMax: True.\n",
+        "Zoe: At my old lab we decided everything by email.\nMax: I see.\n",
+        "Last winter the school decided to ban phones. Nobody minded.\n",
+        "Ms Roe reported that the county council had resolved to widen the road.\n",
         "Zoe: yay, let's buy the whole street 😂\nMax: 🤣🤣\n",
         "Zoe: oh sure, we agreed that I do it all 🙄\nMax: lol\n",
         "Zoe: The choir has decided to sing Bach, I heard in the break of their meeting.\nMax: Hm.\n",
@@ -263,6 +271,8 @@ def test_who_takes_a_decision_up_in_their_own_turn_is_its_owner(text: str, owner
         ("La junta acordó comprar la mesa. Ana la pedirá antes del viernes.", "Ana", "viernes"),
         ("La propuesta fue rechazada por tres votos contra dos.", "", ""),
         ("La proposition a été rejetée par trois voix contre deux.", "", ""),
+        ("La proposition de Jean est rejetée par 6 voix contre 2.", "", ""),
+        ("Der Antrag auf einen Teppich wird zurückgezogen.", "", ""),
     ],
 )
 def test_decisions_in_other_languages_have_their_words_owner_and_date(text: str, owner: str, due: str) -> None:
@@ -323,6 +333,8 @@ def test_the_next_line_of_a_draft_is_of_a_decision_where_it_has_to_do_with_it(be
         ("Ada: Then I'd write two days.\nBen: Agreed, changed it.\n", ""),
         ("Ada: Can we cut it to an hour?\nBen: Please.\nCy: Yes.\n", ""),
         ("Ada: OK, let's push it to May.\nBen: +1\nAda: Ben can you tell support?\n", "Ben"),
+        ("Ada: From now on, tests run at night only.\nBen: Agreed.\n", ""),
+        ("Ada: It would take a year.\nBen: Then we don't mend it.\nAda: Makes sense.\n", ""),
         ("Ada: The printer is ready.\nBen: Then 7 May stays.\nAda: OK.\n", ""),
         ("Ada: ok, thai it is 😂\nBen: yesss\n", ""),
         ("Ada: Which day?\nBen: Monday then.\nAda: I'll book the room.\n", "Ada"),
@@ -374,3 +386,13 @@ def test_a_decision_that_was_reversed_does_not_stand() -> None:
     summary, _ = found_in("We decided to hire two people. In June this decision was reversed.\n")
     (found,) = summary.found
     assert found.text == f"In June this decision was reversed. {BEFORE_THAT} We decided to hire two people."
+
+
+def test_a_decision_that_was_revoked_does_not_stand_whatever_is_open_behind_it() -> None:
+    text = (
+        "The jury decided to award the prize to Salt. In May it revoked this decision and awarded the prize to Roof. "
+        "Whether the prize money is raised will be decided by the fund.\n"
+    )
+    first, behind = found_in(text)[0].found
+    assert first.text.endswith(f"{BEFORE_THAT} The jury decided to award the prize to Salt.")
+    assert behind.status is Standing.OPEN

@@ -211,6 +211,14 @@ def test_what_is_taken_back_by_one_and_settled_anew_by_another_stands_no_more() 
             "Ada: The first: to shut the kiosk. In favour?\nBen: Four.\nAda: Against?\nBen: Two. The motion passes.\n",
             ["The first: to shut the kiosk.", "The motion passes."],
         ),
+        (
+            "Moss proposed oaks. This was seconded by Cllr Reed and carried unanimously. Reed withdrew her motion.",
+            ["Moss proposed oaks.", "This was seconded by Cllr Reed and carried unanimously."],
+        ),
+        (
+            "Ada: We should add an alarm on lag.\nBen: Yes, let's do that.\nAda: Good.\n",
+            ["We should add an alarm on lag.", "Yes, let's do that."],
+        ),
         ("The fence is old. Adopted with 5 votes.\n", ["The fence is old.", "Adopted with 5 votes."]),
     ],
 )

@@ -133,6 +133,24 @@ def test_who_stands_in_the_half_of_a_sentence_that_says_something_else_gives_way
     assert asked(reply, text=text, question=question).text == (said if is_shown else text)
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "is_shown"),
+    [
+        ("When does the shop open on Sundays?", "At eight on workdays.", False),
+        ("When does the shop open on Sundays?", "At noon.", True),
+        ("When does the shop open on workdays?", "At eight.", True),
+        ("When does the shop open?", "At eight on workdays and at noon on Sundays.", True),
+        ("When does the shop open?", "At eight.", True),
+        ("When does the shop open?", "Then.", False),
+    ],
+)
+def test_what_holds_of_another_part_of_a_sentence_gives_way_to_the_quote(
+    question: str, said: str, is_shown: bool
+) -> None:
+    text = "Then the shop opens at eight on workdays and at noon on Sundays."
+    assert asked(Small(said, shop=16), text=text, question=question).text == (said if is_shown else text)
+
+
 def test_another_sentence_in_which_somebody_is_named_makes_nobody_the_right_one() -> None:
     text = f"{BUILDS} Tom has a blue van."
     assert asked(Small("Tom.", barrels=16, van=14), text=text, question="Who builds the stands?").text == BUILDS

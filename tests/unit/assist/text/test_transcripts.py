@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.assist.decisions.minutes import reported
 from cowrite.assist.text.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in, stem, telling
-from cowrite.assist.text.transcripts import LEAST_PART, MOST_PART, in_lines, said, speakers
+from cowrite.assist.text.transcripts import LEAST_PART, MOST_PART, in_lines, plainly, said, speakers
 
 TALK = "Anna: 🎬 Hello. How are you?\nBen Lee: Um , fine {vocalsound} .\nand you ?\n[00:12] Anna: Well.\n"
 
@@ -222,6 +222,12 @@ def test_minutes_tell_who_thought_what() -> None:
 )
 def test_no_english_words_are_put_around_what_is_said_in_another_language(said: str) -> None:
     assert reported("Anna", said) == f"Anna: {said}"
+
+
+@pytest.mark.parametrize("spoken", ["Wer kümmert sich um die Preise?", "Geht um neun los.", "Bittet uns um Hilfe."])
+def test_a_german_um_is_no_hesitation(spoken: str) -> None:
+    assert plainly(spoken) == spoken
+    assert plainly("We, um, wait for um the bus.") == "We, wait for the bus."
 
 
 def test_front_matter_of_a_draft_is_neither_said_nor_somebody() -> None:
