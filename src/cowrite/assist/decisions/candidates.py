@@ -65,7 +65,8 @@ def _candidate(work: Work, index: int, headed: Standing | None, people: Collecti
     if closes_question(work.said, index) or takes_task(work.said, index, people):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
     status = standing(one.plain)
-    only_back = status is None and takes_back(one.plain) and not is_closing(one.plain)  # "Agreed, changed it."
+    is_back = takes_back(one.plain) and not one.plain.endswith("?")
+    only_back = status is None and is_back and not is_closing(one.plain)  # "Agreed, changed it."
     is_called = lets_it_hold(work.said, index) or is_taken_up(work.said, index)
     is_headed = False
     if status is None:
