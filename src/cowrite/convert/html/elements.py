@@ -35,7 +35,7 @@ LISTS = frozenset("ul ol menu dir".split())
 CELLS = frozenset("td th".split())
 HEADS = frozenset("th thead".split())
 FORMATTING = INLINE_TAGS
-SKIPPED = frozenset("applet audio button canvas datalist map math object select svg video".split())
+SKIPPED = frozenset("applet audio button canvas datalist map math object rp select svg video".split())
 """Elements whose content is not text of the document."""
 
 LINK_COLOURS = frozenset(
