@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.facts import Facts
 from cowrite.gui.look.theme import LOOSE
 
@@ -32,3 +33,15 @@ def test_a_button_below_a_field_begins_where_the_field_does(qtbot: QtBot) -> Non
     facts.show()
     assert below.x() == field.x()
     assert below.width() < field.width()
+
+
+def test_a_field_for_a_day_has_room_for_how_one_is_written_with_letters_of_any_size(qtbot: QtBot) -> None:
+    beside = set()
+    for points in (9, 18):
+        field = DayField("Review on")
+        qtbot.addWidget(field)
+        font = field.font()
+        font.setPointSize(points)
+        field.setFont(font)
+        beside.add(field.sizeHint().width() - field.fontMetrics().horizontalAdvance(field.placeholderText()))
+    assert len(beside) == 1

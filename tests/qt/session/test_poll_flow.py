@@ -162,6 +162,20 @@ def test_who_is_changing_their_mind_when_the_poll_is_closed_is_told_that_their_b
     assert "counts as it was" not in notices(table.draft)
 
 
+def test_whoever_goes_to_the_group_by_its_key_once_a_poll_is_open_votes_with_the_next_one(table: Table) -> None:
+    window = table.draft.window
+    window.activateWindow()
+    table.desk.until(window.isActiveWindow)
+    id = table.begin(Phase.RATE, is_revealed=True, facilitator="Bo")
+    trees, benches = table.two_notes()
+    options = (Option(trees, "Trees"), Option(benches, "Benches"))
+    asked = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
+    table.flow.refresh()
+    window.actions_["session_go"].trigger()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Up)
+    assert table.brainstorm.box.ballot(asked).dots == {trees: 1}
+
+
 def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     table.begin(Phase.DECIDE, is_revealed=True)
     table.find(QAbstractButton, "Put a proposal").click()
