@@ -90,6 +90,8 @@ class EditorBinding(QObject):
         self._shown = ShownBody(text, document, formats)
         self._shown_parts = ShownParts(text, document, formats, self._shown)
         self.tables = FittedTables(text, self._shown.tables, formats, self._settled_quietly, self)
+        self.reaches = 0
+        """Up to this position (UTF-16 units) the text comes at once when a change has the page filled anew."""
         self._applying = False
         self._unsettled: tuple[int, int, int] | None = None  # start, and where it stops on the page and in the body
         self._looks_marked = False
@@ -371,7 +373,7 @@ class EditorBinding(QObject):
             return
         self.about_to_apply.emit(change)
         if self.fills_anew(change):
-            self.reload()
+            self.reload(self.reaches)
             self.applied.emit(change)
             return
         with self.quietly():

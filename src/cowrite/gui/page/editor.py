@@ -303,6 +303,7 @@ class Editor(TextPage):
         fills_anew = self._binding.fills_anew(change)
         self._place.about_to_apply(change, fills_anew=fills_anew)
         if fills_anew:
+            self._binding.reaches = self._place.reach(change)
             self.marks.forget_places()
 
     def _on_applied(self, change: Change) -> None:

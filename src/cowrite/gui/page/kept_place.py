@@ -96,6 +96,11 @@ class KeptPlace(HeldLine):
             self._before = page.caret()
             self._typing = self._formatting.chosen_for_typing()
 
+    def reach(self, change: Change) -> int:
+        """How far the page goes at least that is filled anew for a change: a position (UTF-16 units) behind it."""
+        places = (self._top[0], *(self._before or ()))
+        return max(moved(max(0, place), change.ops, Stick.RIGHT) for place in places)
+
     def applied(self, change: Change) -> None:
         """The change is on the page."""
         if self._scrolled is not None:
