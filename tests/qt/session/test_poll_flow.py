@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QPlainTextEdit,
+    QRadioButton,
     QSpinBox,
     QWidget,
 )
@@ -154,6 +155,25 @@ def test_who_is_changing_their_mind_when_the_poll_is_closed_is_told_that_their_b
     table.flow.refresh()
     assert "so it counts as it was before. You wrote: “Too steep”." in notices(table.draft)
     assert [ballot.position for ballot in table.brainstorm.polls.get(asked).ballots] == ["consent"]
+    table.brainstorm.polls.open(Poll("", PollKind.CONSENT, "Now?", (Option("note:1", "one"),), session=id))
+    table.flow.refresh()
+    choices = table.view.findChildren(QRadioButton)  # those of the poll that was closed are not gone yet
+    next(each for each in choices if each.accessibleName() == "I consent" and each.isVisible()).click()
+    assert "counts as it was" not in notices(table.draft)
+
+
+def test_whoever_goes_to_the_group_by_its_key_once_a_poll_is_open_votes_with_the_next_one(table: Table) -> None:
+    window = table.draft.window
+    window.activateWindow()
+    table.desk.until(window.isActiveWindow)
+    id = table.begin(Phase.RATE, is_revealed=True, facilitator="Bo")
+    trees, benches = table.two_notes()
+    options = (Option(trees, "Trees"), Option(benches, "Benches"))
+    asked = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
+    table.flow.refresh()
+    window.actions_["session_go"].trigger()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Up)
+    assert table.brainstorm.box.ballot(asked).dots == {trees: 1}
 
 
 def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:

@@ -215,6 +215,7 @@ class SessionPolls(QObject):
         if refusal := self._brainstorm.box.no_polls():
             self._draft.say("ballot", "warning", refusal)
             return
+        self._draft.notices.take_back("ballot")  # what was said of an earlier one
         self._brainstorm.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._brainstorm.me))
 
     def _close(self, id: str) -> None:

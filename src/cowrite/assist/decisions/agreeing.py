@@ -13,6 +13,7 @@ from cowrite.assist.decisions.dates import due_in, is_due
 from cowrite.assist.decisions.owners import takes_it
 from cowrite.assist.text.decision_words import (
     asks_or_proposes,
+    chosen,
     is_against,
     is_assent,
     is_choice,
@@ -20,12 +21,12 @@ from cowrite.assist.text.decision_words import (
     is_firm,
     is_only_assent,
     is_yes_or_no,
-    laughs,
-    only_laughs,
     points,
     standing,
     takes_back,
 )
+from cowrite.assist.text.jokes import laughs, only_laughs
+from cowrite.assist.text.sentences import words
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import calls_for_consent, opposes_nothing
 from cowrite.core.decisions.found import Standing
@@ -84,6 +85,17 @@ def closes_question(said: Sequence[Said], index: int) -> bool:
         if standing(before.plain) is not None or is_against(before.plain):
             return False
     return False
+
+
+def chooses(said: Sequence[Said], index: int, people: Collection[str]) -> bool:
+    """Whether somebody names one of the things that were asked about shortly before as the chosen one: "Oak or pine?"
+    "Oak is nicer." "OK, oak."."""
+    one = said[index]
+    named = set(words(chosen(one.plain).lower())) if one.speaker else set()
+    if not named or any(named & set(name.lower().split()) for name in people):
+        return False
+    asked = [before for before in said[max(0, index - CLOSING) : index] if before.plain.endswith("?")]
+    return any(is_choice(before.plain) and named <= set(words(before.plain.lower())) for before in asked)
 
 
 def is_taken_up(said: Sequence[Said], index: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Generator, Sequence
 
 from cowrite.assist.decisions.addressing import people_in
 from cowrite.assist.decisions.agreeing import (
+    chooses,
     closes_question,
     is_laughed_at,
     is_meant,
@@ -28,7 +29,6 @@ from cowrite.assist.text.decision_words import (
     is_denial,
     is_firm,
     is_in_talk,
-    is_joke,
     is_none,
     is_of_their_meeting,
     is_of_them,
@@ -38,6 +38,7 @@ from cowrite.assist.text.decision_words import (
     standing_under,
     takes_back,
 )
+from cowrite.assist.text.jokes import is_joke
 from cowrite.assist.text.sentences import is_heading
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import is_only_result
@@ -62,10 +63,12 @@ def _candidate(work: Work, index: int, headed: Standing | None, people: Collecti
     one = work.said[index]
     if headed is None and one.speaker and (is_of_then(one.plain) or is_of_their_meeting(one.plain)):
         return None
-    if closes_question(work.said, index) or takes_task(work.said, index, people):
+    is_answer = closes_question(work.said, index) or chooses(work.said, index, people)
+    if is_answer or takes_task(work.said, index, people):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
     status = standing(one.plain)
-    only_back = status is None and takes_back(one.plain) and not is_closing(one.plain)  # "Agreed, changed it."
+    is_back = takes_back(one.plain) and not one.plain.endswith("?")
+    only_back = status is None and is_back and not is_closing(one.plain)  # "Agreed, changed it."
     is_called = lets_it_hold(work.said, index) or is_taken_up(work.said, index)
     is_headed = False
     if status is None:

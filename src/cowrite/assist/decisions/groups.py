@@ -13,6 +13,7 @@ from itertools import zip_longest
 from cowrite.assist.decisions.agreeing import ANSWERED
 from cowrite.assist.text.decision_words import (
     asks_or_proposes,
+    chosen,
     is_assent,
     is_closing,
     is_yes_or_no,
@@ -219,7 +220,7 @@ def _subject(said: Sequence[Said], index: int) -> int | None:
 
 def _points(said: Sequence[Said], answer: Candidate) -> bool:
     one = said[answer.index]
-    if is_only_result(one.plain) or (is_closing(one.plain) and one.length < VAGUE):
+    if is_only_result(one.plain) or ((is_closing(one.plain) or chosen(one.plain)) and one.length < VAGUE):
         return True
     topic = _topic(said, answer.index)
     is_vague = not topic or (len(topic) < VAGUE and points(said[answer.index].plain))

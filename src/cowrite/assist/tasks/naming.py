@@ -16,7 +16,15 @@ from cowrite.assist.tasks.writer import MARK, Writer, doing
 from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import overlap, telling_words
 from cowrite.assist.text.meaning import turns_part_round
-from cowrite.assist.text.sentences import HEADING_WORDS, is_heading, paragraphs, sentences, word_places, words
+from cowrite.assist.text.sentences import (
+    HEADING_WORDS,
+    is_around_letter,
+    is_heading,
+    paragraphs,
+    sentences,
+    word_places,
+    words,
+)
 
 MOST_HELD = 6000  # characters of a text, from its beginning, that a name for it is made of and held against
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+")
@@ -29,15 +37,6 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 """How letters begin, which names nothing."""
-_AROUND_LETTER = re.compile(
-    r"(?:(?:hi|hello|hey|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|bonjour|chère?s?|hola|querid[oa]s?|estimad[oa]s?)"
-    r"(?: [^\s,.!?|]+){0,4} ?[,!]"
-    r"|(?:(?:best|kind|warm|many|all the)(?: (?:best|kind|warm))? (?:wishes|regards|best)|regards|cheers|"
-    r"yours(?: \w+)?|(?:viele|liebe|beste|herzliche) grüße|mit freundlichen grüßen|cordialement|bien à vous|"
-    r"(?:un )?saludos?)(?:,\s[^,.!?|\n]{0,40})?,?)\s*",
-    re.IGNORECASE,
-)
-"""Greeting and farewell of a letter."""
 
 
 def name(writer: Writer) -> Generator[Step, Answer, str]:
@@ -46,7 +45,7 @@ def name(writer: Writer) -> Generator[Step, Answer, str]:
         yield Progress(0, 1, "Looking for words")
         return (yield from _named(writer, writer.task.text))
     points = [point for piece in paragraphs(writer.task.text) for point in _points(piece.text)]
-    points = [point for point in points if not _AROUND_LETTER.fullmatch(point)] or points
+    points = [point for point in points if not is_around_letter(point)] or points
     lines: list[str] = []
     has_headings = any(_is_head(point) for point in points)
     for number, point in enumerate(points):

@@ -41,7 +41,7 @@ from cowrite.assist.text.meaning import (
     suffers,
     turns_round,
 )
-from cowrite.assist.text.sentences import Piece, has_words, is_heading, words
+from cowrite.assist.text.sentences import Piece, has_words, is_around_letter, is_heading, words
 from cowrite.assist.text.trimming import trimmed
 
 ROUNDS = 3  # of corrections, as long as each finds something
@@ -51,7 +51,9 @@ NOTHING_TO_SPARE = (
     "Assistant → Models."
 )
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
-_LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
+_LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\]|\[\d[\d:.]{2,10}\])[ \t]+")
+_LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,30}(?: [^\W\d_][\w.'’-]{0,30})?:[ \t]+")
+"""Who says what follows, or what it is: "Ben Lee: ", "Note: "."""
 _LINE_BEFORE = re.compile(r"[^\s.!?…:][ \t\r]*\n[ \t]*\Z")
 _LINE_BEHIND = re.compile(r"[ \t\r]*\n[ \t]*(\S)")
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
@@ -204,19 +206,23 @@ class _Work:
 
 
 def _is_left(work: _Work, piece: Piece, total: int) -> bool:
-    """Whether a piece stays without the model being asked: a heading, of which a small model makes a sentence, and a
-    cell with a few words, which have no tone."""
+    """Whether a piece stays without the model being asked: a heading, or greeting and farewell of a letter, of which a
+    small model makes a sentence, and a cell with a few words, which have no tone."""
     template, text = work.template, work.task.text
     if total > 1 and work.task.is_by_line and work.task.file.act != "proofread" and not _is_told(template):
         return is_heading(piece.text)
     is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
     is_by_sentence = template.division is Division.SENTENCES and template.method is Method.WRITE
-    return total > 1 and is_by_sentence and is_line and is_heading(piece.text)
+    is_none = is_heading(piece.text) or is_around_letter(piece.text)
+    return total > 1 and is_by_sentence and is_line and is_none
 
 
 def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[Step, Answer, _New | None]:
-    """One piece in other words; None where nothing usable came. The mark of a list item or a quotation stays."""
+    """One piece in other words; None where nothing usable came. The mark of a list item or a quotation stays, the time
+    in a transcript, and who speaks there."""
     lead = _LEAD.match(text) if work.template.division is Division.SENTENCES else None
+    if lead is None and work.template.division is Division.SENTENCES and work.template.method is Method.WRITE:
+        lead = _LABEL.match(text)
     if lead and words(text[lead.end() :]):
         new = yield from _piece(work, text[lead.end() :], now, edges)
         return None if new is None else _New(f"{lead.group()}{new.text}", new.lost)

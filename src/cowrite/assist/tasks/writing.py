@@ -34,6 +34,9 @@ NAMED_NOTE = "These are words of the text itself: this model is too small to be 
 _NOTES = {Method.CHOOSE: CHOSEN_NOTE, Method.NAME: NAMED_NOTE, Method.WRITE: SMALL_NOTE}
 _CODE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(?:.*?\n)??\1[^\n]*$", re.MULTILINE | re.DOTALL)
 
+_A_NAME = r"[A-ZÄÖÜÉ][^\s,]{0,40}"
+_NAMES = re.compile(rf"[^:\n]{{1,30}}: {_A_NAME}(?:(?:, ?| and | und | et | y | ){_A_NAME})*")
+"""A line that only lists names: "Present: Ada, Ben Lee"."""
 _ROW = re.compile(r"^(?:[ \t]*\|[^\n]*|[^\n]* \| [^\n]*)$", re.MULTILINE)
 
 
@@ -154,5 +157,6 @@ def _new_sentences(passage: str, known: set[str]) -> list[Piece]:
 
 
 def _is_title(line: str) -> bool:
-    """Whether a line heads those below it by its look: no item of a list, and nothing that somebody says."""
-    return is_heading(line) and ":" not in line and not MARK.match(line)
+    """Whether a line heads those below it by its look, or only lists names; no item of a list, and nothing that
+    somebody says."""
+    return bool(_NAMES.fullmatch(line)) or (is_heading(line) and ":" not in line and not MARK.match(line))

@@ -80,8 +80,7 @@ _DECIDED = re.compile(
 _IN_TALK = re.compile(rf"{talk.DECIDED}|{romance.IN_TALK}", re.IGNORECASE)
 """What decides only where it was asked for, or others agree to it."""
 _IN_TURN = re.compile(talk.IN_TURN, re.IGNORECASE)
-_JOKE = re.compile(talk.JOKE, re.IGNORECASE)
-_LAUGH = re.compile(talk.LAUGH, re.IGNORECASE)
+_CHOICE = re.compile(talk.CHOICE, re.IGNORECASE)
 _PICTURES = re.compile(r"[\s\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+$")
 SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
 _HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{SETTLED}\b"
@@ -321,19 +320,10 @@ def is_in_talk(sentence: str) -> bool:
     return not (_DECIDED.search(_UNREAL.sub(" ", _straight(sentence))) or is_result(_straight(sentence)))
 
 
-def is_joke(sentence: str) -> bool:
-    """Whether somebody says that they, or others, do not mean what was said: "Just kidding"."""
-    return bool(_JOKE.search(_straight(sentence)))
-
-
-def laughs(sentence: str) -> bool:
-    """Whether somebody laughs, or winks, at what they say."""
-    return bool(_LAUGH.search(sentence))
-
-
-def only_laughs(sentence: str) -> bool:
-    """Whether somebody laughs and says no more."""
-    return laughs(sentence) and not words(_LAUGH.sub(" ", sentence))
+def chosen(sentence: str) -> str:
+    """What somebody names after a yes as if it was chosen; empty where a sentence is another one."""
+    match = _CHOICE.fullmatch(_PICTURES.sub("", _straight(sentence)))
+    return match["what"] if match and not is_only_assent(sentence) else ""
 
 
 def is_of_their_meeting(sentence: str) -> bool:

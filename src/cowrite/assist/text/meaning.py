@@ -29,7 +29,9 @@ _OPPOSITES = tuple(
         "rise/fall rises/falls rose/fell risen/fallen increase/decrease increases/decreases increased/decreased "
         "accept/reject accepts/rejects accepted/rejected begin/end begins/ends began/ended start/stop starts/stops "
         "started/stopped come/go comes/goes came/went allowed/forbidden possible/impossible likely/unlikely "
-        "true/false public/private strong/weak easy/difficult yesterday/tomorrow morning/evening day/night "
+        "true/false public/private strong/weak easy/difficult yesterday/tomorrow "
+        "yesterday/today today/tomorrow tonight/tomorrow morning/evening morning/afternoon day/night minutes/hours "
+        "hours/days days/weeks weeks/months months/years "
         "summer/winter spring/autumn"
     ).split()
 )

@@ -41,7 +41,8 @@ FIRM = (
 OPEN = (
     rf"\b(?:pas|jamais) (?:encore )?(?:été )?(?:\w+ )?(?!retenu|rejeté|refusé){_FRENCH}\b|\breste(?:nt|ra)? (?:à |"
     rf"ouvert|en suspens)"
-    rf"|\bà (?:décider|trancher)\b|\bquestions? ouvertes?\b|\bno (?:se )?(?:hemos|han|ha|había) (?:\w+ )?{_SPANISH}\b"
+    rf"|\bà (?:décider|trancher)\b|\bquestions? ouvertes?\b"
+    rf"|\bno (?:se |l[oae]s? )?(?:hemos|han|ha|había) (?:\w+ )?{_SPANISH}\b"
     rf"|\b(?:aún|todavía|nunca) (?:no )?(?:se )?(?:hemos|han|ha) {_SPANISH}\b|\bno se (?:decidió|acordó)\b"
     r"|\bno h(?:ubo|ay) (?:acuerdo|consenso)\b|\b(?:aucun|pas d') ?accord\b(?! parfait)"
     r"|\b(?:queda|sigue|está) (?:pendiente|abiert[oa]|por (?:decidir|acordar))\b"

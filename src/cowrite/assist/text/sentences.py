@@ -29,6 +29,15 @@ _BEHIND = re.compile(r"[ \t\r]*(\s*\S*)")
 HEADING_WORDS = 9  # at most
 LAST_LETTERS = 100  # before a full stop, among which its word is looked for
 
+_AROUND_LETTER = re.compile(
+    r"(?:(?:hi|hello|hey|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|bonjour|chère?s?|hola|querid[oa]s?|estimad[oa]s?)"
+    r"(?: [^\s,.!?|]+){0,4} ?[,!]"
+    r"|(?:(?:best|kind|warm|many|all the)(?: (?:best|kind|warm))? (?:wishes|regards|best)|regards|cheers|"
+    r"yours(?: \w+)?|(?:viele|liebe|beste|herzliche) grüße|mit freundlichen grüßen|cordialement|bien à vous|"
+    r"(?:un )?saludos?)(?:,\s[^,.!?|\n]{0,40})?,?)\s*",
+    re.IGNORECASE,
+)
+"""Greeting and farewell of a letter."""
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs e.g i.e cf etc no fig figs vol pp p ca approx inc ltd co jan feb mar apr jun jul "
     "aug sep sept oct nov dec u.s u.k a.m p.m bzw z.b d.h u.a evtl ggf nr bspw usw".split()
@@ -65,6 +74,11 @@ def lines(text: str) -> list[Piece]:
 def is_heading(text: str) -> bool:
     """Whether a paragraph is a heading by its look: a few words in one line, without the sign that ends a sentence."""
     return "\n" not in text and len(words(text)) <= HEADING_WORDS and text[-1:] not in tuple(".!?…:;,。！？")
+
+
+def is_around_letter(line: str) -> bool:
+    """Whether a line is greeting or farewell of a letter."""
+    return bool(_AROUND_LETTER.fullmatch(line))
 
 
 def sentences(text: str) -> list[Piece]:

@@ -76,24 +76,12 @@ DECIDED = (
     r"[a-zäöüß]+en\b(?!.*\?)"
     rf"|\bdann (?!{_WOULD}\w*\b)[a-zäöüß]+en wir\b{_NOT_AT_ONCE}|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
 )
+CHOICE = rf"(?:{_WELL},? )+(?:(?:then|dann|the|de|le|la|el) )?(?P<what>[^\W\d_][\w'-]*(?: (?!then\b)[\w'-]+)?)[.!]*"
+"""How people name what they have chosen after a question: "OK, oak."."""
 IN_TURN = (
     r"\bfirst\b.*\bthen\b|\bthen\b.*\b(?:and|after that),? then\b|\b(?:zu)?erst\b.*\bdann\b|\bdann\b.*\bund dann\b"
 )
 """How people tell what happens one after the other: "erst essen wir, dann schlafen wir"."""
-JOKE = (
-    r"\b(?:i(?:'m| am| was)|just|only|was) (?:just |only )?(?:joking|kidding)\b(?! about)|\bjust kidding\b|"
-    r"^kidding[.!]*$|"
-    r"\b(?:that|it|this) was (?:just |only )?a joke\b|\bvery funny\b|^(?:oh )?yeah,? right\b(?=,|[.!])|"
-    r"^oh,? (?:sure|great|brilliant|wonderful),? (?:let's|and|then|so)\b|"
-    r"\b(?:war|ist) (?:doch |ja )?(?:nur |bloß )?(?:ein )?(?:scherz|witz|spaß)\b|^(?:nur |kleiner )?scherz\b|"
-    r"\bsehr witzig\b|\bje plaisante\b|\b(?:es|era) (?:una )?broma\b"
-)
-"""By which words people say that what was said is not meant."""
-LAUGH = (
-    r"[😂🤣😹😆😅😜😝😛🤪🙄😏😉🙃]|;-?\)|(?<!\w)[:;=x]-?d(?!\w)"
-    r"|(?<!\w)(?:lol|lmao|rofl|ha(?:,? ?ha)+h?|(?:he){2,}|(?:hi){2,}|(?:ja){3,}|mdr)(?!\w)"
-)
-"""By what people show that they laugh, or wink."""
 OPEN = (
     r"\b(?:park|table)(?:ing|ling|ed)? (?:that|it|this)\b|\btabling (?:that|it|this)\b"
     r"|\b(?:leave|leaving|keep|save|postpone|move|park|push|put off|pick up|take up) (?!(?:at|in|on|for)\b)"

@@ -33,7 +33,6 @@ from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
     button,
-    explained,
     inset,
     last_row,
     note,
@@ -42,6 +41,7 @@ from cowrite.gui.widgets.dialog_parts import (
     scroll_past,
     text_field,
     title_label,
+    together,
     wrapping_form,
 )
 from cowrite.gui.widgets.scrolled import lay_out_scrolled
@@ -221,11 +221,11 @@ class BeginDialog(QDialog):
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
         first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
         for words, field in (
-            ("&Question", explained(self._question, self._advice, row_of(self._reword, spacing=0))),
-            ("Temp&late", explained(self._template, self._description)),
+            ("&Question", together(self._question, self._advice, row_of(self._reword, spacing=0))),
+            ("Temp&late", together(self._template, self._description)),
             ("Len&gth", self._variant),
             ("Write &until", self._deadline),
-            ("Names", explained(self._anonymous, self._anonymity)),
+            ("Names", together(self._anonymous, self._anonymity)),
             ("", row_of(self._more, spacing=0)),
             ("&Constraints", self._constraints),
             ("Phases", self._phases),

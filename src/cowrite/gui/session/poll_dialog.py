@@ -38,13 +38,13 @@ from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
     button,
-    explained,
     last_row,
     note,
     resize_for_letters,
     scroll_past,
     text_field,
     title_label,
+    together,
     wrapping_form,
 )
 from cowrite.gui.widgets.number import Number
@@ -162,10 +162,10 @@ class PollDialog(QDialog):
         cancel = button("Cancel", "Close without opening a poll")
         cancel.clicked.connect(self.reject)
         self._form = form = wrapping_form()
-        self._dots = explained(self._budget, self._suggestion)
+        self._dots = together(self._budget, self._suggestion)
         first = {"Kind": self._kind, "&Dots each": self._budget}
         for words, field in (
-            ("Kind", explained(self._kind, self._tip)),
+            ("Kind", together(self._kind, self._tip)),
             ("&Question", self._question),
             ("&Proposal", self._proposal),
             ("&Ideas", self._options),

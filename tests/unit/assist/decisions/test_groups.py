@@ -227,6 +227,12 @@ def test_how_a_vote_ended_is_shown_with_what_was_voted_on(text: str, quotes: lis
     assert [(each.status, quoted(each)) for each in found] == [(Standing.DECIDED, quotes)]
 
 
+def test_a_question_takes_nothing_back() -> None:
+    text = "Ada: Let's paint in May.\nBen: Yes.\nAda: Who said that we may paint no longer in May?\nBen: Nobody.\n"
+    (found,) = decisions(text)
+    assert (found.status, quoted(found)) == (Standing.DECIDED, ["Let's paint in May."])
+
+
 def test_a_tie_leaves_open_what_was_voted_on() -> None:
     (found,) = decisions(
         "Ada: Next motion: to shut the kiosk. In favour?\nBen: Two.\nAda: Against?\nBen: Two. It's a tie.\n"

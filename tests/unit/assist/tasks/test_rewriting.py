@@ -257,6 +257,16 @@ def test_each_correction_is_taken_only_where_it_makes_the_sentence_likelier() ->
     assert rewritten(WRONG, judging(project=20, are=9, There=9), task="rewrite-correct").text == RIGHT
 
 
+@pytest.mark.parametrize("lead", ["Ben: ", "Ben Lee: ", "[18:02] ben: ", "Note: "])
+def test_who_says_it_and_when_stays_where_what_they_say_is_rewritten(lead: str) -> None:
+    assert rewritten(f"{lead}{LONG}", SHORT).text == f"{lead}{SHORT}"
+
+
+def test_greeting_and_farewell_of_a_letter_stay() -> None:
+    text = f"Dear Sir or Madam,\n\n{LONG}\n\nYours faithfully,\nAnn"
+    assert rewritten(text, SHORT).text == text.replace(LONG, SHORT)
+
+
 @pytest.mark.parametrize("lead", ["- ", "* ", "> ", "2. ", "[x] ", "## "])
 @pytest.mark.parametrize("task", ["rewrite-plainer", "rewrite-correct"])
 def test_the_mark_of_a_list_item_or_a_quotation_stays_whatever_the_model_makes_of_the_rest(

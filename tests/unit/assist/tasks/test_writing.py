@@ -219,8 +219,10 @@ def test_an_outline_has_the_items_of_a_list_by_their_own_words() -> None:
 
 
 def test_a_line_that_heads_others_is_no_sentence_of_a_summary() -> None:
-    text = "Minutes of the garden club\nAda waters the herbs on Mondays. Ben mends the pump in May."
-    assert written("summarise", text, Judge(Minutes=9, waters=5)).text == "Ada waters the herbs on Mondays."
+    text = (
+        "Minutes of the garden club\nPresent: Ada, Ben Lee\nAda waters the herbs on Mondays. Ben mends the pump in May."
+    )
+    assert written("summarise", text, Judge(Minutes=9, Present=8, waters=5)).text == "Ada waters the herbs on Mondays."
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~~"])

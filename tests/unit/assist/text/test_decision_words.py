@@ -141,6 +141,7 @@ from cowrite.core.decisions.found import Standing
         ("No se aprobó la propuesta.", Standing.DECIDED),
         ("We decided that the shop stays open on Mondays.", Standing.DECIDED),
         ("The date stays open.", Standing.OPEN),
+        ("Eso no lo hemos decidido.", Standing.OPEN),
         ("Lo del logo lo decidimos otro día.", Standing.OPEN),
     ],
 )

@@ -33,6 +33,8 @@ from helpers.played_model import prompt_files
         ("Last summer the garden was dry.", "This is a lie: the garden was dry.", True),
         ("They meet in the old library.", "They meet in the new library.", True),
         ("We open before noon.", "We open after noon.", True),
+        ("The ferry leaves today.", "The ferry leaves tomorrow.", True),
+        ("It takes two weeks.", "It takes two months.", True),
         ("It is more than we had before.", "It is less than we had before.", True),
         ("It gets old before its time.", "It grows old before its time.", False),
         ("The old barrels are full.", "The barrels, which are old, hold no more, not one litre.", True),

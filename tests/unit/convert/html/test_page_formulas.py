@@ -32,6 +32,39 @@ def test_a_formula_that_is_there_a_second_time_for_the_eye_comes_in_once():
     assert from_html(seen) == [Span("x"), Span("2", {"script": "super"}), Span("\n")]
 
 
+def word(formula: str, picture: str = "") -> str:
+    """A formula as Word puts it on the clipboard, with the picture that browsers show."""
+    seen = f"<span style='position:relative'><![if !vml]><img width=70 height=90 src='{picture}'><![endif]></span>"
+    return f"<!--[if gte msEquation 12]>{formula}<![endif]--><![if !msEquation]>{seen}<![endif]>"
+
+
+def run(text: str) -> str:
+    look = "<m:rPr><m:sty m:val=p /></m:rPr>"
+    return f"<i><span\n style='font-family:\"Cambria Math\",serif'><m:r>{look}{text}</m:r></span></i>"
+
+
+@pytest.mark.parametrize(("formula", "words"), [
+    (f"<m:sSup><m:sSupPr><span><m:ctrlPr></m:ctrlPr></span></m:sSupPr><m:e>{run('x')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>",
+     "x^2"),
+    (f"<m:f><m:num>{run('a+b')}</m:num><m:den>{run('c')}</m:den></m:f>", "(a+b)/c"),
+    (f"<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val='&gt;'/></m:dPr><m:e>{run('a &lt;')}</m:e></m:d>", "[a <>"),
+    (f"{run('f')}{run('=1')}", "f=1"),
+])  # fmt: skip
+def test_a_formula_that_word_puts_on_the_clipboard_is_read_and_its_picture_is_not(formula, words):
+    told: list[str] = []
+    missed: list[str] = []
+    source = f"<p>so {word(f'<m:oMath>{formula}</m:oMath>')} holds <img src='https://x.y/a.png'></p>"
+    assert plain_text(from_html(source, missed=missed.append, change=told.append)) == f"so {words} holds\n"
+    assert (set(told), missed) == ({"formulas"}, ["https://x.y/a.png"])
+
+
+def test_a_picture_behind_a_formula_of_word_that_has_none_is_not_lost():
+    missed: list[str] = []
+    formula = f"<!--[if gte msEquation 12]><m:oMath>{run('x')}</m:oMath><![endif]-->"
+    from_html(f"<p>{formula}</p><p><img src='https://x.y/a.png'></p>", missed=missed.append)
+    assert missed == ["https://x.y/a.png"]
+
+
 def test_a_picture_of_a_formula_is_the_formula():
     picture = r'<img src="https://x.y/svg/a" alt="{\displaystyle x^{2}}">'
     assert plain_text(from_html(f"a {picture} b")) == "a x^{2} b\n"
