@@ -65,6 +65,19 @@ def test_what_begins_under_a_key_that_is_taken_is_not_plainly_placed_well(
     assert not is_plainly_placed_well(update, None, {}, lambda: theirs)
 
 
+@pytest.mark.parametrize("ids", [(3, 900), (900, 3)])
+def test_what_one_wrote_by_two_ids_is_plainly_placed_well(ids: tuple[int, int]) -> None:
+    first: Doc[Any] = Doc(client_id=ids[0])
+    _, update = comments(2, first)
+    second: Doc[Any] = Doc(client_id=ids[1])
+    second.apply_update(update)
+    root = second.get("comments", type=Map)
+    root["comment:0"]["text"] = "No."
+    root["comment:1"]["resolved"] = True
+    root["comment:2"] = Map({"author": "ada"})
+    assert is_plainly_placed_well(second.get_update(), None, {}, lambda: b"\0\0")
+
+
 async def test_who_suggests_in_a_document_of_too_many_parts_hears_that_the_document_is_the_reason(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

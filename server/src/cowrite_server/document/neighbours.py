@@ -32,6 +32,19 @@ class Neighbours(NamedTuple):
     parent: bytes
 
     @property
+    def clock(self) -> int:
+        """The clock of the first of them."""
+        return self.first[1]
+
+    @property
+    def holder(self) -> Id | None:
+        """The unit that holds what they are in; None where a neighbour says so, or where that is a root."""
+        if self.parent[:1] != b"\0":
+            return None
+        reader = Reader(self.parent[1:])
+        return reader.var_uint(), reader.var_uint()
+
+    @property
     def is_garbage(self) -> bool:
         """Whether they are in nothing."""
         return not self.parent and self.left is None and self.right is None

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import inf
+from typing import Protocol, TypeVar
 
 from cowrite_server.document.ranges import joined, read_ranges
 from cowrite_server.document.structs import Id, TooManyStructs, read_content, read_value, seams
@@ -249,9 +250,20 @@ class Pieces:
         return first
 
 
-def in_turn(of: Mapping[int, Sequence[Piece]], needs: Callable[[Piece], Iterable[object]]) -> Iterator[Piece]:
-    """Pieces in an order in which they can be added, as the library adds them: those of the client with the highest id
-    first, as far as they need no others, and of each client in their order.
+class _Clocked(Protocol):
+    """Units of which the first has a clock."""
+
+    @property
+    def clock(self) -> int:
+        """That."""
+
+
+_Units = TypeVar("_Units", bound=_Clocked)
+
+
+def in_turn(of: Mapping[int, Sequence[_Units]], needs: Callable[[_Units], Iterable[object]]) -> Iterator[_Units]:
+    """Pieces, or the like, in an order in which they can be added, as the library adds them: those of the client with
+    the highest id first, as far as they need no others, and of each client in their order.
 
     Args:
         of: the pieces of each client.

@@ -15,7 +15,7 @@ from time import monotonic, thread_time
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.order import Order
-from cowrite_server.document.pieces import Piece, Pieces, row_from
+from cowrite_server.document.pieces import Piece, Pieces, in_turn, row_from
 from cowrite_server.document.ranges import Ranges, covers
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import MOST_STRUCTS, Id, TooManyStructs, structs_in
@@ -110,15 +110,16 @@ def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, 
     Raises:
         BrokenUpdate: nobody can tell.
     """
-    if update[0] > 1:
-        return False  # what one client wrote may build on what stands behind it
     begun: set[bytes] = set()
     known = _Known(document)
     new = _New()
+    of: dict[int, list[Neighbours]] = defaultdict(list)
     for units in neighbours_in(update):
+        of[units.first[0]].append(units)
+    for units in in_turn(of, lambda each: (each.left, each.right, each.holder)):
         left, right = units.left, units.right
         if units.parent:
-            if units.parent in begun or not (new.holds(units.parent) or known.has_nothing_in(units.parent)):
+            if units.parent in begun or not (new.has(units.holder) or known.has_nothing_in(units.parent)):
                 return False  # something is there already
             begun.add(units.parent)
         elif not units.is_garbage:
@@ -167,15 +168,9 @@ class _New:
         """Whether two units stand side by side; None where none of them is new, and nothing new is between them."""
         if left in self._behind:
             return self._behind[left] == right
-        if left is not None and self._has(left):
+        if left is not None and self.has(left):
             return right == (left[0], left[1] + 1)  # in the middle of a run
-        return False if right is not None and self._has(right) else None
-
-    def holds(self, parent: bytes) -> bool:
-        """Whether what a struct names is new itself, so that nothing known is in it."""
-        reader = Reader(parent)
-        is_root = reader.var_uint() == 1
-        return not is_root and self._has((reader.var_uint(), reader.var_uint()))
+        return False if self.has(right) else None
 
     def add(self, units: Neighbours) -> None:
         """Takes units that were put between their neighbours."""
@@ -186,9 +181,10 @@ class _New:
         if not units.is_garbage:
             self._behind[client, clock + units.length - 1] = units.right
 
-    def _has(self, id: Id) -> bool:
-        begin, end = self._clocks.get(id[0], (0, 0))
-        return begin <= id[1] < end
+    def has(self, id: Id | None) -> bool:
+        """Whether a unit is one of these."""
+        begin, end = (0, 0) if id is None else self._clocks.get(id[0], (0, 0))
+        return id is not None and begin <= id[1] < end
 
 
 def is_placed_well(document: bytes, update: bytes) -> bool:
