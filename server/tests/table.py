@@ -33,7 +33,7 @@ class Sender:
         self.person = self
         self.name = None
 
-    def settled(self, number: int, reason: Reason | None = None) -> None:
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
         pytest.fail(f"nothing came of an update: {reason}")
 
 

@@ -14,7 +14,8 @@ from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
-from cowrite.gui.page.editor import PART, Editor
+from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.rest import PART
 from cowrite.sync.blob import Blob
 from helpers.keys import press_text
 

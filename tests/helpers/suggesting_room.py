@@ -106,7 +106,7 @@ class Member:
 
     # Server's side: a `Client` as Intake knows it
 
-    def settled(self, number: int, reason: Reason | None = None) -> None:
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
         if reason is not None:
             self.down.append(refused_message(Refused(number, reason)))
         self.down.append(saved_message(number))

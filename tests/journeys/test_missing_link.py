@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.core.text.richtext import plain_text
+from cowrite.core.text.suggested_text import as_it_stands
 from helpers.desk import SAVED, Desk, notices, server, write
 
 pytestmark = pytest.mark.journey
@@ -64,3 +66,24 @@ def test_a_document_whose_link_is_missing_goes_on_by_it_also_where_somebody_join
     write(moved, "here ")
     assert bo.join(link) is moved
     bo.until(lambda: server(moved) == SAVED and "here" in joined.document.text())
+
+
+@pytest.mark.parametrize("role", ["viewer", "suggester"])
+def test_who_may_not_edit_may_not_do_so_either_while_the_link_is_missing(sit, team_server, role):
+    ada, vera = sit("Ada"), sit("Vera")
+    link = team_server.invite("plan", role)
+    draft = ada.join(team_server.invite("plan"))
+    write(draft, "there ")
+    view = vera.join(link)
+    vera.until(lambda: "there" in view.document.text() and not view.connection.rights.may_edit)
+    path, text = view.path, view.document.text()
+    vera.leave()
+    cy = sit("Cy")
+    moved = cy.open(Path(shutil.move(path, path.parents[2])))
+    assert "its link is not on this computer" in notices(moved)
+    write(moved, "no ")
+    assert moved.editor.isReadOnly() == (role == "viewer")
+    assert plain_text(as_it_stands(moved.document.spans())) == text
+    cy.application.sharing.stop(moved)
+    write(moved, "yes ")
+    assert "yes" in plain_text(as_it_stands(moved.document.spans()))

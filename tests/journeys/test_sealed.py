@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from captured import files, holds
 from cowrite.app.draft.draft import Draft
@@ -22,7 +23,8 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.link import Link
 from cowrite_server.wire.protocol import Role
-from helpers.desk import SAVED, Desk, server
+from helpers.called import the
+from helpers.desk import SAVED, Desk, server, share
 from helpers.sealer import WRITTEN
 from helpers.team_server import TeamServer
 
@@ -49,6 +51,15 @@ def joined(desk: Desk, link: str) -> Draft:
     draft = desk.join(link)
     desk.until(lambda: server(draft) == SAVED)
     return draft
+
+
+def hosted(desk: Desk, draft: Draft) -> str:
+    """Shares a draft from this computer; gives the link for the others."""
+    links: list[Link] = []
+    room = share(desk, draft)
+    desk.application.hosting.invite(room, Role.EDITOR, lambda _invitation, own: links.append(own), links.append)
+    desk.until(lambda: links)
+    return str(links[0])
 
 
 @pytest.fixture
@@ -201,6 +212,28 @@ def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
     ada.until(lambda: brainstorm(hers).box.contributions(id) == Contributions(2, 2))
     brainstorm(hers).box.reveal(id)
     ben.until(lambda: texts(his) == ["one", "two"])
+
+
+def test_when_the_computer_that_shares_a_session_is_gone_the_others_go_on_at_one_of_theirs(sit) -> None:
+    ada, ben, cy = sit("Ada"), sit("Ben"), sit("Cy")
+    document = ada.new()
+    link = hosted(ada, document)
+    his, hers = joined(ben, link), joined(cy, link)
+    id = begin(document, facilitator="Ada")
+    for desk, draft, words in ((ben, his, "Ben’s"), (cy, hers, "Cy’s")):
+        desk.until(lambda draft=draft: brainstorm(draft).session is not None)
+        write(draft, words)
+        desk.until(lambda draft=draft: not brainstorm(draft).box.problem(id) and server(draft) == SAVED)
+    ada.leave()
+    ben.until(lambda: his.connection.is_apart and hers.connection.is_apart)
+
+    link = hosted(ben, his)
+    dialog = cy.application.sharing.share(hers).dialog
+    the(dialog, QLineEdit, "Link of your team server").setText(link)
+    the(dialog, QPushButton, "Put on the server").click()
+    ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(2, 2))
+    brainstorm(his).box.reveal(id)
+    cy.until(lambda: texts(hers) == texts(his) == ["Ben’s", "Cy’s"])
 
 
 def test_what_is_sealed_is_there_when_the_document_is_opened_again(sit) -> None:

@@ -1,4 +1,4 @@
-"""Where an update may stand: how often the document is searched to find out."""
+"""Where an update may stand: how much of the document is read to find out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map
 
-from cowrite_server.document import placing
+from cowrite_server.document import order, placing
 from cowrite_server.document.placing import is_plainly_placed_well
+from cowrite_server.wire.protocol import Reason, Refused, Role
+from house import House
 
 
 class Searched(bytes):
@@ -61,3 +63,18 @@ def test_what_begins_under_a_key_that_is_taken_is_not_plainly_placed_well(
     _, theirs = comments(3)
     _, update = comments(3)
     assert not is_plainly_placed_well(update, None, {}, lambda: theirs)
+
+
+async def test_who_suggests_in_a_document_of_too_many_parts_hears_that_the_document_is_the_reason(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await house.client()
+    await ann.write("Hello")
+    await ann.until_saved()
+    sue = await house.client(await house.secret(Role.SUGGESTER))
+    monkeypatch.setattr(order, "MOST_STRUCTS", 0)
+    sue.body.insert(5, " world", {"insertion": "s1"})
+    await sue.push()
+    await sue.until(lambda: bool(sue.refused))
+    assert sue.refused == [Refused(sue.sent, Reason.TOO_LARGE, "document_seconds")]
+    assert ann.text == "Hello"

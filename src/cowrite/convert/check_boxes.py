@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from cowrite.core.text.suggested_text import suggested_part
 
 BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
 """What a sign of a box stands for."""
+_WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
 _BLANKS = "\t \u00a0"  # between a box and its words
 
 
@@ -62,3 +64,18 @@ def with_box(line: Line, marks: Mapping[str, str], before: Mapping[str, str], lo
     block = without(line.attributes, "code-block")
     depth = block.get("indent", 0) - (0 if "list" in block else 1)
     return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})
+
+
+def with_check_mark(line: Line) -> Line:
+    """A bullet before a check box is a check list: one that is drawn, as in Apple Notes and cowrite's own HTML, or one
+    that is written, as in Notion."""
+    first = line.spans[0] if line.spans else None
+    if line.attributes.get("list") not in ("bullet", *CHECK_BOXES) or first is None or first.embed is not None:
+        return line
+    kind, length = BOXES.get(first.text[:1]), 2
+    if written := _WRITTEN_BOX.match(first.text):
+        kind, length = "unchecked" if written[1] == " " else "checked", written.end()
+    elif kind is None or first.text[1:2] not in ("", " ", "\u00a0"):
+        return line
+    spans = (Span(first.text[length:], first.attributes), *line.spans[1:])
+    return Line(spans, {**line.attributes, "list": kind})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.actions import Action
@@ -39,6 +41,27 @@ def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
     decision = desk.shown
     assert (decision.question, decision.outcome, decision.status) == ("What do we plant?", "Herbs.", Status.ACCEPTED)
     assert desk.card.status.text() == "Accepted"
+
+
+def test_what_heads_a_field_stands_nearer_to_it_than_to_the_field_above(desk):
+    desk.go_to(desk.add("What?"))
+    QApplication.processEvents()
+    heads = [each for each in desk.card.findChildren(QLabel) if each.isVisible() and each.buddy() in all_fields(desk)]
+    spans = sorted((span(desk, each), span(desk, each.buddy())) for each in heads)
+    assert len(spans) == len(all_fields(desk))
+    assert len({field[0] - label[1] for label, field in spans}) == 1
+    (within,) = {field[0] - label[1] for label, field in spans}
+    assert all(label[0] - above[1] > within for (_, above), (label, _) in itertools.pairwise(spans))
+
+
+def all_fields(desk: DecisionDesk) -> list[QWidget]:
+    return list(desk.card.fields.values())
+
+
+def span(desk: DecisionDesk, part: QWidget) -> tuple[int, int]:
+    """From where to where it is on the card, from its top."""
+    top = part.mapTo(desk.card.widget(), QPoint()).y()
+    return top, top + part.height()
 
 
 def test_accepting_says_what_it_still_needs(desk):

@@ -6,7 +6,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.decisions.facts import BETWEEN, Facts
+from cowrite.gui.decisions.day_field import DayField
+from cowrite.gui.decisions.facts import Facts
+from cowrite.gui.look.theme import LOOSE
 
 
 def test_facts_stand_in_fewer_columns_where_it_is_narrow(qtbot: QtBot) -> None:
@@ -17,7 +19,7 @@ def test_facts_stand_in_fewer_columns_where_it_is_narrow(qtbot: QtBot) -> None:
     facts.setParent(card)
     card.show()
     for columns in (3, 2, 1):
-        facts.resize(columns * (facts.minimumSizeHint().width() + BETWEEN), 400)
+        facts.resize(columns * (facts.minimumSizeHint().width() + LOOSE), 400)
         QApplication.processEvents()
         assert len({field.mapTo(facts, QPoint()).x() for field in fields}) == columns
         assert all(facts.rect().contains(field.mapTo(facts, field.rect().bottomRight())) for field in fields)
@@ -31,3 +33,15 @@ def test_a_button_below_a_field_begins_where_the_field_does(qtbot: QtBot) -> Non
     facts.show()
     assert below.x() == field.x()
     assert below.width() < field.width()
+
+
+def test_a_field_for_a_day_has_room_for_how_one_is_written_with_letters_of_any_size(qtbot: QtBot) -> None:
+    beside = set()
+    for points in (9, 18):
+        field = DayField("Review on")
+        qtbot.addWidget(field)
+        font = field.font()
+        font.setPointSize(points)
+        field.setFont(font)
+        beside.add(field.sizeHint().width() - field.fontMetrics().horizontalAdvance(field.placeholderText()))
+    assert len(beside) == 1

@@ -82,9 +82,10 @@ def test_of_a_page_that_was_saved_it_is_told_what_is_not_in_it_and_what_is_left_
         '<p>a <img src="https://example.org/a.png"><img src="page_files/b.png"> <math><mi>x</mi></math> b</p>'
     )
     found = read(page)
-    assert "".join(span.text for span in found.spans) == "a b\n"
+    assert "".join(span.text for span in found.spans) == "a x b\n"
     assert found.differs == (
-        "Images that are not in the file are left out. Formulas are left out. The HTML file stays as it is."
+        "Images that are not in the file are left out. Formulas are lines of text here, such as a/b and x^2. "
+        "The HTML file stays as it is."
     )
     page.write_text("<p>a <span hidden><math><mi>x</mi></math></span></p>")
     assert read(page).differs == ""

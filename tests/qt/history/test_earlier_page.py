@@ -101,6 +101,30 @@ def test_what_was_added_far_below_comes_into_view(window: HistoryWindow) -> None
     assert window.page.verticalScrollBar().value() > 1000
 
 
+def test_a_long_moment_comes_onto_the_page_part_by_part_and_what_it_has_added_at_its_end_at_once(
+    window: HistoryWindow, qtbot: QtBot
+) -> None:
+    document = draft(*["We plant herbs along the path."] * 6000)
+    show(window, document, before=None)
+    page = window.page
+    assert page.document().characterCount() < document.length / 2
+    qtbot.waitUntil(lambda: page.document().characterCount() == document.length)
+    before = document.state()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, " And mint.")
+    show(window, document, (0, document.length, ADA), before=before)
+    assert page.document().characterCount() == document.length
+    cursor = page.cursorForPosition(page.viewport().rect().center())
+    assert cursor.position() > document.length - 1000
+
+
+def test_all_of_a_long_moment_can_be_selected_while_it_comes_onto_the_page(window: HistoryWindow) -> None:
+    document = draft(*["We plant herbs along the path."] * 6000)
+    show(window, document, before=None)
+    window.page.select_all()
+    assert window.page.textCursor().selectionEnd() == document.length - 1
+
+
 def test_the_page_keeps_its_margins_and_its_text_stays_within_them(window: HistoryWindow, qtbot: QtBot) -> None:
     for words in (20, 4000, 20):
         show(window, draft("word " * words), before=EMPTY_UPDATE)

@@ -41,8 +41,8 @@ READABLE = [
 VISIBLE = [
     ("control", "page raised window"),
     ("focus", "page raised window accent_soft danger_soft warning_soft success_soft"),
-    ("accent", "page window"),
-    ("accent_text", "window pressed"),  # how far a goal is reached
+    ("accent", "page window raised"),
+    ("accent_text", "window pressed hover"),  # how far a goal is reached, or a task
     ("success", "window pressed"),
     ("warning", "page code_background find find_current"),  # what is found between two letters
 ]

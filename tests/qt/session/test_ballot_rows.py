@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidget, QRadioButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.sessions.polls import POSITIONS, Ballot, Option, Poll, PollKind
+from cowrite.gui.look.contrast import CONTROL_CONTRAST, contrast
 from cowrite.gui.look.theme import Theme, named
 from cowrite.gui.session.ballot_form import BallotForm
 from cowrite.gui.session.ballot_forms import make_form
+from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_words import POSITION_WORDS
 from cowrite.gui.session.results import ResultBar, Results
+from helpers.called import the
 
 NAMES = ("Trees", "Benches", "Ponds", "Paths")
 OPTIONS = tuple(Option(f"note:{at}", name) for at, name in enumerate(NAMES))
@@ -129,3 +132,33 @@ def test_below_each_bar_of_a_result_is_one_line_with_who_said_what_and_how_far_a
         ]
         assert who.left() == bar.left()
         assert apart.right() == bar.right()
+
+
+def test_how_long_a_bar_is_stands_out_in_each_look(qtbot: QtBot, dress: Callable[[Theme], None], theme: Theme) -> None:
+    dress(theme)
+    said = [Ballot(dots={"note:0": 2, "note:1": 1}, voter="Ada"), Ballot(dots={"note:0": 1, "note:2": 1}, voter="Ben")]
+    result = Results(poll(PollKind.DOTS, *said))
+    shown(qtbot, result)
+    for bar in result.findChildren(ResultBar)[1:]:
+        image = bar.grab().toImage()
+        edge = [image.pixelColor(x, 3).name() for x in (3, bar.width() - 4)]
+        if edge[0] != edge[1]:
+            assert contrast(*edge) >= CONTROL_CONTRAST
+    for colour in (theme.accent, theme.control):
+        assert contrast(colour, theme.page) >= CONTROL_CONTRAST
+
+
+def test_what_is_said_of_a_field_of_a_poll_stands_equally_close_below_each(qtbot: QtBot) -> None:
+    above = QWidget()
+    qtbot.addWidget(above)
+    dialog = PollDialog(OPTIONS, PollKind.DOTS, parent=above)
+    dialog.show()
+    QApplication.processEvents()
+    kind, dots = (the(dialog, *each) for each in ((QComboBox, "Kind of poll"), (QSpinBox, "Dots for each person")))
+    gaps = {
+        label(dialog, words).top() - place(dialog, field).bottom()
+        for words, field in (("A number of dots", kind), ("Suggested for", dots))
+    }
+    (gap,) = gaps
+    following = place(dialog, the(dialog, QSpinBox, "Most for one idea")).top()
+    assert following - label(dialog, "Suggested for").bottom() > gap

@@ -284,6 +284,7 @@ def test_what_is_typed_on_after_somebody_has_ended_the_session_presses_no_button
     table.flow.refresh()
     keyboard = QApplication.focusWidget()
     assert table.view.isAncestorOf(keyboard)
+    assert keyboard.accessibleName() == "Session"
     QTest.keyClicks(keyboard, " so")
     assert table.flow.dialog is None
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from random import Random
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -14,6 +18,7 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QPlainTextEdit,
+    QRadioButton,
     QSpinBox,
     QWidget,
 )
@@ -22,7 +27,8 @@ from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.core.board.items import Note, Place
-from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.mending.mended_document import MendedDocument
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
 from helpers.desk import notices, texts
@@ -114,6 +120,60 @@ def test_one_asks_the_same_once_more_and_only_once(table: Table) -> None:
     table.flow.refresh()
     buttons = [each.accessibleName() for each in table.view.polls.findChildren(QAbstractButton) if each.isVisible()]
     assert "Vote once more" not in buttons
+
+
+@pytest.mark.parametrize("has_voted", [False, True])
+def test_two_who_ask_the_same_once_more_at_the_same_moment_ask_it_once(table: Table, has_voted: bool) -> None:
+    table.begin(Phase.DIFFERENCES, is_revealed=True)
+    first = Poll("", PollKind.DOTS, "Which?", (Option("note:1", "Trees"),), session=table.flow.session.id)
+    id = table.brainstorm.polls.open(first)
+    table.brainstorm.box.close(id)
+    table.flow.refresh()
+    elsewhere = MendedDocument(clock=lambda: 0)
+    elsewhere.apply_remote(table.draft.document.state())
+    again = replace(first, revote_of=id, created=table.brainstorm.polls.get(id).created + 1)
+    theirs = Polls(elsewhere, chance=Random(1), clock=lambda: 0).open(again)
+    table.find(QAbstractButton, "Vote once more").click()
+    (ours,) = table.brainstorm.visibility.open_polls(first.session)
+    if has_voted:
+        table.brainstorm.box.put_ballot(ours.id, Ballot(dots={"note:1": 1}))
+    table.draft.document.apply_remote(elsewhere.state())
+    table.flow.refresh()
+    polls = [poll.id for poll in table.brainstorm.visibility.open_polls(first.session)]
+    assert polls == ([theirs, ours.id] if has_voted else [theirs])
+
+
+def test_who_is_changing_their_mind_when_the_poll_is_closed_is_told_that_their_ballot_counts(table: Table) -> None:
+    id = table.begin(Phase.DECIDE, is_revealed=True)
+    asked = table.brainstorm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=id))
+    table.flow.refresh()
+    table.find(QAbstractButton, "I consent").click()
+    table.flow.refresh()
+    table.find(QAbstractButton, "I object").click()
+    QTest.keyClicks(table.find(QLineEdit, "Reason"), "Too steep")
+    table.brainstorm.box.close(asked)
+    table.flow.refresh()
+    assert "so it counts as it was before. You wrote: “Too steep”." in notices(table.draft)
+    assert [ballot.position for ballot in table.brainstorm.polls.get(asked).ballots] == ["consent"]
+    table.brainstorm.polls.open(Poll("", PollKind.CONSENT, "Now?", (Option("note:1", "one"),), session=id))
+    table.flow.refresh()
+    choices = table.view.findChildren(QRadioButton)  # those of the poll that was closed are not gone yet
+    next(each for each in choices if each.accessibleName() == "I consent" and each.isVisible()).click()
+    assert "counts as it was" not in notices(table.draft)
+
+
+def test_whoever_goes_to_the_group_by_its_key_once_a_poll_is_open_votes_with_the_next_one(table: Table) -> None:
+    window = table.draft.window
+    window.activateWindow()
+    table.desk.until(window.isActiveWindow)
+    id = table.begin(Phase.RATE, is_revealed=True, facilitator="Bo")
+    trees, benches = table.two_notes()
+    options = (Option(trees, "Trees"), Option(benches, "Benches"))
+    asked = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
+    table.flow.refresh()
+    window.actions_["session_go"].trigger()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Up)
+    assert table.brainstorm.box.ballot(asked).dots == {trees: 1}
 
 
 def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:

@@ -190,3 +190,19 @@ def test_what_is_typed_on_after_somebody_closed_the_poll_presses_no_button(page:
     QTest.keyClicks(keyboard, " too slowly")
 
     assert not asked
+
+
+def test_whoever_looks_at_another_program_while_the_poll_is_closed_has_the_keyboard_on_its_question(
+    page: PollPage, qtbot: QtBot
+) -> None:
+    page.show_polls(PollsShown("?", (OPEN,)))
+    page.activateWindow()
+    dots(page).setFocus()
+    elsewhere = QLineEdit()
+    qtbot.addWidget(elsewhere)
+    elsewhere.show()
+    elsewhere.activateWindow()
+    qtbot.waitUntil(lambda: not page.isActiveWindow())
+    page.show_polls(PollsShown("?", (replace(OPEN, is_closed=True),)))
+    assert page.focusWidget() is not None
+    assert called(page.focusWidget()) == "Question of the poll"

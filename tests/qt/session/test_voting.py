@@ -131,6 +131,7 @@ def test_who_objects_has_to_say_why(qtbot: QtBot) -> None:
     the(form, QAbstractButton, "I object").click()
     assert form.told == []
     assert "Say why" in texts(form)
+    assert the(form, QLabel, "What is missing").text().endswith("Until then it does not count.")
     QTest.keyClicks(the(form, QLineEdit, "Reason"), "Pollen")
     QTest.keyClick(the(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
     assert form.told == [Ballot(position="objection", reason="Pollen")]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QRadioButton
 
+from cowrite.app.session.asking import ask_reveal
 from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed import Reach
@@ -214,6 +215,14 @@ def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Tabl
     assert table.flow.dialog.informativeText() == "Bo is not done yet. What comes later is accepted too."
     QTest.keyClick(table.flow.dialog, Qt.Key.Key_Return)
     assert table.flow.session.is_revealed
+
+
+def test_of_a_class_that_is_not_done_some_are_named_and_the_others_counted(table: Table) -> None:
+    names = [f"Pupil {number}" for number in range(1, 30)]
+    asked = ask_reveal(names, table.draft.window, lambda: None, has_notes=True)
+    assert "Pupil 12 and 17 more are not done yet." in asked.informativeText()
+    asked = ask_reveal(names[:3], table.draft.window, lambda: None, has_notes=True)
+    assert "Pupil 1, Pupil 2 and Pupil 3 are not done yet." in asked.informativeText()
 
 
 def test_nobody_is_told_that_nothing_was_written_before_that_is_known(table: Table, monkeypatch) -> None:

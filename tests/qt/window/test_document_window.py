@@ -278,6 +278,26 @@ def test_a_page_with_a_side_keeps_its_width_while_another_view_is_shown(draft, q
     assert widths.of == []
 
 
+def test_of_more_sides_than_there_is_room_for_the_same_are_there_when_the_draft_comes_again(draft, qtbot):
+    window = draft.window
+    window.resize(1000, 800)
+    for name in ("changes", "comments", "headings"):
+        window.actions_[f"show_{name}"].setChecked(True)
+    panels = window.panels
+    qtbot.waitUntil(panels.headings.panel.isVisible)
+    sides = [panels.comments, panels.changes, panels.headings.panel, window.people]
+    shown = [side.isVisible() for side in sides]
+    assert not all(shown)
+    widths = Widths(draft.editor)
+    window.views.show_view("ideas")
+    QApplication.processEvents()
+    assert not panels.headings.panel.isVisible()
+    window.views.show_view("draft")
+    QApplication.processEvents()
+    assert [side.isVisible() for side in sides] == shown
+    assert widths.of == []
+
+
 @pytest.mark.parametrize("name", ["comments", "changes", "headings", "people"])
 def test_the_keyboard_goes_from_a_side_that_is_closed_to_the_page(draft, qtbot, name):
     window = draft.window

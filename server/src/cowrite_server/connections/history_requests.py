@@ -211,7 +211,7 @@ class _Restorer(Absent):
         """The edit is on disk."""
         self._done()
 
-    def settled(self, number: int, reason: Reason | None = None) -> None:
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
         """The edit adds nothing, or whoever asked may not edit any more."""
         if reason is None:
             self._done()

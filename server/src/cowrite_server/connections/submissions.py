@@ -95,13 +95,13 @@ class Submissions:
         self._ledger.release(last)
         self._tell_saved()
 
-    def settled(self, number: int, reason: Reason | None = None) -> None:
-        """One is not for the disk: it adds nothing, or is refused for a reason."""
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
+        """One is not for the disk: it adds nothing, or is refused; see `Client.settled`."""
         self._ledger.settle(number)
         if reason is None:
             self._tell_saved()
         else:
-            self._refuse(Refused(number, reason))
+            self._refuse(Refused(number, reason, limit))
 
     def close(self) -> None:
         """The server has closed the connection, and takes nothing more; also not what is tried at the moment."""

@@ -38,11 +38,13 @@ _Foreign = Callable[[int], bool]
 
 
 class Forbidden(ServerError):
-    """An update does what its sender's role may not."""
+    """An update does what its sender's role may not, or nobody can tell whether it does."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, limit: str | None = None) -> None:
         super().__init__(f"An update is refused ({reason}).")
         self.reason = reason
+        self.limit = limit
+        """Name of the limit that was passed, if it was one; see `Refused`."""
 
 
 class Gate:
@@ -142,7 +144,7 @@ class Gate:
         try:
             is_well = self._placing.is_well(sent, fork, replica, person)
         except TooManyStructs as error:
-            raise Forbidden(Reason.TOO_LARGE) from error
+            raise Forbidden(Reason.TOO_LARGE, "document_seconds") from error
         if not is_well:
             raise Forbidden(Reason.MALFORMED)  # others may see another text than the fork
         for client in effect.writers:

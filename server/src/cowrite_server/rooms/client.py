@@ -39,8 +39,9 @@ class Client(Protocol):
     def saved(self, last: int) -> None:
         """Its updates up to this number are on disk."""
 
-    def settled(self, number: int, reason: Reason | None = None) -> None:
-        """Its update of this number is not for the disk: it adds nothing, or is refused for a reason."""
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
+        """Its update of this number is not for the disk: it adds nothing, or is refused for a reason; where that is a
+        limit, it has a name, see `Refused`."""
 
     def answered(self, update: bytes, later: Sequence[bytes]) -> None:
         """The answer to a question of `Room.ask`: a long update, and short ones behind it."""

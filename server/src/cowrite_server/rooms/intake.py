@@ -163,7 +163,7 @@ class Intake:
                 )
             except Forbidden as error:
                 self.refused_bytes += len(update)
-                client.settled(number, error.reason)
+                client.settled(number, error.reason, error.limit)
                 continue
             except BrokenUpdate as error:
                 _logger.warning("Room %s: a client was expelled. %s", self._name, error)

@@ -181,7 +181,7 @@ class _Nobody(Absent):
         if not self._saved.done():
             self._saved.set_result(None)
 
-    def settled(self, number: int, reason: Reason | None = None) -> None:
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
         """The update adds nothing."""
         self.saved(number)
 

@@ -106,8 +106,8 @@ class BareDraft(QObject):
         self._show_title()
         self.notices.show_on_disk(self.saved.on_disk)
         self.notices.show_missing(opened.loaded)
-        if self.saved.protected:
-            self.connection.show_rights()
+        if not self.connection.rights.may_edit:
+            self.connection.show_rights()  # which no server may say again, as where the link is not on this computer
 
     @property
     def path(self) -> Path:

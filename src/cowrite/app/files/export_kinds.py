@@ -19,5 +19,8 @@ OPEN_DOCUMENT = frozenset({".odt", ".ott", ".fodt"})
 IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text"}) | WORD | OPEN_DOCUMENT
 """Endings of the files of other programs that can be opened."""
 
+OTHER_WRITERS = frozenset(".doc .dot .rtf .pages .sxw .wpd .wps .hwp .epub".split())
+"""Endings of the files of writing programs that cannot be opened, but saved anew by the program that wrote them."""
+
 OPEN_FILTER = f"Documents (*.cowrite {' '.join(f'*{ending}' for ending in sorted(IMPORTS))});;All files (*)"
 """What a dialog for opening offers."""

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cowrite.app.files.export_kinds import OPEN_DOCUMENT, WORD
+from cowrite.app.files.export_kinds import OPEN_DOCUMENT, OTHER_WRITERS, WORD
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.encodings import ENCODINGS
@@ -38,7 +38,6 @@ _CHANGED = {
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "endnotes": "endnotes are footnotes",
     "formulas": "formulas are lines of text here, such as a/b and x^2",
-    "formulas of pages": "formulas are left out",
     "images elsewhere": "images that are not in the file are left out",
     "images in notes": "images in notes stand in the text, behind the numbers of the notes",
     "layouts": "what tables only lay out stands in lines of its own",
@@ -55,6 +54,7 @@ _CHANGED = {
 """What is said of what came in otherwise than it was, by the names that reading a file gives to it."""
 
 
+_SAVE_ANEW = "cowrite opens no {} files; open it in the program that wrote it, or in LibreOffice, and save it as .docx"
 _TAKEN_FOR = (
     "The file is not in UTF-8 and was read as {}. Where letters are wrong, save it as UTF-8 in the program that wrote "
     "it, and open it again. The file stays as it is."
@@ -113,7 +113,7 @@ def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
         encoding: that of a file that does not say it, as the person chose.
 
     Raises:
-        CannotImport: the system refuses to read it, or there is too much in it.
+        CannotImport: the system refuses to read it, there is too much in it, or another program has to save it anew.
         UnknownEncoding: it does not say its encoding, and the person has chosen none.
         ConvertError: it is of another format, or what is in it cannot be read.
     """
@@ -130,6 +130,8 @@ def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
         return take(*image) if (image := _image_beside(path, address)) is not None else None
 
     kind = path.suffix.lower()
+    if kind in OTHER_WRITERS:
+        raise CannotImport(path, _SAVE_ANEW.format(kind))
     is_packed = kind in WORD | OPEN_DOCUMENT
     most = LARGEST_PACKED if is_packed else LARGEST
     content = content_of(path, most, f"it has more than {most // 2**20} MB; divide it, and open its parts")

@@ -80,6 +80,9 @@ class HistoryFlow(QObject):
         self._playing = Playing(self.window.foot, lambda: self._timeline, self._go_to, self)
         self._restoring = Restoring(draft, self.window, self._begin_restoring, self._restored, self._fail_restoring)
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
+        self._asked = 0
+        # Once what is here is shown: this computer opens the next one on another thread, and Python runs one at a time.
+        self._ask_timer = single_shot(self, self._ask_wanted)
         self._day_timer = every_minute(self, self._look_at_day)
         self._day_timer.start()
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
@@ -120,6 +123,7 @@ class HistoryFlow(QObject):
     def _begin_anew(self) -> None:
         """What is shown is another history than the one that there is now."""
         self._timeline = Timeline(self._ask_moment)
+        self._ask_timer.stop()
         self._has_list = self._was_online = False
         self._since = None
         self._problem = ""
@@ -180,11 +184,18 @@ class HistoryFlow(QObject):
             self.window.show_message(*(damaged() if is_damaged else no_answer(problem)))
 
     def _ask_moment(self, seq: int) -> None:
-        history = self._history
-        if history is None:
+        if self._history is None:
             self._timeline.fail(HistoryProblem(Unanswered.OFFLINE))
         else:
-            history.ask_moment(seq, self._while_open(self._take_moment), self._while_open(self._fail_moment))
+            self._asked = seq
+            self._ask_timer.start()
+
+    def _ask_wanted(self) -> None:
+        if self._history is None:
+            self._fail_moment(HistoryProblem(Unanswered.OFFLINE))
+        else:
+            took, failed = self._while_open(self._take_moment), self._while_open(self._fail_moment)
+            self._history.ask_moment(self._asked, took, failed)
 
     def _take_moment(self, opened: OpenedMoment) -> None:
         self._timeline.take(opened)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cowrite.core.text.direction import from_left
+from cowrite.gui.session.presented import MOST_NAMES, names_in_words
 from cowrite.gui.widgets.asking import ask_whether
 
 
@@ -22,7 +23,10 @@ def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object
         act: reveals.
         has_notes: whether anybody has written one.
     """
-    names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+    if len(missing) > MOST_NAMES:
+        names = names_in_words(missing)
+    else:
+        names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
     not_done = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet."
     later = "What comes later is accepted too."
     if not has_notes:  # a press too many; going back seals nothing any more

@@ -66,7 +66,7 @@ class BarKeeper(QObject):
         bar.look_wanted.connect(self._running.look)
         bar.move_wanted.connect(self._leading.move)
         bar.step_wanted.connect(self._leading.step)
-        bar.go_wanted.connect(self._go_there)
+        bar.go_wanted.connect(self._running.go_there)
         bar.order_wanted.connect(self._ask_order)
         bar.countdown.start_wanted.connect(self._timer.start)
         bar.countdown.more_wanted.connect(self._timer.prolong)
@@ -131,13 +131,6 @@ class BarKeeper(QObject):
             voters, may_vote = box.voters(poll.id), self._running.may_write
             return voted_in_words(voters, self._running.asked, has_voted=has_voted, may_vote=may_vote), poll.question
         return "", ""
-
-    def _go_there(self) -> None:
-        """Also with the keyboard, which the button had that goes with the offer."""
-        self._running.go_there()
-        view = self._draft.window.views.current
-        if view is not None:
-            view.enter()
 
     def _ask_order(self) -> None:
         from cowrite.gui.session.order_dialog import OrderDialog

@@ -108,7 +108,7 @@ class Leading:
         if reveals:
             self._reveal(session)
         if not writes:
-            self._running.go_there()
+            self._running.go_along()
         else:
             self._running.refresh()
 

@@ -33,6 +33,7 @@ _HEADINGS = {
 }
 
 _LATE = "The poll was closed before your ballot, so it does not count."
+_LATE_CHANGE = "The poll was closed before you changed your ballot, so it counts as it was before."
 
 
 def fitting_polls(brainstorm: Brainstorm, session: Session, phase: Phase) -> list[Poll]:
@@ -58,6 +59,8 @@ class SessionPolls(QObject):
         self._brainstorm = running.brainstorm
         self._page = page
         self._phase = Phase.RATE
+        self._voted: set[str] = set()  # the open polls in which this person's ballot was seen
+        self._asked_again: set[str] = set()  # the polls by which this person has asked something once more
         page.open_wanted.connect(self.ask)
         page.voted.connect(self._vote)
         page.close_wanted.connect(self._close)
@@ -67,15 +70,18 @@ class SessionPolls(QObject):
     def show(self, session: Session, phase: Phase) -> None:
         """Shows the polls of a session, the open ones first, and then those that a phase is about."""
         self._phase = phase
+        self._take_back(session)
         every = polls = fitting_polls(self._brainstorm, session, phase)
         refusal = self._brainstorm.box.no_polls()
         if phase is Phase.DIFFERENCES:
             polls = [poll for poll in polls if poll.is_closed] or polls
+        ballots = {poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None}
+        self._voted.update(ballots)
         self._page.show_polls(
             PollsShown(
                 heading=_HEADINGS[phase],
                 polls=tuple(polls),
-                ballots={poll.id: own for poll in polls if (own := self._brainstorm.box.ballot(poll.id)) is not None},
+                ballots=ballots,
                 voters=self._voters(polls),
                 people=self._running.asked,
                 may_lead=self._running.may_lead,
@@ -204,11 +210,12 @@ class SessionPolls(QObject):
             return
         if poll.is_closed:  # while somebody was filling it in
             wrote = f" You wrote: “{ballot.reason}”." if ballot.reason else ""
-            self._draft.say("ballot", "warning", f"{_LATE}{wrote}")
+            self._draft.say("ballot", "warning", f"{_LATE_CHANGE if id in self._voted else _LATE}{wrote}")
             return
         if refusal := self._brainstorm.box.no_polls():
             self._draft.say("ballot", "warning", refusal)
             return
+        self._draft.notices.take_back("ballot")  # what was said of an earlier one
         self._brainstorm.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._brainstorm.me))
 
     def _close(self, id: str) -> None:
@@ -230,7 +237,18 @@ class SessionPolls(QObject):
         poll = self._brainstorm.visibility.poll(id)
         if poll is not None and self._running.may_lead and not self._brainstorm.box.no_polls():
             again = replace(poll, id="", created=0, is_closed=False, ballots=(), revote_of=id)
-            self._brainstorm.polls.open(again)
+            self._asked_again.add(self._brainstorm.polls.open(again))
+
+    def _take_back(self, session: Session) -> None:
+        """Where somebody else has asked the same once more at the same moment, the later poll goes, by whoever opened
+        it, as long as nobody has voted there."""
+        box, polls = self._brainstorm.box, self._brainstorm.visibility.polls_of(session.id)
+        first: dict[str, str] = {}
+        for poll in polls:  # in the order in which they were opened, everywhere the same
+            is_first = first.setdefault(poll.revote_of, poll.id) == poll.id
+            if poll.id in self._asked_again and not (is_first or poll.is_closed or box.voters(poll.id)):
+                self._asked_again.discard(poll.id)
+                self._brainstorm.polls.remove(poll.id)
 
     def _decisions(self) -> dict[str, str]:
         """The ids of decisions by those of the polls from which they were made; of several the newest."""

@@ -195,7 +195,15 @@ class RunningSession(QObject):
         self._draft.window.views.show_view("session")
 
     def go_there(self) -> None:
-        """Takes this person to where the group is."""
+        """Takes this person to where the group is, with the keyboard: to the ballot of an open poll, or to what else
+        there is to do."""
+        self.go_along()
+        view = self._draft.window.views.current
+        if view is not None:
+            view.enter()
+
+    def go_along(self) -> None:
+        """Takes this person to where the group is; the keyboard stays with the button that they have pressed."""
         session = self.session
         if session is None:
             return

@@ -109,8 +109,8 @@ class EditorBinding(QObject):
         self._unobserve = document.observe_changes(self._on_change)
 
     def detach(self) -> None:
-        """Ends the binding; widget and document go on separately."""
-        self.complete()
+        """Ends the binding; widget and document go on separately, and no more of the body comes onto the page."""
+        self._end_rest()
         self._document.settle()
         self._unobserve()
         self._text.contentsChange.disconnect(self._on_contents_change)

@@ -45,6 +45,7 @@ _NO_POLLS = (
 _LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who may write on the board to add them."
 _KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
 _LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
+_LATE_CHANGE = "The poll was closed before your changed ballot had arrived, so it counts as it was before."
 
 
 class KeptBox(QObject):
@@ -293,8 +294,10 @@ class KeptBox(QObject):
             # As they are read: whoever may edit can have written anything into a poll.
             ballots = [Ballot.of_json(each) for each in objects(self._entries.get(box) or {}, "ballots")]
             counted = [replace(each, voter="") for each in ballots if each.voter in ("", self._me())]
-            if any(not item.is_delivered and _nameless(item.fields) not in counted for item in self._of(box)):
-                self._said[box] = _LATE_BALLOT
+            for item in self._of(box):
+                if not item.is_delivered and _nameless(item.fields) not in counted:
+                    was_counted = item.there is not None and _nameless(item.there) in counted
+                    self._said[box] = _LATE_CHANGE if was_counted else _LATE_BALLOT
             self._insert(box, [], late=True)
             return
         there = {_words(fields) for _, fields in self._entries.all("note") if fields.get("session") == box}

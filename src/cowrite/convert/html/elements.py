@@ -35,7 +35,7 @@ LISTS = frozenset("ul ol menu dir".split())
 CELLS = frozenset("td th".split())
 HEADS = frozenset("th thead".split())
 FORMATTING = INLINE_TAGS
-SKIPPED = frozenset("applet audio button canvas datalist map math object select svg video".split())
+SKIPPED = frozenset("applet audio button canvas datalist map math object rp select svg video".split())
 """Elements whose content is not text of the document."""
 
 LINK_COLOURS = frozenset(
@@ -150,8 +150,14 @@ class Element:
 
 
 def style_of(tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> dict[str, str]:
-    """What the style sheet and an element itself say about how it looks."""
-    return {**sheet.style(tag, attributes.get("class", "").split()), **declarations(attributes.get("style", ""))}
+    """What the style sheet and an element itself say about how it looks.
+
+    Where a paragraph has an alignment of its own, as LibreOffice writes it, that of the sheet does not count.
+    """
+    style = {**sheet.style(tag, attributes.get("class", "").split())}
+    if "align" in attributes and tag != "table":
+        style.pop("text-align", None)
+    return {**style, **declarations(attributes.get("style", ""))}
 
 
 def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> Element:
@@ -256,6 +262,10 @@ def _become_block(
         element.depth = int(named[1]) if named else element.depth + 1
     elif tag == "li":
         element.item = _item(element, attributes, classes)
+    elif attributes.get("data-node-type") == "actionList":
+        element.depth += 1
+    elif state := attributes.get("data-task-state"):  # of Confluence and Jira, whose lists of tasks are no lists
+        element.item = Item("checked" if state == "DONE" else "unchecked", max(element.depth, 0))
     if (tag == "blockquote" and not _has_no_border(style)) or not _WORD_QUOTES.isdisjoint(classes):
         block["blockquote"] = True
     elif element.depth < 0:

@@ -26,21 +26,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from cowrite.convert.check_boxes import BOXES
+from cowrite.convert.check_boxes import with_check_mark
 from cowrite.convert.data_images import image_data
 from cowrite.convert.footnotes import untold
 from cowrite.convert.heading_links import Places, with_heading_links
-from cowrite.convert.html import elements
+from cowrite.convert.html import elements, formulas
 from cowrite.convert.html.elements import Element, inside
 from cowrite.convert.html.footnotes import with_footnotes
+from cowrite.convert.html.formulas import PageFormula
 from cowrite.convert.html.lines import Lines, White
+from cowrite.convert.html.pictures import is_icon, said_by
 from cowrite.convert.html.stylesheet import StyleSheet
 from cowrite.convert.html.tables import Cell, has_border, span_of, table_of, width_of
 from cowrite.convert.html.tags import attributes_of, breaks_page, declarations, overlaid
 from cowrite.convert.html.tokens import Comment, End, Raw, Start, Text, Token, tokens_of
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
-from cowrite.convert.numbering import CHECK_BOXES
-from cowrite.convert.values import address, pixels
+from cowrite.convert.values import address
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, Line, Span
 from cowrite.core.text.table import MOST_COLUMNS
@@ -52,11 +53,7 @@ ImageOf = Callable[[str], str | None]
 """From an image's address in a text to its `sha256:` name; None for an image that is not taken."""
 
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
-_LONGEST_EMOJI = 12
-_EMOJI_NAME = re.compile(r":[\w+-]{1,40}:")
 _PERMALINKS = frozenset("#¶§🔗")
-_SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
-_WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
 
 # What an opening tag closes first, and the tags beyond which it does not look.
 _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -64,8 +61,11 @@ _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     **dict.fromkeys(("dt", "dd"), (frozenset({"dt", "dd"}), frozenset({"dl"}) | elements.CELLS)),
     **dict.fromkeys(elements.CELLS, (elements.CELLS, frozenset({"tr", "table"}))),
     "tr": (frozenset({"tr"}), frozenset({"table"})),
+    "rt": (frozenset({"rt"}), frozenset({"ruby"})),
     **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"}))),
 }
+_FOREIGN = frozenset({"svg", formulas.TAG})  # of which a tag that ends in a slash is a whole element
+_AROUND = {"q": ("“", "”"), "rt": ("(", ")")}  # what browsers show around words, or what stands for how they show them
 _PARAGRAPH = frozenset({"p"})
 _TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
 _BARRIER = elements.CELLS | {"caption"}
@@ -123,12 +123,18 @@ class _Reader:
         self._pre_begins = False
         self._begins_page = False  # the next line
         self._places = Places()
+        self._formula: PageFormula | None = None  # that is being read
+        self._again = ""  # behind a formula: the tag or class of what shows it once more, for the eye
 
     def lines(self) -> list[Line]:
-        return [_with_check_mark(line) for line in self._lines.finished()]
+        return [with_check_mark(line) for line in self._lines.finished()]
 
     def read(self, tokens: Iterable[Token]) -> None:
         for token in tokens:
+            if self._formula is not None:
+                if self._formula.takes(token):
+                    continue
+                self._end_formula(self._formula)
             if isinstance(token, Text):
                 self._text(token.text)
             elif isinstance(token, Start):
@@ -138,9 +144,13 @@ class _Reader:
             elif isinstance(token, Raw):
                 if token.tag == "style":
                     self._sheet.add(token.text)
+            elif words := formulas.in_comment(token.text):
+                self._add_formula(words, "img")
             elif self._is_end_of_fragment(token):
                 break
             self._pre_begins = isinstance(token, Start) and token.tag == "pre"
+        if self._formula is not None:
+            self._end_formula(self._formula)
         self._close_down_to(1)
 
     def _is_end_of_fragment(self, comment: Comment) -> bool:
@@ -159,6 +169,7 @@ class _Reader:
         if self._pre_begins:
             text = text.removeprefix("\r").removeprefix("\n")
         # Browsers put a blank at the edge of what is copied into a span of its own, as a no-break space.
+        self._again = self._again if text.isspace() else ""
         alone = text == "\u00a0" and top.tag == "span" and not top.meaning
         attributes = top.attributes
         if begun := self._places.begin_with(text):
@@ -197,20 +208,26 @@ class _Reader:
             return
         if tag in elements.BLOCKS:
             self._lines.end_block()
+            self._again = ""
         element = inside(self._stack[-1], tag, attributes, self._sheet)
+        element.hidden = element.hidden or self._again in attributes.get("class", "").split()
         if tag in elements.LISTS and element.item is not None:
             element.item.taken = True  # the item has nothing of its own but this list
         self._stack.append(element)
         self._open[tag] += 1
         if element.hidden:
-            if tag == "math" and not self._stack[-2].hidden:
-                self._change("formulas of pages")
+            if tag in _FOREIGN and token.source.endswith("/"):
+                self._close_down_to(len(self._stack) - 1)
+            elif tag == formulas.TAG and not self._stack[-2].hidden:
+                self._formula = PageFormula()
             return
         self._begins_page = self._begins_page or element.begins_page
         self._places.meet(attributes.get("id", ""))
         if tag == "a":
             self._places.meet(attributes.get("name", ""))
-        if tag == "table" or tag == "tr" or tag in elements.CELLS:
+        if tag in _AROUND:
+            self._text(_AROUND[tag][0])
+        elif tag == "table" or tag == "tr" or tag in elements.CELLS:
             self._open_part(element, attributes)
         elif tag == "colgroup" and self._open["table"]:
             self._lines.column()
@@ -265,6 +282,17 @@ class _Reader:
             else:
                 self._close_nearest(frozenset({tag}), frozenset({"table"}) if tag in _TABLE_PARTS else _BARRIER)
 
+    def _end_formula(self, formula: PageFormula) -> None:
+        words, self._formula = formula.in_a_line(), None
+        self._close_down_to(len(self._stack) - 1)
+        if words:
+            self._add_formula(words, "katex-html")
+
+    def _add_formula(self, words: str, again: str) -> None:
+        self._change("formulas")
+        self._text(words)
+        self._again = again
+
     def _end_formatting(self, tag: str) -> None:
         """Ends a formatting element; paragraphs that were opened inside it stay open, without its format."""
         at = len(self._stack) - 1
@@ -298,6 +326,8 @@ class _Reader:
             self._open[element.tag] -= 1
 
     def _leave(self, element: Element) -> None:
+        if element.tag in _AROUND:
+            self._text(_AROUND[element.tag][1])
         if element.tag not in elements.BLOCKS:
             return
         self._lines.end_block()
@@ -338,19 +368,19 @@ class _Reader:
     def _image(self, attributes: Mapping[str, str]) -> None:
         if attributes.get("aria-roledescription") == "checkbox":  # Google Docs' picture of a check box
             return
+        if self._again == "img":
+            self._again = ""
+            return
         alt, source = attributes.get("alt", ""), attributes.get("src", "")
         if image := self._name_of(source):
             described = {name: attributes[name] for name in ("alt", "width", "height") if name in attributes}
             self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, {"image": image}))
-        elif _EMOJI_NAME.fullmatch(alt) or (
-            alt and len(alt) <= _LONGEST_EMOJI and not any(c.isascii() or c.isalpha() for c in alt)
-        ):
-            # Mail programs, chats and forums put pictures in place of emoji, and keep the character or its name here.
-            self._lines.text(alt, self._stack[-1].attributes, White.KEEP)
+        elif words := said_by(alt):
+            self._lines.text(words, self._stack[-1].attributes, White.KEEP)
         elif self._image_of:
             link = {"link": leads} if (leads := address(source)) else {}
             self._lines.text(alt or "image", {**link, **self._stack[-1].attributes}, White.KEEP)
-        elif self._missed and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
+        elif self._missed and not is_icon(attributes):
             self._missed(source)
 
     def _name_of(self, source: str) -> str | None:
@@ -365,23 +395,3 @@ def _is_permalink(element: Element, text: str) -> bool:
     """Whether this is the sign beside a heading by which a page links to that heading."""
     leads_here = str(element.attributes.get("link", "")).startswith("#")
     return leads_here and "header" in element.block and text.strip() in _PERMALINKS
-
-
-def _is_small(length: str | None) -> bool:
-    stated = pixels(length)
-    return stated is not None and stated < _SMALLEST_PICTURE
-
-
-def _with_check_mark(line: Line) -> Line:
-    """A bullet before a check box is a check list: one that is drawn, as in Apple Notes and cowrite's own HTML, or one
-    that is written, as in Notion."""
-    first = line.spans[0] if line.spans else None
-    if line.attributes.get("list") not in ("bullet", *CHECK_BOXES) or first is None or first.embed is not None:
-        return line
-    kind, length = BOXES.get(first.text[:1]), 2
-    if written := _WRITTEN_BOX.match(first.text):
-        kind, length = "unchecked" if written[1] == " " else "checked", written.end()
-    elif kind is None or first.text[1:2] not in ("", " ", "\u00a0"):
-        return line
-    spans = (Span(first.text[length:], first.attributes), *line.spans[1:])
-    return Line(spans, {**line.attributes, "list": kind})

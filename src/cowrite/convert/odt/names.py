@@ -13,6 +13,7 @@ _SPACES = {
     "fo": f"{_OASIS}:xsl-fo-compatible:1.0",
     "svg": f"{_OASIS}:svg-compatible:1.0",
     "loext": "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0",
+    "field": "urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0",
     "xlink": "http://www.w3.org/1999/xlink",
     "dc": "http://purl.org/dc/elements/1.1/",
     "math": "http://www.w3.org/1998/Math/MathML",

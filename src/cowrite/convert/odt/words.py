@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cowrite.convert.odt.names import name_of, number_in, stated
+from cowrite.convert.numbering import CHECK_BOXES
+from cowrite.convert.odt.names import name_of, number_in, odf, stated
 from cowrite.core.text.richtext import SOFT_BREAK
 
 MOST_BLANKS = 1_000_000
@@ -60,7 +61,13 @@ class Words:
     def sign(self, element: Any) -> str | None:
         """The characters for which an element stands; None for one that stands for none."""
         name = name_of(element)
-        found = self._blanks(element) if name == "text:s" else SIGNS.get(name)
+        match name:
+            case "text:s":
+                found: str | None = self._blanks(element)
+            case "field:fieldmark":
+                found = _shown_in_form(element)
+            case _:
+                found = SIGNS.get(name)
         if found is not None:
             self._after_blank = False
         return found
@@ -71,6 +78,20 @@ class Words:
         count = count if count <= self._left[0] else 1
         self._left[0] -= count if count > 1 else 0
         return " " * count
+
+
+def _shown_in_form(mark: Any) -> str:
+    """What a part of a form shows that is no text of the file: a box or a choice, as LibreOffice has those of Word."""
+    stated_of = [
+        (stated(each, "field:name"), stated(each, "field:value")) for each in mark.iterchildren(odf("field:param"))
+    ]
+    last = dict(stated_of)
+    kind = stated(mark, "field:type").rpartition(".")[2]
+    if kind == "FORMCHECKBOX":
+        return CHECK_BOXES["checked" if last.get("Checkbox_Checked") in ("true", "1") else "unchecked"]
+    entries = [value for name, value in stated_of if name == "Dropdown_ListEntry"]
+    chosen = number_in(last.get("Dropdown_Selected", "0")) or 0
+    return entries[chosen] if kind == "FORMDROPDOWN" and chosen < len(entries) else ""
 
 
 def plain_words(element: Any, words: Words) -> Iterator[str]:

@@ -102,7 +102,7 @@ def unstruck(span: Span) -> Span:
 
 def _opened(update: bytes) -> Document:
     document = UnmendedDocument()
-    document.apply_remote(update)
+    document.apply_update(update, Origin.STORAGE)  # it goes on to nobody, so its values harm none
     return document
 
 

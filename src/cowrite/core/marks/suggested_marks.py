@@ -153,11 +153,10 @@ class SuggestedMarks:
         at = looked = 0
         for span in spans if self.have_been else ():
             id = span.attributes.get(DELETION)
-            for units, first in (
-                islice(runs(at, span.text), MOST_LOOKS - looked) if isinstance(id, str) and is_own(id) else ()
-            ):
-                looked += 1
-                self._struck.strikes(id, first, units)  # by clock 0 whoever decides on it has known of it
+            if isinstance(id, str) and is_own(id):
+                for units, first in islice(runs(at, span.text), MOST_LOOKS - looked):
+                    looked += 1
+                    self._struck.strikes(id, first, units)  # by clock 0 whoever decides on it has known of it
             at += utf16_length(span.text)
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:

@@ -227,6 +227,14 @@ class Polls:
         closed = closing_fields(ballot.to_json() for ballot in ballots)
         self._entries.change(id, closed, Origin.SAID)
 
+    def remove(self, id: str) -> None:
+        """Takes a poll away, in which nobody has voted.
+
+        Raises:
+            NoSuchEntry: there is no such poll.
+        """
+        self._entries.remove(id, Origin.SAID)
+
 
 def closing_fields(ballots: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What closing a poll sets in its entry: the ballots, in an order that depends on what they say alone."""

@@ -3,17 +3,18 @@
 Runs on the document's thread. To resolve an anchor can mean to read much of the document (see `core.crdt.anchors`), so
 a place that was found moves on with the changes of the body, and is found anew only where something is inserted just at
 its start or stop: there the character may be deleted by which the anchor lies, or come back by an undo. Where many
-places would move by many steps, as when a word is replaced everywhere, it is quicker to find them anew.
+places would move by many steps that go to and fro, it is quicker to find them anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.document.document import Document
 from cowrite.core.text.change import Change
-from cowrite.core.text.richtext import Insert, Utf16
+from cowrite.core.text.richtext import Delete, Insert, Op, Utf16, utf16_length
 
 MANY = 50
 """From so many stretches on it is quicker to go through the text once."""
@@ -40,7 +41,7 @@ class Places:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._found: dict[str, Place] = {}
-        self._changes: list[Change] = []  # since it was looked last: a key costs no more than an entry here
+        self._changes: list[_Steps] = []  # since it was looked last: a key costs little more than an entry here
         self._steps = 0  # in these
         document.observe_changes(self._on_change)
 
@@ -52,11 +53,7 @@ class Places:
             start: anchor of its first character.
             stop: anchor behind its last character.
         """
-        self._document.settle()
-        if self._changes:
-            changes, self._changes, self._steps = self._changes, [], 0
-            moved_on = ((key, _moved(place, changes)) for key, place in self._found.items())
-            self._found = {key: place for key, place in moved_on if place is not None}
+        self._catch_up()
         found = self._found.get(key)
         if found is None:
             first, last = self._document.resolve(start), self._document.resolve(stop)
@@ -71,9 +68,9 @@ class Places:
         Args:
             stretches: start and stop of each, by its key; see `place`.
         """
+        self._catch_up()
         if self._found or len(stretches) < MANY:
             return
-        self._document.settle()
         places = self._document.anchors.resolve_all([anchor for ends in stretches.values() for anchor in ends])
         for key, first, last in zip(stretches, places[::2], places[1::2], strict=True):
             if first is not None and last is not None:
@@ -84,21 +81,72 @@ class Places:
         if not self._changes:
             self._found[key] = place
 
+    def _catch_up(self) -> None:
+        self._document.settle()
+        if self._changes:
+            changes, self._changes, self._steps = self._changes, [], 0
+            moved_on = ((key, _moved(place, changes)) for key, place in self._found.items())
+            found = {key: place for key, place in moved_on if place is not None}
+            self._found = found if len(self._found) - len(found) < MANY else {}
+
     def _on_change(self, change: Change) -> None:
         if not self._found:
             return
-        self._changes.append(change)
-        self._steps += len(change.ops)
+        steps = _Steps(change.ops)
+        self._changes.append(steps)
+        self._steps += steps.cost
         if self._steps * len(self._found) > MOST_STEPS:
             self._found, self._changes, self._steps = {}, [], 0
 
 
-def _moved(place: Place, changes: list[Change]) -> Place | None:
-    """Where a place is after some changes; None where it has to be found anew."""
-    start, stop = place
-    for change in changes:
-        for op in change.ops:
-            if isinstance(op, Insert) and op.at in (start, stop):
+class _Steps:
+    """The steps of one change by which positions move.
+
+    Args:
+        ops: all its steps.
+
+    Attributes:
+        cost: about so many of them are looked at for each position; of those that go through the text from its
+            beginning to its end, as most changes do, few are.
+    """
+
+    __slots__ = ("_ends", "_ops", "_shifts", "cost")
+
+    def __init__(self, ops: Sequence[Op]) -> None:
+        self._ops = [op for op in ops if isinstance(op, Insert | Delete)]
+        self._ends: list[int] = []  # of each step, in the text before the change, as long as they go through it
+        self._shifts = [0]  # by how much what lies behind as many steps has moved
+        for op in self._ops:
+            shift = self._shifts[-1]
+            start = op.at - shift
+            if self._ends and start < self._ends[-1]:
+                self._ends = []
+                break
+            length = utf16_length(op.span.text) if isinstance(op, Insert) else -op.length
+            self._ends.append(start - min(0, length))
+            self._shifts.append(shift + length)
+        self.cost = 1 if self._ends else len(self._ops)
+
+    def moved(self, position: int, stick: Stick) -> int | None:
+        """Where a position is after them; None where something is inserted just there."""
+        first = bisect_left(self._ends, position)  # those before lie wholly before the position
+        position += self._shifts[first]
+        for index in range(first, len(self._ops)):
+            op = self._ops[index]
+            if op.at > position and self._ends:
+                break
+            if isinstance(op, Insert) and op.at == position:
                 return None
-            start, stop = moved(start, (op,), Stick.RIGHT), moved(stop, (op,), Stick.LEFT)
-    return start, stop
+            position = moved(position, (op,), stick)
+        return position
+
+
+def _moved(place: Place, changes: Sequence[_Steps]) -> Place | None:
+    """Where a place is after some changes; None where it has to be found anew."""
+    start, stop = map(int, place)
+    for change in changes:
+        first, last = change.moved(start, Stick.RIGHT), change.moved(stop, Stick.LEFT)
+        if first is None or last is None:
+            return None
+        start, stop = first, last
+    return Utf16(start), Utf16(stop)

@@ -63,7 +63,7 @@ class ModelPage(QDialog):
         models.addWidget(self.endpoint)
         models.addStretch(1)
         self._area = scrolling(inside, "Models")
-        column = dialog_column(self, 12)
+        column = dialog_column(self)
         column.addWidget(heading)
         column.addWidget(self._about)
         column.addWidget(self._problem)

@@ -106,7 +106,7 @@ class ShortcutsDialog(QDialog):
         row.setSpacing(SPACING)
         row.addWidget(self.field, 1)
         row.addWidget(self.usual)
-        column = self._column = dialog_column(self, SPACING)
+        column = self._column = dialog_column(self)
         column.addWidget(self.search)
         column.addWidget(self.tree, 1)
         column.addWidget(self._how)

@@ -26,9 +26,9 @@ from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
-from cowrite.gui.widgets.dialog_parts import scroll_past
+from cowrite.gui.widgets.dialog_parts import scroll_past, together
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import reaching, row_of
 
@@ -215,7 +215,7 @@ class DecisionCard(ReadingOrder):
         self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
         column.setContentsMargins(16, 16, 16, 32)
-        column.setSpacing(SPACING)
+        column.setSpacing(LOOSE)
         commands = (self.commands[name] for name in ("accept", "reject", "reopen", "supersede", "draft"))
         top = QHBoxLayout()
         top.addWidget(self.status, 0, Qt.AlignmentFlag.AlignTop)
@@ -235,9 +235,8 @@ class DecisionCard(ReadingOrder):
         self._add_written(column, "dissent")
         self._add_written(column, "confirmation")
         column.addLayout(reaching(self.passages))
-        column.addWidget(heading("Actions"))
-        column.addLayout(reaching(self.action_rows))
-        column.addLayout(row_of(self._add_action, spacing=0))
+        actions = reaching(self.action_rows), row_of(self._add_action, spacing=0)
+        column.addLayout(together(heading("Actions"), *actions))
         column.addWidget(self.review.history)
         # Out of the way of what one does every day.
         column.addLayout(row_of(self.commands["remove"], spacing=0, at_end=True))
@@ -246,8 +245,7 @@ class DecisionCard(ReadingOrder):
     def _add_written(self, column: QVBoxLayout, name: str) -> None:
         label = heading(_WRITTEN[name][0])
         label.setBuddy(self.fields[name])
-        column.addWidget(label)
-        column.addWidget(self.fields[name])
+        column.addLayout(together(label, self.fields[name]))
 
     def _facts(self) -> Facts:
         parts: list[tuple[str, tuple[QWidget, ...]]] = [

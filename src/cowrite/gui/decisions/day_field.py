@@ -42,8 +42,9 @@ class DayField(LineField):
         self._choose.triggered.connect(lambda _checked=False: self.choose())
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a day and the calendar's sign."""
-        return QSize(self.fontMetrics().horizontalAdvance("0000-00-00") + 62, super().sizeHint().height())
+        """Wide enough for a day, or how one is written, and the calendar's sign."""
+        words = max(self.fontMetrics().horizontalAdvance(day) for day in ("0000-00-00", self.placeholderText()))
+        return QSize(words + 62, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """No narrower."""

@@ -11,10 +11,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, TIGHT, set_look
 
 MOST = 3  # columns
-BETWEEN = 12  # device-independent pixels from column to column
 
 
 class Facts(QWidget):
@@ -30,7 +29,8 @@ class Facts(QWidget):
         self._cells = [_cell(title, fields) for title, fields in parts]
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(BETWEEN)
+        self._grid.setHorizontalSpacing(LOOSE)
+        self._grid.setVerticalSpacing(LOOSE)
         self._put(MOST)
 
     def minimumSizeHint(self) -> QSize:
@@ -40,7 +40,7 @@ class Facts(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Takes as many columns as have room."""
         super().resizeEvent(event)
-        self._put(max(1, min(MOST, (event.size().width() + BETWEEN) // (self._widest() + BETWEEN))))
+        self._put(max(1, min(MOST, (event.size().width() + LOOSE) // (self._widest() + LOOSE))))
 
     def _widest(self) -> int:
         return max(cell.minimumSizeHint().width() for cell in self._cells)
@@ -53,7 +53,7 @@ class Facts(QWidget):
             self._grid.addWidget(cell, at // count, at % count)
         for column in range(MOST):
             self._grid.setColumnStretch(column, 1 if column < count else 0)
-        self._grid.setHorizontalSpacing(BETWEEN if count > 1 else 0)
+        self._grid.setHorizontalSpacing(LOOSE if count > 1 else 0)
         self.updateGeometry()
 
 
@@ -65,6 +65,7 @@ def _cell(title: str, fields: Sequence[QWidget]) -> QWidget:
     label.setBuddy(fields[0])
     column = QVBoxLayout(cell)
     column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(TIGHT)
     column.addWidget(label)
     column.addWidget(fields[0])
     for field in fields[1:]:

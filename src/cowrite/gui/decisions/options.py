@@ -14,7 +14,7 @@ from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, remover
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -86,7 +86,7 @@ class _OptionBox(QFrame):
             lambda side: side[1].id,
             what="arguments",
             step=10,
-            spacing=2,
+            spacing=TIGHT,
         )
         self._for = act_button("Add a reason for it", "", lambda: self._on_add(True))
         self._against = act_button("Add one against", "", lambda: self._on_add(False))
@@ -96,7 +96,7 @@ class _OptionBox(QFrame):
             top.addWidget(part, 1 if part is self.text else 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 6)
-        column.setSpacing(4)
+        column.setSpacing(TIGHT)
         column.addLayout(top)
         column.addLayout(self._column)
         column.addLayout(row_of(self._for, self._against, spacing=6))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QToolB
 
 from cowrite.gui.keyboard.reading_order import stops
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, set_look
 from cowrite.gui.widgets.dialog_parts import scroll_past
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.rows import Rows
@@ -82,7 +82,7 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         *,
         what: str,
         step: int = 40,
-        spacing: int = 6,
+        spacing: int = SPACING,
     ) -> None:
         super().__init__()
         self._make = make
@@ -172,6 +172,7 @@ class RowSection(QWidget):
         self._column, self._add = column, add
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(TIGHT)
         whole.addWidget(heading(title))
         if note is not None:
             whole.addWidget(note)

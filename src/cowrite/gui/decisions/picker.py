@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
-from cowrite.gui.look.theme import LOOSE
 from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, resize_for_letters
 
 
@@ -32,7 +31,7 @@ class DecisionPicker(QDialog):
         self.insert.setEnabled(False)
         self.new = button("&New decision", "Make a decision and put it into the draft")
         cancel = button("Cancel", "Put nothing into the draft")
-        column = dialog_column(self, LOOSE)
+        column = dialog_column(self)
         column.addWidget(self.log, 1)
         column.addLayout(last_row(cancel, self.insert, first=self.new))
         self.insert.setDefault(True)  # here: before, the dialog would not know of it

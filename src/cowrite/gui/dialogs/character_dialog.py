@@ -57,7 +57,7 @@ class CharacterDialog(QDialog):
         self.give = button("&Insert", "Put the character in at the caret (Enter)", "primary")
         self.give.setDefault(True)
         cancel = button("Cancel", "Close and insert nothing (Esc)")
-        column = dialog_column(self, 10)
+        column = dialog_column(self)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
         column.addWidget(self.message)

@@ -62,7 +62,7 @@ class EncodingDialog(QDialog):
         cancel = button("Cancel", "Leave the file alone (Esc)")
         give = button("&Open", "Open the file in this encoding (Enter)", "primary")
         give.setDefault(True)
-        column = dialog_column(self, 12)
+        column = dialog_column(self)
         what = f"“{name}” does not say in which encoding it is. Choose one in which it reads well."
         column.addWidget(plain_label(what))
         column.addLayout(form)

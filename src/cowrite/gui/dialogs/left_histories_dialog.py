@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import set_look
 from cowrite.gui.look.times import date
-from cowrite.gui.widgets.dialog_parts import AROUND, Message, resize_for_letters
+from cowrite.gui.widgets.dialog_parts import Message, dialog_column, last_row, resize_for_letters
 from cowrite.gui.widgets.tips import tip_of
 
 if TYPE_CHECKING:
@@ -72,17 +70,11 @@ class LeftHistoriesDialog(QDialog):
         self.end.setAccessibleName("Close")
         self.end.setToolTip("Close this window")
         self.end.setDefault(True)
-        below = QHBoxLayout()
-        below.setSpacing(SPACING)
-        below.addWidget(self.anew)
-        below.addWidget(self.remove)
-        below.addStretch(1)
-        below.addWidget(self.end)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*AROUND)
-        column.setSpacing(SPACING)
+        column = dialog_column(self)
         for part in (about, self.list, self.message):
             column.addWidget(part, 1 if part is self.list else 0)
+        below = last_row(self.end, first=self.anew)
+        below.insertWidget(1, self.remove)
         column.addLayout(below)
         self.list.currentItemChanged.connect(lambda _item, _before: self._follow())
         self.anew.clicked.connect(lambda: self.open_wanted.emit(self.current))

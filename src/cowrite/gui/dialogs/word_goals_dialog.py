@@ -54,7 +54,7 @@ class WordGoalsDialog(QDialog):
         cancel = button("Cancel", "Leave the goals as they are (Esc)")
         choose = button("&Set goals", "Show how far you are beside the number of words (Enter)", "primary")
         choose.setDefault(True)
-        column = dialog_column(self, SPACING)
+        column = dialog_column(self)
         column.addLayout(form)
         column.addWidget(note(said))
         column.addWidget(note("Only you see your goals. Words that you delete are taken from those of the day."))

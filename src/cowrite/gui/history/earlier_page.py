@@ -47,7 +47,7 @@ from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.page_painter import PagePainter
 from cowrite.gui.page.places import caret_rect
-from cowrite.gui.page.rest import scroll_to
+from cowrite.gui.page.rest import PART, RestOfPage
 from cowrite.gui.widgets.tips import tip_of
 
 UNDERLINE = 2  # device-independent pixels
@@ -108,7 +108,7 @@ class EarlierPage(QTextEdit):
         numbers = FootnoteNumbers(self.document(), self.viewport().update)
         self._footnote = FootnoteObject(theme, self._formats, numbers, self.document())
         layout.registerHandler(FOOTNOTE_OBJECT, self._footnote)
-        self._binding = EditorBinding(self.document(), self.shown, self._formats, self)
+        self._binding, self._rest = self._bound()
         self._page = PagePainter(self, self._formats, theme)
         self._cells = SelectedCells(self)
         self.selectionChanged.connect(self._cells.follow)
@@ -172,9 +172,9 @@ class EarlierPage(QTextEdit):
         self._binding.deleteLater()
         self._show_who(earlier, stretches)
         self._page.forget_numbers()
-        self._binding = EditorBinding(self.document(), self.shown, self._formats, self)
+        self._binding, self._rest = self._bound()
         self._fit_page()  # whoever fills a QTextDocument anew takes its margins away
-        scroll_to(self, scroll)
+        self._rest.scroll_to(scroll)
         self._show_changed()
 
     def show_added(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
@@ -191,7 +191,7 @@ class EarlierPage(QTextEdit):
         self._formats.change_look(_zoomed(theme, self._zoom))
         self._binding.reload()
         self._fit_page()
-        scroll_to(self, scroll)
+        self._rest.scroll_to(scroll)
 
     def show_cards(self, cards: CardSource | None) -> None:
         """Takes what gives the decisions that stand in the text; they are shown as they are now."""
@@ -202,6 +202,11 @@ class EarlierPage(QTextEdit):
         if self._image.has_grown(name):
             self._arrived.add(name)
         self.viewport().update()
+
+    def select_all(self) -> None:
+        """Selects all of the text."""
+        self._binding.complete()
+        self.selectAll()
 
     def copy_text(self) -> None:
         """Copies what is selected; the whole document where nothing is."""
@@ -252,6 +257,11 @@ class EarlierPage(QTextEdit):
             return True
         return super().viewportEvent(event)
 
+    def _bound(self) -> tuple[EditorBinding, RestOfPage]:
+        """Puts the document on the page, the beginning of a long one at once; what brings the rest."""
+        binding = EditorBinding(self.document(), self.shown, self._formats, self, part=PART)
+        return binding, RestOfPage(self, binding)
+
     def _mime(self, start: int, stop: int) -> QMimeData:
         parts = self._earlier.without_removed(start, stop)
         if parts:
@@ -271,18 +281,22 @@ class EarlierPage(QTextEdit):
     def _paint_authors(self, event: QPaintEvent, *, ground: bool) -> None:
         """Paints the tints, or over the text the lines below what was added."""
         painter = QPainter(self.viewport())
+        colours: dict[tuple[str, bool], str] = {}  # to find one that is readable takes long
         try:
             for block, top in self._blocks(event):
                 for start, stop, author, is_new in self._pieces(block):
                     if not is_new and not (ground and self._tells_apart):
                         continue
-                    colour = (
-                        self._theme.tint(author.colour, strong=is_new) if ground else self._theme.person(author.colour)
-                    )
+                    key = author.colour, is_new
+                    if key not in colours:
+                        theme = self._theme
+                        colours[key] = (
+                            theme.tint(author.colour, strong=is_new) if ground else theme.person(author.colour)
+                        )
                     for box in self._boxes(block, top, start, stop):
                         if not ground:
                             box.setTop(box.bottom() - UNDERLINE)
-                        painter.fillRect(box, QColor(colour))
+                        painter.fillRect(box, QColor(colours[key]))
         finally:  # a painter that outlives its event ends the process
             painter.end()
 
@@ -340,12 +354,15 @@ class EarlierPage(QTextEdit):
                 yield QRectF(top.x() + left, baseline - metrics.ascent() - 1, right - left, height)
 
     def _is_seen(self, position: int) -> bool:
+        if position >= self.document().characterCount():
+            return False  # it is still to come
         rect = caret_rect(self, position)
         return rect.bottom() > 0 and rect.top() < self.viewport().height()
 
     def _bring_into_view(self, position: int) -> None:
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + caret_rect(self, position).top() - self.viewport().height() // 3)
+        self._binding.reach(position)
+        above = caret_rect(self, position).top() - self.viewport().height() // 3
+        self._rest.scroll_to(max(0, self.verticalScrollBar().value() + above))
 
     def _show_changed(self) -> None:
         """Brings what was added or removed into view, unless some of it is seen."""

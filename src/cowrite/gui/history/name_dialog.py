@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
-from cowrite.gui.look.theme import SPACING
 from cowrite.gui.widgets.dialog_parts import (
     LINE_WIDTH,
     Message,
@@ -17,6 +16,7 @@ from cowrite.gui.widgets.dialog_parts import (
     last_row,
     note,
     resize_on_screen,
+    together,
 )
 from cowrite_server.wire.history import VERSION_NAME_UNITS
 
@@ -50,12 +50,10 @@ class NameDialog(QDialog):
         self.take = button("&Take the name away", "The version stays, and is called by its time again")
         self.take.setVisible(bool(name))
         cancel = button("Cancel", "Close and leave it as it is (Esc)")
-        column = dialog_column(self, SPACING)
-        column.addWidget(label)
-        column.addWidget(self.name)
+        column = dialog_column(self)
+        column.addLayout(together(label, self.name))
         column.addWidget(note(words))
         column.addWidget(self.message)
-        column.addSpacing(SPACING)
         column.addStretch(1)
         column.addLayout(last_row(cancel, self.give, first=self.take))
         self.name.textChanged.connect(lambda _text: self._show_name())

@@ -246,7 +246,7 @@ class HistoryWindow(QWidget):
 
     def _open_page_menu(self, at: QPoint) -> None:
         copy, restore = ("&Copy text", self.head.copy), ("R&estore…", self.head.restore)
-        entries = (copy, ("Select &all", self.page.selectAll), restore)
+        entries = (copy, ("Select &all", self.page.select_all), restore)
         open_button_menu(entries, self, self.page.viewport().mapToGlobal(at))
 
     def _want(self, index: int) -> None:

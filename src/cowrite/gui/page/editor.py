@@ -50,13 +50,11 @@ from cowrite.gui.page.others import OthersPainter
 from cowrite.gui.page.page_painter import PagePainter, PaintFilter
 from cowrite.gui.page.pasting import Pasting
 from cowrite.gui.page.resizing import Resizing
-from cowrite.gui.page.rest import RestOfPage
+from cowrite.gui.page.rest import PART, RestOfPage
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.page.typewriter import Typewriter
 from cowrite.gui.page.writing_keys import WritingKeys
-
-PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
 
 
 class Editor(TextPage):

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.page.editor_binding import EditorBinding
 
+PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
+
 _GOING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.DragEnter})
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _SILENT = range(Qt.Key.Key_Shift.value, Qt.Key.Key_F35.value + 1)
@@ -26,11 +28,11 @@ class RestOfPage(QObject):
 
     Args:
         edit: the page.
-        binding: fills it.
+        binding: fills it, and keeps this object.
     """
 
     def __init__(self, edit: QTextEdit, binding: EditorBinding) -> None:
-        super().__init__(edit)
+        super().__init__(binding)
         self._edit = edit
         self._binding = binding
         self._place = 0  # of the scroll bar

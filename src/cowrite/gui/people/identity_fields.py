@@ -13,7 +13,8 @@ from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.swatches import PEOPLE, Swatch
-from cowrite.gui.look.theme import worn
+from cowrite.gui.look.theme import LOOSE, worn
+from cowrite.gui.widgets.dialog_parts import together
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
 COLUMNS = 6
@@ -40,12 +41,9 @@ class IdentityFields(QWidget):
         self._colours.chosen.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(label)
-        column.addWidget(self._name)
-        column.addSpacing(6)
-        column.addWidget(QLabel("Your colour"))
-        column.addWidget(self._colours)
+        column.setSpacing(LOOSE)
+        column.addLayout(together(label, self._name))
+        column.addLayout(together(QLabel("Your colour"), self._colours))
 
     def identity(self) -> tuple[str, str]:
         """Name, without spaces around it, and stored colour."""

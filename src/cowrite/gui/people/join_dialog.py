@@ -13,7 +13,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import grow_to_fit, set_look
 from cowrite.gui.people.identity_fields import IdentityFields
-from cowrite.gui.widgets.dialog_parts import dialog_column, last_row
+from cowrite.gui.widgets.dialog_parts import dialog_column, last_row, together
 
 PAUSE = 500  # milliseconds without a key after which it is read out what the link is
 
@@ -97,16 +97,11 @@ class JoinDialog(QDialog):
         set_look(title, role="title")
         label = QLabel("&Invitation link")
         label.setBuddy(self._link)
-        column = dialog_column(self, 6)
+        column = dialog_column(self)
         column.addStrut(412)  # a least width of the dialog would hold where larger letters need more
         column.addWidget(title)
-        column.addSpacing(10)
-        column.addWidget(label)
-        column.addWidget(self._link)
-        column.addWidget(self._message)
-        column.addSpacing(6)
+        column.addLayout(together(label, self._link, self._message))
         column.addWidget(self._who)
-        column.addSpacing(14)
         column.addStretch(1)
         column.addLayout(last_row(self._cancel, self._button))
 

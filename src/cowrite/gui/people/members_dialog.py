@@ -95,7 +95,7 @@ class MembersDialog(QDialog):
         self._pages.addWidget(self._tabs)
         self._close = close = button("Close", "Close this window")
         close.clicked.connect(self.accept)
-        column = dialog_column(self, 14)
+        column = dialog_column(self)
         column.addWidget(heading)
         column.addWidget(self._failure)
         column.addWidget(self._pages, 1)

@@ -61,7 +61,7 @@ class ShareDialog(QDialog):
         )
         self._people.clicked.connect(self._go_to_people)
         self._people.hide()
-        column = dialog_column(self, 16)
+        column = dialog_column(self)
         column.addStrut(472)  # a least width of the dialog would hold where larger letters need more
         column.addWidget(heading)
         column.addLayout(ways)

@@ -16,9 +16,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -43,6 +41,7 @@ from cowrite.gui.widgets.dialog_parts import (
     scroll_past,
     text_field,
     title_label,
+    together,
     wrapping_form,
 )
 from cowrite.gui.widgets.scrolled import lay_out_scrolled
@@ -222,11 +221,11 @@ class BeginDialog(QDialog):
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
         first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
         for words, field in (
-            ("&Question", _stacked(self._question, self._advice, row_of(self._reword, spacing=0))),
-            ("Temp&late", _stacked(self._template, self._description)),
+            ("&Question", together(self._question, self._advice, row_of(self._reword, spacing=0))),
+            ("Temp&late", together(self._template, self._description)),
             ("Len&gth", self._variant),
             ("Write &until", self._deadline),
-            ("Names", _stacked(self._anonymous, self._anonymity)),
+            ("Names", together(self._anonymous, self._anonymity)),
             ("", row_of(self._more, spacing=0)),
             ("&Constraints", self._constraints),
             ("Phases", self._phases),
@@ -335,17 +334,6 @@ class _Title(QLineEdit):
             self.given_up.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _stacked(*parts: QWidget | QLayout) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(4)
-    for part in parts:
-        if isinstance(part, QLayout):
-            column.addLayout(part)
-        else:
-            column.addWidget(part)
-    return column
 
 
 def _words(name: str, offered: Sequence[str]) -> QComboBox:

@@ -42,7 +42,7 @@ class OrderDialog(QDialog):
         cancel = button("Cancel", "Leave it as it was")
         cancel.clicked.connect(self.reject)
         self._phases.changed.connect(lambda: self._keep.setEnabled(bool(self._phases.phases())))
-        column = dialog_column(self, 12)
+        column = dialog_column(self)
         column.addWidget(heading)
         column.addWidget(note("The group stays at its phase; what is not ticked is skipped."))
         column.addWidget(self._phases)

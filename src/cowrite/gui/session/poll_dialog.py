@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -45,6 +44,7 @@ from cowrite.gui.widgets.dialog_parts import (
     scroll_past,
     text_field,
     title_label,
+    together,
     wrapping_form,
 )
 from cowrite.gui.widgets.number import Number
@@ -162,24 +162,19 @@ class PollDialog(QDialog):
         cancel = button("Cancel", "Close without opening a poll")
         cancel.clicked.connect(self.reject)
         self._form = form = wrapping_form()
-        kinds = QWidget()
-        column = QVBoxLayout(kinds)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._kind)
-        column.addWidget(self._tip)
+        self._dots = together(self._budget, self._suggestion)
+        first = {"Kind": self._kind, "&Dots each": self._budget}
         for words, field in (
-            ("Kind", kinds),
+            ("Kind", together(self._kind, self._tip)),
             ("&Question", self._question),
             ("&Proposal", self._proposal),
             ("&Ideas", self._options),
-            ("&Dots each", self._budget),
+            ("&Dots each", self._dots),
             ("&Most for one", self._most),
-            ("", self._suggestion),
             ("&Criteria", self._criteria),
             ("Names", self._nameless),
         ):
-            add_row(form, words, field, self._kind if field is kinds else None)
+            add_row(form, words, field, first.get(words))
         whole = lay_out_scrolled(self, [title_label("Open a poll")], "The poll", form)
         whole.addWidget(self._message)
         whole.addLayout(last_row(cancel, self._open))
@@ -199,9 +194,8 @@ class PollDialog(QDialog):
         for field, is_shown in (
             (self._proposal, is_proposal),
             (self._options, not is_proposal),
-            (self._budget, dots),
+            (self._dots, dots),
             (self._most, dots),
-            (self._suggestion, dots),
             (self._criteria, kind is PollKind.SCORES),
         ):
             self._form.setRowVisible(field, is_shown)

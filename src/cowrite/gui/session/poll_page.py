@@ -229,8 +229,10 @@ class PollPage(QWidget):
 
     def _is_busy(self) -> bool:
         """Whether somebody is filling a ballot in."""
-        focus = QApplication.focusWidget()
-        return isinstance(self._body, BallotForm) and focus is not None and self._body.isAncestorOf(focus)
+        return self._holds(QApplication.focusWidget())
+
+    def _holds(self, keyboard: QWidget | None) -> bool:
+        return isinstance(self._body, BallotForm) and keyboard is not None and self._body.isAncestorOf(keyboard)
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         self._said = ballot
@@ -268,8 +270,9 @@ class PollPage(QWidget):
             self._body.setToolTip(refusal)
 
     def _take_keyboard_back(self) -> None:
-        """Qt would give the keyboard of a ballot to the next button, which a space, the next letter, would press."""
-        if self._is_busy():
+        """Qt would give the keyboard of a ballot to the next button, which a space, the next letter, would press, or to
+        nothing at all, where the person looks at another program for a moment."""
+        if self._holds(self.window().focusWidget()):
             self._question.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_decision(self) -> None:

@@ -78,8 +78,11 @@ class PositionForm(BallotForm):
         needs = bool(ballot.position) and ballot.position in self._names[1:] and ballot.position != ABSTAIN
         lacks = needs and not ballot.reason
         words = "Say why, in a few words, so that the others can do something about it." if lacks else ""
-        if lacks and self._said.position:
-            words += f" Until then “{POSITION_WORDS[self._said.position][0]}” counts."
+        if lacks:
+            before = self._said.position
+            words += (
+                f" Until then “{POSITION_WORDS[before][0]}” counts." if before else " Until then it does not count."
+            )
         self._missing.show_sentence(words, "waiting")
         if ballot.position and not lacks and ballot != self._said:
             self._said = ballot

@@ -166,13 +166,14 @@ class ResultBar(QWidget):
         """Draws track, bar and marks, from the side on which reading begins."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             painter.translate(self.width(), 0)
             painter.scale(-1, 1)
         theme, row, whole = worn(), self._shown, QRectF(self.rect())
-        painter.setBrush(QColor(theme.hover))
-        painter.drawRoundedRect(whole, 4, 4)
+        painter.setBrush(QColor(theme.page))
+        painter.setPen(QColor(theme.border))
+        painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
         if row.share > 0:
             painter.setBrush(QColor(theme.accent if row.is_first else theme.control))
             painter.drawRoundedRect(QRectF(0, 0, max(6.0, whole.width() * min(1.0, row.share)), whole.height()), 4, 4)

@@ -173,6 +173,7 @@ class SessionView(View):
         """Makes a page in its place, where it is scrolled; one that fills it grows with it."""
         area = ReadingOrder(self._stack)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName("Session")  # it has the keyboard where a page comes under somebody's words
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack.addWidget(area)
         holder = QWidget()

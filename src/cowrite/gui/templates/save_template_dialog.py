@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import (
     LINE_WIDTH,
     Message,
@@ -17,6 +17,7 @@ from cowrite.gui.widgets.dialog_parts import (
     last_row,
     note,
     resize_on_screen,
+    together,
 )
 
 HOLDS = (
@@ -52,13 +53,11 @@ class SaveTemplateDialog(QDialog):
         self._save = button("&Save", "Make a template of this document (Enter)", "primary")
         self._save.setDefault(True)
         cancel = button("Cancel", "Close without making a template (Esc)")
-        column = dialog_column(self, SPACING)
-        column.addWidget(label)
-        column.addWidget(self.name)
+        column = dialog_column(self)
+        column.addLayout(together(label, self.name))
         for sentence in (HOLDS, *((AS_IT_STANDS,) if has_suggested else ()), TODAY):
             column.addWidget(note(sentence))
         column.addWidget(self.message)
-        column.addSpacing(SPACING)
         column.addStretch(1)
         column.addLayout(last_row(cancel, self._save))
         self.name.textChanged.connect(lambda _text: self._show_name())

@@ -188,7 +188,7 @@ class TemplatesDialog(QDialog):
         self._parts.setSpacing(16)
         self._parts.addLayout(reaching(self._left))
         self._parts.addWidget(self._right, 1)
-        column = dialog_column(self, 12)
+        column = dialog_column(self)
         column.addLayout(self._parts, 1)
         column.addWidget(self.message)
         column.addLayout(last_row(self._cancel, self._use, first=self._folder))

@@ -13,7 +13,7 @@ from cowrite.bridge.page.points import usual_points
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import SPACING, USUAL, set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, USUAL, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -142,16 +142,11 @@ def button(text: str, tip: str, kind: str = "", *, is_long: bool = False) -> QPu
     return result
 
 
-def dialog_column(dialog: QWidget, spacing: int) -> QVBoxLayout:
-    """What all of a dialog stands in, one part below the other, with the usual room around it.
-
-    Args:
-        dialog: the dialog.
-        spacing: device-independent pixels between two parts.
-    """
+def dialog_column(dialog: QWidget) -> QVBoxLayout:
+    """What all of a dialog stands in, one part below the other, with the usual room around it."""
     column = QVBoxLayout(dialog)
     column.setContentsMargins(*AROUND)
-    column.setSpacing(spacing)
+    column.setSpacing(LOOSE)
     return column
 
 
@@ -163,6 +158,7 @@ def last_row(*buttons: QWidget, first: QWidget | None = None) -> QHBoxLayout:
         first: what else there is to do, at its beginning.
     """
     row = QHBoxLayout()
+    row.setContentsMargins(0, TIGHT, 0, 0)
     row.setSpacing(SPACING)
     if first is not None:
         row.addLayout(row_of(first, spacing=0))
@@ -180,6 +176,18 @@ def wrapping_form() -> QtWidgets.QFormLayout:
     form.setHorizontalSpacing(16)
     form.setVerticalSpacing(10)
     return form
+
+
+def together(*parts: QWidget | QtWidgets.QLayout) -> QVBoxLayout:
+    """Parts that belong together, close below each other: what a field is, the field, and what is said of it."""
+    column = QVBoxLayout()
+    column.setSpacing(TIGHT)
+    for part in parts:
+        if isinstance(part, QtWidgets.QLayout):
+            column.addLayout(part)
+        else:
+            column.addWidget(part)
+    return column
 
 
 def add_row(

@@ -19,6 +19,7 @@ from cowrite.gui.widgets.dialog_parts import (
     in_one_line,
     last_row,
     resize_on_screen,
+    together,
 )
 
 
@@ -59,7 +60,7 @@ class LineDialog(QDialog):
         self._may_be_empty = may_be_empty
         self._problem = problem
         self.setWindowTitle(title)
-        column = dialog_column(self, 6)
+        column = dialog_column(self)
         self.line = self._ask(column, question, text)
         self.line.selectAll()
         if offers:
@@ -73,7 +74,6 @@ class LineDialog(QDialog):
         self.message = Message("What is wrong with it")
         column.addWidget(self.message)
         self.also = self._ask(column, also, "") if also else None
-        column.addSpacing(10)
         column.addStretch(1)
         self.give = button(give, f"{give.replace('&', '')} (Enter)", "primary")
         self.give.setDefault(True)
@@ -94,10 +94,7 @@ class LineDialog(QDialog):
         line.setAccessibleName(question)
         label = QLabel(question)
         label.setBuddy(line)
-        if column.count():
-            column.addSpacing(6)
-        column.addWidget(label)
-        column.addWidget(line)
+        column.addLayout(together(label, line))
         return line
 
     def _follow(self) -> None:

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
+from cowrite.gui.look.theme import LOOSE
 from cowrite.gui.widgets.dialog_parts import AROUND
-
-_SPACING = 12  # device-independent pixels between two parts of a dialog
 
 
 class Scrolled(QScrollArea):
@@ -74,10 +73,10 @@ def lay_out_scrolled(
     left, top, right, bottom = AROUND
     whole, first, last = QVBoxLayout(dialog), QVBoxLayout(), QVBoxLayout()
     whole.setContentsMargins(0, top, 0, bottom)
-    whole.setSpacing(_SPACING)
+    whole.setSpacing(LOOSE)
     for column in (first, last):
         column.setContentsMargins(left, 0, right, 0)
-        column.setSpacing(_SPACING)
+        column.setSpacing(LOOSE)
     whole.addLayout(first)
     for part in above:
         first.addWidget(part)

@@ -91,8 +91,8 @@ class SidePanels(QObject):
 
     def follow_view(self) -> None:
         """Another view is shown, or the page comes again."""
-        for name in _OF_DRAFT:
-            self._show_beside_draft(name)
+        self._make_headings()
+        self._sides.set_aside(() if self._views.name == DRAFT else _OF_DRAFT)
 
     def show_read_only(self, reason: str) -> None:
         """Says why the person may not write on the page; an empty sentence says that they may."""
@@ -108,14 +108,17 @@ class SidePanels(QObject):
                 panel.show_theme(theme)
 
     def _show_beside_draft(self, name: str) -> None:
-        """Shows a panel that is about the draft alone, where it is wanted and the draft is shown."""
-        on = self._actions[f"show_{name}"].isChecked() and self._views.name == DRAFT
-        if on and name == "headings" and self.headings is None:
+        """Shows a panel that is about the draft alone, where it is wanted; once the draft comes, while it is away."""
+        self._make_headings()
+        self._sides.show_side(name, self._actions[f"show_{name}"].isChecked())
+
+    def _make_headings(self) -> None:
+        """Makes the headings where they are to be shown first."""
+        if self.headings is None and self._actions["show_headings"].isChecked() and self._views.name == DRAFT:
             from cowrite.gui.window.headings import Headings
 
             self.headings = Headings(self._editor, self._sides)
             self._add("headings", self.headings.panel, leads=True)
-        self._sides.show_side(name, on)
 
     def _bring(self, name: str) -> None:
         """What stands beside the draft alone was asked for: where another view is shown, it comes with the draft. The

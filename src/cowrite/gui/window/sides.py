@@ -7,6 +7,7 @@ None stays where the page and it need more than the window has: the window would
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from operator import itemgetter
 
 from PySide6.QtCore import QEvent, QSize, Signal
@@ -34,6 +35,7 @@ class Sides(QWidget):
         self._people = people
         self._sides: dict[str, QWidget] = {}  # besides the people, in their order from the page on
         self._wanted: list[str] = []  # the one that was asked for last in front
+        self._aside: Collection[str] = ()
         self._wants_people = True
         self._insists_on_people = False
         self._is_focused = False
@@ -70,6 +72,12 @@ class Sides(QWidget):
         self._wanted = [name] * on + [each for each in self._wanted if each != name]
         self._fit()
 
+    def set_aside(self, names: Collection[str]) -> None:
+        """Shows no sides of these names for now, as beside what they are not about; all others that are wanted."""
+        if names != self._aside:
+            self._aside = names
+            self._fit()
+
     def show_focus(self, on: bool) -> None:
         """Shows the page alone, or all that is wanted."""
         self._is_focused = on
@@ -101,7 +109,7 @@ class Sides(QWidget):
         shown: list[str] = []
         for name in self._wanted:
             side = self._sides.get(name)
-            if side is None or self._is_focused:
+            if side is None or self._is_focused or name in self._aside:
                 continue
             width = side.sizeHint().width()
             if room >= width or (not shown and free >= side.minimumWidth()):

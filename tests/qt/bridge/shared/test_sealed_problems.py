@@ -157,6 +157,21 @@ def test_a_ballot_that_comes_too_late_is_said_not_to_count_whatever_others_said(
     assert "does not count" in ada.box.problem(asked)
 
 
+def test_whose_changed_ballot_comes_too_late_is_told_that_the_earlier_one_counts(person, server):
+    ada, ben = person("Ada"), person("Ben")
+    asked = poll(ada)
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 1}))
+    settle([ada, ben])
+    ada.disconnect()
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    ben.box.close(asked)
+    settle([ben])
+    ada.connect()
+    settle([ada, ben])
+    assert [ballot.dots for ballot in ada.polls.get(asked).ballots] == [{"note:1": 1}]
+    assert ada.box.problem(asked).endswith("so it counts as it was before.")
+
+
 @pytest.mark.parametrize("alone", [True, False])
 def test_what_another_program_writes_into_a_poll_as_ballots_is_in_nobodys_way(person, server, alone):
     ada = person("Ada", alone=alone)

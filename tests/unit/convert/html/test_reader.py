@@ -215,6 +215,33 @@ def test_classes_are_read_from_a_style_sheet():
     assert lines(source + "<p>x</p>") == [("x", {"align": "center"})]
 
 
+def test_tasks_of_confluence_are_items_to_tick():
+    inner = '<div data-node-type="actionList"><div data-task-state="TODO">third</div></div>'
+    tasks = f'<div data-task-state="DONE">first</div><div data-task-state="TODO">second</div>{inner}'
+    assert lines(f'<p>a</p><div data-node-type="actionList">{tasks}</div><p>b</p>') == [
+        ("a", {}), ("first", {"list": "checked"}), ("second", {"list": "unchecked"}),
+        ("third", {"list": "unchecked", "indent": 1}), ("b", {}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "text"), [
+    ("<ruby>漢字<rt>かんじ</rt></ruby>を", "漢字(かんじ)を"), ("<ruby>漢<rt>かん<rt>x</ruby>を", "漢(かん)(x)を"),
+    ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rp>(</rp><rt>じ</rt><rp>)</rp></ruby>", "漢(かん)字(じ)"),
+    ("He said <q>no <b>way</b></q>.", "He said “no way”."), ("<p><q>a<p>b</q>c", "“a”\nbc"),
+    ("<span hidden><q>a</q></span>b", "b"),
+])  # fmt: skip
+def test_readings_of_characters_are_in_brackets_and_quotations_in_quotes(source, text):
+    assert plain_text(from_html(source)) == f"{text}\n"
+
+
+def test_an_alignment_of_its_own_counts_more_than_one_of_the_style_sheet():
+    sheet = "<style>p, table, td {text-align: left; direction: ltr}</style>"
+    assert lines(sheet + '<p dir="rtl" align="right">שלום</p>') == [("שלום", {})]
+    assert lines(sheet + '<p align="right">x</p>') == [("x", {"align": "right"})]
+    assert lines(sheet + '<p align="right" style="text-align: center">x</p>') == [("x", {"align": "center"})]
+    assert lines(sheet + '<p dir="rtl">שלום</p>') == [("שלום", {"align": "left"})]
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -178,6 +178,21 @@ def test_fields_and_contents_are_the_words_that_they_show_and_what_is_hidden_is_
     assert found.left_out == ("the readings above characters", "hidden words")
 
 
+def test_the_boxes_and_choices_of_a_form_are_what_they_show():
+    space = 'xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"'
+    kind = "vnd.oasis.opendocument.field"
+
+    def mark(of: str, **stated: str) -> str:
+        said = "".join(f'<field:param field:name="{name[:-1]}" field:value="{each}"/>' for name, each in stated.items())
+        return f'<field:fieldmark {space} field:type="{kind}.{of}">{said}</field:fieldmark>'
+
+    choice = mark("FORMDROPDOWN", Dropdown_ListEntry1="red", Dropdown_ListEntry2="blue", Dropdown_Selected1="1")
+    odd = mark("FORMDROPDOWN", Dropdown_Selected1="9") + mark("OTHER")
+    boxes = mark("FORMCHECKBOX", Checkbox_Checked1="true") + " yes", mark("FORMCHECKBOX") + " no"
+    found = read(odt("".join(map(p, (*boxes, f"in {choice}{odd}")))))
+    assert blocks(found) == [("yes", {"list": "checked"}), ("no", {"list": "unchecked"}), ("in blue", {})]
+
+
 @pytest.mark.parametrize(
     ("properties", "words", "expected"),
     [

@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 
-from cowrite.core.crdt.anchor import Stick
+from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Delete, Insert, Span, Utf16
 from cowrite.core.writing import places as places_module
 from cowrite.core.writing.places import Places
 from helpers.seeds import seeds
@@ -103,3 +104,53 @@ def test_places_that_would_move_by_many_steps_are_found_anew(monkeypatch):
                 edit.insert(0, "x")
         assert document.text().index("plant") == places.place("a", start, stop)[0]
         assert looked == found_anew
+
+
+def test_places_move_with_a_change_that_goes_through_all_of_the_text_however_many_steps_it_has(monkeypatch):
+    monkeypatch.setattr(places_module, "MOST_STEPS", 100)
+    document = MendedDocument.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "We plant herbs. " * 50)
+    other = MendedDocument(clock=lambda: 0)
+    other.apply_remote(document.state())
+    spots = range(3, 800, 16)
+    anchors = {str(at): (document.anchor(at, Stick.RIGHT), document.anchor(at + 5, Stick.LEFT)) for at in spots}
+    places = Places(document)
+    assert [places.place(key, *anchors[key]) for key in anchors] == [(at, at + 5) for at in spots]
+    looked: list[object] = []
+    monkeypatch.setattr(document, "resolve", looked.append)
+    with other.edit(Origin.LOCAL) as edit:
+        for at in reversed(spots):
+            edit.delete(at + 6, 5)
+            edit.insert(at - 2, "ell, w")
+    document.apply_remote(other.update_since(document.state_vector()))
+    found = [places.place(key, *anchors[key]) for key in anchors]
+    assert {document.text()[start:stop] for start, stop in found} == {"plant"}
+    assert looked == []
+
+
+@pytest.mark.parametrize("seed", seeds(20))
+def test_a_place_goes_where_one_step_after_the_other_takes_it(seed):
+    chance = Random(seed)
+    at, length, ops = 0, 40, []
+    for _ in range(12):
+        at += chance.randrange(5)
+        if chance.random() < 0.2:
+            at = chance.randrange(max(1, at))  # back to what was passed
+        if at < length and chance.random() < 0.5:
+            ops.append(Delete(Utf16(at), Utf16(min(length - at, chance.choice((1, 2, 6))))))
+            length -= ops[-1].length
+        elif at <= length:
+            ops.append(Insert(Utf16(at), Span(chance.choice(("x", "👍")))))
+            at += len(ops[-1].span.text)
+            length += len(ops[-1].span.text)
+    steps = places_module._Steps(ops)
+    for position in range(41):
+        for stick in Stick:
+            expected = position
+            for op in ops:
+                if expected is not None and isinstance(op, Insert) and op.at == expected:
+                    expected = None
+                if expected is not None:
+                    expected = moved(expected, (op,), stick)
+            assert steps.moved(position, stick) == expected, (ops, position, stick)
