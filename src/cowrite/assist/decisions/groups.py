@@ -292,10 +292,11 @@ def _standing(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) ->
 
 
 def _comes_in_place(said: Sequence[Said], group: Group, behind: Group) -> bool:
-    """Whether what comes in the place of what is taken back is told right behind that."""
+    """Whether what comes in the place of what is taken back is told behind that: in the same turn, or right behind it
+    where it is written, for a paragraph goes on with other things."""
     back, other = group.first.index, behind.first.index
-    is_near = said[other].turn == said[back].turn and other - back <= BEHIND
-    return is_near and behind.first.status is Standing.DECIDED
+    is_right_behind = other - back <= BEHIND and behind.first.status is Standing.DECIDED
+    return said[other].turn == said[back].turn and (said[back].speaker != "" or is_right_behind)
 
 
 def _turn(said: Sequence[Said], index: int) -> range:

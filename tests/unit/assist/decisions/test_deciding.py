@@ -67,6 +67,7 @@ def test_what_was_said_is_told_as_minutes_have_it_and_what_was_written_stays() -
         "Zoe: Let's all become bakers.\nMax: :D\nZoe: Hm.\n",
         "Zoe: The landlord says he has decided to sell the house.\nMax: That is bad.\n",
         "Zoe: We had agreed to raise the price, but the new shop is cheaper.\nMax: True.\n",
+        "Zoe: Is it wet or is it dry?\nMax: Wet.\nZoe: OK, it is.\n",
         "Zoe: Did you ask Max or Ida?\nMax: Both.\nZoe: OK, Max.\n",
         "Zoe: At my old lab we decided everything by email.\nMax: I see.\n",
         "Last winter the school decided to ban phones. Nobody minded.\n",
