@@ -130,7 +130,7 @@ class _Plan:
         return places[first], places[min(first + self.chance.randrange(6), len(places) - 1)]
 
     def _pass_on(self, client: int) -> None:
-        """What somebody has written reaches the room, at times without something before it; they learn of the rest."""
+        """What somebody has written reaches the room; they learn of the rest."""
         world, doc = self.world, self.world.docs[client]
         update = doc.get_update(world.sent[client])
         world.send(self.people[client], update)
