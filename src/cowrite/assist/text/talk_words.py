@@ -76,7 +76,10 @@ DECIDED = (
     r"[a-zäöüß]+en\b(?!.*\?)"
     rf"|\bdann (?!{_WOULD}\w*\b)[a-zäöüß]+en wir\b{_NOT_AT_ONCE}|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
 )
-CHOICE = rf"(?:{_WELL},? )+(?:(?:then|dann|the|de|le|la|el) )?(?P<what>(?!(?:{_NO_CHOICE}|it|es)\b)[^\W\d_][\w'-]*(?: (?!then\b)[\w'-]+)?)[.!]*"
+CHOICE = (
+    rf"(?:{_WELL},? )+(?:(?:then|dann|the|de|le|la|el) )?"
+    rf"(?P<what>(?!(?:{_NO_CHOICE}|it|es)\b)[^\W\d_][\w'-]*(?: (?!then\b)[\w'-]+)?)[.!]*"
+)
 """How people name what they have chosen after a question: "OK, oak."."""
 IN_TURN = (
     r"\bfirst\b.*\bthen\b|\bthen\b.*\b(?:and|after that),? then\b|\b(?:zu)?erst\b.*\bdann\b|\bdann\b.*\bund dann\b"
