@@ -86,6 +86,14 @@ _ALSO_GROUND = re.compile(
     r"upon|until|unless|without|provided|assuming|in case|in the event)\b",
     re.IGNORECASE,
 )
+_IF_NOT = re.compile(
+    r"\bif\b[^,;.!?]*\b(?:not|never|\w+n['’]t|no|nobody|nothing)\b(?! (?:possible|sure|only)\b)", re.IGNORECASE
+)
+_ALSO_IF_NOT = re.compile(
+    r"\b(?:if|unless|without|otherwise|should|in case|provided|fail\w*|unanswered|or (?:else|I|we|they|he|she))\b",
+    re.IGNORECASE,
+)
+"""On what something hangs that is not so: "If I hear nothing, I write" is not "I do not write until I hear"."""
 _REQUEST = re.compile(r"\b(?:please|kindly|(?:could|can|would|will) you)\b", re.IGNORECASE)
 _PROMISE = re.compile(r"\b(?:I|we)(?:['’](?:ll|m|re)| (?:will|shall|am|are))\b", re.IGNORECASE)
 _QUESTION = re.compile(r"\?[\s\"'”’)]*$")
@@ -124,6 +132,8 @@ def changes_amount(old: str, new: str) -> bool:
 
 def loses_ground(old: str, new: str) -> bool:
     """Whether a version lacks why something is so, or on what it hangs: "We water" for "We water if it is dry"."""
+    if _IF_NOT.search(old) and not _ALSO_IF_NOT.search(new):
+        return True
     if _ALSO_GROUND.search(new):
         return False
     for ground in _GROUND.finditer(old):

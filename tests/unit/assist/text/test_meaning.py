@@ -189,6 +189,8 @@ def test_what_a_template_shows_a_small_model_says_the_same(name: str) -> None:
         ("If you need help, please call.", "Should you require assistance, call us.", False),
         ("Please send it today if possible.", "Please send it today.", False),
         ("Ask whether he comes.", "Ask him.", False),
+        ("If I do not hear from you, I shall write.", "I will not write until I hear from you.", True),
+        ("If I do not hear from you, I shall write.", "I shall write unless I hear from you.", False),
     ],
 )
 def test_a_version_that_leaves_out_why_something_is_so_or_on_what_it_hangs_is_noticed(
