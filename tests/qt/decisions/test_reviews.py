@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtWidgets import QAbstractButton
 
 from cowrite.app.decisions import decisions as draft_decisions
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.reviews import Finding
 from cowrite.gui.decisions.view import ACTIONS, LOG
+from helpers.called import the
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import notices
 
@@ -152,6 +154,15 @@ def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     assert desk.decisions.actions.all()[0].is_done
     assert desk.view.tabs.tabText(ACTIONS) == "Actions"
     assert not desk.view.action_page.rows.column.rows
+
+
+def test_an_action_that_is_added_to_the_list_takes_what_is_typed_next(desk):
+    desk.draft.brainstorming.show("decisions")
+    desk.view.show_page("actions")
+    the(desk.view.action_page, QAbstractButton, "Add an action").setFocus()
+    desk.press(Key.Key_Space)
+    desk.type("I call the bank")
+    assert [action.what for action in desk.decisions.actions.all()] == ["I call the bank"]
 
 
 def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decision(desk):

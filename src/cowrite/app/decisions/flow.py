@@ -314,9 +314,12 @@ class DecisionFlow(QObject):
         self._brainstorm.decisions.end_step()
         session = self._brainstorm.session
         action = Action("", "", decision=decision, session=session.id if session else "")
-        self._safely(lambda: self._brainstorm.decisions.actions.add(action))
+        made: list[str] = []
+        self._safely(lambda: made.append(self._brainstorm.decisions.actions.add(action)))
         if self._view is not None and decision:
             self._view.card.focus_last_action()
+        elif self._view is not None and made:
+            self._view.action_page.focus_action(made[0])
 
     def _change_action(self, action: Action) -> None:
         before = self._brainstorm.decisions.actions.get(action.id) or action
