@@ -12,22 +12,29 @@ def notes(**merged_into: str) -> dict[str, Note]:
 
 def test_a_note_stands_for_what_was_merged_into_those_for_which_it_stands() -> None:
     found = StandIns()
-    assert found.find(notes(herbs="", basil="herbs", thyme="basil", party="")) == {"herbs", "basil", "thyme"}
+    found.take(notes(herbs="", basil="herbs", thyme="basil", party=""))
     assert [found.of(id) for id in ("herbs", "basil", "thyme", "party")] == ["herbs", "herbs", "herbs", "party"]
     assert found.counts() == {"herbs": 2}
-    assert "thyme" in found
-    assert "herbs" not in found
+    assert [id for id in ("herbs", "basil", "thyme", "party") if found.shown(id)] == ["herbs", "party"]
 
 
 def test_a_note_whose_stand_in_is_not_there_stands_for_itself() -> None:
     found = StandIns()
-    assert found.find(notes(basil="herbs")) == set()
-    assert not found
+    found.take(notes(basil="herbs"))
     assert found.of("basil") == "basil"
+    assert found.shown("basil")
 
 
 def test_what_shows_otherwise_is_told_once() -> None:
     found = StandIns()
-    found.find(notes(herbs="", basil="herbs", party="", music="party"))
-    assert found.find(notes(herbs="", basil="", party="", music="party")) == {"herbs", "basil"}
-    assert found.find(notes(herbs="", basil="", party="", music="party")) == set()
+    found.take(notes(herbs="", basil="herbs", party="", music="party"))
+    apart = notes(herbs="", basil="", party="", music="party")
+    assert found.take(apart) == ["basil", "herbs"]
+    assert found.take(apart) == []
+
+
+def test_what_stood_for_a_note_that_is_gone_is_told_with_it() -> None:
+    found = StandIns()
+    found.take(notes(herbs="", basil="herbs"))
+    assert found.take({}, asked=["basil"]) == ["herbs", "basil"]
+    assert found.counts() == {}
