@@ -81,11 +81,14 @@ class Composing:
     def whole_characters(self) -> Iterator[None]:
         """While this lasts a key is handled that the input method has left to the page, perhaps because it is gone:
         beside what is composed, Qt moves the caret by units, and half a character is no place to be."""
-        before = self._page.textCursor().position() if self._text else None
+        if not self._text:
+            yield
+            return
+        before = self._page.textCursor().position()
         yield
         cursor = self._page.textCursor()
         at = cursor.position()
-        if before is not None and "\udc00" <= self._page.document().characterAt(at) <= "\udfff":
+        if "\udc00" <= self._page.document().characterAt(at) <= "\udfff":
             cursor.setPosition(at + (1 if at > before else -1), _KEPT if cursor.hasSelection() else _ALONE)
             self._page.setTextCursor(cursor)
 
