@@ -79,6 +79,7 @@ class World:
             read = read_update(update)
         except BrokenUpdate:
             return None
+        # A sender is as much of a client as the intake asks of one.
         accepted, contents = self.intake.accept({sender: [(1, read)]}, saved=True)  # type: ignore[dict-item]
         if self.intake.broken:
             whole = Replica(self.log)

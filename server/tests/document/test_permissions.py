@@ -383,6 +383,7 @@ def test_of_what_comes_at_once_only_what_is_taken_counts() -> None:
     refused: list[int] = []
     intake = Intake("room", Replica([]), Gate(Presence()))
     commenter, editor = Sender(Role.COMMENTER), Sender(Role.EDITOR)
+    # Heard here, in place of a message to a socket.
     commenter.settled = lambda number, *_reason: refused.append(number)  # type: ignore[method-assign]
     comment: Doc[Any] = Doc(client_id=7)
     comment.get("comments", type=Map)["one"] = "Why?"

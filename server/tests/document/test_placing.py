@@ -20,7 +20,7 @@ class Searched(bytes):
 
     def __contains__(self, what: object) -> bool:
         Searched.searches += 1
-        return super().__contains__(what)  # type: ignore[operator]
+        return super().__contains__(what)  # type: ignore[operator]  # bytes look for bytes and numbers alone
 
 
 @pytest.fixture

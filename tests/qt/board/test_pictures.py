@@ -7,8 +7,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
+from cowrite.bridge.file import image_files
 from cowrite.bridge.file.pictures import png_of
-from cowrite.gui.page import clipboard
 from cowrite.gui.page.picture_files import NO_IMAGE
 from cowrite.sync.blob import Blob
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, BoardSeat, note
@@ -68,7 +68,7 @@ def photographs(tmp_path) -> QMimeData:
 
 
 def test_files_that_take_long_to_read_come_in_one_act_while_one_goes_on(sit, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    monkeypatch.setattr(image_files, "LARGE_IMAGES", 1)
     seat = sit()
     drop(seat, photographs(tmp_path), seat.at(200, 100))
     assert not seat.scene.notes
@@ -83,7 +83,7 @@ def test_files_that_take_long_to_read_come_in_one_act_while_one_goes_on(sit, qtb
 
 @pytest.mark.parametrize("may_write", [True, False])
 def test_what_is_being_read_comes_before_the_document_closes_or_may_only_be_read(sit, monkeypatch, tmp_path, may_write):
-    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    monkeypatch.setattr(image_files, "LARGE_IMAGES", 1)
     seat = sit()
     drop(seat, photographs(tmp_path), seat.at(200, 100))
     if may_write:
@@ -95,7 +95,7 @@ def test_what_is_being_read_comes_before_the_document_closes_or_may_only_be_read
 
 
 def test_it_is_said_that_large_files_are_no_images(sit, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    monkeypatch.setattr(image_files, "LARGE_IMAGES", 1)
     seat = sit()
     file = tmp_path / "broken.png"
     file.write_bytes(b"no image")

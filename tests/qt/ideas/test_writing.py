@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
+from cowrite.bridge.file import image_files
 from cowrite.core.board.items import COLOURS, Note, Place, Tie
-from cowrite.gui.page import clipboard
 from helpers.idea_desk import focused, paste_by_menu
 
 
@@ -239,7 +239,7 @@ def test_a_picture_is_pasted_as_a_note(desk):
 
 
 def test_pictures_that_take_long_to_read_come_in_the_group_in_which_they_were_pasted(desk, monkeypatch, tmp_path):
-    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    monkeypatch.setattr(image_files, "LARGE_IMAGES", 1)
     desk = desk("Old", "Other")
     desk.brainstorm.board.group(desk.ids[:1], "Yard")
     desk.until_shown("Yard:", "Old", "In no group:", "Other")

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from cowrite.bridge.file.image_files import image_of_file
 from cowrite.bridge.file.pictures import shown
-from cowrite.gui.page.clipboard import image_of_file
 
 
 @pytest.fixture

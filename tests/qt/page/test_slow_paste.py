@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.file import image_files
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.gui.page import clipboard, slow_paste
@@ -24,7 +25,7 @@ HTML = "<h2>Harvest</h2><ul><li>one <b>apple</b></li><li>two</li></ul><p>and the
 @pytest.fixture(autouse=True)
 def short_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any picture, and HTML of 100 characters, takes long to read."""
-    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    monkeypatch.setattr(image_files, "LARGE_IMAGES", 1)
     monkeypatch.setattr(clipboard, "LONG", 100)
     monkeypatch.setattr(slow_paste, "LOOK", 0)
 

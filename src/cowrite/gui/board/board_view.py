@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cowrite.bridge.file.image_files import StoreImage
 from cowrite.bridge.file.pictures import Picture
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.gui.board.acts import BoardActs
@@ -28,7 +29,6 @@ from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
 from cowrite.gui.commands.menus import plain
 from cowrite.gui.look.theme import Theme
-from cowrite.gui.page.clipboard import StoreImage
 from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.gui.window.views import Field, View
 from cowrite.sync.blob import Blob

@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
+from cowrite.bridge.file.image_files import StoreImage, are_large, image_of_file
 from cowrite.bridge.file.pictures import data_url, is_picture, pasted, shown
 from cowrite.convert.data_images import image_data
 from cowrite.convert.notes.list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
@@ -26,7 +27,7 @@ from cowrite.core.text.offsets import without_lone_surrogates
 from cowrite.core.text.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.page.clipboard import StoreImage, are_large, image_of_file, model_lines, new_mime, put_own
+from cowrite.gui.page.clipboard import model_lines, new_mime, put_own
 from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
 from cowrite.sync.blob import Blob
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtGui import QGuiApplication
 
+from cowrite.bridge.file.image_files import StoreImage, are_large
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.errors import CowriteError
 from cowrite.gui.ideas.idea_list import IdeaList
-from cowrite.gui.page.clipboard import StoreImage, are_large, local_files, model_lines, pictures_of_mime
+from cowrite.gui.page.clipboard import local_files, model_lines, pictures_of_mime
 from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
 
 NOT_COPIED = "Sealed notes can be copied as a list once they are revealed."

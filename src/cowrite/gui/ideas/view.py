@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from cowrite.bridge.file.image_files import StoreImage
 from cowrite.bridge.file.pictures import Picture
 from cowrite.core.board.proposals import Dismissals, Proposal
 from cowrite.core.brainstorm.brainstorm import Brainstorm
@@ -21,7 +22,6 @@ from cowrite.gui.ideas.clipboard import IdeasClipboard
 from cowrite.gui.ideas.commands import KEYS
 from cowrite.gui.ideas.idea_list import IdeaList
 from cowrite.gui.look.theme import Theme
-from cowrite.gui.page.clipboard import StoreImage
 from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.gui.window.views import View
 

@@ -6,16 +6,16 @@ Runs on the GUI thread. Nothing that comes from a clipboard is executed or fetch
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.file.pictures import data_url, decoded_file, drawn, is_picture, media_type, pasted, portable, shown
+from cowrite.bridge.file.image_files import StoreImage, image_in_file, image_of_file
+from cowrite.bridge.file.pictures import data_url, is_picture, pasted, portable, shown
 from cowrite.convert.values import link
 from cowrite.core.decisions.cards import CardSource, embedded
 from cowrite.core.document.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of
@@ -34,19 +34,11 @@ MARKDOWN_TYPE = "text/markdown"
 SOURCE_TYPE = "application/x-cowrite-source"
 """Says that the plain text is what was wanted, as for code, and not only the words of the rich one."""
 
-StoreImage = Callable[[bytes, str], str]
-"""Takes an image's bytes and media type, gives its name ("sha256:…")."""
-
 _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
-_IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 LONG = 200_000
 """Characters of a text that is put in part by part; whether a text is Markdown shows within as many."""
 LONGEST = 32 * 1024 * 1024
 """Characters that come in at most, as in a text file that is opened: in memory they are some thirty times as much."""
-_KEPT = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Media types of files that come in as they are; others become PNG files."""
-LARGE_IMAGES = 1_500_000  # bytes of files
-_LARGEST_IMAGE = 32 * 1024 * 1024
 
 
 class TooLong(Exception):
@@ -381,38 +373,3 @@ def _own_spans(content: bytes) -> list[Span] | None:
     except (ValueError, TypeError, AttributeError):
         return None
     return as_copied(spans)
-
-
-def image_in_file(path: str, store: StoreImage) -> str | None:
-    """The name under which an image file was stored; None for anything else. Any thread may ask."""
-    return image_of_file(path, store) if path.lower().endswith(_IMAGE_SUFFIXES) else None
-
-
-def are_large(paths: Iterable[str]) -> bool:
-    """Whether the images among some files take longer than a tenth of a second to read."""
-    return sum(map(_image_size, paths)) > LARGE_IMAGES
-
-
-def _image_size(path: str) -> int:
-    """Bytes of an image file; 0 for anything else."""
-    try:
-        is_image = path.lower().endswith(_IMAGE_SUFFIXES) and os.path.isfile(path)  # noqa: PTH113, a path from Qt
-        return os.path.getsize(path) if is_image else 0  # noqa: PTH202
-    except OSError:
-        return 0
-
-
-def image_of_file(path: str, store: StoreImage) -> str | None:
-    """Stores the image in a file; returns its name, or None where the file is no image or too large to share."""
-    if not os.path.isfile(path):  # noqa: PTH113, a path from Qt; a pipe would wait for who writes it
-        return None
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123, a path from Qt
-            content = file.read(_LARGEST_IMAGE + 1)
-    except OSError:
-        return None
-    kind = media_type(content)
-    if kind in _KEPT and len(content) <= _LARGEST_IMAGE:
-        return store(content, kind) if is_picture(content) else None
-    image = drawn(content) if path.lower().endswith(".svg") else decoded_file(path)
-    return None if image is None else store(pasted(image), "image/png")

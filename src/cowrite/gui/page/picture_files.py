@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.bridge.deliveries import Deliveries
+from cowrite.bridge.file.image_files import image_of_file
 from cowrite.bridge.file.pictures import Picture, picture_of
-from cowrite.gui.page.clipboard import image_of_file
 from cowrite.gui.widgets.wait_cursor import wait_cursor
 
 NO_IMAGE = "None of these files could be read as an image."

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QMimeData
 
 from cowrite.bridge.deliveries import Deliveries
+from cowrite.bridge.file import image_files
 from cowrite.bridge.file.pictures import Picture, is_picture, picture_of
 from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
@@ -71,7 +72,7 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
     if data.hasFormat(clipboard.SPANS_TYPE):
         return None
     if files := clipboard.files_of_mime(data):
-        return Readings([partial(_read_file, file) for file in files], files) if clipboard.are_large(files) else None
+        return Readings([partial(_read_file, file) for file in files], files) if image_files.are_large(files) else None
     if as_code or data.hasImage():
         return None
     text = data.text() if data.hasText() else ""
@@ -191,7 +192,7 @@ class _Taken:
 def _read_file(path: str, check: Check) -> Read:
     check()
     taken = _Taken()
-    name = clipboard.image_in_file(path, taken.add)
+    name = image_files.image_in_file(path, taken.add)
     return Read([Span(EMBED_CHARACTER, embed={"image": name})] if name else [], taken.pictures)
 
 

@@ -15,6 +15,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtGui import QInputMethodEvent
 
+from cowrite.bridge.file.image_files import are_large, image_of_file
 from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
 from cowrite.core.text.richtext import Line, spans_of
@@ -22,7 +23,7 @@ from cowrite.core.writing.heading_links import address_of, contents, heading_of,
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.core.writing.line import line_at
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.page.clipboard import LONGEST, are_large, copied_text, image_of_file
+from cowrite.gui.page.clipboard import LONGEST, copied_text
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.widgets.asking import open_dialog

@@ -1,0 +1,24 @@
+"""A person before a page of which only the beginning is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document.document import Document
+from helpers.long_pages import PART, long_document
+from helpers.seats import Seat
+
+
+@pytest.fixture
+def open_page(qapp):
+    """Seats a person before a page of which only the beginning is there."""
+    seats = []
+
+    def show(document: Document | None = None, **seat) -> Seat:
+        seats.append(Seat(document or long_document(), **{"part": PART, **seat}))
+        return seats[-1]
+
+    yield show
+    for seat in seats:
+        seat.editor.close()
+        seat.editor.deleteLater()
