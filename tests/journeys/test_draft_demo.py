@@ -18,7 +18,6 @@ from helpers.starter_model import add_starter
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
-@pytest.mark.timeout(300)
 def test_two_people_write_and_one_accepts_a_continuation_and_a_rewriting_of_the_real_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,6 @@ pytestmark = pytest.mark.journey
 PICTURES = ("writing", "ideas", "board", "voting", "result", "decisions", "draft", "board-export")
 
 
-@pytest.mark.timeout(240)
 def test_three_people_go_from_a_question_to_a_decision_that_stands_in_their_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

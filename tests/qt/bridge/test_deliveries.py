@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from threading import Event
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from cowrite.bridge.deliveries import Deliveries
@@ -32,7 +31,6 @@ def test_what_is_done_before_it_is_watched_is_told_later(qtbot: QtBot) -> None:
     deliveries.deleteLater()
 
 
-@pytest.mark.timeout(10)
 def test_what_a_thread_never_began_is_not_waited_for_once_it_has_ended(qtbot: QtBot) -> None:
     deliveries, told, go_on = Deliveries(), [], Event()
     thread = ThreadPoolExecutor(max_workers=1)
