@@ -41,9 +41,26 @@ class KeptItem(NamedTuple):
     there: Mapping[str, Any] | None = None
 
     @property
+    def at_server(self) -> Mapping[str, Any] | None:
+        """The fields that the server said last that it has; None where it never did."""
+        return self.fields if self.is_delivered else self.there
+
+    @property
     def known(self) -> frozenset[str]:
         """The `wording` of each version of it that was written or seen here, and that the server may have."""
         return self.earlier | {wording(self.fields)}
+
+
+class Gone(NamedTuple):
+    """One that was taken back.
+
+    Attributes:
+        known: the `wording` of each version that the server may have; nothing where it is to go whatever it says.
+        there: the fields that the server said last that it had; None where it never did.
+    """
+
+    known: frozenset[str] = frozenset()
+    there: Mapping[str, Any] | None = None
 
 
 def wording(fields: Mapping[str, Any]) -> str:
@@ -57,13 +74,12 @@ class KeptItems:
 
     Attributes:
         items: in the order in which they were written.
-        gone: box and id of what was taken back, as long as the server is not known to have heard of it, with what was
-            known of it then; nothing where it is to go whatever it says.
+        gone: by box and id what was taken back, as long as the server is not known to have heard of it.
         kept_aside: where a broken file is now, when there is nothing because of it.
     """
 
     items: tuple[KeptItem, ...] = ()
-    gone: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    gone: Mapping[tuple[str, str], Gone] = field(default_factory=dict)
     kept_aside: Path | None = None
 
 
@@ -119,8 +135,10 @@ class SealedItems:
                 for each in values.get("items", ())
             )
             known = {(box, id): frozenset(map(str, wordings)) for box, id, *wordings in values.get("known", ())}
-            gone = [(str(box), str(id)) for box, id, *_ in values.get("gone", ())]
-            return KeptItems(items, {key: known.get(key, frozenset()) for key in gone}, found.kept_aside)
+            there = {(box, id): dict(fields) for box, id, fields in values.get("there", ())}
+            keys = [(str(box), str(id)) for box, id, *_ in values.get("gone", ())]
+            gone = {key: Gone(known.get(key, frozenset()), there.get(key)) for key in keys}
+            return KeptItems(items, gone, found.kept_aside)
         except (KeyError, TypeError, ValueError):
             with failures_of(self._path):
                 return KeptItems(kept_aside=set_aside(self._path))
@@ -159,9 +177,10 @@ class SealedItems:
             sync_folder(self._path.parent)
 
 
-def _values(items: Iterable[KeptItem], gone: Mapping[tuple[str, str], frozenset[str]]) -> dict[str, Any]:
+def _values(items: Iterable[KeptItem], gone: Mapping[tuple[str, str], Gone]) -> dict[str, Any]:
     return {
         "items": [{**item._asdict(), "earlier": sorted(item.earlier)} for item in items],
         "gone": sorted(map(list, gone)),  # what is known of them is beside it: an earlier cowrite takes pairs alone
-        "known": [[*key, *sorted(known)] for key, known in sorted(gone.items()) if known],
+        "known": [[*key, *sorted(each.known)] for key, each in sorted(gone.items()) if each.known],
+        "there": [[*key, dict(each.there)] for key, each in sorted(gone.items()) if each.there],
     }

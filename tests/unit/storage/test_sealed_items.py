@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.storage.errors import StorageFailed
-from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems, kept_at, wording
+from cowrite.storage.sealed_items import Gone, KeptItem, KeptItems, SealedItems, kept_at, wording
 
 KEPT = KeptItems(
     (
@@ -18,7 +18,10 @@ KEPT = KeptItems(
         KeptItem("session:1", "note:1", {"text": "one"}, is_delivered=True),
         KeptItem("poll:1", "ballot", {"dots": {"note:1": 2}}, earlier=frozenset({wording({}), wording({"text": "ä"})})),
     ),
-    {("session:1", "note:3"): frozenset({wording({"text": "two"})}), ("poll:2", "ballot"): frozenset()},
+    {
+        ("session:1", "note:3"): Gone(frozenset({wording({"text": "two"})}), {"text": "two"}),
+        ("poll:2", "ballot"): Gone(),
+    },
 )
 
 
@@ -37,7 +40,7 @@ def test_the_version_before_reads_what_was_taken_back_and_is_read(tmp_path: Path
     assert [(box, id) for box, id in values["gone"]] == sorted(KEPT.gone)
     before = {"box": "session:1", "id": "note:1", "fields": {"text": "one"}, "is_delivered": True}
     (tmp_path / "a.json").write_text(json.dumps({"items": [before], "gone": values["gone"]}))
-    assert file.read() == KeptItems((KeptItem(**before),), dict.fromkeys(KEPT.gone, frozenset()))
+    assert file.read() == KeptItems((KeptItem(**before),), dict.fromkeys(KEPT.gone, Gone()))
 
 
 def test_where_nothing_is_left_there_is_no_file(tmp_path: Path) -> None:

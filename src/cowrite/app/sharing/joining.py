@@ -66,7 +66,8 @@ class Joining:
         if known is not None:
             return known
         draft = self.join_copy(link)
-        if draft is not None and (elsewhere := self._sharing.ids_elsewhere(link)):
+        elsewhere = {**self._sharing.places_elsewhere(link), **self._known.lost_elsewhere(link)}
+        if draft is not None and elsewhere:
             from cowrite.app.sharing.known_documents import MovedQuestion
 
             MovedQuestion(self._known, self._sharing, self._put_away, draft, elsewhere)

@@ -47,9 +47,16 @@ class Keys:
         """One sentence where the file could not be read at the start; else empty."""
         return self._problem
 
+    def leads_here(self, link: Link) -> bool:
+        """Whether a link leads to a document that this computer hosts; who takes over has a room of the same name."""
+        if link.room not in self._sharing.hosted.values():
+            return False
+        is_invited = any((each.room, each.secret) == (link.room, link.secret) for each in self._sharing.invites)
+        return is_invited or (link.stays_here and link.port == self._sharing.port)
+
     def member_secret(self, link: Link) -> str:
         """The secret by which the server behind a link knows this person again; a new one for a server that is new."""
-        place = link.room if link.room in self._sharing.hosted.values() else link.place
+        place = link.room if self.leads_here(link) else link.place
         if place not in self._sharing.members:
             from cowrite.sync.identity import new_member_secret  # needed with the first link only
 

@@ -5,9 +5,11 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
@@ -16,8 +18,10 @@ from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.storage.document.reading import glance
 from cowrite.storage.layout import Property
 from cowrite.storage.library.originals import Originals
-from cowrite.sync.link import Link
-from cowrite.sync.status import Kind
+from cowrite.sync.link import BadLink, Link
+from cowrite.sync.state_vector import EMPTY, are_strangers
+from cowrite.sync.status import Kind, Status
+from cowrite_server.wire.encoding import MalformedMessage
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
@@ -27,6 +31,20 @@ if TYPE_CHECKING:
 
 _NOTICE = "address"
 _MOVED = "moved"
+
+_log = logging.getLogger(__name__)
+
+
+class Met(NamedTuple):
+    """A document that is the same as another one.
+
+    Attributes:
+        id: its own.
+        has_epoch: whether its room is the other's, so that what is known of it holds.
+    """
+
+    id: str
+    has_epoch: bool
 
 
 class KnownDocuments:
@@ -98,14 +116,47 @@ class KnownDocuments:
             return None
         return None if path is None else self._documents.open(path, now=True)
 
-    def epoch(self, id: str) -> str | None:
-        """The epoch of a document; None where it has none, or is not on this computer."""
-        for draft in self._documents.drafts:
-            if draft.document_id == id:
-                return draft.connection.epoch
-        path = self._find({id})
-        epoch = None if path is None else (glance(path) or {}).get(Property.EPOCH)
-        return epoch if isinstance(epoch, str) else None
+    def meet(self, draft: Draft, epoch: str, ids: Sequence[str], then: Callable[[Met | None], None]) -> None:
+        """Looks for a document of this computer that is the same as one that has come by a link.
+
+        Args:
+            draft: the one that has come.
+            epoch: that of its room.
+            ids: those of the others, the likeliest first.
+            then: is told which; None where none is.
+        """
+        state = draft.document.state_vector()
+        drafts = {each.document_id: each for each in self._documents.drafts}
+        opened = {id: (drafts[id].connection.epoch, drafts[id].document.state_vector()) for id in ids if id in drafts}
+
+        def look() -> Met | None:
+            for id in ids:
+                other, known = opened.get(id) or self._kept(id)
+                if other == epoch or (known and _have_met(known, state)):
+                    return Met(id, other == epoch)
+            return None
+
+        def found(met: Met | None) -> None:
+            if not draft.is_closed:
+                then(met)
+
+        draft.storage.run_long(look, found, lambda error: _log.warning("documents cannot be compared: %s", error))
+
+    def _kept(self, id: str) -> tuple[str | None, bytes]:
+        """The epoch of a document that is closed, and the state vector that its server had last."""
+        path = self._originals.place_of(id)
+        values = {} if path is None else glance(path) or {}
+        epoch, known = values.get(Property.EPOCH), values.get(Property.ACKNOWLEDGED)
+        return epoch if isinstance(epoch, str) else None, known if isinstance(known, bytes) else b""
+
+    def lost_elsewhere(self, link: Link) -> dict[str, Link]:
+        """Where open documents were shared to which this computer has no link, and a link does not lead; by ids."""
+        found = dict[str, Link]()
+        for draft in filter(self._sharing.has_lost_link, self._documents.drafts):
+            with suppress(BadLink):  # somebody has edited the file
+                place = Link.parse(f"cowrite://{draft.connection.place}")
+                found |= {draft.document_id: place} if place.place != link.place else {}
+        return found
 
     def _is_lost_at(self, draft: Draft, link: Link) -> bool:
         return draft.connection.place == link.place and self._sharing.has_lost_link(draft)
@@ -157,15 +208,19 @@ class AddressQuestion(QObject):
 
 
 class MovedQuestion(QObject):
-    """Asks, above the page of a document that came by a link, whether to go on in the one that this computer has from
-    another address, once it shows that both are the same: whoever wrote there offline would miss it here.
+    """Has the person go on in the document that this computer has from another address, where one that they have just
+    joined shows that both are the same: what they wrote there, or sealed, would stay there otherwise.
+
+    It goes on by itself where a room of the same name has a new server, and the earlier one does not answer: somebody
+    has taken over from a computer that did not come back. Elsewhere the person is asked, above the page: both may live,
+    and what has the same beginnings may be a copy that somebody shares as a document of its own.
 
     Args:
-        known: opens the one that this computer has.
+        known: finds and opens the one that this computer has.
         sharing: connects that one.
         put_away: closes the draft, and moves its document to the trash.
         draft: it; it has just been joined.
-        elsewhere: documents of rooms of that name at other addresses, by their ids.
+        elsewhere: where the other documents of this computer are shared, by their ids.
     """
 
     def __init__(
@@ -182,8 +237,8 @@ class MovedQuestion(QObject):
         self._put_away = put_away
         self._draft = draft
         self._elsewhere = elsewhere
-        self._found = ""
-        self._has_looked = False
+        self._found: Met | None = None
+        self._has_looked = self._has_decided = False
         draft.window.notices.answered.connect(self._answered)
         if draft.shared is not None:
             draft.shared.status_changed.connect(self._look)
@@ -194,29 +249,87 @@ class MovedQuestion(QObject):
         if shared is None or shared.status.kind is not Kind.SAVED or epoch is None or self._has_looked:
             return
         self._has_looked = True
-        self._found = next((id for id in self._elsewhere if self._known.epoch(id) == epoch), "")
-        if self._found:
-            was = self._elsewhere[self._found].address
-            is_sent = (
-                "is sent if you go on in it" if self._draft.connection.rights.may_edit else "stays unsent by this link"
-            )
+        room = shared.link.room
+        ids = sorted(self._elsewhere, key=lambda id: self._elsewhere[id].room != room)
+        self._known.meet(self._draft, epoch, ids, self._met)
+
+    def _met(self, found: Met | None) -> None:
+        shared = self._draft.shared
+        if found is None or shared is None:
+            return
+        self._found = found
+        if found.has_epoch and self._sharing.hosts(found.id):  # the link leads here
+            self._answered(_MOVED, "go_on")
+            return
+        is_taken_over = self._elsewhere[found.id].room == shared.link.room and not found.has_epoch
+        other = None
+        if is_taken_over and self._draft.connection.rights.may_comment and not self._sharing.hosts(found.id):
+            other = self._known.open_one_of({found.id})
+        if other is None or other.shared is None:  # offline because the person wants it
+            self._ask()
+            return
+        status = other.shared.status
+
+        def judge(status: Status) -> None:
+            if status.kind is not Kind.CONNECTING and not self._has_decided and not other.is_closed:
+                self._has_decided = True
+                if status.kind is Kind.OFFLINE or status.final:
+                    self._go_on(other)
+                else:
+                    self._draft.come_to_front()
+                    self._ask()
+
+        other.shared.status_changed.connect(judge)
+        judge(status)
+
+    def _ask(self) -> None:
+        shared, found = self._draft.shared, self._found
+        if shared is None or found is None:
+            return
+        was = self._elsewhere[found.id]
+        is_sent = (
+            "is sent if you go on in it" if self._draft.connection.rights.may_edit else "stays unsent by this link"
+        )
+        sentence = (
+            f"You have this document already: it was at {was.address} when you were last connected. What you wrote "
+            f"there since {is_sent}."
+        )
+        if self._sharing.hosts(found.id):
             sentence = (
-                f"You have this document already: it was at {was} when you were last connected. What you wrote there "
-                f"since {is_sent}."
+                "You have this document already, and share it from this computer. If you go on in it, what is in yours "
+                "alone comes here, and the links to yours become void."
             )
-            answers = (Answer("go_on", "Go on in it"),)
-            self._draft.window.notices.show_notice(Notice(_MOVED, "warning", sentence, answers))
+        if was.room != shared.link.room and not found.has_epoch:
+            sentence += " If one of them is a copy that is to stay apart, keep both."
+        answers = (Answer("go_on", "Go on in it"), Answer("apart", "Keep both"))
+        self._draft.window.notices.show_notice(Notice(_MOVED, "warning", sentence, answers))
 
     def _answered(self, notice: str, answer: str) -> None:
-        shared = self._draft.shared
-        if notice != _MOVED or answer != "go_on" or shared is None:
+        if notice != _MOVED or answer != "go_on" or self._found is None:
             return
-        other = self._known.open_one_of({self._found})
-        if other is None:
+        other = self._known.open_one_of({self._found.id})
+        if other is not None:
+            self._go_on(other)
+
+    def _go_on(self, other: Draft) -> None:
+        shared, found = self._draft.shared, self._found
+        if shared is None or found is None:
             return
         link, is_saved = shared.link, shared.status.kind is Kind.SAVED
         if is_saved:
             self._sharing.stop(self._draft)
-        self._sharing.take_link(other, link)
+        if not found.has_epoch or not self._sharing.hosts(found.id):
+            self._sharing.move(other, link, is_known=found.has_epoch)
+            was = self._elsewhere[found.id].address
+            sentence = f"This document was at {was}. It goes on at {link.address}, with what you wrote."
+            other.say(_MOVED, "information", sentence)
         if is_saved:  # all that is in it is in the other one, too
             self._put_away(self._draft)
+
+
+def _have_met(left: bytes, right: bytes) -> bool:
+    """Whether two documents have something in common, by their state vectors."""
+    try:
+        return EMPTY not in (left, right) and not are_strangers(left, right)
+    except MalformedMessage:  # a damaged file
+        return False

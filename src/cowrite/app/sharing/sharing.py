@@ -18,7 +18,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.sharing.hosting import Hosting
 from cowrite.app.sharing.keys import Keys
 from cowrite.sync.link import BadLink, Link
-from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.protocol import DEFAULT_PORT, Role
 
 if TYPE_CHECKING:
     from cowrite.app.sharing.members_flow import MembersFlow
@@ -63,9 +63,9 @@ class DraftSharing(QObject):
         if waiting is not None:
             waiting.open_again()
             return waiting
-        room = self._keys.sharing.rooms.get(draft.document_id) or secrets.token_hex(8)
         hosted = self._room(draft)
-        flow = ShareFlow(draft, self._hosting, hosted or room, is_hosted=hosted is not None)
+        room = hosted or self._room_to_be(draft)
+        flow = ShareFlow(draft, self._hosting, room, is_hosted=hosted is not None)
         flow.hosted.connect(self._keep_room)
         flow.linked.connect(self.keep_link)
         flow.dialog.people_requested.connect(lambda: self.show_people(draft, links=True))
@@ -103,8 +103,9 @@ class DraftSharing(QObject):
 
     def ids_at(self, link: Link) -> set[str]:
         """Ids of the documents of this computer that live where a link leads, whatever its secret."""
-        sharing = self._keys.sharing
-        hosted = {document_id for document_id, room in sharing.hosted.items() if room == link.room}
+        hosted = set()
+        if self._keys.leads_here(link):
+            hosted = {document_id for document_id, room in self._keys.sharing.hosted.items() if room == link.room}
         return hosted | {document_id for document_id, known in self._links() if known.place == link.place}
 
     def has_lost_link(self, draft: Draft) -> bool:
@@ -119,14 +120,23 @@ class DraftSharing(QObject):
         key = (link.room, link.secret)
         return {document_id: known for document_id, known in self._links() if (known.room, known.secret) == key}
 
-    def ids_elsewhere(self, link: Link) -> dict[str, Link]:
-        """The documents in rooms of the same name at other addresses, by their ids."""
-        return {id: known for id, known in self._links() if known.room == link.room and known.place != link.place}
+    def places_elsewhere(self, link: Link) -> dict[str, Link]:
+        """Where all documents are shared that live elsewhere than a link leads, by their ids."""
+        sharing = self._keys.sharing
+        hosted = {id: Link("127.0.0.1", sharing.port or DEFAULT_PORT, room) for id, room in sharing.hosted.items()}
+        return {id: known for id, known in (*self._links(), *hosted.items()) if known.place != link.place}
+
+    def hosts(self, document_id: str) -> bool:
+        """Whether this computer hosts a document."""
+        return document_id in self._keys.sharing.hosted
 
     def knows(self, link: Link) -> bool:
         """Whether the person has come by a link before, at this address or another one, or hosts where it leads."""
-        hosts = link.room in self._keys.sharing.hosted.values()
-        return hosts or bool(self.ids_once_at(link)) or any(known == link for _, known in self._links())
+        return (
+            self._keys.leads_here(link)
+            or bool(self.ids_once_at(link))
+            or any(known == link for _, known in self._links())
+        )
 
     def take_link(self, draft: Draft, link: Link) -> None:
         """Connects a draft by another link to where it lives; one that this computer hosts needs none."""
@@ -134,6 +144,19 @@ class DraftSharing(QObject):
         if self._room(draft) is None and (shared is None or shared.link != link or shared.status.final):
             draft.connection.share(link, again=True)
             self.keep_link(draft, link)
+
+    def move(self, draft: Draft, link: Link, *, is_known: bool) -> None:
+        """Has a draft go on at another address; where this computer hosts it, the links to it become void.
+
+        Args:
+            draft: it.
+            link: where it is now.
+            is_known: whether what its file knows of its server holds there.
+        """
+        if self._room(draft) is not None:
+            self.stop(draft)
+        draft.connection.share(link, again=is_known)
+        self.keep_link(draft, link)
 
     def share_again(self, draft: Draft) -> None:
         """Connects a document that was shared when it was closed."""
@@ -219,6 +242,16 @@ class DraftSharing(QObject):
         for document_id, text in self._keys.sharing.links.items():
             with suppress(BadLink):  # somebody has edited the file of keys
                 yield document_id, Link.parse(text)
+
+    def _room_to_be(self, draft: Draft) -> str:
+        """The room under which this computer would host a draft: that of before, or of the server from which it takes
+        over, by whose name the others' copies know it again."""
+        sharing = self._keys.sharing
+        before = sharing.rooms.get(draft.document_id)
+        link = next((link for document_id, link in self._links() if document_id == draft.document_id), None)
+        if before is None and link is not None and link.room not in {*sharing.hosted.values(), *sharing.rooms.values()}:
+            return link.room
+        return before or secrets.token_hex(8)
 
     def _room(self, draft: Draft) -> str | None:
         """The room under which this computer hosts a draft."""

@@ -29,7 +29,7 @@ from cowrite.core.entries.observers import Observers
 from cowrite.core.sessions.polls import Ballot
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.text.origin import Origin
-from cowrite.storage.sealed_items import KeptItem, SealedItems
+from cowrite.storage.sealed_items import Gone, KeptItem, SealedItems
 from cowrite.sync.questions import Unanswered
 from cowrite.sync.sealed_questions import SealedProblem
 from cowrite_server.document.revealing import Contribution, revealing
@@ -109,9 +109,11 @@ class KeptBox(QObject):
     def take_back(self, ids: Iterable[str]) -> None:
         """See `SealedBox.take_back`."""
         wanted = set(ids)
-        gone = {key: item.known for key, item in self._kept.items.items() if key[1] in wanted}
+        gone = {key: Gone(item.known, item.at_server) for key, item in self._kept.items.items() if key[1] in wanted}
         self._drop(gone)
-        if self._delivery.reach is not Reach.NONE:
+        if self._delivery.reach is Reach.NONE:  # what lies at a server is to go there where the document comes back
+            self._kept.gone |= {key: each for key, each in gone.items() if each.there is not None}
+        else:
             self._kept.gone |= gone
         self._changed(gone)
         self._delivery.deliver()
@@ -229,9 +231,8 @@ class KeptBox(QObject):
             before = self._kept.items.get(key)
             if before is None and key not in self._kept.gone:
                 self._delivery.begin(key)
-            earlier = self._kept.gone.pop(key, frozenset()) if before is None else before.known
-            there = None if before is None else before.fields if before.is_delivered else before.there
-            self._kept.items[key] = item._replace(earlier=earlier, there=there)
+            gone = Gone(before.known, before.at_server) if before is not None else self._kept.gone.pop(key, Gone())
+            self._kept.items[key] = item._replace(earlier=gone.known, there=gone.there)
             self._said.pop(item.box, None)
         self._delivery.forget(new)
         self._changed(new)

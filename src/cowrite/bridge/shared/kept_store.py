@@ -18,7 +18,7 @@ from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
-from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems
+from cowrite.storage.sealed_items import Gone, KeptItem, KeptItems, SealedItems
 
 RETRY_DELAY = 1000  # milliseconds after a failed write
 
@@ -56,7 +56,7 @@ class KeptStore(QObject):
         self.problem = ""
         """Why the last change is not on this computer's disk, in one sentence; empty where it is."""
         self.items: dict[Key, KeptItem] = {}
-        self.gone: dict[Key, frozenset[str]] = {}
+        self.gone: dict[Key, Gone] = {}
         if not self._read():
             self._timer.start()
 
@@ -98,7 +98,7 @@ class KeptStore(QObject):
         self._is_read = True
         there = {(item.box, item.id): item for item in kept.items}
         found = there.keys() - self.items.keys() - self.gone.keys()
-        self.gone = {**{key: known for key, known in kept.gone.items() if key not in self.items}, **self.gone}
+        self.gone = {**{key: gone for key, gone in kept.gone.items() if key not in self.items}, **self.gone}
         self.items = {**{key: item for key, item in there.items() if key in found}, **self.items}
         if kept.kept_aside is not None:
             _log.warning("sealed notes cannot be read; their file is kept as %s", kept.kept_aside)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.shared.kept_store import KeptStore, Key
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
-from cowrite.storage.sealed_items import KeptItem, wording
+from cowrite.storage.sealed_items import Gone, KeptItem, wording
 from cowrite.sync.questions import Unanswered
 from cowrite.sync.sealed_questions import SealedProblem
 from cowrite_server.wire.sealed import BALLOT, Count, SealedItem, SealedList, SealedReason
@@ -182,6 +182,10 @@ class SealedDelivery(QObject):
         for key in self._kept.gone.keys() - self._under_way:
             if len(self._under_way) < MOST_UNDER_WAY:
                 self._under_way.add(key)
+                there = self._kept.gone[key].there
+                if there and key not in self._there:
+                    # It may lie there as another member's, as one that was moved has it: it becomes one's own first.
+                    shared.seal(SealedItem(*key, there), lambda: None, lambda _: None)
                 shared.take_back(*key, partial(self._took_back, key), partial(self._not_taken_back, key))
         undelivered = [key for key, item in self._kept.items.items() if not item.is_delivered]
         waiting = [key for key in undelivered if key not in self._refused or self._refused[key].passes]
@@ -246,7 +250,7 @@ class SealedDelivery(QObject):
         for box in {box for box, _ in (self._kept.items.keys() - theirs.keys()) | held}:
             if self._is_open(box):
                 self._settle(box)
-        self._kept.gone |= dict.fromkeys(held, frozenset())
+        self._kept.gone |= dict.fromkeys(held, Gone())
         self._changed(held)
         self._want_due()
         self._told(found.counts)
@@ -261,8 +265,8 @@ class SealedDelivery(QObject):
         gone = self._kept.gone
         newer = {
             key
-            for key, known in gone.items()
-            if known and key in theirs and key not in self._under_way and wording(theirs[key]) not in known
+            for key, each in gone.items()
+            if each.known and key in theirs and key not in self._under_way and wording(theirs[key]) not in each.known
         }
         for key in newer:
             del gone[key]

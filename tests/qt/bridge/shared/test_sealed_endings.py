@@ -147,6 +147,43 @@ def test_what_was_changed_before_a_server_that_was_moved_was_met_counts_once_the
     assert [ballot.dots["note:1"] for ballot in ada.polls.get(asked).ballots] == [5]
 
 
+def test_what_was_taken_back_before_a_server_that_was_moved_was_met_is_not_revealed_there(person):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    kept, changed, gone = (ben.note(words, id) for words in ("a pond", "trees", "a wall"))
+    ben.box.put([kept, changed, gone])
+    settle([ada, ben])
+    ben.disconnect()
+    ben.name = "Ben by another link"
+    ben.box.put([replace(changed, text="many trees")])
+    ben.box.take_back([changed.id, gone.id])
+    ben.kill()
+    ben.connect()
+    settle([ada, ben])
+    assert ada.box.contributions(id) == ben.box.contributions(id) == Contributions(1, 1)
+    ada.box.reveal(id)
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == ["a pond"]
+    assert not keeps(ben)
+
+
+def test_what_was_taken_back_while_the_document_was_not_shared_does_not_come_back_with_its_server(person, server):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    note = ben.note("a pond", id)
+    ben.box.put([note])
+    settle([ada, ben])
+    alone(ben)
+    ben.box.take_back([note.id])
+    ben.kill()
+    shared_again(ben, server)
+    settle([ada, ben])
+    assert ben.box.notes(id) == []
+    ada.box.reveal(id)
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == []
+
+
 def test_a_poll_that_was_closed_without_the_server_keeps_its_result_and_the_others_are_told(person, server):
     ada, ben = person("Ada"), person("Ben")
     asked = poll(ada)
