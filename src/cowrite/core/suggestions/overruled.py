@@ -100,16 +100,18 @@ class Overruled:
     def note(self, changes: Sequence[SuggestedChange], state: str) -> None:
         """Notes what is taken out by deciding on changes."""
         gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
-        ends = self._document.anchors.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
+        places = [(int(part.start), part.stop - part.start) for _, part in gone]
+        units_of = self._document.anchors.units_of(sorted(places))
         for change in changes:
             former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
             goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
             before = [each for each in former.gone if goes_on or each.spared] if former is not None else ()
             self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before))
-        for (id, part), (start, _) in zip(gone, ends, strict=True):
+        for id, part in gone:
+            units = tuple((first, length) for length, first in units_of.runs(part.start, part.text))
             spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
-            self._decided[id].gone.append(Gone(start, spans))
+            self._decided[id].gone.append(Gone(Anchor(units[0][0], Stick.RIGHT), spans, units=units))
         self.changed()
 
     def _yield_to(self, change: EntriesChange) -> None:
@@ -145,7 +147,7 @@ class Overruled:
         if id:
             self._note_brought_back(id, found)
         if found:
-            self._document.forget_undo()  # it would bring that back once more, beside it
+            self._document.spare_undo(each for part in gone for each in part.units)
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:

@@ -59,6 +59,29 @@ def test_words_that_came_back_where_another_decision_holds_are_there_once_when_o
 
 
 @pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_who_is_overruled_can_still_take_back_what_else_they_have_done(bo, client, decision) -> None:
+    ada, cy = copy_of(bo), MendedDocument(client_id=client, clock=lambda: 0)
+    cy.apply_remote(bo.state())
+    for document, name, what in ((ada, "Ada", decision), (cy, "Cy", "reject" if decision == "accept" else "accept")):
+        changes = changes_of(document, name, suggests=False)
+        write(document, 0, f"{name} was here. ")
+        getattr(changes, what)([change.id for change in changes.all()])
+        write(document, int(document.length) - 1, f" {name} was there.")
+    for _ in range(2):
+        meet(ada, cy)
+    for document in (ada, cy):
+        while document.can_undo():
+            document.undo()
+    for _ in range(2):
+        meet(ada, cy)
+    assert marked(ada) == marked(cy)
+    assert "was" not in marked(ada)
+    for word in ("one", "two", "XY", "three"):
+        assert marked(ada).count(word) <= 1
+
+
+@pytest.mark.parametrize("client", [1, 2**32])
 def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_suggested_anew(bo, client) -> None:
     withdrawn = bo.suggester
     assert isinstance(withdrawn, SuggestedChanges)
