@@ -19,9 +19,9 @@ BO = Author("Bo", "#2f5fd0", "b2")
 ADA = Author("Ada", "#c4314b", "a1")
 
 
-def changes_of(document: Document, name: str = "Bo", *, suggests: bool = True) -> SuggestedChanges:
+def changes_of(document: Document, name: str = "Bo", *, suggests: bool = True, now: int = 5) -> SuggestedChanges:
     """The suggested changes of a document as somebody sees them, who suggests from now on, or only decides."""
-    changes = SuggestedChanges(document, lambda: Author(name, "", name), chance=Random(name), clock=lambda: 5)
+    changes = SuggestedChanges(document, lambda: Author(name, "", name), chance=Random(name), clock=lambda: now)
     if suggests:
         document.suggester = changes
     return changes

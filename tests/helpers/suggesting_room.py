@@ -7,6 +7,7 @@ import json
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from itertools import count
 from random import Random
 from typing import Any, cast
 
@@ -57,6 +58,7 @@ class Room:
         self.gate = Gate(self.presence)
         self.intake = Intake("room", Replica([first.state()]), self.gate)
         self.members: list[Member] = []
+        self.moments = count(1)  # no two people decide in the same millisecond
         self.writers: dict[int, str] = {}  # as the log has them
 
     def begin_anew(self) -> None:
@@ -121,7 +123,9 @@ class Member:
         self.document = MendedDocument(clock=lambda: self.now, client_id=self.chance.randrange(1, 2**32))
         if state is not None:
             self.document.apply_update(state, Origin.STORAGE)
-        self.changes = SuggestedChanges(self.document, lambda: self.me, chance=self.chance, clock=lambda: 5)
+        self.changes = SuggestedChanges(
+            self.document, lambda: self.me, chance=self.chance, clock=lambda: next(self.room.moments)
+        )
         self.changes.overruled.recall(json.loads(json.dumps(self.kept)))
         self.peer = SyncPeer(
             self.document,

@@ -6,7 +6,7 @@ Runs on the document's thread.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from pycrdt import Doc, IdSet, Map, StackItem, UndoManager
@@ -39,6 +39,20 @@ def without(doc: Doc[Any], step: StackItem[Any], written: Iterable[range]) -> St
     if not any(ranges for found in (insertions, deletions) for ranges in found.values()):
         return None
     return StackItem(cast(Any, doc), _encoded(deletions), _encoded(insertions))
+
+
+def sparing(doc: Doc[Any], step: StackItem[Any], units: Mapping[int, Sequence[range]]) -> StackItem[Any]:
+    """A step of which undo does not bring back some of what was deleted in it.
+
+    Args:
+        doc: the CRDT.
+        step: the step.
+        units: these, by client.
+    """
+    deletions = _ranges(step.deletions)
+    for client in deletions.keys() & units.keys():
+        deletions[client] = list(_parts(deletions[client], _whole(units[client])))
+    return StackItem(cast(Any, doc), _encoded(deletions), step.insertions)
 
 
 def joined(doc: Doc[Any], steps: Iterable[StackItem[Any]]) -> StackItem[Any]:

@@ -5,13 +5,13 @@ Runs on the document's thread. Edits that follow each other without a pause are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from pycrdt import StackItem, Text, UndoManager
 
-from cowrite.core.crdt.undo_steps import divide, followed, joined
+from cowrite.core.crdt.undo_steps import divide, followed, joined, sparing
 from cowrite.core.document.reworded import Reworded
 from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
@@ -142,6 +142,16 @@ class BodyUndo:
         """Makes the next edit part of the newest step, however late it comes; within `step`, of that."""
         if self._newest and not self._is_in_step:
             self._epoch = self._newest - self._clock()
+
+    def spare(self, units: Mapping[int, Sequence[range]]) -> None:
+        """Takes it that some of what this person has deleted has come back: no undo brings it back once more. Nothing
+        can be brought back by redo then.
+
+        Args:
+            units: the deleted ones, by client.
+        """
+        steps = [sparing(self._text.doc, step, units) for step in self._steps(is_redo=False)]
+        self._manager = self._made_manager(steps)
 
     def forget(self) -> None:
         """Empties both."""

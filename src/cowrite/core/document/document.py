@@ -21,7 +21,7 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.gaps import Gaps
-from cowrite.core.crdt.structs import read_structs
+from cowrite.core.crdt.structs import Id, read_structs
 from cowrite.core.document import arrivals
 from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
@@ -411,6 +411,18 @@ class Document(ABC):
         """Empties the undo history, as after loading."""
         self.settle()
         self._undo.forget()
+
+    def spare_undo(self, units: Iterable[tuple[Id, int]]) -> None:
+        """Has no undo bring back what this person has taken out and what has come back otherwise, and no redo anything.
+
+        Args:
+            units: that text, by the first unit and the number of each part that was written in a row.
+        """
+        self.settle()
+        gone: dict[int, list[range]] = {}
+        for id, length in units:
+            gone.setdefault(id.client, []).append(range(id.clock, id.clock + length))
+        self._undo.spare(gone)
 
     def recall_struck(self, is_own: Callable[[object], bool]) -> None:
         """Takes text that is suggested to go for what this person has suggested; see `SuggestedMarks.recalls`."""

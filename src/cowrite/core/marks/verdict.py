@@ -44,7 +44,7 @@ class Verdict(NamedTuple):
         Args:
             decided: when that was, in milliseconds since 1970.
         """
-        knowing = {"decided": decided, "turn": self.turn, "clock": self.clock, "is_move": self.is_move}
+        knowing = {"decided": decided, **self._asdict()}
         return {"state": self.state, "decided_by": self.by, "decided": decided, _KNOWING: knowing}
 
 
@@ -57,6 +57,9 @@ def verdict_in(fields: Fields) -> Verdict:
     verdict, knowing = Verdict(text(fields, "state"), text(fields, "decided_by")), _knowing(fields)
     if not knowing or knowing.get("decided") != fields.get("decided"):  # by who did not say it
         return verdict
+    # Of two at once one wins, field by field; but in a field of which it has left the value, the other's can be.
+    if said := text(knowing, "state"):
+        verdict = Verdict(said, text(knowing, "by"))
     turn, clock = whole(knowing, "turn"), whole(knowing, "clock")
     return verdict._replace(turn=turn, clock=clock, is_move=truth(knowing, "is_move"))
 

@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.crdt.structs import Id
+from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
-from cowrite.core.entries.fields import text
 from cowrite.core.marks.turns import held_parts
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
 from cowrite.core.suggestions.change import SuggestedChange
@@ -100,16 +100,25 @@ class Overruled:
     def note(self, changes: Sequence[SuggestedChange], state: str) -> None:
         """Notes what is taken out by deciding on changes."""
         gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
-        ends = self._document.anchors.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
+        places = [(int(part.start), part.stop - part.start) for _, part in gone]
+        units_of = self._document.anchors.units_of(sorted(places))
         for change in changes:
             former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
             goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
             before = [each for each in former.gone if goes_on or each.spared] if former is not None else ()
             self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before))
-        for (id, part), (start, _) in zip(gone, ends, strict=True):
-            spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
-            self._decided[id].gone.append(Gone(start, spans))
+        for id, part in gone:
+            spans = list(self._document.spans(part.start, part.stop))
+            self._decided[id].gone.append(_gone(part.start, spans, units_of))
+            at = int(part.start)
+            for span in spans:
+                other = _suggested_in(span)
+                if other and other not in self._decided and not part.comes:
+                    self._decided[other] = TakenOut(OPEN, 0, [])
+                if other != id and other in self._decided and self._decided[other].state == OPEN:
+                    self._decided[other].gone.append(_gone(at, [span], units_of))
+                at += utf16_length(span.text)
         self.changed()
 
     def _yield_to(self, change: EntriesChange) -> None:
@@ -145,8 +154,8 @@ class Overruled:
         if id:
             self._note_brought_back(id, found)
         if found:
-            self._document.forget_undo()  # it would bring that back once more, beside it
-        self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
+            self._document.spare_undo(each for part in gone for each in part.units)
+        self._tell([verdicts[id].by for id in sorted(others)])
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:
         """Whether somebody has decided on a change otherwise than the person here; see `_comes_back`."""
@@ -357,6 +366,18 @@ def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
     while units > 0 and (span := next(spans, None)) is not None:
         units -= utf16_length(span.text)
         yield span
+
+
+def _gone(at: int, spans: Sequence[Span], units_of: TextUnits) -> Gone:
+    """Text that is about to be taken out.
+
+    Args:
+        at: where it stands.
+        spans: it.
+        units_of: its ids.
+    """
+    units = tuple((first, length) for length, first in units_of.runs(at, plain_text(spans)))
+    return Gone(Anchor(units[0][0], Stick.RIGHT), [unmarked(span) for span in spans], units=units)
 
 
 def _suggested_in(span: Span) -> str:

@@ -7,11 +7,12 @@ cowrite in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, BadAnchor
+from cowrite.core.crdt.structs import Id
 from cowrite.core.text.richtext import Span, normal_attributes, utf16_length
 
 MOST_KEPT = 100
@@ -29,11 +30,14 @@ class Gone(NamedTuple):
         spans: what it was.
         spared: where an undo took it out, which had other words stay that were to go in the same change: the first and
             the last unit of each of these.
+        units: by which ids it went, the first one and the number of each part that was written in a row; none where
+            that is not known.
     """
 
     start: Anchor
     spans: list[Span]
     spared: tuple[Anchor, ...] = ()
+    units: tuple[tuple[Id, int], ...] = ()
 
 
 class TakenOut(NamedTuple):
@@ -62,7 +66,8 @@ def to_json(decided: dict[str, TakenOut]) -> dict[str, Any]:
         if gone:
             parts = [[each.start.to_json(), [_op(span) for span in each.spans]] for each in gone]
             spared = [[end.to_json() for end in each.spared] for each in gone]
-            kept[id] = {"state": state, "turn": turn, "gone": parts, "spared": spared}
+            ids = [[[*first, length] for first, length in each.units] for each in gone]
+            kept[id] = {"state": state, "turn": turn, "gone": parts, "spared": spared, "units": ids}
     return dict(reversed(kept.items()))
 
 
@@ -77,13 +82,19 @@ def _read(data: Mapping[str, Any]) -> Iterator[tuple[str, TakenOut]]:
             case {"state": str() as state, "turn": int() as turn, "gone": [*parts]}:
                 try:
                     spared = [tuple(map(Anchor.from_json, ends)) for ends in kept.get("spared", [()] * len(parts))]
+                    units = [tuple(map(_units, ids)) for ids in kept.get("units", [()] * len(parts))]
                     gone = [
-                        Gone(Anchor.from_json(start), [_span(op) for op in ops], ends)
-                        for (start, ops), ends in zip(parts, spared, strict=True)
+                        Gone(Anchor.from_json(start), [_span(op) for op in ops], ends, ids)
+                        for (start, ops), ends, ids in zip(parts, spared, units, strict=True)
                     ]
                 except (BadAnchor, AttributeError, KeyError, TypeError, ValueError):
                     continue
                 yield id, TakenOut(state, turn, gone)
+
+
+def _units(part: Sequence[int]) -> tuple[Id, int]:
+    client, clock, length = map(int, part)
+    return Id(client, clock), length
 
 
 def _op(span: Span) -> dict[str, Any]:

@@ -12,6 +12,14 @@ def test_a_verdict_says_what_was_known_of_the_change() -> None:
     assert verdict_in({"author": "Bo", **verdict.fields(5)}) == verdict
 
 
+def test_of_two_verdicts_at_once_that_holds_whole_which_wins_though_a_field_of_the_other_is_there() -> None:
+    before, ada, eve = (
+        Verdict(*each).fields(5) for each in ((ACCEPTED, "Eve", 1), (REJECTED, "Ada", 2), (ACCEPTED, "Eve", 3))
+    )
+    written = {name: value for name, value in eve.items() if value != before[name]}
+    assert verdict_in(before | ada | written) == Verdict(ACCEPTED, "Eve", 3)
+
+
 def test_nothing_is_known_of_what_an_older_cowrite_knew_though_it_has_left_what_another_said() -> None:
     newer = Verdict(ACCEPTED, "Ada", 1, 17, is_move=True).fields(5)
     older = {"state": REJECTED, "decided_by": "Eve", "decided": 6}

@@ -59,6 +59,29 @@ def test_words_that_came_back_where_another_decision_holds_are_there_once_when_o
 
 
 @pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_who_is_overruled_can_still_take_back_what_else_they_have_done(bo, client, decision) -> None:
+    ada, cy = copy_of(bo), MendedDocument(client_id=client, clock=lambda: 0)
+    cy.apply_remote(bo.state())
+    for document, name, what in ((ada, "Ada", decision), (cy, "Cy", "reject" if decision == "accept" else "accept")):
+        changes = changes_of(document, name, suggests=False)
+        write(document, 0, f"{name} was here. ")
+        getattr(changes, what)([change.id for change in changes.all()])
+        write(document, int(document.length) - 1, f" {name} was there.")
+    for _ in range(2):
+        meet(ada, cy)
+    for document in (ada, cy):
+        while document.can_undo():
+            document.undo()
+    for _ in range(2):
+        meet(ada, cy)
+    assert marked(ada) == marked(cy)
+    assert "was" not in marked(ada)
+    for word in ("one", "two", "XY", "three"):
+        assert marked(ada).count(word) <= 1
+
+
+@pytest.mark.parametrize("client", [1, 2**32])
 def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_suggested_anew(bo, client) -> None:
     withdrawn = bo.suggester
     assert isinstance(withdrawn, SuggestedChanges)
@@ -66,7 +89,7 @@ def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_s
     (change,) = withdrawn.all()
     cy = MendedDocument(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
-    changes = changes_of(cy, "Cy", suggests=False)
+    changes = changes_of(cy, "Cy", suggests=False, now=6)
     withdrawn.reject([change.id])
     changes.accept([change.id])
     meet(bo, cy)
@@ -164,6 +187,31 @@ def test_nor_are_words_that_one_moves_and_takes_back_in_several_steps(may_edit):
     assert marked(ada) == marked(document)
     for word in ("one", "two", "three", "four", "five"):
         assert marked(ada).count(word) == 1
+
+
+@pytest.mark.parametrize("clients", [(1, 2), (2, 1)])
+def test_words_that_one_moves_into_what_another_strikes_at_the_same_moment_are_there_once_where_both_are_accepted(
+    clients,
+):
+    document = draft("one two.", "three four.")
+    ada, bo, cy = (MendedDocument(client_id=client, clock=lambda: 0) for client in (3, *clients))
+    for mate in (ada, bo, cy):
+        mate.apply_remote(document.state())
+    changes_of(bo)
+    lines.delete(bo, 8, 14)
+    write(bo, 3, "\nthree")
+    cys = changes_of(cy, "Cy")
+    lines.delete(cy, 0, 8)
+    for mate in (bo, cy):
+        ada.apply_remote(mate.update_since(ada.state_vector()))
+    cy.apply_remote(bo.update_since(cy.state_vector()))
+    assert "[-one-][-{+¶three+}-][- two.-]" in marked(ada)  # she cannot know that nobody has struck it
+    adas = changes_of(ada, "Ada", suggests=False)
+    adas.accept([each.id for each in adas.all() if each.goes.startswith("one")])
+    cys.accept([each.id for each in cys.all() if each.is_move])
+    for _ in range(2):
+        meet(ada, cy)
+    assert marked(ada) == marked(cy) == "¶three four."
 
 
 def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_takes_back_at_the_same_moment():

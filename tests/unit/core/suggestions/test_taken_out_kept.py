@@ -26,9 +26,12 @@ def test_it_is_read_as_it_was_written_and_what_makes_no_sense_is_left_out() -> N
     kept = json.loads(json.dumps(to_json({"change:1": WORDS})))
     assert from_json(kept) == {"change:1": WORDS}
     ends = Anchor(Id(7, 3), Stick.RIGHT), Anchor(Id(7, 5), Stick.LEFT)
-    undone = WORDS._replace(gone=[*WORDS.gone, WORDS.gone[0]._replace(spared=ends)])
+    units = (Id(7, 9), 3), (Id(8, 0), 2)
+    part = WORDS.gone[0]
+    undone = WORDS._replace(gone=[part, part._replace(spared=ends), part._replace(units=units)])
     assert from_json(json.loads(json.dumps(to_json({"change:1": undone})))) == {"change:1": undone}
-    before = {name: each for name, each in kept["change:1"].items() if name != "spared"}  # as an older cowrite kept it
+    of_today = {"spared", "units"}  # an older cowrite did not keep these
+    before = {name: each for name, each in kept["change:1"].items() if name not in of_today}
     assert from_json({"change:1": before}) == {"change:1": WORDS}
     broken = ({}, [], {**kept["change:1"], "gone": [[{}, []]]}, {**kept["change:1"], "gone": [[None]]})
     assert from_json({str(number): each for number, each in enumerate(broken)}) == {}
