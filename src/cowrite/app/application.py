@@ -158,10 +158,10 @@ class Application(QObject):
     def start(self, what: Sequence[str]) -> None:
         """Opens files and links, or without any what was open the last time; else the library or a new draft."""
         self._open_first(what)
-        if self.choices.problem:
-            self.say(self.choices.problem, "settings")
-        if self.keys.problem:
-            self.say(self.keys.problem, "keys")
+        problems = {"settings": self.choices.problem, "keys": self.keys.problem, "session": self.session.problem}
+        for notice, problem in problems.items():
+            if problem:
+                self.say(problem, notice)
 
     def open_all(self, what: Sequence[str]) -> bool:
         """Opens files and links; says whether all of them are open now, on their way, or asked about."""

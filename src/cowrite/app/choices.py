@@ -16,17 +16,18 @@ from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first n
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.errors import CowriteError
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import PAGE_WIDTHS, Theme, ThemeChoice, apply
 from cowrite.gui.look.typography import LARGEST, LINE_SPACINGS, SMALLEST
 from cowrite.gui.widgets.asking import open_dialog
 from cowrite.paths import Paths
+from cowrite.storage.json_file import copy_aside
 from cowrite.storage.library.library import Library
 from cowrite.storage.settings import (
     SPELLING_OFF,
     SPELLING_SYSTEM,
     EndpointChoice,
-    LoadedSettings,
     Person,
     Settings,
     Trigger,
@@ -84,8 +85,10 @@ class Choices(QObject):
         self._keep = keep
         loaded = load_settings(paths.settings)
         settings = self._settings = loaded.settings
-        self.problem = _problem(loaded)
-        """What of the settings could not be read, in one sentence; empty for nothing."""
+        self.problem = loaded.problem
+        """What of the settings could not be read, in a few sentences; empty for nothing."""
+        if loaded.unusable:
+            self._keep_copy()
         self._change(settings._replace(person=_with_defaults(settings.person)))
         self.library = self._make_library()
         self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
@@ -298,21 +301,19 @@ class Choices(QObject):
             self._settings = settings
             self._keep(lambda: save_settings(self._paths.settings, settings))
 
+    def _keep_copy(self) -> None:
+        """Keeps the file as it is, of which a part is written over, and says where; then that is said no more."""
+        try:
+            self.problem += f" The file as it was is kept as “{copy_aside(self._paths.settings)}”."
+        except CowriteError as error:
+            self.problem += f" {error}"
+            return
+        settings = self._settings
+        self._keep(lambda: save_settings(self._paths.settings, settings))
+
     def _show_theme(self) -> None:
         apply(self._app, self.theme)
         self.theme_changed.emit(self.theme)
-
-
-def _problem(loaded: LoadedSettings) -> str:
-    if loaded.kept_aside is not None:
-        return (
-            "The file with your settings was damaged, so all of them are back at their defaults, including the folder "
-            f"of your documents. The damaged file is kept as “{loaded.kept_aside}”. Choose your settings again."
-        )
-    if loaded.unusable:
-        names = ", ".join(name.replace("_", " ") for name in loaded.unusable)
-        return f"Some of your settings could not be read and are back at their defaults: {names}."
-    return ""
 
 
 def _with_defaults(person: Person) -> Person:

@@ -97,6 +97,9 @@ class WordGoals(QObject):
             except CowriteError as error:
                 self._loaded = Goals()
                 self._say(str(error), "goals")
+            else:
+                if (aside := self._loaded.kept_aside) is not None:
+                    self._say(f"Your goals for words could not be read; their file is kept as “{aside}”.", "goals")
         return self._loaded
 
     @property

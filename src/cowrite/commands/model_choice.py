@@ -17,7 +17,7 @@ from cowrite.models.store import ModelStore
 from cowrite.models.stored_model import StoredModel
 from cowrite.paths import Paths
 from cowrite.storage.placing import is_file
-from cowrite.storage.settings import load_settings
+from cowrite.storage.settings import read_settings
 
 
 class NoModel(CowriteError):
@@ -61,7 +61,7 @@ def _found(wanted: str, paths: Paths) -> ModelFile:
     if wanted:
         return _stored(store.get_usable(wanted))
     known = [model for model in store.models() if not model.embeds]
-    used = in_use(known, load_settings(paths.settings).settings.model)
+    used = in_use(known, read_settings(paths.settings).model)
     if used is None:
         raise NoModel(known[0].id if known else "")
     return _stored(used)

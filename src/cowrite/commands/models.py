@@ -25,7 +25,7 @@ from cowrite.models.shelf import Offer, encoder_in_use, in_use, offers
 from cowrite.models.store import ModelStore
 from cowrite.models.stored_model import State, StoredModel
 from cowrite.paths import Paths
-from cowrite.storage.settings import load_settings
+from cowrite.storage.settings import read_settings
 
 REDRAW = 0.1  # seconds between two looks of the line that says how far it is
 GOES_ON = "Interrupted; the next try resumes it if it can."
@@ -121,7 +121,7 @@ class _Commands:
 
     def _used(self, found: Sequence[Offer]) -> set[str]:
         """The ids of the model that writes and of the one that compares texts, where they are here."""
-        used = in_use(found, load_settings(self._paths.settings).settings.model), encoder_in_use(found)
+        used = in_use(found, read_settings(self._paths.settings).model), encoder_in_use(found)
         return {offer.id for offer in used if offer is not None}
 
     def _verify(self, name: str | None) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.assist.requests import Calibration
-from cowrite.storage.json_file import read_object, write_object
+from cowrite.storage.json_file import read_or_set_aside, write_object
 
 KEPT = 64  # calibrations; the oldest go
 
@@ -50,9 +50,9 @@ class Calibrations:
         """The calibration for these circumstances; None where nothing was measured.
 
         Raises:
-            StorageFailed: the system refuses to read the file.
+            StorageFailed: the system refuses to read the file, and to call it otherwise.
         """
-        return _calibration(read_object(self._path).values.get(circumstances.key))
+        return _calibration(read_or_set_aside(self._path).values.get(circumstances.key))
 
     def put(self, circumstances: Circumstances, calibration: Calibration) -> None:
         """Keeps what was measured.
@@ -60,7 +60,7 @@ class Calibrations:
         Raises:
             StorageError: it could not be written.
         """
-        values = dict(read_object(self._path).values)
+        values = dict(read_or_set_aside(self._path).values)
         values.pop(circumstances.key, None)
         values[circumstances.key] = {**asdict(calibration), "rates": dict(calibration.rates)}
         write_object(self._path, dict(list(values.items())[-KEPT:]))

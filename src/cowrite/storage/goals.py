@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cowrite.storage.json_file import read_object, write_object
+from cowrite.storage.json_file import read_or_set_aside, write_object
 
 MOST_WORDS = 1_000_000  # of a goal
 
@@ -23,12 +23,14 @@ class Goals(NamedTuple):
         a_day: how many words are to be written a day, in all documents; 0 for no goal.
         day: the day on which something was counted last, as YYYY-MM-DD.
         written: by how many words the person has made documents longer on that day.
+        kept_aside: where a broken file is now, where there are no goals because of it.
     """
 
     documents: Mapping[str, int] = MappingProxyType({})
     a_day: int = 0
     day: str = ""
     written: float = 0.0
+    kept_aside: Path | None = None
 
     def with_document(self, id: str, words: int) -> Goals:
         """The same with another goal for a document; 0 for none."""
@@ -53,16 +55,19 @@ class Goals(NamedTuple):
 
 
 def load_goals(path: Path) -> Goals:
-    """The goals in a file, without those that make no sense; none where there is no file or a broken one, which is kept
-    aside.
+    """The goals in a file, without those that make no sense; none where there is no file, or one that is broken or
+    cannot be read, which is kept aside.
 
     Raises:
-        StorageFailed: the system refuses to read the file.
+        StorageFailed: it cannot be kept aside.
     """
-    values = read_object(path).values
+    read = read_or_set_aside(path)
+    values = read.values
     documents, day, written = values.get("documents"), values.get("day"), values.get("written")
     goals = {id: _goal(words) for id, words in documents.items()} if isinstance(documents, dict) else {}
-    found = Goals({id: goal for id, goal in goals.items() if goal}, _goal(values.get("a_day")))
+    found = Goals(
+        {id: goal for id, goal in goals.items() if goal}, _goal(values.get("a_day")), kept_aside=read.kept_aside
+    )
     if isinstance(day, str) and isinstance(written, int | float) and abs(written) <= MOST_WORDS:
         return found._replace(day=day, written=float(written))
     return found
@@ -74,7 +79,9 @@ def save_goals(path: Path, goals: Goals) -> None:
     Raises:
         DiskFull, StorageFailed: the file is as it was.
     """
-    write_object(path, {**goals._asdict(), "documents": dict(goals.documents)})
+    values = {**goals._asdict(), "documents": dict(goals.documents)}
+    del values["kept_aside"]
+    write_object(path, values)
 
 
 def _goal(value: object) -> int:

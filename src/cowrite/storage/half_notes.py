@@ -33,10 +33,15 @@ class HalfNotes:
 
     Args:
         path: the file; it and its folder need not be there.
+
+    Attributes:
+        kept_aside: where a broken file is now, once it was read.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.kept_aside: Path | None = None
+        self._others: Mapping[str, Any] = {}  # what this version does not know, as a later one may write it
 
     def read(self) -> dict[str, Half]:
         """What is half written, by the id of its session, or of the note that it changes; nothing where there is no
@@ -45,23 +50,27 @@ class HalfNotes:
         Raises:
             StorageFailed: the system refuses to read it.
         """
-        halves = {id: _half(value) for id, value in read_object(self._path).values.items()}
-        return {id: half for id, half in halves.items() if half.words.strip()}
+        found = read_object(self._path)
+        self.kept_aside = found.kept_aside
+        halves = {id: _half(value) for id, value in found.values.items()}
+        self._others = {id: found.values[id] for id, half in halves.items() if half is None}
+        return {id: half for id, half in halves.items() if half is not None and half.words.strip()}
 
     def write(self, halves: Mapping[str, Half]) -> None:
-        """Puts these in place of what was there, for this person's eyes only; without any there is no file.
+        """Puts these in place of those that were there, for this person's eyes only; without any there is no file.
 
         Raises:
             DiskFull, StorageFailed: the file is as it was.
         """
         # A new note is its words alone, as an earlier cowrite has it.
-        write_own_object(self._path, {id: half if half.before else half.words for id, half in halves.items()})
+        known = {id: half if half.before else half.words for id, half in halves.items()}
+        write_own_object(self._path, {**self._others, **known})
 
 
-def _half(value: Any) -> Half:
+def _half(value: Any) -> Half | None:
     match value:
         case str():
             return Half(value)
         case [str() as words, str() as before]:
             return Half(words, before)
-    return Half("")
+    return None

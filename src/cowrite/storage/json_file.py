@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cowrite.storage.errors import failures_of
+from cowrite.storage.errors import StorageFailed, failures_of
 from cowrite.storage.placing import move, write_for_oneself, write_in_place
 
 
@@ -38,11 +38,37 @@ def read_object(path: Path) -> JsonObject:
             data = path.read_bytes()
         except FileNotFoundError:
             return JsonObject()
-        with suppress(ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError are ValueErrors
-            values = json.loads(data)
-            if isinstance(values, dict):
-                return JsonObject(values)
-        return JsonObject(kept_aside=set_aside(path))
+        values = _object_in(data)
+        return JsonObject(kept_aside=set_aside(path)) if values is None else JsonObject(values)
+
+
+def read_or_set_aside(path: Path) -> JsonObject:
+    """Reads a file whose place is taken by a new one soon: what the system refuses to read, or is no file, is kept
+    aside like a broken one.
+
+    Raises:
+        StorageFailed: it could not be renamed.
+    """
+    try:
+        return read_object(path)
+    except StorageFailed:
+        with failures_of(path):
+            return JsonObject(kept_aside=set_aside(path))
+
+
+def members_of(path: Path) -> Mapping[str, Any]:
+    """The members of the object in a file; none where there is none that can be read. The file stays as it is."""
+    with suppress(OSError):
+        return _object_in(path.read_bytes()) or {}
+    return {}
+
+
+def _object_in(data: bytes) -> dict[str, Any] | None:
+    with suppress(ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+        values = json.loads(data)
+        if isinstance(values, dict):
+            return values
+    return None
 
 
 def set_aside(path: Path) -> Path:
@@ -51,13 +77,30 @@ def set_aside(path: Path) -> Path:
     Raises:
         OSError: it could not be renamed.
     """
+    target = _free_name(path)
+    move(path, target)
+    return target
+
+
+def copy_aside(path: Path) -> Path:
+    """Copies a file of which a part is broken, under a name as `set_aside` gives it, and gives the copy's path.
+
+    Raises:
+        StorageError: it could not be copied.
+    """
+    target = _free_name(path)
+    with failures_of(path):
+        write_for_oneself(target, path.read_bytes())
+    return target
+
+
+def _free_name(path: Path) -> Path:
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     target = path.with_name(f"{path.name}.broken-{moment}")
     number = 1
     while target.exists():
         number += 1
         target = path.with_name(f"{path.name}.broken-{moment}-{number}")
-    move(path, target)
     return target
 
 

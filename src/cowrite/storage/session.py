@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cowrite.storage.errors import failures_of
-from cowrite.storage.json_file import read_object, set_aside, write_object
+from cowrite.storage.json_file import read_or_set_aside, set_aside, write_object
 
 
 class OpenDocument(NamedTuple):
@@ -45,7 +45,7 @@ class Session(NamedTuple):
     Attributes:
         documents: in the order of opening.
         active: index of the one in front; None where there is none.
-        kept_aside: where a broken session file is now, when this session is empty because of it.
+        kept_aside: where a broken session file is now, where this session is empty because of it.
     """
 
     documents: tuple[OpenDocument, ...] = ()
@@ -54,12 +54,13 @@ class Session(NamedTuple):
 
 
 def load_session(path: Path) -> Session:
-    """The session in a file; an empty one where there is no file or a broken one, which is kept aside.
+    """The session in a file; an empty one where there is no file, or one that is broken or cannot be read, which is
+    kept aside.
 
     Raises:
-        StorageFailed: the system refuses to read the file.
+        StorageFailed: it cannot be kept aside.
     """
-    read = read_object(path)
+    read = read_or_set_aside(path)
     if read.kept_aside or not read.values:
         return Session(kept_aside=read.kept_aside)
     try:

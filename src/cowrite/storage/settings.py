@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
-from cowrite.storage.json_file import read_object, write_object
+from cowrite.storage.json_file import members_of, read_or_set_aside, write_object
 
 MAX_RECENT = 20
 
@@ -148,28 +148,52 @@ class LoadedSettings(NamedTuple):
     unusable: tuple[str, ...] = ()
     kept_aside: Path | None = None
 
+    @property
+    def problem(self) -> str:
+        """What could not be read, in one or two sentences; empty for nothing."""
+        if self.kept_aside is not None:
+            return (
+                "The file with your settings could not be read, so all of them are back at their defaults, including "
+                f"the folder of your documents. It is kept as “{self.kept_aside}”. Choose your settings again."
+            )
+        if self.unusable:
+            names = ", ".join(name.replace("_", " ") for name in self.unusable)
+            return f"Some of your settings could not be read and are back at their defaults: {names}."
+        return ""
+
 
 def load_settings(path: Path) -> LoadedSettings:
-    """The settings in a file; the defaults where there is no file or a broken one, which is kept aside.
+    """The settings in a file; the defaults where there is no file, or one that is broken or cannot be read, which is
+    kept aside.
 
     Raises:
-        StorageFailed: the system refuses to read the file.
+        StorageFailed: it cannot be kept aside.
     """
-    read = read_object(path)
+    read = read_or_set_aside(path)
+    return _loaded(read.values)._replace(kept_aside=read.kept_aside)
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file for whoever changes none, with the default for whatever cannot be used. A broken file
+    stays where it is, for the window to tell of it."""
+    return _loaded(members_of(path)).settings
+
+
+def _loaded(values: Mapping[str, Any]) -> LoadedSettings:
     known: dict[str, Any] = {}
     unusable: list[str] = []
     for name, convert in _CONVERSIONS.items():
-        if name in read.values:
+        if name in values:
             try:
-                known[name] = convert(read.values[name])
+                known[name] = convert(values[name])
             except (ValueError, TypeError):
                 unusable.append(name)
-    others = {name: value for name, value in read.values.items() if name not in _CONVERSIONS}
+    others = {name: value for name, value in values.items() if name not in _CONVERSIONS}
     for name, fields in _GROUPS.items():
-        if isinstance(group := read.values.get(name), Mapping) and group.keys() - set(fields):
+        if isinstance(group := values.get(name), Mapping) and group.keys() - set(fields):
             others[name] = {each: value for each, value in group.items() if each not in fields}
     settings = Settings(**known, others=MappingProxyType(others))
-    return LoadedSettings(settings, tuple(unusable), read.kept_aside)
+    return LoadedSettings(settings, tuple(unusable))
 
 
 def save_settings(path: Path, settings: Settings) -> None:

@@ -10,7 +10,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.storage.json_file import write_own_object
 from cowrite.storage.library import closed_files
 from cowrite.storage.sealed_items import kept_at
-from helpers.desk import Desk, write
+from helpers.desk import Desk, notices, write
 from helpers.suggested import suggest
 
 
@@ -47,3 +47,16 @@ def test_a_document_opens_though_what_was_kept_of_it_cannot_be_read(desk: Desk, 
     kept.write_text('{"change:1": [], "change:2": {"state": "accepted", "turn": 1, "gone": [7]}}')
     assert desk.open(path).changes.flow.changes.overruled.kept == {}
     assert caplog.text == ""
+
+
+def test_where_what_was_kept_is_broken_that_is_said_and_the_file_is_kept(desk: Desk, draft: Draft, caplog) -> None:
+    path, kept = draft.path, kept_at(desk.paths.decided_changes, draft.document_id)
+    assert draft.window.close()
+    kept.parent.mkdir(parents=True)
+    kept.write_text('{"change:1": {"state"')
+    said = notices(desk.open(path))
+    (aside,) = kept.parent.iterdir()
+    assert aside.read_text() == '{"change:1": {"state"'
+    assert str(aside) in said
+    assert str(aside) in caplog.text
+    caplog.clear()

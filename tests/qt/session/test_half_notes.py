@@ -14,6 +14,7 @@ from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
 from cowrite.storage.library import closed_files
 from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.rights import Rights
+from helpers.desk import notices
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -64,10 +65,21 @@ def test_where_the_file_of_half_notes_cannot_be_read_it_is_tried_again_with_the_
     half = table.flow.pages.half_note
     half.keep()
     assert half._timer.remainingTime() > 10 * KEEP_DELAY
+    assert "What you had begun on the pad cannot be read now." in notices(table.draft)
     caplog.clear()
     place.rmdir()
     QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), " no")
     table.desk.until(place.is_file, seconds=5)
+
+
+def test_where_the_file_of_half_notes_is_broken_that_is_said_and_it_is_kept(table: Table) -> None:
+    place = kept_at(table.desk.paths.half_notes, table.draft.document_id)
+    place.parent.mkdir(parents=True)
+    place.write_text('{"session:1": "Half a')
+    table.begin()
+    (aside,) = place.parent.iterdir()
+    assert aside.read_text() == '{"session:1": "Half a'
+    assert str(aside) in notices(table.draft)
 
 
 def test_a_note_that_is_being_changed_is_so_again_after_a_kill(table: Table) -> None:

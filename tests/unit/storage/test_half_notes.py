@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from pathlib import Path
@@ -32,5 +33,16 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
 
 def test_a_broken_file_is_kept_aside(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('["half"]')
-    assert HalfNotes(tmp_path / "a.json").read() == {}
+    file = HalfNotes(tmp_path / "a.json")
+    assert file.read() == {}
+    assert file.kept_aside is not None
     assert [path.name.split(".broken")[0] for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_what_a_newer_version_has_half_written_stays_there(tmp_path: Path) -> None:
+    newer = {"words": "Trees", "colour": "red"}
+    (tmp_path / "a.json").write_text(json.dumps({"session:1": newer, "session:2": "two"}))
+    file = HalfNotes(tmp_path / "a.json")
+    assert file.read() == {"session:2": Half("two")}
+    file.write({})
+    assert json.loads((tmp_path / "a.json").read_text()) == {"session:1": newer}

@@ -22,6 +22,7 @@ from cowrite.storage.settings import (
     Theme,
     Trigger,
     load_settings,
+    read_settings,
     save_settings,
 )
 
@@ -84,6 +85,16 @@ def test_a_broken_session_that_cannot_be_kept_aside_is_told_by_the_files_name(tm
         load_session(path)
 
 
+def test_a_session_that_cannot_be_read_is_kept_aside_and_the_next_one_takes_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "session.json"
+    path.mkdir()
+    aside = load_session(path).kept_aside
+    assert aside is not None
+    assert aside.is_dir()
+    save_session(path, Session())
+    assert load_session(path) == Session()
+
+
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "config" / "settings.json"
     assert load_settings(path).settings == Settings()
@@ -130,6 +141,24 @@ def test_broken_settings_are_kept_aside_and_the_caller_can_tell(tmp_path: Path, 
     again = load_settings(path).kept_aside
     assert again is not None
     assert again != loaded.kept_aside
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_who_only_reads_settings_leaves_broken_ones_where_they_are(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    assert read_settings(path) == Settings()
+    assert [each.name for each in tmp_path.iterdir()] == ["settings.json"]
+    assert read_settings(tmp_path) == Settings()
+    assert load_settings(path).problem
+
+
+def test_settings_that_cannot_be_read_are_kept_aside(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.mkdir()
+    aside = load_settings(path).kept_aside
+    assert aside is not None
+    assert aside.is_dir()
 
 
 def test_a_setting_that_cannot_be_used_leaves_the_others_alone(tmp_path: Path) -> None:

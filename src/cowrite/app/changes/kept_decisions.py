@@ -15,12 +15,17 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.suggestions.overruled import Overruled
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
-from cowrite.storage.json_file import read_object, write_own_object
+from cowrite.storage.json_file import read_or_set_aside, write_own_object
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
 
 KEEP_DELAY = 300  # milliseconds in which decisions are gathered
+
+_LOST = (
+    "What you had taken out here by deciding on suggestions could not be read, so it does not come back by itself "
+    "where somebody has decided otherwise. Its file is kept as “{}”."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -42,10 +47,14 @@ class KeptDecisions(QObject):
         self._kept: dict[str, Any] | None = {}  # None where that is not known
         self._timer = single_shot(self, self._keep_soon, KEEP_DELAY)
         try:
-            overruled.recall(read_object(self._path).values)  # a small file on this computer
+            read = read_or_set_aside(self._path)  # a small file on this computer
         except CowriteError as error:
             _log.warning("what was decided cannot be read: %s", error)
         else:
+            if read.kept_aside is not None:
+                _log.warning("what was decided cannot be read; it is kept as %s", read.kept_aside)
+                draft.say("kept decisions", "problem", _LOST.format(read.kept_aside))
+            overruled.recall(read.values)
             self._kept = overruled.kept
         overruled.changed = self._timer.start
 

@@ -52,6 +52,8 @@ class SessionKeeper(QObject):
         self._front = front
         self._is_waiting = is_waiting
         self._is_over = False
+        self.problem = ""
+        """One or two sentences where what was noted could not be read; else empty."""
         self._written: Session | None = None  # the last that is on the disk
         self._timer = repeated(self, self.note_what_is_new, SESSION_INTERVAL)
         self._timer.start()
@@ -123,9 +125,14 @@ class SessionKeeper(QObject):
             The files that are not there now, or whose drive does not answer.
 
         Raises:
-            StorageError: what was noted cannot be read.
+            StorageError: what was noted cannot be read, nor kept aside.
         """
         session = load_session(self._path)
+        if session.kept_aside is not None:
+            self.problem = (
+                "What was open last time could not be read, so it was not opened again. Your documents are where they "
+                f"were; the note of what was open is kept as “{session.kept_aside}”."
+            )
         gone: list[Path] = []
         front: list[Draft] = []
         is_late = False

@@ -8,6 +8,7 @@ on the pad of that one.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
@@ -29,11 +30,13 @@ class HalfNote(QObject):
     Args:
         file: where it is kept.
         storage: writes that file.
+        say: shows a sentence to the person.
         parent: Qt parent.
     """
 
-    def __init__(self, file: HalfNotes, storage: StorageThread, parent: QObject) -> None:
+    def __init__(self, file: HalfNotes, storage: StorageThread, say: Callable[[str], None], parent: QObject) -> None:
         super().__init__(parent)
+        self._say = say
         self._file = file
         self._storage = storage
         self._halves: dict[str, Half] = {}
@@ -88,8 +91,11 @@ class HalfNote(QObject):
                 kept = self._file.read()  # a small file on this computer
             except CowriteError as error:
                 _log.warning("what is half written cannot be read: %s", error)
+                self._say(f"What you had begun on the pad cannot be read now. {error}")
                 return False
             self._is_read = True
+            if (aside := self._file.kept_aside) is not None:
+                self._say(f"What you had begun on the pad could not be read; its file is kept as “{aside}”.")
             self._kept, self._halves = kept, {**kept, **self._halves}
         return True
 

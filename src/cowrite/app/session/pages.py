@@ -73,7 +73,9 @@ class SessionPages(QObject):
         self._leading = leading
         self._brainstorm = running.brainstorm
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
-        self.half_note = HalfNote(HalfNotes(draft.half_notes), draft.storage, self)
+        self.half_note = HalfNote(
+            HalfNotes(draft.half_notes), draft.storage, lambda problem: draft.say("half note", "problem", problem), self
+        )
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view
