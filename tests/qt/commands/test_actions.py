@@ -110,7 +110,8 @@ def test_every_action_says_what_it_does_and_by_which_key(actions: Actions) -> No
         ("link", "Ctrl+K"), ("code", "Ctrl+E"), ("bold", "Ctrl+B"), ("italic", "Ctrl+I"), ("underline", "Ctrl+U"),
         ("undo", "Ctrl+Z"), ("find", "Ctrl+F"), ("replace", "Ctrl+H"), ("preferences", "Ctrl+,"), ("close", "Ctrl+W"),
         ("full_screen", "F11"), ("rename", "F2"), ("new", "Ctrl+N"), ("copy", "Ctrl+C"),
-        ("save_copy", "Ctrl+Shift+S"),
+        ("save_copy", "Ctrl+Shift+S"), ("strike", "Alt+Shift+5"), ("lines_up", "Alt+Shift+Up"),
+        ("lines_down", "Alt+Shift+Down"), ("history", "Ctrl+Alt+Shift+H"), ("show_comments", "Ctrl+Alt+Shift+A"),
     ],
 )  # fmt: skip
 def test_the_usual_keys_do_the_usual_things(actions: Actions, id_: str, key: str) -> None:

@@ -198,3 +198,25 @@ def test_who_may_only_read_has_nothing_marked(draft, desk):
     put_caret(draft, "teh")
     desk.until(lambda: not marked(draft))
     assert "the" not in [action.text() for action in draft.window.page_menu.made().actions()]
+
+
+def test_the_next_misspelt_word_is_selected_and_behind_the_last_one_the_first(draft, desk):
+    write(draft, "Teh end\nis realy here\n")
+    go = draft.window.actions_["next_misspelt"].trigger
+    for word in ("Teh", "realy", "Teh"):
+        go()
+        assert draft.editor.textCursor().selectedText() == word
+    write(draft, "The")
+    go()
+    write(draft, "really")
+    assert draft.document.text() == "The end\nis really here\n\n"
+    go()
+    assert "No word here is misspelt." in notices(draft)
+
+
+def test_who_has_nothing_marked_is_told_where_a_language_is_chosen(draft, desk):
+    choices = desk.application.choices
+    choices._settings = choices.settings._replace(spelling="off")
+    choices.spelling_changed.emit()
+    draft.window.actions_["next_misspelt"].trigger()
+    assert "choose a language in Preferences" in notices(draft)

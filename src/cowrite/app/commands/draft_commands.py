@@ -57,6 +57,7 @@ def connect_commands(
         ("save_copy", lambda: ask_copy(draft, choices.library.folder, documents.open)),
         ("save_template", lambda: _ask_save_template(draft, paths.document_templates)),
         ("next_blank", lambda: _go_to_blank(draft)),
+        ("next_misspelt", lambda: _go_to_misspelt(draft)),
         ("rename", lambda: ask_rename(draft)),
         ("name_version", lambda: _ask_name_version(draft)),
         ("print", lambda: ask_print(draft)),
@@ -90,6 +91,15 @@ def _go_to_blank(draft: Draft) -> None:
     draft.brainstorming.show("draft")
     if not go_to_blank(draft.editor, max(draft.editor.caret())):
         draft.say("blank", "information", "There is no blank to fill in here, such as [name].")
+
+
+def _go_to_misspelt(draft: Draft) -> None:
+    draft.brainstorming.show("draft")
+    spelling = draft.window.page_menu.spelling
+    if spelling is None:
+        draft.say("misspelt", "information", "Nothing is marked as misspelt: choose a language in Preferences.")
+    elif not spelling.go_to_next():
+        draft.say("misspelt", "information", "No word here is misspelt.")
 
 
 def _ask_name_version(draft: Draft) -> None:

@@ -71,6 +71,7 @@ INSERT = MenuSpec("&Insert", (
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date", "gavel"),
 ))  # fmt: skip
 _HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there
+_STRIKE = () if IS_MAC else ("Alt+Shift+5",)  # as Google Docs has it; on a Mac it writes a sign
 _POINTS = (
     *("&8 points", "&9 points", "1&0 points", "1&2 points", "1&4 points", "&18 points"),
     *("24 &points", "&36 points", "48 po&ints"),
@@ -101,7 +102,7 @@ FORMAT = MenuSpec("F&ormat", (
     mark("bold", "&Bold", "Heavier letters", "bold", Key.Bold),
     mark("italic", "&Italic", "Slanted letters", "italic", Key.Italic),
     mark("underline", "&Underline", "A line under the text", "underline", Key.Underline),
-    mark("strike", "&Strikethrough", "A line through the text", "strikethrough", "Ctrl+Shift+X"),
+    mark("strike", "&Strikethrough", "A line through the text", "strikethrough", "Ctrl+Shift+X", *_STRIKE),
     mark("code", "Inline &code", "Program text within a sentence", "code", "Ctrl+E"),
     mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
     mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),

@@ -21,6 +21,7 @@ from cowrite.gui.commands.brainstorm_actions import (
 )
 from cowrite.gui.commands.draft_actions import FORMAT, INSERT
 
+_HISTORY = () if IS_MAC else ("Ctrl+Alt+Shift+H",)  # as Google Docs has it; on a Mac it is that of the highlight
 FILE = MenuSpec("&File", (
     do("new", "&New document", "Start an empty document", "file-plus", Key.New),
     do("new_from_template", "New from a te&mplate…", "Start a document with minutes, a proposal or another text", "",
@@ -35,7 +36,7 @@ FILE = MenuSpec("&File", (
     do("save_template", "Save as a temp&late…", "Keep this text, for other documents to start with"),
     do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
     do("history", "&History", "See earlier states of this document and who wrote what, and restore one", "history",
-        "Ctrl+Shift+H"),
+        "Ctrl+Shift+H", *_HISTORY),
     do("name_version", "Name this &version…", "Name the document as it is now, to find it again in its history",
         "bookmark", "Ctrl+Alt+V"),
     MenuSpec("&Export", (
@@ -58,8 +59,9 @@ FILE = MenuSpec("&File", (
     do("close", "Close &window", "Close this document; it is saved", "x", "Ctrl+W", Key.Close),
     do("quit", "&Quit", "Close all documents and end cowrite", "", Key.Quit, "Ctrl+Q", role=Role.QuitRole),
 ))  # fmt: skip
-# On a Mac, Alt with these leads from paragraph to paragraph.
-_UP, _DOWN = ("Ctrl+Alt+Up", "Ctrl+Alt+Down") if IS_MAC else ("Alt+Up", "Alt+Down")
+# On a Mac, Alt with these leads from paragraph to paragraph. Those with Shift are what Word and Google Docs have.
+_UP = ("Ctrl+Alt+Up",) if IS_MAC else ("Alt+Up", "Alt+Shift+Up")
+_DOWN = ("Ctrl+Alt+Down",) if IS_MAC else ("Alt+Down", "Alt+Shift+Down")
 # Of the desktops of Linux, Qt has a key for this on two, and on a Mac none, where Cmd+H hides the program.
 _REPLACE = ("Ctrl+Alt+F",) if IS_MAC else ("Ctrl+H",)
 _BLANK = "Ctrl+Alt+Z" if IS_MAC else "Ctrl+Alt+F"
@@ -73,8 +75,8 @@ EDIT = MenuSpec("&Edit", (
     edit("paste", "&Paste", "Insert what is on the clipboard, with its formatting", "clipboard-paste", Key.Paste),
     edit("paste_plain", "Paste &without formatting", "Insert only the words", "clipboard", "Ctrl+Shift+V"),
     do("select_all", "&Select all", "Select the whole document", "", Key.SelectAll),
-    edit("lines_up", "Move l&ines up", "Move these paragraphs, or rows of a table, up by one", "", _UP),
-    edit("lines_down", "Move &lines down", "Move these paragraphs, or rows of a table, down by one", "", _DOWN),
+    edit("lines_up", "Move l&ines up", "Move these paragraphs, or rows of a table, up by one", "", *_UP),
+    edit("lines_down", "Move &lines down", "Move these paragraphs, or rows of a table, down by one", "", *_DOWN),
     None,
     do("comment", "C&omment…", "Say something about the selected text, beside the page", "message-square-plus",
         "Ctrl+Alt+M"),
@@ -98,6 +100,8 @@ EDIT = MenuSpec("&Edit", (
     do("find_previous", "Find pre&vious", "Go to the previous place found", "arrow-up", Key.FindPrevious, "Shift+F3"),
     edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace, *_REPLACE),
     None,
+    edit("next_misspelt", "Ne&xt misspelt word", "Go to the next word that the dictionary does not have", "",
+         "Ctrl+F7"),
     do("next_blank", "Next &blank", "Go to the next place to fill in, such as [name]", "", _BLANK),
 ))  # fmt: skip
 SHARE = MenuSpec("&Share", (
@@ -153,7 +157,8 @@ VIEW = MenuSpec("&View", (
     show("show_headings", "Headin&gs", "Show the headings of the text, to go to one", "table-of-contents",
          "Ctrl+Alt+O"),
     show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
-    show("show_comments", "Co&mments", "Show what was said about the text", "message-square", "Ctrl+Shift+M"),
+    show("show_comments", "Co&mments", "Show what was said about the text", "message-square", "Ctrl+Shift+M",
+         "Ctrl+Alt+Shift+A"),
     show("show_changes", "S&uggested changes", "Show what people suggest to change in the text", "file-pen-line",
          "Ctrl+Alt+K"),
     show("show_assistant", "Assista&nt", "Show what the model can do for you", "sparkles", "Ctrl+Shift+A"),

@@ -20,7 +20,9 @@ from cowrite.core.text.read_text import ReadText
 from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, Span, plain_text, utf16_length
 from cowrite.core.text.suggested_text import as_suggested
 from cowrite.gui.page.editor import Editor
+from cowrite.gui.widgets.wait_cursor import wait_cursor
 
+LONG = 100_000  # UTF-16 units through which it takes a moment to look
 PAUSE = 350  # milliseconds without a change or a movement until the words in sight are looked at
 _NO_PROSE = ("code", "link", "code-block")
 
@@ -87,6 +89,31 @@ class PageSpelling(QObject):
             menu.addAction("No similar word is known").setEnabled(False)
         menu.addAction(f"“{word}” is ri&ght").triggered.connect(lambda: self._words.learn(word))
         menu.addSeparator()
+
+    def go_to_next(self) -> bool:
+        """Selects the first misspelt word behind the caret, or else the first of all, so that its menu or what is typed
+        puts it right.
+
+        Returns:
+            Whether there is one.
+        """
+        editor, text = self._editor, self._editor.document()
+        editor.reach(editor.draft.length)
+        at = max(editor.caret())
+        with wait_cursor(on=text.characterCount() > LONG):
+            here = text.findBlock(at)
+            behind = (place for place in self._from(here) if place[0] >= at)
+            place = next(behind, None) or next(self._from(text.begin()), None)
+        if place is not None:
+            editor.set_caret(place[1], place[0])
+            editor.setFocus()
+        return place is not None
+
+    def _from(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
+        """The misspelt words of a line and of all below it, in UTF-16 units."""
+        while block.isValid():
+            yield from self._misspelt(block)
+            block = block.next()
 
     def _note(self, change: Change) -> None:
         if change.origin is not Origin.REMOTE or not self._pause.isActive():  # teammates who write on put it not off
