@@ -20,9 +20,12 @@ from helpers.drafts import draft
 from helpers.history_window import ADA, BEN, NOW, ROWS, history_window, show
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture
 def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWindow]:
-    yield from history_window(named(request.param), qtbot)
+    yield from history_window(named(getattr(request, "param", "light")), qtbot)
+
+
+in_each_look = pytest.mark.parametrize("window", ["light", "dark"], indirect=True)
 
 
 def test_what_is_copied_from_a_moment_takes_the_record_of_the_assistant_along(window):
@@ -46,6 +49,7 @@ def test_what_is_copied_from_a_moment_is_the_text_as_it_was_suggested(window):
     assert QGuiApplication.clipboard().text() == "We grow"
 
 
+@in_each_look
 def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(window: HistoryWindow) -> None:
     show(window, draft("We meet on Monday."), (0, 18, ADA), before=draft("").state())
     theme = window.page._theme
@@ -60,6 +64,7 @@ def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(w
     assert {theme.tint(ADA.colour, strong=True), theme.person(ADA.colour)}.isdisjoint(seen)
 
 
+@in_each_look
 def test_of_a_single_author_only_what_the_moment_added_has_their_colour(window: HistoryWindow) -> None:
     page, theme = window.page, window.page._theme
     window.show_moments(ROWS[:1], NOW)
@@ -73,6 +78,7 @@ def test_of_a_single_author_only_what_the_moment_added_has_their_colour(window: 
     assert theme.tint(ADA.colour, strong=True) in seen
 
 
+@in_each_look
 def test_text_that_runs_from_right_to_left_is_tinted_where_it_stands(window: HistoryWindow) -> None:
     show(window, draft("يجلب ليلى Musik"), (0, 15, BEN), before=None)
     page = window.page
@@ -104,7 +110,7 @@ def test_what_was_added_far_below_comes_into_view(window: HistoryWindow) -> None
 def test_a_long_moment_comes_onto_the_page_part_by_part_and_what_it_has_added_at_its_end_at_once(
     window: HistoryWindow, qtbot: QtBot
 ) -> None:
-    document = draft(*["We plant herbs along the path."] * 6000)
+    document = draft(*["We plant herbs along the path. " * 20] * 300)
     show(window, document, before=None)
     page = window.page
     assert page.document().characterCount() < document.length / 2
@@ -119,7 +125,7 @@ def test_a_long_moment_comes_onto_the_page_part_by_part_and_what_it_has_added_at
 
 
 def test_all_of_a_long_moment_can_be_selected_while_it_comes_onto_the_page(window: HistoryWindow) -> None:
-    document = draft(*["We plant herbs along the path."] * 6000)
+    document = draft(*["We plant herbs along the path. " * 20] * 300)
     show(window, document, before=None)
     window.page.select_all()
     assert window.page.textCursor().selectionEnd() == document.length - 1
