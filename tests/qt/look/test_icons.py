@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from itertools import product
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -60,6 +62,19 @@ def test_each_drawing_shows_something(qapp: QApplication) -> None:
 def test_an_icon_is_drawn_in_the_pixels_of_the_screen(qapp: QApplication, ratio: float, pixels: int) -> None:
     picture = icon("bold").pixmap(SIZE, ratio)
     assert (picture.width(), picture.height(), picture.devicePixelRatio()) == (pixels, pixels, ratio)
+
+
+@pytest.mark.parametrize("made", [lambda: icon("bold"), lambda: marked_icon("highlighter", "#ffff00")])
+def test_a_button_draws_its_icon_when_who_made_it_has_become_garbage(qtbot: QtBot, made: Callable[[], QIcon]) -> None:
+    button = QPushButton()
+    qtbot.addWidget(button)
+    held: list[object] = [made()]
+    assert not any(isinstance(each, QIconEngine) for each in gc.get_referents(held[0]))  # or it would be deleted twice
+    button.setIcon(cast(QIcon, held[0]))
+    held.append(held)
+    del held
+    assert gc.collect() > 0
+    assert ink(button.icon().pixmap(SIZE, 1.0)) > 10
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -35,12 +35,18 @@ def icon(name: str, tone: str = "text") -> QIcon:
 
     A checked button shows it in the accent, a disabled one greyed.
     """
-    return QIcon(_StrokeEngine(name, tone))
+    return _with(_StrokeEngine(name, tone))
 
 
 def marked_icon(name: str, colour: str | None) -> QIcon:
     """The icon over a bar of `colour`, as on a button that sets a colour; without a colour the bar is hollow."""
-    return QIcon(_StrokeEngine(name, "text", colour or ""))
+    return _with(_StrokeEngine(name, "text", colour or ""))
+
+
+def _with(engine: QIconEngine) -> QIcon:
+    # WORKAROUND PySide: an icon made with an engine in Python holds it, and where the garbage collector finds both, the
+    # engine is deleted twice, which ends the process. A copy shares the engine and holds nothing.
+    return QIcon(QIcon(engine))
 
 
 def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
@@ -97,7 +103,6 @@ class Drawing(QLabel):
         """In the colours of the theme that the application wears by now."""
         if not self.name:
             return
-        # Not by a QIcon that is kept: where Python's garbage collector finds one with its engine, the process ends.
         colour = getattr(worn(), self._tone) if self.isEnabled() else worn().disabled
         painter = QPainter(self)
         painter.drawPixmap(self.rect(), pixmap(self.name, colour, self.width(), self.devicePixelRatioF()))
