@@ -112,6 +112,7 @@ class Connection(Admitted):
                 now=now,
                 names_versions=True,
                 tells_brought=True,
+                takes_said=True,
             )
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))

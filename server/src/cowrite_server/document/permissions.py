@@ -12,7 +12,7 @@ from functools import partial
 from math import inf
 from time import thread_time
 
-from cowrite_server.document import suggested_entries
+from cowrite_server.document import said_entries, suggested_entries
 from cowrite_server.document.entry_values import exact
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.placing import Placing
@@ -130,6 +130,12 @@ class Gate:
         sent = effect
         if role is Role.SUGGESTER and person is not None and effect.shortens:
             effect = self._put_back(effect, person, fork)
+        if said_entries.ROOT in effect.roots:
+            if name is None or effect.touched is None:
+                raise Forbidden(role.refusal)
+            before, after = (each.contents(said_entries.ROOT, effect.touched) for each in (replica, fork))
+            if not said_entries.are_own(before, after, name):
+                raise Forbidden(role.refusal)
         is_foreign = partial(self._is_foreign, person=person)
         if not _is_allowed(effect, is_foreign, fork):
             raise Forbidden(role.refusal)
@@ -186,7 +192,7 @@ def _is_where_allowed(effect: Effect, role: Role) -> bool:
     """Whether a role may change something in all that an update has touched."""
     if effect.update == EMPTY_UPDATE:
         return not effect.roots
-    others = effect.roots - ROOTS.get(role, frozenset())
+    others = effect.roots - ROOTS.get(role, frozenset()) - {said_entries.ROOT}
     if role is Role.SUGGESTER:
         return not effect.nested and others <= {BODY, suggested_entries.ROOT}
     return role is Role.COMMENTER and not others

@@ -29,6 +29,7 @@ class Hello(NamedTuple):
             say.
         names_versions: whether it gives moments names; one that does not ends a connection on which it is asked.
         tells_brought: whether it says who has brought what; one that does not ends a connection on which it is asked.
+        takes_said: whether whoever may not edit, but comment, may say in a session that they are done, and the like.
     """
 
     epoch: str
@@ -42,6 +43,7 @@ class Hello(NamedTuple):
     now: int | None = None
     names_versions: bool = False
     tells_brought: bool = False
+    takes_said: bool = False
 
 
 def hello_message(hello: Hello) -> bytes:
@@ -58,6 +60,7 @@ def hello_message(hello: Hello) -> bytes:
         "now": hello.now,
         "names_versions": hello.names_versions,
         "tells_brought": hello.tells_brought,
+        "takes_said": hello.takes_said,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -83,4 +86,5 @@ def read_hello(reader: Reader) -> Hello:
             now=whole_or_none(content.get("now")),
             names_versions=content.get("names_versions") is True,
             tells_brought=content.get("tells_brought") is True,
+            takes_said=content.get("takes_said") is True,
         )
