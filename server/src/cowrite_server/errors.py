@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cowrite_server.counting import counted
+
 
 class ServerError(Exception):
     """Base of all errors of this package; `str()` gives one sentence for people."""
@@ -309,7 +311,7 @@ class UnsoundData(ServerError):
     def __init__(self, address: str, faults: int, tool: str) -> None:
         """An address as anybody may read it, how many faults, and the command that puts a backup in its place."""
         super().__init__(
-            f"{faults} {'fault was' if faults == 1 else 'faults were'} found in {address}; nothing was changed. Keep "
+            f"{counted(faults, 'fault was', 'faults were')} found in {address}; nothing was changed. Keep "
             f"this data, and put a sound backup in its place with `{tool}`."
         )
         self.address = address

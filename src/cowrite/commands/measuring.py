@@ -11,6 +11,7 @@ from cowrite.commands.model_process import model_at_work
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.machine import engine_version, processor
 from cowrite.paths import Paths
+from cowrite_server.counting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Measured:
     @property
     def words(self) -> str:
         """All of it in a sentence."""
-        threads = "1 thread" if self.best.threads == 1 else f"{self.best.threads} threads"
+        threads = counted(self.best.threads, "thread")
         flash = ", by flash attention" if self.best.flash else ""
         speeds = (
             f"{verb} {self.best.rates[name]:.0f} tokens/s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from cowrite_server.counting import counted
 from cowrite_server.wire.protocol import Close, Reason
 
 
@@ -124,13 +125,13 @@ class Status(NamedTuple):
             case Kind.LOCAL:
                 return "Saved on this computer"
             case Kind.CONNECTING:
-                return f"Connecting, {_changes(self.waiting)} waiting" if self.waiting else "Connecting"
+                return f"Connecting, {counted(self.waiting, 'change')} waiting" if self.waiting else "Connecting"
             case Kind.SYNCING:
                 return "Catching up with the server"
             case Kind.SAVED:
                 return "Saved on the server"
             case Kind.WAITING:
-                return f"Saving on the server, {_changes(self.waiting)} waiting"
+                return f"Saving on the server, {counted(self.waiting, 'change')} waiting"
             case Kind.SHARED:
                 return "Connected, saved on this computer"
             case Kind.OFFLINE:
@@ -146,7 +147,8 @@ class Status(NamedTuple):
         if self.close is not None:
             return self.close.sentence
         if self.reason is not None:
-            return f"{self._refusal(self.reason)}; {_changes(max(self.waiting, 1))} kept on this computer only."
+            changes = counted(max(self.waiting, 1), "change")
+            return f"{self._refusal(self.reason)}; {changes} kept on this computer only."
         if self.kind is Kind.STRANGERS:
             return (
                 "This link leads to another document, which is on the server already. No text was sent and none taken; "
@@ -178,13 +180,13 @@ class Status(NamedTuple):
 
     def _offline(self) -> str:
         if self.waiting:
-            return f"Offline, {_changes(self.waiting)} waiting"
+            return f"Offline, {counted(self.waiting, 'change')} waiting"
         return "Offline, all changes saved on the server" if self.confirms else "Offline, saved on this computer"
 
 
 def working_offline(waiting: int) -> str:
     """What the status bar shows while the person wants no connection: how many changes wait for one."""
-    return f"Working offline, {_changes(waiting)} waiting" if waiting else "Working offline"
+    return f"Working offline, {counted(waiting, 'change')} waiting" if waiting else "Working offline"
 
 
 def close_of(code: int | None) -> Close | None:
@@ -197,8 +199,4 @@ def _size(count: int) -> str:
     for unit, name in ((1024 * 1024, "MB"), (1024, "kB")):
         if count >= unit:
             return f"{count / unit:.1f}".removesuffix(".0") + f" {name}"
-    return "1 byte" if count == 1 else f"{count} bytes"
-
-
-def _changes(count: int) -> str:
-    return "1 change" if count == 1 else f"{count:,} changes"
+    return counted(count, "byte")

@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from cowrite_server.commands.store import AddCommand, existing_room, hint, opened_store, room_name
+from cowrite_server.counting import counted
 from cowrite_server.store.store import Store
 from cowrite_server.times import milliseconds_now, moment_text
 from cowrite_server.wrong_use import NotConfirmed
@@ -46,13 +47,9 @@ async def _description(store: Store, name: str) -> str:
     invites = len([each for each in await store.list_invites(name) if each.withdrawn is None])
     written = "never written in" if room.written is None else f"written in {moment_text(room.written)}"
     return (
-        f"The room {name}: {-(-room.bytes // 1000):,} kB with history and images, {_count(members, 'member')}, "
-        f"{_count(invites, 'invite')}, {written}."
+        f"The room {name}: {-(-room.bytes // 1000):,} kB with history and images, {counted(members, 'member')}, "
+        f"{counted(invites, 'invite')}, {written}."
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _confirm(name: str) -> None:

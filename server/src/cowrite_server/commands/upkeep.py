@@ -27,6 +27,7 @@ from cowrite_server.commands.store import (
     room_name,
     store_address,
 )
+from cowrite_server.counting import counted
 from cowrite_server.errors import DamagedRow, RoomUnreadable, StoreFailed, UnsoundData
 from cowrite_server.output import print_text
 from cowrite_server.settings.configuration import read_settings, settings_of
@@ -158,7 +159,7 @@ async def _compact(options: argparse.Namespace) -> None:
             except (RoomUnreadable, DamagedRow) as error:  # which keeps no other room from getting smaller
                 damaged.append(error)
     count = len(rooms) - len(damaged)
-    print(f"Compacted: {count} {'room' if count == 1 else 'rooms'}.")
+    print(f"Compacted: {counted(count, 'room')}.")
     for other in damaged[1:]:
         hint(str(other))
     if damaged:
@@ -211,4 +212,4 @@ async def _verify(options: argparse.Namespace) -> None:
         address = store_address(options)
         tool = "pg_restore" if address.startswith(POSTGRES) else "cowrite-server restore"
         raise UnsoundData(public_address(address), found, tool)
-    print(f"Everything is sound: {rooms} {'room' if rooms == 1 else 'rooms'}.")
+    print(f"Everything is sound: {counted(rooms, 'room')}.")

@@ -76,7 +76,7 @@ class Connection(Admitted):
         self._sealed = SealedRequests(self, room, services, answering("sealed", share=share), self._reply)
         self._asked: tuple[RequestKind[Any], ...] = (
             HistoryRequests(self, room, services, answering("history"), self._reply),
-            MemberRequests(self, services, answering("members", share=share), self._reply),
+            MemberRequests(self, room, services, answering("members", share=share), self._reply),
             self._sealed,
         )
         self._act = admission.act

@@ -67,22 +67,10 @@ class HistoryRequests(RequestKind[HistoryReason]):
         TooManyVersions: HistoryReason.TOO_MANY_NAMES,
     }
 
-    def __init__(
-        self,
-        client: Admitted,
-        room: Room,
-        services: Services,
-        answering: Answering,
-        send: Send,
-    ) -> None:
-        """No requests yet; see `RequestKind`.
-
-        Args:
-            room: where the client takes part.
-        """
-        super().__init__(client, services, answering, send)
+    def __init__(self, client: Admitted, room: Room, services: Services, answering: Answering, send: Send) -> None:
+        """No requests yet; see `RequestKind`."""
+        super().__init__(client, room, services, answering, send)
         self._history = services.history
-        self._room = room
         self._log = services.log
         self._namings: deque[float] = deque(maxlen=_NAMINGS)
 

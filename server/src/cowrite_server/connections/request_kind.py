@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from cowrite_server.connections.answering import Answering
 from cowrite_server.errors import ServerError
 from cowrite_server.rooms.client import Admitted
+from cowrite_server.rooms.room import Room
 from cowrite_server.services import Services
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.json_messages import RefusalReason, refusal_message
@@ -60,23 +61,25 @@ class RequestKind(ABC, Generic[Why]):
     unreadable: Why
     busy: Why
 
-    def __init__(self, client: Admitted, services: Services, answering: Answering, send: Send) -> None:
+    def __init__(self, client: Admitted, room: Room, services: Services, answering: Answering, send: Send) -> None:
         """No requests yet.
 
         Args:
             client: who asks.
+            room: where the client takes part.
             services: what the server does for it.
             answering: answers them one after the other.
             send: sends messages to the client.
         """
         self._client = client
+        self._room = room
         self._services = services
         self._answering = answering
         self._send = send
 
     @property
     def _room_name(self) -> str:
-        return self._client.admission.room.name
+        return self._room.record.name
 
     @abstractmethod
     def take(self, kind: Message, reader: Reader) -> None:

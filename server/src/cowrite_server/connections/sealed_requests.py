@@ -45,22 +45,10 @@ class SealedRequests(RequestKind[SealedReason]):
         NoSuchBox: SealedReason.NO_SUCH_BOX,
     }
 
-    def __init__(
-        self,
-        client: Admitted,
-        room: Room,
-        services: Services,
-        answering: Answering,
-        send: Send,
-    ) -> None:
-        """No requests yet; see `RequestKind`.
-
-        Args:
-            room: where the client takes part.
-        """
-        super().__init__(client, services, answering, send)
+    def __init__(self, client: Admitted, room: Room, services: Services, answering: Answering, send: Send) -> None:
+        """No requests yet; see `RequestKind`."""
+        super().__init__(client, room, services, answering, send)
         self._boxes = services.sealed
-        self._room = room
         self._due: dict[int, Work] = {}  # by requests what is to be sealed or taken back, and was not begun
 
     def take(self, kind: Message, reader: Reader) -> None:

@@ -25,6 +25,7 @@ from cowrite.core.brainstorm.model_notes import is_silent, put_model_notes
 from cowrite.errors import CowriteError
 from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.paths import resources
+from cowrite_server.counting import counted
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
@@ -176,7 +177,7 @@ class ExpandFlow(QObject):
             found = spread(self._brainstorm.visibility.published(), likeness)
             ideas = "One idea is" if count == 1 else f"{count} ideas are"
             them = "it" if count == 1 else "them"
-            groups = "1 group" if found.before == 1 else f"{found.before} groups"
+            groups = counted(found.before, "group")
             touched = f"The notes touch {groups}; with the assistant’s it is {found.after}."
             self._say(
                 "success", f"{ideas} on the board, dashed until somebody adopts or removes {them}. {touched}", MORE

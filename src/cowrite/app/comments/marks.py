@@ -15,6 +15,7 @@ from cowrite.core.comments.comments import Placed
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.reading import PageReading
 from cowrite.gui.people.byline import by_whom
+from cowrite_server.counting import counted
 
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 
@@ -70,7 +71,7 @@ class CommentMarks(QObject):
         if thread is None:
             return ""
         replies = len(thread.replies)
-        more = f" {replies} {'reply' if replies == 1 else 'replies'}." if replies else ""
+        more = f" {counted(replies, 'reply', 'replies')}." if replies else ""
         return f"Comment by {by_whom(thread.author.name, self._source(thread))}: {thread.text or 'taken back'}{more}"
 
     # Inside

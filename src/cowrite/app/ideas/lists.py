@@ -21,6 +21,7 @@ from cowrite.convert.notes.list_file import list_text
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.errors import CowriteError
 from cowrite.storage.names import safe_name
+from cowrite_server.counting import counted
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -101,7 +102,7 @@ def import_list(draft: Draft, path: Path, encoding: str = "") -> bool:
     except CowriteError as error:
         draft.say("import_ideas", "problem", str(error))
         return False
-    came = f"{len(ids)} note{'' if len(ids) == 1 else 's'} came from “{path.name}”"
+    came = f"{counted(len(ids), 'note')} came from “{path.name}”"
     read_as = f", which is not in UTF-8 and was read as {taken_for}" if taken_for else ""
     draft.say("import_ideas", "success", f"{came}{read_as}.")
     draft.brainstorming.show("ideas")

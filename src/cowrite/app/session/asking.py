@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from cowrite.core.text.direction import from_left
 from cowrite.gui.session.presented import MOST_NAMES, names_in_words
 from cowrite.gui.widgets.asking import ask_whether
+from cowrite_server.counting import counted
 
 
 def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object], *, has_notes: bool) -> QMessageBox:
@@ -43,8 +44,8 @@ def ask_end(sealed: int, polls: int, window: QWidget, act: Callable[[], object])
         window: in front of which it is asked.
         act: ends it.
     """
-    more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
-    more += f" {polls} open {'poll is' if polls == 1 else 'polls are'} closed with it." if polls else ""
+    more = f" {counted(sealed, 'sealed note is', 'sealed notes are')} revealed with it." if sealed else ""
+    more += f" {counted(polls, 'open poll is', 'open polls are')} closed with it." if polls else ""
     return _ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", window, act)
 
 

@@ -16,10 +16,11 @@ from cowrite.app.session.running import RunningSession, fitting_views
 from cowrite.app.session.timer import SessionTimer, minutes_of
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.session.poll_words import people_in_words, voted_in_words
+from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.window.views import DRAFT
+from cowrite_server.counting import counted
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
@@ -120,10 +121,10 @@ class BarKeeper(QObject):
             sealed = self._brainstorm.box.contributions(session.id)
             if not sealed.notes:
                 return "No notes yet", ""
-            people = people_in_words(sealed.people)
+            people = counted(sealed.people, "person", "people")
             names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""
-            return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
+            return f"{people}, {counted(sealed.notes, 'note')} sealed", tip
         fitting = fitting_polls(self._brainstorm, session, session.phase)
         if fitting and not (poll := fitting[0]).is_closed:
             box = self._brainstorm.box

@@ -17,8 +17,8 @@ from cowrite.core.text.direction import isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.session.phase_words import PHASES
-from cowrite.gui.session.poll_words import people_in_words
 from cowrite.gui.session.values import PageButton, PlainShown
+from cowrite_server.counting import counted
 
 if TYPE_CHECKING:
     from cowrite.app.session.leading import Leading
@@ -118,8 +118,8 @@ class PlainPages:
 
     def _sealed_page(self, session: Session) -> PlainShown:
         sealed = self._brainstorm.box.contributions(session.id)
-        people = people_in_words(sealed.people)
-        words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
+        people = counted(sealed.people, "person", "people")
+        words = f"{counted(sealed.notes, 'note lies', 'notes lie')} sealed, by {people}."
         problem = tuple(filter(None, (self._brainstorm.box.problem(session.id),)))
         if self._leading.is_revealing and not problem:
             return PlainShown("The notes are being revealed", ("They are on the board in a moment.",))

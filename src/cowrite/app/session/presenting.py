@@ -27,7 +27,7 @@ from cowrite.core.text.direction import from_left, isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import words_of
-from cowrite.gui.session.poll_words import asked, headline, people_in_words, voted_in_words
+from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.presented import (
     LONGEST,
     Presented,
@@ -38,6 +38,7 @@ from cowrite.gui.session.presented import (
     names_in_words,
 )
 from cowrite.gui.widgets.dialog_parts import bring_to_front
+from cowrite_server.counting import counted
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
@@ -256,7 +257,7 @@ class Presenting(QObject):
 
     def _sealed_content(self, session: Session) -> PresentedContent:
         sealed = self._sealed(session)
-        figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people_in_words(sealed.people)}"
+        figure = f"{counted(sealed.notes, 'note')} by {counted(sealed.people, 'person', 'people')}"
         if not self._brainstorm.box.is_counted():
             figure = ""
         elif not sealed.notes:

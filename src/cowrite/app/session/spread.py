@@ -16,6 +16,7 @@ from cowrite.core.board.spread import Spread
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.model_notes import is_silent
 from cowrite.core.sessions.sessions import Session
+from cowrite_server.counting import counted
 
 
 class SessionSpread(QObject):
@@ -59,6 +60,6 @@ class SessionSpread(QObject):
     def _show(self, found: Spread) -> None:
         if self._counted is None:
             return
-        groups = "1 group" if found.before == 1 else f"{found.before} groups"
+        groups = counted(found.before, "group")
         self._words = f"What people wrote touches {groups} of ideas; with the assistant’s it is {found.after}."
         self.changed.emit()

@@ -11,21 +11,18 @@ from collections.abc import Collection, Sequence
 from cowrite.assist.decisions.addressing import addressee_of
 from cowrite.assist.decisions.dates import due_in, is_due
 from cowrite.assist.decisions.owners import takes_it
-from cowrite.assist.text.decision_words import (
-    asks_or_proposes,
-    chosen,
+from cowrite.assist.text.decision_words import asks_or_proposes, chosen, is_firm, standing
+from cowrite.assist.text.jokes import laughs, only_laughs
+from cowrite.assist.text.reply_words import (
     is_against,
     is_assent,
     is_choice,
     is_closing,
-    is_firm,
     is_only_assent,
     is_yes_or_no,
     points,
-    standing,
     takes_back,
 )
-from cowrite.assist.text.jokes import laughs, only_laughs
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import calls_for_consent, opposes_nothing

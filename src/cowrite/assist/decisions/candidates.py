@@ -23,22 +23,24 @@ from cowrite.assist.decisions.work import Work
 from cowrite.assist.tasks.jobs import Answer, Step, one_by_one
 from cowrite.assist.text.decision_words import (
     denies_all,
-    is_assent,
-    is_choice,
-    is_closing,
-    is_denial,
     is_firm,
     is_in_talk,
     is_none,
     is_of_their_meeting,
     is_of_them,
-    is_only_assent,
-    is_yes_or_no,
     standing,
     standing_under,
-    takes_back,
 )
 from cowrite.assist.text.jokes import is_joke
+from cowrite.assist.text.reply_words import (
+    is_assent,
+    is_choice,
+    is_closing,
+    is_denial,
+    is_only_assent,
+    is_yes_or_no,
+    takes_back,
+)
 from cowrite.assist.text.sentences import is_heading
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import is_only_result

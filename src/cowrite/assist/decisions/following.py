@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from cowrite.assist.decisions.addressing import addressee_of
 from cowrite.assist.decisions.owners import asks_for_it, takes_it
 from cowrite.assist.decisions.work import Work
-from cowrite.assist.text.decision_words import asks_who, is_assent, is_closing, is_only_assent, points, standing
+from cowrite.assist.text.decision_words import standing
+from cowrite.assist.text.reply_words import asks_who, is_assent, is_closing, is_only_assent, points
 from cowrite.assist.text.transcripts import is_label
 from cowrite.core.decisions.found import Standing
 

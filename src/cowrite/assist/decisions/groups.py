@@ -11,17 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from cowrite.assist.decisions.agreeing import ANSWERED
-from cowrite.assist.text.decision_words import (
-    asks_or_proposes,
-    chosen,
-    is_assent,
-    is_closing,
-    is_yes_or_no,
-    points,
-    takes_back,
-    takes_back_that,
-)
+from cowrite.assist.text.decision_words import asks_or_proposes, chosen
 from cowrite.assist.text.evidence import asking_or_acting, telling
+from cowrite.assist.text.reply_words import is_assent, is_closing, is_yes_or_no, points, takes_back, takes_back_that
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import is_only_result

@@ -13,7 +13,7 @@ from functools import partial
 
 from cowrite.assist.decisions.addressing import gives_by_name
 from cowrite.assist.text import romance_words as romance
-from cowrite.assist.text.sentences import words
+from cowrite.assist.text.sentences import straight, words
 
 MOST_IN_PASSING = 3  # words of what is no sentence
 
@@ -147,7 +147,7 @@ _THAT = re.compile(
 
 def tidied(sentence: str) -> str:
     """A sentence without fillers, repetitions and loose ends; empty where nothing is left."""
-    text = sentence.replace("’", "'").strip()
+    text = straight(sentence)
     text = _INNER.sub("", f" {text}").strip(" ,;-")
     text = _FILLERS.sub("", text)
     text = _TWICE.sub(r"\1", _TWICE.sub(r"\1", text))

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 
 from cowrite.assist.decisions.addressing import addressee_of, is_known
 from cowrite.assist.decisions.dates import is_due
+from cowrite.assist.text.sentences import straight
 
 _OFFICE = r"(?:clerk|treasurer|secretary|chair(?:man|woman|person)?|caretaker|president|director|manager)"
 _NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]{1,40}){0,2}"
@@ -172,7 +173,7 @@ def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:
 
 def takes_it(sentence: str) -> bool:
     """Whether somebody says that they do what was said before: "I'll do that by Friday"."""
-    return bool(_IT_IS_MINE.match(sentence.strip().replace("’", "'")))
+    return bool(_IT_IS_MINE.match(straight(sentence)))
 
 
 def asks_for_it(sentence: str) -> bool:
@@ -182,6 +183,6 @@ def asks_for_it(sentence: str) -> bool:
 
 def is_of_another(sentence: str) -> bool:
     """Whether a sentence tells what somebody named does, and gives nobody a task: "Bob pays by Friday"."""
-    sentence = sentence.strip().replace("’", "'")
+    sentence = straight(sentence)
     match = _DOES.match(sentence)
     return match is not None and match["name"].lower() not in _NO_NAMES and not _OWNER.search(sentence)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from cowrite.assist.text.sentences import words
+from cowrite.assist.text.sentences import straight, words
 
 _JOKE = re.compile(
     r"\b(?:i(?:'m| am| was)|just|only|was) (?:just |only )?(?:joking|kidding)\b(?! about)|\bjust kidding\b|"
@@ -29,7 +29,7 @@ _LAUGH = re.compile(
 
 def is_joke(sentence: str) -> bool:
     """Whether somebody says that they, or others, do not mean what was said: "Just kidding"."""
-    return bool(_JOKE.search(sentence.strip().replace("’", "'")))
+    return bool(_JOKE.search(straight(sentence)))
 
 
 def laughs(sentence: str) -> bool:

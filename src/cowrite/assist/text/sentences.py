@@ -129,6 +129,11 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
+def straight(sentence: str) -> str:
+    """A sentence without space around it, with apostrophes as they are typed."""
+    return sentence.strip().replace("’", "'")
+
+
 def words(text: str) -> list[str]:
     """The words and numbers, as they are written; ideographs one by one."""
     return _WORD.findall(text)

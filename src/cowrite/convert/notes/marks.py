@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cowrite.core.board.items import Hand, Tie
 from cowrite.core.board.jottings import JottedLink
+from cowrite_server.counting import counted
 
 _LATE, _MERGED, _FRAME = "late", "merged", "in frame: "
 _HANDS = {Hand.ADOPTED: "from the assistant", Hand.MODEL: "by the assistant, not adopted"}
@@ -60,7 +61,7 @@ class Marks:
     def _parts(self) -> Iterator[str]:
         votes, score, rank = self.results.votes, self.results.score, self.results.rank
         if votes is not None:
-            yield f"{votes:g} vote{'' if votes == 1 else 's'}"
+            yield counted(votes, "vote")
         if score is not None:
             yield f"mean score {score:g}"
         if rank is not None:

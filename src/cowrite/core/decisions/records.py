@@ -16,6 +16,7 @@ from cowrite.core.sessions.polls import Poll, PollKind
 from cowrite.core.sessions.tally import Count, tally
 from cowrite.core.sessions.visibility import Visibility
 from cowrite.core.text.first_words import shortened
+from cowrite_server.counting import counted
 
 STATUS_WORDS = {
     Status.PROPOSED: "Proposed",
@@ -142,8 +143,7 @@ def vote_lines(poll: Poll | None) -> tuple[str, ...]:
 def _came_to(kind: PollKind, count: Count) -> str:
     if kind is PollKind.SCORES:
         return f"{count.value:.1f} on average" if count.voters else "no scores"
-    unit = "dot" if kind is PollKind.DOTS else "ballot"
-    return f"{count.value:g} {unit}{'' if count.value == 1 else 's'}"
+    return counted(count.value, "dot" if kind is PollKind.DOTS else "ballot")
 
 
 def _notes_of(decision: Decision) -> list[str]:

@@ -16,6 +16,7 @@ from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
 from cowrite.gui.look.icons import show_icon
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import button, note
+from cowrite_server.counting import counted
 
 _TASK = Qt.ItemDataRole.UserRole
 
@@ -187,7 +188,7 @@ class TaskForm(QWidget):
         if source is not Source.DRAFT:
             return "The pasted text" if source is Source.PASTED else "The notes that everybody has"
         if task.subject is not Subject.DOCUMENT and self._selected:
-            return "1 selected word" if self._selected == 1 else f"{self._selected} selected words"
+            return counted(self._selected, "selected word")
         return "The whole document"
 
     def _why_not(self, task: TaskChoice) -> str:

@@ -21,6 +21,7 @@ from cowrite.gui.board.clipboard import BoardClipboard
 from cowrite.gui.board.command_table import COMMANDS, Command, Needs
 from cowrite.gui.board.gestures import moved_together
 from cowrite.gui.board.writing import Writing
+from cowrite_server.counting import counted
 
 STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -163,7 +164,7 @@ class BoardCommands(QObject):
             self._canvas.fit(extent)
         else:
             self._canvas.reveal(extent)
-        self._canvas.announce(f"{len(ids)} notes" if len(ids) > 1 else "1 note")
+        self._canvas.announce(counted(len(ids), "note"))
 
     def select_all(self) -> None:
         """Selects all notes and frames."""

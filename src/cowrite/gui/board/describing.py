@@ -6,6 +6,7 @@ from cowrite.core.board.items import Hand, Link, Note, Tie
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardItem, BoardScene
 from cowrite.gui.board.note_item import NoteItem
+from cowrite_server.counting import counted
 
 
 def described(item: BoardItem, scene: BoardScene) -> str:
@@ -19,7 +20,7 @@ def described(item: BoardItem, scene: BoardScene) -> str:
         return _note(item.note, scene.title_of(item.note.group), item.count)
     if isinstance(item, GroupItem):
         count = len(scene.members(item.id))
-        return f"Group “{item.shown.title}”, {count} {'note' if count == 1 else 'notes'}"
+        return f"Group “{item.shown.title}”, {counted(count, 'note')}"
     if isinstance(item, FrameItem):
         return f"Frame “{item.frame.title}”"
     return _link(item.link, scene)

@@ -15,6 +15,7 @@ from cowrite.core.comments.mentions import SIGN, Names, begun
 from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.comments.name_list import NameList
 from cowrite.gui.keyboard.speaking import say
+from cowrite_server.counting import counted
 
 KnownNames = Callable[[], Names]
 
@@ -59,7 +60,7 @@ class Naming(QObject):
         self._at = at
         self._list.show_names(names, at)
         if is_new:
-            self._say(f"{len(names)} {'person' if len(names) == 1 else 'people'} to mention. ")
+            self._say(f"{counted(len(names), 'person', 'people')} to mention. ")
 
     def takes(self, event: QKeyEvent) -> bool:
         """Does what a key means while names are offered; says whether it means something here."""

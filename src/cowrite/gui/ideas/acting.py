@@ -20,8 +20,9 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.ideas.clipboard import IdeasClipboard
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
 from cowrite.gui.ideas.idea_list import IdeaList
-from cowrite.gui.ideas.outline import SHORT, UNGROUPED, Alike, Kind, Row, number_of_notes
+from cowrite.gui.ideas.outline import SHORT, UNGROUPED, Alike, Kind, Row
 from cowrite.gui.ideas.place_popup import PlacePopup
+from cowrite_server.counting import counted
 
 T = TypeVar("T")
 
@@ -230,7 +231,7 @@ class Acting(QObject):
         self._tree.go_to(after or before)
 
     def _ask_group(self, ids: Sequence[str]) -> None:
-        asked = f"Title of the group of {number_of_notes(len(ids))}"
+        asked = f"Title of the group of {counted(len(ids), 'note')}"
         self._tree.ask_title(self._ideas.proposed_title(ids), asked, self._later(partial(self._group, ids)))
 
     def _group(self, ids: Sequence[str], title: str) -> None:
@@ -257,7 +258,7 @@ class Acting(QObject):
             if title:
                 self._ideas.frame(ids, title)
             else:
-                asked = f"Title of the frame of {number_of_notes(len(ids))}"
+                asked = f"Title of the frame of {counted(len(ids), 'note')}"
                 self._tree.ask_title("Frame", asked, self._later(lambda title: self._ideas.frame(ids, title)))
 
         self._ask_place("frame", frames, put, put_into_new)

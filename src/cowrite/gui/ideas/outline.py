@@ -17,6 +17,7 @@ from cowrite.core.board.proposals import Proposal
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.text.first_words import shortened
 from cowrite.core.text.search import compiled, has_all
+from cowrite_server.counting import counted
 
 UNGROUPED = ""
 """The id of the row above the notes of no group."""
@@ -66,7 +67,7 @@ class Row:
         """All that the row shows, in words."""
         if self.kind is Kind.GROUP:
             what = self.text if self.id == UNGROUPED else f"Group: {self.text}"
-            return "; ".join([what, number_of_notes(self.count), *self.marks])
+            return "; ".join([what, counted(self.count, "note"), *self.marks])
         by = [f"by {self.author}"] if self.author else []
         return "; ".join([self.text, *by, *([self.colour] if self.colour != "yellow" else []), *self.marks])
 
@@ -252,8 +253,3 @@ def _marks(note: Note, count: int, unseen: Mapping[str, str], similar: list[str]
     if note.id in unseen:
         marks.append(unseen[note.id])
     return tuple(marks)
-
-
-def number_of_notes(count: int) -> str:
-    """How many notes there are, in words."""
-    return f"{count} note{'' if count == 1 else 's'}"

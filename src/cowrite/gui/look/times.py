@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale
 
+from cowrite_server.counting import counted
+
 _WORDS = QLocale(QLocale.Language.English)  # names of months, as all other words of the program
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # milliseconds
 
@@ -42,6 +44,5 @@ def date_and_time(moment: int) -> str:
 def _span(length: int) -> str:
     for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
         if length >= unit:
-            count = length // unit
-            return f"{count} {name}" if count == 1 else f"{count} {name}s"
+            return counted(length // unit, name)
     return "a moment"

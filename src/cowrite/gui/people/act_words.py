@@ -7,6 +7,7 @@ from typing import Any
 
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.roles import NAMES
+from cowrite_server.counting import counted
 from cowrite_server.wire.members import Act
 
 
@@ -28,7 +29,7 @@ def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
         case "withdrawn":
             cut_off = details.get("removed")
             count = len(cut_off) if isinstance(cut_off, list) else 0
-            who = f" and cut off {count} {'person' if count == 1 else 'people'} who joined with it" if count else ""
+            who = f" and cut off {counted(count, 'person', 'people')} who joined with it" if count else ""
             return f"{actor} withdrew a link{who}."
         case "joined":
             return f"{actor} joined as {_article(role)}."

@@ -19,6 +19,7 @@ from cowrite.gui.people.roles import NAMES
 from cowrite.gui.widgets.asking import open_question
 from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.widgets.rows import Rows
+from cowrite_server.counting import counted
 from cowrite_server.wire.members import InviteSummary
 
 ONCE = (
@@ -90,7 +91,7 @@ class InvitesPage(QWidget):
         return row
 
     def _ask_withdrawal(self, invite: InviteSummary) -> None:
-        count = f"{invite.used} {'person' if invite.used == 1 else 'people'}"
+        count = counted(invite.used, "person", "people")
         box = QMessageBox(QMessageBox.Icon.Question, "People and links", "", parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Withdraw this link for {NAMES[invite.role].lower()}s?")

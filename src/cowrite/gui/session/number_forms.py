@@ -19,6 +19,7 @@ from cowrite.gui.widgets.dialog_parts import ABOVE_LINE, note, plain_label
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.number import Number
 from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite_server.counting import counted
 
 _TOP = Qt.AlignmentFlag.AlignTop
 BOXES = 200  # numbers that are asked for at first, and more each time
@@ -112,7 +113,7 @@ class DotsForm(NumberForm):
 
     def _show(self) -> None:
         left = max(0, self._budget - sum(self._given.values()))
-        self._left.setText(f"{left} of your {self._budget} {'dot' if self._budget == 1 else 'dots'} left")
+        self._left.setText(f"{left} of your {counted(self._budget, 'dot')} left")
         for id, box in self._boxes.items():
             with QSignalBlocker(box):
                 box.setMaximum(min(self._most, box.value() + left))

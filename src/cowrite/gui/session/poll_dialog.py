@@ -49,6 +49,7 @@ from cowrite.gui.widgets.dialog_parts import (
 )
 from cowrite.gui.widgets.number import Number
 from cowrite.gui.widgets.scrolled import lay_out_scrolled
+from cowrite_server.counting import counted
 
 MOST_DOTS = 99
 _OPTION = Qt.ItemDataRole.UserRole
@@ -210,8 +211,7 @@ class PollDialog(QDialog):
                 self._budget.setValue(suggested)
             self._most.setMaximum(suggested)
             self._most.setValue(max(1, min(2, suggested)))
-        ideas, dots = f"{many} {'idea' if many == 1 else 'ideas'}", f"{suggested} {'dot' if suggested == 1 else 'dots'}"
-        self._suggestion.setText(f"Suggested for {ideas}: {dots} each.")
+        self._suggestion.setText(f"Suggested for {counted(many, 'idea')}: {counted(suggested, 'dot')} each.")
 
     def _take_budget(self, budget: int) -> None:
         self._is_budget_own = True

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cowrite.core.sessions.polls import Poll, PollKind
 from cowrite.core.sessions.tally import Count, Tally
 from cowrite.core.text.first_words import shortened
+from cowrite_server.counting import counted
 
 MOST_WITHIN = 5
 """Notes of a group that a ballot shows; the board has them all."""
@@ -150,7 +151,7 @@ def _obstacle(result: Tally) -> str:
     (first, consent), *_, (last, against) = result.positions
     if against:
         stops = {"objection": ("objects", "object"), "block": ("blocks it", "block it")}
-        return f"{people_in_words(against)} {stops[last][against > 1]}"
+        return f"{counted(against, 'person', 'people')} {stops[last][against > 1]}"
     return "no more agree than disagree" if consent else f"nobody {first}s"
 
 
@@ -193,7 +194,7 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
     given = [value for value in count.each if value is not None]
     if poll.kind is PollKind.DOTS:
         highest = poll.most or 1
-        dots = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {people_in_words(count.voters)}"
+        dots = f"{counted(count.value, 'dot')} from {counted(count.voters, 'person', 'people')}"
         marks = tuple(min(1.0, value / highest) for value in given)
         words = dots if count.value else "no dots"
         spread = count.spread if count.value else None
@@ -202,7 +203,8 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
         marks = tuple(value / 5 for value in given)
         means = [f"{name} {mean:.1f}" for name, mean in count.by_criterion if name]
         detail = " · ".join([*means, *filter(None, [_givers(count, result)])])
-        words = f"{count.value:.1f} of 5 from {people_in_words(count.voters)}" if count.voters else "no scores"
+        people = counted(count.voters, "person", "people")
+        words = f"{count.value:.1f} of 5 from {people}" if count.voters else "no scores"
         spread = count.spread if count.voters > 1 else None
         return ResultRow(text, words, count.value / 5, spread, marks, detail, is_first)
     words = f"{count.value:g} of {result.ballots} first in its last round"
@@ -223,11 +225,6 @@ def _givers(count: Count, result: Tally, unit: str = "") -> str:
         if ballot.voter and value is not None and (value or count.by_criterion)
     ]
     return ", ".join(f"{voter} {unit}{value:g}" for voter, value in sorted(given))
-
-
-def people_in_words(count: int) -> str:
-    """How many people: "1 person", "2 people"."""
-    return "1 person" if count == 1 else f"{count} people"
 
 
 def within_words(notes: Sequence[str]) -> str:

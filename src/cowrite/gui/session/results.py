@@ -27,6 +27,7 @@ from cowrite.gui.session.poll_words import (
 from cowrite.gui.widgets.dialog_parts import note, plain_label
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite_server.counting import counted
 
 BAR = 18  # least height in device-independent pixels; beside large letters a bar is higher
 MARK = 0.2  # radius of the mark of one ballot, as a share of the bar's height
@@ -70,8 +71,8 @@ class Results(QFrame):
             column.addWidget(plain_label(from_left(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}")))
         if result.rounds:
             column.addWidget(plain_label(rounds_in_words(poll, result)))
-        counted = f"{result.ballots} {'ballot' if result.ballots == 1 else 'ballots'}."
-        column.addWidget(note(f"{counted} {KINDS[poll.kind].rule} {TWICE}" if not is_brief else counted))
+        ballots = f"{counted(result.ballots, 'ballot')}."
+        column.addWidget(note(ballots if is_brief else f"{ballots} {KINDS[poll.kind].rule} {TWICE}"))
         self._let_narrow()
 
     def _fill(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.gui.look.mirroring import mirrored
 from cowrite.gui.look.theme import SPACING, worn
+from cowrite_server.counting import counted
 
 ROWS, COLUMNS = 8, 8  # that are offered; a table grows afterwards
 START = 3  # rows and columns that are picked at first
@@ -47,7 +48,7 @@ class TablePopup(QFrame):
         self.squares.setFocus()
 
     def _say(self, rows: int, columns: int) -> None:
-        words = f"{rows} {'row' if rows == 1 else 'rows'}, {columns} {'column' if columns == 1 else 'columns'}"
+        words = f"{counted(rows, 'row')}, {counted(columns, 'column')}"
         self.size_.setText(words)
         self.squares.setAccessibleName(words)
 

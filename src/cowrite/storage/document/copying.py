@@ -31,6 +31,7 @@ from cowrite.storage.errors import failures_of
 from cowrite.storage.layout import LogRow, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import companion, place_document, temporary_beside
+from cowrite_server.counting import counted
 
 _COPY_TRIES = 5
 
@@ -173,7 +174,7 @@ def _clear(connection: sqlite3.Connection, unwritten: Unwritten, title: str | No
     state, waiting, _ = cleared([*(each for each in updates if each not in harmful), *unwritten.updates], empties=True)
     waiting = (*harmful, *waiting)
     if unsound:
-        edits = f"{unsound:,} edit{'s' if unsound > 1 else ''} that could not be read"
+        edits = f"{counted(unsound, 'edit')} that could not be read"
         put_missing(connection, [edits], None, None)
     properties: dict[str, str] = {}
     if state is not None:

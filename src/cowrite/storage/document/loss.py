@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cowrite.storage.layout import LogRow, Property
+from cowrite_server.counting import counted
 
 NOTHING_LEFT = "Nothing of the document could be read"
 
@@ -79,7 +80,7 @@ def lost_edits(found: list[Gap], last: int, *, knows_last: bool, newest: int | N
         else:
             times = _period(found[0].after, found[-1].before)
         if not knows_last:
-            edits = f"at least {count:,} edit{'s' if count > 1 else ''}"
+            edits = f"at least {counted(count, 'edit')}"
         else:
             edits = f"{count:,} of {last:,} edits" if last > 1 else "its only edit"
         sentences.append(f"{edits}, made {times}" if times else edits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.text.decision_words import is_assent, is_firm, is_only_assent, standing
+from cowrite.assist.text.decision_words import is_firm, standing
 from cowrite.core.decisions.found import Standing
 
 
@@ -153,19 +153,3 @@ def test_only_what_says_so_is_firm() -> None:
     assert is_firm("We agreed on blue.")
     assert not is_firm("Let's take blue.")
     assert not is_firm("We have not agreed on blue.")
-
-
-def test_agreeing_is_known_and_agreeing_only_too() -> None:
-    assert is_assent("Yeah, sounds good.")
-    assert is_assent("Okay, and the battery?")
-    assert is_only_assent("Yeah, sounds good.")
-    assert not is_only_assent("Okay, and the battery?")
-    assert is_only_assent("+1, fine with me")
-    assert not is_assent("Good question, I'll ask.")
-
-
-@pytest.mark.parametrize(
-    "sentence", ["Yesterday it rained.", "Gute Nacht!", "Rightly so?", "January is cold.", "Okinawa"]
-)
-def test_a_word_that_begins_like_a_yes_is_none(sentence: str) -> None:
-    assert not is_assent(sentence)
