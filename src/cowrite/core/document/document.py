@@ -429,6 +429,11 @@ class Document(ABC):
         with self._body.steady():
             self._body.suggested.recalls(is_own, runs=self._body.runs, spans=self._rope.spans())
 
+    def struck_again(self, back: Iterable[tuple[Id, Id, int]]) -> list[tuple[Id, int, str]]:
+        """What this person has suggested to go of text that has come back by other ids; see `Struck.follow`."""
+        self._begin()
+        return self._body.suggested.struck_again(back)
+
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
         """Calls back after each transaction with its update and origin; returns the function that ends it."""
         return self._updates.add(callback)

@@ -88,12 +88,29 @@ class Struck:
         """What this person has suggested to go, in changes on which nobody has decided who knew that."""
         if self._belonging.are_many:
             return []
+        return [(each.first, each.units, id) for id in self._strikes for each in self._standing(id)]
+
+    def follow(self, back: Iterable[tuple[Id, Id, int]]) -> Standing:
+        """What this person has suggested to go, and still does, of text that has come back by other ids.
+
+        Args:
+            back: that text: the first unit then and now, and the units, of each part that was written in a row.
+        """
         found: Standing = []
-        for id, strikes in self._strikes.items():
-            decision, known = self._belonging.decision_on(id), verdict_in(self._belonging.entry_of(id)).clock
-            stand = (each for each in strikes if each.decision == decision or known <= each.clock)
-            found += ((each.first, each.units, id) for each in stand)
+        for was, now, units in back:
+            for id in self._strikes:
+                for each in list(self._standing(id)):
+                    start = max(each.first.clock, was.clock)
+                    length = min(each.first.clock + each.units, was.clock + units) - start
+                    if each.first.client == was.client and length > 0:
+                        by = Id(now.client, now.clock + start - was.clock)
+                        self._strikes[id].append(each._replace(first=by, units=length))
+                        found.append((by, length, id))
         return found
+
+    def _standing(self, id: str) -> Iterator[_Strike]:
+        decision, known = self._belonging.decision_on(id), verdict_in(self._belonging.entry_of(id)).clock
+        return (each for each in self._strikes[id] if each.decision == decision or known <= each.clock)
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
@@ -30,6 +29,7 @@ from cowrite.core.marks.turns import held_parts
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
 from cowrite.core.suggestions.change import SuggestedChange
 from cowrite.core.suggestions.change_entries import ChangeEntries
+from cowrite.core.suggestions.comebacks import Comebacks
 from cowrite.core.suggestions.taken_out import Gone, TakenOut, from_json, to_json
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
@@ -65,6 +65,14 @@ class _BroughtBack(NamedTuple):
     clocks: range
 
 
+class _Place(NamedTuple):
+    """Where text comes back, the change of which it was taken out, and it."""
+
+    at: int
+    id: str
+    part: Gone
+
+
 class Overruled:
     """What the person here has decided in one document.
 
@@ -84,6 +92,7 @@ class Overruled:
         self._tell = tell
         self._decided: dict[str, TakenOut] = {}
         self._brought_back: list[_BroughtBack] = []
+        self._comebacks = Comebacks(document)
         self.changed: Callable[[], None] = lambda: None
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
@@ -134,28 +143,48 @@ class Overruled:
         if not others:
             return
         gone = [
-            part
-            for id in others
+            (id, part)
+            for id in sorted(others)
             for mine in (self._decided.pop(id),)
             for part in mine.gone
-            if self._comes_back(part, mine, verdicts[id])
+            if self._comes_back(part, mine, verdicts[id]) and not self._comebacks.are_back(id, part.units)
         ]
         self.changed()
-        places = self._document.anchors.resolve_all([each.start for each in gone]) if gone else []
-        found = [(at, each.spans) for at, each in zip(places, gone, strict=True) if at is not None]
-        found.sort(key=itemgetter(0))
-        id = ""
-        with self._document.edit(Origin.MENDING, directly=True) as edit:
-            if found and not self._changes.may_edit:
-                id = self._changes.begin()
-                found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
-            for at, spans in reversed(found):
-                edit.insert_spans(at, spans)
-        if id:
-            self._note_brought_back(id, found)
+        places = self._document.anchors.resolve_all([part.start for _, part in gone]) if gone else []
+        found = [_Place(at, *each) for at, each in zip(places, gone, strict=True) if at is not None]
+        found.sort(key=lambda each: each.at)
+        if self._changes.may_edit:
+            self._put_back(found)
+        elif found:
+            self._suggest_again(found)
         if found:
-            self._document.spare_undo(each for part in gone for each in part.units)
+            self._document.spare_undo(units for _, part in gone for units in part.units)
         self._tell([verdicts[id].by for id in sorted(others)])
+
+    def _put_back(self, found: Sequence[_Place]) -> None:
+        """Puts text back, and says by which ids it goes now."""
+        with self._document.edit(Origin.MENDING, directly=True) as edit:
+            for each in reversed(found):
+                edit.insert_spans(each.at, each.part.spans)
+        shift = 0
+        new: list[tuple[str, Sequence[tuple[Id, int]], list[tuple[Id, int]]]] = []
+        for each in found:
+            words = plain_text(each.part.spans)
+            runs = self._document.anchors.runs(each.at + shift, words) if each.part.units else ()
+            new.append((each.id, each.part.units, [(first, units) for units, first in runs]))
+            shift += utf16_length(words)
+        for id, was, now in new:
+            if now:
+                self._comebacks.say(id, was, now)
+
+    def _suggest_again(self, found: Sequence[_Place]) -> None:
+        """Suggests text of who may not edit anew."""
+        with self._document.edit(Origin.MENDING, directly=True) as edit:
+            id = self._changes.begin()
+            marked = [(each.at, [_marked(span, id) for span in each.part.spans]) for each in found]
+            for at, spans in reversed(marked):
+                edit.insert_spans(at, spans)
+        self._note_brought_back(id, marked)
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:
         """Whether somebody has decided on a change otherwise than the person here; see `_comes_back`."""

@@ -1,0 +1,163 @@
+"""Comebacks: text that a decision had taken out, and that is there again by other ids because another decision holds.
+
+Runs on the document's thread. For example, Ada rejects what Bo accepts, and strikes "two" in it before she hears of
+that. His decision holds, so her copy puts "two" back where Cy, too, has struck it. In Yjs that is new text, of which
+nobody has struck anything. So whoever may edit and puts text back says in the entry of the change by which ids it went
+and by which it goes now. Every copy reads the same there:
+
+- What its person had suggested to go is to go again.
+- What two copies have put back is there once: that of the lower client id stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from cowrite.core.crdt.anchor import Anchor, Stick
+from cowrite.core.crdt.structs import Id
+from cowrite.core.document.document import Document
+from cowrite.core.entries.entries import EntriesChange
+from cowrite.core.entries.fields import Fields
+from cowrite.core.marks.turns import held_parts, joined_formats
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, SUGGESTIONS, Format, Utf16
+
+MOST_PARTS = 200
+"""So many parts of text that came back are said of one change by one copy, the newest ones."""
+
+_FIELD = "back:"
+
+
+class Comeback(NamedTuple):
+    """Text that was written in a row, and is so again.
+
+    Attributes:
+        was: its first unit then.
+        now: its first unit now.
+        units: how long it is.
+    """
+
+    was: Id
+    now: Id
+    units: int
+
+    def shared_with(self, others: Iterable[Comeback]) -> Iterator[tuple[Id, int]]:
+        """What of it others have put back as well: the first unit now, and the number, of each part."""
+        for each in others:
+            start = max(self.was.clock, each.was.clock)
+            units = min(self.was.clock + self.units, each.was.clock + each.units) - start
+            if each.was.client == self.was.client and units > 0:
+                yield Id(self.now.client, self.now.clock + start - self.was.clock), units
+
+
+class Comebacks:
+    """What has come back in one document.
+
+    Args:
+        document: the draft.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._entries = document.entries(SUGGESTIONS)
+        self._own: list[Comeback] = []
+        self._entries.observe(self._follow)
+
+    def say(self, id: str, was: Iterable[tuple[Id, int]], now: Iterable[tuple[Id, int]]) -> None:
+        """Says by which ids text goes that was put back here.
+
+        Args:
+            id: of a change in whose entry that is said.
+            was, now: the text then and now, by the first unit and the number of each part that was written in a row.
+        """
+        found = list(_in_parts(was, now))
+        name = f"{_FIELD}{self._document.client_id}"
+        said = [*_read((self._entries.get(id) or {}).get(name)), *found][-MOST_PARTS:]
+        self._entries.change(id, {name: [[*each.was, *each.now, each.units] for each in said]}, Origin.MENDING)
+        self._own = [*self._own, *found][-MOST_PARTS:]
+        self._strike(found)
+
+    def are_back(self, id: str, units: Iterable[tuple[Id, int]]) -> bool:
+        """Whether others have put back all of a text, as the entry of a change says.
+
+        Args:
+            id: of the change.
+            units: the text then, by the first unit and the number of each part; none where that is not known.
+        """
+        said = [each for found in _said(self._entries.get(id) or {}).values() for each in found]
+        parts = [Comeback(first, first, length) for first, length in units]
+        return bool(parts) and all(sum(length for _, length in part.shared_with(said)) >= part.units for part in parts)
+
+    def _follow(self, change: EntriesChange) -> None:
+        """Others have put text back."""
+        ids = change.ids if change.origin is Origin.REMOTE else ()
+        found: dict[int, list[Comeback]] = {}
+        for id in ids:
+            for client, said in _said(self._entries.get(id) or {}).items():
+                found.setdefault(client, []).extend(said)
+        self._strike(each for said in found.values() for each in said)
+        others = [each for client, said in found.items() if client < self._document.client_id for each in said]
+        twice = [Comeback(own.was, now, units) for own in self._own for now, units in own.shared_with(others)]
+        if twice:
+            self._own = [own for own in self._own if not any(own.shared_with(others))]
+            with self._document.edit(Origin.MENDING, directly=True) as edit:
+                edit.delete_all(sorted(place for each in twice for place in self._places(each.now, each.units)))
+
+    def _strike(self, found: Iterable[Comeback]) -> None:
+        """Has text go again that came back and that this person has suggested to go."""
+        struck = [
+            Format(Utf16(at), Utf16(length), {DELETION: id})
+            for first, units, id in self._document.struck_again(found)
+            for at, length in self._places(first, units)
+        ]
+        if struck:
+            with self._document.edit(Origin.MENDING, directly=True) as edit:
+                for op in joined_formats(struck):
+                    edit.format(op.at, op.length, op.attributes)
+
+    def _places(self, first: Id, units: int) -> Iterator[tuple[int, int]]:
+        """Where text stands that was written in a row, as far as it is there: position and units of each part."""
+        anchors = self._document.anchors
+        start = anchors.resolve(Anchor(first, Stick.RIGHT))
+        stop = anchors.resolve(Anchor(Id(first.client, first.clock + units - 1), Stick.LEFT))
+        if start is None or stop is None or start >= stop:
+            return
+        at = int(start)
+        for length, run in list(anchors.runs(start, self._document.rope.text(start, stop))):
+            for offset, part, is_held in held_parts(run, length, [(first, units)]):
+                if is_held:
+                    yield at + offset, part
+            at += length
+
+
+def _in_parts(was: Iterable[tuple[Id, int]], now: Iterable[tuple[Id, int]]) -> Iterator[Comeback]:
+    """The same text then and now, cut where either was not written in a row; of as much as there is of both."""
+    new = iter(now)
+    by, left = Id(0, 0), 0
+    for first, units in was:
+        while units:
+            if not left:
+                by, left = next(new, (by, 0))
+                if not left:
+                    return
+            step = min(units, left)
+            yield Comeback(first, by, step)
+            first, by = Id(first.client, first.clock + step), Id(by.client, by.clock + step)
+            units, left = units - step, left - step
+
+
+def _said(fields: Fields) -> dict[int, list[Comeback]]:
+    """What an entry says, by the client ids of the copies that have put it back."""
+    names = {name: name.removeprefix(_FIELD) for name in fields if name.startswith(_FIELD)}
+    return {int(client): _read(fields[name]) for name, client in names.items() if client.isdecimal()}
+
+
+def _read(said: object) -> list[Comeback]:
+    """What a field of an entry says; anybody who may edit can write anything there."""
+    parts = said if isinstance(said, list) else []
+    return [
+        Comeback(Id(*part[:2]), Id(*part[2:4]), part[4])
+        for part in parts[-MOST_PARTS:]
+        if isinstance(part, list) and len(part) == 5 and all(type(each) is int and each >= 0 for each in part)
+    ]

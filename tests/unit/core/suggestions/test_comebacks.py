@@ -1,0 +1,84 @@
+"""Words that a decision had taken out, and that are there again because another decision holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document.document import Document
+from cowrite.core.mending.mended_document import MendedDocument
+from cowrite.core.suggestions.comebacks import MOST_PARTS
+from cowrite.core.text.richtext import SUGGESTIONS
+from cowrite.core.writing import lines
+from helpers.copies import meet
+from helpers.drafts import draft
+from helpers.suggesting import changes_of, marked, write
+
+HOLDS = 9
+"""The client id of who decides last: of two verdicts at once that of the higher id holds."""
+
+
+def copies(document: Document, *clients: int) -> list[Document]:
+    """Copies of a document, as teammates have them."""
+    found: list[Document] = [MendedDocument(client_id=client, clock=lambda: 0) for client in clients]
+    for each in found:
+        each.apply_remote(document.state())
+    return found
+
+
+def all_meet(*documents: Document) -> None:
+    """Everybody gets what the others have."""
+    for _ in range(3):
+        for one in documents:
+            for other in documents:
+                if one is not other:
+                    meet(one, other)
+
+
+@pytest.fixture
+def suggested() -> Document:
+    """Bo suggests that words come in."""
+    document = draft("one four.")
+    changes_of(document)
+    write(document, 4, "two \U0001f33f three ")
+    return document
+
+
+@pytest.mark.parametrize("who", [5, HOLDS])
+def test_what_somebody_has_struck_in_words_that_come_back_is_struck_still(suggested, who) -> None:
+    ada, eve = copies(suggested, 3, HOLDS)
+    cy = eve if who == HOLDS else copies(suggested, who)[0]
+    adas, eves = changes_of(ada, "Ada", suggests=False), changes_of(eve, "Eve", suggests=False, now=6)
+    adas.reject([each.id for each in adas.all()])
+    eves.accept([each.id for each in eves.all()])
+    changes_of(cy, "Cy")
+    lines.delete(cy, 8, 16)
+    struck = "one two [-\U0001f33f three-] four."
+    assert marked(cy).replace("{+", "").replace("+}", "") == struck
+    all_meet(ada, eve, cy)
+    assert marked(ada) == marked(eve) == marked(cy) == struck
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_words_that_two_people_have_taken_out_come_back_once(suggested, at_once) -> None:
+    ada, cy, eve = copies(suggested, 3, 5, HOLDS)
+    for document, name, now in ((ada, "Ada", 5), (cy, "Cy", 6)):
+        changes = changes_of(document, name, suggests=False, now=now)
+        changes.reject([each.id for each in changes.all()])
+    eves = changes_of(eve, "Eve", suggests=False, now=7)
+    eves.accept([each.id for each in eves.all()])
+    for each in (ada, cy) if at_once else ():
+        each.apply_remote(eve.update_since(each.state_vector()))
+    all_meet(ada, cy, eve)
+    assert marked(ada) == marked(cy) == marked(eve) == "one two \U0001f33f three four."
+
+
+def test_what_says_nothing_of_what_came_back_is_passed_over(suggested) -> None:
+    ada, cy = copies(suggested, 3, 5)
+    lines.delete(suggested, 0, 3)
+    text = marked(suggested)
+    ((id, _),) = ada.entries(SUGGESTIONS).all("change")
+    for said in ("all", [[1, 2]], [[1, 2, 3, 4, -5]], [[1, 2, 3, 4, "5"]], [{}], [[1, 2, 3, 4, 5]] * (MOST_PARTS + 1)):
+        ada.entries(SUGGESTIONS).change(id, {"back:3": said, "back:x": said})
+        meet(ada, suggested)
+    meet(ada, cy)
+    assert marked(suggested) == marked(cy) == text
