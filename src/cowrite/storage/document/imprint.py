@@ -40,12 +40,17 @@ class Imprint:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._stamp: tuple[int, int] | None = None
+        self._row: PropertyRow | None = None
         self._properties: Mapping[str, PropertyRow] = MappingProxyType({})
         self.note()
 
     def note(self) -> None:
         """The file is as this connection has left it."""
-        self._stamp = _stamp(self._path)
+        stamp = _stamp(self._path)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
         self._row = _identity(self._path)
         self._properties = _properties(self._connection)
 
