@@ -108,6 +108,15 @@ class FileGone(StorageError):
         )
 
 
+class Overwritten(StorageError):
+    """Another program has written over a document's file while it was open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path, f"Another program has written over “{path}” while it was open. Save a copy of the document elsewhere."
+        )
+
+
 class DriveAway(StorageError):
     """The drive with a document's file went while it was open, and the folder in which it was mounted is there."""
 

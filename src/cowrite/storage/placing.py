@@ -253,16 +253,17 @@ class Whereabouts:
         """What is at the document's path is the document as well, though the connection does not hold it."""
         self._own.append(self._path.stat())
 
-    def set_other_aside(self, now: int) -> str:
+    def set_other_aside(self, now: int, *, is_overwritten: bool = False) -> str:
         """Keeps another document that is at the path now, with its log.
 
         Args:
             now: milliseconds since 1970.
+            is_overwritten: the other one is in the very file of this one.
 
         Returns:
             A sentence that says so; empty where there is none.
         """
-        if not self._path.exists() or _is_one_of(self._path, self._own):
+        if not self._path.exists() or (_is_one_of(self._path, self._own) and not is_overwritten):
             return ""
         kept = name_beside(self._path, "other", now)
         move(self._path, kept)

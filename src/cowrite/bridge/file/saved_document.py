@@ -30,7 +30,7 @@ from cowrite.errors import CowriteError
 from cowrite.storage.document.containment import BrokenState
 from cowrite.storage.document.content import StoredBlob
 from cowrite.storage.document.document_file import DocumentFile
-from cowrite.storage.errors import StorageError
+from cowrite.storage.errors import Overwritten, StorageError
 from cowrite.storage.layout import Property
 
 SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
@@ -169,7 +169,12 @@ class SavedDocument(QObject):
             return self._file.take_notice()
 
         try:
-            notice = self._storage.run_now(work)
+            try:
+                notice = self._storage.run_now(work)
+            except Overwritten:
+                state = self._document.state()
+                self._storage.run_now(lambda: self._file.begin_anew(state))
+                notice = self._storage.run_now(work)
         except CowriteError as error:
             self._show(OnDisk(Safety.FAILED, str(error)))
             self._retry_timer.start()
@@ -312,11 +317,24 @@ class SavedDocument(QObject):
             self._pending = batch.updates + self._pending
             self.properties.waiting = {**batch.properties, **self.properties.waiting}
             self._batch = Batch()
+            if isinstance(error, Overwritten):
+                self._begin_anew()
+                return
             self._show(OnDisk(Safety.FAILED, str(error)))
             self._retry_timer.start()
 
         self._storage.run(work, self._written, failed)
         self._silence_timer.start()
+
+    def _begin_anew(self) -> None:
+        """Another program has written over the file: writes the whole document there, and then what waits."""
+        state = self._document.state()
+
+        def failed(error: Exception) -> None:
+            self._show(OnDisk(Safety.FAILED, str(error)))
+            self._retry_timer.start()
+
+        self._storage.run(lambda: self._file.begin_anew(state), lambda _none: self._save(look=True), failed)
 
     def _tell_silence(self) -> None:
         if self._writing and self._on_disk.safety is Safety.SAVING:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from cowrite.storage.document import database
+from cowrite.storage.document.imprint import Imprint
 from cowrite.storage.document.write_ahead_log import WriteAheadLog
 from cowrite.storage.placing import Whereabouts
 
@@ -22,11 +23,13 @@ class Connected(NamedTuple):
         connection: it.
         wal: its log.
         whereabouts: where its files are.
+        imprint: what its file is like.
     """
 
     connection: sqlite3.Connection
     wal: WriteAheadLog
     whereabouts: Whereabouts
+    imprint: Imprint
 
     @classmethod
     def to(cls, path: Path) -> Self:
@@ -39,6 +42,6 @@ class Connected(NamedTuple):
             connection = database.connect_to_write(path)
             stack.callback(connection.close)
             wal = WriteAheadLog(connection, path)
-            connected = cls(connection, wal, Whereabouts(path, has_wal=wal.is_there))
+            connected = cls(connection, wal, Whereabouts(path, has_wal=wal.is_there), Imprint(connection, path))
             stack.pop_all()  # it stays open
         return connected

@@ -180,6 +180,7 @@ class DocumentFile:
 
         Raises:
             FileGone, DriveAway, StoreLocked, DiskFull, StorageFailed: none of them is in the file.
+            Overwritten: likewise; after `begin_anew` all can be.
         """
         if not updates:
             self._held.look_after()
@@ -266,8 +267,20 @@ class DocumentFile:
 
         Raises:
             DiskFull, StorageFailed: nothing is lost, and a copy of the file alone may lack the newest.
+            Overwritten: see `append`.
         """
         return self._held.settle()
+
+    def begin_anew(self, state: bytes) -> None:
+        """Writes the document anew at its path where another program has written over it, which is kept beside it.
+
+        Args:
+            state: the whole document as one update.
+
+        Raises:
+            DiskFull, StorageFailed: it could not.
+        """
+        self._held.begin_anew(state)
 
     def become_another(self) -> None:
         """Makes it a document of its own, as a copy is: it has a new id, and is in no room.

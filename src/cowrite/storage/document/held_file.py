@@ -18,11 +18,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from cowrite.storage.document import database
+from cowrite.storage.document.beginning import write_first
 from cowrite.storage.document.connected import Connected
 from cowrite.storage.document.copying import write_anew
-from cowrite.storage.errors import DriveAway, FileGone, NotThere, failures_of
+from cowrite.storage.errors import DriveAway, FileGone, NotThere, Overwritten, failures_of
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import companion, is_file
+from cowrite.storage.placing import companion, is_file, place_document, temporary_beside
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class HeldFile:
         """Gives the connection to somebody who writes; all of it is on disk afterwards, or nothing.
 
         Raises:
-            FileGone, DriveAway, StoreLocked, DiskFull, StorageFailed: nothing was written.
+            FileGone, DriveAway, Overwritten, StoreLocked, DiskFull, StorageFailed: nothing was written.
         """
         self.assert_home_thread()
         with failures_of(self.path):
@@ -87,6 +88,7 @@ class HeldFile:
 
         Raises:
             FileGone, DriveAway, StoreLocked, DiskFull, StorageFailed: it could not.
+            Overwritten: the path leads to it, and another program has written over it; see `begin_anew`.
         """
         self.assert_home_thread()
         with failures_of(self.path):
@@ -96,7 +98,28 @@ class HeldFile:
         """See `DocumentFile.settle`."""
         self.assert_home_thread()
         with failures_of(self.path):
-            return self._wal.settle()
+            if self._whereabouts.gone is None and self._imprint.is_lost:
+                raise Overwritten(self.path)
+            is_settled = self._wal.settle()
+            if is_settled and self._whereabouts.gone is None:
+                self._imprint.note()
+            return is_settled
+
+    def begin_anew(self, state: bytes) -> None:
+        """See `DocumentFile.begin_anew`."""
+        self.assert_home_thread()
+        now = self.now()
+        with failures_of(self.path):
+            with temporary_beside(self.path) as temporary:
+                temporary.touch()
+                write_first(temporary, "", state, now)
+                self._imprint.put_into(temporary)
+                other = self._whereabouts.set_other_aside(now, is_overwritten=True)
+                place_document(temporary, self.path)
+            self._connect_anew(
+                f"Another program has written over “{self.path}” while it was open. The whole document is written "
+                f"there anew.{other}"
+            )
 
     def follow(self, path: Path) -> bool:
         """See `DocumentFile.follow`."""
@@ -154,10 +177,13 @@ class HeldFile:
         self.connection = connected.connection
         self._wal = connected.wal
         self._whereabouts = connected.whereabouts
+        self._imprint = connected.imprint
 
     def _keep_in_place(self) -> None:
         gone = self._whereabouts.gone
         if gone is None:
+            if self._imprint.is_lost:
+                raise Overwritten(self.path)
             return
         if self._whereabouts.drive_is_away:
             raise DriveAway(self.path)
@@ -177,10 +203,14 @@ class HeldFile:
             other = self._whereabouts.set_other_aside(now)
 
         write_anew(self.connection, self.path, make_room)
-        self._whereabouts.take_over()  # where it cannot be opened, the next try meets it there
-        self._notice = (
+        self._connect_anew(
             f"“{gone}” was deleted or moved while it was open. The whole document is written there anew.{other}"
         )
+
+    def _connect_anew(self, notice: str) -> None:
+        """Goes on with the file that was written anew at the path."""
+        self._whereabouts.take_over()  # where it cannot be opened, the next try meets it there
+        self._notice = notice
         moved = self.connection
         self._connect()
         # SQLite sees that its file has moved, and neither writes to it nor deletes what the new one has beside it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from cowrite.bridge.file.on_disk import Safety
 from cowrite.bridge.file.opening import MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, open_document
 from cowrite.bridge.file.saved_document import SavedDocument
 from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.document.document_file import DocumentFile
@@ -304,3 +306,37 @@ def test_a_file_with_a_change_that_cannot_be_read_is_named(tmp_path, storage, pa
     with pytest.raises(UnreadableDocument, match=r"Plan\.cowrite” holds a change"):
         open_document(path, storage, paths, lambda: 0, create=False, new=False)
     DocumentFile.open(path).close()
+
+
+def insert(document: Document, words: str) -> None:
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, words)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file is nobody else's to write there")
+@pytest.mark.parametrize("is_closing", [False, True])
+def test_a_document_over_whose_file_another_program_wrote_is_whole_there(
+    qtbot, tmp_path: Path, storage, paths, is_closing: bool
+) -> None:
+    path = tmp_path / "Plan.cowrite"
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
+    saved = SavedDocument(opened, storage, lambda *_facts: None)
+    earlier = path.read_bytes()
+    insert(opened.document, "first ")
+    saved.write()
+    assert storage.run_now(opened.file.settle)
+    with path.open("r+b") as file:
+        file.write(earlier)
+        file.truncate()
+    insert(opened.document, "second ")
+    with qtbot.waitSignal(saved.written_anew):
+        if is_closing:
+            saved.write()
+        else:
+            saved.save_now()
+    qtbot.waitUntil(lambda: saved.on_disk.safety is Safety.SAVED)
+    saved.close()
+    with DocumentReader(path) as reader:
+        state = b"".join(reader.load().state)
+    assert b"first " in state
+    assert b"second " in state
