@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.file.pictures import png_of
 from cowrite.core.text.origin import Origin
+from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Settings, save_settings
 from cowrite.sync.blob import Blob
 from cowrite_server.wire.protocol import Role
 from helpers.commenting import press, select
@@ -335,3 +337,22 @@ def test_a_link_that_leads_nowhere_is_said_and_tried_again(sit):
     ada.until(lambda: server(draft).startswith(("Connecting", "Offline")))
     assert ada.application.joining.join_text("https://example.org/x") is None
     assert "no link" in notices(draft) or "not a link" in notices(draft)
+
+
+def test_people_who_have_chosen_no_colour_are_told_apart_by_theirs(tmp_path, sit, team_server):
+    names = ("Ada", "Bo", "Cy")
+    for name in names:
+        paths = Paths.of({HOME_VARIABLE: str(tmp_path / name)})
+        save_settings(paths.settings, Settings(assistant_decided=True))  # all have the name that the system gives them
+    desks = [sit(name) for name in names]
+    drafts = [desk.join(team_server.invite("plan")) for desk in desks]
+
+    def are_apart(draft: Draft) -> bool:
+        colours = [row.person.colour for row in draft.window.people.rows]
+        return len(set(colours)) == len(colours) == 3
+
+    desks[0].until(lambda: all(map(are_apart, drafts)))
+    desks[1].application.choices.set_me("Bo", desks[0].application.choices.settings.person.colour)
+    chosen = desks[1].application.choices.settings.person.colour
+    desks[1].application.choices.leave_colour({chosen})
+    assert desks[1].application.choices.settings.person.colour == chosen

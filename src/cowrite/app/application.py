@@ -40,6 +40,7 @@ from cowrite.app.sharing.hosting import Hosting
 from cowrite.app.sharing.joining import Joining
 from cowrite.app.sharing.keys import Keys
 from cowrite.app.sharing.outside_links import OutsideLinks
+from cowrite.app.sharing.own_colour import OwnColour
 from cowrite.app.sharing.sharing import DraftSharing
 from cowrite.app.spelling import Spelling
 from cowrite.app.word_goals import WordGoals
@@ -278,6 +279,7 @@ class Application(QObject):
         self._reading_notice.add(draft)
         self.assistant.add(draft)
         self._shown_choices.add(draft)
+        OwnColour(draft, self.choices)
         self.sharing.share_again(draft)
 
     def ask_template(self, parent: QWidget) -> TemplateFlow:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
 
 _WRITING, _LIBRARY = "writing", "library_folder"
+_GIVEN = "colour_given"  # that nobody has chosen the person's colour
 
 
 class Choices(QObject):
@@ -89,7 +90,8 @@ class Choices(QObject):
         """What of the settings could not be read, in a few sentences; empty for nothing."""
         if loaded.unusable:
             self._keep_copy()
-        self._change(settings._replace(person=_with_defaults(settings.person)))
+        others = settings.others if settings.person.colour else {**settings.others, _GIVEN: True}
+        self._change(settings._replace(person=_with_defaults(settings.person), others=others))
         self.library = self._make_library()
         self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
         self._themes.changed.connect(self._show_theme)
@@ -149,9 +151,29 @@ class Choices(QObject):
         """Takes another name and colour; an empty colour leaves the one that is."""
         now = self._settings.person
         person = now._replace(name=name.strip(), colour=colour or now.colour)
-        if person != self._settings.person:
-            self._change(self._settings._replace(person=person))
-            self.me_changed.emit(person)
+        others = dict(self._settings.others)
+        if person.colour != now.colour:
+            others.pop(_GIVEN, None)
+        self._set_me(self._settings._replace(person=person, others=others))
+
+    def leave_colour(self, taken: Collection[str]) -> None:
+        """Takes a colour that is free, unless the person has chosen theirs or none is.
+
+        Args:
+            taken: the colours of others, as documents store colours.
+        """
+        free = [swatch.light for swatch in PEOPLE if swatch.light not in taken]
+        if free and self._settings.others.get(_GIVEN) is True:
+            person = self._settings.person
+            self._set_me(
+                self._settings._replace(person=person._replace(colour=free[sum(person.id.encode()) % len(free)]))
+            )
+
+    def _set_me(self, settings: Settings) -> None:
+        is_other = settings.person != self._settings.person
+        self._change(settings)
+        if is_other:
+            self.me_changed.emit(settings.person)
 
     def set_theme(self, setting: str) -> None:
         """Takes "system", "light" or "dark"."""

@@ -1,0 +1,45 @@
+"""OwnColour: of two people in one room who have the same colour, one takes another, unless they have chosen theirs.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from cowrite.app.choices import Choices
+    from cowrite.app.draft.draft import Draft
+    from cowrite.bridge.shared.document import SharedDocument
+
+
+class OwnColour(QObject):
+    """The colour of who sits here, beside those of the others in the room of one draft. It ends with the draft.
+
+    Args:
+        draft: it.
+        choices: have the person's colour.
+    """
+
+    def __init__(self, draft: Draft, choices: Choices) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._choices = choices
+        self._shared: SharedDocument | None = None
+        draft.connection.changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        shared = self._draft.connection.shared
+        if shared is not None and shared is not self._shared:
+            shared.presence.changed.connect(self._look)
+        self._shared = shared
+
+    def _look(self) -> None:
+        """The higher client id gives way, so that only one of the two does."""
+        if self._shared is None:
+            return
+        mates, mine = self._shared.presence.teammates(), self._choices.settings.person.colour
+        if any(mate.colour == mine and mate.client < self._draft.document.client_id for mate in mates):
+            self._choices.leave_colour({mate.colour for mate in mates})
