@@ -204,7 +204,7 @@ class _RowDelegate(QStyledItemDelegate):
             write_line(painter, option.rect.adjusted(PAD, 8, -PAD, 0), index.data(), bold, theme.muted, option)
             painter.restore()
             return
-        paint_ground(painter, QRectF(option.rect).adjusted(2, 2, -2, -2), option)
+        paint_ground(painter, QRectF(option.rect).adjusted(1, 2, -1, -2), option)
         line = option.fontMetrics.height()
         box = QRect(option.rect.left() + PAD, option.rect.top() + 9, option.rect.width() - 2 * PAD, line)
         small = _small(option.font)

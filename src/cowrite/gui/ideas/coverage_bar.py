@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
-from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
@@ -37,9 +36,8 @@ class CoverageBar(WrappingBar):
         set_look(self._groups, role="muted")
         self.only = button("Show unopened only", "Show only the notes that nobody has opened", is_long=True)
         self.only.setCheckable(True)
-        self.next = QPushButton("Next")
-        self.next.setAccessibleName("Next note that nobody has opened")
-        self.next.setToolTip(with_keys("Go to the next note that nobody has opened (Ctrl+Shift+N)"))
+        tip = "Go to the next note that nobody has opened (Ctrl+Shift+N)"
+        self.next = button("Next unopened", tip, is_long=True)
         self._said = said = _Said()
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         words = QHBoxLayout(said)

@@ -181,7 +181,7 @@ class IdeaDelegate(QStyledItemDelegate):
         inner = width - BAR - 2 * PADDING
         text = _laid_out(row.text, self._font(row), inner, leftwards=False)
         small = self._font(row, small=True)
-        below = _laid_out(_below(row), small, inner, leftwards=False) if _below(row) else None
+        below = _laid_out(_facts(row), small, inner, leftwards=False) if _facts(row) else None
         height = _height_of(text) + (4 + _height_of(below) if below is not None else 0)
         return round(height + 2 * PADDING + GAP)
 
@@ -209,7 +209,7 @@ class IdeaDelegate(QStyledItemDelegate):
     def _heading(self, row: Row, width: float) -> tuple[str, str]:
         """The title of a group and what stands behind it, as much of both as there is room for: the title first."""
         metrics, small = QFontMetricsF(self._font(row)), QFontMetricsF(self._font(row, small=True))
-        tail = "   ".join([str(row.count), *row.marks])
+        tail = _facts(row)
         room = max(width - BETWEEN - small.horizontalAdvance(tail) - 1, width * LEAST_TITLE)
         title = metrics.elidedText(row.text[:LONGEST], Qt.TextElideMode.ElideRight, room)
         rest = width - BETWEEN - metrics.horizontalAdvance(title)
@@ -231,7 +231,7 @@ class IdeaDelegate(QStyledItemDelegate):
         text = _laid_out(row.text, self._font(row), inner, leftwards=begins_from_right(row.text))
         painter.setPen(QColor(theme.muted if row.kind is Kind.MERGED else theme.text))
         text.draw(painter, QPointF(left, rect.top() + PADDING))
-        if words := _below(row):
+        if words := _facts(row):
             below = _laid_out(words, self._font(row, small=True), inner, leftwards=is_mirrored)
             painter.setPen(QColor(theme.muted))
             below.draw(painter, QPointF(left, rect.top() + PADDING + _height_of(text) + 4))
@@ -260,9 +260,11 @@ class IdeaDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1) if focused else rect, 6, 6)
 
 
-def _below(row: Row) -> str:
+def _facts(row: Row) -> str:
+    """What is known of a row, in one line."""
+    first = str(row.count) if row.kind is Kind.GROUP else row.author
     marks = [mark[:1].upper() + mark[1:] for mark in row.marks]
-    return "   ·   ".join([*([row.author] if row.author else []), *marks])
+    return "   ·   ".join([first] * bool(first) + marks)
 
 
 def _laid_out(text: str, font: QFont, width: float, *, leftwards: bool) -> QTextLayout:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.bridge.page.points import points_here, usual_points
 from cowrite.core.writing.typeface import SERIF
-from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
+from cowrite.gui.look.contrast import HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
 from cowrite.gui.look.swatches import INKS, PEOPLE, WASHES, Swatch
 from cowrite.gui.look.typography import Typography
 from cowrite.paths import resources
@@ -121,6 +121,11 @@ class Theme(NamedTuple):
         """Whether light text stands on a dark page."""
         return luminance(self.page) < luminance(self.text)
 
+    @property
+    def text_contrast(self) -> float:
+        """How much text stands out at least, also in the colours of people and in those that they choose."""
+        return HIGH_CONTRAST if self.name.endswith("-contrast") else TEXT_CONTRAST
+
     def person(self, stored: str) -> str:
         """The colour that stands for a person here, from the one that the document stores: readable on the page."""
         return self._readable(stored, PEOPLE)
@@ -131,8 +136,8 @@ class Theme(NamedTuple):
 
     def wash(self, stored: str) -> str:
         """The highlight here for the stored background: the text is readable on it."""
-        partner = self._partner(stored, WASHES)
-        return partner or towards_contrast(stored, self.text, dark=self.is_dark)
+        partner = self._partner(stored, WASHES) or stored
+        return towards_contrast(partner, self.text, self.text_contrast, dark=self.is_dark)
 
     def tint(self, stored: str, *, strong: bool = False) -> str:
         """The ground here behind what a person wrote, from the colour that the document stores: all text is readable
@@ -140,7 +145,7 @@ class Theme(NamedTuple):
         person, weight = self.person(stored), 0.34 if strong else 0.14
         inks = (self.text, self.link, self.quote_text, self.code_text)
         ground = mixed(self.page, person, weight).name()
-        while weight > 0 and min(contrast(ink, ground) for ink in inks) < TEXT_CONTRAST:
+        while weight > 0 and min(contrast(ink, ground) for ink in inks) < self.text_contrast:
             weight -= 0.01
             ground = mixed(self.page, person, max(weight, 0.0)).name()
         return ground
@@ -154,7 +159,8 @@ class Theme(NamedTuple):
         return swatch.dark if self.is_dark else swatch.light
 
     def _readable(self, stored: str, palette: tuple[Swatch, ...]) -> str:
-        return self._partner(stored, palette) or towards_contrast(stored, self.page, dark=not self.is_dark)
+        partner = self._partner(stored, palette) or stored
+        return towards_contrast(partner, self.page, self.text_contrast, dark=not self.is_dark)
 
     def _partner(self, stored: str, palette: tuple[Swatch, ...]) -> str | None:
         return next((self.shown(swatch) for swatch in palette if swatch.light == stored.lower()), None)

@@ -20,7 +20,7 @@ from cowrite.gui.widgets.wrapping_row import row_of
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
-ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
+ABOVE_LINE, ABOVE_TICK = 7, 5  # the same from the top of a field, or a box to tick, to its first line
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
 
@@ -205,11 +205,7 @@ def add_row(
         form.addRow("", field)
         return
     named = first or field
-    above = ABOVE_LINE
-    if isinstance(named, QtWidgets.QPlainTextEdit):
-        above = ABOVE_TEXT
-    elif isinstance(named, QtWidgets.QCheckBox):
-        above = ABOVE_TICK
+    above = ABOVE_TICK if isinstance(named, QtWidgets.QCheckBox) else ABOVE_LINE
     label = QLabel(words)
     if isinstance(named, QWidget):
         label.setBuddy(named)
