@@ -18,8 +18,9 @@ from cowrite.assist.requests import Generation, Model, Sampling, Tier
 from cowrite.assist.tasks.choosing import gains
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Answered, Tally
+from cowrite.assist.text.cleaning import cleaned, unmarked
 from cowrite.assist.text.facts import new_facts
-from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words, unmarked
+from cowrite.assist.text.guards import SMALL_NOTE, Unusable, is_refusal, overlap, telling_words
 from cowrite.assist.text.quotes import verified
 from cowrite.assist.text.retrieval import PassageIndex, passages_of
 from cowrite.assist.text.sentences import Piece, has_words, sentences, words
@@ -167,7 +168,12 @@ def _opened(found: list[Piece]) -> list[tuple[int, Piece]]:
 def _rests_on(text: str, evidence: str, question: str) -> bool:
     """Whether an answer says nothing that neither the quotes nor the question say."""
     spoken = words(text.lower())
-    if not spoken or text.endswith(("?", "？")) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+    if (
+        not spoken
+        or text.endswith(("?", "？"))
+        or is_refusal(text, evidence)
+        or new_facts(f"{evidence} {question}", text)
+    ):
         return False
     if spoken[:1] == words(question.lower())[:1]:  # the question said again: "When Ada waters" is not when
         return False

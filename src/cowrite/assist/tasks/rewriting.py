@@ -17,6 +17,7 @@ from cowrite.assist.tasks.correcting import corrected
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Tally, Written
+from cowrite.assist.text.cleaning import cleaned
 from cowrite.assist.text.facts import changes_parts, lost_facts, new_facts, repeated_facts
 from cowrite.assist.text.guards import (
     NOTHING_USABLE,
@@ -25,7 +26,6 @@ from cowrite.assist.text.guards import (
     borrows,
     check_language,
     circles,
-    cleaned,
     echoes,
     has_loop,
     is_refusal,
@@ -249,7 +249,7 @@ def _corrected(work: _Work, text: str, now: Progress, edges: _Edges) -> Generato
     for _ in range(ROUNDS):
         for attempt in range(work.template.tries):
             completion = yield from work.ask(text, attempt, now)
-            if not has_loop(completion.text) and not is_refusal(completion.text):
+            if not has_loop(completion.text, text) and not is_refusal(completion.text, text):
                 proposals.append(edges.kept(cleaned(completion.text, text), text))
         new = yield from corrected(work.template, work.card.for_tier(work.model.tier), text, proposals, work.tally)
         if new == text:
@@ -269,7 +269,7 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         before: the text as it was before words were taken out of it; the answer must be shorter than that.
     """
     text = cleaned(completion.text, old)
-    if not words(text) or is_refusal(text) or has_loop(completion.text):
+    if not words(text) or is_refusal(text, old) or has_loop(completion.text, old):
         return None
     if completion.ending is Ending.LENGTH and template.length:
         return None

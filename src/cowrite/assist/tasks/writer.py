@@ -15,7 +15,8 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Ending, Model, Sampling
 from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Tally
-from cowrite.assist.text.guards import cleaned, echoes, has_loop, is_refusal, unmarked
+from cowrite.assist.text.cleaning import cleaned, unmarked
+from cowrite.assist.text.guards import echoes, has_loop, is_refusal
 from cowrite.assist.text.sentences import words
 
 RETRY_TEMPERATURE = 0.8
@@ -96,8 +97,8 @@ class Writer:
         if "\n" in self.template.stop:  # words of one line, and no page
             new = unmarked(new)
         is_cut = completion.ending is Ending.LENGTH and self.template.method is not Method.WRITE
-        is_looping = has_loop(completion.text) and len(words(new)) < LEAST_WORDS
-        if not words(new) or is_refusal(new) or is_cut or is_looping:
+        is_looping = has_loop(completion.text, text) and len(words(new)) < LEAST_WORDS
+        if not words(new) or is_refusal(new, text) or is_cut or is_looping:
             return ""
         known = f"{self.template.prompt} {self.card.own_words()}"
         return "" if echoes(new, known) and not echoes(new, text) else new
