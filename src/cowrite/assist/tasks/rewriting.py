@@ -232,7 +232,8 @@ def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[St
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
         new = judged(completion, short, work.template, work.card, before=text)
-        if new is not None:
+        is_another_left = attempt + 1 < work.template.tries and not work.template.is_faithful
+        if new is not None and not (is_another_left and new.text == text and work.task.file.act != "proofread"):
             return new
     return None if short == text else _New(short)
 
@@ -276,7 +277,7 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     known = f"{template.prompt} {card.own_words()}"
     if echoes(text, known) and not echoes(old, known):
         return None
-    if template.tries > 1 and borrows(text, old, template.prompt):
+    if template.is_faithful and template.tries > 1 and borrows(text, old, template.prompt):
         return None
     least, most = template.ratio
     if not least <= len(words(text)) / max(1, len(words(before or old))) <= most:
@@ -290,7 +291,7 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         return None
     if template.is_faithful and _says_otherwise(old, text, template):
         return None
-    if template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
+    if template.is_faithful and template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
         return None
     return _New(text, lost)
 
