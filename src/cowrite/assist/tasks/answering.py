@@ -29,6 +29,7 @@ from cowrite.core.text.quote import Quote
 NOT_FOUND = "The model found nothing about it in the document."
 MOST_SENTENCES = 16  # that a small model judges
 MOST_QUOTES = 3
+LEAST_QUOTED = 4  # words of what is taken for a quote without being called one
 LEAST_GAIN = 6.0  # nats: below, a sentence does not answer the question
 NEAR_BEST = 0.75  # of the best gain: such sentences are quoted too
 SHARE = 0.6  # of the context for passages
@@ -47,7 +48,12 @@ _POINTING = frozenset(
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAST_OF_HALF = 3  # telling words of a half that says something of its own
 _QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*\**[\"“„«](.+?)[\"”»]\s*[.,;]?\**\s*$")
-_QUOTES_HEAD = re.compile(r"^[\s#*]*quotes?[ *]*:[\s*]*?$\n?|^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
+_QUOTES_HEAD = re.compile(
+    r"^[\s#*]*quotes?[ *]*:[\s*]*?$\n?|^\s*quotes?\s*:\s*"
+    r"|^[\s#*]*[^\W\d_]+[ *]*[:：][\s*]*\n(?=\s*(?:[-*•>]|\d+[.)])?\s*\**[\"“„«])",  # the word in another language
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]+)[\"“”»]")
 _NOT_THERE = re.compile(
     r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)", re.IGNORECASE
 )
@@ -235,7 +241,7 @@ def _by_passages(
     tally.add(completion)
     made = tally.made(template.name, task.file.act, task.seed)
     text, claims = _parsed(completion.text)
-    quotes = verified(task.text, claims)[:MOST_QUOTES]
+    quotes = (verified(task.text, claims) or verified(task.text, _within(text)))[:MOST_QUOTES]
     if _NOT_THERE.search(text) and not quotes:
         return Answered(NOT_FOUND, made, is_found=False, read=tuple(passages))
     if not words(text):
@@ -260,6 +266,11 @@ def _passages(text: str, question: str, room: int) -> list[Piece]:
             break
         chosen.append(index)
     return [found[index] for index in sorted(chosen or order[:1])]
+
+
+def _within(answer: str) -> list[str]:
+    """What an answer without quotes below it may quote: what stands in quotation marks in it, or all of it."""
+    return [each for each in (answer, *_QUOTED.findall(answer)) if len(words(each)) >= LEAST_QUOTED]
 
 
 def _parsed(raw: str) -> tuple[str, list[str]]:

@@ -207,8 +207,10 @@ class _Work:
 
 def _is_left(work: _Work, piece: Piece, total: int) -> bool:
     """Whether a piece stays without the model being asked: a heading, or greeting and farewell of a letter, of which a
-    small model makes a sentence, and a cell with a few words, which have no tone."""
+    small model makes a sentence, and a cell with a few words, which have no tone, or with none."""
     template, text = work.template, work.task.text
+    if total > 1 and not any(letter.isalpha() for letter in piece.text):
+        return True
     if total > 1 and work.task.is_by_line and work.task.file.act != "proofread" and not _is_told(template):
         return is_heading(piece.text)
     is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
@@ -232,8 +234,9 @@ def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[St
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
         new = judged(completion, short, work.template, work.card, before=text)
-        is_another_left = attempt + 1 < work.template.tries and not work.template.is_faithful
-        if new is not None and not (is_another_left and new.text == text and work.task.file.act != "proofread"):
+        is_to_vary = text == work.task.text.strip() and not work.template.is_faithful
+        is_same = is_to_vary and new is not None and new.text == text and work.task.file.act != "proofread"
+        if new is not None and not (is_same and attempt + 1 < work.template.tries):
             return new
     return None if short == text else _New(short)
 

@@ -28,7 +28,9 @@ _MARKUP_IN_LINE = (
     (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
 )
 """Marks of Markdown, and what is left of each: fences, headings and items of lists; links, bold and italic words."""
-_QUOTE_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
+_QUOTE_PAIRS = ('""', "“”", "„“", "„”", "«»", "「」")
+_OPENINGS = {'"': "", "”": "“„", "»": "«", "」": "「"}
+"""Marks that close a quotation, and those that open it; none where it is the same."""
 _ASSENT = (
     r"(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|got it|natürlich|selbstverständlich|gerne?|klar|sicher|"
     r"bien sûr|certainement|d['’]accord|voilà|claro(?: que sí)?|por supuesto|certo|certamente|claro|natuurlijk|"
@@ -97,7 +99,7 @@ def unmarked(text: str, given: str = "", *, is_within_line: bool = False) -> str
 
 
 def _unwrapped(text: str, given: str) -> str:
-    for opening, closing in _QUOTE_PAIRS.items():
+    for opening, closing in _QUOTE_PAIRS:
         if text.startswith(opening) and not given.startswith(opening):
             inner = text[1:]
             if inner.endswith(closing) and not given.endswith(closing):
@@ -105,8 +107,10 @@ def _unwrapped(text: str, given: str) -> str:
             if closing not in inner:
                 return inner.strip()
     last = text[-1:]
-    if last in _QUOTE_PAIRS.values() and not given.endswith(last) and text.count(last) % 2:
-        return text[:-1].rstrip()
+    if last in _OPENINGS and not given.endswith(last):
+        opened = sum(text.count(mark) for mark in _OPENINGS[last]) if _OPENINGS[last] else text.count(last) // 2 * 2
+        if text.count(last) > opened:
+            return text[:-1].rstrip()
     if given[-1:] == '"' and text.count('"') % 2:  # the closing mark was taken for the template's
         return text + '"'
     return text

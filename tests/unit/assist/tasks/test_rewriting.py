@@ -371,3 +371,10 @@ def test_words_of_the_request_are_no_reason_to_refuse_what_a_model_that_converse
 def test_a_model_of_nearly_a_billion_weights_is_asked_in_conversation() -> None:
     assert replace(LARGE, parameters=999_885_952).tier is Tier.CHAT
     assert replace(LARGE, parameters=630_000_000).tier is Tier.SMALL
+
+
+def test_a_cell_without_a_letter_stays_and_costs_no_question() -> None:
+    task = Rewriting(FILES["rewrite-translate"], "Room\n410 €\n18", language="German", is_by_line=True)
+    played = PlayedModel("Zimmer", model=LARGE)
+    assert played.carry_out(rewrite(LARGE, EMPTY, task)).text == "Zimmer\n410 €\n18"
+    assert len(played.steps) == 1
