@@ -173,6 +173,11 @@ class Template:
     tries: int = 1
 
     @property
+    def is_line(self) -> bool:
+        """Whether the answer ends with its line."""
+        return any("\n" in end for end in (*self.stop, self.stop_after))
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """All of it that has slots."""
         return self.prompt, self.system, self.begun, self.judging, self.judged

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cowrite.assist.text.guards import SMALL_WORDS, cleaned, echoes, has_loop, is_refusal, telling_words, unmarked
+from cowrite.assist.text.cleaning import cleaned, unmarked
+from cowrite.assist.text.guards import SMALL_WORDS, echoes, has_loop, is_refusal, telling_words
 from cowrite.assist.text.sentences import sentences, words
 
 LEAST_WORDS, MOST_WORDS = 3, 25
