@@ -15,13 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.bridge.page.points import points_here, usual_points
 from cowrite.core.writing.typeface import SERIF
 from cowrite.gui.look.contrast import HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
+from cowrite.gui.look.dressing import dress
 from cowrite.gui.look.swatches import INKS, PEOPLE, WASHES, Swatch
 from cowrite.gui.look.typography import Typography
 from cowrite.paths import resources
@@ -250,26 +251,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(palette(theme))
     sheet = stylesheet(theme, font.pointSizeF(), is_mirrored=app.isRightToLeft())
     if app.styleSheet() != sheet:  # else all would be dressed anew for nothing
-        _dress(app, sheet)
-
-
-def _dress(app: QApplication, sheet: str) -> None:
-    """Dresses each widget once.
-
-    WORKAROUND where there is a style sheet already, Qt dresses each widget once for every one that holds it. It does so
-    for those whose rules it knows, and a style that gives up the application knows none.
-    """
-    if app.styleSheet():
-        app.style().unpolish(app)
-        app.setStyleSheet(sheet)
-        change = QEvent(QEvent.Type.StyleChange)
-        for top in app.topLevelWidgets():
-            if top.parentWidget() is None:  # the others are found among what these hold
-                for widget in (top, *top.findChildren(QWidget)):
-                    widget.style().polish(widget)
-                    app.sendEvent(widget, change)
-    else:
-        app.setStyleSheet(sheet)
+        dress(app, sheet)
 
 
 def palette(theme: Theme) -> QPalette:
