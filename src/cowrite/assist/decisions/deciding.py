@@ -1,10 +1,10 @@
 """What was decided: decisions of a draft or a transcript, each with the words that show it and where they stand.
 
-Runs anywhere. With a question, the places of a long transcript are found where it is talked about; how likely the model
-finds the question after each helps to choose among them, and a model that makes nothing up puts them into words. A model
-that converses reads anything else, in pieces, and names decisions with quotes. A small one is not trusted with that:
-sentences are found in which people decide, lean or leave open, and it judges which of the doubtful ones to drop. Either
-way a decision is shown only with words that stand in the text, and where there are none the list is empty.
+Runs anywhere. With a question, the places of a long transcript are found where it is talked about; how likely the
+model finds the question after each helps to choose among them, and a model that makes nothing up puts them into words.
+A model that converses reads anything else, in pieces, and names decisions with quotes. A small one is not trusted with
+that: sentences are found in which people decide, lean or leave open, and it judges which of the doubtful ones to drop.
+Either way a decision is shown only with words that stand in the text, and where there are none the list is empty.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
     elif model.tier is Tier.SMALL:
         found = yield from _sentences(work)
     if model.tier is not Tier.SMALL and not found:
-        found = yield from claimed_in(model, card, task.file, task.text, question, task.seed, tally)
+        found = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
     shown = tuple(each for each in found if each.quotes)
     return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed))
 

@@ -1,7 +1,7 @@
 """What a model says in its own words of the places where something was decided.
 
-Runs anywhere. Whether a model can be asked for that shows in what it does: first it is asked about a part that says
-nothing, and one that answers all the same makes things up. Of what another one says only that is taken which the places
+Runs anywhere. Whether a model can be asked for that shows in what it does: first it is asked about talk of something
+else, and one that answers all the same makes things up. Of what another one says only that is taken which the places
 bear.
 """
 
@@ -13,13 +13,17 @@ from itertools import pairwise
 from cowrite.assist.decisions.work import Work
 from cowrite.assist.prompts.prompting import parts_of, tokens_of
 from cowrite.assist.requests import Chat, Completion, Ending, Generation, Lane, Message, Model
-from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.jobs import Answer, Step, generate
 from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import cleaned, is_refusal, overlap, unmarked
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.assist.text.transcripts import in_lines
 
+ASIDE = (
+    "Maria: How was your holiday?\n"
+    "Tom: Wonderful. We went to the lake every day, and the kids learned to swim.\n"
+    "Maria: Oh nice! We only stayed at home."
+)
 NONE = "NONE"  # what the prompt has a model say where the question is not answered
 NONE_TOKENS = 6  # enough to see whether it says that
 TOKENS = 140  # of an answer
@@ -40,8 +44,8 @@ def told(work: Work, model: Model, places: Sequence[Sequence[int]]) -> Generator
     """
     if not (model.has_template and work.template.wording):
         return ""
-    nothing = yield from _asked(work, NOTHING, NONE_TOKENS)
-    if not _is_none(nothing.text):
+    aside = yield from _asked(work, ASIDE, NONE_TOKENS)
+    if not _is_none(aside.text):
         return ""
     read = ""
     for count in range(1, len(places) + 1):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cowrite.assist.decisions.places import QUOTES
+from cowrite.assist.decisions.telling import ASIDE
 from cowrite.assist.requests import Generation, Model
-from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.outcomes import DecisionSummary
 from helpers.deciding import found_in, long_talk
 from helpers.played_model import LARGE, SMALL, PlayedModel, text_of
@@ -16,14 +16,14 @@ BY_RULE = "The group discussed the logo."
 
 
 def asked(
-    *, of_nothing: str = "NONE", of_places: str = ANSWER, model: Model = LARGE
+    *, of_aside: str = "NONE", of_places: str = ANSWER, model: Model = LARGE
 ) -> tuple[DecisionSummary, PlayedModel]:
-    """What is found with a model that says one thing of a part that says nothing, and another of the places."""
+    """What is found with a model that says one thing of talk of something else, and another of the places."""
 
     def says(step: Generation) -> str:
-        return of_nothing if f"\n{NOTHING}\n" in text_of(step.prompt) else of_places
+        return of_aside if ASIDE in text_of(step.prompt) else of_places
 
-    return found_in(long_talk() * 3, "What was decided about the logo?", model=model, says=says)
+    return found_in(long_talk(), "What was decided about the logo?", model=model, says=says)
 
 
 def written(played: PlayedModel) -> list[Generation]:
@@ -31,15 +31,15 @@ def written(played: PlayedModel) -> list[Generation]:
 
 
 @pytest.mark.parametrize("model", [SMALL, LARGE])
-def test_a_model_that_finds_nothing_in_nothing_answers_in_its_own_words_with_all_quotes(model: Model) -> None:
+def test_a_model_that_finds_no_answer_in_other_talk_answers_in_its_own_words_with_all_quotes(model: Model) -> None:
     summary, played = asked(model=model)
     (found,) = summary.found
     assert (found.text, len(found.quotes)) == (ANSWER, QUOTES)
     assert all(quote.text in played.prompts[-1] for quote in found.quotes)
 
 
-def test_a_model_that_finds_something_in_nothing_makes_things_up_and_writes_no_more() -> None:
-    summary, played = asked(of_nothing=ANSWER)
+def test_a_model_that_finds_an_answer_in_other_talk_makes_things_up_and_writes_no_more() -> None:
+    summary, played = asked(of_aside=ANSWER)
     assert summary.found[0].text.startswith(BY_RULE)
     assert len(written(played)) == 1
 
