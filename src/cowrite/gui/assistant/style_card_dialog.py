@@ -74,11 +74,11 @@ class StyleCardDialog(QDialog):
         self.setMinimumSize(380, 360)
         resize_for_letters(self, QSize(600, 700))
         heading = title_label("How should it sound?")
-        self._tone = _choice("Tone", TONES, "such as plain, friendly or formal")
-        self._length = _choice("Length", LENGTHS, "such as short sentences")
-        self._spelling = _choice("Spelling", SPELLINGS, "such as British English")
-        self._prefer = _words("Words to prefer", "use, begin, people")
-        self._avoid = _words("Words to avoid", "utilise, commence, leverage")
+        self._tone = _choice("Tone", TONES, "Such as plain, friendly or formal")
+        self._length = _choice("Length", LENGTHS, "Such as short sentences")
+        self._spelling = _choice("Spelling", SPELLINGS, "Such as British English")
+        self._prefer = _words("Words to prefer", "Such as use, begin, people")
+        self._avoid = _words("Words to avoid", "Such as utilise, commence, leverage")
         self._samples = text_field(
             "Sample paragraphs",
             "Paragraphs that you wrote and that sound right, with an empty line between them",

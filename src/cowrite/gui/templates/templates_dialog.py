@@ -9,13 +9,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QBoxLayout, QDialog, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier
 from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.history.earlier_page import EarlierPage
-from cowrite.gui.look.icons import icon
 from cowrite.gui.look.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.page.embeds import ImageFiles
 from cowrite.gui.templates.template_list import TemplateList
@@ -72,8 +71,6 @@ class TemplatesDialog(QDialog):
         self.list = TemplateList()
         tip = "Type a word of its name; Up and Down choose one, Enter uses it"
         self.search = _Search(self.list, "Find a template", "Find a template", tip)
-        loupe = QAction(icon("search", "muted"), "Find", self.search)
-        self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
         self._title, self._description = plain_label(""), note("")
         set_look(self._title, role="title")
         self._stack = QStackedWidget()
