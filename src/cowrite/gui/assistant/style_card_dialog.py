@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
@@ -224,14 +224,14 @@ class StyleCardDialog(QDialog):
         anew = button("Start anew", "Begin a new card; the old one is kept beside it under another name")
         anew.clicked.connect(self.anew_requested)
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons.setSpacing(SPACING)
         buttons.addWidget(self._open)
         buttons.addWidget(anew)
         buttons.addStretch(1)
         remedies = QWidget()
         column = QVBoxLayout(remedies)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(SPACING)
         column.addWidget(note(AS_IT_IS))
         column.addLayout(buttons)
         return remedies

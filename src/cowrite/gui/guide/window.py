@@ -26,7 +26,7 @@ from cowrite.gui.guide.page import GuideView, path_of
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import SPACING, Theme, set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.widgets.dialog_parts import note, resize_for_letters
 from cowrite.gui.widgets.search_field import as_search_field
 from cowrite.gui.widgets.tips import tip_of
@@ -138,13 +138,13 @@ class GuideWindow(QWidget):
         title = QLabel("Guide")
         set_look(title, role="heading")
         above = QHBoxLayout()
-        above.setSpacing(4)
+        above.setSpacing(TIGHT)
         above.addWidget(title, 1)
         above.addWidget(self.back)
         above.addWidget(self.forward)
         beside = QWidget()
         column = QVBoxLayout(beside)
-        column.setContentsMargins(12, 12, 12, 12)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
         column.setSpacing(SPACING)
         column.addLayout(above)
         column.addWidget(self.search)

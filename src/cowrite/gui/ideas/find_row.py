@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import MARGIN, TIGHT, set_look
 from cowrite.gui.widgets.search_field import as_search_field
 
 
@@ -30,7 +30,7 @@ class FindRow(QWidget):
         self.found.hide()
         set_look(self.found, role="muted")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 16, 4)
+        row.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
         row.addWidget(self.field, 1)
         row.addWidget(self.found)
         self.hide()

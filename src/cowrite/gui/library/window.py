@@ -29,7 +29,7 @@ from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.look.icons import Drawing, show_icon
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, WIDE, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.dialog_parts import button, resize_for_letters
 from cowrite.gui.widgets.search_field import as_search_field
@@ -248,7 +248,7 @@ class LibraryWindow(QWidget):
         names = ("&New document", "From a &template…", "&Open file…", "&Join with a link…")
         self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        above.setContentsMargins(24, 20, 24, 8)
+        above.setContentsMargins(WIDE, MARGIN + TIGHT, WIDE, SPACING)
         above.setSpacing(SPACING)
         above.addLayout(finding, 1)
         above.addLayout(buttons)

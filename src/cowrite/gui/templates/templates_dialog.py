@@ -15,7 +15,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier
 from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.history.earlier_page import EarlierPage
-from cowrite.gui.look.theme import MARGIN, SPACING, Theme, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.page.embeds import ImageFiles
 from cowrite.gui.templates.template_list import TemplateList
 from cowrite.gui.widgets.dialog_parts import (
@@ -77,7 +77,7 @@ class TemplatesDialog(QDialog):
         set_look(self._stack, surface="card")
         self.page = _Page(theme, images, self._stack)
         self._why_not = note("")
-        self._why_not.setContentsMargins(16, 12, 16, 12)
+        self._why_not.setContentsMargins(MARGIN, LOOSE, MARGIN, LOOSE)
         self._why_not.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self.message = Message()
         self._edit = button("Edit", "Open this template itself, to change it", "quiet")
@@ -176,13 +176,13 @@ class TemplatesDialog(QDialog):
         self._right = QWidget()
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(4)
+        right.setSpacing(TIGHT)
         right.addWidget(self._title)
         right.addWidget(self._description)
-        right.addSpacing(4)
+        right.addSpacing(TIGHT)
         right.addWidget(self._stack, 1)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._parts.setSpacing(16)
+        self._parts.setSpacing(MARGIN)
         self._parts.addLayout(reaching(self._left))
         self._parts.addWidget(self._right, 1)
         column = dialog_column(self)
