@@ -38,6 +38,7 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button, show_icon
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.mirroring import leading, mirrored
 from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, TIGHT, set_look, worn
 from cowrite.gui.people.avatar import draw_avatar
@@ -89,10 +90,10 @@ class PeoplePanel(QFrame):
         set_look(self._alone, role="muted")
         self._share = QPushButton("Share…")
         show_icon(self._share, "user-plus")
-        called(self._share, "Share the document", "Invite others to write in this document")
+        called(self._share, "Share the document", with_keys("Invite others to write in this document (Ctrl+Alt+S)"))
         self._share.clicked.connect(self.share_requested)
         self._manage = icon_button("settings", "People and links")
-        self._manage.setToolTip("People and links: who may do what")
+        self._manage.setToolTip(with_keys("People and links: who may do what (Ctrl+Alt+P)"))
         self._manage.clicked.connect(self.manage_requested)
         self._lay_out()
 
