@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import CLOSE, TIGHT, Theme
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import note
@@ -19,7 +20,7 @@ from cowrite.gui.widgets.text_panel import TextPanel
 from cowrite.gui.widgets.wrapping_row import row_of
 
 NONE = "Nobody has suggested a change to this text."
-HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."
+HOW = with_keys("Turn on “Suggest changes” (Ctrl+Alt+E) to have your changes suggested instead of made.")
 
 
 class ChangesPanel(TextPanel[ChangeRow]):
