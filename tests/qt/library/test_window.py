@@ -46,7 +46,7 @@ def documents(window: LibraryWindow) -> QListView:
 
 
 def search(window: LibraryWindow) -> QLineEdit:
-    (found,) = [each for each in window.findChildren(QLineEdit) if "Search" in each.accessibleName()]
+    (found,) = [each for each in window.findChildren(QLineEdit) if "Find" in each.accessibleName()]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 
@@ -162,6 +163,23 @@ def test_no_module_of_the_chrome_names_a_colour() -> None:
     assert len(modules) > 60
     for path in modules:
         assert re.findall(r"#[0-9a-fA-F]{6}", path.read_text(encoding="utf-8")) == [], path
+
+
+def test_no_module_of_the_chrome_spaces_its_parts_by_a_number_of_its_own() -> None:
+    def own(value: ast.expr) -> bool:
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
+            return own(value.left) or own(value.right)
+        return isinstance(value, ast.Constant) and value.value != 0
+
+    spacing = re.compile("set(Horizontal|Vertical)?Spacing|addSpacing|setContentsMargins")
+    found = []
+    for path in (resources().parent / "src" / "cowrite" / "gui").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call):
+                values = call.args if spacing.fullmatch(getattr(call.func, "attr", "")) else []
+                values = [*values, *(each.value for each in call.keywords if each.arg == "spacing")]
+                found += [f"{path.name}:{value.lineno}" for value in values if own(value)]
+    assert found == []
 
 
 def test_system_follows_the_scheme_and_a_choice_overrides_it(qapp: QApplication) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
@@ -42,18 +42,18 @@ class CoverageBar(WrappingBar):
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         words = QHBoxLayout(said)
         words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(10)
+        words.setSpacing(SPACING)
         words.addWidget(self._words)
         words.addWidget(self._bar)
         words.addWidget(self._groups, 1)
         steps = QWidget()
         both = QHBoxLayout(steps)
         both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(10)
+        both.setSpacing(SPACING)
         both.addWidget(self.only)
         both.addWidget(self.next)
-        self._row = row_of(said, steps, spacing=10)
-        self._row.setContentsMargins(16, 6, 16, 6)
+        self._row = row_of(said, steps, spacing=SPACING)
+        self._row.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         self.setLayout(self._row)
         self.hide()
 

@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
-from cowrite.gui.look.icons import Drawing, icon, show_icon
+from cowrite.gui.look.icons import Drawing, show_icon
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, WIDE, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.dialog_parts import button, resize_for_letters
-from cowrite.gui.widgets.emptier import add_emptier
+from cowrite.gui.widgets.search_field import as_search_field
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
@@ -71,12 +71,10 @@ class LibraryWindow(QWidget):
         self._delegate = CardDelegate(self)
         self._list = self._make_list()
         self._search = QLineEdit()
-        self._search.setPlaceholderText("Search")
-        called(self._search, "Search in all documents", with_keys("Search in all documents (Ctrl+F)"))
+        self._search.setPlaceholderText("Find a document")
+        called(self._search, "Find in all documents", with_keys("Find in all documents (Ctrl+F)"))
         self._search.textChanged.connect(self.search_changed)
-        loupe = QAction(icon("search", "muted"), "Search", self._search)
-        self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
-        add_emptier(self._search)
+        as_search_field(self._search)
         self.notices = NoticeBar()
         self.notices.left.connect(self._list.setFocus)
         self.notices.answered.connect(self._answered)
@@ -250,7 +248,7 @@ class LibraryWindow(QWidget):
         names = ("&New document", "From a &template…", "&Open file…", "&Join with a link…")
         self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        above.setContentsMargins(24, 20, 24, 8)
+        above.setContentsMargins(WIDE, MARGIN + TIGHT, WIDE, SPACING)
         above.setSpacing(SPACING)
         above.addLayout(finding, 1)
         above.addLayout(buttons)

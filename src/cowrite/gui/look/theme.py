@@ -35,9 +35,12 @@ TITLE = 5 / 3  # size of titles, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
-TIGHT, SPACING, LOOSE, MARGIN = 4, 8, 12, 16
+BORDER, CLOSE = 1, 2
+"""Device-independent pixels of a line at an edge; and between two buttons without a frame, which have air of their
+own, or two lines of words that belong together."""
+TIGHT, SPACING, LOOSE, MARGIN, WIDE = 4, 8, 12, 16, 24
 """Device-independent pixels between a thing and what is said of it, between two parts, between two things of which
-each has several parts, and beside those at an edge."""
+each has several parts, beside those at an edge, and beside those at the edge of a dialog."""
 PAGE_WIDTHS = {"normal": 760, "wide": 1080, "window": 10_000}
 """How wide a page can be chosen to be, in device-independent pixels; the last is wider than any window."""
 

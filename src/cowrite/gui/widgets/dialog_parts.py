@@ -13,7 +13,7 @@ from cowrite.bridge.page.points import usual_points
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, USUAL, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, USUAL, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -173,8 +173,8 @@ def wrapping_form() -> QtWidgets.QFormLayout:
     form = QtWidgets.QFormLayout()
     form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
     form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setHorizontalSpacing(16)
-    form.setVerticalSpacing(10)
+    form.setHorizontalSpacing(MARGIN)
+    form.setVerticalSpacing(SPACING)
     return form
 
 
@@ -222,14 +222,14 @@ def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:
         parts: what stands in it from its start; several in one stand below each other, and take the room that is left.
     """
     line = QHBoxLayout(row)
-    line.setContentsMargins(0, 9, 0, 9)
-    line.setSpacing(12)
+    line.setContentsMargins(0, SPACING, 0, SPACING)
+    line.setSpacing(LOOSE)
     for part in parts:
         if isinstance(part, QWidget):
             line.addWidget(part)
             continue
         column = QVBoxLayout()
-        column.setSpacing(1)
+        column.setSpacing(0)
         for text in part:
             column.addWidget(text)
         line.addLayout(column, 1)
