@@ -35,6 +35,7 @@ GAP = 6  # between two cards
 BAR = 5
 LONGEST = 4_000  # characters of a note that are shown here; all of it is beside the list
 BETWEEN = 12  # between the title of a group and what stands behind it
+_DEPTHS = {Kind.GROUP: 0, Kind.NOTE: 1}  # known without a walk: of a thousand rows most are notes
 LEAST_TITLE = 0.6  # share of a group's row that its title has where it needs it
 _INK_OF = {"yellow": "Gold"}
 _INKS = {swatch.name: swatch for swatch in INKS}
@@ -65,6 +66,7 @@ class IdeaDelegate(QStyledItemDelegate):
         self._theme = theme
         self._zoom = 1.0
         self._heights: dict[tuple[Row, int], int] = {}
+        self._below_heights: dict[tuple[str, int], float] = {}
         self.edited = ""
         """The id of what is being edited, or empty."""
         self._base = ""
@@ -72,18 +74,18 @@ class IdeaDelegate(QStyledItemDelegate):
     def show_look(self, theme: Theme, zoom: float) -> None:
         """Takes another look or size."""
         self._theme, self._zoom = theme, zoom
-        self._heights.clear()
+        self._forget()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the text needs in the width that there is."""
         row: Row | None = index.data(ROW_ROLE)
         if row is None:
             return QSize(0, 0)
-        width = self._width(index)
+        width = self._width(row, index)
         key = (row, width)
         if key not in self._heights:
             if len(self._heights) > 5000:
-                self._heights.clear()
+                self._forget()
             self._heights[key] = self._height(row, width)
         return QSize(width, self._heights[key])
 
@@ -160,10 +162,16 @@ class IdeaDelegate(QStyledItemDelegate):
 
     # Measures
 
-    def _width(self, index: Index) -> int:
-        depth, parent = 0, index.parent()
-        while parent.isValid():
-            depth, parent = depth + 1, parent.parent()
+    def _forget(self) -> None:
+        self._heights.clear()
+        self._below_heights.clear()
+
+    def _width(self, row: Row, index: Index) -> int:
+        depth = _DEPTHS.get(row.kind, 0)
+        if row.kind is Kind.MERGED:
+            parent = index.parent()
+            while parent.isValid():
+                depth, parent = depth + 1, parent.parent()
         indentation = getattr(self._view, "indentation", lambda: 0)()
         return max(120, self._view.viewport().width() - indentation * (depth + 1))
 
@@ -180,10 +188,13 @@ class IdeaDelegate(QStyledItemDelegate):
             return round(QFontMetricsF(self._font(row)).height() + 2 * PADDING)
         inner = width - BAR - 2 * PADDING
         text = _laid_out(row.text, self._font(row), inner, leftwards=False)
-        small = self._font(row, small=True)
-        below = _laid_out(_facts(row), small, inner, leftwards=False) if _facts(row) else None
-        height = _height_of(text) + (4 + _height_of(below) if below is not None else 0)
-        return round(height + 2 * PADDING + GAP)
+        height = _height_of(text) + 2 * PADDING + GAP
+        if words := _below(row):
+            if (words, width) not in self._below_heights:  # of many notes this is the same
+                below = _laid_out(words, self._font(row, small=True), inner, leftwards=False)
+                self._below_heights[words, width] = 4 + _height_of(below)
+            height += self._below_heights[words, width]
+        return round(height)
 
     def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         theme = self._theme

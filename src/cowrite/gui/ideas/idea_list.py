@@ -88,7 +88,6 @@ class IdeaList(QWidget):
         self._connect()
         self._rests_until = 0.0
         self._end = brainstorm.observe(lambda _ids: self._refresh_soon())
-        self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape in the list shows all again, then closes the details."""
