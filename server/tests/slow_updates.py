@@ -35,19 +35,20 @@ def entries_of_many_clients(count: int, first: int, root: str) -> bytes:
     return var_uint(count) + b"".join(sections) + b"\x00"
 
 
-def runs_of_one_text(count: int, *, length: int, client: int = 1, root: str = "body") -> bytes:
-    """A text that somebody wrote from its beginning to its end, with a mark behind each run of letters.
+def runs_of_one_text(count: int, *, length: int, is_marked: bool = True, client: int = 1, root: str = "body") -> bytes:
+    """A text that somebody wrote from its beginning to its end.
 
     Args:
-        count: how many runs.
+        count: of how many runs.
         length: letters of each.
+        is_marked: whether between any two a mark begins, so that the library does not join them.
         client: whose they are.
         root: the text.
     """
     run, mark = var_string("x" * length), var_string("bold") + var_string("1")
     made, clock = [b"\x04\x01" + var_string(root) + run], length
     for _ in range(count - 1):
-        for content, data, units in ((6, mark, 1), (4, run, length)):
+        for content, data, units in ((6, mark, 1), (4, run, length))[not is_marked :]:
             made.append(bytes((0x80 | content,)) + var_uint(client) + var_uint(clock - 1) + data)
             clock += units
     return b"\x01" + var_uint(len(made)) + var_uint(client) + b"\x00" + b"".join(made) + b"\x00"
