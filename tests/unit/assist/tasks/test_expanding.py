@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from cowrite.assist.text.well_formed import idea_of
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, text_of, wrote
 
+JAPANESE = "学校の昼休みに小さな音楽会を開いて、友だちを連れてきてもらう。"
+UNTAUGHT = replace(SMALL, has_template=False)
 NO_CARD = StyleCard()
 LENSES = load_lenses(resources())
 QUESTION = "How can the choir find younger singers?"
@@ -59,7 +62,7 @@ class Ideas:
         return Vectors(tuple(rows), USAGE)
 
 
-def expanded(played: PlayedModel, model: Model = SMALL, card: StyleCard = NO_CARD, **fields: Any) -> Expanded:
+def expanded(played: PlayedModel, model: Model = UNTAUGHT, card: StyleCard = NO_CARD, **fields: Any) -> Expanded:
     return played.carry_out(expand(model, card, Expanding(LENSES, **{"question": QUESTION, **fields})))
 
 
@@ -87,7 +90,7 @@ def test_a_small_model_goes_on_with_the_words_of_the_lens() -> None:
     assert all(step.prompt.parts for step in generations(played))  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("model", [SMALL, LARGE])
+@pytest.mark.parametrize("model", [UNTAUGHT, LARGE])
 def test_the_style_card_is_in_every_prompt(model: Model) -> None:
     played = PlayedModel(Ideas(*IDEAS))
     expanded(played, model, StyleCard(tone="dry and exact"))
@@ -95,7 +98,7 @@ def test_the_style_card_is_in_every_prompt(model: Model) -> None:
     assert all("Tone: dry and exact." in text_of(prompt) for prompt in prompts)
 
 
-@pytest.mark.parametrize("model", [SMALL, LARGE])
+@pytest.mark.parametrize("model", [UNTAUGHT, LARGE])
 def test_an_idea_with_a_word_to_avoid_is_dropped(model: Model) -> None:
     played = PlayedModel(Ideas(*IDEAS))
     before = [idea.text for idea in expanded(played, model, count=9).ideas]
@@ -242,6 +245,17 @@ def test_there_is_a_lens_for_every_w_and_verb_and_the_opposite() -> None:
         ("I’m sorry, but I cannot sing on the bus.", ""),
         ("Let a food bank collect the bread that is left in the evening.", ""),  # of the template
         ("", ""),
+        ("Sure! Here is one more idea:\n\n**Bus Choir**\n\nSing on the bus to school.", "Sing on the bus to school."),
+        ("```\nSing `Bella ciao` on the bus to school.\n```", "Sing Bella ciao on the bus to school."),
+        ("\N{PARTY POPPER} Sing on the bus to school \N{SPARKLES}", "Sing on the bus to school"),
+        ("Eine weitere Idee: „Lesenacht“ mit der Schule.", "„Lesenacht“ mit der Schule."),
+        ("Wir bieten die Bühne, die Noten und die Technik an.", "Wir bieten die Bühne, die Noten und die Technik an."),
+        ("Inviter les parents, les voisins et les écoles.", "Inviter les parents, les voisins et les écoles."),
+        ("स्कूल में बच्चों के साथ गाओ", "स्कूल में बच्चों के साथ गाओ"),
+        (
+            "学校の昼休みに小さな音楽会を開いて、友だちを連れてきてもらう。",
+            "学校の昼休みに小さな音楽会を開いて、友だちを連れてきてもらう。",
+        ),
     ],
 )
 def test_only_a_clean_phrase_or_sentence_is_an_idea(raw: str, idea: str) -> None:
