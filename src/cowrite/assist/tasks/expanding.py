@@ -5,9 +5,9 @@ another language or too much like what is there is dropped. A model is asked in 
 with. Which of the two, size alone does not tell: a small one with a chat template is tried. It converses if most of its
 first ideas are well formed and the question makes them clearly likelier (the pointwise mutual information of idea and
 question): what a model that cannot follow says in a conversation has little to do with the question. One that converses
-is trusted, so there only the distance counts. Of one that goes on with a text more ideas are asked for than shown: those
-stay that the question makes likelier and that are near it by their meaning. They are picked one by one so that each is
-far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998).
+is trusted, so there only the distance counts. Of one that goes on with a text more ideas are asked for than shown:
+those stay that the question makes likelier and that are near it by their meaning. They are picked one by one so that
+each is far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998).
 """
 
 from __future__ import annotations
