@@ -189,7 +189,7 @@ class IdeaDelegate(QStyledItemDelegate):
         inner = width - BAR - 2 * PADDING
         text = _laid_out(row.text, self._font(row), inner, leftwards=False)
         height = _height_of(text) + 2 * PADDING + GAP
-        if words := _below(row):
+        if words := _facts(row):
             if (words, width) not in self._below_heights:  # of many notes this is the same
                 below = _laid_out(words, self._font(row, small=True), inner, leftwards=False)
                 self._below_heights[words, width] = 4 + _height_of(below)
@@ -220,7 +220,7 @@ class IdeaDelegate(QStyledItemDelegate):
     def _heading(self, row: Row, width: float) -> tuple[str, str]:
         """The title of a group and what stands behind it, as much of both as there is room for: the title first."""
         metrics, small = QFontMetricsF(self._font(row)), QFontMetricsF(self._font(row, small=True))
-        tail = _below(row)
+        tail = _facts(row)
         room = max(width - BETWEEN - small.horizontalAdvance(tail) - 1, width * LEAST_TITLE)
         title = metrics.elidedText(row.text[:LONGEST], Qt.TextElideMode.ElideRight, room)
         rest = width - BETWEEN - metrics.horizontalAdvance(title)
@@ -242,7 +242,7 @@ class IdeaDelegate(QStyledItemDelegate):
         text = _laid_out(row.text, self._font(row), inner, leftwards=begins_from_right(row.text))
         painter.setPen(QColor(theme.muted if row.kind is Kind.MERGED else theme.text))
         text.draw(painter, QPointF(left, rect.top() + PADDING))
-        if words := _below(row):
+        if words := _facts(row):
             below = _laid_out(words, self._font(row, small=True), inner, leftwards=is_mirrored)
             painter.setPen(QColor(theme.muted))
             below.draw(painter, QPointF(left, rect.top() + PADDING + _height_of(text) + 4))
@@ -271,7 +271,7 @@ class IdeaDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1) if focused else rect, 6, 6)
 
 
-def _below(row: Row) -> str:
+def _facts(row: Row) -> str:
     """What is known of a row, in one line."""
     first = str(row.count) if row.kind is Kind.GROUP else row.author
     marks = [mark[:1].upper() + mark[1:] for mark in row.marks]
