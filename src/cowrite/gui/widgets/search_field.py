@@ -14,7 +14,7 @@ from cowrite.gui.look.icons import icon
 def as_search_field(field: QLineEdit) -> None:
     """Gives a field both; the cross is there while the field holds something."""
     loupe = QAction(icon("search", "muted"), "Find", field)
-    loupe.triggered.connect(lambda: field.setFocus())
+    loupe.triggered.connect(field.setFocus)
     cross = QAction(icon("x", "muted"), "Empty the search field", field)
     cross.triggered.connect(field.clear)
     field.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
