@@ -24,8 +24,9 @@ from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, v
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
 
-MOST_STRUCTS = 200_000
-"""Structs that are read here at most while everybody waits, which takes a second."""
+MOST_STRUCTS = 100_000
+"""Structs of a document at most in which those who may not edit suggest: to look at it takes a second at first, while
+everybody waits, and for each suggestion a third of that."""
 
 _GARBAGE, GAP = 0, 10
 _DELETED, _JSON, STRING, EMBED, _TYPE, _ANY = 1, 2, 4, 5, 7, 8
