@@ -144,6 +144,23 @@ def test_a_long_text_is_summed_up_in_pieces_and_the_pieces_once_more() -> None:
     assert played.progress[-1].doing == "Putting it together"
 
 
+def test_of_a_very_long_text_no_piece_is_left_out_when_the_pieces_are_summed_up() -> None:
+    text = "\n\n".join(f"Paragraph {number} is about the garden. " * 40 for number in range(60))
+    summed: set[str] = set()
+    read: set[str] = set()
+
+    def sum_up(step: Generation) -> str:
+        prompt = text_of(step.prompt)
+        read.update(re.findall(r"Bed (\d+)", prompt))
+        if (first := re.search(r"Paragraph (\d+)", prompt)) is None:
+            return "All of it."
+        summed.add(first[1])
+        return f"Bed {first[1]} is green. It has a path of gravel beside it, and a fence. " * 5
+
+    assert written("summarise", text, sum_up, model=LARGE).text == "All of it."
+    assert read == summed
+
+
 def test_a_small_models_title_is_the_likeliest_of_those_that_keep_to_the_text() -> None:
     judge = Judge("Release moved to June", "The moon", "Bugs found in Paris", "release", "Three bugs", June=3, bugs=9)
     assert written("title", TEXT, judge).text == "Three bugs"
