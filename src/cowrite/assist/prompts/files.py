@@ -62,9 +62,9 @@ class Division(StrEnum):
 SLOTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     {  # those that a template must have, and those that it may have besides
         Kind.CONTINUE: (frozenset({"document"}), frozenset({"style"})),
-        Kind.REWRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language"})),
-        Kind.WRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "reader"})),
-        Kind.ASK: (frozenset({"text", "question"}), frozenset({"style"})),
+        Kind.REWRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "in_language"})),
+        Kind.WRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "reader", "in_language"})),
+        Kind.ASK: (frozenset({"text", "question"}), frozenset({"style", "in_language"})),
         Kind.DECIDE: (frozenset({"text", "question"}), frozenset({"style"})),
     }
 )

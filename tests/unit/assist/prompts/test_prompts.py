@@ -27,6 +27,7 @@ SLOTS = {
     "reader": "a customer",
     "instruction": "Make it a question",
     "language": "German",
+    "in_language": "Write in German.",
 }
 CASES = [(name, tier) for name, file in sorted(prompt_files().files.items()) for tier in sorted(file.templates)]
 

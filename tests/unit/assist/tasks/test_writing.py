@@ -14,7 +14,7 @@ from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.drafting import KEPT_NOTE
 from cowrite.assist.tasks.naming import MOST_HELD
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writer import CUT_NOTE, Writing
+from cowrite.assist.tasks.writer import CUT_NOTE, OTHER_LANGUAGE_NOTE, Writing
 from cowrite.assist.tasks.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, write
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
@@ -360,3 +360,14 @@ def test_a_title_is_the_line_behind_what_the_model_says_of_it() -> None:
     end = re.search(pattern, raw)
     assert end is not None
     assert written("title", TEXT, raw[: end.end()], model=LARGE).text == "Spring in Lyon"
+
+
+def test_a_summary_in_another_language_than_the_text_is_asked_for_anew_and_else_says_so() -> None:
+    text = "Wir können am Donnerstag leider nicht zu der Sitzung kommen, die in dem Rathaus ist."
+    english, german = (
+        "They cannot come to the meeting in the town hall.",
+        "Sie können nicht zu der Sitzung in das Rathaus.",
+    )
+    result = written("summarise", text, english, german, model=LARGE)
+    assert (result.text, result.notes) == (german, ())
+    assert written("summarise", text, english, model=LARGE).notes == (OTHER_LANGUAGE_NOTE,)
