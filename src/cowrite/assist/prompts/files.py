@@ -54,6 +54,8 @@ class Division(StrEnum):
     """What the model is given at a time."""
 
     WHOLE = "whole"
+    BEGINNING = "beginning"
+    """As much of its beginning as is given at a time, and no more."""
     PARAGRAPHS = "paragraphs"
     LINES = "lines"
     SENTENCES = "sentences"
@@ -175,7 +177,7 @@ class Template:
     @property
     def is_line(self) -> bool:
         """Whether the answer ends with its line."""
-        return any("\n" in end for end in (*self.stop, self.stop_after))
+        return "\n" in self.stop or "\n" in self.stop_after
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -348,6 +348,14 @@ def test_no_row_of_a_table_is_taken_for_a_sentence_that_says_most() -> None:
         written("summarise", f"# Stalls at the fair\n\n{rows}", judge)
 
 
+def test_for_a_title_a_model_that_converses_reads_the_beginning_of_a_very_long_text() -> None:
+    played = PlayedModel("The garden", model=LARGE)
+    text = "\n\n".join(f"Paragraph {number} is about the garden. " * 40 for number in range(60))
+    assert played.carry_out(write(LARGE, EMPTY, Writing(FILES["title"], text))).text == "The garden"
+    assert len(played.steps) == 1
+    assert "Paragraph 0" in played.prompts[0]
+
+
 def test_what_breaks_off_for_want_of_room_ends_with_a_whole_sentence_and_says_so() -> None:
     cut = wrote("The release has moved. Ben mends three", ending=Ending.LENGTH)
     result = written("summarise", TEXT, cut, model=LARGE)
