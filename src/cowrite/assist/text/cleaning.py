@@ -12,6 +12,8 @@ import re
 from cowrite.assist.text.guards import NO_TEXT, is_said_in, without_loops
 
 FENCES = ("```", "~~~")
+_THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)\s*", re.DOTALL)
+"""What a model thinks before it answers, where nothing keeps it from that."""
 _LABEL = re.compile(
     r"^\**(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result|titel|zusammenfassung|"
     r"titre|résumé|título|resumen)\s*:\**(?:\s+|$)",
@@ -66,7 +68,7 @@ _FENCED = re.compile(r"(?P<fence>`{3,}|~{3,})[^\n`]*\n(?P<inner>.*?)\n?[ \t]*(?P
 
 
 def cleaned(raw: str, given: str = "") -> str:
-    """An answer without what the template leaves on it: labels, chatter, wrapping quotes, white space, loops.
+    """An answer without what the template leaves on it: thoughts, labels, chatter, wrapping quotes, white space, loops.
 
     Args:
         raw: what the model wrote.
@@ -76,6 +78,8 @@ def cleaned(raw: str, given: str = "") -> str:
         What is left; empty where nothing is.
     """
     text = NO_TEXT.sub("", raw.replace("\r\n", "\n")).strip()
+    if not given.lstrip().startswith("<think>") and (thoughts := _THOUGHTS.match(text)):
+        text = text[thoughts.end() :]
     text = without_chatter(text, given)
     if not _LABEL.match(given):
         text = _LABEL.sub("", text, count=1)

@@ -60,6 +60,7 @@ def test_what_goes_on_in_a_line_begins_with_no_mark() -> None:
         "Aquí tienes la traducción:\n\nDear Tom",
         "```\nDear Tom\n```",
         "Here is the text:\n\n```text\nDear Tom\n```\n\nThis version is shorter.",
+        "<think>\nThe letter is to Tom.\n</think>\n\nDear Tom",
         "Dear Tom\n\nI hope this helps! Let me know if you need anything else.",
     ],
 )
@@ -80,6 +81,10 @@ def test_what_a_model_says_around_its_result_goes(raw: str) -> None:
 )
 def test_what_belongs_to_the_result_stays(text: str, given: str) -> None:
     assert cleaned(text, given) == text
+
+
+def test_thoughts_without_an_answer_are_none() -> None:
+    assert cleaned("<think>\nThe letter is to Tom, and", "Dear Tom,") == ""
 
 
 def test_a_fence_around_a_text_that_has_one_itself_goes() -> None:
