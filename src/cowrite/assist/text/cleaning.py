@@ -30,7 +30,7 @@ _MARKUP_IN_LINE = (
     (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
 )
 """Marks of Markdown, and what is left of each: fences, headings and items of lists; links, bold and italic words."""
-_QUOTE_PAIRS = ('""', "“”", "„“", "„”", "«»", "「」")
+_QUOTE_PAIRS = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("「", "」"))
 _OPENINGS = {'"': "", "”": "“„", "»": "«", "」": "「"}
 """Marks that close a quotation, and those that open it; none where it is the same."""
 _ASSENT = (
