@@ -30,9 +30,10 @@ _MARKUP_IN_LINE = (
     (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
 )
 """Marks of Markdown, and what is left of each: fences, headings and items of lists; links, bold and italic words."""
-_QUOTE_PAIRS = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("「", "」"))
+_CLOSINGS = {'"': '"', "“": "”", "„": "“”", "«": "»", "「": "」"}
+"""Marks that open a quotation, and those that close it."""
 _OPENINGS = {'"': "", "”": "“„", "»": "«", "」": "「"}
-"""Marks that close a quotation, and those that open it; none where it is the same."""
+"""The other way round; none where it is the same."""
 _ASSENT = (
     r"(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|got it|natürlich|selbstverständlich|gerne?|klar|sicher|"
     r"bien sûr|certainement|d['’]accord|voilà|claro(?: que sí)?|por supuesto|certo|certamente|claro|natuurlijk|"
@@ -103,13 +104,13 @@ def unmarked(text: str, given: str = "", *, is_within_line: bool = False) -> str
 
 
 def _unwrapped(text: str, given: str) -> str:
-    for opening, closing in _QUOTE_PAIRS:
-        if text.startswith(opening) and not given.startswith(opening):
-            inner = text[1:]
-            if inner.endswith(closing) and not given.endswith(closing):
-                inner = inner[:-1]
-            if closing not in inner:
-                return inner.strip()
+    closings = _CLOSINGS.get(text[:1], "")
+    if closings and not given.startswith(text[0]):
+        inner = text[1:]
+        if inner.endswith(tuple(closings)) and not given.endswith(inner[-1]):
+            inner = inner[:-1]
+        if not any(mark in inner for mark in closings):
+            return inner.strip()
     last = text[-1:]
     if last in _OPENINGS and not given.endswith(last):
         opened = sum(text.count(mark) for mark in _OPENINGS[last]) if _OPENINGS[last] else text.count(last) // 2 * 2
