@@ -133,6 +133,8 @@ class Template:
         judging: for methods that compare: a text with the slot `{{piece}}`, after which `judged` is the likelier the
             better a piece is.
         judged: see there; its slots are the task's, and `{{rest}}`, the text without the piece.
+        wording: for `decide`: the user's turn by which a model that knows conversations says in its own words what a
+            part of the text tells; its slots are the task's.
         begins: what stands before each result of several, such as "- ".
         joins: what stands between them.
         division: what the model is given at a time.
@@ -158,6 +160,7 @@ class Template:
     method: Method = Method.WRITE
     judging: str = ""
     judged: str = ""
+    wording: str = ""
     begins: str = ""
     joins: str = "\n\n"
     division: Division = Division.WHOLE
@@ -182,7 +185,7 @@ class Template:
     @property
     def texts(self) -> tuple[str, ...]:
         """All of it that has slots."""
-        return self.prompt, self.system, self.begun, self.judging, self.judged
+        return self.prompt, self.system, self.begun, self.judging, self.judged, self.wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,23 +102,25 @@ def generation_of(
     given: str,
     seed: int = 0,
     is_shown: bool = True,
+    tier: Tier | None = None,
 ) -> Generation:
     """Asks for one piece, for the panel.
 
     Args:
-        template: of the model's tier.
+        template: of the tier.
         model: which is asked.
         slots: what goes into the slots.
         given: the words that are worked on; with the template's `length` they bound the answer.
         seed: for the draw.
         is_shown: whether a person watches it being written.
+        tier: how the model is asked; None for its own.
     """
     most = template.max_tokens
     if template.length:
         most = min(most, int(template.length * tokens_of(given)) + SPARE_TOKENS)
     return Generation(
         lane=Lane.PANEL,
-        prompt=prompt_of(template, model.tier, slots),
+        prompt=prompt_of(template, tier or model.tier, slots),
         max_tokens=most,
         stop=template.stop,
         stop_after=template.stop_after,
