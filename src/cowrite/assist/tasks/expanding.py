@@ -5,9 +5,9 @@ another language or too much like what is there is dropped. A model is asked in 
 with. Which of the two, size alone does not tell: a small one with a chat template is tried. It converses if most of its
 first ideas are well formed and the question makes them clearly likelier (the pointwise mutual information of idea and
 question): what a model that cannot follow says in a conversation has little to do with the question. One that converses
-is trusted, so there only the distance counts. Of one that goes on with a text more ideas are asked for than shown:
-those stay that the question makes likelier and that are near it by their meaning. They are picked one by one so that
-each is far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998).
+is trusted: its ideas come as it has them, unless they are too much like others. Of one that goes on with a text more
+are asked for than shown: those stay that the question makes likelier and that are near it by their meaning. They are
+picked one by one so that each is far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998).
 """
 
 from __future__ import annotations
@@ -37,21 +37,23 @@ from cowrite.core.board.similar import LetterLikeness, VectorLikeness
 
 AT_ONCE = 3
 """Ideas that a person is shown at a time."""
-CALLS = {Tier.SMALL: 4, Tier.CHAT: 2}
+CALLS = {Tier.SMALL: 4, Tier.CHAT: 1}
 """Calls for each idea that is still wanted."""
-LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 3}  # in one round
+LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 1}  # in one round
+ROUNDS = {Tier.SMALL: 3, Tier.CHAT: 6}
 TRIAL = 4  # first ideas by which it is seen whether a model converses
 SPOILT = 1  # of them that may be of no use
 APART = 2  # of them that are far from each other at least
 CLEAR_GAIN = 0.5  # nats per token by which the question makes an idea likelier that answers it
 MOST_CALLS = 60
-ROUNDS = 3
 NEUTRAL = "What could be done?"
 """A question that makes no idea likelier than another."""
 LEAST_TOKENS = 6  # by which the gain of a short idea is divided: one word must not decide
 NEARNESS = 1.0  # nats per token that the likeness of idea and question weighs
 LEAST_NEARNESS = 0.2  # cosine; of all-MiniLM-L6-v2 below it texts have nothing to do with each other
-DISTANCE = 1.0  # nats per token that the likeness of two ideas weighs
+DISTANCE = {Tier.SMALL: 1.0, Tier.CHAT: 0.0}
+"""Nats per token that the likeness of two ideas weighs. Where nothing says how good they are, the one that is farthest
+from what is there would be the oddest."""
 SAME_LENS = 0.5  # nats per token that one lens twice weighs
 MOST_LISTED = 24  # ideas that are there already, of which a model is told
 
@@ -150,7 +152,7 @@ def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
     if search.tier is Tier.SMALL and is_foreign(task.told):
         raise Unusable(FOREIGN, "\n".join(search.tally.raw))  # whatever it goes on with is English
     chosen = yield from search.chosen(task.count)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS[search.tier]):
         missing = task.count - len(chosen)
         if missing <= 0:
             break
@@ -204,7 +206,8 @@ class _Search:
         clear = [each for each in (yield from self._likelier(self.found)) if each.gain >= CLEAR_GAIN]
         near = yield from _near(self.task, clear, self.rows)
         self.found = [replace(each, gain=0.0) for each in clear]
-        if len(clear) < TRIAL - SPOILT or len(_chosen(replace(self.task, there=()), clear, near, TRIAL)) < APART:
+        apart = _chosen(replace(self.task, there=()), clear, near, TRIAL, DISTANCE[self.tier])
+        if len(clear) < TRIAL - SPOILT or len(apart) < APART:
             self.tier = Tier.SMALL
             self.found = []
 
@@ -220,7 +223,7 @@ class _Search:
     def chosen(self, count: int) -> Generator[Step, Answer, list[Idea]]:
         """The best ones so far, far from each other and from what is there."""
         near = yield from _near(self.task, self.found, self.rows)
-        return _chosen(self.task, self.found, near, count)
+        return _chosen(self.task, self.found, near, count, DISTANCE[self.tier])
 
     def _ask(self, number: int, calls: int) -> Generator[Step, Answer, None]:
         look = next(self.looks)
@@ -327,7 +330,7 @@ def _near(task: Expanding, found: Sequence[_Candidate], rows: dict[str, Vector])
     return near
 
 
-def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near, count: int) -> list[Idea]:
+def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near, count: int, distance: float) -> list[Idea]:
     """The best one first, then each time the one that is best and far from those before."""
     there = range(len(found), len(found) + len(task.there))
     left = [number for number in range(len(found)) if all(near(number, other) < near.same for other in there)]
@@ -337,7 +340,7 @@ def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near, count: in
         def value(number: int) -> float:
             others = [near(number, other) for other in (*chosen, *there)]
             again = sum(found[other].idea.lens == found[number].idea.lens for other in chosen)
-            return found[number].gain - DISTANCE * max(others, default=0.0) - SAME_LENS * again
+            return found[number].gain - distance * max(others, default=0.0) - SAME_LENS * again
 
         best = max(left, key=value)
         chosen.append(best)
