@@ -36,9 +36,15 @@ def doubting(step: Generation | Scoring) -> Scores:
 
 
 def found_in(
-    text: str, question: str = "", reply: Reply = sure, model: Model = SMALL
+    text: str, question: str = "", reply: Reply = sure, model: Model = SMALL, says: Reply = ""
 ) -> tuple[DecisionSummary, PlayedModel]:
-    played = PlayedModel(reply, model=model)
+    """What is found with a model that does as a reply says; where that is no text, it writes what it `says`."""
+
+    def answered(step: Generation | Scoring) -> Reply:
+        chosen = says if isinstance(step, Generation) and not isinstance(reply, str) else reply
+        return chosen(step) if callable(chosen) else chosen
+
+    played = PlayedModel(answered, model=model)
     summary = played.carry_out(decide(model, StyleCard(), Deciding(FILE, text, question)))
     for decision in summary.found:
         assert decision.quotes

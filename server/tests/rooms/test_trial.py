@@ -23,7 +23,7 @@ from cowrite_server.sockets.pace import Pace
 from cowrite_server.wire.encoding import var_uint
 from cowrite_server.wire.protocol import Close, Limits, Message, Reason, Refused, Role, Sync
 from house import House, MakeHouse
-from slow_updates import entries_of_one_key
+from slow_updates import entries_of_one_key, runs_of_one_text
 from sync_clients import Client, until
 
 
@@ -108,6 +108,12 @@ def test_how_many_parts_are_very_many_depends_on_how_much_of_the_time_their_send
     for is_worn, most in ((False, 500), (True, 200)):
         wanted = [trials.wants(entries_of_one_key(most + more), lambda *_: True, is_worn=is_worn) for more in (0, 1)]
         assert wanted == [False, True]
+
+
+@pytest.mark.parametrize(("parts", "wanted"), [(1, False), (400, True)])
+def test_long_text_is_tried_where_it_comes_in_many_parts_which_the_library_joins(parts: int, wanted: bool) -> None:
+    update = runs_of_one_text(parts, length=4_000_000 // parts, is_marked=False)
+    assert Trials(1.0, 16).wants(update, lambda *_: True, is_worn=False) is wanted
 
 
 async def test_an_update_of_very_many_parts_is_taken_if_it_takes_no_time_also_from_one_who_goes_at_once(

@@ -28,7 +28,7 @@ MOST_STRUCTS = 200_000
 """Structs that are read here at most while everybody waits, which takes a second."""
 
 _GARBAGE, GAP = 0, 10
-_DELETED, _JSON, STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
+_DELETED, _JSON, STRING, EMBED, _TYPE, _ANY = 1, 2, 4, 5, 7, 8
 _XML_HOOK = 5
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
@@ -296,7 +296,7 @@ def read_content(reader: Reader, content: int) -> int:
     elif content == STRING:
         data = reader.var_bytes()
         length = len(data) if data.isascii() else len(data.decode(errors="replace").encode("utf-16-le")) // 2
-    elif content in (3, 5):  # binary, embed
+    elif content in (3, EMBED):  # binary
         reader.var_bytes()
     elif content == 6:  # format: key and JSON text
         reader.var_bytes()

@@ -34,6 +34,10 @@ _MANY, _FEW = 500, 200
 """Parts that an update may have untried, and that it may have where its sender has had too much of the server's time.
 """
 
+_JOINED = 32 * 1024 * 1024
+"""Bytes times parts that an update may have untried: what somebody wrote in a row the library joins part by part, and
+with each it copies all that it has joined so far."""
+
 _PART_BYTES = 2
 """The least that a struct or a deletion takes."""
 
@@ -98,7 +102,7 @@ class Trials:
         Raises:
             BrokenUpdate: it is no update; others that are none may pass.
         """
-        most = _FEW if is_worn else _MANY
+        most = min(_FEW if is_worn else _MANY, _JOINED // max(len(update), 1))
         if len(update) <= _PART_BYTES * most:
             return False
         listed = deletions_behind(update, most)

@@ -6,15 +6,18 @@ Pure; in steps, between which the model says how likely the question is after ea
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 
 from cowrite.assist.decisions.candidates import candidates_of
 from cowrite.assist.decisions.groups import grouped
 from cowrite.assist.decisions.minutes import reported
 from cowrite.assist.decisions.places import Place, chances, shared_out
 from cowrite.assist.decisions.shown import BEFORE_THAT, found_decision
+from cowrite.assist.decisions.telling import told
 from cowrite.assist.decisions.wording import wording
 from cowrite.assist.decisions.work import REACH, Work
-from cowrite.assist.tasks.jobs import Answer, Step
+from cowrite.assist.requests import Model
+from cowrite.assist.tasks.jobs import Answer, Progress, Step
 from cowrite.assist.text.decision_words import is_firm, standing
 from cowrite.assist.text.evidence import BROAD, WIDE
 from cowrite.core.decisions.found import FoundDecision, Standing
@@ -22,6 +25,7 @@ from cowrite.core.decisions.found import FoundDecision, Standing
 BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 """Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
 of something they name it, and later they point to it."""
+READ_BEFORE, READ_BEHIND = 60.0, 130.0  # words around its middle that a model reads to say what was decided at a place
 SPACED = 15.0  # words from one quote of a place to the next, where there are so many
 MOST_PLACES = 8  # where the topic is talked about
 BEST_TURNS = 3  # that come into question beside them
@@ -33,13 +37,20 @@ SPOKEN_WORDS = 25  # of a place are reported
 """With what was talked about and how it ended it makes some 50 words: QMSum's human answers have 58 at the median."""
 
 
-def at_places(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
-    """What was decided, or is open still, at the likeliest places, the best first."""
+def at_places(work: Work, model: Model) -> Generator[Step, Answer, list[FoundDecision]]:
+    """What was decided, or is open still, at the likeliest places, the best first.
+
+    Args:
+        work: the text, and what is asked of it.
+        model: which judges the places, unless it runs where nobody tells how likely a text is, and says what was
+            decided there, if it knows conversations.
+    """
     evidence = work.evidence
     weights = evidence.widened(work.weights)
     rates = evidence.rated(weights)
     found = _middles(work, weights, rates)
-    judged = yield from work.judge([evidence.around(index, REACH, REACH) for index in found], "Reading part")
+    around = [evidence.around(index, REACH, REACH) for index in found]
+    judged = [0.0] * len(found) if model.place else (yield from work.judge(around, "Reading part"))
     topic, part = _shares(evidence.rated(weights, WIDE)), _shares(evidence.rated(weights, BROAD))
     places = [
         Place(index, evidence.at[index], topic[index], part[index], work.asked(index), value, work.said_by_named(index))
@@ -48,11 +59,18 @@ def at_places(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
     likely = sorted(zip(chances(places), places, strict=True), key=lambda each: -each[0])
     back = yield from _overtaken(work)
     counts = shared_out([place for _, place in likely], [chance for chance, _ in likely])
-    return [
-        _at_place(work, weights, place.index, count, back)
-        for (_, place), count in zip(likely, counts, strict=True)
-        if count
-    ]
+    chosen = [(place.index, count) for (_, place), count in zip(likely, counts, strict=True) if count]
+    shown = [_at_place(work, weights, index, count, back) for index, count in chosen]
+    if not shown or any(BEFORE_THAT in each.text for each in shown):
+        return shown
+    yield Progress(len(found), len(found) + 1, "Writing")
+    text = yield from told(work, model, [evidence.around(index, READ_BEFORE, READ_BEHIND) for index, _ in chosen])
+    return [_as_one(text, shown)] if text else shown
+
+
+def _as_one(text: str, shown: Sequence[FoundDecision]) -> FoundDecision:
+    """An answer with what shows it; how far things are, whose it is and until when is what the likeliest place says."""
+    return replace(shown[0], text=text, quotes=tuple(dict.fromkeys(quote for each in shown for quote in each.quotes)))
 
 
 def _shares(rates: Sequence[float]) -> list[float]:

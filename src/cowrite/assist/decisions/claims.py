@@ -1,7 +1,8 @@
 """Decisions as a model that converses names them: read from its JSON, and taken only with words that stand in the text.
 
 Runs anywhere. A long text is read in pieces; with a question, the passages that have to do with it come first, as many
-as fit. What the model gives as owner or date is taken only where the piece has it.
+as fit. Owner and date are those that the text gives by its form; else what the model gives counts where the quoted
+words have it, or those right behind: small ones take whoever speaks for the owner.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cowrite.assist.decisions.minutes import reported
+from cowrite.assist.decisions.shown import found_decision
+from cowrite.assist.decisions.work import Work
 from cowrite.assist.prompts.files import Division, PromptFile
 from cowrite.assist.prompts.prompting import generation_of, tokens_of
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
-from cowrite.assist.tasks.outcomes import Tally
-from cowrite.assist.text.evidence import Evidence, looked_for
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.quotes import MIN_WORDS, find_quote
 from cowrite.assist.text.sentences import Piece, words
-from cowrite.assist.text.transcripts import said, speakers
 from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.text.quote import Quote
 
@@ -38,18 +39,26 @@ _LABEL = re.compile(r"^[^\W\d_][^:\n]{0,48}:\s+")
 
 
 def claimed_in(
-    model: Model, card: StyleCard, file: PromptFile, text: str, question: str, seed: int, tally: Tally
+    model: Model, card: StyleCard, file: PromptFile, work: Work, text: str, seed: int
 ) -> Generator[Step, Answer, list[FoundDecision]]:
     """The decisions that a model finds, in the order in which it reads; each with at least one quote.
+
+    Args:
+        model: which is asked.
+        card: how the person writes.
+        file: the task.
+        work: the text as sentences, and what is asked of it.
+        text: it.
+        seed: for the draw.
 
     Raises:
         Unsuited: the task is not for such a model.
         Unusable: it names none in the form that it was asked for, and does not say that there is none.
     """
-    template = file.template(model.tier)
+    template, question, tally = file.template(model.tier), work.question, work.tally
     pieces = divided(text, Division.WHOLE, model.context)
     if question and len(pieces) > 1:
-        pieces = _about(text, question, model.context)
+        pieces = _about(work, text, model.context)
     found: list[FoundDecision] = []
     is_read = False
     for number, piece in enumerate(pieces):
@@ -64,7 +73,7 @@ def claimed_in(
         claims = _claims(completion.text)
         is_read = is_read or bool(claims) or not words(completion.text) or bool(_NONE.search(completion.text))
         for claim in claims:
-            decision = _checked(claim, text, piece)
+            decision = _checked(claim, work, text, piece)
             if decision is not None and all(decision.quotes != other.quotes for other in found):
                 found.append(decision)
     if not is_read:
@@ -72,11 +81,10 @@ def claimed_in(
     return found
 
 
-def _about(text: str, question: str, context: int) -> list[Piece]:
+def _about(work: Work, text: str, context: int) -> list[Piece]:
     """The passages of a long text that have to do with a question, the best first, each as a piece that fits."""
-    some = said(text)
-    evidence = Evidence(some)
-    rates = evidence.rated(evidence.widened(looked_for(question, speakers(text))))
+    some, evidence = work.said, work.evidence
+    rates = evidence.rated(evidence.widened(work.weights))
     found: list[Piece] = []
     for place in evidence.places(rates, PLACES):
         around = evidence.around(place, REACH, REACH)
@@ -106,7 +114,7 @@ def _parsed(raw: str) -> Any:
         return None
 
 
-def _checked(claim: Mapping[str, Any], text: str, piece: Piece) -> FoundDecision | None:
+def _checked(claim: Mapping[str, Any], work: Work, text: str, piece: Piece) -> FoundDecision | None:
     """A decision as far as the text bears it; None where nothing of it stands there."""
     says = _words(claim, "decision")
     given = claim.get("quotes")
@@ -121,8 +129,29 @@ def _checked(claim: Mapping[str, Any], text: str, piece: Piece) -> FoundDecision
         status = Standing(_words(claim, "status").lower())
     except ValueError:
         status = Standing.OPEN
-    owner, due = (_standing_there(_words(claim, name), piece.text) for name in ("owner", "due"))
-    return FoundDecision(says, status, owner, due, tuple(quotes[:MOST_QUOTES]))
+    own = [
+        index
+        for index, one in enumerate(work.said)
+        if any(one.piece.start < quote.end and quote.start < one.piece.end for quote in quotes)
+    ]
+    by_rule = found_decision(work, _told(says, work, own), status, own)
+    near = " ".join(_near(work, own))
+    owner = by_rule.owner or _standing_there(_words(claim, "owner"), near)
+    due = by_rule.due or _standing_there(_words(claim, "due"), near)
+    return replace(by_rule, owner=owner, due=due, quotes=tuple(quotes[:MOST_QUOTES]))
+
+
+def _near(work: Work, own: Sequence[int]) -> list[str]:
+    """Some sentences, and what is said in the same turn right behind each."""
+    pairs = ((work.said[index], work.said[index : index + 2]) for index in own)
+    return [other.plain for one, near in pairs for other in near if other.turn == one.turn]
+
+
+def _told(says: str, work: Work, own: Sequence[int]) -> str:
+    """What a model says, or what was said as minutes have it where the model only says that again."""
+    spoken = words(_LABEL.sub("", says))
+    again = next((one for one in (work.said[index] for index in own) if words(one.plain) == spoken), None)
+    return reported(again.speaker, again.plain) if again and again.speaker else says
 
 
 def _quote(text: str, claimed: str, piece: Piece) -> Quote | None:

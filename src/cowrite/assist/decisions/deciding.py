@@ -1,10 +1,10 @@
 """What was decided: decisions of a draft or a transcript, each with the words that show it and where they stand.
 
-Runs anywhere. A small model is not trusted with words of its own. Without a question, sentences are found in which
-people decide, lean or leave open, and the model judges which of the doubtful ones to drop. With a question, the places
-are found where it is talked about, and how likely the model finds the question after each helps to choose among them.
-A model that converses reads the text in pieces and names decisions with quotes. Either way a decision is shown only
-with words that stand in the text, and where there are none the list is empty.
+Runs anywhere. With a question, the places of a long transcript are found where it is talked about; how likely the
+model finds the question after each helps to choose among them, and a model that makes nothing up puts them into words.
+A model that converses reads anything else, in pieces, and names decisions with quotes. A small one is not trusted with
+that: sentences are found in which people decide, lean or leave open, and it judges which of the doubtful ones to drop.
+Either way a decision is shown only with words that stand in the text, and where there are none the list is empty.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from cowrite.assist.decisions.minutes import reported
 from cowrite.assist.decisions.past import telling_of_then
 from cowrite.assist.decisions.shown import BEFORE_THAT, found_decision
 from cowrite.assist.decisions.work import Work
-from cowrite.assist.prompts.files import PromptFile
+from cowrite.assist.prompts.files import Division, PromptFile
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model, Tier
 from cowrite.assist.tasks.choosing import NOTHING
+from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Job, Step
 from cowrite.assist.tasks.outcomes import DecisionSummary, Tally
 from cowrite.assist.text.guards import Unusable
@@ -67,12 +68,14 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
     tally = Tally()
     question = " ".join(task.question.split())[:MAX_QUESTION]
     work = yield from Work.of(task.text, template, tally, question, card.for_tier(model.tier))
-    if model.tier is not Tier.SMALL:
-        found = yield from claimed_in(model, card, task.file, task.text, question, task.seed, tally)
-    elif work.weights and work.is_transcript:
-        found = yield from at_places(work)
-    else:
+    found: list[FoundDecision] = []
+    is_all_read = model.tier is not Tier.SMALL and len(divided(task.text, Division.WHOLE, model.context)) < 2
+    if work.weights and work.is_transcript and template.judging and not is_all_read:
+        found = yield from at_places(work, model)
+    elif model.tier is Tier.SMALL:
         found = yield from _sentences(work)
+    if model.tier is not Tier.SMALL and not found:
+        found = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
     shown = tuple(each for each in found if each.quotes)
     return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed))
 

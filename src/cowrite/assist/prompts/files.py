@@ -131,6 +131,8 @@ class Template:
         judging: for methods that compare: a text with the slot `{{piece}}`, after which `judged` is the likelier the
             better a piece is.
         judged: see there; its slots are the task's, and `{{rest}}`, the text without the piece.
+        wording: for `decide`: the user's turn by which a model that knows conversations says in its own words what a
+            part of the text tells; its slots are the task's.
         begins: what stands before each result of several, such as "- ".
         joins: what stands between them.
         division: what the model is given at a time.
@@ -156,6 +158,7 @@ class Template:
     method: Method = Method.WRITE
     judging: str = ""
     judged: str = ""
+    wording: str = ""
     begins: str = ""
     joins: str = "\n\n"
     division: Division = Division.WHOLE
@@ -173,9 +176,14 @@ class Template:
     tries: int = 1
 
     @property
+    def is_line(self) -> bool:
+        """Whether the answer ends with its line."""
+        return any("\n" in end for end in (*self.stop, self.stop_after))
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """All of it that has slots."""
-        return self.prompt, self.system, self.begun, self.judging, self.judged
+        return self.prompt, self.system, self.begun, self.judging, self.judged, self.wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cowrite.assist.text.guards import (
-    SMALL_WORDS,
-    cleaned,
-    echoes,
-    has_loop,
-    is_refusal,
-    telling_words,
-    unmarked,
-)
+from cowrite.assist.text.cleaning import cleaned, unmarked
+from cowrite.assist.text.guards import SMALL_WORDS, echoes, has_loop, is_refusal, telling_words
 from cowrite.assist.text.sentences import is_ideographs, sentences, words
 
 LEAST_WORDS, MOST_WORDS = 3, 25

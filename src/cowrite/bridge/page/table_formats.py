@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from unicodedata import east_asian_width
 
 from PySide6.QtGui import QBrush, QColor, QTextDocument, QTextFrameFormat, QTextLength, QTextTable, QTextTableFormat
@@ -60,7 +61,8 @@ def letters(width: float, em: float) -> float:
 
 def shares(table: Table, room: float) -> list[float]:
     """Of a table's width, so many hundredths for each column: its longest word first, and what is then left of the
-    page for its longest line. A column that somebody has made so wide is that wide.
+    page for its longest line. Where not all words have room, the longest ones are broken and the others stay whole. A
+    column that somebody has made so wide is that wide.
 
     Args:
         table: what is in it.
@@ -76,10 +78,12 @@ def shares(table: Table, room: float) -> list[float]:
             line = inset + max(map(_width, text.split(SOFT_BREAK))) * wide
             words[column] = max(words[column], min(round(word), LONGEST_WORD))
             lines[column] = max(lines[column], min(round(line), LONGEST_LINE))
-    left = max(0, room - sum(words) - EDGES * table.columns)
-    wanted = [line - word for word, line in zip(words, lines, strict=True)]
+    longest = _longest(words, room - EDGES * table.columns)
+    kept = [min(word, longest) for word in words]
+    left = max(0, room - sum(kept) - EDGES * table.columns)
+    wanted = [line - word for word, line in zip(kept, lines, strict=True)]
     scale = min(1.0, left / sum(wanted)) if any(wanted) else 0.0
-    columns = table.divided([word + EDGES + scale * more for word, more in zip(words, wanted, strict=True)])
+    columns = table.divided([word + EDGES + scale * more for word, more in zip(kept, wanted, strict=True)])
     return [100 * each / sum(columns) for each in columns]
 
 
@@ -98,6 +102,15 @@ def cell_room(text: QTextDocument, position: int, width: float) -> float:
     shares = format.columnWidthConstraints()
     share = shares[column].rawValue() / 100 if column < len(shares) else 1.0
     return width * share - 2 * (format.cellPadding() + 1)
+
+
+def _longest(words: Sequence[int], room: float) -> float:
+    """To how many letters words are broken, so that all of them have room beside each other."""
+    for count, word in zip(range(len(words), 0, -1), sorted(words), strict=True):
+        if word * count > room:
+            return max(room / count, 1.0)
+        room -= word
+    return max(words)
 
 
 def _width(text: str) -> int:

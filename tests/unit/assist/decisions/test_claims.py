@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -39,7 +40,31 @@ def test_a_large_model_names_decisions_by_a_grammar_and_only_those_with_true_wor
 def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
     raw = f"[{claim('Okay, so we will go', 'We agreed that the launch is on 14 June.', owner='Zoe', due='1 May')}]"
     (found,) = found_in(TALK, reply=raw, model=LARGE)[0].found
-    assert (found.owner, found.due, len(found.quotes)) == ("", "", 1)
+    assert (found.owner, found.due, len(found.quotes)) == ("", "14 June", 1)
+
+
+def test_who_only_says_a_decision_is_not_its_owner() -> None:
+    raw = f"[{claim('We still need to decide on the battery.', status='open', owner='Anna', due='14 June')}]"
+    (found,) = found_in(TALK, reply=raw, model=LARGE)[0].found
+    assert (found.owner, found.due) == ("", "")
+
+
+def test_an_owner_and_a_date_that_only_the_model_sees_count_where_the_quoted_words_have_them() -> None:
+    text = "Anna: Rollen: Case-materiaal wordt rubber, bestelling via Daan, deadline einde maart."
+    raw = f"[{claim('Case-materiaal wordt rubber', owner='Daan', due='einde maart')}]"
+    (found,) = found_in(text, reply=raw, model=LARGE)[0].found
+    assert (found.owner, found.due) == ("Daan", "einde maart")
+
+
+def test_what_a_model_only_says_again_is_told_as_minutes_have_it() -> None:
+    said = "Okay, so we'll go with rubber for the case."
+    (found,) = found_in(TALK, reply=f"[{claim(said, says=f'Anna: {said}')}]", model=LARGE)[0].found
+    assert found.text == "Anna said that they would go with rubber for the case."
+
+
+def test_a_heading_can_be_quoted() -> None:
+    (found,) = found_in("# We take rubber\n\nAll agreed.\n", reply=f"[{claim('We take rubber')}]", model=LARGE)[0].found
+    assert found.text == "They take rubber."
 
 
 @pytest.mark.parametrize("raw", ["[]", "", "[" * 100_000 + "]", "I found none.", "{}"])
@@ -67,7 +92,8 @@ def test_a_long_text_is_read_in_pieces_and_a_question_chooses_them() -> None:
     _, everything = found_in(long_talk() * 3, reply="[]", model=LARGE)
     assert len(everything.steps) > 4
     assert everything.progress[1].doing == f"Reading part 2 of {len(everything.steps)}"
-    _, some = found_in(long_talk() * 3, "What about the logo?", reply="[]", model=LARGE)
+    prose = re.sub(r"^\w+: ", "", long_talk() * 3, flags=re.MULTILINE)
+    _, some = found_in(prose, "What about the logo?", reply="[]", model=LARGE)
     assert all("logo" in prompt for prompt in some.prompts)
 
 

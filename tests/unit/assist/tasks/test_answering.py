@@ -211,6 +211,21 @@ def test_a_large_models_quotes_are_shown_where_they_stand_and_others_are_not() -
     assert found.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ('In Lyon.\n\nZitate:\n- "The film is shown in Lyon."', "In Lyon."),
+        ("In Lyon.\n\n**Citations :**\n« The film is shown in Lyon. »", "In Lyon."),
+        ("The film is shown in Lyon.", "The film is shown in Lyon."),
+        ("In Lyon: “The film is shown in Lyon.”", "In Lyon: “The film is shown in Lyon.”"),
+    ],
+)
+def test_quotes_are_found_whatever_they_are_called_and_wherever_they_stand(answer: str, text: str) -> None:
+    found = asked(answer, model=LARGE)
+    assert found.text == text
+    assert [quote.text for quote in found.quotes] == ["The film is shown in Lyon."]
+
+
 def test_an_answer_without_a_quote_that_stands_says_so() -> None:
     found = asked('In Paris.\nQuotes:\n"It is in Paris, France."', model=LARGE)
     assert found.quotes == ()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from cowrite.assist.prompts.reading import load_prompt_files
 from cowrite.assist.prompts.style_card import StyleCard
-from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
+from cowrite.assist.requests import Completion, Ending, Generation, Model, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.drafting import KEPT_NOTE
 from cowrite.assist.tasks.naming import MOST_HELD
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writer import CUT_NOTE, Writing
 from cowrite.assist.tasks.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, write
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
@@ -328,3 +329,17 @@ def test_no_row_of_a_table_is_taken_for_a_sentence_that_says_most() -> None:
     assert written("summarise", f"{TEXT}\n\n{rows}", judge).text == written("summarise", TEXT, judge).text
     with pytest.raises(Unusable):
         written("summarise", f"# Stalls at the fair\n\n{rows}", judge)
+
+
+def test_what_breaks_off_for_want_of_room_ends_with_a_whole_sentence_and_says_so() -> None:
+    cut = wrote("The release has moved. Ben mends three", ending=Ending.LENGTH)
+    result = written("summarise", TEXT, cut, model=LARGE)
+    assert (result.text, result.notes) == ("The release has moved.", (CUT_NOTE,))
+
+
+def test_a_title_is_the_line_behind_what_the_model_says_of_it() -> None:
+    pattern = FILES["title"].templates[LARGE.tier].stop_after
+    raw = "\n\nHere is a title:\n\n**Spring in Lyon**\nI chose it because …"
+    end = re.search(pattern, raw)
+    assert end is not None
+    assert written("title", TEXT, raw[: end.end()], model=LARGE).text == "Spring in Lyon"

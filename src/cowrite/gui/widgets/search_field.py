@@ -1,4 +1,7 @@
-"""The cross in a search field that empties it. Runs on the GUI thread."""
+"""What a field for words to look for has in each place: a loupe before them, and a cross behind that empties it.
+
+Runs on the GUI thread.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from PySide6.QtWidgets import QLineEdit
 from cowrite.gui.look.icons import icon
 
 
-def add_emptier(field: QLineEdit) -> None:
-    """Lets a search field be emptied with a click, by a cross that is there while it holds something."""
+def as_search_field(field: QLineEdit) -> None:
+    """Gives a field both; the cross is there while the field holds something."""
+    field.addAction(QAction(icon("search", "muted"), "Find", field), QLineEdit.ActionPosition.LeadingPosition)
     cross = QAction(icon("x", "muted"), "Empty the search field", field)
     cross.triggered.connect(field.clear)
     field.addAction(cross, QLineEdit.ActionPosition.TrailingPosition)
