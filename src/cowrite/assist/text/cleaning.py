@@ -104,7 +104,7 @@ def _unwrapped(text: str, given: str) -> str:
             inner = text[1:]
             if inner.endswith(closing) and not given.endswith(closing):
                 inner = inner[:-1]
-            if closing not in inner:
+            if not any(other in inner for start, other in _QUOTE_PAIRS if start == opening):
                 return inner.strip()
     last = text[-1:]
     if last in _OPENINGS and not given.endswith(last):
