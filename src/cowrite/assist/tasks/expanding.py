@@ -55,7 +55,7 @@ DISTANCE = {Tier.SMALL: 1.0, Tier.CHAT: 0.0}
 """Nats per token that the likeness of two ideas weighs. Where nothing says how good they are, the one that is farthest
 from what is there would be the oddest."""
 SAME_LENS = 0.5  # nats per token that one lens twice weighs
-MOST_LISTED = 24  # ideas that are there already, of which a model is told
+MOST_LISTED = 24  # ideas that are there already, and as many new ones, of which a model is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +273,8 @@ class _Search:
         return prompt_of(self.template, Tier.SMALL, {"style": self.card.for_tier(Tier.SMALL), "question": question})
 
     def _slots(self, look: Look) -> dict[str, str]:
-        listed = [*self.task.there, *(each.idea.text for each in self.found)][-MOST_LISTED:]
+        found = [each.idea.text for each in self.found]
+        listed = [*self.task.there[-MOST_LISTED:], *found[-MOST_LISTED:]]  # it grows at its end, so the head stays read
         return {
             "style": self.card.for_tier(self.tier),
             "question": self.task.asked if self.tier is Tier.SMALL else self.task.labelled,

@@ -192,6 +192,17 @@ def test_a_large_model_is_asked_by_the_lens_and_told_what_is_there() -> None:
     assert f"- {whole[0][0]}{whole[0][1:]}" in prompts[1]
 
 
+def test_what_a_model_has_read_of_a_full_board_it_need_not_read_again() -> None:
+    there = tuple(f"Note number {number}" for number in range(40))
+    played = PlayedModel(Ideas(*(f"Maybe {idea}" for idea in IDEAS)))
+    expanded(played, LARGE, there=there)
+    first, *others = [text_of(step.prompt) for step in generations(played)]
+    last = "- Note number 39\n"
+    head = first[: first.index(last) + len(last)]
+    assert others
+    assert all(other.startswith(head) for other in others)
+
+
 def test_a_small_model_whose_first_ideas_answer_the_question_is_asked_in_conversation() -> None:
     played = PlayedModel(Ideas(*(f"Maybe {idea}" for idea in IDEAS)))
     found = expanded(played, SMALL)
