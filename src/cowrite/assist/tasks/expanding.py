@@ -32,7 +32,7 @@ from cowrite.assist.text.guards import (
     speaks_as,
 )
 from cowrite.assist.text.sentences import words
-from cowrite.assist.text.well_formed import idea_of
+from cowrite.assist.text.well_formed import LEAST_WORDS, idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
 
 AT_ONCE = 3
@@ -244,7 +244,8 @@ class _Search:
         self.tally.add(completion)
         if opening and completion.text[:1].isalnum():
             return  # it made another word of the opening: "Stop" and "ped"
-        text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt)
+        least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
+        text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
         is_ours = speaks_as(text, self.task.told) and not self.card.avoided_in(text)
         if text and is_ours and ending not in self.known:

@@ -328,3 +328,21 @@ def test_there_is_a_lens_for_every_w_and_verb_and_the_opposite() -> None:
 )
 def test_only_a_clean_phrase_or_sentence_is_an_idea(raw: str, idea: str) -> None:
     assert idea_of(raw, QUESTION, prompt=LENSES.templates[Tier.SMALL].prompt) == idea
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ('"The Echo"', "The Echo"),
+        ("The Echo\n\nIt tells what people say.", "The Echo"),
+        ("**The Echo**", "The Echo"),
+        ("**School Newspaper**\n\nThe Echo", "The Echo"),
+        ("Name", ""),  # the question’s own word
+    ],
+)
+def test_a_name_is_an_idea_of_a_model_that_converses(raw: str, name: str) -> None:
+    question = "A name for the school newspaper?"
+    assert idea_of(raw, question, least=1) == name
+    assert idea_of(raw, question) in ("", "It tells what people say.")
+    if name:
+        assert [each.text for each in expanded(PlayedModel(raw), LARGE, question=question).ideas] == [name]
