@@ -24,7 +24,6 @@ from cowrite.assist.tasks.embedding import Vector, likeness, vectors
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate, score
 from cowrite.assist.tasks.outcomes import Made, Tally
 from cowrite.assist.text.guards import (
-    FOREIGN,
     NOTHING_USABLE,
     Unusable,
     check_language,
@@ -46,6 +45,7 @@ SPOILT = 1  # of them that may be of no use
 APART = 2  # of them that are far from each other at least
 CLEAR_GAIN = 0.5  # nats per token by which the question makes an idea likelier that answers it
 MOST_CALLS = 60
+ENGLISH_ONLY = "This model has ideas in English only; choose another one in Assistant → Models."
 NEUTRAL = "What could be done?"
 """A question that makes no idea likelier than another."""
 LEAST_TOKENS = 6  # by which the gain of a short idea is divided: one word must not decide
@@ -150,7 +150,7 @@ def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
     search = _Search(model, card, task, task.lenses.looks(task.seed), model.tier)
     yield from search.converse()
     if search.tier is Tier.SMALL and is_foreign(task.told):
-        raise Unusable(FOREIGN, "\n".join(search.tally.raw))  # whatever it goes on with is English
+        raise Unusable(ENGLISH_ONLY, "\n".join(search.tally.raw))  # for so are the words with which it is to go on
     chosen = yield from search.chosen(task.count)
     for _ in range(ROUNDS[search.tier]):
         missing = task.count - len(chosen)
@@ -203,13 +203,20 @@ class _Search:
             yield from self._ask(number, TRIAL)
             if number + 1 - len(self.found) > SPOILT:
                 break
+        else:
+            if (yield from self._answers()):
+                return
+        self.tier = Tier.SMALL
+        self.found = []
+
+    def _answers(self) -> Generator[Step, Answer, bool]:
+        """Whether what the model has said answers the question, and is not one thing again and again; what does not
+        is dropped."""
         clear = [each for each in (yield from self._likelier(self.found)) if each.gain >= CLEAR_GAIN]
         near = yield from _near(self.task, clear, self.rows)
-        self.found = [replace(each, gain=0.0) for each in clear]
         apart = _chosen(replace(self.task, there=()), clear, near, TRIAL, DISTANCE[self.tier])
-        if len(clear) < TRIAL - SPOILT or len(apart) < APART:
-            self.tier = Tier.SMALL
-            self.found = []
+        self.found = [replace(each, gain=0.0) for each in clear]
+        return len(clear) >= TRIAL - SPOILT and len(apart) >= APART
 
     def ask(self, calls: int) -> Generator[Step, Answer, None]:
         """Asks the model so many times."""

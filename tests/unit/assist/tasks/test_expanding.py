@@ -247,7 +247,7 @@ def test_an_idea_in_another_language_than_the_question_is_dropped(wrong: str) ->
 
 
 def test_what_can_only_go_on_with_english_words_says_so_of_another_language() -> None:
-    with pytest.raises(Unusable, match="not in English"):
+    with pytest.raises(Unusable, match="in English only"):
         expanded(
             PlayedModel(Ideas(*IDEAS)),
             replace(UNTAUGHT, parameters=500_000_000),
