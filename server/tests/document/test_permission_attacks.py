@@ -253,6 +253,18 @@ def test_a_document_with_too_many_parts_takes_no_suggestion(monkeypatch: pytest.
     table.refuses(Role.SUGGESTER, change_of(table.copy(), SUGGESTIONS["text that carries insertion"]), Reason.TOO_LARGE)
 
 
+def test_a_few_bytes_that_say_of_very_much_text_that_it_is_deleted_take_no_memory() -> None:
+    table = Table()
+
+    def deleted(client: int) -> bytes:
+        return b"\1\1" + var_uint(client) + b"\0\1\1" + var_string("body") + var_uint(2**27) + b"\0"
+
+    table.refuses(Role.SUGGESTER, deleted(WRITER), Reason.TOO_LARGE)
+    table._accept(deleted(EDITOR + 1))
+    table.gate.forget()
+    table.refuses(Role.SUGGESTER, change_of(table.copy(), SUGGESTIONS["text that carries insertion"]), Reason.TOO_LARGE)
+
+
 def test_what_two_write_in_one_place_without_having_heard_of_each_other_is_taken() -> None:
     table = Table()
     table.gate.saw(WRITER, "writer")

@@ -21,6 +21,10 @@ from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, v
 
 _BODY = b"\1" + var_string(BODY)
 _HAS_LEFT, _HAS_RIGHT = 0x80, 0x40
+
+_MOST_LETTERS = 64 * 1024 * 1024
+"""Units of a document, each of which takes a byte here. A few bytes can say of very many that they are deleted."""
+
 _JSON = var_string("0")
 _UNIT, _AFTER = b"\0", b"\0"
 """How the library writes that a place is a unit's, and which side of it."""
@@ -29,7 +33,7 @@ _UNIT, _AFTER = b"\0", b"\0"
 class Order:
     """The units of one document's body, in their order."""
 
-    __slots__ = ("_body", "_doc")
+    __slots__ = ("_body", "_doc", "_left")
 
     def __init__(self, document: bytes) -> None:
         """Those of a document.
@@ -43,6 +47,7 @@ class Order:
         """
         self._doc: pycrdt.Doc[Any] = pycrdt.Doc(allow_multithreading=True)
         self._body = self._doc.get(BODY, type=pycrdt.Text)
+        self._left = _MOST_LETTERS
         self.follow(document)
 
     def follow(self, update: bytes) -> None:
@@ -51,7 +56,8 @@ class Order:
         Raises:
             BrokenUpdate, TooManyStructs: it cannot be added; this is of no use any more.
         """
-        letters = _in_letters(update)
+        letters, count = _in_letters(update, self._left)
+        self._left -= count
         with guarded():
             self._doc.apply_update(letters)
 
@@ -84,8 +90,14 @@ class Order:
         return at if is_here else None
 
 
-def _in_letters(update: bytes) -> bytes:
-    """An update with letters in the place of all that its structs hold, which deletes nothing."""
+def _in_letters(update: bytes, most: int) -> tuple[bytes, int]:
+    """An update with letters in the place of all that its structs hold, which deletes nothing, and their number.
+
+    Args:
+        update: the update.
+        most: letters that it may have.
+    """
+    count = 0
     reader = Reader(update)
     sections: list[bytes] = []
     left = MOST_STRUCTS
@@ -104,12 +116,15 @@ def _in_letters(update: bytes) -> bytes:
                 if struct.content == GAP:
                     made.append(update[at : reader.position])
                 else:
+                    count += struct.length
+                    if count > most:
+                        raise TooManyStructs("The document has too many units to be put in order.")
                     made += _letters((client, clock), near, update[at + 1 : struct.at], struct.length)
                 clock += struct.length
             sections += var_uint(len(made)), var_uint(client), var_uint(first), *made
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
-    return b"".join([var_uint(clients), *sections, b"\0"])
+    return b"".join([var_uint(clients), *sections, b"\0"]), count
 
 
 def _letters(first: Id, near: Sequence[Id | None], head: bytes, length: int) -> list[bytes]:

@@ -23,6 +23,9 @@ from cowrite_server.document.view import BODY
 from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 
+_MOST_UNITS = 1024 * 1024
+"""Units that an update of few bytes may have, such as text that was deleted before it was sent."""
+
 _MOST_AT_ONCE = 5_000
 """Structs of a document that is read as a whole while everybody waits, which takes a tenth of a second."""
 
@@ -115,13 +118,18 @@ def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, 
 
     Raises:
         BrokenUpdate: nobody can tell.
+        TooManyStructs: it has very many units and few bytes; with them nobody could put the document in order.
     """
+    units_left = max(_MOST_UNITS, len(update))
     begun: set[bytes] = set()
     known = _Known(document)
     new = _New()
     of: dict[int, list[Neighbours]] = defaultdict(list)
     for units in neighbours_in(update):
         of[units.first[0]].append(units)
+        units_left -= units.length
+    if units_left < 0:
+        raise TooManyStructs("An update has too many units.")
     for units in in_turn(of, lambda each: (each.left, each.right, each.holder)):
         left, right = units.left, units.right
         if units.parent:
