@@ -26,7 +26,7 @@ from cowrite.gui.page.find_bar import FindBar, FindQuery
 
 TELL_DELAY = 400  # milliseconds without another letter or step until what is found is said to whoever reads by ear
 FIND_AGAIN_DELAY = 200  # milliseconds of quiet in the draft until the places are counted anew
-MOST_SHOWN = 2000  # places that are marked on the page at once
+MOST_SHOWN = 1000  # places that are marked on the page at once: half of them before and half behind, more than it shows
 
 
 class Finding:
