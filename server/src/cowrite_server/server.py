@@ -87,7 +87,11 @@ class Server:
         self._figures = Figures()
         self._monitor = Monitor(self._figures, lambda: self.ready, self._moment)
         self._store = store
-        self._log = Log(settings, partial(store.commit, room_blob_bytes=settings.limits.room_blob_bytes))
+        self._log = Log(
+            settings,
+            partial(store.commit, room_blob_bytes=settings.limits.room_blob_bytes),
+            self._committed,
+        )
         self._bus = bus
         self._has_bus = False
         self._sealed = SealedBoxes(store, self._log, bus, now)
@@ -353,6 +357,10 @@ class Server:
         self._look()
 
     # Housekeeping.
+
+    def _committed(self) -> None:
+        """Updates are on disk, and the server is awake."""
+        self._attendance.glance_early()
 
     def _moment(self) -> Moment:
         from cowrite_server.metrics import Moment

@@ -9,6 +9,7 @@ import pytest
 
 from clock import HOUR
 from commands import run
+from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.wire.members import (
     NAME_UNITS,
@@ -23,7 +24,8 @@ from cowrite_server.wire.members import (
 )
 from cowrite_server.wire.protocol import Close, Message, Role
 from helpers.stopwatch import within
-from house import House
+from house import House, MakeHouse
+from stores import opened
 from sync_clients import Client, until, until_true
 from team import Team, closed_with, members, number_of, own, shown
 
@@ -310,3 +312,18 @@ async def test_who_comes_again_under_ever_another_name_keeps_the_one_of_the_last
     assert await ada.request(rename_message, "Ada L.") is MembersReason.BUSY
     ben = await house.client(secret, client=Client(member=own("ben"), name="Ben"))
     assert await ben.request(rename_message, "Ben B.") is None
+
+
+async def test_whoever_is_removed_elsewhere_goes_with_what_is_saved_when_it_would_soon_be_looked(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(watch_seconds=1000.0)
+    team = Team(house)
+    ada, ben = await team.join("Ada"), await team.join("Ben")
+    async with opened(sqlite_address(house.folder)) as elsewhere:
+        await elsewhere.remove_member("room", number_of(ben), house.clock())
+    house.clock.ahead += 501_000
+    await ada.write("saved")
+    async with within(10):
+        assert (await ben.until_closed()).code == Close.WITHDRAWN
+    assert ada.closed is None

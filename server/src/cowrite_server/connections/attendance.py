@@ -25,6 +25,9 @@ _logger = logging.getLogger(__name__)
 _CHANNEL = "members"
 """Channel of the bus on which nodes say that something about members is otherwise."""
 
+_EARLY = 500
+"""Half of the time between two looks, in milliseconds for each second."""
+
 
 class Attendance:
     """The clients of one node."""
@@ -61,7 +64,9 @@ class Attendance:
         self._noted = 0
         self._seen = 0
         self._told = asyncio.Event()
-        self._glancing: asyncio.TimerHandle
+        self._glancing: asyncio.TimerHandle | None = None
+        self._glances = 0.0  # how often, in seconds
+        self._glanced = 0  # when the last time was waited for
         self._due = False
         self._turn = asyncio.Lock()
         self.looks = 0
@@ -104,6 +109,18 @@ class Attendance:
         self._due = True
         self._told.set()
 
+    def glance_early(self) -> None:
+        """Looks around now where it would be time to before long, and the store need not be asked.
+
+        To wake the server for that alone costs many times what the look does, and whoever calls this has woken it.
+        """
+        if self._glancing is None or 0 <= self._now() - self._glanced < _EARLY * self._glances:
+            return
+        known = self._store.known_changes()
+        if known is not None:
+            self._stop_glancing()
+            self._glance(known)
+
     async def changed(self) -> None:
         """Puts in force what was done about members: here and now if the store can be read, and on other nodes."""
         self._bus.tell(_CHANNEL, b"")
@@ -134,13 +151,13 @@ class Attendance:
         Args:
             seconds: how often, at least.
         """
-        said = ""
+        said, self._glances = "", seconds
         while True:
-            self._glance_later(seconds)
+            self._glance_later()
             try:
                 await self._told.wait()
             finally:
-                self._glancing.cancel()
+                self._stop_glancing()
             self._told.clear()
             try:
                 await self._look_around()
@@ -203,14 +220,24 @@ class Attendance:
         if not self._ending:
             self._has_ending.clear()
 
-    def _glance_later(self, seconds: float) -> None:
-        self._glancing = asyncio.get_running_loop().call_later(seconds, self._glance, seconds)
+    def _glance_later(self) -> None:
+        self._glanced = self._now()
+        self._glancing = asyncio.get_running_loop().call_later(self._glances, self._glance_on_time)
 
-    def _glance(self, seconds: float) -> None:
+    def _stop_glancing(self) -> None:
+        if self._glancing is not None:
+            self._glancing.cancel()
+            self._glancing = None
+
+    def _glance_on_time(self) -> None:
+        self._glancing = None
+        self._glance(self._store.known_changes())
+
+    def _glance(self, known: int | None) -> None:
         """Has it looked around, unless it is plain that nothing is otherwise: so it mostly is, and nobody is woken."""
         is_noted = not self._come and not self._gone and not self._is_due(self._now())
-        if is_noted and self._probe.has_answered and not self._due and self._store.known_changes() == self._seen:
-            self._glance_later(seconds)
+        if is_noted and self._probe.has_answered and not self._due and known == self._seen:
+            self._glance_later()
         else:
             self._told.set()
 

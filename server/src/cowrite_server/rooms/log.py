@@ -40,15 +40,22 @@ _RECORD_OVERHEAD = 200
 class Log:
     """Writes records in the order in which they come, and tells when they are on disk."""
 
-    def __init__(self, settings: Settings, commit: Callable[[Sequence[Record]], Awaitable[Sequence[int]]]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        commit: Callable[[Sequence[Record]], Awaitable[Sequence[int]]],
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         """A log with nothing to write.
 
         Args:
             settings: the server's.
             commit: a store's; see `Store.commit`.
+            committed: called when those have been told whose records are on disk.
         """
         self._settings = settings
         self._commit = commit
+        self._committed = committed
         self._queue: list[_Parcel] = []
         self._queued_bytes = 0
         self._taken = 0  # parcels at the queue's beginning that a commit is writing
@@ -198,6 +205,7 @@ class Log:
                 self._silent = False
                 pause = self._settings.retry_seconds
                 self._settle(batch, numbers)
+                self._committed()
         finally:
             self._writer = None
 

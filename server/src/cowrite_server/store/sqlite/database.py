@@ -167,22 +167,19 @@ class _Transaction:
         self._begin = begin
 
     def __enter__(self) -> sqlite3.Connection:
-        try:
+        with failures():
             self._connection.execute(self._begin)
-        except BaseException:
-            with failures():  # entered only where there is one: it takes as long as the statement
-                raise
         return self._connection
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if error is not None:
-                raise error
-            self._connection.execute("COMMIT")
-        except BaseException:
-            with failures():
+        with failures():
+            try:
+                if error is not None:
+                    raise error
+                self._connection.execute("COMMIT")
+            except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
@@ -294,11 +291,8 @@ def _number(connection: sqlite3.Connection, question: str) -> int:
 
 def changes_by_others(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection commits; asking costs next to nothing."""
-    try:
+    with failures():
         return _number(connection, "PRAGMA data_version")
-    except BaseException:
-        with failures():
-            raise
 
 
 def _obstacle(error: Exception, path: Path) -> str:
