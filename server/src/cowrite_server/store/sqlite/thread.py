@@ -16,7 +16,8 @@ from cowrite_server.background import hear
 
 T = TypeVar("T")
 
-_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any], bool]
+"""Where who waits, for what, and whether it is done also where nobody waits any more."""
 
 
 class StoreThread:
@@ -39,6 +40,14 @@ class StoreThread:
         """
         return await self._give(query)
 
+    async def finish(self, query: Callable[[], T]) -> T:
+        """Runs a query there, also where nobody waits for it any more.
+
+        Raises:
+            BaseException: what the query raises.
+        """
+        return await self._give(query, is_kept=True)
+
     async def end(self, last: Callable[[], None]) -> None:
         """Does one thing more behind all that was given, and ends; also where nobody waits for that any more.
 
@@ -52,20 +61,20 @@ class StoreThread:
         if self._thread is not None:
             self._thread.join()
 
-    def _give(self, query: Callable[[], T]) -> asyncio.Future[T]:
+    def _give(self, query: Callable[[], T], *, is_kept: bool = False) -> asyncio.Future[T]:
         if self._thread is None:
             # No process waits for it at its end: what was acknowledged is on disk, and a disk may hang.
             self._thread = threading.Thread(target=self._work, name="cowrite-store", daemon=True)
             self._thread.start()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put((loop, future, query))
+        self._jobs.put((loop, future, query, is_kept))
         return future
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            loop, future, query = job
-            if not future.cancelled():
+            loop, future, query, is_kept = job
+            if is_kept or not future.cancelled():
                 try:
                     result = query()
                 except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
