@@ -392,3 +392,10 @@ def test_what_is_in_another_language_than_the_text_is_asked_for_anew_and_never_t
     with pytest.raises(Unusable):
         rewritten(GERMAN, english, task="rewrite-shorter", model=LARGE)
     assert rewritten(GERMAN, english, task="rewrite-translate", model=LARGE, language="English").text == english
+
+
+def test_of_a_translation_only_numbers_and_links_are_told_as_lost() -> None:
+    text = "The meeting is on Thursday at 16:40, as Priya says."
+    new = "Die Sitzung ist am Donnerstag um 16 Uhr, wie Priya sagt."
+    result = rewritten(text, new, task="rewrite-translate", model=LARGE, language="German")
+    assert result.notes == ("Not in the new text: 16:40.",)
