@@ -5,9 +5,9 @@ another language or too much like what is there is dropped. A model is asked in 
 with. Which of the two, size alone does not tell: a small one with a chat template is tried. It converses if most of its
 first ideas are well formed and the question makes them clearly likelier (the pointwise mutual information of idea and
 question): what a model that cannot follow says in a conversation has little to do with the question. One that converses
-is trusted, so there only the distance counts. Of one that goes on with a text more ideas are asked for than shown:
-those stay that the question makes likelier and that are near it by their meaning. They are picked one by one so that
-each is far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998).
+is trusted: its ideas come as it has them, unless they are too much like others. Of one that goes on with a text more
+are asked for than shown: those stay that the question makes likelier and that are near it by their meaning. They are
+picked one by one so that each is far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998).
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from cowrite.assist.tasks.embedding import Vector, likeness, vectors
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate, score
 from cowrite.assist.tasks.outcomes import Made, Tally
 from cowrite.assist.text.guards import (
-    FOREIGN,
     NOTHING_USABLE,
     Unusable,
     check_language,
@@ -32,28 +31,31 @@ from cowrite.assist.text.guards import (
     speaks_as,
 )
 from cowrite.assist.text.sentences import words
-from cowrite.assist.text.well_formed import idea_of
+from cowrite.assist.text.well_formed import LEAST_WORDS, idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
 
 AT_ONCE = 3
 """Ideas that a person is shown at a time."""
-CALLS = {Tier.SMALL: 4, Tier.CHAT: 2}
+CALLS = {Tier.SMALL: 4, Tier.CHAT: 1}
 """Calls for each idea that is still wanted."""
-LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 3}  # in one round
+LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 1}  # in one round
+ROUNDS = {Tier.SMALL: 3, Tier.CHAT: 6}
 TRIAL = 4  # first ideas by which it is seen whether a model converses
 SPOILT = 1  # of them that may be of no use
 APART = 2  # of them that are far from each other at least
 CLEAR_GAIN = 0.5  # nats per token by which the question makes an idea likelier that answers it
 MOST_CALLS = 60
-ROUNDS = 3
+ENGLISH_ONLY = "This model has ideas in English only; choose another one in Assistant → Models."
 NEUTRAL = "What could be done?"
 """A question that makes no idea likelier than another."""
 LEAST_TOKENS = 6  # by which the gain of a short idea is divided: one word must not decide
 NEARNESS = 1.0  # nats per token that the likeness of idea and question weighs
 LEAST_NEARNESS = 0.2  # cosine; of all-MiniLM-L6-v2 below it texts have nothing to do with each other
-DISTANCE = 1.0  # nats per token that the likeness of two ideas weighs
+DISTANCE = {Tier.SMALL: 1.0, Tier.CHAT: 0.0}
+"""Nats per token that the likeness of two ideas weighs. Where nothing says how good they are, the one that is farthest
+from what is there would be the oddest."""
 SAME_LENS = 0.5  # nats per token that one lens twice weighs
-MOST_LISTED = 24  # ideas that are there already, of which a model is told
+MOST_LISTED = 24  # ideas that are there already, and as many new ones, of which a model is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,9 @@ def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
     search = _Search(model, card, task, task.lenses.looks(task.seed), model.tier)
     yield from search.converse()
     if search.tier is Tier.SMALL and is_foreign(task.told):
-        raise Unusable(FOREIGN, "\n".join(search.tally.raw))  # whatever it goes on with is English
+        raise Unusable(ENGLISH_ONLY, "\n".join(search.tally.raw))  # for so are the words with which it is to go on
     chosen = yield from search.chosen(task.count)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS[search.tier]):
         missing = task.count - len(chosen)
         if missing <= 0:
             break
@@ -201,12 +203,20 @@ class _Search:
             yield from self._ask(number, TRIAL)
             if number + 1 - len(self.found) > SPOILT:
                 break
+        else:
+            if (yield from self._answers()):
+                return
+        self.tier = Tier.SMALL
+        self.found = []
+
+    def _answers(self) -> Generator[Step, Answer, bool]:
+        """Whether what the model has said answers the question, and is not one thing again and again; what does not
+        is dropped."""
         clear = [each for each in (yield from self._likelier(self.found)) if each.gain >= CLEAR_GAIN]
         near = yield from _near(self.task, clear, self.rows)
+        apart = _chosen(replace(self.task, there=()), clear, near, TRIAL, DISTANCE[self.tier])
         self.found = [replace(each, gain=0.0) for each in clear]
-        if len(clear) < TRIAL - SPOILT or len(_chosen(replace(self.task, there=()), clear, near, TRIAL)) < APART:
-            self.tier = Tier.SMALL
-            self.found = []
+        return len(clear) >= TRIAL - SPOILT and len(apart) >= APART
 
     def ask(self, calls: int) -> Generator[Step, Answer, None]:
         """Asks the model so many times."""
@@ -220,7 +230,7 @@ class _Search:
     def chosen(self, count: int) -> Generator[Step, Answer, list[Idea]]:
         """The best ones so far, far from each other and from what is there."""
         near = yield from _near(self.task, self.found, self.rows)
-        return _chosen(self.task, self.found, near, count)
+        return _chosen(self.task, self.found, near, count, DISTANCE[self.tier])
 
     def _ask(self, number: int, calls: int) -> Generator[Step, Answer, None]:
         look = next(self.looks)
@@ -241,7 +251,8 @@ class _Search:
         self.tally.add(completion)
         if opening and completion.text[:1].isalnum():
             return  # it made another word of the opening: "Stop" and "ped"
-        text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt)
+        least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
+        text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
         is_ours = speaks_as(text, self.task.told) and not self.card.avoided_in(text)
         if text and is_ours and ending not in self.known:
@@ -270,7 +281,8 @@ class _Search:
         return prompt_of(self.template, Tier.SMALL, {"style": self.card.for_tier(Tier.SMALL), "question": question})
 
     def _slots(self, look: Look) -> dict[str, str]:
-        listed = [*self.task.there, *(each.idea.text for each in self.found)][-MOST_LISTED:]
+        found = [each.idea.text for each in self.found]
+        listed = [*self.task.there[-MOST_LISTED:], *found[-MOST_LISTED:]]  # it grows at its end, so the head stays read
         return {
             "style": self.card.for_tier(self.tier),
             "question": self.task.asked if self.tier is Tier.SMALL else self.task.labelled,
@@ -327,7 +339,7 @@ def _near(task: Expanding, found: Sequence[_Candidate], rows: dict[str, Vector])
     return near
 
 
-def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near, count: int) -> list[Idea]:
+def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near, count: int, distance: float) -> list[Idea]:
     """The best one first, then each time the one that is best and far from those before."""
     there = range(len(found), len(found) + len(task.there))
     left = [number for number in range(len(found)) if all(near(number, other) < near.same for other in there)]
@@ -337,7 +349,7 @@ def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near, count: in
         def value(number: int) -> float:
             others = [near(number, other) for other in (*chosen, *there)]
             again = sum(found[other].idea.lens == found[number].idea.lens for other in chosen)
-            return found[number].gain - DISTANCE * max(others, default=0.0) - SAME_LENS * again
+            return found[number].gain - distance * max(others, default=0.0) - SAME_LENS * again
 
         best = max(left, key=value)
         chosen.append(best)

@@ -27,6 +27,7 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _STRANGE = re.compile(r"https?:|www\.|[*`|<>{}\[\]\\^=@]|(?<!\w)_|_(?!\w)|#(?!\w)|\.\.|[!?]{2}")
+_TITLE = re.compile(r"\s*(?:\*\*|#)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _QUOTES = '"“”„«»'
 _CLOSERS = ")”“\"»«’'"
@@ -34,7 +35,7 @@ _ENDS = ".!。！।۔"
 _JOINERS = "\u200d\ufe0f"  # that make one picture of several
 
 
-def idea_of(raw: str, question: str, opening: str = "", prompt: str = "") -> str:
+def idea_of(raw: str, question: str, opening: str = "", prompt: str = "", least: int = LEAST_WORDS) -> str:
     """The idea in what a model wrote; empty where there is none that is well formed.
 
     Args:
@@ -42,20 +43,33 @@ def idea_of(raw: str, question: str, opening: str = "", prompt: str = "") -> str
         question: what it was asked.
         opening: with which words it had to begin.
         prompt: its template; what stands there is no idea.
+        least: words that it has: a name may be an idea, and of a small model one word says nothing.
     """
-    lines = (cleaned(_MARKER.sub("", unmarked(_without_code(line)), count=1)) for line in cleaned(raw).split("\n"))
-    text = next((line for line in lines if len(words(line)) >= LEAST_WORDS and not line.endswith(":")), "")
-    found = sentences(text)  # the lines before it led to it
+    lines = [line for line in cleaned(raw).split("\n") if line.strip()]
+    plain = (_without_marks(line) for line in lines if len(lines) == 1 or not _is_title(line))
+    found = sentences(next((line for line in plain if _says(line, least)), ""))  # the lines before it led to it
     text = _without_pictures(" ".join(found[0].text.split())) if found else ""
-    if not _is_clean(text) or is_refusal(text) or has_loop(text) or (prompt and echoes(text, prompt)):
+    if not _is_clean(text, least) or is_refusal(text) or has_loop(text) or (prompt and echoes(text, prompt)):
         return ""
     telling = telling_words(text)
     if not telling or _repeats(text, telling):
         return ""
     known = {*telling_words(question), *telling_words(opening)}
-    if len({*telling} - known) < NEW_WORDS:
+    if len({*telling} - known) < min(least, NEW_WORDS):
         return ""
     return text[:1].upper() + text[1:]
+
+
+def _is_title(line: str) -> bool:
+    return bool(_TITLE.match(line)) and len(words(line)) < LEAST_WORDS
+
+
+def _without_marks(line: str) -> str:
+    return cleaned(_MARKER.sub("", unmarked(_without_code(line)), count=1))
+
+
+def _says(line: str, least: int) -> bool:
+    return len(words(line)) >= least and not line.endswith(":")
 
 
 def _without_code(line: str) -> str:
@@ -84,9 +98,9 @@ def _length(spoken: Sequence[str]) -> float:
     return sum(1 / IDEOGRAPHS_OF_WORD if is_ideographs(word) else 1 for word in spoken)
 
 
-def _is_clean(text: str) -> bool:
+def _is_clean(text: str, least: int) -> bool:
     spoken = words(text)
-    if not LEAST_WORDS <= _length(spoken) <= MOST_WORDS or _MARKER.match(text) or _STRANGE.search(text):
+    if not least <= _length(spoken) <= MOST_WORDS or _MARKER.match(text) or _STRANGE.search(text):
         return False
     if sum(text.count(sign) for sign in _QUOTES) % 2 or text.count("(") != text.count(")"):
         return False

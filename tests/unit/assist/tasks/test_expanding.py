@@ -192,6 +192,17 @@ def test_a_large_model_is_asked_by_the_lens_and_told_what_is_there() -> None:
     assert f"- {whole[0][0]}{whole[0][1:]}" in prompts[1]
 
 
+def test_what_a_model_has_read_of_a_full_board_it_need_not_read_again() -> None:
+    there = tuple(f"Note number {number}" for number in range(40))
+    played = PlayedModel(Ideas(*(f"Maybe {idea}" for idea in IDEAS)))
+    expanded(played, LARGE, there=there)
+    first, *others = [text_of(step.prompt) for step in generations(played)]
+    last = "- Note number 39\n"
+    head = first[: first.index(last) + len(last)]
+    assert others
+    assert all(other.startswith(head) for other in others)
+
+
 def test_a_small_model_whose_first_ideas_answer_the_question_is_asked_in_conversation() -> None:
     played = PlayedModel(Ideas(*(f"Maybe {idea}" for idea in IDEAS)))
     found = expanded(played, SMALL)
@@ -236,7 +247,7 @@ def test_an_idea_in_another_language_than_the_question_is_dropped(wrong: str) ->
 
 
 def test_what_can_only_go_on_with_english_words_says_so_of_another_language() -> None:
-    with pytest.raises(Unusable, match="not in English"):
+    with pytest.raises(Unusable, match="in English only"):
         expanded(
             PlayedModel(Ideas(*IDEAS)),
             replace(UNTAUGHT, parameters=500_000_000),
@@ -317,3 +328,21 @@ def test_there_is_a_lens_for_every_w_and_verb_and_the_opposite() -> None:
 )
 def test_only_a_clean_phrase_or_sentence_is_an_idea(raw: str, idea: str) -> None:
     assert idea_of(raw, QUESTION, prompt=LENSES.templates[Tier.SMALL].prompt) == idea
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ('"The Echo"', "The Echo"),
+        ("The Echo\n\nIt tells what people say.", "The Echo"),
+        ("**The Echo**", "The Echo"),
+        ("**School Newspaper**\n\nThe Echo", "The Echo"),
+        ("Name", ""),  # the question’s own word
+    ],
+)
+def test_a_name_is_an_idea_of_a_model_that_converses(raw: str, name: str) -> None:
+    question = "A name for the school newspaper?"
+    assert idea_of(raw, question, least=1) == name
+    assert idea_of(raw, question) in ("", "It tells what people say.")
+    if name:
+        assert [each.text for each in expanded(PlayedModel(raw), LARGE, question=question).ideas] == [name]

@@ -22,6 +22,7 @@ from cowrite.assist.text.cleaning import cleaned, unmarked
         ("He said go”", "He told me to", "He said go"),
         ("„Die Fähre“", "", "Die Fähre"),
         ("„Komm“, sagte er.", "Er sagte, ich soll kommen.", "„Komm“, sagte er."),
+        ("„Die Fähre“ fährt", "", "„Die Fähre“ fährt"),
         ("caf\ufffd", "", "caf"),
         ("caf\x00é\x1b[1m\x85", "", "café[1m"),
         ("  \n ", "", ""),
