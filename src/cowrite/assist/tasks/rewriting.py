@@ -236,11 +236,16 @@ def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[St
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
         new = judged(completion, short, work.template, work.card, before=text)
-        is_to_vary = text == work.task.text.strip() and not work.template.is_faithful
-        is_same = is_to_vary and new is not None and new.text == text and work.task.file.act != "proofread"
-        if new is not None and not (is_same and attempt + 1 < work.template.tries):
+        is_last = attempt + 1 == work.template.tries
+        if new is not None and (is_last or words(new.text) != words(text) or not _is_to_vary(work, text)):
             return new
     return None if short == text else _New(short)
+
+
+def _is_to_vary(work: _Work, text: str) -> bool:
+    """Whether a piece has to become other words: all that a model that converses was given, and not to correct it."""
+    is_all = text == work.task.text.strip()
+    return is_all and not work.template.is_faithful and work.task.file.act != "proofread"
 
 
 def _trimmed(work: _Work, text: str) -> str:

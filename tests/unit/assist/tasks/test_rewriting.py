@@ -354,7 +354,7 @@ def test_a_text_without_mistakes_stays_as_it_is_and_that_is_a_result() -> None:
     assert result.made.act == "proofread"
 
 
-@pytest.mark.parametrize("first", ["I cannot help with that.", MAIL, f"{MAIL} {MAIL}"])
+@pytest.mark.parametrize("first", ["I cannot help with that.", MAIL, f"{MAIL[:-1]}!", f"{MAIL} {MAIL}"])
 def test_a_model_that_converses_is_asked_once_more_where_its_answer_is_of_no_use(first: str) -> None:
     played = PlayedModel(first, "I cannot attend on Thursday.", model=LARGE)
     result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], MAIL)))
