@@ -246,7 +246,7 @@ def _by_passages(
     tally.add(completion)
     made = tally.made(template.name, task.file.act, task.seed)
     text, claims = _parsed(completion.text)
-    quotes = (verified(task.text, claims) or verified(task.text, _within(text)))[:MOST_QUOTES]
+    quotes = _nearest(verified(task.text, claims) or verified(task.text, _within(text)), text)
     if _NOT_THERE.search(text) and not quotes:
         return Answered(NOT_FOUND, made, is_found=False, read=tuple(passages))
     if not words(text):
@@ -274,8 +274,15 @@ def _passages(text: str, question: str, room: int) -> list[Piece]:
 
 
 def _within(answer: str) -> list[str]:
-    """What an answer without quotes below it may quote: what stands in quotation marks in it, or all of it."""
-    return [each for each in (answer, *_QUOTED.findall(answer)) if len(words(each)) >= LEAST_QUOTED]
+    """What an answer without quotes below it may quote: what stands in quotation marks in it, or its sentences."""
+    said = [one.text for one in sentences(answer)]
+    return [each for each in (*_QUOTED.findall(answer), *said) if len(words(each)) >= LEAST_QUOTED]
+
+
+def _nearest(quotes: Sequence[Quote], answer: str) -> tuple[Quote, ...]:
+    """The quotes that have most in common with an answer, in their order: some models quote the whole document."""
+    ranked = sorted(quotes, key=lambda quote: -overlap(quote.text, answer))[:MOST_QUOTES]
+    return tuple(quote for quote in quotes if quote in ranked)
 
 
 def _parsed(raw: str) -> tuple[str, list[str]]:

@@ -236,11 +236,16 @@ def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[St
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
         new = judged(completion, short, work.template, work.card, before=text)
-        is_to_vary = text == work.task.text.strip() and not work.template.is_faithful
-        is_same = is_to_vary and new is not None and new.text == text and work.task.file.act != "proofread"
-        if new is not None and not (is_same and attempt + 1 < work.template.tries):
+        is_last = attempt + 1 == work.template.tries
+        if new is not None and (is_last or words(new.text) != words(text) or not _is_to_vary(work, text)):
             return new
     return None if short == text else _New(short)
+
+
+def _is_to_vary(work: _Work, text: str) -> bool:
+    """Whether a piece has to become other words: all that a model that converses was given, and not to correct it."""
+    is_all = text == work.task.text.strip()
+    return is_all and not work.template.is_faithful and work.task.file.act != "proofread"
 
 
 def _trimmed(work: _Work, text: str) -> str:
@@ -294,6 +299,8 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     if not _is_told(template) and is_in_another(text, old):
         return None
     lost = lost_facts(old, text)
+    if "{{language}}" in template.prompt:  # names of days and months, for instance, are others
+        lost = tuple(fact for fact in lost if any(letter.isdecimal() for letter in fact))
     if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):
         return None
     if template.is_faithful and _says_otherwise(old, text, template):

@@ -113,8 +113,11 @@ class Writer:
         is_looping = has_loop(completion.text, text) and len(words(new)) < LEAST_WORDS
         if not words(new) or is_refusal(new, text) or is_cut or is_looping:
             return ""
+        is_another_left = attempt + 1 < self.template.tries
+        if is_another_left and len(words(new)) > self.template.ratio[1] * len(words(text)):
+            return ""
         if not self.is_told and is_in_another(new, self.task.text):
-            if attempt + 1 < self.template.tries:
+            if is_another_left:
                 return ""
             self.notes.extend({OTHER_LANGUAGE_NOTE}.difference(self.notes))
         known = f"{self.template.prompt} {self.card.own_words()}"

@@ -10,12 +10,16 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from cowrite.assist.text.languages import is_small
 from cowrite.assist.text.sentences import sentences
 
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"”)\]]*[^\s<>\"”)\].,;:!?]|\b[\w.+-]{1,64}@[\w-]+\.[\w.-]*\w")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*")
-_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|ein|eine|wir|mit|auf|den|von|zu)\b")
+_GERMAN = re.compile(
+    r"\b(?:der|die|das|und|ist|nicht|ein|eine|wir|mit|auf|den|dem|von|zu|am|im|zum|zur|es|sie|sind|wird|bei)\b",
+    re.IGNORECASE,
+)
 _ACTS = r"(?:says?|said|thinks?|thought|wants?|wanted|asks?|asked|tells?|told|writes?|wrote|and (?=[A-Z]))"
 _DID = (
     r"(?:[a-z]{2,}ed|gave|took|brought|went|made|got|had|has|came|saw|met|found|left|kept|sent|built|bought|paid|ran)"
@@ -84,6 +88,7 @@ _HEADS = frozenset(
     "all some many most each every no not one two three only also then please dear hello hi thanks thank nobody "
     "everybody somebody everyone someone another other both either neither such which whoever people finally let "
     "moreover however yesterday today tomorrow now later soon again still perhaps maybe usually often sometimes "
+    "can could will would shall should may might must do does did is are was were has have had let's "
     "recently therefore thus hence meanwhile instead otherwise furthermore additionally first last never".split()
 )
 
@@ -92,12 +97,21 @@ def _head_name(sentence: str) -> str:
     """The name with which a sentence begins, where the words behind it show that somebody is meant; empty for none."""
     match = _HEAD_NAME.match(sentence)
     name = (match.group(1) or match.group(2)) if match else ""
-    return name if name[:1].isupper() and name.lower() not in _HEADS else ""
+    return name if name[:1].isupper() and name.lower() not in _HEADS and not is_small(name.lower()) else ""
 
 
 def _is_marked(word: str) -> bool:
     """Whether a word is a name by its letters alone: NASA, McKay, iPad."""
     return sum(letter.isupper() for letter in word) > 1 and len(word) > 1
+
+
+def _is_there(number: str, text: str) -> bool:
+    """Whether a number stands in a text as another language writes it: 2.300 or 2 300 for 2300, 16h40 for 16:40."""
+    if number.isdecimal():
+        signs = r"[.,'’ \u00a0\u202f]?".join(re.findall(r"\d{1,3}(?=(?:\d{3})*$)", number))
+    else:
+        signs = r"(?:\W{1,2}|h| h )".join(re.split(r"\D", number))
+    return bool(re.search(rf"(?<!\d){signs}(?!\d)", text))
 
 
 def _normal(number: str) -> str:
@@ -109,7 +123,7 @@ def lost_facts(before: str, after: str) -> tuple[str, ...]:
     facts = facts_of(before)
     known = _known_numbers(after)
     low = after.lower()
-    lost = [number for number in facts.numbers if number not in known]
+    lost = [number for number in facts.numbers if number not in known and not _is_there(number, after)]
     lost += [word for word in _number_words(before) if str(_VALUES[word.lower()]) not in known]
     lost += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
     lost += [link for link in facts.links if link not in after]

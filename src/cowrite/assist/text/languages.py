@@ -58,6 +58,11 @@ _OWNERS = Counter(word for small in _SMALL_WORDS.values() for word in small)
 """How many languages have a word: what many have tells little."""
 
 
+def is_small(word: str) -> bool:
+    """Whether a word, in small letters, is one of the smallest of some language."""
+    return word in _OWNERS
+
+
 def language_of(text: str) -> str:
     """The English name of the language in which a text is; empty where that is not sure."""
     text = text[:READ]

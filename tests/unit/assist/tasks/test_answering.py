@@ -219,6 +219,7 @@ def test_a_large_models_quotes_are_shown_where_they_stand_and_others_are_not() -
         ('In Lyon.\n\nZitate:\n- "The film is shown in Lyon."', "In Lyon."),
         ("In Lyon.\n\n**Citations :**\n« The film is shown in Lyon. »", "In Lyon."),
         ("The film is shown in Lyon.", "The film is shown in Lyon."),
+        ("In a town. The film is shown in Lyon.", "In a town. The film is shown in Lyon."),
         ("In Lyon: “The film is shown in Lyon.”", "In Lyon: “The film is shown in Lyon.”"),
     ],
 )
@@ -274,3 +275,14 @@ def test_a_large_model_is_told_the_language_of_the_question_and_else_of_the_text
     played = PlayedModel("Lyon", model=LARGE)
     played.carry_out(answer(LARGE, StyleCard(), Asking(FILE, text, question)))
     assert re.findall(r"Write in \w+\.", played.prompts[0]) == [told][: bool(told)]
+
+
+def test_of_many_quotes_those_are_shown_that_the_answer_is_about() -> None:
+    said = "Hello there to you.\nIt is late now.\nThe door is open.\nThe film is shown in Lyon.\nGoodbye to you all."
+    answer = "The film is shown in Lyon, it is late and the door is open.\n\nQuotes:\n" + said
+    found = asked(answer, said, model=LARGE)
+    assert [quote.text for quote in found.quotes] == [
+        "It is late now.",
+        "The door is open.",
+        "The film is shown in Lyon.",
+    ]

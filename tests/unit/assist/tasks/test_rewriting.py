@@ -354,7 +354,7 @@ def test_a_text_without_mistakes_stays_as_it_is_and_that_is_a_result() -> None:
     assert result.made.act == "proofread"
 
 
-@pytest.mark.parametrize("first", ["I cannot help with that.", MAIL, f"{MAIL} {MAIL}"])
+@pytest.mark.parametrize("first", ["I cannot help with that.", MAIL, f"{MAIL[:-1]}!", f"{MAIL} {MAIL}"])
 def test_a_model_that_converses_is_asked_once_more_where_its_answer_is_of_no_use(first: str) -> None:
     played = PlayedModel(first, "I cannot attend on Thursday.", model=LARGE)
     result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], MAIL)))
@@ -392,3 +392,10 @@ def test_what_is_in_another_language_than_the_text_is_asked_for_anew_and_never_t
     with pytest.raises(Unusable):
         rewritten(GERMAN, english, task="rewrite-shorter", model=LARGE)
     assert rewritten(GERMAN, english, task="rewrite-translate", model=LARGE, language="English").text == english
+
+
+def test_of_a_translation_only_numbers_and_links_are_told_as_lost() -> None:
+    text = "The meeting is on Thursday at 16:40, as Priya says."
+    new = "Die Sitzung ist am Donnerstag um 16 Uhr, wie Priya sagt."
+    result = rewritten(text, new, task="rewrite-translate", model=LARGE, language="German")
+    assert result.notes == ("Not in the new text: 16:40.",)

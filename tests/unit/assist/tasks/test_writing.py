@@ -370,6 +370,11 @@ def test_a_title_is_the_line_behind_what_the_model_says_of_it() -> None:
     assert written("title", TEXT, raw[: end.end()], model=LARGE).text == "Spring in Lyon"
 
 
+def test_a_summary_that_says_the_text_again_is_asked_for_anew() -> None:
+    assert written("summarise", TEXT, TEXT, "It moved.", model=LARGE).text == "It moved."
+    assert written("summarise", "Tom is late.", "Tom is late.", model=LARGE).text == "Tom is late."
+
+
 def test_a_summary_in_another_language_than_the_text_is_asked_for_anew_and_else_says_so() -> None:
     text = "Wir können am Donnerstag leider nicht zu der Sitzung kommen, die in dem Rathaus ist."
     english, german = (

@@ -102,6 +102,24 @@ def test_a_number_counts_in_words_too(before: str, after: str, lost: tuple[str, 
     assert (lost_facts(before, after), new_facts(before, after)) == (lost, new)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        ("2,300 filters at 16:40", "2.300 Filter um 16.40 Uhr", ()),
+        ("2,300 filters at 16:40", "2 300 filtres à 16h40", ()),
+        ("It rose by 7.5 %.", "Es stieg um 7,5 %.", ()),
+        ("It cost 391,600 euros.", "It cost 391,60 euros.", ("391600",)),
+        ("on 9 May", "on 29 May", ("9",)),
+        ("Could Priya take my place?", "Might Priya go?", ()),
+        ("Die Bibliothek ist am Montag zu.", "Am Montag ist zu.", ()),
+    ],
+)
+def test_numbers_are_known_as_other_languages_write_them_and_small_words_are_no_names(
+    before: str, after: str, lost: tuple[str, ...]
+) -> None:
+    assert lost_facts(before, after) == lost
+
+
 def test_what_is_said_again_and_again_is_told() -> None:
     assert repeated_facts("They meet on 3 June.", "They meet on 3 June, on 3 June.") != ()
     assert repeated_facts("They meet on 3 June.", "On 3 June they meet.") == ()
