@@ -22,6 +22,7 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
+from cowrite.assist.text.decision_words import standing
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.quotes import MIN_WORDS, find_quote
 from cowrite.assist.text.sentences import Piece, words
@@ -134,6 +135,9 @@ def _checked(claim: Mapping[str, Any], work: Work, text: str, piece: Piece) -> F
         for index, one in enumerate(work.said)
         if any(one.piece.start < quote.end and quote.start < one.piece.end for quote in quotes)
     ]
+    standings = {standing(work.said[index].plain) for index in own}
+    if Standing.OPEN in standings and Standing.DECIDED not in standings:
+        status = Standing.OPEN
     by_rule = found_decision(work, _told(says, work, own), status, own)
     near = " ".join(_near(work, own))
     owner = by_rule.owner or _standing_there(_words(claim, "owner"), near)
@@ -155,7 +159,11 @@ def _told(says: str, work: Work, own: Sequence[int]) -> str:
 
 
 def _quote(text: str, claimed: str, piece: Piece) -> Quote | None:
-    for claim in (_LABEL.sub("", claimed), claimed):
+    """The words of a text that a model claims to quote. It may have made a part of a sentence a whole one, with another
+    first letter and an end of its own."""
+    bare = _LABEL.sub("", claimed).strip()
+    part = bare.rstrip(".!?,;")
+    for claim in (bare, claimed, part, f"{part[:1].swapcase()}{part[1:]}"):
         quote = find_quote(text, claim, piece.start)
         if quote is not None and len(words(quote.text)) >= MIN_WORDS:
             return quote

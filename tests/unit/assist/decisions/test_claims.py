@@ -66,6 +66,17 @@ def test_what_a_model_only_says_again_is_told_as_minutes_have_it() -> None:
     assert found.text == "Anna said that they would go with rubber for the case."
 
 
+def test_a_part_of_a_sentence_that_was_made_a_whole_one_is_quoted_as_it_stands() -> None:
+    raw = f"[{claim('Rubber for the case.')}]"
+    (found,) = found_in(CASE, reply=raw, model=LARGE)[0].found
+    assert [quote.text for quote in found.quotes] == ["rubber for the case"]
+
+
+def test_what_a_text_says_is_open_is_not_decided_though_a_large_model_says_so() -> None:
+    raw = f"[{claim('We still need to decide on the battery.')}]"
+    assert found_in(CASE, reply=raw, model=LARGE)[0].found[0].status is Standing.OPEN
+
+
 def test_a_heading_can_be_quoted() -> None:
     (found,) = found_in("# We take rubber\n\nIt is cheap.\n", reply=f"[{claim('We take rubber')}]", model=LARGE)[
         0
