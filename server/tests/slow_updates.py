@@ -33,3 +33,22 @@ def entries_of_many_clients(count: int, first: int, root: str) -> bytes:
     entry = b"\x28\x01" + var_string(root) + var_string("key") + b"\x01\x7e"
     sections = [b"\x01" + var_uint(client) + b"\x00" + entry for client in range(first + count - 1, first - 1, -1)]
     return var_uint(count) + b"".join(sections) + b"\x00"
+
+
+def runs_of_one_text(count: int, *, length: int, is_marked: bool = True, client: int = 1, root: str = "body") -> bytes:
+    """A text that somebody wrote from its beginning to its end.
+
+    Args:
+        count: of how many runs.
+        length: letters of each.
+        is_marked: whether between any two a mark begins, so that the library does not join them.
+        client: whose they are.
+        root: the text.
+    """
+    run, mark = var_string("x" * length), var_string("bold") + var_string("1")
+    made, clock = [b"\x04\x01" + var_string(root) + run], length
+    for _ in range(count - 1):
+        for content, data, units in ((6, mark, 1), (4, run, length))[not is_marked :]:
+            made.append(bytes((0x80 | content,)) + var_uint(client) + var_uint(clock - 1) + data)
+            clock += units
+    return b"\x01" + var_uint(len(made)) + var_uint(client) + b"\x00" + b"".join(made) + b"\x00"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from time import thread_time
 from typing import Any
 
 import pytest
 from pycrdt import Doc, Map
 
 from cowrite_server.document import order, placing
+from cowrite_server.document.order import Order
 from cowrite_server.document.placing import is_plainly_placed_well
 from cowrite_server.wire.protocol import Reason, Refused, Role
 from house import House
+from slow_updates import runs_of_one_text
 
 
 class Searched(bytes):
@@ -76,6 +79,16 @@ def test_what_one_wrote_by_two_ids_is_plainly_placed_well(ids: tuple[int, int]) 
     root["comment:1"]["resolved"] = True
     root["comment:2"] = Map({"author": "ada"})
     assert is_plainly_placed_well(second.get_update(), None, {}, lambda: b"\0\0")
+
+
+def test_a_text_of_many_runs_is_put_in_order_in_time_that_grows_with_them_and_not_with_their_square() -> None:
+    def seconds(runs: int) -> float:
+        begun = thread_time()
+        Order(runs_of_one_text(runs, length=50))
+        return thread_time() - begun
+
+    few, many = (min(seconds(runs) for _ in range(3)) for runs in (1_000, 8_000))
+    assert many < 24 * few  # eight times as long, or 64 times
 
 
 async def test_who_suggests_in_a_document_of_too_many_parts_hears_that_the_document_is_the_reason(

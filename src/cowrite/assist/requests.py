@@ -239,6 +239,10 @@ class Vectors:
     usage: Usage
 
 
+CONVERSING = 900_000_000
+"""Weights from which a model is asked in conversation: those that are called "1B" may have a little less than that."""
+
+
 class Tier(StrEnum):
     """Which kind of prompts suits a model."""
 
@@ -274,7 +278,7 @@ class Model:
     def tier(self) -> Tier:
         """Which prompts suit it. For one elsewhere those of a conversation, however small it is: the others need to be
         told how likely texts are, and no endpoint tells."""
-        is_large = self.parameters >= 1_000_000_000
+        is_large = self.parameters >= CONVERSING
         return Tier.CHAT if self.has_template and (is_large or self.place) else Tier.SMALL
 
 

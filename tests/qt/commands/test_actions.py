@@ -18,16 +18,19 @@ from PySide6.QtWidgets import (
     QListView,
     QMenu,
     QMenuBar,
+    QPushButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.draft.draft import Draft
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.assistant.values import Alteration, ModelRow, Outcome, Subject, TaskChoice
 from cowrite.gui.commands.actions import Actions, FormatState
 from cowrite.gui.commands.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.commands.own_keys import words_of
 from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
 from cowrite.gui.library.cards import DocumentCard
 from cowrite.gui.library.window import LibraryWindow
@@ -288,3 +291,27 @@ def test_every_part_of_the_chrome_takes_another_theme_while_it_is_shown(
         if isinstance(part, (AssistantPanel, FormatToolbar)):  # others ask for the theme when they paint
             part.show_theme(named("dark"))
     assert all(part.grab().toImage() != light for part, light in zip(parts, before, strict=True))
+
+
+def test_a_button_that_does_what_a_command_does_says_its_key(draft: Draft) -> None:
+    keys = {spec.text.replace("&", ""): words_of(shortcuts(spec)[0]) for spec in specs() if shortcuts(spec)}
+    tips = {}
+    for view in ("draft", "board", "ideas", "decisions", "session"):
+        draft.window.actions_[f"view_{view}"].trigger()
+        buttons = [each for each in draft.window.findChildren(QPushButton) if each.isVisible()]
+        tips |= {each.text(): each.toolTip() for each in buttons if each.text() in keys}
+    assert tips.keys() >= {"Share…", "Begin a session…", "New decision"}
+    assert [words for words, tip in tips.items() if keys[words] not in tip] == []
+
+
+@pytest.mark.parametrize("id", ["show_headings", "show_comments", "show_changes", "show_assistant"])
+def test_the_button_that_closes_a_panel_says_by_which_key_it_comes_and_goes(draft: Draft, id: str) -> None:
+    action = draft.window.actions_[id]
+    action.trigger()
+    (close,) = [
+        each
+        for each in draft.window.findChildren(QAbstractButton)
+        if each.accessibleName().startswith("Close the ") and each.isVisible()
+    ]
+    assert words_of(action.shortcut()) in close.toolTip()
+    assert words_of(action.shortcut()) not in close.accessibleName()

@@ -150,11 +150,11 @@ def test_a_proposal_is_applied_when_the_person_says_so_and_taken_back_in_one_ste
     desk.view.list.strip.group.click()
 
     assert desk.texts[:3] == [
-        "Herbs sunny wall:",
+        "Herbs along the sunny wall:",
         "Plant herbs along the sunny wall",
         "Herbs along the sunny wall of the yard",
     ]
-    assert desk.current == "Herbs sunny wall"
+    assert desk.current == "Herbs along the sunny wall"
     desk.view.undo()
     desk.qtbot.waitUntil(lambda: desk.texts[0] == "All ideas:")
     assert desk.brainstorm.board.groups() == []

@@ -11,6 +11,7 @@ from cowrite.core.board.items import Hand, Note, Place, Tie
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.sessions.visibility import Visibility
 from cowrite.gui.board.command_table import COMMANDS as BOARD_COMMANDS
+from cowrite.gui.ideas import delegate, idea_list
 from cowrite.gui.ideas.commands import COMMANDS
 from cowrite.gui.ideas.delegate import LONGEST
 from cowrite.gui.ideas.empty_list import EmptyList
@@ -33,6 +34,23 @@ def drop(desk: IdeaDesk, data: QMimeData, onto: str) -> None:
         QDropEvent(place.toPointF(), Qt.DropAction.MoveAction, *held),
     ):
         QApplication.sendEvent(viewport, event)
+
+
+def test_the_list_is_read_once_when_it_is_first_shown(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = counted(monkeypatch, idea_list, "outline")
+    assert desk("Herbs").texts == ["All ideas:", "Herbs"]
+    assert len(read) == 1
+
+
+def test_what_stands_below_many_notes_in_the_same_words_is_measured_once(desk, monkeypatch) -> None:
+    desk = desk()
+    measured = counted(monkeypatch, delegate, "_laid_out")
+    desk.brainstorm.board.add(Note("", f"Herb {at}", Place(0, 0), author="Bo") for at in range(200))
+    desk.qtbot.waitUntil(lambda: len(desk.rows) == 201)
+    desk.view.grab()
+    texts = [text for text, *_ in measured]
+    assert sum(text.startswith("Herb") for text in texts) >= 200
+    assert 0 < sum(text.startswith("Bo") for text in texts) < 100
 
 
 def test_space_opens_a_note_whole_and_says_that_it_was_seen(desk):

@@ -8,9 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
+from cowrite.gui.guide.page import GuideView
+from cowrite.gui.history.earlier_page import EarlierPage
+from cowrite.gui.look.theme import named
 from cowrite.gui.widgets.dialog_parts import scrolling
+from helpers.board_seat import BoardSeat
 from helpers.called import the
 from helpers.desk import Desk
+from helpers.history_window import NoImages
 
 
 @pytest.fixture
@@ -43,6 +48,25 @@ def test_what_the_keyboard_comes_to_from_outside_of_what_is_scrolled_is_in_sight
     assert close.hasFocus()
     QTest.keyClick(close, Qt.Key.Key_Backtab)
     assert height_seen() == QApplication.focusWidget().height()
+
+
+@pytest.mark.parametrize("make", [
+    lambda theme: BoardSeat().view.canvas,
+    lambda theme: EarlierPage(theme, 1.0, NoImages()),
+    GuideView,
+], ids=["board", "history", "guide"])  # fmt: skip
+def test_a_page_that_a_key_leads_to_has_a_ring_and_one_that_is_clicked_has_none(desk, qtbot, make):
+    page = make(named("light"))
+    qtbot.addWidget(page.window())
+    page.window().show()
+    page.activateWindow()
+    desk.until(page.isActiveWindow)
+    rings = []
+    for reason in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason):
+        page.clearFocus()
+        page.setFocus(reason)
+        rings.append(page.grab().toImage().pixelColor(0, page.height() // 2).name() == named("light").focus)
+    assert rings == [False, True]
 
 
 def test_where_one_has_scrolled_in_a_window_it_stays_when_one_comes_back(desk, qtbot):

@@ -46,7 +46,7 @@ def documents(window: LibraryWindow) -> QListView:
 
 
 def search(window: LibraryWindow) -> QLineEdit:
-    (found,) = [each for each in window.findChildren(QLineEdit) if "Search" in each.accessibleName()]
+    (found,) = [each for each in window.findChildren(QLineEdit) if "Find" in each.accessibleName()]
     return found
 
 
@@ -193,6 +193,16 @@ def test_a_cross_empties_the_search_while_it_holds_something(window: LibraryWind
     assert cross.isVisible()
     cross.click()
     assert (search(window).text(), cross.isVisible()) == ("", False)
+
+
+def test_the_library_does_not_say_that_it_is_empty_before_it_has_been_looked(qtbot: QtBot) -> None:
+    window = LibraryWindow()
+    qtbot.addWidget(window)
+    window.show()
+    assert "Nothing here yet" not in texts(window)
+    assert "Looking for your documents…" in texts(window)
+    window.show_cards([])
+    assert "Nothing here yet" in texts(window)
 
 
 def test_an_empty_library_says_how_to_begin(window: LibraryWindow, qtbot: QtBot) -> None:

@@ -92,3 +92,29 @@ def test_another_theme_dresses_each_part_of_a_window_once(dress: Callable[[Theme
     assert label.palette().windowText().color().name() == looks.named("light").text
     dress(looks.named("dark"))
     assert label.palette().windowText().color().name() == looks.named("dark").text
+
+
+def test_what_is_hidden_takes_another_theme_when_it_is_shown_and_not_before(
+    dress: Callable[[Theme], None], qtbot: QtBot, qapp: QApplication
+) -> None:
+    qtbot.addWidget(window := QWidget())
+    panel = QWidget(window)
+    label, hidden = QLabel("Garden", panel), QLabel("Shed", panel)
+    window.show()
+    dress(looks.named("dark"))
+    panel.hide()
+    hidden.hide()
+    dresser = Dresser()
+    for part in (panel, label, hidden):
+        part.installEventFilter(dresser)
+    for name in ("light", "dark", "light"):
+        dress(looks.named(name))
+    assert dresser.counted() == (0, 0)
+    panel.show()
+    assert dresser.counted() == (0, 2)
+    assert label.palette().windowText().color().name() == looks.named("light").text
+    hidden.show()
+    assert dresser.counted() == (0, 1)
+    panel.hide()
+    panel.show()
+    assert dresser.counted() == (0, 0)

@@ -123,7 +123,8 @@ def test_no_words_stand_on_the_arrow_of_a_menu_where_one_reads_from_the_right(th
 
 def test_every_image_of_the_stylesheet_exists_and_stands_out_on_both_themes() -> None:
     folder = looks.themes_folder()
-    used = set(re.findall(r"\$images/([\w.-]+)", (folder / "style.qss").read_text(encoding="utf-8")))
+    sheets = [looks.stylesheet(named("light"), is_mirrored=way) for way in (False, True)]
+    used = set(re.findall(r"url\(\S+/([\w.-]+)\)", "".join(sheets)))
     assert used == {path.name for path in folder.glob("*.svg")}
     for name in used:
         (colour,) = set(re.findall(r'(?:stroke|fill)="(#[0-9a-f]{6})"', (folder / name).read_text(encoding="utf-8")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 
@@ -104,6 +105,7 @@ def test_the_page_is_not_quite_black_on_white_so_that_long_reading_is_calm() -> 
 def test_with_high_contrast_text_stands_out_by_7_to_1_and_all_edges_as_those_of_controls(name: str) -> None:
     usual, theme = named(name), named(f"{name}-contrast")
     assert theme.is_dark == usual.is_dark
+    assert (usual.text_contrast, theme.text_contrast) == (TEXT_CONTRAST, HIGH_CONTRAST)
     for ink, grounds in READABLE:
         # What a button of the accent's colour says is white, and the button is to stand out on black.
         least = TEXT_CONTRAST if ink == "on_accent" else HIGH_CONTRAST
@@ -117,25 +119,25 @@ def test_twelve_people_have_colours_of_their_own_that_are_readable_on_the_page(t
     colours = [theme.person(swatch.light) for swatch in PEOPLE]
     assert len(set(colours)) == 12
     for colour in colours:
-        assert contrast(colour, theme.page) >= TEXT_CONTRAST
+        assert contrast(colour, theme.page) >= theme.text_contrast
         assert contrast(theme.on(colour), colour) >= TEXT_CONTRAST
 
 
 def test_letters_in_a_palette_colour_are_readable_on_the_page(theme: Theme) -> None:
     for swatch in INKS:
-        assert contrast(theme.ink(swatch.light), theme.page) >= TEXT_CONTRAST, swatch
+        assert contrast(theme.ink(swatch.light), theme.page) >= theme.text_contrast, swatch
 
 
 def test_text_on_a_highlight_is_readable(theme: Theme) -> None:
     for swatch in WASHES:
-        assert contrast(theme.text, theme.wash(swatch.light)) >= TEXT_CONTRAST, swatch
+        assert contrast(theme.text, theme.wash(swatch.light)) >= theme.text_contrast, swatch
 
 
 def test_a_colour_from_another_editor_is_shifted_until_it_is_readable(theme: Theme) -> None:
     for foreign in ("#000000", "#ffffff", "#ffff00", "#000080", "#7f7f7f", "#00FF00", "red"):
-        assert contrast(theme.ink(foreign), theme.page) >= TEXT_CONTRAST, foreign
-        assert contrast(theme.person(foreign), theme.page) >= TEXT_CONTRAST, foreign
-        assert contrast(theme.text, theme.wash(foreign)) >= TEXT_CONTRAST, foreign
+        assert contrast(theme.ink(foreign), theme.page) >= theme.text_contrast, foreign
+        assert contrast(theme.person(foreign), theme.page) >= theme.text_contrast, foreign
+        assert contrast(theme.text, theme.wash(foreign)) >= theme.text_contrast, foreign
 
 
 def test_a_colour_that_is_readable_already_stays_as_it_was_chosen() -> None:
@@ -161,6 +163,23 @@ def test_no_module_of_the_chrome_names_a_colour() -> None:
     assert len(modules) > 60
     for path in modules:
         assert re.findall(r"#[0-9a-fA-F]{6}", path.read_text(encoding="utf-8")) == [], path
+
+
+def test_no_module_of_the_chrome_spaces_its_parts_by_a_number_of_its_own() -> None:
+    def own(value: ast.expr) -> bool:
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
+            return own(value.left) or own(value.right)
+        return isinstance(value, ast.Constant) and value.value != 0
+
+    spacing = re.compile("set(Horizontal|Vertical)?Spacing|addSpacing|setContentsMargins")
+    found = []
+    for path in (resources().parent / "src" / "cowrite" / "gui").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call):
+                values = call.args if spacing.fullmatch(getattr(call.func, "attr", "")) else []
+                values = [*values, *(each.value for each in call.keywords if each.arg == "spacing")]
+                found += [f"{path.name}:{value.lineno}" for value in values if own(value)]
+    assert found == []
 
 
 def test_system_follows_the_scheme_and_a_choice_overrides_it(qapp: QApplication) -> None:

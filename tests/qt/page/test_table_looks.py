@@ -100,6 +100,19 @@ def test_columns_are_as_wide_as_what_is_in_them_asks_for_once_one_pauses(table, 
     assert look()[0][0] > widths[0]
 
 
+def test_where_not_all_words_of_a_table_have_room_short_ones_stay_whole_and_long_ones_are_broken(sit):
+    words = ("Status", "Verantwortlichkeit", "Budget", "Unterbeamtengesellschaft", "2026-12-01")
+    seat = sit("above", *((word, {"table": "1"}) for word in words), "below")
+    seat.editor._binding.tables.fit()
+    broken = set()
+    block = seat.editor.document().begin()
+    while block.isValid():
+        if block.layout().lineCount() > 1:
+            broken.add(block.text())
+        block = block.next()
+    assert broken == {"Verantwortlichkeit", "Unterbeamtengesellschaft"}
+
+
 def test_the_line_that_is_written_stays_where_it_is_seen_when_columns_become_wider(sit, qtbot):
     seat = sit(*["line"] * 40)
     seat.editor.set_caret(0)

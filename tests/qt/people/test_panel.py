@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.look.swatches import PEOPLE
-from cowrite.gui.look.theme import Theme, named
+from cowrite.gui.look.theme import SPACING, Theme, named
 from cowrite.gui.people.avatar import initials
 from cowrite.gui.people.identity_fields import ColourChoice
-from cowrite.gui.people.people_panel import AVATAR, BUTTON, MARGIN, PeoplePanel, PersonRow
+from cowrite.gui.people.people_panel import AVATAR, BUTTON, PeoplePanel, PersonRow
 from cowrite.gui.people.person import Person, shown_facts, shown_name
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
@@ -129,7 +129,7 @@ def test_a_usual_name_has_room_in_whichever_size_the_system_sets_its_letters(pan
     panel.setFont(font)
     font.setWeight(QFont.Weight.DemiBold)
     metrics = named("light").metrics
-    room = panel.sizeHint().width() - 2 * MARGIN - metrics.avatar - AVATAR - metrics.row_button - BUTTON
+    room = panel.sizeHint().width() - 2 * SPACING - metrics.avatar - AVATAR - metrics.row_button - BUTTON
     mia = MIA._replace(name="Mia Chen-Rossi")
     assert shown_name(mia, QFontMetrics(font), room) == "Mia Chen-Rossi (you)"
 

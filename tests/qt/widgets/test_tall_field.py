@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.comments.form import MOST_LINES, CommentForm
 from cowrite.gui.widgets.tall_field import TallField
+from helpers.letters import set_letters
 
 TEXTS = {
     "letters": "word",
@@ -46,6 +47,17 @@ def test_a_tall_field_shows_its_first_line_while_one_writes_in_its_last(place, p
     put(place, field, field, line, lines)
     assert field.firstVisibleBlock().blockNumber() == 0
     assert field.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("points", [9.0, 11.5, 16.0])
+def test_a_field_of_one_line_is_as_high_as_any_other_field_beside_it(place, points):
+    tall, line = TallField("Question", "What is to be decided"), QLineEdit("word")
+    for field in (tall, line):
+        set_letters(field, points)
+    put(place, tall, tall, "word", 1)
+    place.layout().addWidget(line)
+    QApplication.processEvents()
+    assert abs(tall.height() - line.height()) <= 1  # a line of text is higher than whole pixels of its font
 
 
 @pytest.mark.parametrize("lines", [1, 2, MOST_LINES])

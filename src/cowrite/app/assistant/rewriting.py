@@ -15,8 +15,8 @@ from cowrite.assist.requests import Model
 from cowrite.assist.tasks.jobs import Job
 from cowrite.assist.tasks.outcomes import Written
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
+from cowrite.assist.text.cleaning import unmarked
 from cowrite.assist.text.difference import difference_by_line, partial_difference
-from cowrite.assist.text.guards import unmarked
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.read_text import ReadText
 from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, utf16_length

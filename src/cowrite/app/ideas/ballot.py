@@ -13,6 +13,7 @@ from cowrite.app.session.polls import SessionPolls
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.sessions.polls import POSITIONS
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.look.theme import LOOSE, MARGIN
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.widgets.dialog_parts import scrolling
@@ -37,7 +38,7 @@ class IdeasBallot(QObject):
         self._view = view
         self._brainstorm = draft.brainstorming.brainstorm
         self._page = PollPage()
-        self._page.layout().setContentsMargins(16, 12, 16, 12)  # type: ignore[union-attr]  # it has made one
+        self._page.layout().setContentsMargins(MARGIN, LOOSE, MARGIN, LOOSE)  # type: ignore[union-attr]  # it has made one
         self._area = scrolling(self._page, "Ballot")
         self._area.hide()
         self._polls = SessionPolls(draft.brainstorming.sessions, draft, self._page)

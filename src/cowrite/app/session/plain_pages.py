@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cowrite.gui.window.views import Views
 
 _THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
-BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
+BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too (Ctrl+Alt+B)", "primary")
 _BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
 _DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")

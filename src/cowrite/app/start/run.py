@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
 from cowrite.app.application import Application
+from cowrite.app.start.later import Later
 from cowrite.app.start.program_files import ProgramFiles
 from cowrite.bridge.garbage import Garbage
 from cowrite.errors import CowriteError
@@ -162,6 +163,7 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
 
         def started() -> None:
             application.storage.run(files.note)
+            Later(application)
             if not _listen(paths.running, environ, application, stack) and claim is not None:
                 claim.release()  # or each later start would wait for it in vain
 

@@ -14,8 +14,9 @@ from cowrite.assist.decisions.work import Work
 from cowrite.assist.prompts.prompting import parts_of, tokens_of
 from cowrite.assist.requests import Chat, Completion, Ending, Generation, Lane, Message, Model
 from cowrite.assist.tasks.jobs import Answer, Step, generate
+from cowrite.assist.text.cleaning import cleaned, unmarked
 from cowrite.assist.text.facts import new_facts
-from cowrite.assist.text.guards import cleaned, is_refusal, overlap, unmarked
+from cowrite.assist.text.guards import is_refusal, overlap
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.assist.text.transcripts import in_lines
 

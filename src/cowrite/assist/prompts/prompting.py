@@ -5,6 +5,7 @@ Runs anywhere. A line of a template that is a slot and nothing else is left out 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cowrite.assist.prompts.files import PIECE, WINDOWS, Template, split_slots
@@ -25,12 +26,15 @@ from cowrite.assist.requests import (
 )
 
 SPARE_TOKENS = 24  # above `length` times what was given
+_ALONE = re.compile(r"[0-9!-/:-@\[-`{-~]")
+"""Digits and signs of ASCII: most models read each by itself, so a table of numbers has far more tokens than prose."""
 BYTES_PER_TOKEN = 3  # of UTF-8, on the safe side: English has four, other scripts three or fewer
 
 
 def tokens_of(text: str) -> int:
     """About how many tokens a text has; seldom fewer than it really has."""
-    return len(text.encode("utf-8", "surrogatepass")) // BYTES_PER_TOKEN + 1
+    alone = len(_ALONE.findall(text))
+    return alone + (len(text.encode("utf-8", "surrogatepass")) - alone) // BYTES_PER_TOKEN + 1
 
 
 def prompt_of(template: Template, tier: Tier, slots: Mapping[str, str]) -> Prompt:
@@ -98,23 +102,25 @@ def generation_of(
     given: str,
     seed: int = 0,
     is_shown: bool = True,
+    tier: Tier | None = None,
 ) -> Generation:
     """Asks for one piece, for the panel.
 
     Args:
-        template: of the model's tier.
+        template: of the tier.
         model: which is asked.
         slots: what goes into the slots.
         given: the words that are worked on; with the template's `length` they bound the answer.
         seed: for the draw.
         is_shown: whether a person watches it being written.
+        tier: how the model is asked; None for its own.
     """
     most = template.max_tokens
     if template.length:
         most = min(most, int(template.length * tokens_of(given)) + SPARE_TOKENS)
     return Generation(
         lane=Lane.PANEL,
-        prompt=prompt_of(template, model.tier, slots),
+        prompt=prompt_of(template, tier or model.tier, slots),
         max_tokens=most,
         stop=template.stop,
         stop_after=template.stop_after,

@@ -18,8 +18,10 @@ from cowrite.assist.requests import Generation, Model, Sampling, Tier
 from cowrite.assist.tasks.choosing import gains
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Answered, Tally
+from cowrite.assist.text.cleaning import cleaned, unmarked
 from cowrite.assist.text.facts import new_facts
-from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words, unmarked
+from cowrite.assist.text.guards import SMALL_NOTE, Unusable, is_refusal, overlap, telling_words
+from cowrite.assist.text.languages import in_language_of, language_of
 from cowrite.assist.text.quotes import verified
 from cowrite.assist.text.retrieval import PassageIndex, passages_of
 from cowrite.assist.text.sentences import Piece, has_words, sentences, words
@@ -28,6 +30,7 @@ from cowrite.core.text.quote import Quote
 NOT_FOUND = "The model found nothing about it in the document."
 MOST_SENTENCES = 16  # that a small model judges
 MOST_QUOTES = 3
+LEAST_QUOTED = 4  # words of what is taken for a quote without being called one
 LEAST_GAIN = 6.0  # nats: below, a sentence does not answer the question
 NEAR_BEST = 0.75  # of the best gain: such sentences are quoted too
 SHARE = 0.6  # of the context for passages
@@ -46,9 +49,17 @@ _POINTING = frozenset(
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAST_OF_HALF = 3  # telling words of a half that says something of its own
 _QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*\**[\"“„«](.+?)[\"”»]\s*[.,;]?\**\s*$")
-_QUOTES_HEAD = re.compile(r"^[\s#*]*quotes?[ *]*:[\s*]*?$\n?|^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
+_QUOTES_HEAD = re.compile(
+    r"^[\s#*]*quotes?[ *]*:[\s*]*?$\n?|^\s*quotes?\s*:\s*"
+    r"|^[\s#*]*[^\W\d_]+[ *]*[:：][\s*]*\n(?=\s*(?:[-*•>]|\d+[.)])?\s*\**[\"“„«])",  # the word in another language
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]+)[\"“”»]")
 _NOT_THERE = re.compile(
-    r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)", re.IGNORECASE
+    r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)|nicht im (?:dokument|text)\b|"
+    r"pas dans le (?:document|texte)\b|no (?:está )?en el (?:documento|texto)\b|non (?:è )?nel (?:documento|testo)\b|"
+    r"não (?:está )?no (?:documento|texto)\b|niet in het document\b",
+    re.IGNORECASE,
 )
 
 
@@ -167,7 +178,12 @@ def _opened(found: list[Piece]) -> list[tuple[int, Piece]]:
 def _rests_on(text: str, evidence: str, question: str) -> bool:
     """Whether an answer says nothing that neither the quotes nor the question say."""
     spoken = words(text.lower())
-    if not spoken or text.endswith(("?", "？")) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+    if (
+        not spoken
+        or text.endswith(("?", "？"))
+        or is_refusal(text, evidence)
+        or new_facts(f"{evidence} {question}", text)
+    ):
         return False
     if spoken[:1] == words(question.lower())[:1]:  # the question said again: "When Ada waters" is not when
         return False
@@ -224,12 +240,13 @@ def _by_passages(
     read = "\n\n".join(piece.text for piece in passages)
     is_all = len(read) == len(task.text.strip())
     yield Progress(0, 1, "Reading" if is_all else "Reading the passages that fit")
-    slots = {"question": question, "style": card.for_tier(model.tier), "text": read}
+    asked_in = in_language_of(question) or ("" if language_of(question) else in_language_of(task.text))
+    slots = {"question": question, "style": card.for_tier(model.tier), "text": read, "in_language": asked_in}
     completion = yield from generate(_drawn(template, model, slots, read, task.seed))
     tally.add(completion)
     made = tally.made(template.name, task.file.act, task.seed)
     text, claims = _parsed(completion.text)
-    quotes = verified(task.text, claims)[:MOST_QUOTES]
+    quotes = (verified(task.text, claims) or verified(task.text, _within(text)))[:MOST_QUOTES]
     if _NOT_THERE.search(text) and not quotes:
         return Answered(NOT_FOUND, made, is_found=False, read=tuple(passages))
     if not words(text):
@@ -254,6 +271,11 @@ def _passages(text: str, question: str, room: int) -> list[Piece]:
             break
         chosen.append(index)
     return [found[index] for index in sorted(chosen or order[:1])]
+
+
+def _within(answer: str) -> list[str]:
+    """What an answer without quotes below it may quote: what stands in quotation marks in it, or all of it."""
+    return [each for each in (answer, *_QUOTED.findall(answer)) if len(words(each)) >= LEAST_QUOTED]
 
 
 def _parsed(raw: str) -> tuple[str, list[str]]:

@@ -16,8 +16,9 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Lane, Model, Sampling, Tier
 from cowrite.assist.tasks.jobs import Job, generate
 from cowrite.assist.tasks.outcomes import Tally, Written
+from cowrite.assist.text.cleaning import unmarked
 from cowrite.assist.text.confidence import THRESHOLD, confident_part
-from cowrite.assist.text.guards import NO_TEXT, unmarked
+from cowrite.assist.text.guards import NO_TEXT
 from cowrite.assist.text.sentences import IDEOGRAPH, SENTENCE_END, has_words, words
 
 MAX_TOKENS = 24

@@ -14,6 +14,7 @@ from cowrite.assist.requests import Tier
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Progress, Step
 from cowrite.assist.tasks.writer import MARK, Writer, doing
+from cowrite.assist.text.cleaning import FENCES
 from cowrite.assist.text.facts import lost_facts, new_facts
 from cowrite.assist.text.guards import SMALL_NOTE, borrows, overlap, says_again
 from cowrite.assist.text.meaning import changes_amount, turns_round
@@ -29,7 +30,6 @@ _WHO_OR_WHEN = re.compile(
     r"\b(?:i|me|my|mine|he|she|him|his|her|hers|today|tomorrow|yesterday|tonight)\b", re.IGNORECASE
 )
 LEAST_WORDS = 4  # of a sentence that needs no more words
-FENCES = ("```", "~~~")
 
 
 def draft(writer: Writer) -> Generator[Step, Answer, str]:

@@ -1,45 +1,61 @@
 """More ideas for a question or a note, far from those that are there.
 
-Runs anywhere. Each call of the model looks through another lens (`assist.prompts.lenses`); what is not well formed or
-too much like what is there is dropped. More are asked for than shown: of those of a small model the ones stay that the
-question makes likelier (the pointwise mutual information of idea and question) and that are near it by their meaning,
-and they are picked one by one so that each is far from those before it (maximal marginal relevance: Carbonell and
-Goldstein, 1998). A model that converses is trusted to answer the question, so there only the distance counts.
+Runs anywhere. Each call of the model looks through another lens (`assist.prompts.lenses`); what is not well formed, in
+another language or too much like what is there is dropped. A model is asked in conversation or given a text to go on
+with. Which of the two, size alone does not tell: a small one with a chat template is tried. It converses if most of its
+first ideas are well formed and the question makes them clearly likelier (the pointwise mutual information of idea and
+question): what a model that cannot follow says in a conversation has little to do with the question. One that converses
+is trusted: its ideas come as it has them, unless they are too much like others. Of one that goes on with a text more
+are asked for than shown: those stay that the question makes likelier and that are near it by their meaning. They are
+picked one by one so that each is far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998).
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cowrite.assist.prompts.files import Template
 from cowrite.assist.prompts.lenses import Lens, Lenses, Look
 from cowrite.assist.prompts.prompting import generation_of, prompt_of
 from cowrite.assist.prompts.style_card import StyleCard
-from cowrite.assist.requests import Lane, Model, Scoring, Tier
+from cowrite.assist.requests import Chat, Lane, Message, Model, Prompt, Scoring, Tier, Words
 from cowrite.assist.tasks.embedding import Vector, likeness, vectors
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate, score
 from cowrite.assist.tasks.outcomes import Made, Tally
-from cowrite.assist.text.guards import NOTHING_USABLE, Unusable, check_language
+from cowrite.assist.text.guards import (
+    NOTHING_USABLE,
+    Unusable,
+    check_language,
+    is_foreign,
+    speaks_as,
+)
 from cowrite.assist.text.sentences import words
-from cowrite.assist.text.well_formed import idea_of
+from cowrite.assist.text.well_formed import LEAST_WORDS, idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
 
 AT_ONCE = 3
 """Ideas that a person is shown at a time."""
-CALLS = {Tier.SMALL: 4, Tier.CHAT: 2}
+CALLS = {Tier.SMALL: 4, Tier.CHAT: 1}
 """Calls for each idea that is still wanted."""
-LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 3}  # in one round
+LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 1}  # in one round
+ROUNDS = {Tier.SMALL: 3, Tier.CHAT: 6}
+TRIAL = 4  # first ideas by which it is seen whether a model converses
+SPOILT = 1  # of them that may be of no use
+APART = 2  # of them that are far from each other at least
+CLEAR_GAIN = 0.5  # nats per token by which the question makes an idea likelier that answers it
 MOST_CALLS = 60
-ROUNDS = 3
+ENGLISH_ONLY = "This model has ideas in English only; choose another one in Assistant → Models."
 NEUTRAL = "What could be done?"
 """A question that makes no idea likelier than another."""
 LEAST_TOKENS = 6  # by which the gain of a short idea is divided: one word must not decide
 NEARNESS = 1.0  # nats per token that the likeness of idea and question weighs
 LEAST_NEARNESS = 0.2  # cosine; of all-MiniLM-L6-v2 below it texts have nothing to do with each other
-DISTANCE = 1.0  # nats per token that the likeness of two ideas weighs
+DISTANCE = {Tier.SMALL: 1.0, Tier.CHAT: 0.0}
+"""Nats per token that the likeness of two ideas weighs. Where nothing says how good they are, the one that is farthest
+from what is there would be the oddest."""
 SAME_LENS = 0.5  # nats per token that one lens twice weighs
-MOST_LISTED = 24  # ideas that are there already, of which a model is told
+MOST_LISTED = 24  # ideas that are there already, and as many new ones, of which a model is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,17 @@ class Expanding:
     count: int = AT_ONCE
     encoder: str = ""
     seed: int = 0
+
+    @property
+    def told(self) -> str:
+        """Question and note in nothing but people's own words."""
+        return f"{self.question} {self.note}".strip()
+
+    @property
+    def labelled(self) -> str:
+        """Question and note, each in a line of its own."""
+        lines = (("The question", self.question), ("The idea to go on from", self.note))
+        return "\n".join(f"{label}: {' '.join(text.split())}" for label, text in lines if text.strip())
 
     @property
     def asked(self) -> str:
@@ -119,97 +146,150 @@ def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
     """
     if not words(task.asked):
         raise Unusable("There is no question to find ideas for.")
-    check_language(model.parameters, f"{task.question} {task.note}")
-    template, tally = task.lenses.templates[model.tier], Tally()
-    looks = task.lenses.looks(task.seed)
-    found: list[_Candidate] = []
-    chosen: list[Idea] = []
-    known: set[str] = set()
-    rows: dict[str, Vector] = {}
-    for turn in range(ROUNDS):
+    check_language(model.parameters, task.told)
+    search = _Search(model, card, task, task.lenses.looks(task.seed), model.tier)
+    yield from search.converse()
+    if search.tier is Tier.SMALL and is_foreign(task.told):
+        raise Unusable(ENGLISH_ONLY, "\n".join(search.tally.raw))  # for so are the words with which it is to go on
+    chosen = yield from search.chosen(task.count)
+    for _ in range(ROUNDS[search.tier]):
         missing = task.count - len(chosen)
-        calls = min(MOST_CALLS, max(LEAST_CALLS[model.tier], missing * CALLS[model.tier]))
-        new = yield from _asked(model, card, task, template, tally, looks, calls, turn, known)
-        if model.tier is Tier.SMALL:
-            new = yield from _likelier(card, task, template, tally, new)
-            new = yield from _on_topic(task, new, rows)
-        found += new
-        near = yield from _near(task, found, rows)
-        chosen = _chosen(task, found, near)
-        if len(chosen) >= task.count:
+        if missing <= 0:
             break
+        yield from search.ask(min(MOST_CALLS, max(LEAST_CALLS[search.tier], missing * CALLS[search.tier])))
+        chosen = yield from search.chosen(task.count)
     if not chosen:
-        raise Unusable(NOTHING_USABLE, "\n".join(tally.raw))
-    return Expanded(tuple(chosen), tally.made(template.name, "idea", task.seed))
+        raise Unusable(NOTHING_USABLE, "\n".join(search.tally.raw))
+    return Expanded(tuple(chosen), search.tally.made(search.template.name, "idea", task.seed))
 
 
-def _asked(
-    model: Model,
-    card: StyleCard,
-    task: Expanding,
-    template: Template,
-    tally: Tally,
-    looks: Iterator[Look],
-    calls: int,
-    turn: int,
-    known: set[str],
-) -> Generator[Step, Answer, list[_Candidate]]:
-    """What the model has to say, as far as it is well formed and new.
+@dataclass(slots=True)
+class _Search:
+    """One search for ideas.
 
-    Args:
-        known: what it wrote that was new; grows.
+    Attributes:
+        looks: those to come.
+        tier: how the model is asked.
+        tally: what it has taken.
+        calls: how often the model was asked for an idea.
+        found: what it had to say, as far as it is well formed and new.
+        known: the same without the words that it was given to begin with: behind others it is the same idea.
+        rows: the vectors that are known.
     """
-    found: list[_Candidate] = []
-    for number in range(calls):
-        look = next(looks)
+
+    model: Model
+    card: StyleCard
+    task: Expanding
+    looks: Iterator[Look]
+    tier: Tier
+    tally: Tally = field(default_factory=Tally)
+    calls: int = 0
+    found: list[_Candidate] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    rows: dict[str, Vector] = field(default_factory=dict)
+
+    @property
+    def template(self) -> Template:
+        """How the model is asked."""
+        return self.task.lenses.templates[self.tier]
+
+    def converse(self) -> Generator[Step, Answer, None]:
+        """Has the model converse, if it can: of a small one that is seen by its first ideas. What one that cannot has
+        said is forgotten."""
+        if self.tier is Tier.CHAT or not self.model.has_template:
+            return
+        self.tier = Tier.CHAT
+        for number in range(TRIAL):
+            yield from self._ask(number, TRIAL)
+            if number + 1 - len(self.found) > SPOILT:
+                break
+        else:
+            if (yield from self._answers()):
+                return
+        self.tier = Tier.SMALL
+        self.found = []
+
+    def _answers(self) -> Generator[Step, Answer, bool]:
+        """Whether what the model has said answers the question, and is not one thing again and again; what does not
+        is dropped."""
+        clear = [each for each in (yield from self._likelier(self.found)) if each.gain >= CLEAR_GAIN]
+        near = yield from _near(self.task, clear, self.rows)
+        apart = _chosen(replace(self.task, there=()), clear, near, TRIAL, DISTANCE[self.tier])
+        self.found = [replace(each, gain=0.0) for each in clear]
+        return len(clear) >= TRIAL - SPOILT and len(apart) >= APART
+
+    def ask(self, calls: int) -> Generator[Step, Answer, None]:
+        """Asks the model so many times."""
+        before = len(self.found)
+        for number in range(calls):
+            yield from self._ask(number, calls)
+        if self.tier is Tier.SMALL:
+            new = yield from self._likelier(self.found[before:])
+            self.found[before:] = yield from _on_topic(self.task, new, self.rows)
+
+    def chosen(self, count: int) -> Generator[Step, Answer, list[Idea]]:
+        """The best ones so far, far from each other and from what is there."""
+        near = yield from _near(self.task, self.found, self.rows)
+        return _chosen(self.task, self.found, near, count, DISTANCE[self.tier])
+
+    def _ask(self, number: int, calls: int) -> Generator[Step, Answer, None]:
+        look = next(self.looks)
         yield Progress(number, calls, f"Looking for ideas: {look.lens.title.lower()}")
-        slots = _slots(model, card, task, look, [each.idea.text for each in found])
-        seed = (task.seed + 7919 * turn + number) % 2**31
-        step = generation_of(template, model, slots, given=task.asked, seed=seed, is_shown=False)
+        template, opening = self.template, look.opening if self.tier is Tier.SMALL else ""
+        seed = (self.task.seed + self.calls) % 2**31
+        self.calls += 1
+        step = generation_of(
+            template,
+            self.model,
+            self._slots(look),
+            given=self.task.asked,
+            seed=seed,
+            is_shown=False,
+            tier=self.tier,
+        )
         completion = yield from generate(step)
-        tally.add(completion)
-        begun = look.opening if model.tier is Tier.SMALL else ""
-        if begun and completion.text[:1].isalnum():
-            continue  # it made another word of the opening: "Stop" and "ped"
-        text = idea_of(f"{begun}{completion.text}", task.asked, begun, template.prompt)
+        self.tally.add(completion)
+        if opening and completion.text[:1].isalnum():
+            return  # it made another word of the opening: "Stop" and "ped"
+        least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
+        text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
-        if (
-            text and ending not in known and not card.avoided_in(text)
-        ):  # the same behind other first words is the same idea
-            known.add(ending)
-            found.append(_Candidate(Idea(text, look.lens)))
-    return found
+        is_ours = speaks_as(text, self.task.told) and not self.card.avoided_in(text)
+        if text and is_ours and ending not in self.known:
+            self.known.add(ending)
+            self.found.append(_Candidate(Idea(text, look.lens)))
 
+    def _likelier(self, found: Sequence[_Candidate]) -> Generator[Step, Answer, list[_Candidate]]:
+        """Those that the question makes likelier, and by how much."""
+        if not found:
+            return []
+        texts = tuple(f" {each.idea.text}" if self.tier is Tier.SMALL else each.idea.text for each in found)
+        likely: list[Sequence[float]] = []
+        lengths: Sequence[int] = ()
+        for question in (self.task.asked, NEUTRAL):
+            scores = yield from score(Scoring(Lane.PANEL, self._question(question), texts))
+            self.tally.add(scores)
+            likely.append(scores.log_probabilities)
+            lengths = scores.lengths
+        for each, asked, neutral, length in zip(found, *likely, lengths, strict=True):
+            each.gain = (asked - neutral) / max(LEAST_TOKENS, length)
+        return [each for each in found if each.gain > 0]
 
-def _slots(model: Model, card: StyleCard, task: Expanding, look: Look, found: Sequence[str]) -> dict[str, str]:
-    listed = [*task.there, *found][-MOST_LISTED:]
-    return {
-        "style": card.for_tier(model.tier),
-        "question": task.asked,
-        "opening": f" {look.opening}",
-        "asks": look.asks,
-        "avoid": "\n".join(f"- {' '.join(each.split())}" for each in listed) or "none",
-    }
+    def _question(self, question: str) -> Prompt:
+        if self.tier is Tier.CHAT:
+            return Chat((Message("user", (Words(question),)),))
+        return prompt_of(self.template, Tier.SMALL, {"style": self.card.for_tier(Tier.SMALL), "question": question})
 
-
-def _likelier(
-    card: StyleCard, task: Expanding, template: Template, tally: Tally, found: Sequence[_Candidate]
-) -> Generator[Step, Answer, list[_Candidate]]:
-    """Those that the question makes likelier, and by how much."""
-    if not found:
-        return []
-    texts = tuple(f" {each.idea.text}" for each in found)
-    likely: list[Sequence[float]] = []
-    lengths: Sequence[int] = ()
-    for question in (task.asked, NEUTRAL):
-        prompt = prompt_of(template, Tier.SMALL, {"style": card.for_tier(Tier.SMALL), "question": question})
-        scores = yield from score(Scoring(Lane.PANEL, prompt, texts))
-        tally.add(scores)
-        likely.append(scores.log_probabilities)
-        lengths = scores.lengths
-    for each, asked, neutral, length in zip(found, *likely, lengths, strict=True):
-        each.gain = (asked - neutral) / max(LEAST_TOKENS, length)
-    return [each for each in found if each.gain > 0]
+    def _slots(self, look: Look) -> dict[str, str]:
+        found = [each.idea.text for each in self.found]
+        listed = [*self.task.there[-MOST_LISTED:], *found[-MOST_LISTED:]]  # it grows at its end, so the head stays read
+        return {
+            "style": self.card.for_tier(self.tier),
+            "question": self.task.asked if self.tier is Tier.SMALL else self.task.labelled,
+            "opening": f" {look.opening}",
+            "asks": look.asks,
+            "avoid": "\n".join(f"- {' '.join(each.split())}" for each in listed) or "none",
+        }
 
 
 def _on_topic(
@@ -259,17 +339,17 @@ def _near(task: Expanding, found: Sequence[_Candidate], rows: dict[str, Vector])
     return near
 
 
-def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near) -> list[Idea]:
+def _chosen(task: Expanding, found: Sequence[_Candidate], near: _Near, count: int, distance: float) -> list[Idea]:
     """The best one first, then each time the one that is best and far from those before."""
     there = range(len(found), len(found) + len(task.there))
     left = [number for number in range(len(found)) if all(near(number, other) < near.same for other in there)]
     chosen: list[int] = []
-    while left and len(chosen) < task.count:
+    while left and len(chosen) < count:
 
         def value(number: int) -> float:
             others = [near(number, other) for other in (*chosen, *there)]
             again = sum(found[other].idea.lens == found[number].idea.lens for other in chosen)
-            return found[number].gain - DISTANCE * max(others, default=0.0) - SAME_LENS * again
+            return found[number].gain - distance * max(others, default=0.0) - SAME_LENS * again
 
         best = max(left, key=value)
         chosen.append(best)

@@ -17,6 +17,7 @@ from cowrite.assist.tasks.correcting import corrected
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Tally, Written
+from cowrite.assist.text.cleaning import cleaned
 from cowrite.assist.text.facts import changes_parts, lost_facts, new_facts, repeated_facts
 from cowrite.assist.text.guards import (
     NOTHING_USABLE,
@@ -25,12 +26,12 @@ from cowrite.assist.text.guards import (
     borrows,
     check_language,
     circles,
-    cleaned,
     echoes,
     has_loop,
     is_refusal,
     overlap,
 )
+from cowrite.assist.text.languages import in_language_of, is_in_another
 from cowrite.assist.text.meaning import (
     adds_part,
     answers,
@@ -194,6 +195,7 @@ class _Work:
             "style": self.card.for_tier(self.model.tier),
             "instruction": " ".join(self.task.instruction.split()),
             "language": " ".join(self.task.language.split()),
+            "in_language": in_language_of(self.task.text),
         }
         seed = self.task.seed + attempt
         is_shown = self.template.method is Method.WRITE
@@ -207,8 +209,10 @@ class _Work:
 
 def _is_left(work: _Work, piece: Piece, total: int) -> bool:
     """Whether a piece stays without the model being asked: a heading, or greeting and farewell of a letter, of which a
-    small model makes a sentence, and a cell with a few words, which have no tone."""
+    small model makes a sentence, and a cell with a few words, which have no tone, or with none."""
     template, text = work.template, work.task.text
+    if total > 1 and not any(letter.isalpha() for letter in piece.text):
+        return True
     if total > 1 and work.task.is_by_line and work.task.file.act != "proofread" and not _is_told(template):
         return is_heading(piece.text)
     is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
@@ -232,7 +236,9 @@ def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[St
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
         new = judged(completion, short, work.template, work.card, before=text)
-        if new is not None:
+        is_to_vary = text == work.task.text.strip() and not work.template.is_faithful
+        is_same = is_to_vary and new is not None and new.text == text and work.task.file.act != "proofread"
+        if new is not None and not (is_same and attempt + 1 < work.template.tries):
             return new
     return None if short == text else _New(short)
 
@@ -249,7 +255,7 @@ def _corrected(work: _Work, text: str, now: Progress, edges: _Edges) -> Generato
     for _ in range(ROUNDS):
         for attempt in range(work.template.tries):
             completion = yield from work.ask(text, attempt, now)
-            if not has_loop(completion.text) and not is_refusal(completion.text):
+            if not has_loop(completion.text, text) and not is_refusal(completion.text, text):
                 proposals.append(edges.kept(cleaned(completion.text, text), text))
         new = yield from corrected(work.template, work.card.for_tier(work.model.tier), text, proposals, work.tally)
         if new == text:
@@ -269,14 +275,14 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         before: the text as it was before words were taken out of it; the answer must be shorter than that.
     """
     text = cleaned(completion.text, old)
-    if not words(text) or is_refusal(text) or has_loop(completion.text):
+    if not words(text) or is_refusal(text, old) or has_loop(completion.text, old):
         return None
     if completion.ending is Ending.LENGTH and template.length:
         return None
     known = f"{template.prompt} {card.own_words()}"
     if echoes(text, known) and not echoes(old, known):
         return None
-    if template.tries > 1 and borrows(text, old, template.prompt):
+    if template.is_faithful and template.tries > 1 and borrows(text, old, template.prompt):
         return None
     least, most = template.ratio
     if not least <= len(words(text)) / max(1, len(words(before or old))) <= most:
@@ -285,12 +291,14 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         return None
     if template.keeps and overlap(old, text) < template.keeps:
         return None
+    if not _is_told(template) and is_in_another(text, old):
+        return None
     lost = lost_facts(old, text)
     if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):
         return None
     if template.is_faithful and _says_otherwise(old, text, template):
         return None
-    if template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
+    if template.is_faithful and template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
         return None
     return _New(text, lost)
 

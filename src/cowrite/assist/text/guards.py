@@ -1,4 +1,4 @@
-"""What is done to an answer before a person sees it: what small models are known to get wrong is taken away or refused.
+"""What of an answer is refused before a person sees it, or cut: what models are known to get wrong.
 
 Runs anywhere.
 """
@@ -6,13 +6,16 @@ Runs anywhere.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.errors import CowriteError
 
+_ROW = re.compile(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
 MIN_LOOP = 3  # times that the same words follow each other
 MAX_LOOP_WORDS = 24  # longest run of words that is looked for
 CIRCLE_WORDS = 5  # that an answer may not say again
@@ -24,28 +27,23 @@ ONE_LANGUAGE = 200_000_000  # weights: below, a model knows no language but Engl
 FOREIGN = "This model is too small for texts that are not in English; choose a larger one in Assistant → Models."
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 """What a model may write and no text has: control characters, and what stands for bytes that are no character."""
-_LABEL = re.compile(
-    r"^(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result)\s*:\s*", re.IGNORECASE
+_DOES = (
+    r"(?:assist|help|fulfil|comply|provide|process|translate|rewrite|summari[sz]e|generate|create|access|answer|"
+    r"(?:do|complete) (?:that|this))"
 )
-_PREAMBLE = re.compile(
-    r"^(?:sure|certainly|of course|here(?:’s|'s| is| are)|i(?:’m|'m| am) sorry|as an ai|okay)\b[^\n]{0,120}?:\s*\n?",
+_REFUSAL = re.compile(
+    r"(?:(?:i(?:['’]m| am) (?:very )?sorry|sorry|unfortunately|i apologi[sz]e),? (?:but )?)?"
+    rf"(?:i (?:cannot|can['’]t|can not)|i(?:['’]m| am) (?:unable|not able) to) {_DOES}\b"
+    r"|(?:as|i(?:['’]m| am)) an? (?:ai|language model)\b|als (?:ki|sprachmodell)\b|en tant qu['’]ia\b"
+    r"|como (?:una )?(?:ia|modelo de lenguaje)\b"
+    r"|(?:es )?tut mir leid,? (?:aber )?ich kann\b[^\n]{0,40}? nicht (?:helfen|beantworten|übersetzen)"
+    r"|(?:je suis )?désolée?,? (?:mais )?je ne peux pas (?:vous )?(?:aider|traduire|répondre)"
+    r"|lo siento,? (?:pero )?no puedo (?:ayudar|traducir|responder)",
     re.IGNORECASE,
 )
-_REFUSALS = re.compile(
-    r"^(?:i(?:’m|'m| am) sorry,? but|as an ai|i cannot|i can(?:’|')t (?:help|assist))", re.IGNORECASE
-)
-_MARKUP = (
-    (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*\n|\n[ \t]*(?:`{3,}|~{3,})[ \t]*\Z", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*[-*+•][ \t]+(?=\S)", re.MULTILINE), ""),
-)
-_MARKUP_IN_LINE = (
-    (re.compile(r"\[([^\]\n]+)\]\([^()\s]+\)"), r"\1"),
-    (re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?![*\w])"), r"\1"),
-    (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
-)
-"""Marks of Markdown, and what is left of each: fences, headings and items of lists; links, bold and italic words."""
-_QUOTE_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
+
+_REGRET = re.compile(rf"i(?:['’]m| am) sorry,? but|i cannot|{_REFUSAL.pattern}", re.IGNORECASE)
+"""The same where nothing was given that could say so too."""
 
 
 class Unusable(CowriteError):
@@ -64,81 +62,82 @@ SMALL_NOTE = "A small model wrote this; check every word."
 NOTHING_USABLE = "The model wrote nothing usable; try again, choose less text, or use a larger model."
 
 
-def cleaned(raw: str, given: str = "") -> str:
-    """An answer without what the template leaves on it: labels, preambles, wrapping quotes, white space, loops.
-
-    Args:
-        raw: what the model wrote.
-        given: the text that it was given; quotation marks about that one stay.
-
-    Returns:
-        What is left; empty where nothing is.
-    """
-    text = NO_TEXT.sub("", raw.replace("\r\n", "\n")).strip()
-    text = _PREAMBLE.sub("", text, count=1)
-    if not _LABEL.match(given):
-        text = _LABEL.sub("", text, count=1)
-    text = _unwrapped(text.strip(), given.strip())
-    return without_loops(text).strip()
-
-
-def unmarked(text: str, given: str = "", *, is_within_line: bool = False) -> str:
-    """An answer without the marks of Markdown of each kind that the text it was given has not: they would stand on a
-    page as asterisks.
+def without_loops(text: str, given: str = "") -> str:
+    """The text up to where it begins to repeat itself: the same sentence again, or the same words over and over.
 
     Args:
         text: the answer.
-        given: the text that it was given.
-        is_within_line: whether it goes on in a line, whose beginning is not its own.
+        given: the text that it was given: a sentence that stands there as often is no loop, nor are words that follow
+            each other no more often than some do there.
     """
-    for mark, left in _MARKUP_IN_LINE if is_within_line else (*_MARKUP, *_MARKUP_IN_LINE):
-        if not mark.search(given):
-            text = mark.sub(left, text)
-    return text
-
-
-def _unwrapped(text: str, given: str) -> str:
-    for opening, closing in _QUOTE_PAIRS.items():
-        if text.startswith(opening) and not given.startswith(opening):
-            inner = text[1:]
-            if inner.endswith(closing) and not given.endswith(closing):
-                inner = inner[:-1]
-            if closing not in inner:
-                return inner.strip()
-    last = text[-1:]
-    if last in _QUOTE_PAIRS.values() and not given.endswith(last) and text.count(last) % 2:
-        return text[:-1].rstrip()
-    if given[-1:] == '"' and text.count('"') % 2:  # the closing mark was taken for the template's
-        return text + '"'
-    return text
-
-
-def without_loops(text: str) -> str:
-    """The text up to where it begins to repeat itself: the same sentence again, or the same words over and over."""
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
     for piece in sentences(text):
-        key = " ".join(words(piece.text.lower()))
-        if len(key) > 10 and key in seen:
+        key = _key(piece.text)
+        if len(key) > 10 and seen[key] and seen[key] >= sum(_key(one.text) == key for one in sentences(given)):
             return text[: piece.start].rstrip()
-        seen.add(key)
-    found = list(re.finditer(r"\S+", text))
-    spoken = [match.group().lower().strip(".,;:!?\"'") for match in found]
-    for start in range(len(spoken)):
-        for length in range(1, min(MAX_LOOP_WORDS, (len(spoken) - start) // MIN_LOOP) + 1):
-            run = spoken[start : start + length]
-            if all(spoken[start + n * length : start + (n + 1) * length] == run for n in range(1, MIN_LOOP)):
+        seen[key] += 1
+    found = list(re.finditer(r"\S+", _ROW.sub(lambda row: " " * len(row.group()), text)))  # cells may well be alike
+    spoken = [_bare(match.group()) for match in found]
+    if runs := list(_runs_in_a_row(spoken)):
+        most = max((times for *_, times in _runs_in_a_row([_bare(word) for word in given.split()])), default=0)
+        for start, length, times in runs:
+            if times > most:
                 return text[: found[start + length - 1].end()].rstrip(" ,;:")
     return text
 
 
-def has_loop(text: str) -> bool:
-    """Whether a text repeats itself."""
-    return without_loops(text) != text
+def _runs_in_a_row(spoken: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Where the same words follow each other, how many words these are, and how often they stand there."""
+    start = 0
+    while start < len(spoken):
+        reached = start + 1
+        for length in range(1, MAX_LOOP_WORDS + 1):
+            times = _times(spoken, start, length)
+            if times >= MIN_LOOP:
+                yield start, length, times
+                reached = start + length * times
+                break
+        start = reached
 
 
-def is_refusal(text: str) -> bool:
-    """Whether the model speaks of itself in the place of an answer."""
-    return bool(_REFUSALS.match(text.strip()))
+def _times(spoken: Sequence[str], start: int, length: int) -> int:
+    run, times = spoken[start : start + length], 1
+    while spoken[start + times * length : start + (times + 1) * length] == run:
+        times += 1
+    return times
+
+
+def has_loop(text: str, given: str = "") -> bool:
+    """Whether a text repeats itself more often than the one that it was given."""
+    return without_loops(text, given) != text
+
+
+def _key(sentence: str) -> str:
+    return " ".join(words(sentence.lower()))
+
+
+def _bare(word: str) -> str:
+    return word.lower().strip(".,;:!?\"'")
+
+
+def is_refusal(text: str, given: str = "") -> bool:
+    """Whether the model speaks of itself in the place of an answer; who "cannot help with the move" in the given text
+    does not.
+
+    Args:
+        text: the answer.
+        given: the text that it was given; empty for none.
+    """
+    text = text.strip()
+    match = (_REFUSAL if given else _REGRET).match(text)
+    return match is not None and not is_said_in(text[match.end() :], given)
+
+
+def is_said_in(words_of_it: str, given: str) -> bool:
+    """Whether half of the telling words of a few stand in the given text; never for words that tell nothing."""
+    telling = telling_words(words_of_it)
+    there = set(telling_words(given))
+    return bool(telling) and 2 * sum(word in there for word in telling) >= len(telling)
 
 
 def echoes(text: str, template: str) -> bool:
@@ -161,6 +160,19 @@ def is_foreign(text: str) -> bool:
     """Whether a text is not in English, as far as its small words tell; a few words tell nothing."""
     spoken = words(text.lower())
     return len(spoken) >= LEAST_TO_TELL and sum(word in SMALL_WORDS for word in spoken) < ENGLISH * len(spoken)
+
+
+def speaks_as(text: str, given: str) -> bool:
+    """Whether a text may be in the language of another one, as far as letters and small words tell: none is written in
+    letters of another script, and none is in English where the other is not."""
+    is_latin, is_given_latin = _is_latin(text), _is_latin(given)
+    if is_latin != is_given_latin:
+        return False
+    return not is_foreign(given) or len(words(text)) < LEAST_TO_TELL or is_foreign(text)
+
+
+def _is_latin(text: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in text if letter.isalpha())
 
 
 def check_language(parameters: int, text: str) -> None:

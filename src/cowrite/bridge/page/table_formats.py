@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 from PySide6.QtGui import QBrush, QColor, QTextDocument, QTextFrameFormat, QTextLength, QTextTable, QTextTableFormat
 
 from cowrite.core.text.richtext import SOFT_BREAK, plain_text
-from cowrite.core.text.table import Table
+from cowrite.core.text.table import Table, widest_with_room
 
 PADDING = 0.5  # between a cell's edge and its words, as a multiple of the writing size
 ABOVE, BELOW = 0.5, 0.9  # room above and below, likewise
@@ -60,7 +60,8 @@ def letters(width: float, em: float) -> float:
 
 def shares(table: Table, room: float) -> list[float]:
     """Of a table's width, so many hundredths for each column: its longest word first, and what is then left of the
-    page for its longest line. A column that somebody has made so wide is that wide.
+    page for its longest line. Where not all words have room, the longest ones are broken and the others stay whole. A
+    column that somebody has made so wide is that wide.
 
     Args:
         table: what is in it.
@@ -76,10 +77,12 @@ def shares(table: Table, room: float) -> list[float]:
             line = inset + max(map(_width, text.split(SOFT_BREAK))) * wide
             words[column] = max(words[column], min(round(word), LONGEST_WORD))
             lines[column] = max(lines[column], min(round(line), LONGEST_LINE))
-    left = max(0, room - sum(words) - EDGES * table.columns)
-    wanted = [line - word for word, line in zip(words, lines, strict=True)]
+    longest = widest_with_room(words, room - EDGES * table.columns)
+    kept = [min(word, longest) for word in words]
+    left = max(0, room - sum(kept) - EDGES * table.columns)
+    wanted = [line - word for word, line in zip(kept, lines, strict=True)]
     scale = min(1.0, left / sum(wanted)) if any(wanted) else 0.0
-    columns = table.divided([word + EDGES + scale * more for word, more in zip(words, wanted, strict=True)])
+    columns = table.divided([word + EDGES + scale * more for word, more in zip(kept, wanted, strict=True)])
     return [100 * each / sum(columns) for each in columns]
 
 

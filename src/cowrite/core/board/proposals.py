@@ -24,15 +24,21 @@ from cowrite.core.entries.fields import texts
 
 UNPENALISED = 3  # so many notes make a group at no cost
 TITLE_WORDS = 3
+FIRST_WORDS = 6  # of a note that gives a group its title
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _SMALL = frozenset(
     "a about above across after all along also an and any are as at be before been behind below between but by can "
     "could do does for from get had has have how i if in into instead is it its let make more most my no not of on "
-    "one only or our out over own should so some such than that the their them then there they this to too up us "
-    "use very was we were what when where which who why will with would you your als auch auf aus bei das dem den "
-    "der des die ein eine einen einer es für im ist mehr mit nicht oder sich sie sind soll und von wir zu zum zur "
-    "au aux avec ce ces dans de du elle en est et il la le les leur mais ne nous ou par pas plus pour qui que sans "
-    "ses son sont sur un une vous".split()
+    "during each every one only or our out over own should so some such than that the their them then there they "
+    "this to too up us use very was we were what when where which while who why will with would you your "
+    "als am an auch auf aus bei das dem den der des die durch ein eine einem einen einer es für im ist mehr mit nicht "
+    "oder sich sie sind soll über um und unter vom von vor wir zu zum zur "
+    "au aux avec ce ces dans de du elle en est et il la le les leur lieu mais ne nous ou par pas plus pour qui que "
+    "sans ses son sont sur trop très un une vous "
+    "al como con del el ella las los lo más muy para pero por se sin sobre son su sus una uno unos y "
+    "agli ai alla alle che da dai dal degli dei del della delle di gli i nei nel nella non più per un "
+    "ao aos com da das do dos em mais na nas no nos não o os pela pelo um uma "
+    "aan bij een het met naar niet op te uit van voor".split()
 )
 
 
@@ -106,14 +112,31 @@ def _title(members: Sequence[Note], spread: Counter[str], count: int) -> str:
     inside = _spread(members)
     common = {word: times for word, times in inside.items() if times * 2 >= len(members) and times > 1}
     if not common:
-        return " ".join(members[0].text.split()[:6]) if members else ""
+        return _beginning(members[0].text) if members else ""
     weights = {word: times * math.log(1 + count / (1 + spread[word] - times)) for word, times in common.items()}
-    typical = sorted(weights, key=lambda word: (-weights[word], word))[:TITLE_WORDS]
-    text = " ".join(note.text for note in members)
-    spelt = {word: _spelling(word, text) for word in typical}
-    ordered = sorted(typical, key=lambda word: text.casefold().find(word))
-    title = " ".join(spelt[word] for word in ordered)
-    return title[:1].upper() + title[1:]
+    text = " ".join(note.text for note in members).casefold()
+    typical = sorted(weights, key=lambda word: (-weights[word], text.find(word)))[:TITLE_WORDS]
+    for length in range(len(typical), 0, -1):
+        for some in combinations(typical, length):
+            phrases = filter(None, (_phrase(note.text, some) for note in members))
+            if title := min(phrases, key=len, default=""):
+                return title[:1].upper() + title[1:]
+    return ""
+
+
+def _beginning(text: str) -> str:
+    found = text.split()
+    return " ".join(found[:FIRST_WORDS]) + ("…" if len(found) > FIRST_WORDS else "")
+
+
+def _phrase(text: str, typical: Collection[str]) -> str:
+    """The shortest run of a text that has each of some words and else only small ones; empty where it has none."""
+    places = [match for match in _WORD.finditer(text) if match.group().casefold() not in _SMALL]
+    count = len(typical)
+    runs = (places[at : at + count] for at in range(len(places) - count + 1))
+    found = (run for run in runs if {match.group().casefold() for match in run} == set(typical))
+    phrases = (text[run[0].start() : run[-1].end()] for run in found)
+    return min((" ".join(phrase.split()) for phrase in phrases), key=len, default="")
 
 
 class Dismissals:
@@ -178,9 +201,3 @@ def _clusters(near: dict[tuple[int, int], float], enough: float, each_more: floa
 
 def _words(text: str) -> list[str]:
     return [word for word in (each.casefold() for each in _WORD.findall(text)) if word not in _SMALL and len(word) > 2]
-
-
-def _spelling(word: str, text: str) -> str:
-    """How a word is mostly written; of equals as it came first."""
-    found: list[str] = _WORD.findall(text)
-    return Counter(each for each in found if each.casefold() == word).most_common(1)[0][0]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePo
 
 from cowrite.gui.assistant.values import Context
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, Theme, set_look
 from cowrite.gui.widgets.dialog_parts import note
 from cowrite.gui.widgets.elided_label import ElidedLabel
 
@@ -47,12 +47,12 @@ class ContextView(QWidget):
         self._list.itemClicked.connect(self._activate)
         set_look(self._list, surface="result")
         row = QHBoxLayout()
-        row.setSpacing(4)
+        row.setSpacing(TIGHT)
         row.addWidget(self._line, 1)
         row.addWidget(self.open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(SPACING)
         column.addWidget(self._sentence)
         column.addWidget(self._list)
         column.addLayout(row)

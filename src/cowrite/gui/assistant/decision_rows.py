@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.assistant.values import DecisionShown, Quote
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, set_look
 from cowrite.gui.widgets.dialog_parts import button, note, plain_label
 from cowrite.gui.widgets.rows_area import RowsArea
 from cowrite.gui.widgets.wrapping_button import WrappingButton
@@ -26,7 +26,7 @@ class DecisionRows(RowsArea):
     quote_activated = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Decisions", spacing=10, least=LEAST_HEIGHT, parent=parent)
+        super().__init__("Decisions", spacing=SPACING, least=LEAST_HEIGHT, parent=parent)
         self._shown: tuple[DecisionShown, ...] = ()
         self._read_only = ""
 
@@ -65,8 +65,8 @@ class DecisionRows(RowsArea):
         set_look(card, surface="result")
         card.setAccessibleName(f"{decision.about}: {decision.text}")
         column = QVBoxLayout(card)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(4)
+        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        column.setSpacing(TIGHT)
         about = note(decision.about)
         text = plain_label(decision.text)
         text.setAccessibleName(decision.text)

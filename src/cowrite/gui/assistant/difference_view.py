@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QV
 
 from cowrite.gui.assistant.values import Alteration, Difference
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.look.theme import CLOSE, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.widgets.elided_label import ElidedLabel
 
 LINK = "alteration:"
@@ -53,14 +53,14 @@ class DifferenceView(QWidget):
         self._drop.clicked.connect(self.reject)
         self._row = QWidget()
         row = QHBoxLayout(self._row)
-        row.setContentsMargins(8, 0, 4, 0)
+        row.setContentsMargins(SPACING, 0, TIGHT, 0)
         row.setSpacing(0)
         row.addWidget(self._place, 1)
         for button in (self._previous, self._next, self._take, self._drop):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(CLOSE)
         column.addWidget(self._text)
         column.addWidget(self._row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLineEdit, QVBoxLa
 
 from cowrite.gui.assistant.values import Endpoint
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import Message, add_row, note, plain_label
 
 MEANING = (
@@ -43,7 +43,7 @@ class EndpointForm(QFrame):
         self._fields = QWidget()
         fields = QFormLayout(self._fields)
         fields.setContentsMargins(0, 0, 0, 0)
-        fields.setSpacing(8)
+        fields.setSpacing(SPACING)
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for words, field in (("Address", self._url), ("Model", self._model), ("Key", self._key)):
             add_row(fields, words, field)
@@ -51,8 +51,8 @@ class EndpointForm(QFrame):
         self._is_on.clicked.connect(lambda _on: self._tell())
         self._url.textChanged.connect(lambda _text: self._show_warning())
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(8)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
+        column.setSpacing(SPACING)
         for part in (heading, note(MEANING), self._fields, self._is_on, self._warning, self._problem):
             column.addWidget(part)
         self.show_endpoint(Endpoint())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 
 from cowrite.gui.assistant.values import NO_ENGINE, offer_words
 from cowrite.gui.look.icons import Drawing
-from cowrite.gui.look.theme import MARGIN, set_look, worn
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look, worn
 from cowrite.gui.widgets.dialog_parts import button, note, plain_label
 from cowrite.gui.widgets.rows_area import RowsArea
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -50,14 +50,14 @@ class FirstChoice(QFrame):
         self._off.clicked.connect(lambda: self.chosen.emit(False))
         said = RowsArea("What is offered", 2, LINES * self.fontMetrics().lineSpacing())
         said.fill([words, *([] if has_engine else [lacking]), changeable])
-        self._answers = row_of(self._on, self._off, spacing=8)
+        self._answers = row_of(self._on, self._off, spacing=SPACING)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setSpacing(12)
+        self._row.setSpacing(LOOSE)
         self._row.addWidget(said, 1)
         self._row.addLayout(self._answers)
         row = self._whole = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 12, MARGIN, 12)
-        row.setSpacing(12)
+        row.setContentsMargins(MARGIN, LOOSE, MARGIN, LOOSE)
+        row.setSpacing(LOOSE)
         row.addWidget(Drawing(worn().metrics.icon + 4, "sparkles", "accent_text"), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._row, 1)
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QS
 from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
 from cowrite.gui.look.icons import show_icon
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button, note
 from cowrite_server.counting import counted
 
@@ -57,13 +57,13 @@ class TaskForm(QWidget):
         for part in (self._task, self._field, self.source.box, self.source.pasted, self._ask, self.stop):
             part.installEventFilter(self)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(SPACING)
         row.addWidget(self._subject, 1)
         row.addWidget(self._ask)
         row.addWidget(self.stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(SPACING)
         column.addWidget(self._task)
         column.addWidget(self.source)
         column.addWidget(self._field)

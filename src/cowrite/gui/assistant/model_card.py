@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from cowrite.gui.assistant.values import ModelRow
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 from cowrite.models.hashing import SHORT
 
@@ -48,11 +48,11 @@ class ModelCard(QFrame):
         self._doing = note("")
         self._problem = Message("What went wrong")
         top = QHBoxLayout()
-        top.setSpacing(8)
+        top.setSpacing(SPACING)
         top.addWidget(self._name, 1)
         top.addWidget(self._badge)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(SPACING)
         self._buttons: dict[str, QPushButton] = {}
         for act, text in ACTS.items():
             made = self._buttons[act] = button(text, "")
@@ -60,8 +60,8 @@ class ModelCard(QFrame):
             row.addWidget(made)
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(6)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
+        column.setSpacing(SPACING)
         column.addLayout(top)
         for part in (self._about, self._facts, self._doing, self._progress, self._problem):
             column.addWidget(part)

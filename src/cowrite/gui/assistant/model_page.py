@@ -15,6 +15,7 @@ from cowrite.gui.assistant.endpoint_form import EndpointForm
 from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.gui.assistant.values import ModelRow
 from cowrite.gui.keyboard.tab_order import reach_in_order
+from cowrite.gui.look.theme import SPACING
 from cowrite.gui.widgets.dialog_parts import (
     Message,
     button,
@@ -57,9 +58,9 @@ class ModelPage(QDialog):
         models = QVBoxLayout(inside)
         self._cards: Rows[str, ModelCard] = Rows(models)
         models.setContentsMargins(0, 0, 0, 0)
-        models.setSpacing(8)
+        models.setSpacing(SPACING)
         models.addWidget(self._nothing)
-        models.addSpacing(8)
+        models.addSpacing(SPACING)
         models.addWidget(self.endpoint)
         models.addStretch(1)
         self._area = scrolling(inside, "Models")

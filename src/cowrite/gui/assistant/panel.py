@@ -17,7 +17,7 @@ from cowrite.gui.assistant.result import ResultView
 from cowrite.gui.assistant.values import NO_ENGINE, Outcome, Phase, Standing, offer_words
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing, icon_button
-from cowrite.gui.look.theme import Theme, set_look, worn
+from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, Theme, set_look, worn
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.widgets.rows_area import RowsArea
 
@@ -67,7 +67,7 @@ class AssistantPanel(QFrame):
         self._models = icon_button("settings", "Models…")
         self._models.setToolTip("Models: which there are, and which is in use")
         self._models.clicked.connect(self.models_requested)
-        self._close = icon_button("x", "Close the assistant")
+        self._close = icon_button("x", "Close the assistant", "Ctrl+Shift+A")
         self._close.clicked.connect(self.closed)
         whole = self._lay_out_head(heading)
         self._place = _PlaceMarker()
@@ -198,15 +198,15 @@ class AssistantPanel(QFrame):
 
     def _lay_out_head(self, heading: QLabel) -> QVBoxLayout:
         top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 8, 0)
-        top.setSpacing(2)
+        top.setContentsMargins(MARGIN, 0, SPACING, 0)
+        top.setSpacing(CLOSE)
         top.addWidget(heading)
         top.addStretch(1)
         for each in (self._style, self._models, self._close):
             top.addWidget(each)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
-        whole.setSpacing(10)
+        whole.setContentsMargins(BORDER, LOOSE, 0, 0)  # the border on the left
+        whole.setSpacing(SPACING)
         whole.addLayout(top)
         return whole
 
@@ -218,8 +218,8 @@ class AssistantPanel(QFrame):
         whole.addWidget(self._place)
         inside = QVBoxLayout()
         whole.addLayout(inside, 1)
-        inside.setContentsMargins(16, 0, 16, 12)
-        inside.setSpacing(10)
+        inside.setContentsMargins(MARGIN, 0, MARGIN, LOOSE)
+        inside.setSpacing(SPACING)
         inside.addWidget(self._problem)
         inside.addWidget(self.form)
         inside.addWidget(self._stands)
@@ -245,8 +245,8 @@ class _PlaceMarker(QFrame):
         set_look(self, notice="warning")
         self._words = plain_label("")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 6, 16, 6)
-        row.setSpacing(8)
+        row.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
+        row.setSpacing(SPACING)
         row.addWidget(Drawing(worn().metrics.icon, "triangle-alert", "warning"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
         self.hide()

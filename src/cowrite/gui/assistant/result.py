@@ -16,7 +16,7 @@ from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_in_order
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, Theme, set_look
 from cowrite.gui.page.clipboard import model_mime
 from cowrite.gui.widgets.dialog_parts import button, note, plain_label
 from cowrite.gui.widgets.rows_area import RowsArea
@@ -58,10 +58,10 @@ class ResultView(QWidget):
         self._reject.clicked.connect(self.rejected)
         self._again.clicked.connect(self.again_requested)
         self._row = WrappingBar()
-        self._row.setLayout(row_of(self._accept, self._reject, self._again, spacing=6))
+        self._row.setLayout(row_of(self._accept, self._reject, self._again, spacing=SPACING))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(SPACING)
         parts: tuple[QWidget, ...] = (
             self._title,
             self._note,
@@ -217,7 +217,7 @@ class _Rows(RowsArea):
     """The number of a row."""
 
     def __init__(self, name: str, tip: str, icon_name: str, parent: QWidget) -> None:
-        super().__init__(name, spacing=4, least=LEAST_HEIGHT, parent=parent)
+        super().__init__(name, spacing=TIGHT, least=LEAST_HEIGHT, parent=parent)
         self._tip = tip
         self._icon = icon_name
         self._shown: list[tuple[int, str, bool]] = []

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayou
 
 from cowrite.gui.assistant.values import Source
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 
 LINES = 5  # of the field, at least
 _WORDS = {
@@ -42,7 +42,7 @@ class SourceField(QWidget):
         set_look(self.pasted, surface="result")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(SPACING)
         column.addWidget(self.box)
         column.addWidget(self.pasted)
         self.box.currentIndexChanged.connect(lambda _place: self._show())

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
@@ -74,11 +74,11 @@ class StyleCardDialog(QDialog):
         self.setMinimumSize(380, 360)
         resize_for_letters(self, QSize(600, 700))
         heading = title_label("How should it sound?")
-        self._tone = _choice("Tone", TONES, "such as plain, friendly or formal")
-        self._length = _choice("Length", LENGTHS, "such as short sentences")
-        self._spelling = _choice("Spelling", SPELLINGS, "such as British English")
-        self._prefer = _words("Words to prefer", "use, begin, people")
-        self._avoid = _words("Words to avoid", "utilise, commence, leverage")
+        self._tone = _choice("Tone", TONES, "Such as plain, friendly or formal")
+        self._length = _choice("Length", LENGTHS, "Such as short sentences")
+        self._spelling = _choice("Spelling", SPELLINGS, "Such as British English")
+        self._prefer = _words("Words to prefer", "Such as use, begin, people")
+        self._avoid = _words("Words to avoid", "Such as utilise, commence, leverage")
         self._samples = text_field(
             "Sample paragraphs",
             "Paragraphs that you wrote and that sound right, with an empty line between them",
@@ -224,14 +224,14 @@ class StyleCardDialog(QDialog):
         anew = button("Start anew", "Begin a new card; the old one is kept beside it under another name")
         anew.clicked.connect(self.anew_requested)
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons.setSpacing(SPACING)
         buttons.addWidget(self._open)
         buttons.addWidget(anew)
         buttons.addStretch(1)
         remedies = QWidget()
         column = QVBoxLayout(remedies)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(SPACING)
         column.addWidget(note(AS_IT_IS))
         column.addLayout(buttons)
         return remedies

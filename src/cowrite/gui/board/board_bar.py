@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, TIGHT, set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -45,7 +45,7 @@ class BoardBar(QWidget):
         fit.clicked.connect(self.fit_wanted)
         more.clicked.connect(lambda: self.menu_wanted.emit(more))
         row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 4, SPACING, 4)
+        row.setContentsMargins(MARGIN, TIGHT, SPACING, TIGHT)
         row.setSpacing(SPACING)
         row.addLayout(row_of(self.note, self.frame, spacing=SPACING), 1)
         for part in (out, self.zoom, into, fit, more):

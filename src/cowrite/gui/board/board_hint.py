@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, set_look
 from cowrite.gui.widgets.dialog_parts import button
 
 _QUESTION = "What comes to mind?"
@@ -48,7 +48,7 @@ class BoardHint(QWidget):
             row.addWidget(made)
         row.addStretch(1)
         column = self._column = QVBoxLayout(self)
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         column.addWidget(self._title)
         column.addWidget(self._words)
         column.addWidget(self._buttons)

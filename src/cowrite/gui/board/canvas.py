@@ -34,7 +34,7 @@ from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
 from cowrite.gui.board.sight import Sight
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.reached import Reached
 from cowrite.gui.widgets.tips import tip_of
 
 STEP = 1.2
@@ -42,7 +42,6 @@ STEP = 1.2
 EDGE, PULL = 24, 18
 """Pixels from the edge of the window at which dragging pans, and by how many at once."""
 
-_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 Modifiers = Qt.KeyboardModifier
 Button = Qt.MouseButton
 
@@ -85,7 +84,7 @@ class Canvas(Sight):
         """Goes to the next note or the one before, and says whether there is one."""
         self.takes_drop: Callable[[QMimeData], bool] = lambda _data: False
         """Says whether there is anything for the board in what is dragged over it."""
-        self.setObjectName("canvas")
+        Reached(self)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
@@ -262,16 +261,9 @@ class Canvas(Sight):
             self._show_cursor(self.viewport().mapFromGlobal(self.cursor().pos()))
         self.key_released.emit(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Whoever came by a key sees that the keyboard is here."""
-        super().focusInEvent(event)
-        if event.reason() in _BY_KEY:
-            set_look(self, reached=True)
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whatever a key had begun has ended."""
         super().focusOutEvent(event)
-        set_look(self, reached=False)
         self._has_space = False
         self.left.emit()
 

@@ -53,7 +53,7 @@ class FindNotes(QWidget):
         self._next.clicked.connect(lambda: self.step(1))
         self._close.clicked.connect(self.close_bar)
         row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 6, SPACING, 7)
+        row.setContentsMargins(MARGIN, SPACING, SPACING, SPACING)
         row.setSpacing(SPACING)
         row.addWidget(self.field, 1)
         for part in (self.count, self._previous, self._next, self._close):

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
 from cowrite.core.board.items import COLOURS, Tie
-from cowrite.gui.look.contrast import mixed
+from cowrite.gui.look.contrast import contrast, mixed
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.swatches import PEOPLE, WASHES
 from cowrite.gui.look.theme import Theme
@@ -22,7 +22,7 @@ FOOT = 20.0
 """Height of the line at the foot of a note."""
 SIZES = (20, 18, 16, 15, 14, 13, 12, 11, 10, 9)
 """Font sizes of a note's text, in the board's units, the one that is tried first in front."""
-FOOT_SIZE = 10
+FOOT_SIZE = 12
 TITLE_SIZE = 15
 
 _TIE_COLOURS: Mapping[Tie, str] = {
@@ -38,6 +38,12 @@ def swatch(name: str, theme: Theme) -> str:
     return next(theme.shown(each) for each in WASHES if each.name.lower() == name)
 
 
+def _quiet(paper: str, theme: Theme) -> QColor:
+    """Ink on a paper that steps back as far as it stays readable."""
+    inks = (mixed(paper, theme.text, weight) for weight in (0.72, 0.86, 1.0))
+    return next((ink for ink in inks if contrast(ink.name(), paper) >= theme.text_contrast), QColor(theme.text))
+
+
 class BoardLook:
     """One look of the board."""
 
@@ -48,7 +54,7 @@ class BoardLook:
         self.edges = {name: mixed(swatch(name, theme), theme.text, 0.22) for name in COLOURS}
         self.halos = {name: mixed(theme.window, swatch(name, theme), 0.55) for name in COLOURS}
         self.ink = QColor(theme.text)
-        self.quiet = {name: mixed(swatch(name, theme), theme.text, 0.72) for name in COLOURS}
+        self.quiet = {name: _quiet(swatch(name, theme), theme) for name in COLOURS}
         self.lines = {name: mixed(swatch(name, theme), theme.text, 0.38) for name in COLOURS}
         self.frame = QColor(theme.page)
         self.frame_edge = QPen(QColor(theme.control), 1.5)

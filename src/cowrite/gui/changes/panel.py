@@ -12,14 +12,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.look.theme import Theme
+from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.theme import CLOSE, TIGHT, Theme
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import note
 from cowrite.gui.widgets.text_panel import TextPanel
 from cowrite.gui.widgets.wrapping_row import row_of
 
 NONE = "Nobody has suggested a change to this text."
-HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."
+HOW = with_keys("Turn on “Suggest changes” (Ctrl+Alt+E) to have your changes suggested instead of made.")
 
 
 class ChangesPanel(TextPanel[ChangeRow]):
@@ -33,7 +34,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
     """Ids of changes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Suggested changes", "Changes", "changes", theme, parent)
+        super().__init__("Suggested changes", "Changes", "changes", "Ctrl+Alt+K", theme, parent)
         self._changes: tuple[ChangeShown, ...] = ()
         self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True
@@ -108,7 +109,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
-        self._empty.setContentsMargins(4, 4, 4, 0)  # below the first letter of the heading
+        self._empty.setContentsMargins(TIGHT, TIGHT, TIGHT, 0)  # below the first letter of the heading
         column.addWidget(self._empty)
-        below = row_of(self.accept_all, self.reject_all, spacing=2)
+        below = row_of(self.accept_all, self.reject_all, spacing=CLOSE)
         self._lay_out_panel(column, [], below)

@@ -15,7 +15,7 @@ from cowrite.core.text.first_words import shortened
 from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.mirroring import leading
-from cowrite.gui.look.theme import Theme
+from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, Theme
 from cowrite.gui.people.byline import NO_COLOUR, Byline, by_whom
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.text_panel import TextRow
@@ -47,11 +47,11 @@ class ChangeRow(TextRow):
         self.accept = act_button("Accept", "", self.accepted.emit)
         self.reject = act_button("Reject", "", self.rejected.emit)
         foot = QHBoxLayout()
-        foot.addLayout(row_of(self.accept, self.reject, spacing=2), 1)
+        foot.addLayout(row_of(self.accept, self.reject, spacing=CLOSE), 1)
         foot.addLayout(row_of(self.go, spacing=0, at_end=True))
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, SPACING)
+        column.setSpacing(SPACING)
         column.addLayout(self._byline)
         column.addWidget(self.words)
         column.addLayout(foot)

@@ -25,7 +25,7 @@ from cowrite.gui.commands.actions import Actions
 from cowrite.gui.commands.draft_actions import OTHER_WORDS
 from cowrite.gui.commands.menus import placed, plain
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.theme import SPACING, set_look, worn
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look, worn
 from cowrite.gui.widgets.dialog_parts import Message, resize_on_screen
 from cowrite.gui.widgets.list_search import ListSearch
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
@@ -133,7 +133,7 @@ class CommandFinder(QDialog):
         self.search = ListSearch(self.list, "Find a command", "What do you want to do?", tip)
         self.message = Message("What the command does")
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 12)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, LOOSE)
         column.setSpacing(SPACING)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)

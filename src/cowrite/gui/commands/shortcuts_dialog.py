@@ -28,7 +28,7 @@ from cowrite.gui.commands.own_keys import OwnKeys, given, holder, refusal, words
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, note, resize_for_letters
-from cowrite.gui.widgets.emptier import add_emptier
+from cowrite.gui.widgets.search_field import as_search_field
 
 SPACING = 12  # device-independent pixels
 _ID = Qt.ItemDataRole.UserRole
@@ -68,7 +68,7 @@ class ShortcutsDialog(QDialog):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Find a command or a key")
         self.search.setAccessibleName("Find a command or a key")
-        add_emptier(self.search)
+        as_search_field(self.search)
         self.tree = _tree(self)
         self.field = KeyField(self)
         self._label = QLabel(self)

@@ -13,7 +13,7 @@ from cowrite.core.comments.comments import MOST_WORDS
 from cowrite.core.comments.mentions import Names
 from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.look.reading_sides import stand_on_side
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import Message, button
 from cowrite.gui.widgets.tall_field import text_height
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -41,11 +41,11 @@ class CommentForm(QWidget):
         self._cancel = button("Cancel", "Close without sending (Esc)")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(SPACING)
         column.addWidget(self.field)
         self._too_long = Message("Why it cannot be sent")
         column.addWidget(self._too_long)
-        column.addLayout(row_of(self.send, self._cancel, spacing=6))
+        column.addLayout(row_of(self.send, self._cancel, spacing=SPACING))
         self.field.textChanged.connect(self._show_sendable)
         self.field.sent.connect(self._send)
         self.field.left.connect(self.left)

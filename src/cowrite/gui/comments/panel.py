@@ -19,7 +19,7 @@ from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.widgets.dialog_parts import button, note
 from cowrite.gui.widgets.text_panel import TextPanel
 
@@ -54,7 +54,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
     """Other comments may be in sight now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Comments", "Threads", "comments", theme, parent)
+        super().__init__("Comments", "Threads", "comments", "Ctrl+Shift+M", theme, parent)
         self.names: KnownNames = Names
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
@@ -241,13 +241,13 @@ class CommentsPanel(TextPanel[ThreadRow]):
 
     def _lay_out(self) -> None:
         new = QVBoxLayout(self._new)
-        new.setContentsMargins(12, 12, 12, 12)
-        new.setSpacing(8)
+        new.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
+        new.setSpacing(SPACING)
         new.addWidget(self._quote)
         new.addWidget(self.form)
         empty = QVBoxLayout()
-        empty.setContentsMargins(4, 4, 4, 0)
-        empty.setSpacing(10)
+        empty.setContentsMargins(TIGHT, TIGHT, TIGHT, 0)
+        empty.setSpacing(SPACING)
         empty.addWidget(self._empty)
         empty.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout()

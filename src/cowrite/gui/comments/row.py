@@ -19,7 +19,7 @@ from cowrite.gui.comments.naming import KnownNames
 from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import Theme, set_look, worn
+from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, TIGHT, Theme, set_look, worn
 from cowrite.gui.people.byline import Byline, by_whom
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.first_rows import FirstRows
@@ -74,7 +74,7 @@ class ThreadRow(TextRow):
         set_look(self._mention, role="heading", tone="waiting")
         self._state = QLabel()
         comment, replies = QVBoxLayout(), QVBoxLayout()
-        replies.setSpacing(10)
+        replies.setSpacing(SPACING)
         self._comment: Rows[str, RemarkRow] = Rows(comment)
         self._replies: Rows[str, RemarkRow] = Rows(replies)
         self._latest = FirstRows("replies", LATEST, self._show_earlier, "Show earlier")
@@ -83,14 +83,14 @@ class ThreadRow(TextRow):
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
         )
         column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 8)
-        column.setSpacing(8)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, SPACING)
+        column.setSpacing(SPACING)
         for part in (self._mention, self.quote, self._state):
             column.addWidget(part)
         column.addLayout(comment)
         column.addLayout(row_of(self._latest.button, spacing=0))
         column.addLayout(replies)
-        column.addLayout(row_of(self.reply, self.settle, spacing=2))
+        column.addLayout(row_of(self.reply, self.settle, spacing=CLOSE))
         self.show_thread(thread, may_comment=True)
 
     @cached_property
@@ -243,7 +243,7 @@ class RemarkRow(QWidget):
         self._byline.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(TIGHT)
         column.addLayout(self._byline)
         column.addWidget(self.text)
 

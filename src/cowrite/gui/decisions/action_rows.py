@@ -19,7 +19,7 @@ from cowrite.gui.decisions.parts import RowColumn, heading, remover, words
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.reading_order import ReadingOrder
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, WIDE, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import reaching, row_of
@@ -100,10 +100,10 @@ class _ActionRow(QFrame):
         top.addWidget(self.what, 3)
         top.addWidget(self._remove)
         self.owner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        below = row_of(self.owner, self.due, self.overdue, self._decision, spacing=6)
+        below = row_of(self.owner, self.due, self.overdue, self._decision, spacing=SPACING)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        column.setSpacing(SPACING)
         column.addLayout(top)
         column.addLayout(below)
 
@@ -175,7 +175,7 @@ class ActionsPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
         column = QVBoxLayout(inner)
-        column.setContentsMargins(16, 16, 16, 24)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, WIDE)
         column.setSpacing(SPACING)
         column.addWidget(heading("Actions"))
         column.addLayout(reaching(self.rows))

@@ -26,9 +26,9 @@ from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import LOOSE, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
-from cowrite.gui.widgets.dialog_parts import scroll_past, together
+from cowrite.gui.widgets.dialog_parts import ABOVE_LINE, scroll_past, together
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import reaching, row_of
 
@@ -214,12 +214,13 @@ class DecisionCard(ReadingOrder):
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
-        column.setContentsMargins(16, 16, 16, 32)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, 2 * MARGIN)
         column.setSpacing(LOOSE)
         commands = (self.commands[name] for name in ("accept", "reject", "reopen", "supersede", "draft"))
+        self.status.setContentsMargins(0, ABOVE_LINE, 0, 0)  # level with the words of the buttons
         top = QHBoxLayout()
         top.addWidget(self.status, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(row_of(*commands, spacing=6, at_end=True), 1)
+        top.addLayout(row_of(*commands, spacing=SPACING, at_end=True), 1)
         column.addLayout(top)
         column.addWidget(self.hindrance)
         for link in (self._supersedes, self._superseded):

@@ -137,7 +137,7 @@ class DayPopup(QFrame):
         row.addWidget(act_button("No day", "Leave it without a day", lambda: self._choose(QDate())))
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
+        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         column.setSpacing(SPACING)
         column.addWidget(self.calendar)
         column.addLayout(row)

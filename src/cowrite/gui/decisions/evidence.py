@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from cowrite.core.decisions.records import Quoted
 from cowrite.gui.decisions.parts import RowColumn, RowSection, remover, words
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -74,10 +74,10 @@ class _QuoteRow(QFrame):
         top.addWidget(self.quote, 1)
         top.addWidget(self._remove)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 6)
+        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         column.addLayout(top)
         column.addWidget(self.now)
-        column.addLayout(row_of(self.state, self.open, self.renew, spacing=6))
+        column.addLayout(row_of(self.state, self.open, self.renew, spacing=SPACING))
 
     def show_quoted(self, quoted: Quoted, place: int) -> None:
         """Shows it with the wording of then, and of now where that is another."""

@@ -24,7 +24,7 @@ from cowrite.core.decisions.lineage import Strand
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look, worn
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling
 from cowrite.gui.widgets.elided_box import ElidedBox
@@ -66,7 +66,7 @@ class LineageList(QWidget):
         self.tree.setWordWrap(True)
         self.tree.setItemDelegate(_Wrapped(self.tree))
         self.tree.setUniformRowHeights(False)
-        self.tree.setIndentation(14)
+        self.tree.setIndentation(worn().metrics.arrow)
         self.tree.itemActivated.connect(self._on_activated)
         self.nothing = words("Nothing is linked yet.", role="muted")
         self.linking = QWidget(inside)
@@ -80,9 +80,9 @@ class LineageList(QWidget):
         rows.addWidget(words("Which idea does a sentence rest on?", role="muted"))
         rows.addWidget(self.sentence)
         self.idea.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        rows.addLayout(row_of(self.idea, self.link, spacing=6))
+        rows.addLayout(row_of(self.idea, self.link, spacing=SPACING))
         column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(MARGIN, LOOSE, MARGIN, LOOSE)
         column.addWidget(heading("Lineage"))
         column.addWidget(self.nothing)
         column.addWidget(self.tree, 1)

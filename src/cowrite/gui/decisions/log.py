@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
 from cowrite.core.text.direction import from_left
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching, oldest_first
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
+from cowrite.gui.look.theme import MARGIN, SMALL, SPACING, set_look, worn
 from cowrite.gui.page.decision_object import STATUS_TONES
 from cowrite.gui.widgets.elided_box import ElidedBox
-from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.search_field import as_search_field
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -53,9 +53,9 @@ class DecisionLog(QWidget):
         self._rows: tuple[Row, ...] = ()
         self._is_read_only = False
         self.search = QLineEdit(self)
-        self.search.setAccessibleName("Search decisions")
-        self.search.setPlaceholderText("Search decisions")
-        add_emptier(self.search)
+        self.search.setAccessibleName("Find a decision")
+        self.search.setPlaceholderText("Find a decision")
+        as_search_field(self.search)
         self.filter = _choice(self, "Show", FILTERS)
         self.order = _choice(self, "Order", {"newest": "Newest", "oldest": "Oldest", "timeline": "By month"})
         self.list = QListWidget()
@@ -204,7 +204,7 @@ class _RowDelegate(QStyledItemDelegate):
             write_line(painter, option.rect.adjusted(PAD, 8, -PAD, 0), index.data(), bold, theme.muted, option)
             painter.restore()
             return
-        paint_ground(painter, QRectF(option.rect).adjusted(2, 2, -2, -2), option)
+        paint_ground(painter, QRectF(option.rect).adjusted(1, 2, -1, -2), option)
         line = option.fontMetrics.height()
         box = QRect(option.rect.left() + PAD, option.rect.top() + 9, option.rect.width() - 2 * PAD, line)
         small = _small(option.font)
@@ -236,7 +236,7 @@ def in_lines(marks: Sequence[str], width: int, metrics: QFontMetrics) -> list[st
 
 def _small(font: QFont) -> QFont:
     small = QFont(font)
-    small.setPointSizeF(max(7.0, small.pointSizeF() * 0.88))
+    small.setPointSizeF(max(7.0, small.pointSizeF() * SMALL))
     return small
 
 

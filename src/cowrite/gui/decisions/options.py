@@ -95,11 +95,11 @@ class _OptionBox(QFrame):
         for part in (self.text, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 6)
+        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         column.setSpacing(TIGHT)
         column.addLayout(top)
         column.addLayout(self._column)
-        column.addLayout(row_of(self._for, self._against, spacing=6))
+        column.addLayout(row_of(self._for, self._against, spacing=SPACING))
 
     @property
     def arguments(self) -> list[_ArgumentRow]:

@@ -177,7 +177,7 @@ class RowSection(QWidget):
         if note is not None:
             whole.addWidget(note)
         whole.addLayout(column)
-        whole.addLayout(row_of(add, *more, spacing=6))
+        whole.addLayout(row_of(add, *more, spacing=SPACING))
 
     @property
     def rows(self) -> list[Any]:

@@ -16,7 +16,7 @@ from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -52,10 +52,10 @@ class ReviewBox(QWidget):
             finding: act_button(said, f"{said}, as this review finds", partial(self._answer, finding))
             for finding, said in _WORDS.items()
         }
-        rows.addLayout(row_of(QLabel("Next look back"), self.next, spacing=6))
+        rows.addLayout(row_of(QLabel("Next look back"), self.next, spacing=SPACING))
         for answer in self.answers.values():
             set_look(answer, kind="choice")
-        rows.addLayout(row_of(*self.answers.values(), spacing=6))
+        rows.addLayout(row_of(*self.answers.values(), spacing=SPACING))
         self.history = QWidget()
         """What earlier looks back have found, for another place of the card."""
         below = QVBoxLayout(self.history)

@@ -31,7 +31,7 @@ from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import plain_label, scrolling, title_label
@@ -345,7 +345,7 @@ class DecisionsView(View):
         self._empty_place = scrolling(self.empty, "No decisions")  # before anything is in it
         column = QVBoxLayout(self.empty)
         column.setContentsMargins(*([AROUND] * 4))
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         column.addStretch(1)
         for label in (title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QShowEvent, QValidator
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.look.typography import LARGEST, SMALLEST
 from cowrite.gui.widgets.dialog_parts import inset, scroll_past
 
@@ -52,7 +52,7 @@ class FontChoice(QWidget):
         self._sample.setAccessibleDescription("Sample of the writing font")
         self._sample.setMinimumHeight(64)
         self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
-        self._sample.setContentsMargins(12, 8, 12, 8)
+        self._sample.setContentsMargins(LOOSE, SPACING, LOOSE, SPACING)
         set_look(self._sample, surface="card")
         row = QHBoxLayout()
         row.setSpacing(SPACING)

@@ -34,9 +34,9 @@ from cowrite.gui.dialogs.menu_choice import MenuChoice
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import show_icon
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, TIGHT, WIDE, set_look
 from cowrite.gui.people.identity_fields import IdentityFields
-from cowrite.gui.widgets.dialog_parts import resize_on_screen, scroll_past
+from cowrite.gui.widgets.dialog_parts import ABOVE_LINE, resize_on_screen, scroll_past
 from cowrite.gui.widgets.scrolled import Scrolled
 
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
@@ -208,15 +208,15 @@ class PreferencesDialog(QDialog):
             *([("Desktop", (menu,))] if menu else []),
         )
         grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(22)
+        grid.setHorizontalSpacing(WIDE)
+        grid.setVerticalSpacing(WIDE)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(1, 390)  # a least width of the dialog would hold where larger letters need more
         for place, (title, parts) in enumerate(sections):
             self._add_section(grid, place, title, parts)
-        grid.setContentsMargins(24, 22, 24, 10)
+        grid.setContentsMargins(WIDE, WIDE, WIDE, SPACING)
         grid.setRowStretch(len(sections), 1)
-        last.setContentsMargins(24, 10, 24, 20)
+        last.setContentsMargins(WIDE, SPACING, WIDE, MARGIN + TIGHT)
         inside = QWidget()
         inside.setLayout(grid)
         inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # Qt would cut fields off first
@@ -278,10 +278,10 @@ class PreferencesDialog(QDialog):
     def _add_section(self, grid: QGridLayout, place: int, title: str, parts: tuple[QWidget | QHBoxLayout, ...]) -> None:
         heading = QLabel(title)
         set_look(heading, role="heading")
-        heading.setContentsMargins(0, 0 if parts[0] is self._who else 6, 0, 0)  # level with what it heads
+        heading.setContentsMargins(0, 0 if parts[0] is self._who else ABOVE_LINE, 0, 0)  # level with what it heads
         grid.addWidget(heading, place, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
-        column.setSpacing(10)
+        column.setSpacing(SPACING)
         for part in parts:
             if isinstance(part, QWidget):
                 column.addWidget(part)

@@ -18,10 +18,11 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
+from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
 from cowrite.convert.guide import GuidePage
 from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.widgets.reached import Reached
 
 LINE = 88  # letters in the longest line
 AIR = 28  # device-independent pixels beside the text
@@ -52,7 +53,7 @@ class GuideView(QTextBrowser):
         self._theme = theme
         self._page: GuidePage | None = None
         self._marked: tuple[str, ...] = ()
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        Reached(self)
         self.setOpenLinks(False)
         self.setAccessibleName("Guide")
         self.zoomIn(1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,11 +24,11 @@ from cowrite.convert.errors import UnreadableGuide
 from cowrite.convert.guide import Guide, GuidePage
 from cowrite.gui.guide.page import GuideView, path_of
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.icons import icon, icon_button
+from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import SPACING, Theme, set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.widgets.dialog_parts import note, resize_for_letters
-from cowrite.gui.widgets.emptier import add_emptier
+from cowrite.gui.widgets.search_field import as_search_field
 from cowrite.gui.widgets.tips import tip_of
 
 STEP = 14  # device-independent pixels by which a part stands further in than its page
@@ -75,9 +75,7 @@ class GuideWindow(QWidget):
         self.search.setPlaceholderText("Find in the guide")
         self.search.setAccessibleName("Find in the guide")
         self.search.setToolTip(with_keys("Find in the guide (Ctrl+F)"))
-        loupe = QAction(icon("search", "muted"), "Find", self.search)
-        self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
-        add_emptier(self.search)
+        as_search_field(self.search)
         back, forward = map(_words_of, (QKeySequence.StandardKey.Back, QKeySequence.StandardKey.Forward))
         self.back = icon_button("chevron-left", f"Back to where you were ({back})")
         self.forward = icon_button("chevron-right", f"Forward again ({forward})")
@@ -140,13 +138,13 @@ class GuideWindow(QWidget):
         title = QLabel("Guide")
         set_look(title, role="heading")
         above = QHBoxLayout()
-        above.setSpacing(4)
+        above.setSpacing(TIGHT)
         above.addWidget(title, 1)
         above.addWidget(self.back)
         above.addWidget(self.forward)
         beside = QWidget()
         column = QVBoxLayout(beside)
-        column.setContentsMargins(12, 12, 12, 12)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
         column.setSpacing(SPACING)
         column.addLayout(above)
         column.addWidget(self.search)

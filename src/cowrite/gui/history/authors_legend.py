@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 
 from cowrite.core.text.direction import isolated
 from cowrite.gui.history.moment_words import Author
-from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, set_look, worn
 from cowrite.gui.widgets.tips import tip_of
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
@@ -38,7 +38,7 @@ class AuthorsLegend(QFrame):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(PAD, 0, PAD, 0)
-        self._column.setSpacing(2)
+        self._column.setSpacing(CLOSE)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -48,12 +48,12 @@ class AuthorsLegend(QFrame):
         self._area.setWidget(inside)
         key = QVBoxLayout()
         key.setContentsMargins(PAD, 0, PAD, 0)
-        key.setSpacing(2)
+        key.setSpacing(CLOSE)
         for what, at in (("Added", 1.0), ("Removed", 0.5)):
             key.addWidget(_Sample(Author(None, what, ""), line=at))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 12)
-        column.setSpacing(6)
+        column.setContentsMargins(0, LOOSE, 0, LOOSE)
+        column.setSpacing(SPACING)
         column.addWidget(self._heading)
         column.addWidget(self._area)
         column.addLayout(key)

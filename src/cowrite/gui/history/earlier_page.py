@@ -48,6 +48,7 @@ from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.page_painter import PagePainter
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.rest import PART, RestOfPage
+from cowrite.gui.widgets.reached import Reached
 from cowrite.gui.widgets.tips import tip_of
 
 UNDERLINE = 2  # device-independent pixels
@@ -91,7 +92,7 @@ class EarlierPage(QTextEdit):
         self.setAccessibleName("The document at this moment")
         self.setReadOnly(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        Reached(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_room_for_bar(self)
         self.document().setDocumentMargin(0)

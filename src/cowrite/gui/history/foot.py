@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.look.icons import icon, icon_button
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
 
 
 class HistoryFoot(QWidget):
@@ -26,8 +26,8 @@ class HistoryFoot(QWidget):
         self.count.setAccessibleDescription("Place among the moments")
         self.list = icon_button("list", "All moments, and those that have a name", checkable=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 6, MARGIN, 6)
-        row.setSpacing(SPACING + 4)
+        row.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
+        row.setSpacing(LOOSE)
         row.addWidget(self.play)
         row.addWidget(self.slider, 1)
         row.addWidget(self.count)

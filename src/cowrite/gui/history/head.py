@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import CLOSE, LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 
@@ -47,7 +47,7 @@ class HistoryHead(QWidget):
         show_icon(self.restore, "history")
         self.end = self._button("Close", "x", "Back to the document (Esc)")
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(CLOSE)
         words.addWidget(self.when)
         words.addWidget(self.who)
         row = QHBoxLayout()
@@ -55,7 +55,7 @@ class HistoryHead(QWidget):
         for each in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
             row.addWidget(each)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._whole.setContentsMargins(MARGIN, 10, MARGIN, 11)
+        self._whole.setContentsMargins(MARGIN, LOOSE, MARGIN, LOOSE)
         self._whole.setSpacing(SPACING)
         self._whole.addLayout(words, 1)
         self._whole.addLayout(row)

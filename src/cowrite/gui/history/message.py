@@ -38,7 +38,7 @@ class HistoryMessage(QWidget):
         self._answers.setSpacing(SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        column.setSpacing(14)
+        column.setSpacing(MARGIN)
         column.addStretch(2)
         column.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)
         line = QHBoxLayout()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.moment_words import Author, MomentRow
 from cowrite.gui.history.moments_list import MomentsList
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, SPACING, TIGHT, set_look
 
 WIDTH = 264
 LETTERS = 24  # that have room in a line of the list, also where they are large
@@ -33,10 +33,10 @@ class HistorySide(QWidget):
         self.legend = AuthorsLegend()
         self.only_named.toggled.connect(lambda on: self.moments.narrow(on=on))
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 4, 0, 0)  # the border on the left
+        column.setContentsMargins(BORDER, TIGHT, 0, 0)  # the border on the left
         column.setSpacing(0)
         above = QHBoxLayout()
-        above.setContentsMargins(12, 6, 8, 2)
+        above.setContentsMargins(LOOSE, SPACING, SPACING, CLOSE)
         above.addWidget(self.only_named)
         column.addLayout(above)
         column.addWidget(self.moments, 1)

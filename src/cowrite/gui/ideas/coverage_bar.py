@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
-from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
@@ -37,25 +36,24 @@ class CoverageBar(WrappingBar):
         set_look(self._groups, role="muted")
         self.only = button("Show unopened only", "Show only the notes that nobody has opened", is_long=True)
         self.only.setCheckable(True)
-        self.next = QPushButton("Next")
-        self.next.setAccessibleName("Next note that nobody has opened")
-        self.next.setToolTip(with_keys("Go to the next note that nobody has opened (Ctrl+Shift+N)"))
+        tip = "Go to the next note that nobody has opened (Ctrl+Shift+N)"
+        self.next = button("Next unopened", tip, is_long=True)
         self._said = said = _Said()
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         words = QHBoxLayout(said)
         words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(10)
+        words.setSpacing(SPACING)
         words.addWidget(self._words)
         words.addWidget(self._bar)
         words.addWidget(self._groups, 1)
         steps = QWidget()
         both = QHBoxLayout(steps)
         both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(10)
+        both.setSpacing(SPACING)
         both.addWidget(self.only)
         both.addWidget(self.next)
-        self._row = row_of(said, steps, spacing=10)
-        self._row.setContentsMargins(16, 6, 16, 6)
+        self._row = row_of(said, steps, spacing=SPACING)
+        self._row.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         self.setLayout(self._row)
         self.hide()
 

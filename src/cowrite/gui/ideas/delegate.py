@@ -28,13 +28,14 @@ from cowrite.gui.ideas.item_model import ROW_ROLE
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import UNGROUPED, Kind, Row
 from cowrite.gui.look.swatches import INKS
-from cowrite.gui.look.theme import Theme
+from cowrite.gui.look.theme import SMALL, Theme
 
 PADDING = 10
 GAP = 6  # between two cards
 BAR = 5
 LONGEST = 4_000  # characters of a note that are shown here; all of it is beside the list
 BETWEEN = 12  # between the title of a group and what stands behind it
+_DEPTHS = {Kind.GROUP: 0, Kind.NOTE: 1}  # known without a walk: of a thousand rows most are notes
 LEAST_TITLE = 0.6  # share of a group's row that its title has where it needs it
 _INK_OF = {"yellow": "Gold"}
 _INKS = {swatch.name: swatch for swatch in INKS}
@@ -65,6 +66,7 @@ class IdeaDelegate(QStyledItemDelegate):
         self._theme = theme
         self._zoom = 1.0
         self._heights: dict[tuple[Row, int], int] = {}
+        self._below_heights: dict[tuple[str, int], float] = {}
         self.edited = ""
         """The id of what is being edited, or empty."""
         self._base = ""
@@ -72,18 +74,18 @@ class IdeaDelegate(QStyledItemDelegate):
     def show_look(self, theme: Theme, zoom: float) -> None:
         """Takes another look or size."""
         self._theme, self._zoom = theme, zoom
-        self._heights.clear()
+        self._forget()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the text needs in the width that there is."""
         row: Row | None = index.data(ROW_ROLE)
         if row is None:
             return QSize(0, 0)
-        width = self._width(index)
+        width = self._width(row, index)
         key = (row, width)
         if key not in self._heights:
             if len(self._heights) > 5000:
-                self._heights.clear()
+                self._forget()
             self._heights[key] = self._height(row, width)
         return QSize(width, self._heights[key])
 
@@ -160,16 +162,22 @@ class IdeaDelegate(QStyledItemDelegate):
 
     # Measures
 
-    def _width(self, index: Index) -> int:
-        depth, parent = 0, index.parent()
-        while parent.isValid():
-            depth, parent = depth + 1, parent.parent()
+    def _forget(self) -> None:
+        self._heights.clear()
+        self._below_heights.clear()
+
+    def _width(self, row: Row, index: Index) -> int:
+        depth = _DEPTHS.get(row.kind, 0)
+        if row.kind is Kind.MERGED:
+            parent = index.parent()
+            while parent.isValid():
+                depth, parent = depth + 1, parent.parent()
         indentation = getattr(self._view, "indentation", lambda: 0)()
         return max(120, self._view.viewport().width() - indentation * (depth + 1))
 
     def _font(self, row: Row, *, small: bool = False) -> QFont:
         font = QFont(self._view.font())
-        size = font.pointSizeF() * self._zoom * (0.86 if small else 1.06 if row.kind is Kind.GROUP else 1.0)
+        size = font.pointSizeF() * self._zoom * (SMALL if small else 1.06 if row.kind is Kind.GROUP else 1.0)
         font.setPointSizeF(max(6.0, size))
         if row.kind is Kind.GROUP and not small:
             font.setWeight(QFont.Weight.DemiBold)
@@ -180,10 +188,13 @@ class IdeaDelegate(QStyledItemDelegate):
             return round(QFontMetricsF(self._font(row)).height() + 2 * PADDING)
         inner = width - BAR - 2 * PADDING
         text = _laid_out(row.text, self._font(row), inner, leftwards=False)
-        small = self._font(row, small=True)
-        below = _laid_out(_below(row), small, inner, leftwards=False) if _below(row) else None
-        height = _height_of(text) + (4 + _height_of(below) if below is not None else 0)
-        return round(height + 2 * PADDING + GAP)
+        height = _height_of(text) + 2 * PADDING + GAP
+        if words := _facts(row):
+            if (words, width) not in self._below_heights:  # of many notes this is the same
+                below = _laid_out(words, self._font(row, small=True), inner, leftwards=False)
+                self._below_heights[words, width] = 4 + _height_of(below)
+            height += self._below_heights[words, width]
+        return round(height)
 
     def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         theme = self._theme
@@ -209,7 +220,7 @@ class IdeaDelegate(QStyledItemDelegate):
     def _heading(self, row: Row, width: float) -> tuple[str, str]:
         """The title of a group and what stands behind it, as much of both as there is room for: the title first."""
         metrics, small = QFontMetricsF(self._font(row)), QFontMetricsF(self._font(row, small=True))
-        tail = "   ".join([str(row.count), *row.marks])
+        tail = _facts(row)
         room = max(width - BETWEEN - small.horizontalAdvance(tail) - 1, width * LEAST_TITLE)
         title = metrics.elidedText(row.text[:LONGEST], Qt.TextElideMode.ElideRight, room)
         rest = width - BETWEEN - metrics.horizontalAdvance(title)
@@ -231,7 +242,7 @@ class IdeaDelegate(QStyledItemDelegate):
         text = _laid_out(row.text, self._font(row), inner, leftwards=begins_from_right(row.text))
         painter.setPen(QColor(theme.muted if row.kind is Kind.MERGED else theme.text))
         text.draw(painter, QPointF(left, rect.top() + PADDING))
-        if words := _below(row):
+        if words := _facts(row):
             below = _laid_out(words, self._font(row, small=True), inner, leftwards=is_mirrored)
             painter.setPen(QColor(theme.muted))
             below.draw(painter, QPointF(left, rect.top() + PADDING + _height_of(text) + 4))
@@ -260,9 +271,11 @@ class IdeaDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1) if focused else rect, 6, 6)
 
 
-def _below(row: Row) -> str:
+def _facts(row: Row) -> str:
+    """What is known of a row, in one line."""
+    first = str(row.count) if row.kind is Kind.GROUP else row.author
     marks = [mark[:1].upper() + mark[1:] for mark in row.marks]
-    return "   ·   ".join([*([row.author] if row.author else []), *marks])
+    return "   ·   ".join([first] * bool(first) + marks)
 
 
 def _laid_out(text: str, font: QFont, width: float, *, leftwards: bool) -> QTextLayout:

@@ -19,7 +19,7 @@ from cowrite.core.decisions.lineage import Lineages, Strand
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.ideas.outline import EMPTY, SHORT
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import MARGIN, Theme, set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.people.byline import by_whom
 
 _AT_END = {
@@ -59,11 +59,11 @@ class DetailsPane(QWidget):
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.page.anchorClicked.connect(lambda url: self.open_wanted.emit(url.toString()))
         top = QHBoxLayout()
-        top.setContentsMargins(16, 8, 8, 0)
+        top.setContentsMargins(MARGIN, SPACING, SPACING, 0)
         top.addWidget(heading, 1)
         top.addWidget(self._close)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 8)
+        column.setContentsMargins(0, 0, 0, SPACING)
         column.addLayout(top)
         column.addWidget(self.page, 1)
         self.setMinimumWidth(220)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, set_look
 from cowrite.gui.widgets.dialog_parts import scrolling
 
 TITLE = "No ideas yet"
@@ -27,7 +27,7 @@ class EmptyList(QWidget):
         set_look(self._words, role="muted")
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         column.addStretch(1)
         for label in (title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.emptier import add_emptier
+from cowrite.gui.look.theme import MARGIN, TIGHT, set_look
+from cowrite.gui.widgets.search_field import as_search_field
 
 
 class FindRow(QWidget):
@@ -25,12 +25,12 @@ class FindRow(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText("Show only what has these words")
         self.field.setAccessibleName("Find among the ideas")
-        add_emptier(self.field)
+        as_search_field(self.field)
         self.found = QLabel()
         self.found.hide()
         set_look(self.found, role="muted")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 16, 4)
+        row.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
         row.addWidget(self.field, 1)
         row.addWidget(self.found)
         self.hide()

@@ -28,7 +28,7 @@ from cowrite.gui.ideas.side_pane import Beside, SidePane
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.look.theme import CLOSE, LOOSE, MARGIN, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.window.views import field_of
 
 REST = 2  # so many times as long as it took to show the list: of a long one others may change more than that
@@ -76,7 +76,7 @@ class IdeaList(QWidget):
         self.finding = FindRow()
         self._message = QLabel()
         self._message.setWordWrap(True)
-        self._message.setContentsMargins(16, 2, 16, 4)
+        self._message.setContentsMargins(MARGIN, CLOSE, MARGIN, TIGHT)
         set_look(self._message, tone="warning")
         self._message.hide()
         self.strip = ProposalsStrip()
@@ -88,7 +88,6 @@ class IdeaList(QWidget):
         self._connect()
         self._rests_until = 0.0
         self._end = brainstorm.observe(lambda _ids: self._refresh_soon())
-        self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape in the list shows all again, then closes the details."""
@@ -239,7 +238,7 @@ class IdeaList(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(16, 12, 16, 6)
+        top.setContentsMargins(MARGIN, LOOSE, MARGIN, SPACING)
         top.addWidget(self.input)
         top.addWidget(self.commands, 0, Qt.AlignmentFlag.AlignVCenter)  # else all is only as high as the button
         column = QVBoxLayout(self)
@@ -254,7 +253,7 @@ class IdeaList(QWidget):
         middle = QWidget()
         split.addWidget(middle)
         list_column = QVBoxLayout(middle)
-        list_column.setContentsMargins(12, 0, 4, 0)
+        list_column.setContentsMargins(LOOSE, 0, TIGHT, 0)
         list_column.addWidget(self._empty, 1)
         list_column.addWidget(self.tree, 1)
         split.addWidget(self.side)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cache
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -123,15 +124,13 @@ class IdeasModel(QAbstractItemModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The text; to screen readers all that the row shows."""
         row = self.row_at(index)
-        if row is None:
-            return None
+        if row is None or role == ROW_ROLE:
+            return row
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return row.text
             case Qt.ItemDataRole.AccessibleTextRole:
                 return row.said
-            case _ if role == ROW_ROLE:
-                return row
             case _:
                 return None
 
@@ -144,14 +143,11 @@ class IdeasModel(QAbstractItemModel):
         row = self.row_at(index)
         if row is None:
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self.is_editable and row.id != UNGROUPED and not row.is_locked:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        if self.is_editable and row.kind is not Kind.GROUP and not row.is_sealed:
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-        if self.is_editable and row.kind is not Kind.MERGED and not row.is_sealed:
-            flags |= Qt.ItemFlag.ItemIsDropEnabled
-        return flags
+        return _flags(
+            edits=self.is_editable and row.id != UNGROUPED and not row.is_locked,
+            drags=self.is_editable and row.kind is not Kind.GROUP and not row.is_sealed,
+            drops=self.is_editable and row.kind is not Kind.MERGED and not row.is_sealed,
+        )
 
     def supportedDropActions(self) -> Qt.DropAction:
         """Notes are moved."""
@@ -269,6 +265,19 @@ class IdeasModel(QAbstractItemModel):
         parent.below.insert(place, node)
         node.parent = parent
         self.endMoveRows()
+
+
+@cache
+def _flags(*, edits: bool, drags: bool, drops: bool) -> Qt.ItemFlag:
+    """Joined once: Qt asks for them of all rows whenever it measures these."""
+    flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    if edits:
+        flags |= Qt.ItemFlag.ItemIsEditable
+    if drags:
+        flags |= Qt.ItemFlag.ItemIsDragEnabled
+    if drops:
+        flags |= Qt.ItemFlag.ItemIsDropEnabled
+    return flags
 
 
 def _id(node: _Node | None) -> str | None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, set_look
 from cowrite.gui.widgets.popup_place import open_at
 
 _ID = Qt.ItemDataRole.UserRole
@@ -48,8 +48,8 @@ class PlacePopup(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(lambda _item: self._take())
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        column.setSpacing(TIGHT)
         column.addWidget(self.field)
         column.addWidget(self.list)
         self.setFocusProxy(self.field)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
 from cowrite.gui.ideas.outline import Alike
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, TIGHT, set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
@@ -44,11 +44,11 @@ class ProposalsStrip(QWidget):
         self.other = button("Another", "Show another proposal", is_long=True)
         self.other.clicked.connect(self._go_on)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._whole.setContentsMargins(16, 4, 16, 4)
-        self._whole.setSpacing(8)
+        self._whole.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
+        self._whole.setSpacing(SPACING)
         self._whole.addWidget(self._words, 1)
         self._answers = QHBoxLayout()
-        self._answers.setSpacing(8)
+        self._answers.setSpacing(SPACING)
         for each in (self.group, self.dismiss, self.other):
             self._answers.addWidget(each)
         self._answers.addStretch(0)

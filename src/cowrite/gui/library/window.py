@@ -1,7 +1,7 @@
 """All documents, to open, find and tidy.
 
 Runs on the GUI thread. LibraryWindow shows DocumentCards and says what is wanted of which; the caller reads the
-folder, searches and acts, and answers with `show_cards`.
+folder, searches and acts, and answers with `show_cards`; until then the window says that they are being looked for.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
-from cowrite.gui.look.icons import Drawing, icon, show_icon
+from cowrite.gui.look.icons import Drawing, show_icon
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, WIDE, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.dialog_parts import button, resize_for_letters
-from cowrite.gui.widgets.emptier import add_emptier
+from cowrite.gui.widgets.search_field import as_search_field
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
@@ -71,12 +71,10 @@ class LibraryWindow(QWidget):
         self._delegate = CardDelegate(self)
         self._list = self._make_list()
         self._search = QLineEdit()
-        self._search.setPlaceholderText("Search")
-        called(self._search, "Search in all documents", with_keys("Search in all documents (Ctrl+F)"))
+        self._search.setPlaceholderText("Find a document")
+        called(self._search, "Find in all documents", with_keys("Find in all documents (Ctrl+F)"))
         self._search.textChanged.connect(self.search_changed)
-        loupe = QAction(icon("search", "muted"), "Search", self._search)
-        self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
-        add_emptier(self._search)
+        as_search_field(self._search)
         self.notices = NoticeBar()
         self.notices.left.connect(self._list.setFocus)
         self.notices.answered.connect(self._answered)
@@ -86,20 +84,21 @@ class LibraryWindow(QWidget):
             "file-text", "Nothing here yet", "Start a document, open a file, or join one that somebody shares."
         )
         self._nothing = _Blank("search", "Nothing found", "")
+        self._looking = _Blank("library", "Looking for your documents…", "")
         show_all = _button("Show all documents", "Empty the search field", self._search.clear)
         self._nothing.end(show_all)
         first = _button("New document", "Start an empty document", self.new_requested.emit)
         set_look(first, kind="primary")
         show_icon(first, "file-plus")
         self._empty.end(first)
-        for page in (self._list, self._empty, self._nothing):
+        self._looking.end()
+        for page in (self._looking, self._list, self._empty, self._nothing):
             self._stack.addWidget(page)
         for blank in (self._empty, self._nothing):
             blank.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             blank.customContextMenuRequested.connect(partial(self._show_beginnings, blank))
         self._actions = self._make_actions()
         self._lay_out()
-        self.show_cards(())
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
         """Shows these. The one that was chosen stays so, or the one that is in its place; of others that are looked
@@ -249,7 +248,7 @@ class LibraryWindow(QWidget):
         names = ("&New document", "From a &template…", "&Open file…", "&Join with a link…")
         self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        above.setContentsMargins(24, 20, 24, 8)
+        above.setContentsMargins(WIDE, MARGIN + TIGHT, WIDE, SPACING)
         above.setSpacing(SPACING)
         above.addLayout(finding, 1)
         above.addLayout(buttons)
@@ -272,17 +271,18 @@ class _Blank(QWidget):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)  # what is looked for may look like markup
         set_look(self.sentence, role="muted")
         self._column = QVBoxLayout(self)
-        self._column.setSpacing(10)
+        self._column.setSpacing(LOOSE)
         self._column.addStretch(1)
         self._column.addWidget(Drawing(48, drawing), 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (heading, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._column.addWidget(label)
 
-    def end(self, button: QPushButton) -> None:
-        """What can be done about it."""
-        self._column.addSpacing(8)
-        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+    def end(self, button: QPushButton | None = None) -> None:
+        """What can be done about it; None where there is nothing to do but to wait."""
+        if button is not None:
+            self._column.addSpacing(SPACING)
+            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(2)
 
 

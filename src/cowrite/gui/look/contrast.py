@@ -41,12 +41,13 @@ def mixed(ground: str, colour: str, weight: float) -> QColor:
 
 
 @lru_cache(1000)  # the page asks for one colour once for each suggested change
-def towards_contrast(colour: str, against: str, *, dark: bool) -> str:
-    """`colour` in its own hue, made darker or lighter in small steps until text contrast with `against` is reached."""
+def towards_contrast(colour: str, against: str, least: float = TEXT_CONTRAST, *, dark: bool) -> str:
+    """`colour` in its own hue, made darker or lighter in small steps until so much contrast with `against` is
+    reached."""
     given = QColor(colour)
     hue, saturation, lightness = max(given.hslHueF(), 0.0), given.hslSaturationF(), given.lightnessF()
     end, step = (0.0, -0.03) if dark else (1.0, 0.03)
-    while contrast(colour, against) < TEXT_CONTRAST and lightness != end:
+    while contrast(colour, against) < least and lightness != end:
         lightness = min(1.0, max(0.0, lightness + step))
         colour = QColor.fromHslF(hue, saturation, lightness).name()
     return QColor(colour).name()

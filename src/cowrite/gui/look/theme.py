@@ -15,13 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.bridge.page.points import points_here, usual_points
 from cowrite.core.writing.typeface import SERIF
-from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
+from cowrite.gui.look.contrast import HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
+from cowrite.gui.look.dressing import dress
 from cowrite.gui.look.swatches import INKS, PEOPLE, WASHES, Swatch
 from cowrite.gui.look.typography import Typography
 from cowrite.paths import resources
@@ -30,13 +31,16 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAccessibilityHints
 
 USUAL = 9.0  # points of the chrome's letters
-TITLE = 5 / 3  # size of titles, in that of the chrome's letters
+TITLE, SMALL = 5 / 3, 0.92  # sizes of titles and of what is said beside, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
-TIGHT, SPACING, LOOSE, MARGIN = 4, 8, 12, 16
+BORDER, CLOSE = 1, 2
+"""Device-independent pixels of a line at an edge; and between two buttons without a frame, which have air of their
+own, or two lines of words that belong together."""
+TIGHT, SPACING, LOOSE, MARGIN, WIDE = 4, 8, 12, 16, 24
 """Device-independent pixels between a thing and what is said of it, between two parts, between two things of which
-each has several parts, and beside those at an edge."""
+each has several parts, beside those at an edge, and beside those at the edge of a dialog."""
 PAGE_WIDTHS = {"normal": 760, "wide": 1080, "window": 10_000}
 """How wide a page can be chosen to be, in device-independent pixels; the last is wider than any window."""
 
@@ -121,6 +125,11 @@ class Theme(NamedTuple):
         """Whether light text stands on a dark page."""
         return luminance(self.page) < luminance(self.text)
 
+    @property
+    def text_contrast(self) -> float:
+        """How much text stands out at least, also in the colours of people and in those that they choose."""
+        return HIGH_CONTRAST if self.name.endswith("-contrast") else TEXT_CONTRAST
+
     def person(self, stored: str) -> str:
         """The colour that stands for a person here, from the one that the document stores: readable on the page."""
         return self._readable(stored, PEOPLE)
@@ -131,8 +140,8 @@ class Theme(NamedTuple):
 
     def wash(self, stored: str) -> str:
         """The highlight here for the stored background: the text is readable on it."""
-        partner = self._partner(stored, WASHES)
-        return partner or towards_contrast(stored, self.text, dark=self.is_dark)
+        partner = self._partner(stored, WASHES) or stored
+        return towards_contrast(partner, self.text, self.text_contrast, dark=self.is_dark)
 
     def tint(self, stored: str, *, strong: bool = False) -> str:
         """The ground here behind what a person wrote, from the colour that the document stores: all text is readable
@@ -140,7 +149,7 @@ class Theme(NamedTuple):
         person, weight = self.person(stored), 0.34 if strong else 0.14
         inks = (self.text, self.link, self.quote_text, self.code_text)
         ground = mixed(self.page, person, weight).name()
-        while weight > 0 and min(contrast(ink, ground) for ink in inks) < TEXT_CONTRAST:
+        while weight > 0 and min(contrast(ink, ground) for ink in inks) < self.text_contrast:
             weight -= 0.01
             ground = mixed(self.page, person, max(weight, 0.0)).name()
         return ground
@@ -154,7 +163,8 @@ class Theme(NamedTuple):
         return swatch.dark if self.is_dark else swatch.light
 
     def _readable(self, stored: str, palette: tuple[Swatch, ...]) -> str:
-        return self._partner(stored, palette) or towards_contrast(stored, self.page, dark=not self.is_dark)
+        partner = self._partner(stored, palette) or stored
+        return towards_contrast(partner, self.page, self.text_contrast, dark=not self.is_dark)
 
     def _partner(self, stored: str, palette: tuple[Swatch, ...]) -> str | None:
         return next((self.shown(swatch) for swatch in palette if swatch.light == stored.lower()), None)
@@ -244,26 +254,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(palette(theme))
     sheet = stylesheet(theme, font.pointSizeF(), is_mirrored=app.isRightToLeft())
     if app.styleSheet() != sheet:  # else all would be dressed anew for nothing
-        _dress(app, sheet)
-
-
-def _dress(app: QApplication, sheet: str) -> None:
-    """Dresses each widget once.
-
-    WORKAROUND where there is a style sheet already, Qt dresses each widget once for every one that holds it. It does so
-    for those whose rules it knows, and a style that gives up the application knows none.
-    """
-    if app.styleSheet():
-        app.style().unpolish(app)
-        app.setStyleSheet(sheet)
-        change = QEvent(QEvent.Type.StyleChange)
-        for top in app.topLevelWidgets():
-            if top.parentWidget() is None:  # the others are found among what these hold
-                for widget in (top, *top.findChildren(QWidget)):
-                    widget.style().polish(widget)
-                    app.sendEvent(widget, change)
-    else:
-        app.setStyleSheet(sheet)
+        dress(app, sheet)
 
 
 def palette(theme: Theme) -> QPalette:

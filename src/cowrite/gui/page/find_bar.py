@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import CLOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button, in_one_line
 from cowrite.gui.widgets.elided_label import ElidedLabel
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
@@ -155,12 +155,12 @@ class FindBar(QWidget):
 
     def _lay_out(self) -> None:
         above = self._above = QHBoxLayout()
-        above.setSpacing(2)
+        above.setSpacing(CLOSE)
         for each in (self._case, self._words, self._pattern):
             above.addWidget(each)
-        above.addSpacing(6)
+        above.addSpacing(SPACING)
         above.addWidget(self._count)
-        above.addSpacing(6)
+        above.addSpacing(SPACING)
         for each in (self._previous, self._next):
             above.addWidget(each)
         above.addStretch(1)
@@ -171,9 +171,9 @@ class FindBar(QWidget):
         below.addWidget(self._all)
         below.addStretch(1)
         grid = QGridLayout(self)
-        grid.setContentsMargins(MARGIN, 6, SPACING, 7)
+        grid.setContentsMargins(MARGIN, SPACING, SPACING, SPACING)
         grid.setHorizontalSpacing(SPACING)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(SPACING)
         grid.addWidget(self._find, 0, 0)
         grid.addLayout(above, 0, 1)
         grid.addWidget(self._replacement, 1, 0)

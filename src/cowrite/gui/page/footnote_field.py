@@ -12,11 +12,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.theme import SPACING, Theme, set_look
+from cowrite.gui.look.theme import SPACING, TIGHT, Theme, set_look
 from cowrite.gui.page.footnote_words import ENTERS, FootnoteWords
 from cowrite.gui.widgets.elided_label import ElidedLabel
 
-_PADDING = 10  # device-independent pixels
 WRITE, READ = "What the footnote says", "Nothing is said here"
 GONE = "Taken out; typing brings it back"
 _STAYS = (
@@ -57,8 +56,8 @@ class FootnoteField(QFrame):
         head.addWidget(self._name, 1)
         head.addWidget(self.remove)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_PADDING, _PADDING // 2, _PADDING, _PADDING)
-        column.setSpacing(SPACING // 2)
+        column.setContentsMargins(SPACING, TIGHT, SPACING, SPACING)
+        column.setSpacing(TIGHT)
         column.addLayout(head)
         column.addWidget(self.words)
 
@@ -103,7 +102,7 @@ class FootnoteField(QFrame):
 
     def fit(self, width: int, room: int) -> None:
         """Takes a width, and the height that its words need in it, or less where there is no room for it."""
-        self.words.setFixedHeight(self.words.height_for(width - 2 * _PADDING))
+        self.words.setFixedHeight(self.words.height_for(width - 2 * SPACING))
         lacks = self.sizeHint().height() - room
         if lacks > 0:
             self.words.setFixedHeight(max(self.words.height() - lacks, self.words.line_height))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.act_words import act_sentence
 from cowrite.gui.widgets.dialog_parts import Message, button
@@ -37,8 +37,8 @@ class ActsPage(QWidget):
         self._more.clicked.connect(lambda: self.more_requested.emit(self._acts[-1].id))
         self._more.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(10)
+        column.setContentsMargins(0, LOOSE, 0, 0)
+        column.setSpacing(SPACING)
         column.addWidget(self._message)
         column.addWidget(self._list, 1)
         column.addWidget(self._more)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.swatches import PEOPLE
-from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.look.theme import SPACING, set_look, worn
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.person import Person
 from cowrite.gui.widgets.dialog_parts import note, plain_label
@@ -35,7 +35,7 @@ class Byline(QHBoxLayout):
         who.setSpacing(0)
         who.addWidget(self.name)
         who.addWidget(self._when)
-        self.setSpacing(8)
+        self.setSpacing(SPACING)
         self.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         self.addLayout(who, 1)
 

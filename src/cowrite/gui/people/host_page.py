@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout
 
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
+from cowrite.gui.look.theme import LOOSE, MARGIN
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.widgets.dialog_parts import Message, busy_bar, button, note
 
@@ -76,13 +77,13 @@ class HostPage(QFrame):
         self._stop = button("Stop sharing", "Close the document to the others; everybody keeps their copy", "danger")
         self._stop.clicked.connect(self.stop_requested)
         roles = QHBoxLayout()
-        roles.setSpacing(16)
+        roles.setSpacing(MARGIN)
         for choice in self._roles.values():
             roles.addWidget(choice)
         roles.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         column.addWidget(self._intro)
         column.addWidget(QLabel("Whoever has the link"))
         column.addLayout(roles)

@@ -13,7 +13,7 @@ from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.swatches import PEOPLE, Swatch
-from cowrite.gui.look.theme import LOOSE, worn
+from cowrite.gui.look.theme import CLOSE, LOOSE, worn
 from cowrite.gui.widgets.dialog_parts import together
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
@@ -86,7 +86,7 @@ class ColourChoice(QWidget):
         self._group = QButtonGroup(self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
+        grid.setSpacing(CLOSE)
         grid.setColumnStretch(COLUMNS, 1)
         self._dots = [_ColourDot(swatch) for swatch in PEOPLE]
         for place, dot in enumerate(self._dots):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.look.times import DAY, HOUR
 from cowrite.gui.people.roles import MAY, RoleBox
 from cowrite.gui.widgets.day_calendar import DayCalendar
@@ -82,9 +82,9 @@ class InviteForm(QFrame):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(14, 12, 14, 12)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
+        grid.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
+        grid.setHorizontalSpacing(LOOSE)
+        grid.setVerticalSpacing(SPACING)
         for row, (name, box, beside) in enumerate(
             (
                 ("New link &for", self.role, None),
@@ -113,7 +113,7 @@ class InviteForm(QFrame):
 
 def _beside(box: QWidget, other: QWidget | None) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setSpacing(8)
+    row.setSpacing(SPACING)
     row.addWidget(box)
     row.setContentsMargins(0, 0, 0, 0)
     if other is not None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.look.times import ago, ahead, date
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
@@ -49,8 +49,8 @@ class InvitesPage(QWidget):
         links.addWidget(self._none)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(12)
+        column.setContentsMargins(0, LOOSE, 0, 0)
+        column.setSpacing(LOOSE)
         for widget in (self.form, self._new, heading):
             column.addWidget(widget)
         column.addLayout(links)
@@ -146,8 +146,8 @@ class _NewLink(QFrame):
         set_look(self._what, role="heading")
         self._line = LinkLine()
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(8)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
+        column.setSpacing(SPACING)
         column.addWidget(self._what)
         column.addWidget(self._line)
         column.addWidget(note(ONCE))

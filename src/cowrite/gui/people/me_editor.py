@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, set_look
 from cowrite.gui.people.identity_fields import IdentityFields
 
 
@@ -41,8 +41,8 @@ class MeEditor(QFrame):
         last.addWidget(cancel)
         last.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(12)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
+        column.setSpacing(LOOSE)
         column.addWidget(self._fields)
         column.addLayout(last)
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabWidget, 
 
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.icons import Drawing, show_icon
-from cowrite.gui.look.theme import SPACING, set_look, worn
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look, worn
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
@@ -168,8 +168,8 @@ class _Waiting(QWidget):
         row.addWidget(self.share)
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(12)
+        column.setContentsMargins(0, LOOSE, 0, 0)
+        column.setSpacing(LOOSE)
         said = QHBoxLayout()
         said.setSpacing(SPACING)
         said.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
 from cowrite.core.text.direction import from_left
-from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look, worn
 from cowrite.gui.look.times import ago
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.person import Person
@@ -43,13 +43,13 @@ class MembersPage(QWidget):
         column.setSpacing(0)
         self._rows: Rows[int, MemberRow] = Rows(column)
         self._alone = note("Nobody else has joined yet. Make a link under Links, and send it to those who should join.")
-        self._alone.setContentsMargins(0, 12, 0, 0)
+        self._alone.setContentsMargins(0, LOOSE, 0, 0)
         column.addWidget(self._alone)
         column.addStretch(1)
         area = scrolling(inside, "Members")
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 12, 0, 0)
-        whole.setSpacing(10)
+        whole.setContentsMargins(0, LOOSE, 0, 0)
+        whole.setSpacing(SPACING)
         whole.addWidget(self._why)
         whole.addWidget(area, 1)
 

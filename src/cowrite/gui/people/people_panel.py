@@ -38,8 +38,9 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button, show_icon
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.mirroring import leading, mirrored
-from cowrite.gui.look.theme import SPACING, set_look, worn
+from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, TIGHT, set_look, worn
 from cowrite.gui.people.avatar import draw_avatar
 from cowrite.gui.people.person import Person, shown_facts, shown_name
 from cowrite.gui.widgets.dialog_parts import scrolling
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 
 NAME = 22  # letters of a name, at their average width, for which the panel has room
 AVATAR, BUTTON = 18, 12  # device-independent pixels beside the avatar, and beside the small button
-MARGIN = 8  # device-independent pixels around the rows
 SETTLED = 2000  # milliseconds in which those are gathered who come, go and come back
 
 ALONE = "Only you are here. Share the document to invite teammates."
@@ -82,7 +82,7 @@ class PeoplePanel(QFrame):
         self._heading = QLabel("People")
         set_look(self._heading, role="heading")
         self._people = QVBoxLayout()
-        self._people.setSpacing(2)
+        self._people.setSpacing(CLOSE)
         self.rows: Rows[str, PersonRow] = Rows(self._people)
         self._me: MeEditor | None = None  # most people never open it
         self._alone = QLabel()
@@ -90,17 +90,17 @@ class PeoplePanel(QFrame):
         set_look(self._alone, role="muted")
         self._share = QPushButton("Share…")
         show_icon(self._share, "user-plus")
-        called(self._share, "Share the document", "Invite others to write in this document")
+        called(self._share, "Share the document", with_keys("Invite others to write in this document (Ctrl+Alt+S)"))
         self._share.clicked.connect(self.share_requested)
         self._manage = icon_button("settings", "People and links")
-        self._manage.setToolTip("People and links: who may do what")
+        self._manage.setToolTip(with_keys("People and links: who may do what (Ctrl+Alt+P)"))
         self._manage.clicked.connect(self.manage_requested)
         self._lay_out()
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and what its bearer does."""
         metrics = worn().metrics
-        beside = metrics.avatar + AVATAR + metrics.row_button + BUTTON + 2 * MARGIN
+        beside = metrics.avatar + AVATAR + metrics.row_button + BUTTON + 2 * SPACING
         return QSize(max(264, beside + NAME * self.fontMetrics().averageCharWidth()), 400)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -137,28 +137,28 @@ class PeoplePanel(QFrame):
         inside = QWidget()
         area = self._area = scrolling(inside, "People here")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 0, MARGIN, 12)
+        column.setContentsMargins(SPACING, 0, SPACING, LOOSE)
         column.setSpacing(SPACING)
         column.addLayout(self._people)
         empty = QVBoxLayout()
-        empty.setContentsMargins(8, 4, 8, 0)
-        empty.setSpacing(10)
+        empty.setContentsMargins(SPACING, TIGHT, SPACING, 0)
+        empty.setSpacing(SPACING)
         empty.addWidget(self._alone)
         empty.addWidget(self._share, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(empty)
         column.addStretch(1)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
-        whole.setSpacing(10)
+        whole.setContentsMargins(BORDER, LOOSE, 0, 0)  # the border on the left
+        whole.setSpacing(SPACING)
         top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 8, 0)
+        top.setContentsMargins(MARGIN, 0, SPACING, 0)
         top.addWidget(self._heading)
         top.addStretch(1)
         top.addWidget(self._manage)
         whole.addLayout(top)
         whole.addWidget(area, 1)
         self._last = QVBoxLayout()
-        self._last.setContentsMargins(8, 0, 8, 8)
+        self._last.setContentsMargins(SPACING, 0, SPACING, SPACING)
         whole.addLayout(self._last)
 
     def _tell(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
 
 from cowrite.gui.keyboard.control_names import called
+from cowrite.gui.look.theme import LOOSE
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.widgets.dialog_parts import Message, busy_bar, button, note
 
@@ -69,7 +70,7 @@ class ServerPage(QFrame):
         self._server = TeamServer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         column.addWidget(self._intro)
         for widget in (label, self._field, self._link, self._rights, self._progress, self._message):
             column.addWidget(widget)

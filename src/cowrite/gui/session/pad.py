@@ -16,7 +16,7 @@ from cowrite.bridge.page.taking_over import plain_text
 from cowrite.convert.notes.list import MOST_NOTES, too_many
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.reading_sides import stand_on_side
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.session.own_notes import OwnNotes
 from cowrite.gui.session.seeds import Seeds
 from cowrite.gui.session.values import PadShown
@@ -169,7 +169,7 @@ class Pad(QWidget):
         left = Qt.AlignmentFlag.AlignLeft
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(SPACING)
         column.addWidget(self._question)
         column.addWidget(self._lens)
         column.addWidget(self._next_lens, 0, left)
@@ -184,9 +184,12 @@ class Pad(QWidget):
         column.addWidget(self._spring, 1)
 
     def _show_own(self) -> None:
-        """Shows what is said of one's own notes, and their list, to whoever can have some."""
-        has_some = bool(self._list.count()) or not self._line.isReadOnly()
-        for part in (self._sealed, self._head, self._list):
+        """Shows what is said of one's own notes to whoever can have some, and their list to whoever has."""
+        has_some = bool(self._list.count())
+        if not has_some and self._list.hasFocus():
+            self.take_keyboard()
+        self._sealed.setVisible(has_some or not self._line.isReadOnly())
+        for part in (self._head, self._list):
             part.setVisible(has_some)
         self._spring.setVisible(not has_some)
 

@@ -29,7 +29,7 @@ from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.keyboard.usual_key import usual_key
 from cowrite.gui.look.reading_sides import SidedDelegate
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
@@ -52,7 +52,7 @@ class PlainPage(QWidget):
         self._shown: PlainShown | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(12)
+        self._column.setSpacing(LOOSE)
 
     def show_page(self, shown: PlainShown) -> None:
         """Shows it; what is the same already keeps the keyboard."""
@@ -78,7 +78,7 @@ class PlainPage(QWidget):
         for way, each in zip(ways, shown.buttons, strict=True):
             way.clicked.connect(partial(self.asked.emit, each.id))
         box = QWidget()
-        box.setLayout(row_of(*ways, spacing=8))
+        box.setLayout(row_of(*ways, spacing=SPACING))
         self._column.addWidget(box)
         if shown.steps:
             self._column.addWidget(_steps(shown.steps))
@@ -101,9 +101,9 @@ class PlainPage(QWidget):
         box = QWidget()  # the answers exclude each other in it
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(SPACING)
         column.addWidget(plain_label(question.words))
-        column.addLayout(row_of(*answers, spacing=16))
+        column.addLayout(row_of(*answers, spacing=MARGIN))
         if question.said:
             column.addWidget(note(question.said))
         self._column.addWidget(box)
@@ -120,9 +120,9 @@ def _steps(steps: Sequence[tuple[str, str]]) -> QWidget:
     """Steps below each other: their names, and what each is for."""
     box = QWidget()
     rows = QGridLayout(box)
-    rows.setContentsMargins(0, 12, 0, 0)
-    rows.setHorizontalSpacing(20)
-    rows.setVerticalSpacing(8)
+    rows.setContentsMargins(0, LOOSE, 0, 0)
+    rows.setHorizontalSpacing(MARGIN)
+    rows.setVerticalSpacing(SPACING)
     rows.setColumnStretch(1, 1)
     for row, (name, purpose) in enumerate(steps):
         title = QLabel(name)
@@ -178,7 +178,7 @@ class FramePage(QWidget):
             add_row(form, words, widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         column.addWidget(heading)
         column.addLayout(form)
         column.addWidget(self._anonymity)
@@ -248,10 +248,10 @@ class OpenPage(QWidget):
         self._list.itemChanged.connect(self._tell_tick)
         self._list.currentRowChanged.connect(lambda _row: self._show_buttons())
         self._list.setMinimumHeight(LIST)
-        row = row_of(self._carry, self._open, spacing=8)
+        row = row_of(self._carry, self._open, spacing=SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         column.addWidget(heading)
         column.addWidget(self._nothing)
         column.addWidget(self._list)

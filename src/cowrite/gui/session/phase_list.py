@@ -55,7 +55,7 @@ class PhaseList(QWidget):
         below = row_of(self._up, self._down, self._label, self._minutes, spacing=SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(SPACING)
         column.addWidget(self._list)
         column.addLayout(below)
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from cowrite.core.sessions.polls import Ballot, Poll
 from cowrite.core.sessions.tally import tally
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.session.ballot_form import BallotForm
 from cowrite.gui.session.ballot_forms import make_form
 from cowrite.gui.session.poll_words import asked, headline, voted_in_words
@@ -82,7 +82,7 @@ class PollPage(QWidget):
         row = row_of(self._close, self._again, self._decide, self._open, spacing=SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(LOOSE)
         for widget in (self._heading, self._lines, self._which, self._nothing, self._question):
             column.addWidget(widget)
         column.addLayout(self._place)

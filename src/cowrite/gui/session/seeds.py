@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QSizePolicy, Q
 
 from cowrite.core.text.direction import isolated
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import CLOSE, set_look
 from cowrite.gui.session.values import Seed
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.tips import tip_of
@@ -33,7 +33,7 @@ class Seeds(QWidget):
         set_look(head, role="heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(CLOSE)
         column.addWidget(head)
         column.addLayout(self._rows)
         column.addLayout(row_of(self.others, spacing=0))

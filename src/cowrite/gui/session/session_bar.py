@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QTool
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import MARGIN, SPACING, TIGHT, set_look
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words, words_of
 from cowrite.gui.session.values import BarShown
@@ -25,6 +25,9 @@ from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
 
 DONE, SHORT_DONE = "I’m done", "Done"
+
+
+WORDS = 15  # device-independent pixels from the edge of the button of the phase to its words
 
 
 class SessionBar(QFrame):
@@ -143,7 +146,7 @@ class SessionBar(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(MARGIN - 15, 5, SPACING, 5)
+        row.setContentsMargins(MARGIN - WORDS, TIGHT, SPACING, TIGHT)
         row.setSpacing(SPACING)
         row.addWidget(self._phase)
         row.addWidget(self._purpose, 100)
@@ -152,7 +155,7 @@ class SessionBar(QFrame):
         for part in (self._counts, self.countdown, self._ticks, self._done, *steps, self._more):
             row.addWidget(part)
         offer = QHBoxLayout(self._offer)
-        offer.setContentsMargins(MARGIN, 5, MARGIN, 5)
+        offer.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
         offer.setSpacing(SPACING)
         offer.addWidget(self._offered, 1)
         for part in (self._take, self._bring, self._go):

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.keyboard.reading_order import ReadingOrder
-from cowrite.gui.look.theme import MARGIN
+from cowrite.gui.look.theme import MARGIN, TIGHT, WIDE
 from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
@@ -182,12 +182,12 @@ class SessionView(View):
         page.setMaximumWidth(WIDEST + 2 * FRAMELESS)
         page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(holder)
-        column.setContentsMargins(MARGIN + 8, 20, MARGIN + 8, 20)
+        column.setContentsMargins(WIDE, MARGIN + TIGHT, WIDE, MARGIN + TIGHT)
         row = QHBoxLayout()
         column.addLayout(row, 1 if fills else 0)
         row.addStretch(1)
         self._columns[page] = QVBoxLayout()
-        self._columns[page].setSpacing(20)
+        self._columns[page].setSpacing(MARGIN)
         self._columns[page].addLayout(reaching(page), 1)
         row.addLayout(self._columns[page], 100)
         row.addStretch(1)

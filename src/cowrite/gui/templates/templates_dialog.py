@@ -9,14 +9,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QBoxLayout, QDialog, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier
 from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.history.earlier_page import EarlierPage
-from cowrite.gui.look.icons import icon
-from cowrite.gui.look.theme import MARGIN, SPACING, Theme, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.page.embeds import ImageFiles
 from cowrite.gui.templates.template_list import TemplateList
 from cowrite.gui.widgets.dialog_parts import (
@@ -72,15 +71,13 @@ class TemplatesDialog(QDialog):
         self.list = TemplateList()
         tip = "Type a word of its name; Up and Down choose one, Enter uses it"
         self.search = _Search(self.list, "Find a template", "Find a template", tip)
-        loupe = QAction(icon("search", "muted"), "Find", self.search)
-        self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
         self._title, self._description = plain_label(""), note("")
         set_look(self._title, role="title")
         self._stack = QStackedWidget()
         set_look(self._stack, surface="card")
         self.page = _Page(theme, images, self._stack)
         self._why_not = note("")
-        self._why_not.setContentsMargins(16, 12, 16, 12)
+        self._why_not.setContentsMargins(MARGIN, LOOSE, MARGIN, LOOSE)
         self._why_not.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self.message = Message()
         self._edit = button("Edit", "Open this template itself, to change it", "quiet")
@@ -179,13 +176,13 @@ class TemplatesDialog(QDialog):
         self._right = QWidget()
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(4)
+        right.setSpacing(TIGHT)
         right.addWidget(self._title)
         right.addWidget(self._description)
-        right.addSpacing(4)
+        right.addSpacing(TIGHT)
         right.addWidget(self._stack, 1)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._parts.setSpacing(16)
+        self._parts.setSpacing(MARGIN)
         self._parts.addLayout(reaching(self._left))
         self._parts.addWidget(self._right, 1)
         column = dialog_column(self)

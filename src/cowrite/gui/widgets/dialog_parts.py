@@ -13,14 +13,14 @@ from cowrite.bridge.page.points import usual_points
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, USUAL, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, USUAL, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import row_of
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
-ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
+ABOVE_LINE, ABOVE_TICK = 7, 5  # the same from the top of a field, or a box to tick, to its first line
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
 
@@ -173,8 +173,8 @@ def wrapping_form() -> QtWidgets.QFormLayout:
     form = QtWidgets.QFormLayout()
     form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
     form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setHorizontalSpacing(16)
-    form.setVerticalSpacing(10)
+    form.setHorizontalSpacing(MARGIN)
+    form.setVerticalSpacing(SPACING)
     return form
 
 
@@ -205,11 +205,7 @@ def add_row(
         form.addRow("", field)
         return
     named = first or field
-    above = ABOVE_LINE
-    if isinstance(named, QtWidgets.QPlainTextEdit):
-        above = ABOVE_TEXT
-    elif isinstance(named, QtWidgets.QCheckBox):
-        above = ABOVE_TICK
+    above = ABOVE_TICK if isinstance(named, QtWidgets.QCheckBox) else ABOVE_LINE
     label = QLabel(words)
     if isinstance(named, QWidget):
         label.setBuddy(named)
@@ -226,14 +222,14 @@ def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:
         parts: what stands in it from its start; several in one stand below each other, and take the room that is left.
     """
     line = QHBoxLayout(row)
-    line.setContentsMargins(0, 9, 0, 9)
-    line.setSpacing(12)
+    line.setContentsMargins(0, SPACING, 0, SPACING)
+    line.setSpacing(LOOSE)
     for part in parts:
         if isinstance(part, QWidget):
             line.addWidget(part)
             continue
         column = QVBoxLayout()
-        column.setSpacing(1)
+        column.setSpacing(0)
         for text in part:
             column.addWidget(text)
         line.addLayout(column, 1)

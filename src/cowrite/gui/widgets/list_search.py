@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 
+from cowrite.gui.widgets.search_field import as_search_field
+
 STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 SIDES = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 
@@ -31,6 +33,7 @@ class ListSearch(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
         self.setToolTip(tip)
+        as_search_field(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Steps through the list, or types."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QSizeP
 
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, Theme, set_look
 from cowrite.gui.widgets.card_parts import Column
 from cowrite.gui.widgets.elided_label import ElidedLabel
 from cowrite.gui.widgets.first_rows import FirstRows
@@ -54,6 +54,7 @@ class TextPanel(QFrame, Generic[Row]):
         name: what it shows.
         rows_name: what its rows are, for who hears the window.
         what: they are called on the button that shows more of them.
+        keys: by which the panel is shown and closed.
         theme: how it looks.
         parent: Qt parent.
     """
@@ -64,13 +65,15 @@ class TextPanel(QFrame, Generic[Row]):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(self, name: str, rows_name: str, what: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, rows_name: str, what: str, keys: str, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._current = ""
         self.first = FirstRows(what, FIRST, self._show_more)
         self._column = QVBoxLayout()
-        self._column.setSpacing(10)
+        self._column.setSpacing(SPACING)
         self.rows: Rows[str, Row] = Rows(self._column)
         self.setAccessibleName(name)
         set_look(self, surface="panel")
@@ -79,7 +82,7 @@ class TextPanel(QFrame, Generic[Row]):
         self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._heading.show_text(name)
         set_look(self._heading, role="heading")
-        self._close = icon_button("x", f"Close the {name.lower()}")
+        self._close = icon_button("x", f"Close the {name.lower()}", keys)
         self._close.clicked.connect(self.closed)
         self._area = ReadingOrder()
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -215,21 +218,21 @@ class TextPanel(QFrame, Generic[Row]):
             below: what stands under the heading.
         """
         self._parts = column
-        column.setContentsMargins(12, 0, 12, 12)
-        column.setSpacing(10)
+        column.setContentsMargins(LOOSE, 0, LOOSE, LOOSE)
+        column.setSpacing(SPACING)
         column.addLayout(self._column)
         column.addLayout(row_of(self.first.button, spacing=0))
         column.addStretch(1)
         top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 8, 0)
-        top.setSpacing(2)
+        top.setContentsMargins(MARGIN, 0, SPACING, 0)
+        top.setSpacing(CLOSE)
         top.addWidget(self._heading, 1)
         for each in (*tools, self._close):
             top.addWidget(each)
-        below.setContentsMargins(16, 0, 16, 0)
+        below.setContentsMargins(MARGIN, 0, MARGIN, 0)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
-        whole.setSpacing(10)
+        whole.setContentsMargins(BORDER, LOOSE, 0, 0)  # the border on the left
+        whole.setSpacing(SPACING)
         whole.addLayout(top)
         whole.addLayout(below)
         whole.addWidget(self._area, 1)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy
 
 from cowrite.gui.look.icons import Drawing
-from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.look.theme import SPACING, TIGHT, set_look, worn
 from cowrite.gui.widgets.dialog_parts import plain_label
 
 
@@ -29,8 +29,8 @@ class WrappingButton(QPushButton):
         picture = Drawing(worn().metrics.sign, icon_name)
         self._label = plain_label(text)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 8, 6)
-        row.setSpacing(8)
+        row.setContentsMargins(SPACING, TIGHT, SPACING, TIGHT)
+        row.setSpacing(SPACING)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._label, 1)
         for part in (picture, self._label):

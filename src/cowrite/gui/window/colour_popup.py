@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.look.swatches import Swatch
-from cowrite.gui.look.theme import SPACING, worn
+from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, worn
 
 ACROSS = 5  # swatches in a row
 
@@ -60,7 +60,7 @@ class ColourPopup(QFrame):
         heading = QLabel(title)
         heading.setProperty("role", "muted")
         grid = QGridLayout()
-        grid.setSpacing(4)
+        grid.setSpacing(TIGHT)
         buttons = [self._button(swatch, behind=behind) for swatch in swatches]
         for place, button in enumerate(buttons):
             grid.addWidget(button, place // ACROSS, place % ACROSS)
@@ -75,7 +75,7 @@ class ColourPopup(QFrame):
             button_.setAccessibleName(button_.toolTip())
             last.addWidget(button_, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
+        column.setContentsMargins(LOOSE, SPACING, LOOSE, LOOSE)
         column.setSpacing(SPACING)
         column.addWidget(heading)
         column.addLayout(grid)

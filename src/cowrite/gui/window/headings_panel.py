@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWid
 from cowrite.core.writing.headings import Heading
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, set_look
 from cowrite.gui.widgets.dialog_parts import note
 from cowrite.gui.widgets.tips import tip_of
 
@@ -44,7 +44,7 @@ class HeadingsPanel(QFrame):
         self.setMinimumWidth(180)
         heading = QLabel("Headings")
         set_look(heading, role="heading")
-        self._close = icon_button("x", "Close the headings")
+        self._close = icon_button("x", "Close the headings", "Ctrl+Alt+O")
         self._close.clicked.connect(self.closed)
         self._empty = note(_EMPTY)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
@@ -65,7 +65,7 @@ class HeadingsPanel(QFrame):
         head.addStretch(1)
         head.addWidget(self._close)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 12, 12)
+        column.setContentsMargins(MARGIN, LOOSE, LOOSE, LOOSE)
         column.addLayout(head)
         column.addWidget(self._empty)
         column.addWidget(tree, 1)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing, icon_button
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
+from cowrite.gui.look.theme import CLOSE, MARGIN, SPACING, set_look, worn
 from cowrite.gui.widgets.dialog_parts import button, scrolling
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import WrappingRow
@@ -169,7 +169,7 @@ class _NoticeRow(QFrame):
         row.setContentsMargins(MARGIN, PADDING, SPACING, PADDING)
         row.setSpacing(SPACING)
         row.addWidget(Drawing(worn().metrics.icon, *LOOKS[notice.kind]))
-        row.addSpacing(2)
+        row.addSpacing(CLOSE)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._said.setSpacing(SPACING)
         self._said.addWidget(sentence, 1)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from cowrite.core.text.word_count import Length
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing
-from cowrite.gui.look.theme import MARGIN, set_look, worn
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.widgets.elided_label import ElidedLabel
 from cowrite.gui.window.words_label import Goals, WordsLabel, numbered, numeral
 
@@ -76,7 +76,7 @@ class StatusStrip(QWidget):
         set_look(self._words, role="muted")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, ABOVE, MARGIN, BELOW)
-        row.setSpacing(18)
+        row.setSpacing(MARGIN)
         row.addWidget(self._here)
         row.addWidget(self._server)
         row.addStretch(1)
@@ -250,7 +250,7 @@ class _FactLabel(QWidget):
         self._sentence = ElidedLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(SPACING)
         row.addWidget(self._icon)
         row.addWidget(self._sentence)
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.gui.look.mirroring import mirrored
-from cowrite.gui.look.theme import SPACING, worn
+from cowrite.gui.look.theme import LOOSE, SPACING, worn
 from cowrite_server.counting import counted
 
 ROWS, COLUMNS = 8, 8  # that are offered; a table grows afterwards
@@ -40,7 +40,7 @@ class TablePopup(QFrame):
         self.size_.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.squares.picked = self._say
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 10)
+        column.setContentsMargins(LOOSE, LOOSE, LOOSE, SPACING)
         column.setSpacing(SPACING)
         column.addWidget(self.squares)
         column.addWidget(self.size_)

@@ -18,7 +18,7 @@ from cowrite.gui.commands.actions import IN_FOOTNOTE, Actions, FormatState
 from cowrite.gui.commands.menus import plain
 from cowrite.gui.look.icons import icon, marked_icon
 from cowrite.gui.look.swatches import INKS, WASHES
-from cowrite.gui.look.theme import MARGIN, Theme
+from cowrite.gui.look.theme import CLOSE, MARGIN, TIGHT, Theme
 from cowrite.gui.widgets.popup_place import open_at, open_below
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class FormatToolbar(QWidget):
         row = self._row = QHBoxLayout(self)
         metrics = theme.metrics
         around = MARGIN - (metrics.button - metrics.icon) // 2  # the first drawing is in line with words
-        row.setContentsMargins(around, 4, around, 5)
+        row.setContentsMargins(around, TIGHT, around, TIGHT)
         row.setSpacing(0)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         for group in self._groups:
@@ -311,13 +311,13 @@ class _Group(QWidget):
         self.ids = [member.defaultAction().objectName() for member in members if member.defaultAction()]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row.setSpacing(CLOSE)
         if line_height:
             line = QFrame()
             line.setProperty("role", "line")
             line.setFixedSize(1, line_height)
-            row.addSpacing(6)
+            row.addSpacing(TIGHT)
             row.addWidget(line)
-            row.addSpacing(6)
+            row.addSpacing(TIGHT)
         for member in members:
             row.addWidget(member)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cowrite.assist.prompts.lenses import PERSONA, load_lenses
 from cowrite.assist.prompts.style_card import StyleCard
-from cowrite.assist.requests import Completion, Encoding, Generation, Model, Scores, Scoring, Tier, Vectors
-from cowrite.assist.tasks.expanding import NEUTRAL, Expanded, Expanding, expand
+from cowrite.assist.requests import Chat, Completion, Encoding, Generation, Model, Scores, Scoring, Tier, Vectors
+from cowrite.assist.tasks.expanding import NEUTRAL, TRIAL, Expanded, Expanding, expand
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.well_formed import idea_of
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, text_of, wrote
 
+JAPANESE = "学校の昼休みに小さな音楽会を開いて、友だちを連れてきてもらう。"
+UNTAUGHT = replace(SMALL, has_template=False)
 NO_CARD = StyleCard()
 LENSES = load_lenses(resources())
 QUESTION = "How can the choir find younger singers?"
@@ -59,7 +62,7 @@ class Ideas:
         return Vectors(tuple(rows), USAGE)
 
 
-def expanded(played: PlayedModel, model: Model = SMALL, card: StyleCard = NO_CARD, **fields: Any) -> Expanded:
+def expanded(played: PlayedModel, model: Model = UNTAUGHT, card: StyleCard = NO_CARD, **fields: Any) -> Expanded:
     return played.carry_out(expand(model, card, Expanding(LENSES, **{"question": QUESTION, **fields})))
 
 
@@ -87,7 +90,7 @@ def test_a_small_model_goes_on_with_the_words_of_the_lens() -> None:
     assert all(step.prompt.parts for step in generations(played))  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("model", [SMALL, LARGE])
+@pytest.mark.parametrize("model", [UNTAUGHT, LARGE])
 def test_the_style_card_is_in_every_prompt(model: Model) -> None:
     played = PlayedModel(Ideas(*IDEAS))
     expanded(played, model, StyleCard(tone="dry and exact"))
@@ -95,7 +98,7 @@ def test_the_style_card_is_in_every_prompt(model: Model) -> None:
     assert all("Tone: dry and exact." in text_of(prompt) for prompt in prompts)
 
 
-@pytest.mark.parametrize("model", [SMALL, LARGE])
+@pytest.mark.parametrize("model", [UNTAUGHT, LARGE])
 def test_an_idea_with_a_word_to_avoid_is_dropped(model: Model) -> None:
     played = PlayedModel(Ideas(*IDEAS))
     before = [idea.text for idea in expanded(played, model, count=9).ideas]
@@ -189,11 +192,79 @@ def test_a_large_model_is_asked_by_the_lens_and_told_what_is_there() -> None:
     assert f"- {whole[0][0]}{whole[0][1:]}" in prompts[1]
 
 
+def test_what_a_model_has_read_of_a_full_board_it_need_not_read_again() -> None:
+    there = tuple(f"Note number {number}" for number in range(40))
+    played = PlayedModel(Ideas(*(f"Maybe {idea}" for idea in IDEAS)))
+    expanded(played, LARGE, there=there)
+    first, *others = [text_of(step.prompt) for step in generations(played)]
+    last = "- Note number 39\n"
+    head = first[: first.index(last) + len(last)]
+    assert others
+    assert all(other.startswith(head) for other in others)
+
+
+def test_a_small_model_whose_first_ideas_answer_the_question_is_asked_in_conversation() -> None:
+    played = PlayedModel(Ideas(*(f"Maybe {idea}" for idea in IDEAS)))
+    found = expanded(played, SMALL)
+    assert found.made.template.startswith("ideas/chat@")
+    assert [idea.text[:5] for idea in found.ideas] == ["Maybe"] * 3
+    assert all(isinstance(step.prompt, Chat) for step in generations(played))
+    assert len(generations(played)) == TRIAL
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(Ideas("The answer to the question.", "Here it is:"), id="it gives no ideas"),
+        pytest.param(Ideas(*IDEAS, likelier={"": 1.0}), id="the question makes them hardly likelier"),
+        pytest.param(Ideas("one stage in the park."), id="it says one thing again and again"),
+    ],
+)
+def test_a_small_model_that_cannot_converse_goes_on_with_words_and_what_it_said_is_forgotten(said: Ideas) -> None:
+    going_on = Ideas("the bakers sing on the pier.", "lessons by telephone for the islands.")
+
+    def played(step: Any) -> Any:
+        is_chat = isinstance(step, Generation | Scoring) and isinstance(step.prompt, Chat)
+        return (said if is_chat else going_on)(step)
+
+    found = expanded(PlayedModel(played), SMALL)
+    assert found.made.template.startswith("ideas/small@")
+    assert all("pier" in idea.text or "telephone" in idea.text for idea in found.ideas)
+
+
+def test_what_is_there_already_is_no_sign_that_a_model_cannot_converse() -> None:
+    whole = [f"Maybe {idea}" for idea in IDEAS]
+    found = expanded(PlayedModel(Ideas(*whole)), SMALL, there=tuple(whole[:4]), count=1)
+    assert [idea.text for idea in found.ideas] == whole[4:]
+
+
+@pytest.mark.parametrize("wrong", ["Let the young people sing with the old people.", "Пусть дети поют вместе."])
+def test_an_idea_in_another_language_than_the_question_is_dropped(wrong: str) -> None:
+    question = "Wie können wir das Warten auf den Bus angenehmer machen?"
+    right = "Bänke in der Sonne, von Schülern gebaut und bemalt."
+    found = expanded(PlayedModel(Ideas(wrong, right)), LARGE, question=question, count=2)
+    assert [idea.text for idea in found.ideas] == [right]
+
+
+def test_what_can_only_go_on_with_english_words_says_so_of_another_language() -> None:
+    with pytest.raises(Unusable, match="in English only"):
+        expanded(
+            PlayedModel(Ideas(*IDEAS)),
+            replace(UNTAUGHT, parameters=500_000_000),
+            question="Wie können wir das Warten auf den Bus angenehmer machen?",
+        )
+
+
 def test_a_note_is_gone_on_from() -> None:
     played = PlayedModel(Ideas(*IDEAS))
     expanded(played, note="A poster at the school.")
     prompt = text_of(generations(played)[0].prompt)
     assert f"{QUESTION} How could we go on from this idea: “A poster at the school”?" in prompt
+    played = PlayedModel(Ideas(*IDEAS))
+    expanded(played, LARGE, question="", note="Plakat in der Schule")
+    prompt = text_of(generations(played)[0].prompt)
+    assert "The idea to go on from: Plakat in der Schule\n" in prompt
+    assert "How could we" not in prompt  # words of ours would be taken for the language that is wanted
 
 
 def test_the_record_names_template_seed_and_everything_that_was_written() -> None:
@@ -242,7 +313,36 @@ def test_there_is_a_lens_for_every_w_and_verb_and_the_opposite() -> None:
         ("I’m sorry, but I cannot sing on the bus.", ""),
         ("Let a food bank collect the bread that is left in the evening.", ""),  # of the template
         ("", ""),
+        ("Sure! Here is one more idea:\n\n**Bus Choir**\n\nSing on the bus to school.", "Sing on the bus to school."),
+        ("```\nSing `Bella ciao` on the bus to school.\n```", "Sing Bella ciao on the bus to school."),
+        ("\N{PARTY POPPER} Sing on the bus to school \N{SPARKLES}", "Sing on the bus to school"),
+        ("Eine weitere Idee: „Lesenacht“ mit der Schule.", "„Lesenacht“ mit der Schule."),
+        ("Wir bieten die Bühne, die Noten und die Technik an.", "Wir bieten die Bühne, die Noten und die Technik an."),
+        ("Inviter les parents, les voisins et les écoles.", "Inviter les parents, les voisins et les écoles."),
+        ("स्कूल में बच्चों के साथ गाओ", "स्कूल में बच्चों के साथ गाओ"),
+        (
+            "学校の昼休みに小さな音楽会を開いて、友だちを連れてきてもらう。",
+            "学校の昼休みに小さな音楽会を開いて、友だちを連れてきてもらう。",
+        ),
     ],
 )
 def test_only_a_clean_phrase_or_sentence_is_an_idea(raw: str, idea: str) -> None:
     assert idea_of(raw, QUESTION, prompt=LENSES.templates[Tier.SMALL].prompt) == idea
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ('"The Echo"', "The Echo"),
+        ("The Echo\n\nIt tells what people say.", "The Echo"),
+        ("**The Echo**", "The Echo"),
+        ("**School Newspaper**\n\nThe Echo", "The Echo"),
+        ("Name", ""),  # the question’s own word
+    ],
+)
+def test_a_name_is_an_idea_of_a_model_that_converses(raw: str, name: str) -> None:
+    question = "A name for the school newspaper?"
+    assert idea_of(raw, question, least=1) == name
+    assert idea_of(raw, question) in ("", "It tells what people say.")
+    if name:
+        assert [each.text for each in expanded(PlayedModel(raw), LARGE, question=question).ideas] == [name]

@@ -10,7 +10,7 @@ import pytest
 
 from cowrite.assist.prompts.files import Unsuited
 from cowrite.assist.prompts.style_card import StyleCard
-from cowrite.assist.requests import Completion, Ending, Generation, Model, Scores, Scoring
+from cowrite.assist.requests import Completion, Ending, Generation, Model, Scores, Scoring, Tier
 from cowrite.assist.tasks.outcomes import Written
 from cowrite.assist.tasks.rewriting import NOTHING_TO_SPARE, RETRY_TEMPERATURE, Rewriting, rewrite
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
@@ -20,6 +20,7 @@ FILES = prompt_files()
 LONG = "The server was slow due to the fact that the disk was almost completely full."
 SHORT = "The server was slow because the disk was almost full."
 EMPTY = StyleCard()
+MAIL = "I am afraid that I cannot attend the meeting that is planned for Thursday."
 
 
 def rewritten(
@@ -351,3 +352,43 @@ def test_a_text_without_mistakes_stays_as_it_is_and_that_is_a_result() -> None:
     result = rewritten("Sara is here.", "Sara is here.", task="rewrite-correct")
     assert result.text == "Sara is here."
     assert result.made.act == "proofread"
+
+
+@pytest.mark.parametrize("first", ["I cannot help with that.", MAIL, f"{MAIL} {MAIL}"])
+def test_a_model_that_converses_is_asked_once_more_where_its_answer_is_of_no_use(first: str) -> None:
+    played = PlayedModel(first, "I cannot attend on Thursday.", model=LARGE)
+    result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], MAIL)))
+    assert result.text == "I cannot attend on Thursday."
+    assert len(played.steps) == 2
+
+
+def test_words_of_the_request_are_no_reason_to_refuse_what_a_model_that_converses_writes() -> None:
+    text = "The utilisation of the kitchen necessitates authorisation."
+    new = "You can use the kitchen every day, in plain words: ask first."
+    assert rewritten(text, new, model=LARGE).text == new
+
+
+def test_a_model_of_nearly_a_billion_weights_is_asked_in_conversation() -> None:
+    assert replace(LARGE, parameters=999_885_952).tier is Tier.CHAT
+    assert replace(LARGE, parameters=630_000_000).tier is Tier.SMALL
+
+
+def test_a_cell_without_a_letter_stays_and_costs_no_question() -> None:
+    task = Rewriting(FILES["rewrite-translate"], "Room\n410 €\n18", language="German", is_by_line=True)
+    played = PlayedModel("Zimmer", model=LARGE)
+    assert played.carry_out(rewrite(LARGE, EMPTY, task)).text == "Zimmer\n410 €\n18"
+    assert len(played.steps) == 1
+
+
+GERMAN = "Wir können am Donnerstag leider nicht zu der Sitzung kommen, die in dem Rathaus ist."
+
+
+def test_what_is_in_another_language_than_the_text_is_asked_for_anew_and_never_taken() -> None:
+    english = "We cannot come to the meeting that is in the town hall."
+    played = PlayedModel(english, "Wir können am Donnerstag nicht zu der Sitzung kommen.", model=LARGE)
+    result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], GERMAN)))
+    assert result.text == "Wir können am Donnerstag nicht zu der Sitzung kommen."
+    assert "Write in German." in played.prompts[0]
+    with pytest.raises(Unusable):
+        rewritten(GERMAN, english, task="rewrite-shorter", model=LARGE)
+    assert rewritten(GERMAN, english, task="rewrite-translate", model=LARGE, language="English").text == english

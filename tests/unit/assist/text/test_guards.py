@@ -7,7 +7,6 @@ import pytest
 from cowrite.assist.text.guards import (
     borrows,
     circles,
-    cleaned,
     echoes,
     has_loop,
     is_foreign,
@@ -15,47 +14,8 @@ from cowrite.assist.text.guards import (
     overlap,
     says_again,
     telling_words,
-    unmarked,
     without_loops,
 )
-
-
-@pytest.mark.parametrize(
-    ("raw", "given", "text"),
-    [
-        (' The disk is full." ', "", "The disk is full."),
-        ("New: “The disk is full.”", "", "The disk is full."),
-        ("Sure, here is the text:\nThe disk is full.", "", "The disk is full."),
-        ("Summary: the disk", "Summary: the disc", "Summary: the disk"),
-        ('He said "go', 'He said "go"', 'He said "go"'),
-        ('"Go" is a word', '"Go" was a word', '"Go" is a word'),
-        ('"Go" is what he said', "Go was it", '"Go" is what he said'),
-        ("caf\ufffd", "", "caf"),
-        ("caf\x00é\x1b[1m\x85", "", "café[1m"),
-        ("  \n ", "", ""),
-    ],
-)
-def test_labels_preambles_and_wrapping_quotes_go(raw: str, given: str, text: str) -> None:
-    assert cleaned(raw, given) == text
-
-
-@pytest.mark.parametrize(
-    ("raw", "given", "text"),
-    [
-        ("## The plan", "", "The plan"),
-        ("**The** *plan* for [us](https://x.org)", "The plan", "The plan for us"),
-        ("- one\n- two", "one\ntwo", "one\ntwo"),
-        ("- one\n- **two**", "- 1\n- 2", "- one\n- two"),
-        ("```text\nThe plan\n```", "The plan", "The plan"),
-        ("2 * 3 * 4, x**2 + y**2, 3 - 1, #1", "", "2 * 3 * 4, x**2 + y**2, 3 - 1, #1"),
-    ],
-)
-def test_marks_of_markdown_that_the_given_text_has_not_go(raw: str, given: str, text: str) -> None:
-    assert unmarked(raw, given) == text
-
-
-def test_what_goes_on_in_a_line_begins_with_no_mark() -> None:
-    assert unmarked(" - and **more** herbs", is_within_line=True) == " - and more herbs"
 
 
 @pytest.mark.parametrize(
@@ -72,10 +32,38 @@ def test_a_text_that_goes_in_circles_is_cut_where_it_begins_to(text: str, cut: s
     assert has_loop(text) is (cut != text)
 
 
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Row, row, row your boat.", "Row, row, row your boat, gently."),
+        ("- Ja\n- Ja\n- Ja\n- Nein", "- Yes\n- Yes\n- Yes\n- No"),
+        ("It was late. I do not know. I do not know.", "I do not know. It is late. I do not know."),
+        ("| Size | Rent | From |\n| --- | --- | --- |\n| 9 | 9 | 9 |", ""),
+    ],
+)
+def test_what_the_given_text_repeats_itself_and_cells_that_are_alike_are_no_loop(text: str, given: str) -> None:
+    assert not has_loop(text, given)
+    assert has_loop(f"{text} one two three one two three one two three one two three", given)
+
+
 def test_the_model_speaking_of_itself_is_a_refusal() -> None:
     assert is_refusal("I'm sorry, but I cannot do that.")
     assert is_refusal("As an AI language model …")
-    assert not is_refusal("I am sorry to hear that the disk is full.")
+    assert is_refusal("I'm sorry, but I can't assist with that.", "I'm sorry that I tell you so late.")
+    assert is_refusal("Es tut mir leid, aber ich kann dabei nicht helfen.")
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("I am sorry to hear that the disk is full.", ""),
+        ("I cannot attend the meeting on Thursday.", "I can't make it on Thursday."),
+        ("I'm sorry, but I have to miss the meeting.", "can't come, sorry"),
+        ("I'm sorry, but I cannot help you move on Saturday.", "can't help you move on saturday, sorry"),
+    ],
+)
+def test_a_person_who_says_what_they_cannot_do_refuses_nothing(text: str, given: str) -> None:
+    assert not is_refusal(text, given)
 
 
 def test_a_worked_example_given_back_is_an_echo_and_a_word_of_it_is_borrowed() -> None:

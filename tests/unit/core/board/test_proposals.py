@@ -43,9 +43,28 @@ def test_notes_about_the_same_are_proposed_as_a_group_and_others_are_not(board):
     assert all(len({topics[id] for id in proposal.notes}) == 1 for proposal in found)
 
 
-def test_a_title_is_made_of_the_words_that_the_notes_share():
+def test_a_title_is_a_phrase_of_words_that_the_notes_share():
     found = proposed_groups(notes_of("garden"), LetterLikeness())
-    assert {proposal.title for proposal in found} >= {"Herbs sunny wall", "Rain water roof", "Bench apple tree"}
+    assert {proposal.title for proposal in found} >= {
+        "Herbs along the sunny wall",
+        "Rain water from the roof",
+        "Apple tree",
+    }
+
+
+@pytest.mark.parametrize(
+    ("texts", "title"),
+    [
+        (("Juegos de mesa los viernes", "Prestar juegos de mesa"), "Juegos de mesa"),
+        (("Trikots vom Sponsor", "Sponsor für unsere Trikots suchen"), "Trikots vom Sponsor"),
+        (("Spesa per gli anziani", "Pranzo con gli anziani"), "Anziani"),
+        (("Trainer besser bezahlen", "Wer soll Trainer oder Trainerin bezahlen?"), "Trainer"),
+        (("Fruits coupés au lieu de fruits entiers", "Eau au lieu de jus"), "Fruits coupés au lieu de fruits…"),
+    ],
+)
+def test_no_title_is_a_heap_of_words_or_one_of_small_ones(texts, title):
+    members = [Note(f"note:{index}", text, Place(0, 0)) for index, text in enumerate(texts)]
+    assert title_for(members, members) == title
 
 
 def test_notes_that_share_no_word_are_called_by_the_first_of_them():

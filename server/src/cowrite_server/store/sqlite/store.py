@@ -42,7 +42,6 @@ from cowrite_server.store.sqlite.tables import at_once
 from cowrite_server.store.sqlite.thread import StoreThread
 from cowrite_server.store.table_store import TableStore
 from cowrite_server.store.tables import Tables
-from cowrite_server.undertakings import Undertakings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,7 +69,6 @@ class SqliteStore(TableStore):
         """Not for callers: `open` makes stores."""
         self._folder = folder
         self._thread = StoreThread()
-        self._commits = Undertakings("cowrite-commit")
         self._closed = False
         self._numbers = sqlite_log.Numbers()
         self._reserve = Reserve(folder)
@@ -107,7 +105,7 @@ class SqliteStore(TableStore):
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
         # Written also where nobody waits any more: who sent it may have no other copy.
-        return await self._commits.do(self.run(self._write, records, room_blob_bytes))
+        return await self._thread.finish(self._with_files(self._write, records, room_blob_bytes))
 
     @asynccontextmanager
     async def turn_to_restore(self, room: int) -> AsyncIterator[None]:
@@ -196,6 +194,16 @@ class SqliteStore(TableStore):
         Raises:
             StoreFailed: the store is closed, or its files are not there any more; what the query raises passes through.
         """
+        return await self._thread.run(self._with_files(query, *args, **kwargs))
+
+    def _with_files(
+        self, query: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Callable[[], T]:
+        """A query as it is done on the thread.
+
+        Raises:
+            StoreFailed: the store is closed; from what is given, that its files are not there any more.
+        """
         connection, files = self._connection, self._files
         if connection is None or files is None or self._closed:
             raise StoreFailed("it is closed")
@@ -207,7 +215,7 @@ class SqliteStore(TableStore):
             finally:
                 files.look()
 
-        return await self._thread.run(run_here)
+        return run_here
 
     def _with_reserve(
         self, query: Callable[Concatenate[sqlite3.Connection, P], T]

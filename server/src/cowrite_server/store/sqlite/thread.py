@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -16,7 +15,8 @@ from cowrite_server.background import hear
 
 T = TypeVar("T")
 
-_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any], bool]
+"""Where who waits, for what, and whether it is done also where nobody waits any more."""
 
 
 class StoreThread:
@@ -39,6 +39,14 @@ class StoreThread:
         """
         return await self._give(query)
 
+    async def finish(self, query: Callable[[], T]) -> T:
+        """Runs a query there, also where nobody waits for it any more.
+
+        Raises:
+            BaseException: what the query raises.
+        """
+        return await self._give(query, is_kept=True)
+
     async def end(self, last: Callable[[], None]) -> None:
         """Does one thing more behind all that was given, and ends; also where nobody waits for that any more.
 
@@ -52,20 +60,20 @@ class StoreThread:
         if self._thread is not None:
             self._thread.join()
 
-    def _give(self, query: Callable[[], T]) -> asyncio.Future[T]:
+    def _give(self, query: Callable[[], T], *, is_kept: bool = False) -> asyncio.Future[T]:
         if self._thread is None:
             # No process waits for it at its end: what was acknowledged is on disk, and a disk may hang.
             self._thread = threading.Thread(target=self._work, name="cowrite-store", daemon=True)
             self._thread.start()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put((loop, future, query))
+        self._jobs.put((loop, future, query, is_kept))
         return future
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            loop, future, query = job
-            if not future.cancelled():
+            loop, future, query, is_kept = job
+            if is_kept or not future.cancelled():
                 try:
                     result = query()
                 except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
@@ -76,8 +84,10 @@ class StoreThread:
 
 
 def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
-    with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+    try:
         loop.call_soon_threadsafe(call, *arguments)
+    except RuntimeError:
+        return  # the loop is closed, and nobody waits any more
 
 
 def _give(future: asyncio.Future[Any], result: object) -> None:
