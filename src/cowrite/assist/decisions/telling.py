@@ -17,6 +17,7 @@ from cowrite.assist.tasks.jobs import Answer, Step, generate
 from cowrite.assist.text.cleaning import cleaned, unmarked
 from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import is_refusal, overlap
+from cowrite.assist.text.languages import in_language_of
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.assist.text.transcripts import in_lines
 
@@ -76,7 +77,8 @@ def borne(answer: str, read: str, question: str, *, is_cut: bool = False) -> str
 
 
 def _asked(work: Work, read: str, most: int) -> Generator[Step, Answer, Completion]:
-    slots = {"text": read, "question": work.question, "style": work.style}
+    asked_in = in_language_of(work.question)
+    slots = {"text": read, "question": work.question, "style": work.style, "in_language": asked_in}
     parts = parts_of(work.template.wording, work.template, slots)
     completion = yield from generate(Generation(Lane.PANEL, Chat((Message("user", parts),)), most))
     work.tally.add(completion)

@@ -77,6 +77,17 @@ def test_what_a_text_says_is_open_is_not_decided_though_a_large_model_says_so() 
     assert found_in(CASE, reply=raw, model=LARGE)[0].found[0].status is Standing.OPEN
 
 
+@pytest.mark.parametrize(
+    "says", ["They move it to May 2031.", "They move the summer festival, so that all can come to it."]
+)
+def test_what_a_model_makes_up_or_says_in_another_language_is_told_in_the_words_of_the_text(says: str) -> None:
+    text = "Wir verlegen das Sommerfest auf den 12. Juli, weil die Musikschule nicht kann. Das Zelt ist noch nicht da."
+    quote = "Wir verlegen das Sommerfest auf den 12. Juli, weil die Musikschule nicht kann."
+    summary, played = found_in(text, reply=f"[{claim(quote, says=says)}]", model=LARGE)
+    assert summary.found[0].text == quote
+    assert "Write in German." in played.prompts[0]
+
+
 def test_a_heading_can_be_quoted() -> None:
     (found,) = found_in("# We take rubber\n\nIt is cheap.\n", reply=f"[{claim('We take rubber')}]", model=LARGE)[
         0
