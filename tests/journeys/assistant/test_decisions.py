@@ -198,7 +198,7 @@ def test_the_notes_that_everybody_has_are_searched(make: Callable[..., Assistant
 
 def test_that_nothing_was_decided_is_said_plainly(make: Callable[..., AssistantDesk]) -> None:
     given = make({"answer": json.dumps([{**FOUND, "quotes": ["They all wept."]}])})
-    _, panel = looked(given)
+    _, panel = looked(given, "Rubber is cheap, and Ben likes it.")
     press(panel, "Ask")
     given.until(panel, lambda: "No decision was found in this text." in shown(panel))
     assert "Accept" not in buttons(panel)

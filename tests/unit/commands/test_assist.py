@@ -165,8 +165,9 @@ def test_that_nothing_was_decided_is_said_plainly(
     arguments: tuple[str, ...], said: str, script: Callable[..., None], run: Run
 ) -> None:
     script({"when": "Which decisions", "answer": json.dumps([{**FOUND, "quotes": ["We agreed on wood."]}])})
-    assert run("decisions", *arguments, text=TALK) == (0, said, "")
-    assert json.loads(run("decisions", *arguments, "--json", text=TALK)[1])["decisions"] == []
+    text = "Anna: Hello.\r\nBen: Rubber is cheap.\r\nAnna: And the cat?\r\n"
+    assert run("decisions", *arguments, text=text) == (0, said, "")
+    assert json.loads(run("decisions", *arguments, "--json", text=text)[1])["decisions"] == []
 
 
 def test_an_answer_is_printed_with_its_quotes(script: Callable[..., None], run: Run) -> None:

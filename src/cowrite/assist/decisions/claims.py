@@ -22,7 +22,10 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
+from cowrite.assist.text.decision_words import standing
+from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import Unusable
+from cowrite.assist.text.languages import in_language_of, is_in_another
 from cowrite.assist.text.quotes import MIN_WORDS, find_quote
 from cowrite.assist.text.sentences import Piece, words
 from cowrite.core.decisions.found import FoundDecision, Standing
@@ -65,6 +68,7 @@ def claimed_in(
         doing = f"Reading part {number + 1} of {len(pieces)}" if len(pieces) > 1 else "Reading"
         yield Progress(number, len(pieces), doing, "\n".join(each.text for each in found))
         slots = {"text": piece.text, "question": question, "style": card.for_tier(model.tier)}
+        slots["in_language"] = in_language_of(piece.text)
         step = generation_of(template, model, slots, given=piece.text, seed=seed, is_shown=False)
         if not model.place:  # an endpoint writes by no grammar of ours
             step = replace(step, grammar=GRAMMAR)
@@ -134,10 +138,13 @@ def _checked(claim: Mapping[str, Any], work: Work, text: str, piece: Piece) -> F
         for index, one in enumerate(work.said)
         if any(one.piece.start < quote.end and quote.start < one.piece.end for quote in quotes)
     ]
-    by_rule = found_decision(work, _told(says, work, own), status, own)
+    standings = {standing(work.said[index].plain) for index in own}
+    if Standing.OPEN in standings and Standing.DECIDED not in standings:
+        status = Standing.OPEN
+    by_rule = found_decision(work, _told(says, work, own, piece.text), status, own)
     near = " ".join(_near(work, own))
     owner = by_rule.owner or _standing_there(_words(claim, "owner"), near)
-    due = by_rule.due or _standing_there(_words(claim, "due"), near)
+    due = by_rule.due or _standing_there(_day(_words(claim, "due")), near)
     return replace(by_rule, owner=owner, due=due, quotes=tuple(quotes[:MOST_QUOTES]))
 
 
@@ -147,15 +154,21 @@ def _near(work: Work, own: Sequence[int]) -> list[str]:
     return [other.plain for one, near in pairs for other in near if other.turn == one.turn]
 
 
-def _told(says: str, work: Work, own: Sequence[int]) -> str:
-    """What a model says, or what was said as minutes have it where the model only says that again."""
-    spoken = words(_LABEL.sub("", says))
-    again = next((one for one in (work.said[index] for index in own) if words(one.plain) == spoken), None)
-    return reported(again.speaker, again.plain) if again and again.speaker else says
+def _told(says: str, work: Work, own: Sequence[int], read: str) -> str:
+    """What a model says, or what was said as minutes have it where the model only says that again, makes a number or a
+    name up, or falls into another language."""
+    one = next((work.said[index] for index in own if work.said[index].length > 2), None)
+    is_again = one is not None and one.speaker != "" and words(one.plain) == words(_LABEL.sub("", says))
+    is_off = bool(new_facts(read, says)) or is_in_another(says, read)
+    return reported(one.speaker, one.plain) if one and (is_again or is_off) else says
 
 
 def _quote(text: str, claimed: str, piece: Piece) -> Quote | None:
-    for claim in (_LABEL.sub("", claimed), claimed):
+    """The words of a text that a model claims to quote. It may have made a part of a sentence a whole one, with another
+    first letter and an end of its own."""
+    bare = _LABEL.sub("", claimed).strip()
+    part = bare.rstrip(".!?,;")
+    for claim in (bare, claimed, part, f"{part[:1].swapcase()}{part[1:]}"):
         quote = find_quote(text, claim, piece.start)
         if quote is not None and len(words(quote.text)) >= MIN_WORDS:
             return quote
@@ -165,6 +178,11 @@ def _quote(text: str, claimed: str, piece: Piece) -> Quote | None:
 def _words(claim: Mapping[str, Any], name: str) -> str:
     value = claim.get(name)
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _day(value: str) -> str:
+    """A value that may tell a day: one small word does not."""
+    return value if not value.islower() or len(words(value)) > 1 or any(map(str.isdigit, value)) else ""
 
 
 def _standing_there(value: str, text: str) -> str:

@@ -75,13 +75,29 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
     elif model.tier is Tier.SMALL:
         found = yield from _sentences(work)
     if model.tier is not Tier.SMALL and not found:
-        found = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
+        claimed = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
+        found = _joined(claimed, (yield from _sentences(work, is_judged=False)))
     shown = tuple(each for each in found if each.quotes)
     return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed))
 
 
-def _sentences(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
-    """All decisions of a text, or those that have the words of a question."""
+def _joined(claimed: Sequence[FoundDecision], sure: Sequence[FoundDecision]) -> list[FoundDecision]:
+    """What a model names, and what the text says in so many words that the model has passed over; of what was taken
+    back, that counts alone."""
+    back = [each for each in sure if BEFORE_THAT in each.text]
+    kept = [each for each in claimed if not any(_shares(each, other) for other in back)]
+    others = [each for each in sure if not any(_shares(each, other) for other in kept)]
+    return sorted((*kept, *others), key=lambda each: each.quotes[0].start) if others else kept
+
+
+def _shares(one: FoundDecision, other: FoundDecision) -> bool:
+    """Whether two decisions have words of the text in common."""
+    return any(a.start < b.end and b.start < a.end for a in one.quotes for b in other.quotes)
+
+
+def _sentences(work: Work, *, is_judged: bool = True) -> Generator[Step, Answer, list[FoundDecision]]:
+    """All decisions of a text, or those that have the words of a question; where no model judges, only those of which
+    the text says so in so many words."""
     weights = work.evidence.widened(work.weights)
     telling = telling_of_then(work.said)
     candidates = yield from candidates_of(work)
@@ -89,7 +105,7 @@ def _sentences(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
     if work.weights:
         groups = [group for group in grouped(work.said, candidates) if _is_asked_for(work, weights, group)]
         candidates = [each for each in candidates if any(each.index in group.all for group in groups)]
-    doubtful = _strongest([each for each in candidates if not each.is_sure])
+    doubtful = _strongest([each for each in candidates if not each.is_sure]) if is_judged else []
     parts = [work.evidence.around(each.index, BESIDE, BESIDE) for each in doubtful]
     nothing = (yield from work.likelihood(NOTHING)) if doubtful else 0.0
     values = yield from work.judge(parts, "Judging sentence")

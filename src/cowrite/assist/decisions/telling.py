@@ -15,8 +15,10 @@ from cowrite.assist.prompts.prompting import parts_of, tokens_of
 from cowrite.assist.requests import Chat, Completion, Ending, Generation, Lane, Message, Model
 from cowrite.assist.tasks.jobs import Answer, Step, generate
 from cowrite.assist.text.cleaning import cleaned, unmarked
+from cowrite.assist.text.evidence import in_one_word
 from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import is_refusal, overlap
+from cowrite.assist.text.languages import in_language_of
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.assist.text.transcripts import in_lines
 
@@ -69,14 +71,15 @@ def borne(answer: str, read: str, question: str, *, is_cut: bool = False) -> str
     """
     whole = [piece.text for piece in sentences(cleaned(unmarked(answer)))]
     whole = whole[: -1 if is_cut else None][:MOST_SENTENCES]
-    text, source = " ".join(" ".join(whole).split()), f"{read} {question}"
+    text, source = " ".join(" ".join(whole).split()), f"{read} {in_one_word(read)} {question}"
     if len(words(text)) < LEAST_WORDS or text.endswith(("?", "？", ":")) or is_refusal(text) or _is_none(text):
         return ""
     return text if not new_facts(source, text) and overlap(text, source) >= OVERLAP else ""
 
 
 def _asked(work: Work, read: str, most: int) -> Generator[Step, Answer, Completion]:
-    slots = {"text": read, "question": work.question, "style": work.style}
+    asked_in = in_language_of(work.question)
+    slots = {"text": read, "question": work.question, "style": work.style, "in_language": asked_in}
     parts = parts_of(work.template.wording, work.template, slots)
     completion = yield from generate(Generation(Lane.PANEL, Chat((Message("user", parts),)), most))
     work.tally.add(completion)
@@ -84,7 +87,7 @@ def _asked(work: Work, read: str, most: int) -> Generator[Step, Answer, Completi
 
 
 def _is_none(answer: str) -> bool:
-    return words(answer)[:1] == [NONE]
+    return NONE in words(answer)[:2]  # "Maria: NONE"
 
 
 def _together(work: Work, places: Sequence[Sequence[int]]) -> str:

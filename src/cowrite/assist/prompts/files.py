@@ -67,7 +67,7 @@ SLOTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         Kind.REWRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "in_language"})),
         Kind.WRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "reader", "in_language"})),
         Kind.ASK: (frozenset({"text", "question"}), frozenset({"style", "in_language"})),
-        Kind.DECIDE: (frozenset({"text", "question"}), frozenset({"style"})),
+        Kind.DECIDE: (frozenset({"text", "question"}), frozenset({"style", "in_language"})),
     }
 )
 METHODS: Mapping[Kind, frozenset[Method]] = MappingProxyType(

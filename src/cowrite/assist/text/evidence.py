@@ -70,9 +70,14 @@ _ACTING_STEMS = frozenset(
 )
 
 
+def in_one_word(text: str) -> str:
+    """A text in which what is spelled out is one word: L.C.D. and L_C_D_ are LCD."""
+    return _SPELLED.sub(lambda match: re.sub(r"[._]", "", match.group()), text)
+
+
 def telling(text: str) -> list[str]:
     """The words that carry the meaning of what was said, as stems; ideographs in pairs. L.C.D. and L_C_D_ are lcd."""
-    text = _SPELLED.sub(lambda match: re.sub(r"[._]", "", match.group()), text.replace("’", "'"))
+    text = in_one_word(text.replace("’", "'"))
     found = [
         stem(part)
         for word in words(text.lower())

@@ -7,11 +7,15 @@ import re
 
 import pytest
 
+from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.requests import Generation, Model
 from cowrite.assist.text.guards import Unusable
 from cowrite.core.decisions.found import Standing
 from helpers.deciding import TALK, found_in, long_talk
 from helpers.played_model import LARGE
+
+CASE = TALK[: TALK.index("Ben: We agreed")]
+PROPOSED = "Anna: Shall we take rubber for the case?\nBen: Perhaps.\nAnna: I do not know.\n"
 
 
 def claim(
@@ -23,7 +27,7 @@ def claim(
 def test_a_large_model_names_decisions_by_a_grammar_and_only_those_with_true_words_are_shown() -> None:
     true = claim("Anna: Okay, so we'll go with rubber for the case.", owner="Ben", due="Friday")
     raw = f"[{true}, {claim('They all wept.', says='They wept.')}]"
-    summary, played = found_in(TALK, reply=raw, model=LARGE)
+    summary, played = found_in(CASE, reply=raw, model=LARGE)
     (found,) = summary.found
     assert (found.text, found.status, found.owner, found.due) == (
         "They take rubber.",
@@ -44,8 +48,8 @@ def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
 
 
 def test_who_only_says_a_decision_is_not_its_owner() -> None:
-    raw = f"[{claim('We still need to decide on the battery.', status='open', owner='Anna', due='14 June')}]"
-    (found,) = found_in(TALK, reply=raw, model=LARGE)[0].found
+    raw = f"[{claim('We still need to decide on the battery.', status='open', owner='Anna', due='Friday')}]"
+    (found,) = found_in(CASE, reply=raw, model=LARGE)[0].found
     assert (found.owner, found.due) == ("", "")
 
 
@@ -58,18 +62,55 @@ def test_an_owner_and_a_date_that_only_the_model_sees_count_where_the_quoted_wor
 
 def test_what_a_model_only_says_again_is_told_as_minutes_have_it() -> None:
     said = "Okay, so we'll go with rubber for the case."
-    (found,) = found_in(TALK, reply=f"[{claim(said, says=f'Anna: {said}')}]", model=LARGE)[0].found
+    (found,) = found_in(CASE, reply=f"[{claim(said, says=f'Anna: {said}')}]", model=LARGE)[0].found
     assert found.text == "Anna said that they would go with rubber for the case."
 
 
+def test_a_part_of_a_sentence_that_was_made_a_whole_one_is_quoted_as_it_stands() -> None:
+    raw = f"[{claim('Rubber for the case.')}]"
+    (found,) = found_in(CASE, reply=raw, model=LARGE)[0].found
+    assert [quote.text for quote in found.quotes] == ["rubber for the case"]
+
+
+def test_what_a_text_says_is_open_is_not_decided_though_a_large_model_says_so() -> None:
+    raw = f"[{claim('We still need to decide on the battery.')}]"
+    assert found_in(CASE, reply=raw, model=LARGE)[0].found[0].status is Standing.OPEN
+
+
+@pytest.mark.parametrize(
+    "says", ["They move it to May 2031.", "They move the summer festival, so that all can come to it."]
+)
+def test_what_a_model_makes_up_or_says_in_another_language_is_told_in_the_words_of_the_text(says: str) -> None:
+    text = "Wir verlegen das Sommerfest auf den 12. Juli, weil die Musikschule nicht kann. Das Zelt ist noch nicht da."
+    quote = "Wir verlegen das Sommerfest auf den 12. Juli, weil die Musikschule nicht kann."
+    summary, played = found_in(text, reply=f"[{claim(quote, says=says)}]", model=LARGE)
+    assert summary.found[0].text == quote
+    assert "Write in German." in played.prompts[0]
+
+
 def test_a_heading_can_be_quoted() -> None:
-    (found,) = found_in("# We take rubber\n\nAll agreed.\n", reply=f"[{claim('We take rubber')}]", model=LARGE)[0].found
+    (found,) = found_in("# We take rubber\n\nIt is cheap.\n", reply=f"[{claim('We take rubber')}]", model=LARGE)[
+        0
+    ].found
     assert found.text == "They take rubber."
 
 
 @pytest.mark.parametrize("raw", ["[]", "", "[" * 100_000 + "]", "I found none.", "{}"])
 def test_an_answer_without_decisions_gives_an_empty_list(raw: str) -> None:
-    assert found_in(TALK, reply=raw, model=LARGE)[0].found == ()
+    assert found_in(PROPOSED, reply=raw, model=LARGE)[0].found == ()
+
+
+def test_what_a_text_says_was_decided_is_found_though_a_large_model_passes_over_it() -> None:
+    raw = f"[{claim('Okay, so we will go with rubber.')}, {claim('We still need to decide on the battery.')}]"
+    quoted = [each.quotes[0].text for each in found_in(TALK, reply=raw, model=LARGE)[0].found]
+    assert quoted == ["We still need to decide on the battery.", "We agreed that the launch is on 14 June."]
+
+
+def test_what_was_taken_back_does_not_stand_though_a_large_model_says_so() -> None:
+    text = "We decided to meet on Monday in the library. We decided instead to meet in the library on Friday."
+    raw = f"[{claim('We decided to meet on Monday in the library.', says='They meet on Monday.')}]"
+    (found,) = found_in(text, reply=raw, model=LARGE)[0].found
+    assert BEFORE_THAT in found.text
 
 
 @pytest.mark.parametrize("raw", ["They take rubber.", '[{"decision": "They take', '["rubber"]'])

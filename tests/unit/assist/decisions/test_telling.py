@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.assist.decisions.places import QUOTES
-from cowrite.assist.decisions.telling import ASIDE
+from cowrite.assist.decisions.telling import ASIDE, borne
 from cowrite.assist.requests import Generation, Model
 from cowrite.assist.tasks.outcomes import DecisionSummary
 from helpers.deciding import found_in, long_talk
@@ -30,9 +30,11 @@ def written(played: PlayedModel) -> list[Generation]:
     return [step for step in played.steps if isinstance(step, Generation)]
 
 
-@pytest.mark.parametrize("model", [SMALL, LARGE])
-def test_a_model_that_finds_no_answer_in_other_talk_answers_in_its_own_words_with_all_quotes(model: Model) -> None:
-    summary, played = asked(model=model)
+@pytest.mark.parametrize(("model", "none"), [(SMALL, "NONE"), (LARGE, "Maria: NONE")])
+def test_a_model_that_finds_no_answer_in_other_talk_answers_in_its_own_words_with_all_quotes(
+    model: Model, none: str
+) -> None:
+    summary, played = asked(model=model, of_aside=none)
     (found,) = summary.found
     assert (found.text, len(found.quotes)) == (ANSWER, QUOTES)
     assert all(quote.text in played.prompts[-1] for quote in found.quotes)
@@ -59,6 +61,11 @@ def test_what_the_places_do_not_bear_is_not_shown(answer: str) -> None:
     summary, _ = asked(of_places=answer)
     assert summary.found[0].text.startswith(BY_RULE)
     assert len(summary.found) > 1
+
+
+def test_what_is_spelled_out_in_a_transcript_is_no_new_name_as_one_word() -> None:
+    answer = "They will build a remote control for the TV alone."
+    assert borne(answer, "Ann: We build a remote control for the T_V_ alone.", "What will they build?") == answer
 
 
 def test_a_model_elsewhere_is_not_asked_how_likely_a_text_is() -> None:
