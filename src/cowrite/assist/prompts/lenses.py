@@ -59,19 +59,11 @@ class Lenses:
     Attributes:
         templates: how each tier is asked.
         people: ordinary ones, for lenses that have somebody in them.
-        about: how the words begin that the worked example for a small model is about.
     """
 
     lenses: tuple[Lens, ...]
     people: tuple[str, ...]
     templates: Mapping[Tier, Template]
-    about: tuple[str, ...]
-
-    def borrows(self, text: str, given: str) -> bool:
-        """Whether a text is about what the worked example is about, and what was given is not: the better a model
-        learns from an example, the oftener this comes again."""
-        own, theirs = f" {text.lower()}", f" {given.lower()}"
-        return any(f" {begun}" in own and f" {begun}" not in theirs for begun in self.about)
 
     def looks(self, seed: int) -> Iterator[Look]:
         """Looks without end: each lens once before one comes again, then with other words and another person.
@@ -112,4 +104,4 @@ def load_lenses(resources: Path) -> Lenses:
         for tier in Tier
     }
     lenses = (Lens(one["name"], one["title"], one["asks"], tuple(one["openings"])) for one in plain["lens"])
-    return Lenses(tuple(lenses), tuple(plain["people"]), templates, tuple(plain["small"]["about"]))
+    return Lenses(tuple(lenses), tuple(plain["people"]), templates)

@@ -254,16 +254,10 @@ class _Search:
         least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
         text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
-        if text and ending not in self.known and self._is_wanted(text):
+        is_ours = speaks_as(text, self.task.told) and not self.card.avoided_in(text)
+        if text and is_ours and ending not in self.known:
             self.known.add(ending)
             self.found.append(_Candidate(Idea(text, look.lens)))
-
-    def _is_wanted(self, text: str) -> bool:
-        """Whether a text is in the language of the question, keeps to the style card, and is none of the example's."""
-        if not speaks_as(text, self.task.told) or self.card.avoided_in(text):
-            return False
-        given = " ".join((self.task.asked, *self.task.there))
-        return self.tier is Tier.CHAT or not self.task.lenses.borrows(text, given)
 
     def _likelier(self, found: Sequence[_Candidate]) -> Generator[Step, Answer, list[_Candidate]]:
         """Those that the question makes likelier, and by how much."""

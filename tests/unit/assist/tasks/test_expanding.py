@@ -116,13 +116,6 @@ def test_an_opening_that_became_another_word_is_no_idea() -> None:
         expanded(PlayedModel(played))
 
 
-def test_what_the_worked_example_is_about_is_no_idea_unless_the_question_is_about_it() -> None:
-    ideas = Ideas("the bread in the choir room.", "a band play in the park.")
-    assert not any("bread" in idea.text for idea in expanded(PlayedModel(ideas)).ideas)
-    for given in ({"question": "What to do with bread?"}, {"there": ("Breads for the singers",)}):
-        assert any("bread" in idea.text for idea in expanded(PlayedModel(ideas), **given).ideas)
-
-
 def test_an_idea_that_the_question_makes_no_likelier_is_dropped() -> None:
     played = PlayedModel(Ideas(*IDEAS, likelier={"cake": -5.0, "telephone": 30.0}))
     texts = [idea.text for idea in expanded(played, count=4).ideas]
