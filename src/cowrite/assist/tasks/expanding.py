@@ -249,8 +249,8 @@ class _Search:
         )
         completion = yield from generate(step)
         self.tally.add(completion)
-        if opening and completion.text[:1].isalnum():
-            return  # it made another word of the opening: "Stop" and "ped"
+        if opening and (completion.text[:1].isalnum() or completion.text.startswith(("'", "’"))):
+            return  # it made another word of the opening: "Stop" and "ped", "Let" and "'s"
         least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
         text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
