@@ -42,7 +42,6 @@ LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 1}  # in one round
 ROUNDS = {Tier.SMALL: 3, Tier.CHAT: 6}
 TRIAL = 4  # first ideas by which it is seen whether a model converses
 SPOILT = 1  # of them that may be of no use
-APART = 2  # of them that are far from each other at least
 CLEAR_GAIN = 0.5  # nats per token by which the question makes an idea likelier that answers it
 MOST_CALLS = 60
 ENGLISH_ONLY = "This model has ideas in English only; choose another one in Assistant → Models."
@@ -210,13 +209,12 @@ class _Search:
         self.found = []
 
     def _answers(self) -> Generator[Step, Answer, bool]:
-        """Whether what the model has said answers the question, and is not one thing again and again; what does not
-        is dropped."""
+        """Whether what the model has said answers the question, each in another way; what does not answer is dropped."""
         clear = [each for each in (yield from self._likelier(self.found)) if each.gain >= CLEAR_GAIN]
         near = yield from _near(self.task, clear, self.rows)
         apart = _chosen(replace(self.task, there=()), clear, near, TRIAL, DISTANCE[self.tier])
         self.found = [replace(each, gain=0.0) for each in clear]
-        return len(clear) >= TRIAL - SPOILT and len(apart) >= APART
+        return len(apart) >= TRIAL - SPOILT
 
     def ask(self, calls: int) -> Generator[Step, Answer, None]:
         """Asks the model so many times."""
