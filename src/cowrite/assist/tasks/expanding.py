@@ -209,7 +209,7 @@ class _Search:
         self.found = []
 
     def _answers(self) -> Generator[Step, Answer, bool]:
-        """Whether what the model has said answers the question, each in another way; what does not answer is dropped."""
+        """Whether what the model has said answers the question, each in its own way; what does not is dropped."""
         clear = [each for each in (yield from self._likelier(self.found)) if each.gain >= CLEAR_GAIN]
         near = yield from _near(self.task, clear, self.rows)
         apart = _chosen(replace(self.task, there=()), clear, near, TRIAL, DISTANCE[self.tier])
