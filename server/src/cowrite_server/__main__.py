@@ -10,6 +10,10 @@ if __name__ == "__main__":
         from cowrite_server.rooms.trial import try_update
 
         sys.exit(try_update())
+    if sys.argv[1:] == ["place-update"]:  # see `trial.PLACE_COMMAND`
+        from cowrite_server.rooms.trial import place_update
+
+        sys.exit(place_update())
     if sys.argv[1:] == ["make-snapshot"]:  # see `compaction.COMMAND`
         from cowrite_server.rooms.compaction import make_snapshot
 

@@ -16,7 +16,10 @@ from cowrite_server.document.bounds import NESTED_AT_MOST, check_update_bounds, 
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import check_update, merge, read_update
 from cowrite_server.errors import BrokenUpdate
+from cowrite_server.wire.encoding import var_uint
+from cowrite_server.wire.protocol import Close, Role, Sync, sync_message
 from helpers.seeds import seeds
+from house import House
 from poison import nested_update
 
 
@@ -38,6 +41,48 @@ def test_the_nesting_that_is_allowed_is_safe_on_a_small_stack() -> None:
     update = nested_update(NESTED_AT_MOST).hex()
     done = subprocess.run([sys.executable, "-c", script, update], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "whole"
+
+
+def maps_in_maps(first: int, count: int) -> bytes:
+    """So many maps, each in the one before, the first of all in the comments."""
+    within = [b"\0" + var_uint(1) + var_uint(at - 1) if at else b"\1\x08comments" for at in range(first, first + count)]
+    maps = [b"\x27" + holder + b"\1k\1" for holder in within]
+    return var_uint(1) + var_uint(count) + var_uint(1) + var_uint(first) + b"".join(maps) + b"\0"
+
+
+MAPS_IN_MAPS = {
+    "at once": [(0, 1000)],
+    "one by one": [(at, 1) for at in range(300)],
+    "many by many": [(at, 100) for at in range(0, 1000, 100)],
+    "the first one last": [*((at, 100) for at in range(1, 1001, 100)), (0, 1)],
+}
+
+
+@pytest.mark.parametrize("parts", MAPS_IN_MAPS.values(), ids=MAPS_IN_MAPS)
+def test_types_are_nested_in_one_another_no_deeper_than_the_library_can_delete_them(
+    parts: list[tuple[int, int]],
+) -> None:
+    replica = Replica()
+
+    def write() -> None:
+        for first, count in parts:
+            replica.apply(read_update(maps_in_maps(first, count)))
+
+    with pytest.raises(BrokenUpdate, match="nested"):
+        write()
+
+
+async def test_nobody_ends_the_server_by_maps_in_maps(house: House) -> None:
+    ada, sue = await house.client(), await house.client(await house.secret(Role.COMMENTER))
+    for first in range(0, 300, 100):
+        await sue.send_anyhow(sync_message(Sync.UPDATE, maps_in_maps(first, 100)))
+    assert (await sue.until_closed()).code == Close.MALFORMED
+    await ada.write("Hello")
+    await ada.until_saved()
+    ben = await house.client()
+    ben.doc.get("comments", type=Map).clear()
+    await ben.push()
+    await ben.until_saved()
 
 
 values = st.recursive(

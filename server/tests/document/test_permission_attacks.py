@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import count
 from typing import Any
 
 import pytest
@@ -13,9 +12,12 @@ from cowrite_server.document import order, placing
 from cowrite_server.document.entry_values import contents_of
 from cowrite_server.document.fork import Fork
 from cowrite_server.document.permissions import Forbidden
+from cowrite_server.document.placing import Unplaced
 from cowrite_server.document.updates import clocks, merge
+from cowrite_server.rooms.trial import Trials
+from cowrite_server.sockets.pace import Pace
 from cowrite_server.wire.encoding import var_string, var_uint
-from cowrite_server.wire.protocol import Reason, Role
+from cowrite_server.wire.protocol import Limits, Reason, Role
 from table import (
     EDITOR,
     FOOTNOTE,
@@ -217,15 +219,32 @@ def beside_others(table: Table) -> bytes:
     return change_of(sue, lambda doc: body(doc).insert(5, " big", MARK))
 
 
-def test_a_document_is_not_read_as_a_whole_for_one_person_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("found", "reason"), [(True, None), (False, Reason.MALFORMED), (None, Reason.TOO_LARGE)], ids=str
+)
+def test_a_document_of_many_parts_is_not_read_as_a_whole_while_everybody_waits(
+    monkeypatch: pytest.MonkeyPatch, found: bool | None, reason: Reason | None
+) -> None:
     table = Table()
-    updates = [beside_others(table) for _ in range(3)]
-    monkeypatch.setattr(placing, "thread_time", count(step=5).__next__)  # as if each reading took five seconds
-    table.offer(Role.SUGGESTER, updates[0])
-    table.refuses(Role.SUGGESTER, updates[1], Reason.TOO_LARGE)
-    table.offer(Role.SUGGESTER, change_of(table.copy(OTHER), SUGGESTIONS["text that carries insertion"]))
-    table.person = "another"
-    table.offer(Role.SUGGESTER, updates[2])
+    update = beside_others(table)
+    monkeypatch.setattr(placing, "_MOST_AT_ONCE", 0)
+    with pytest.raises(Unplaced):
+        table.offer(Role.SUGGESTER, update)
+    table.gate.find(update, found)
+    if reason is None:
+        table.offer(Role.SUGGESTER, update)
+        assert " big" in table.text
+    else:
+        table.refuses(Role.SUGGESTER, update, reason)
+
+
+@pytest.mark.parametrize("name", MISPLACED)
+async def test_where_an_update_stands_is_found_out_in_a_process_of_its_own_too(name: str) -> None:
+    table = Table()
+    update, trials = misplaced(table, name), Trials(1.0, 1024 * 1024)
+    honest = beside_others(table)
+    places = [await trials.place(Pace(Limits(), 1.0), table, table.replica.whole, each) for each in (update, honest)]
+    assert places == [False, True]
 
 
 def test_a_document_with_too_many_parts_takes_no_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ import pytest
 from pycrdt import Array, Doc
 from websockets.frames import Opcode
 
+from cowrite_server.document import placing
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.rooms import child, trial
 from cowrite_server.rooms.trial import Trials, try_update
@@ -42,6 +43,20 @@ def end_trials(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     monkeypatch.setattr("cowrite_server.rooms.child.command_line", lambda _: [sys.executable, "-c", script])
 
 
+def hold_trials(monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, threading.Event]:
+    """Has trials wait; gives what is set when one has begun, and what lets all of them go on."""
+    begun, goes_on = asyncio.Event(), threading.Event()
+    loop, communicate = asyncio.get_running_loop(), subprocess.Popen.communicate
+
+    def wait(process: Any, *args: Any) -> Any:
+        loop.call_soon_threadsafe(begun.set)
+        assert goes_on.wait(30)
+        return communicate(process, *args)
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", wait)
+    return begun, goes_on
+
+
 def kill(name: str) -> str:
     """Has a process be ended by a signal, as if nobody had asked it to leave that be."""
     default = "" if name == "SIGKILL" else f"signal.signal(signal.{name}, signal.SIG_DFL); "
@@ -52,15 +67,8 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
     make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = await make_house(update_seconds=0.05, silence_seconds=10.0)
-    begun, goes_on, asked = asyncio.Event(), threading.Event(), asyncio.Event()
-    loop, communicate = asyncio.get_running_loop(), subprocess.Popen.communicate
-
-    def wait(process: Any, *args: Any) -> Any:
-        loop.call_soon_threadsafe(begun.set)
-        assert goes_on.wait(30)
-        return communicate(process, *args)
-
-    monkeypatch.setattr(subprocess.Popen, "communicate", wait)
+    asked = asyncio.Event()
+    begun, goes_on = hold_trials(monkeypatch)
     ann, stock, ben = await house.client(), await house.stock(), await house.client(room="another")
     take = ann.socket.protocol.recv_frame
     monkeypatch.setattr(
@@ -85,6 +93,33 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
     assert sorted(stock.text) == sorted("there, behind it")
     await stock.send_update(entries_of_one_key(20_000))
     assert (await stock.until_closed()).code == Close.TOO_LARGE
+
+
+async def test_others_go_on_while_it_is_found_out_where_in_a_long_document_a_suggestion_stands(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "_MOST_AT_ONCE", 0)
+    begun, goes_on = hold_trials(monkeypatch)
+    ann = await house.client()
+    await ann.write("Hello")
+    await ann.until_saved()
+    sue = await house.client(await house.secret(Role.SUGGESTER))
+    sue.body.insert(5, " big", {"insertion": "s1"})
+    await ann.write(" and")  # in one place, without having heard of each other
+    await ann.until_saved()
+    await sue.push()
+    async with asyncio.timeout(30):
+        await begun.wait()
+    sue.body.insert(sue.text.index("big") + 3, "ger", {"insertion": "s1"})
+    await sue.push()
+    await ann.write(" meanwhile")
+    await ann.until_saved()
+    assert "big" not in ann.text
+    assert sue.saved < sue.sent - 1  # neither what is looked at nor what is behind it
+    goes_on.set()
+    await ann.until(lambda: " bigger" in ann.text)
+    await sue.until_saved()
+    assert not sue.refused
 
 
 def test_what_takes_too_long_is_found_also_where_no_system_ends_a_process_for_it(

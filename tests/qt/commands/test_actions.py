@@ -302,3 +302,16 @@ def test_a_button_that_does_what_a_command_does_says_its_key(draft: Draft) -> No
         tips |= {each.text(): each.toolTip() for each in buttons if each.text() in keys}
     assert tips.keys() >= {"Share…", "Begin a session…", "New decision"}
     assert [words for words, tip in tips.items() if keys[words] not in tip] == []
+
+
+@pytest.mark.parametrize("id", ["show_headings", "show_comments", "show_changes", "show_assistant"])
+def test_the_button_that_closes_a_panel_says_by_which_key_it_comes_and_goes(draft: Draft, id: str) -> None:
+    action = draft.window.actions_[id]
+    action.trigger()
+    (close,) = [
+        each
+        for each in draft.window.findChildren(QAbstractButton)
+        if each.accessibleName().startswith("Close the ") and each.isVisible()
+    ]
+    assert words_of(action.shortcut()) in close.toolTip()
+    assert words_of(action.shortcut()) not in close.accessibleName()

@@ -112,6 +112,16 @@ def test_a_note_is_changed_with_enter_and_taken_away_with_delete(pad: Pad, qtbot
     assert gone.args == [["note:2"]]
 
 
+def test_there_is_no_list_without_a_note_and_the_keyboard_leaves_it_with_the_last_one(pad: Pad, qtbot: QtBot) -> None:
+    pad.activateWindow()
+    qtbot.waitUntil(pad.isActiveWindow)
+    own(pad).setFocus()
+    assert own(pad).isVisible()
+    pad.show_pad(PadShown("How might we rest?"))
+    assert not own(pad).isVisible()
+    assert line(pad).hasFocus()
+
+
 def test_a_note_that_is_being_changed_is_not_taken_away_by_what_others_do(pad: Pad) -> None:
     notes = own(pad)
     notes.editItem(notes.item(0))

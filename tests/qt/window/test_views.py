@@ -16,6 +16,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.look.theme import named
 from cowrite.gui.window.document_window import DocumentWindow
 from cowrite.gui.window.views import View
+from helpers.counting import counted
 from helpers.desk import Desk, write
 
 
@@ -148,6 +149,20 @@ def test_a_view_that_is_made_late_looks_like_all_the_others(window, made):
     (slate,) = made
     assert slate.read_only == "You may read only."
     assert slate.zoom == window.zoom > 1
+
+
+def test_a_view_that_is_hidden_grows_when_it_is_shown_again_and_keeps_a_size_that_it_has(window, made, monkeypatch):
+    window.views.show_view("board")
+    sizes = counted(monkeypatch, made[0], "show_zoom")
+    window.actions_["zoom_in"].trigger()
+    window.views.show_view("draft")
+    window.actions_["zoom_in"].trigger()
+    window.actions_["zoom_in"].trigger()
+    assert len(sizes) == 1
+    for name in ("board", "draft", "board"):
+        window.views.show_view(name)
+    assert len(sizes) == 2
+    assert made[0].zoom == window.zoom > 1
 
 
 def test_a_bar_stands_between_the_tabs_and_the_view_until_it_is_taken_away(window):

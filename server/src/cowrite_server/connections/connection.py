@@ -71,6 +71,7 @@ class Connection(Admitted):
         self._extended = socket.subprotocol is not None
         self._submissions = Submissions(self, socket, room, services, self._heed_the_store, is_told=self._extended)
         self.saved, self.settled = self._submissions.saved, self._submissions.settled
+        self.put_off = self._submissions.put_off
         self._blobs = BlobRequests(self, socket, room.record, services, self._heed_the_store)
         answering, share = partial(Answering, pace=socket.pace, heard=socket.heard), services.share
         self._sealed = SealedRequests(self, room, services, answering("sealed", share=share), self._reply)

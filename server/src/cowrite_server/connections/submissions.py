@@ -7,7 +7,7 @@ and then submitted or refused; the client hears how far its updates are on disk.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from cowrite_server.connections.ledger import Ledger
@@ -62,6 +62,7 @@ class Submissions:
         self._logged = logged
         self._is_told = is_told
         self._ledger = Ledger()
+        self._tried = 0  # at the moment
         self._is_over = False
 
     def take(self, update: bytes, *, may_be_known: bool = False) -> None:
@@ -103,6 +104,11 @@ class Submissions:
         else:
             self._refuse(Refused(number, reason, limit))
 
+    def put_off(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """Some are put off, and nothing more is read meanwhile; see `Client.put_off`."""
+        self._wait()
+        self._background.begin(self._place(entries), "placing")
+
     def close(self) -> None:
         """The server has closed the connection, and takes nothing more; also not what is tried at the moment."""
         self._is_over = True
@@ -111,9 +117,8 @@ class Submissions:
         if self._room.burden.refuses(update, self._client.role):  # so it is not worth a trial
             self._refuse_growth(number, "document_seconds")
         elif self._trials.has_space(self._socket.pace, self._room, update):
-            self._socket.hold("trial")
+            self._wait()
             self._ledger.hold(number)  # or what came before it would be called saved with it
-            self._room.awaited += 1
             self._background.begin(self._try(number, update, may_be_known=may_be_known), "trial")
         else:
             self._socket.cut()
@@ -138,7 +143,34 @@ class Submissions:
             self._ledger.settle(number)
             self._refuse_broken(number, error)
         finally:
-            self._room.awaited -= 1
+            self._go_on()
+
+    async def _place(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """Has it found out whether the first of these stands where it can, and submits all of them again."""
+        first = entries[0][1]
+        try:
+            is_well = await self._trials.place(self._socket.pace, self._room, self._room.document, first)
+            begun = monotonic()
+            if not self._is_over:
+                self._room.find(first, is_well)
+                for number, update in entries:
+                    self._room.submit(self._client, number, update)
+                self._room.pass_on()
+            self._client.worked(monotonic() - begun)
+        except NotTried:
+            self._socket.abort()
+        finally:
+            self._go_on()
+
+    def _wait(self) -> None:
+        self._tried += 1
+        self._room.awaited += 1
+        self._socket.hold("trial")
+
+    def _go_on(self) -> None:
+        self._tried -= 1
+        self._room.awaited -= 1
+        if not self._tried:
             self._socket.resume("trial")
 
     def _add(self, number: int, update: bytes, *, may_be_known: bool) -> None:

@@ -18,6 +18,7 @@ import pycrdt
 
 from cowrite_server.document.bounds import first_clocks
 from cowrite_server.document.entry_values import Content, contents_of
+from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, too_deep
 from cowrite_server.document.ranges import Ranges, deletion
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import (
@@ -83,6 +84,7 @@ class _Notes:
     steps: list[dict[str, Any]] = field(default_factory=list)
     nested: bool = False
     touched: set[str] = field(default_factory=set)
+    deepest: int = 0
     is_unsure: bool = False
     updates: list[bytes] = field(default_factory=list)
 
@@ -91,10 +93,12 @@ class _Notes:
         for seen in (self.roots, self.steps, self.touched, self.updates):
             seen.clear()
         self.nested = self.is_unsure = False
+        self.deepest = 0
 
     def take(self, name: str, events: list[Any]) -> None:
         """A root has changed, or something in it."""
         self.roots.add(name)
+        self.deepest = max(self.deepest, *(len(event.path) for event in events))
         if name == BODY:
             for event in events:
                 if event.path:
@@ -185,6 +189,8 @@ class Fork:
             state = self._doc.get_state()
             new = self._watch_new()
             left = pycrdt.get_update(update, state)
+        if notes.deepest > TYPES_NESTED_AT_MOST:
+            raise too_deep()
         if BODY in notes.roots:
             self._seen = None
         if looks:

@@ -92,6 +92,10 @@ class Gate:
                 return  # made anew from the replica, which could take it
             self._fork = fork
 
+    def find(self, update: bytes, is_well: bool | None) -> None:
+        """Somebody has found out of an update whether it stands where it can; see `Placing.find`."""
+        self._placing.find(update, is_well)
+
     def judge(self, replica: Replica, role: Role, person: object, update: bytes, name: str | None = None) -> bytes:
         """Tries an update on the fork.
 
@@ -109,6 +113,7 @@ class Gate:
 
         Raises:
             Forbidden: it does what the role may not, now or as soon as something else arrives.
+            Unplaced: somebody has to find out first whether it stands where it can; see `find`.
             BrokenUpdate: the document cannot take it.
         """
         if replica.halves(update):
@@ -148,7 +153,7 @@ class Gate:
                 self.did_more = True
                 effect = fork.put_right(effect, suggested_entries.ROOT, wrong)
         try:
-            is_well = self._placing.is_well(sent, fork, replica, person)
+            is_well = self._placing.is_well(update, sent, fork, replica)
         except TooManyStructs as error:
             raise Forbidden(Reason.TOO_LARGE, "document_seconds") from error
         if not is_well:

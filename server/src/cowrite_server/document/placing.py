@@ -7,10 +7,9 @@ learn of them; of others they need not, and then somebody sees another text than
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from time import monotonic, thread_time
 
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
@@ -21,14 +20,11 @@ from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import MOST_STRUCTS, Id, TooManyStructs, structs_in
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.document.view import BODY
-from cowrite_server.errors import BrokenUpdate
+from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 
-_REST, _AT_ONCE = 10, 10.0
-"""So many times as long as reading the whole document for somebody's update took, it is not read for theirs again;
-what they have not used of so many seconds they may use at once."""
-
-_PEOPLE_AT_MOST = 10_000
+_MOST_AT_ONCE = 5_000
+"""Structs of a document that is read as a whole while everybody waits, which takes a tenth of a second."""
 
 _LEAST_BYTES = 2
 """What a struct takes at least."""
@@ -36,25 +32,35 @@ _LEAST_BYTES = 2
 _MOST_SEARCHES = 1_000
 """Times that the document is searched as it is: with more, reading all of it once is quicker."""
 
-_MOST_STEPS = 1_000_000
-"""Pieces that are passed at most to see what stands between neighbours: what others have written in one place since
-somebody was away is less."""
+_STEPS = 5
+"""Pieces for each struct that may be there which are passed at most to see what stands between neighbours: what others
+have written in one place since somebody was away is less."""
+
+
+class Unplaced(ServerError):
+    """Somebody has to find out first whether an update stands where it can, and it takes long to."""
 
 
 class Placing:
     """Tells of one room's document where updates may stand."""
 
-    __slots__ = ("_is_too_long", "_order", "_until")
+    __slots__ = ("_found", "_is_too_long", "_order")
 
     def __init__(self) -> None:
         """Nothing of the document is known yet."""
         self._order: Order | None = None
         self._is_too_long = False
-        self._until: OrderedDict[object, float] = OrderedDict()  # when a person may have the document read again
+        self._found: dict[bytes, bool | None] = {}
 
     def forget(self) -> None:
         """The document has become another one."""
         self._order, self._is_too_long = None, False
+        self._found.clear()
+
+    def find(self, update: bytes, is_well: bool | None) -> None:
+        """Somebody has found out of an update that was `Unplaced` whether it is placed well; None where that took too
+        long. What the document takes meanwhile makes no difference: its writer cannot have known of it."""
+        self._found[update] = is_well
 
     def follow(self, update: bytes) -> None:
         """The document has taken an update."""
@@ -64,17 +70,18 @@ class Placing:
                 order.follow(update)
                 self._order = order
 
-    def is_well(self, effect: Effect, fork: Fork, replica: Replica, person: object) -> bool:
+    def is_well(self, update: bytes, effect: Effect, fork: Fork, replica: Replica) -> bool:
         """Whether a client of Yjs can have put what an update has where it stands.
 
         Args:
-            effect: of the update.
+            update: as it was sent.
+            effect: of it.
             fork: the document with the update.
             replica: the document without it.
-            person: the sender, or None.
 
         Raises:
-            TooManyStructs: it takes too long to find out, or has taken too long for this person of late.
+            Unplaced: it takes long to find out; see `find`.
+            TooManyStructs: it takes too long.
             BrokenUpdate: nobody can tell.
         """
         if self._order is None and BODY in effect.roots:
@@ -85,16 +92,15 @@ class Placing:
             self._is_too_long = False
         if is_plainly_placed_well(effect.update, self._order, effect.deleted, replica.arrived):
             return True
-        begun, until = thread_time(), self._until.get(person, 0.0)
-        if until > monotonic():
-            raise TooManyStructs("The document has been read for this person for long enough.")
-        try:
-            return is_placed_well(fork.whole(), effect.update)
-        finally:
-            self._until[person] = max(until, monotonic() - _AT_ONCE) + _REST * (thread_time() - begun)
-            self._until.move_to_end(person)
-            if len(self._until) > _PEOPLE_AT_MOST:
-                self._until.popitem(last=False)
+        if update not in self._found:
+            try:
+                return is_placed_well(fork.whole(), effect.update, _MOST_AT_ONCE)
+            except TooManyStructs as error:
+                raise Unplaced("It takes long to find out whether an update stands where it can.") from error
+        is_well = self._found.pop(update)
+        if is_well is None:
+            raise TooManyStructs("It takes too long to find out whether an update stands where it can.")
+        return is_well
 
 
 def is_plainly_placed_well(update: bytes, order: Order | None, deleted: Ranges, document: Callable[[], bytes]) -> bool:
@@ -187,12 +193,13 @@ class _New:
         return id is not None and begin <= id[1] < end
 
 
-def is_placed_well(document: bytes, update: bytes) -> bool:
+def is_placed_well(document: bytes, update: bytes, most: int = MOST_STRUCTS) -> bool:
     """Whether a client of Yjs can have written an update, by where its units stand; it reads all of the document.
 
     Args:
         document: as one update, with this one in it.
         update: as the document has taken it.
+        most: structs that the document may have.
 
     Raises:
         BrokenUpdate: they cannot be read.
@@ -201,8 +208,8 @@ def is_placed_well(document: bytes, update: bytes) -> bool:
     written = sorted(units for units in neighbours_in(update) if not units.is_garbage)
     seams = {seam for units in written for seam in (units.first, (units.first[0], units.first[1] + units.length))}
     try:
-        _check_length(document)
-        pieces = Pieces(document, seams, _MOST_STEPS)
+        _check_length(document, most)
+        pieces = Pieces(document, seams, _STEPS * most)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
     starts = {piece.first: piece for piece in pieces}
@@ -216,23 +223,23 @@ def is_placed_well(document: bytes, update: bytes) -> bool:
             return False  # one of its neighbours is gone, and copies differ in what they make of the other
         row = rows.get((piece.parent, piece.key))
         if row is None:
-            row = rows[piece.parent, piece.key] = _Row(row_from(pieces.first_beside(piece)))
+            row = rows[piece.parent, piece.key] = _Row(row_from(pieces.first_beside(piece)), _STEPS * most)
         if not row.takes(units, left, right):
             return False
     return True
 
 
-def _check_length(document: bytes) -> None:
-    if len(document) > _LEAST_BYTES * MOST_STRUCTS:
+def _check_length(document: bytes, most: int) -> None:
+    if len(document) > _LEAST_BYTES * most:
         for count, _ in enumerate(structs_in(Reader(document))):
-            if count >= MOST_STRUCTS:
+            if count >= most:
                 raise TooManyStructs("The document has too many parts to be read.")
 
 
 class _Row:
     """The pieces of one text or list, or of what was ever written under one key, in their order."""
 
-    def __init__(self, pieces: Iterable[Piece]) -> None:
+    def __init__(self, pieces: Iterable[Piece], most_steps: int) -> None:
         self._pieces = list(pieces)
         self._places = {piece: at for at, piece in enumerate(self._pieces)}
         self._of: dict[int, list[Piece]] = defaultdict(list)  # by client, in the order of their clocks
@@ -242,7 +249,7 @@ class _Row:
             found.sort(key=lambda piece: piece.clock)
         self._seen: dict[int, dict[int, int]] = defaultdict(dict)  # by writer, how many pieces of each client
         self._last: dict[int, tuple[Id, Id | None]] = {}  # by writer, its last unit and before what it was written
-        self._steps = 0
+        self._steps_left = most_steps
 
     def takes(self, units: Neighbours, left: Piece | None, right: Piece | None) -> bool:
         """Whether the neighbours of units can have stood side by side for their writer.
@@ -261,8 +268,8 @@ class _Row:
         self._last[client] = (client, clock + units.length - 1), units.right
         if goes_on:
             return True
-        self._steps += end - begin
-        if self._steps > _MOST_STEPS:
+        self._steps_left -= end - begin
+        if self._steps_left < 0:
             raise TooManyStructs("Too many parts of the document stand in one place.")
         seen = self._seen[client]
         self._see(seen, [(client, clock), *((id[0], id[1] + 1) for id in (units.left, units.right) if id)])

@@ -7,6 +7,7 @@ leaves here as BrokenUpdate, see `updates`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from time import thread_time
 from typing import Any
 
@@ -15,6 +16,7 @@ import pycrdt
 from cowrite_server.document.answer import Answer
 from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.entry_values import Content, contents_of
+from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep
 from cowrite_server.document.pairs import Halved, Pairs, units_of
 from cowrite_server.document.ranges import (
     Ranges,
@@ -42,6 +44,7 @@ from cowrite_server.document.updates import (
     read_update,
     runs,
 )
+from cowrite_server.document.view import BODY
 from cowrite_server.document.waiting import Waiting
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import Reader
@@ -113,14 +116,14 @@ class Replica:
         try:
             for run in runs(updates):
                 before = self.seconds
-                self.apply(merge(run))
+                self._add(merge(run))
                 pause(self.seconds - before)
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
             self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
             for update in updates:
-                self.apply(merge([update]))
+                self._add(merge([update]))
 
     @property
     def waits(self) -> bool:
@@ -139,9 +142,12 @@ class Replica:
         lacks something of theirs costs little.
 
         Raises:
-            BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
-                this replica away.
+            BrokenUpdate: the document cannot take it, or would have types nested too deeply. Parts of it may have been
+                added, so the caller must throw this replica away.
         """
+        return self._add(update, is_new=True)
+
+    def _add(self, update: bytes, *, is_new: bool = False) -> bool:
         answer, given, self._answer, self.released = self._answer, update, None, None
         begun = thread_time()
         with guarded():
@@ -154,10 +160,15 @@ class Replica:
                 self.seconds += thread_time() - begun
                 return True
             if waited is None or waited.is_apart(update):
+                depths: list[int] = []
+                watched = self._watch(depths) if is_new and brings_types(update) else []
                 with self._doc.transaction():  # one for both
                     self._doc.apply_update(update)
                     taken = thread_time() - begun
                     waits = self._not_integrated(update)
+                watched.clear()
+                if max(depths, default=0) > TYPES_NESTED_AT_MOST:
+                    raise too_deep()
                 if waits is None:
                     self.seconds += max(taken - _USUAL_SECONDS, 0.0)
                     self.sound = self._seen
@@ -342,10 +353,21 @@ class Replica:
     def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
 
+    def _watch(self, depths: list[int]) -> list[object]:
+        """Has it noted, for as long as what this gives is held, how deep the types lie in which something changes."""
+        watched: list[object] = []
+        for name in self._doc.keys():  # noqa: SIM118 - it is no mapping
+            kind: Any = pycrdt.Text if name == BODY else pycrdt.Map
+            root = self._doc.get(name, type=kind)
+            watched += root, root.integrated.observe_deep(partial(_note, depths))
+        return watched
+
     def _make_anew(self, waited: Waiting, update: bytes) -> bytes | None:
         """Makes the document of itself, what waited and an update; gives what of them waits now."""
         both = pycrdt.merge_updates(waited.update, update)
         whole = pycrdt.merge_updates(self._doc.get_update(), both)
+        if brings_types(both):
+            check_nesting(whole, 2 * TYPES_NESTED_AT_MOST)
         self._doc = self._empty()
         self._doc.apply_update(whole)
         self.seconds = 0.0  # this was all of it
@@ -407,3 +429,7 @@ class Replica:
         if len(listed) > LISTED_AT_MOST:
             raise BrokenUpdate("it deletes too much that has not come")
         return beyond(read_ranges(Reader(listed)), clocks(state))
+
+
+def _note(depths: list[int], events: list[Any]) -> None:
+    depths += [len(event.path) for event in events]

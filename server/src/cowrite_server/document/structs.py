@@ -24,11 +24,12 @@ from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, v
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
 
-MOST_STRUCTS = 200_000
-"""Structs that are read here at most while everybody waits, which takes a second."""
+MOST_STRUCTS = 100_000
+"""Structs of a document at most in which those who may not edit suggest: to look at it takes a second at first, while
+everybody waits, and for each suggestion a third of that."""
 
 _GARBAGE, GAP = 0, 10
-_DELETED, _JSON, STRING, EMBED, _TYPE, _ANY = 1, 2, 4, 5, 7, 8
+_DELETED, _JSON, STRING, EMBED, TYPE, _ANY = 1, 2, 4, 5, 7, 8
 _XML_HOOK = 5
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
@@ -151,7 +152,7 @@ def has_xml_hook(update: bytes) -> bool:
         BrokenUpdate: it holds what no update holds.
     """
     structs = structs_in(Reader(update))
-    return any(struct.content == _TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
+    return any(struct.content == TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
 
 
 def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
@@ -301,7 +302,7 @@ def read_content(reader: Reader, content: int) -> int:
     elif content == 6:  # format: key and JSON text
         reader.var_bytes()
         reader.var_bytes()
-    elif content == _TYPE:
+    elif content == TYPE:
         kind = reader.var_uint()
         if kind > _TYPES_AT_MOST:
             raise BrokenUpdate(f"it has a shared type of the unknown kind {kind}")

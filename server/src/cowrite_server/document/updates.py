@@ -13,6 +13,7 @@ from types import TracebackType
 import pycrdt
 
 from cowrite_server.document.bounds import check_update_bounds, check_xml_hooks
+from cowrite_server.document.nesting import check_nesting
 from cowrite_server.document.ranges import Ranges, encode_ranges, joined, read_ranges
 from cowrite_server.document.structs import skip_structs
 from cowrite_server.errors import BrokenUpdate
@@ -81,6 +82,7 @@ def read_update(update: bytes) -> bytes:
     """
     check_update_bounds(update)
     check_xml_hooks(update)
+    check_nesting(update)
     with _GUARD:
         if pycrdt.merge_updates(update, update) == update:  # it is in the library's own encoding, as nearly all are
             return update

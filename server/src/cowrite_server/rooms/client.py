@@ -43,6 +43,10 @@ class Client(Protocol):
         """Its update of this number is not for the disk: it adds nothing, or is refused for a reason; where that is a
         limit, it has a name, see `Refused`."""
 
+    def put_off(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """The room takes none of these updates, given with their numbers, before it is found out whether the first one
+        stands where it can: see `Room.find`. Then they have to be submitted again."""
+
     def answered(self, update: bytes, later: Sequence[bytes]) -> None:
         """The answer to a question of `Room.ask`: a long update, and short ones behind it."""
 
@@ -100,6 +104,9 @@ class Absent(Admitted):
 
     def send(self, frames: bytes) -> None:
         """Nobody listens."""
+
+    def put_off(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """What the server writes is not judged."""
 
     def answered(self, update: bytes, later: Sequence[bytes]) -> None:
         """Nobody asked."""

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 
 from cowrite_server.document.permissions import Forbidden, Gate
+from cowrite_server.document.placing import Unplaced
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import EMPTY_UPDATE, merge
 from cowrite_server.errors import BrokenUpdate
@@ -154,7 +155,7 @@ class Intake:
             BrokenUpdate: the document could not take what its fork took.
         """
         passed: list[tuple[int, bytes]] = []
-        for number, update in entries:
+        for at, (number, update) in enumerate(entries):
             try:
                 data = (
                     EMPTY_UPDATE
@@ -165,6 +166,9 @@ class Intake:
                 self.refused_bytes += len(update)
                 client.settled(number, error.reason, error.limit)
                 continue
+            except Unplaced:
+                client.put_off(entries[at:])
+                break
             except BrokenUpdate as error:
                 _logger.warning("Room %s: a client was expelled. %s", self._name, error)
                 client.close(Close.MALFORMED)

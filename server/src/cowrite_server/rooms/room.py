@@ -178,6 +178,10 @@ class Room:
         if is_much:
             self.flush()
 
+    def find(self, update: bytes, is_well: bool | None) -> None:
+        """Somebody has found out of an update that was put off whether it stands where it can; see `Placing.find`."""
+        self._gate.find(update, is_well)
+
     def pass_on(self) -> None:
         """Passes on what was submitted and shown, now or with the first that comes when the room has rested."""
         self._gathering.pass_on()

@@ -2,7 +2,9 @@
 
 The library adds an update as a whole, and nothing else runs meanwhile. How long that takes cannot be told from its
 size: twenty thousand entries of one key, each written as if there were none before it, take eight seconds, and twice as
-many four times as long. `Trials` runs on the server's event loop, and `try_update` in the process.
+many four times as long. And whether an update stands where a client can have put it, is found out in such a process
+where the document has many parts. `Trials` runs on the server's event loop, `try_update` and `place_update` in the
+process.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ from time import process_time
 from weakref import WeakKeyDictionary
 
 from cowrite_server.document.bounds import deletions_behind
+from cowrite_server.document.fork import Fork
+from cowrite_server.document.placing import is_placed_well
 from cowrite_server.document.replica import Replica
+from cowrite_server.document.structs import TooManyStructs
 from cowrite_server.document.updates import read_update
 from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.rooms.child import be_the_first_to_go, carry_out, end_after
@@ -27,7 +32,7 @@ from cowrite_server.sockets.pace import Pace
 
 _logger = logging.getLogger(__name__)
 
-COMMAND = "try-update"
+COMMAND, PLACE_COMMAND = "try-update", "place-update"
 """What makes `python -m cowrite_server` such a process; not for people."""
 
 _MANY, _FEW = 500, 200
@@ -51,7 +56,7 @@ _OF_A_ROOM, _OF_A_SENDER = 2, 4
 """Of the bytes that may wait, the updates for one room, and of one sender, take at most one part in so many."""
 
 _HEAD = struct.Struct("<dQ")
-_BROKEN, _TOO_LONG = 3, 4
+_BROKEN, _TOO_LONG, _MISPLACED = 3, 4, 5
 _STATUSES = 256  # of a process that has ended by itself; others are ended by the system
 _TOO_MUCH = ("SIGPROF", "SIGKILL")  # the second where the memory does not suffice
 _WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -145,6 +150,35 @@ class Trials:
                     raise NotTried("The document is being read again.")
                 return await self._read(whole, update, self._seconds / part)
 
+    async def place(self, pace: Pace, room: object, document: Callable[[], bytes | None], update: bytes) -> bool | None:
+        """Whether a client of Yjs can have put what an update has where it stands; None where nobody can tell, because
+        it takes too long or there can be no process.
+
+        Args:
+            pace: of the sender.
+            room: where it is to be added.
+            document: see `read`.
+            update: as `read_update` gives it.
+
+        Raises:
+            NotTried: nobody knows what the document is, or the process was ended from outside.
+        """
+        sender, others = self._line(pace), self._line(room)
+        with _waiting((sender, others, self._all), len(update)):
+            async with sender.turn, others.turn, self._all.turn:
+                whole = document()
+                if whole is None:
+                    raise NotTried("The document is being read again.")
+                given = b"".join([_HEAD.pack(_READING, len(whole)), whole, update])
+                try:
+                    status, _ = await carry_out(PLACE_COMMAND, given, _READING + _PATIENCE)
+                except (TimeoutError, OSError) as error:
+                    _logger.error("It could not be found out where an update stands. %s", error)
+                    return None
+        if status in _statuses(_WITH_THE_SERVER):
+            raise NotTried("The process that looked at it was ended.")
+        return {0: True, _MISPLACED: False, _BROKEN: False}.get(status)
+
     def _line(self, of: object) -> _Line:
         return self._lines.setdefault(of, _Line())
 
@@ -190,6 +224,27 @@ def try_update() -> int:
         return _BROKEN
     sys.stdout.buffer.write(update)
     return 0
+
+
+def place_update() -> int:
+    """Finds out whether an update stands in a document where it can, both from standard input.
+
+    Returns:
+        The process's exit status. Where it takes too long, it does not return, but for Windows.
+    """
+    be_the_first_to_go()
+    seconds, size = _HEAD.unpack(sys.stdin.buffer.read(_HEAD.size))
+    document = sys.stdin.buffer.read(size)
+    end_after(seconds)
+    try:
+        fork = Fork(Replica([document]))
+        effect = fork.apply(sys.stdin.buffer.read(), looks=False)
+        is_well = effect is not None and is_placed_well(fork.whole(), effect.update)
+    except TooManyStructs:
+        return _TOO_LONG
+    except BrokenUpdate:
+        return _BROKEN
+    return 0 if is_well else _MISPLACED
 
 
 @contextmanager

@@ -54,6 +54,8 @@ class Division(StrEnum):
     """What the model is given at a time."""
 
     WHOLE = "whole"
+    BEGINNING = "beginning"
+    """As much of its beginning as is given at a time, and no more."""
     PARAGRAPHS = "paragraphs"
     LINES = "lines"
     SENTENCES = "sentences"
@@ -62,9 +64,9 @@ class Division(StrEnum):
 SLOTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     {  # those that a template must have, and those that it may have besides
         Kind.CONTINUE: (frozenset({"document"}), frozenset({"style"})),
-        Kind.REWRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language"})),
-        Kind.WRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "reader"})),
-        Kind.ASK: (frozenset({"text", "question"}), frozenset({"style"})),
+        Kind.REWRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "in_language"})),
+        Kind.WRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "reader", "in_language"})),
+        Kind.ASK: (frozenset({"text", "question"}), frozenset({"style", "in_language"})),
         Kind.DECIDE: (frozenset({"text", "question"}), frozenset({"style"})),
     }
 )
@@ -178,7 +180,7 @@ class Template:
     @property
     def is_line(self) -> bool:
         """Whether the answer ends with its line."""
-        return any("\n" in end for end in (*self.stop, self.stop_after))
+        return "\n" in self.stop or "\n" in self.stop_after
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Runs anywhere. A line of a template that is a slot and nothing else is left out 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cowrite.assist.prompts.files import PIECE, WINDOWS, Template, split_slots
@@ -25,12 +26,15 @@ from cowrite.assist.requests import (
 )
 
 SPARE_TOKENS = 24  # above `length` times what was given
+_ALONE = re.compile(r"[0-9!-/:-@\[-`{-~]")
+"""Digits and signs of ASCII: most models read each by itself, so a table of numbers has far more tokens than prose."""
 BYTES_PER_TOKEN = 3  # of UTF-8, on the safe side: English has four, other scripts three or fewer
 
 
 def tokens_of(text: str) -> int:
     """About how many tokens a text has; seldom fewer than it really has."""
-    return len(text.encode("utf-8", "surrogatepass")) // BYTES_PER_TOKEN + 1
+    alone = len(_ALONE.findall(text))
+    return alone + (len(text.encode("utf-8", "surrogatepass")) - alone) // BYTES_PER_TOKEN + 1
 
 
 def prompt_of(template: Template, tier: Tier, slots: Mapping[str, str]) -> Prompt:

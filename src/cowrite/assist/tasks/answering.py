@@ -21,6 +21,7 @@ from cowrite.assist.tasks.outcomes import Answered, Tally
 from cowrite.assist.text.cleaning import cleaned, unmarked
 from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable, is_refusal, overlap, telling_words
+from cowrite.assist.text.languages import in_language_of, language_of
 from cowrite.assist.text.quotes import verified
 from cowrite.assist.text.retrieval import PassageIndex, passages_of
 from cowrite.assist.text.sentences import Piece, has_words, sentences, words
@@ -55,7 +56,10 @@ _QUOTES_HEAD = re.compile(
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]+)[\"“”»]")
 _NOT_THERE = re.compile(
-    r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)", re.IGNORECASE
+    r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)|nicht im (?:dokument|text)\b|"
+    r"pas dans le (?:document|texte)\b|no (?:está )?en el (?:documento|texto)\b|non (?:è )?nel (?:documento|testo)\b|"
+    r"não (?:está )?no (?:documento|texto)\b|niet in het document\b",
+    re.IGNORECASE,
 )
 
 
@@ -236,7 +240,8 @@ def _by_passages(
     read = "\n\n".join(piece.text for piece in passages)
     is_all = len(read) == len(task.text.strip())
     yield Progress(0, 1, "Reading" if is_all else "Reading the passages that fit")
-    slots = {"question": question, "style": card.for_tier(model.tier), "text": read}
+    asked_in = in_language_of(question) or ("" if language_of(question) else in_language_of(task.text))
+    slots = {"question": question, "style": card.for_tier(model.tier), "text": read, "in_language": asked_in}
     completion = yield from generate(_drawn(template, model, slots, read, task.seed))
     tally.add(completion)
     made = tally.made(template.name, task.file.act, task.seed)

@@ -30,11 +30,12 @@ def divided(text: str, division: Division, context: int) -> list[Piece]:
             found = lines(text)
         case Division.PARAGRAPHS:
             found = paragraphs(text)
-        case Division.WHOLE:
+        case Division.WHOLE | Division.BEGINNING:
             whole = text.strip()
             start = text.find(whole) if whole else 0
             found = [Piece(start, start + len(whole), whole)] if whole else []
-    return [part for piece in found for part in _cut(piece, most)]
+    parts = [part for piece in found for part in _cut(piece, most)]
+    return parts[:1] if division is Division.BEGINNING else parts
 
 
 def _cut(piece: Piece, most: int) -> list[Piece]:

@@ -41,7 +41,7 @@ _COURTESY = re.compile(
 
 def name(writer: Writer) -> Generator[Step, Answer, str]:
     """A few words for the text, or for each of its paragraphs; headings that it has stay, and so do items of lists."""
-    if writer.template.division is Division.WHOLE:
+    if writer.template.division in (Division.WHOLE, Division.BEGINNING):
         yield Progress(0, 1, "Looking for words")
         return (yield from _named(writer, writer.task.text))
     points = [point for piece in paragraphs(writer.task.text) for point in _points(piece.text)]

@@ -31,6 +31,7 @@ from cowrite.assist.text.guards import (
     is_refusal,
     overlap,
 )
+from cowrite.assist.text.languages import in_language_of, is_in_another
 from cowrite.assist.text.meaning import (
     adds_part,
     answers,
@@ -194,6 +195,7 @@ class _Work:
             "style": self.card.for_tier(self.model.tier),
             "instruction": " ".join(self.task.instruction.split()),
             "language": " ".join(self.task.language.split()),
+            "in_language": in_language_of(self.task.text),
         }
         seed = self.task.seed + attempt
         is_shown = self.template.method is Method.WRITE
@@ -288,6 +290,8 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     if template.overlap and overlap(text, old) < template.overlap:
         return None
     if template.keeps and overlap(old, text) < template.keeps:
+        return None
+    if not _is_told(template) and is_in_another(text, old):
         return None
     lost = lost_facts(old, text)
     if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):

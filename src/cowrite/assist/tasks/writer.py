@@ -17,10 +17,12 @@ from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Tally
 from cowrite.assist.text.cleaning import cleaned, unmarked
 from cowrite.assist.text.guards import echoes, has_loop, is_refusal
+from cowrite.assist.text.languages import in_language_of, is_in_another
 from cowrite.assist.text.sentences import sentences, words
 
 RETRY_TEMPERATURE = 0.8
 CUT_NOTE = "The model stopped here for want of room; choose less text for all of it."
+OTHER_LANGUAGE_NOTE = "The model did not keep to the language of the text."
 ENDS = '.!?…。！？"”’»)'
 LEAST_WORDS = 5  # that are left of a text which goes in circles
 TOLD = {"instruction": "what to do", "reader": "for whom", "language": "into which language"}
@@ -75,7 +77,13 @@ class Writer:
     def slots(self, text: str) -> dict[str, str]:
         """What goes into the slots of the template, for a part of the text."""
         told = {slot: self.task.told(slot) for slot in TOLD}
-        return {**told, "text": text, "style": self.card.for_tier(self.model.tier)}
+        style = self.card.for_tier(self.model.tier)
+        return {**told, "text": text, "style": style, "in_language": in_language_of(self.task.text)}
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the person has said what it is to become: that may be a text in another language."""
+        return bool({"instruction", "language"} & self.task.file.slots)
 
     def ask(self, text: str, attempt: int, now: Progress | None = None) -> Generator[Step, Answer, str]:
         """What the model writes about a text, cleaned; empty where it is not worth showing.
@@ -105,6 +113,10 @@ class Writer:
         is_looping = has_loop(completion.text, text) and len(words(new)) < LEAST_WORDS
         if not words(new) or is_refusal(new, text) or is_cut or is_looping:
             return ""
+        if not self.is_told and is_in_another(new, self.task.text):
+            if attempt + 1 < self.template.tries:
+                return ""
+            self.notes.extend({OTHER_LANGUAGE_NOTE}.difference(self.notes))
         known = f"{self.template.prompt} {self.card.own_words()}"
         return "" if echoes(new, known) and not echoes(new, text) else new
 

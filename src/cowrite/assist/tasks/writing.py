@@ -77,23 +77,29 @@ def _prose(text: str) -> str:
 
 
 def _write(writer: Writer) -> Generator[Step, Answer, str]:
-    """Each piece by the model; where there are several, the results once more as one text if the template says so."""
-    pieces = divided(writer.task.text, writer.template.division, writer.model.context)
+    """Each piece by the model. Where a text was too long for one piece, the results are worked on as the text was, and
+    theirs again, until they are one or come to no less."""
+    found = yield from _each(writer, writer.task.text)
+    while writer.template.division is Division.WHOLE and len(found) > 1:
+        fewer = yield from _each(writer, "\n\n".join(found), "Putting it together")
+        if not fewer or len(fewer) >= len(found):
+            return "\n\n".join(found)
+        found = fewer
+    return _joined(writer, found)
+
+
+def _each(writer: Writer, text: str, work: str = "") -> Generator[Step, Answer, list[str]]:
+    """What the model writes about each piece of a text; those of which nothing came are left out."""
+    pieces = divided(text, writer.template.division, writer.model.context)
     found: list[str] = []
     for number, piece in enumerate(pieces):
-        now = Progress(number, len(pieces), doing(number, len(pieces)), _joined(writer, found))
+        now = Progress(number, len(pieces), work or doing(number, len(pieces)), "" if work else _joined(writer, found))
         for attempt in range(writer.template.tries):
             new = yield from writer.ask(piece.text, attempt, now)
             if new:
                 found.append(new)
                 break
-    is_gathered = writer.template.division is Division.WHOLE and len(found) > 1
-    if is_gathered:  # the text was too long for one piece: the results are worked on as the text was
-        now = Progress(len(pieces), len(pieces) + 1, "Putting it together")
-        together = "\n\n".join(found)
-        new = yield from writer.ask(divided(together, Division.WHOLE, writer.model.context)[0].text, 0, now)
-        return new or together
-    return _joined(writer, found)
+    return found
 
 
 def _joined(writer: Writer, found: Sequence[str]) -> str:

@@ -12,6 +12,8 @@ import re
 from cowrite.assist.text.guards import NO_TEXT, is_said_in, without_loops
 
 FENCES = ("```", "~~~")
+_THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)\s*", re.DOTALL)
+"""What a model thinks before it answers, where nothing keeps it from that."""
 _LABEL = re.compile(
     r"^\**(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result|titel|zusammenfassung|"
     r"titre|résumé|título|resumen)\s*:\**(?:\s+|$)",
@@ -28,9 +30,10 @@ _MARKUP_IN_LINE = (
     (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
 )
 """Marks of Markdown, and what is left of each: fences, headings and items of lists; links, bold and italic words."""
-_QUOTE_PAIRS = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("「", "」"))
+_CLOSINGS = {'"': '"', "“": "”", "„": "“”", "«": "»", "「": "」"}
+"""Marks that open a quotation, and those that close it."""
 _OPENINGS = {'"': "", "”": "“„", "»": "«", "」": "「"}
-"""Marks that close a quotation, and those that open it; none where it is the same."""
+"""The other way round; none where it is the same."""
 _ASSENT = (
     r"(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|got it|natürlich|selbstverständlich|gerne?|klar|sicher|"
     r"bien sûr|certainement|d['’]accord|voilà|claro(?: que sí)?|por supuesto|certo|certamente|claro|natuurlijk|"
@@ -66,7 +69,7 @@ _FENCED = re.compile(r"(?P<fence>`{3,}|~{3,})[^\n`]*\n(?P<inner>.*?)\n?[ \t]*(?P
 
 
 def cleaned(raw: str, given: str = "") -> str:
-    """An answer without what the template leaves on it: labels, chatter, wrapping quotes, white space, loops.
+    """An answer without what the template leaves on it: thoughts, labels, chatter, wrapping quotes, white space, loops.
 
     Args:
         raw: what the model wrote.
@@ -76,6 +79,8 @@ def cleaned(raw: str, given: str = "") -> str:
         What is left; empty where nothing is.
     """
     text = NO_TEXT.sub("", raw.replace("\r\n", "\n")).strip()
+    if not given.lstrip().startswith("<think>") and (thoughts := _THOUGHTS.match(text)):
+        text = text[thoughts.end() :]
     text = without_chatter(text, given)
     if not _LABEL.match(given):
         text = _LABEL.sub("", text, count=1)
@@ -99,13 +104,13 @@ def unmarked(text: str, given: str = "", *, is_within_line: bool = False) -> str
 
 
 def _unwrapped(text: str, given: str) -> str:
-    for opening, closing in _QUOTE_PAIRS:
-        if text.startswith(opening) and not given.startswith(opening):
-            inner = text[1:]
-            if inner.endswith(closing) and not given.endswith(closing):
-                inner = inner[:-1]
-            if not any(other in inner for start, other in _QUOTE_PAIRS if start == opening):
-                return inner.strip()
+    closings = _CLOSINGS.get(text[:1], "")
+    if closings and not given.startswith(text[0]):
+        inner = text[1:]
+        if inner.endswith(tuple(closings)) and not given.endswith(inner[-1]):
+            inner = inner[:-1]
+        if not any(mark in inner for mark in closings):
+            return inner.strip()
     last = text[-1:]
     if last in _OPENINGS and not given.endswith(last):
         opened = sum(text.count(mark) for mark in _OPENINGS[last]) if _OPENINGS[last] else text.count(last) // 2 * 2

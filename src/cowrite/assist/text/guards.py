@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -66,7 +67,8 @@ def without_loops(text: str, given: str = "") -> str:
 
     Args:
         text: the answer.
-        given: the text that it was given: what that one repeats as often is no loop.
+        given: the text that it was given: a sentence that stands there as often is no loop, nor are words that follow
+            each other no more often than some do there.
     """
     seen: Counter[str] = Counter()
     for piece in sentences(text):
@@ -76,14 +78,33 @@ def without_loops(text: str, given: str = "") -> str:
         seen[key] += 1
     found = list(re.finditer(r"\S+", _ROW.sub(lambda row: " " * len(row.group()), text)))  # cells may well be alike
     spoken = [_bare(match.group()) for match in found]
-    for start in range(len(spoken)):
-        for length in range(1, min(MAX_LOOP_WORDS, (len(spoken) - start) // MIN_LOOP) + 1):
-            run = spoken[start : start + length]
-            if all(spoken[start + n * length : start + (n + 1) * length] == run for n in range(1, MIN_LOOP)):
-                if f" {' '.join(run * MIN_LOOP)} " in f" {' '.join(map(_bare, given.split()))} ":
-                    continue
+    if runs := list(_runs_in_a_row(spoken)):
+        most = max((times for *_, times in _runs_in_a_row([_bare(word) for word in given.split()])), default=0)
+        for start, length, times in runs:
+            if times > most:
                 return text[: found[start + length - 1].end()].rstrip(" ,;:")
     return text
+
+
+def _runs_in_a_row(spoken: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Where the same words follow each other, how many words these are, and how often they stand there."""
+    start = 0
+    while start < len(spoken):
+        reached = start + 1
+        for length in range(1, MAX_LOOP_WORDS + 1):
+            times = _times(spoken, start, length)
+            if times >= MIN_LOOP:
+                yield start, length, times
+                reached = start + length * times
+                break
+        start = reached
+
+
+def _times(spoken: Sequence[str], start: int, length: int) -> int:
+    run, times = spoken[start : start + length], 1
+    while spoken[start + times * length : start + (times + 1) * length] == run:
+        times += 1
+    return times
 
 
 def has_loop(text: str, given: str = "") -> bool:

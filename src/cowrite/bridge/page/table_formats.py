@@ -5,13 +5,12 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from unicodedata import east_asian_width
 
 from PySide6.QtGui import QBrush, QColor, QTextDocument, QTextFrameFormat, QTextLength, QTextTable, QTextTableFormat
 
 from cowrite.core.text.richtext import SOFT_BREAK, plain_text
-from cowrite.core.text.table import Table
+from cowrite.core.text.table import Table, widest_with_room
 
 PADDING = 0.5  # between a cell's edge and its words, as a multiple of the writing size
 ABOVE, BELOW = 0.5, 0.9  # room above and below, likewise
@@ -78,7 +77,7 @@ def shares(table: Table, room: float) -> list[float]:
             line = inset + max(map(_width, text.split(SOFT_BREAK))) * wide
             words[column] = max(words[column], min(round(word), LONGEST_WORD))
             lines[column] = max(lines[column], min(round(line), LONGEST_LINE))
-    longest = _longest(words, room - EDGES * table.columns)
+    longest = widest_with_room(words, room - EDGES * table.columns)
     kept = [min(word, longest) for word in words]
     left = max(0, room - sum(kept) - EDGES * table.columns)
     wanted = [line - word for word, line in zip(kept, lines, strict=True)]
@@ -102,15 +101,6 @@ def cell_room(text: QTextDocument, position: int, width: float) -> float:
     shares = format.columnWidthConstraints()
     share = shares[column].rawValue() / 100 if column < len(shares) else 1.0
     return width * share - 2 * (format.cellPadding() + 1)
-
-
-def _longest(words: Sequence[int], room: float) -> float:
-    """To how many letters words are broken, so that all of them have room beside each other."""
-    for count, word in zip(range(len(words), 0, -1), sorted(words), strict=True):
-        if word * count > room:
-            return max(room / count, 1.0)
-        room -= word
-    return max(words)
 
 
 def _width(text: str) -> int:

@@ -18,7 +18,7 @@ from cowrite.convert.docx.elements import new_element
 from cowrite.convert.docx.tracked_changes import TrackedChanges
 from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, plain_text
 from cowrite.core.text.suggested_text import suggested_part
-from cowrite.core.text.table import Table, runs_from_right
+from cowrite.core.text.table import Table, runs_from_right, widest_with_room
 
 TWIPS = 1440  # of an inch
 TABLE_STYLE = "Table Grid"
@@ -156,7 +156,8 @@ def _widths(table: Table, width: int, width_of: Callable[[Span], int]) -> list[i
         for column, cell in enumerate(row):
             rooms[column] = rooms[column].with_cell(cell, width_of)
     words, pictures, rows = (list(each) for each in zip(*rooms, strict=True))
-    base, wanted = [0] * len(rooms), words
+    widest = widest_with_room(words, width)
+    base, wanted = [0] * len(rooms), [min(word, round(widest)) for word in words]
     if sum(rows) <= width:
         wanted = rows
     elif sum(pictures) < width:

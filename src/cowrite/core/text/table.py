@@ -86,6 +86,21 @@ class Table(NamedTuple):
         return len(self.rows) > 1 and self.begins_bold
 
 
+def widest_with_room(columns: Sequence[float], room: float) -> float:
+    """How wide the widest columns may be so that all have room beside each other, the others being as wide as they
+    would be by themselves.
+
+    Args:
+        columns: how wide each would be, in any unit.
+        room: of all of them, in the same unit.
+    """
+    for count, column in zip(range(len(columns), 0, -1), sorted(columns), strict=True):
+        if column * count > room:
+            return max(room / count, 1.0)
+        room -= column
+    return max(columns)
+
+
 def runs_from_right(table: Table) -> bool:
     """Whether the first column of a table is read from right to left, so that others stand to the left of it."""
     return all(reads_from_right(row[0]) for row in table.rows)

@@ -67,7 +67,7 @@ class AssistantPanel(QFrame):
         self._models = icon_button("settings", "Models…")
         self._models.setToolTip("Models: which there are, and which is in use")
         self._models.clicked.connect(self.models_requested)
-        self._close = icon_button("x", "Close the assistant")
+        self._close = icon_button("x", "Close the assistant", "Ctrl+Shift+A")
         self._close.clicked.connect(self.closed)
         whole = self._lay_out_head(heading)
         self._place = _PlaceMarker()

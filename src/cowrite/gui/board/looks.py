@@ -22,7 +22,7 @@ FOOT = 20.0
 """Height of the line at the foot of a note."""
 SIZES = (20, 18, 16, 15, 14, 13, 12, 11, 10, 9)
 """Font sizes of a note's text, in the board's units, the one that is tried first in front."""
-FOOT_SIZE = 10
+FOOT_SIZE = 12
 TITLE_SIZE = 15
 
 _TIE_COLOURS: Mapping[Tie, str] = {

@@ -191,12 +191,12 @@ class NoteItem(ShotItem):
                 self._foot = self._small(words, rect.width() - 2 * PADDING - (30 if self.count else 0))
             painter.setFont(look.fonts[FOOT_SIZE])
             painter.setPen(look.model_ink if self.note.hand is Hand.MODEL else look.quiet[self.note.colour])
-            painter.drawStaticText(QPointF(PADDING, rect.height() - self._foot_room + 2), self._foot)
+            painter.drawStaticText(QPointF(PADDING, rect.height() - self._foot_room), self._foot)
         if self.count:
             if self._badge is None:
                 self._badge = self._small(f"+{self.count}", 40)
             width = self._badge.size().width() + 10
-            badge = QRectF(rect.width() - width - 6, rect.height() - self._foot_room - 2, width, 16)
+            badge = QRectF(rect.width() - width - 6, rect.height() - self._foot_room - 2, width, 18)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.quiet[self.note.colour])
             painter.drawRect(badge)

@@ -95,7 +95,7 @@ class PointerItem(QGraphicsItem):
         if (other.name, colour) != (self.name, self._colour.name()):
             self.prepareGeometryChange()
             self.name, self._colour, self._ink = other.name[:LONGEST_NAME], QColor(colour), QColor(theme.on(colour))
-            width = QFontMetricsF(self._drawing.look.fonts[FOOT_SIZE + 1]).horizontalAdvance(self.name)
+            width = QFontMetricsF(self._drawing.look.fonts[FOOT_SIZE]).horizontalAdvance(self.name)
             self._label = QRectF(12, 14, width + 10, 17)
             self.update()
         if other.pointer is not None:
@@ -113,7 +113,7 @@ class PointerItem(QGraphicsItem):
         painter.drawPolygon(_ARROW)
         if self.name:
             painter.drawRect(self._label)
-            painter.setFont(self._drawing.look.fonts[FOOT_SIZE + 1])
+            painter.setFont(self._drawing.look.fonts[FOOT_SIZE])
             painter.setPen(self._ink)
             painter.drawText(self._label.translated(5, 12.5).topLeft(), self.name)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

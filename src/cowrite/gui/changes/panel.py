@@ -34,7 +34,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
     """Ids of changes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Suggested changes", "Changes", "changes", theme, parent)
+        super().__init__("Suggested changes", "Changes", "changes", "Ctrl+Alt+K", theme, parent)
         self._changes: tuple[ChangeShown, ...] = ()
         self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True

@@ -24,7 +24,7 @@ from cowrite.core.decisions.lineage import Strand
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look, worn
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling
 from cowrite.gui.widgets.elided_box import ElidedBox
@@ -66,7 +66,7 @@ class LineageList(QWidget):
         self.tree.setWordWrap(True)
         self.tree.setItemDelegate(_Wrapped(self.tree))
         self.tree.setUniformRowHeights(False)
-        self.tree.setIndentation(14)
+        self.tree.setIndentation(worn().metrics.arrow)
         self.tree.itemActivated.connect(self._on_activated)
         self.nothing = words("Nothing is linked yet.", role="muted")
         self.linking = QWidget(inside)

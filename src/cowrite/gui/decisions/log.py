@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.text.direction import from_left
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching, oldest_first
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
+from cowrite.gui.look.theme import MARGIN, SMALL, SPACING, set_look, worn
 from cowrite.gui.page.decision_object import STATUS_TONES
 from cowrite.gui.widgets.elided_box import ElidedBox
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
@@ -236,7 +236,7 @@ def in_lines(marks: Sequence[str], width: int, metrics: QFontMetrics) -> list[st
 
 def _small(font: QFont) -> QFont:
     small = QFont(font)
-    small.setPointSizeF(max(7.0, small.pointSizeF() * 0.88))
+    small.setPointSizeF(max(7.0, small.pointSizeF() * SMALL))
     return small
 
 

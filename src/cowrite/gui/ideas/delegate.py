@@ -28,7 +28,7 @@ from cowrite.gui.ideas.item_model import ROW_ROLE
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import UNGROUPED, Kind, Row
 from cowrite.gui.look.swatches import INKS
-from cowrite.gui.look.theme import Theme
+from cowrite.gui.look.theme import SMALL, Theme
 
 PADDING = 10
 GAP = 6  # between two cards
@@ -177,7 +177,7 @@ class IdeaDelegate(QStyledItemDelegate):
 
     def _font(self, row: Row, *, small: bool = False) -> QFont:
         font = QFont(self._view.font())
-        size = font.pointSizeF() * self._zoom * (0.86 if small else 1.06 if row.kind is Kind.GROUP else 1.0)
+        size = font.pointSizeF() * self._zoom * (SMALL if small else 1.06 if row.kind is Kind.GROUP else 1.0)
         font.setPointSizeF(max(6.0, size))
         if row.kind is Kind.GROUP and not small:
             font.setWeight(QFont.Weight.DemiBold)

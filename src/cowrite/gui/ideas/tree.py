@@ -19,7 +19,7 @@ from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Branch, Kind, Row
 from cowrite.gui.keyboard.usual_key import usual_key
-from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.look.theme import TIGHT, Theme, set_look, worn
 
 BESIDE = 9  # device-independent pixels before the words that say what is asked, and after them
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -77,7 +77,7 @@ class IdeasTree(QTreeView):
         # A header that is not there takes no room, and yet has all rows measured whenever Qt dresses it.
         self.header().geometriesChanged.disconnect()
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setIndentation(20)
+        self.setIndentation(worn().metrics.sign + TIGHT)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)

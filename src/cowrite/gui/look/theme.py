@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAccessibilityHints
 
 USUAL = 9.0  # points of the chrome's letters
-TITLE = 5 / 3  # size of titles, in that of the chrome's letters
+TITLE, SMALL = 5 / 3, 0.92  # sizes of titles and of what is said beside, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field

@@ -184,9 +184,12 @@ class Pad(QWidget):
         column.addWidget(self._spring, 1)
 
     def _show_own(self) -> None:
-        """Shows what is said of one's own notes, and their list, to whoever can have some."""
-        has_some = bool(self._list.count()) or not self._line.isReadOnly()
-        for part in (self._sealed, self._head, self._list):
+        """Shows what is said of one's own notes to whoever can have some, and their list to whoever has."""
+        has_some = bool(self._list.count())
+        if not has_some and self._list.hasFocus():
+            self.take_keyboard()
+        self._sealed.setVisible(has_some or not self._line.isReadOnly())
+        for part in (self._head, self._list):
             part.setVisible(has_some)
         self._spring.setVisible(not has_some)
 

@@ -54,6 +54,7 @@ class TextPanel(QFrame, Generic[Row]):
         name: what it shows.
         rows_name: what its rows are, for who hears the window.
         what: they are called on the button that shows more of them.
+        keys: by which the panel is shown and closed.
         theme: how it looks.
         parent: Qt parent.
     """
@@ -64,7 +65,9 @@ class TextPanel(QFrame, Generic[Row]):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(self, name: str, rows_name: str, what: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, rows_name: str, what: str, keys: str, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._current = ""
@@ -79,7 +82,7 @@ class TextPanel(QFrame, Generic[Row]):
         self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._heading.show_text(name)
         set_look(self._heading, role="heading")
-        self._close = icon_button("x", f"Close the {name.lower()}")
+        self._close = icon_button("x", f"Close the {name.lower()}", keys)
         self._close.clicked.connect(self.closed)
         self._area = ReadingOrder()
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -44,7 +44,7 @@ class HeadingsPanel(QFrame):
         self.setMinimumWidth(180)
         heading = QLabel("Headings")
         set_look(heading, role="heading")
-        self._close = icon_button("x", "Close the headings")
+        self._close = icon_button("x", "Close the headings", "Ctrl+Alt+O")
         self._close.clicked.connect(self.closed)
         self._empty = note(_EMPTY)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)

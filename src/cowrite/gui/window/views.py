@@ -215,6 +215,7 @@ class Views(QStackedWidget):
         self._names = [DRAFT]
         self._makers: dict[str, Callable[[], View]] = {}
         self._made: dict[str, View] = {}
+        self._unfit: set[str] = set()  # those that were hidden when the size was changed last
         self._draft = draft
         self.addWidget(draft)
         self.tabs = QTabBar()
@@ -291,6 +292,8 @@ class Views(QStackedWidget):
         view = self.view(name) if name != DRAFT else None
         if view is None:
             self.draft_comes.emit()
+        elif name in self._unfit:
+            self._fit(name)
         self.setCurrentWidget(view or self._draft)
         self.updateGeometry()
         if view is not None:
@@ -355,10 +358,15 @@ class Views(QStackedWidget):
             view.show_theme(theme)
 
     def show_zoom(self, zoom: float) -> None:
-        """Shows all views larger or smaller."""
+        """Shows the view that is shown larger or smaller, and the others when they are."""
         self._zoom = zoom
-        for view in self._made.values():
-            view.show_zoom(zoom)
+        self._unfit = set(self._made)
+        if self.current is not None:
+            self._fit(self.name)
+
+    def _fit(self, name: str) -> None:
+        self._unfit.discard(name)
+        self._made[name].show_zoom(self._zoom)
 
     def show_read_only(self, reason: str) -> None:
         """Lets the person read only, or write where the reason is empty."""

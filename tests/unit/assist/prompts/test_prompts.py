@@ -27,6 +27,7 @@ SLOTS = {
     "reader": "a customer",
     "instruction": "Make it a question",
     "language": "German",
+    "in_language": "Write in German.",
 }
 CASES = [(name, tier) for name, file in sorted(prompt_files().files.items()) for tier in sorted(file.templates)]
 
@@ -99,3 +100,4 @@ def test_an_answer_may_be_as_long_as_its_task_needs() -> None:
     assert long.max_tokens == template.max_tokens
     assert generation_of(template, LARGE, {}, given="").is_shown
     assert tokens_of("我們") > 1
+    assert tokens_of("| 48,212 | 391,600 |") > 15

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cowrite.assist.prompts.style_card import StyleCard
@@ -232,8 +234,9 @@ def test_an_answer_without_a_quote_that_stands_says_so() -> None:
     assert found.notes == ("The model gave no quote that stands in the document; check this answer.",)
 
 
-def test_a_large_model_can_say_that_the_document_does_not() -> None:
-    found = asked("Not in the document.", model=LARGE)
+@pytest.mark.parametrize("words", ["Not in the document.", "Steht nicht im Dokument.", "No está en el documento."])
+def test_a_large_model_can_say_that_the_document_does_not(words: str) -> None:
+    found = asked(words, model=LARGE)
     assert (found.text, found.is_found) == (NOT_FOUND, False)
 
 
@@ -255,3 +258,19 @@ def test_there_must_be_a_question_and_a_text(text: str, question: str) -> None:
 def test_an_empty_answer_is_refused() -> None:
     with pytest.raises(Unusable, match="no answer"):
         asked("\n", model=LARGE)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "told"),
+    [
+        (TEXT, "Wie viele kommen in die Stadt, und wer ist das?", "Write in German."),
+        ("Der Film ist in der Stadt, und sechzig Leute sind da.", "Film?", "Write in German."),
+        ("Der Film ist in der Stadt, und sechzig Leute sind da.", "Who is it that is in the town?", ""),
+    ],
+)
+def test_a_large_model_is_told_the_language_of_the_question_and_else_of_the_text(
+    text: str, question: str, told: str
+) -> None:
+    played = PlayedModel("Lyon", model=LARGE)
+    played.carry_out(answer(LARGE, StyleCard(), Asking(FILE, text, question)))
+    assert re.findall(r"Write in \w+\.", played.prompts[0]) == [told][: bool(told)]

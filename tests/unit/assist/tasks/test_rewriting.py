@@ -378,3 +378,17 @@ def test_a_cell_without_a_letter_stays_and_costs_no_question() -> None:
     played = PlayedModel("Zimmer", model=LARGE)
     assert played.carry_out(rewrite(LARGE, EMPTY, task)).text == "Zimmer\n410 €\n18"
     assert len(played.steps) == 1
+
+
+GERMAN = "Wir können am Donnerstag leider nicht zu der Sitzung kommen, die in dem Rathaus ist."
+
+
+def test_what_is_in_another_language_than_the_text_is_asked_for_anew_and_never_taken() -> None:
+    english = "We cannot come to the meeting that is in the town hall."
+    played = PlayedModel(english, "Wir können am Donnerstag nicht zu der Sitzung kommen.", model=LARGE)
+    result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], GERMAN)))
+    assert result.text == "Wir können am Donnerstag nicht zu der Sitzung kommen."
+    assert "Write in German." in played.prompts[0]
+    with pytest.raises(Unusable):
+        rewritten(GERMAN, english, task="rewrite-shorter", model=LARGE)
+    assert rewritten(GERMAN, english, task="rewrite-translate", model=LARGE, language="English").text == english

@@ -14,7 +14,7 @@ from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.drafting import KEPT_NOTE
 from cowrite.assist.tasks.naming import MOST_HELD
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writer import CUT_NOTE, Writing
+from cowrite.assist.tasks.writer import CUT_NOTE, OTHER_LANGUAGE_NOTE, Writing
 from cowrite.assist.tasks.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, write
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
@@ -142,6 +142,23 @@ def test_a_long_text_is_summed_up_in_pieces_and_the_pieces_once_more() -> None:
     assert played.progress[0].doing == f"Part 1 of {len(played.steps) - 1}"
     assert played.progress[1].text == "A part."
     assert played.progress[-1].doing == "Putting it together"
+
+
+def test_of_a_very_long_text_no_piece_is_left_out_when_the_pieces_are_summed_up() -> None:
+    text = "\n\n".join(f"Paragraph {number} is about the garden. " * 40 for number in range(60))
+    summed: set[str] = set()
+    read: set[str] = set()
+
+    def sum_up(step: Generation) -> str:
+        prompt = text_of(step.prompt)
+        read.update(re.findall(r"Bed (\d+)", prompt))
+        if (first := re.search(r"Paragraph (\d+)", prompt)) is None:
+            return "All of it."
+        summed.add(first[1])
+        return f"Bed {first[1]} is green. It has a path of gravel beside it, and a fence. " * 5
+
+    assert written("summarise", text, sum_up, model=LARGE).text == "All of it."
+    assert read == summed
 
 
 def test_a_small_models_title_is_the_likeliest_of_those_that_keep_to_the_text() -> None:
@@ -331,6 +348,14 @@ def test_no_row_of_a_table_is_taken_for_a_sentence_that_says_most() -> None:
         written("summarise", f"# Stalls at the fair\n\n{rows}", judge)
 
 
+def test_for_a_title_a_model_that_converses_reads_the_beginning_of_a_very_long_text() -> None:
+    played = PlayedModel("The garden", model=LARGE)
+    text = "\n\n".join(f"Paragraph {number} is about the garden. " * 40 for number in range(60))
+    assert played.carry_out(write(LARGE, EMPTY, Writing(FILES["title"], text))).text == "The garden"
+    assert len(played.steps) == 1
+    assert "Paragraph 0" in played.prompts[0]
+
+
 def test_what_breaks_off_for_want_of_room_ends_with_a_whole_sentence_and_says_so() -> None:
     cut = wrote("The release has moved. Ben mends three", ending=Ending.LENGTH)
     result = written("summarise", TEXT, cut, model=LARGE)
@@ -343,3 +368,14 @@ def test_a_title_is_the_line_behind_what_the_model_says_of_it() -> None:
     end = re.search(pattern, raw)
     assert end is not None
     assert written("title", TEXT, raw[: end.end()], model=LARGE).text == "Spring in Lyon"
+
+
+def test_a_summary_in_another_language_than_the_text_is_asked_for_anew_and_else_says_so() -> None:
+    text = "Wir können am Donnerstag leider nicht zu der Sitzung kommen, die in dem Rathaus ist."
+    english, german = (
+        "They cannot come to the meeting in the town hall.",
+        "Sie können nicht zu der Sitzung in das Rathaus.",
+    )
+    result = written("summarise", text, english, german, model=LARGE)
+    assert (result.text, result.notes) == (german, ())
+    assert written("summarise", text, english, model=LARGE).notes == (OTHER_LANGUAGE_NOTE,)

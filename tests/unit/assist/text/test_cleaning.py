@@ -21,6 +21,7 @@ from cowrite.assist.text.cleaning import cleaned, unmarked
         ("He said “go”", "He told me to", "He said “go”"),
         ("He said go”", "He told me to", "He said go"),
         ("„Die Fähre“", "", "Die Fähre"),
+        ("„Komm“, sagte er.", "Er sagte, ich soll kommen.", "„Komm“, sagte er."),
         ("„Die Fähre“ fährt", "", "„Die Fähre“ fährt"),
         ("caf\ufffd", "", "caf"),
         ("caf\x00é\x1b[1m\x85", "", "café[1m"),
@@ -61,6 +62,7 @@ def test_what_goes_on_in_a_line_begins_with_no_mark() -> None:
         "Aquí tienes la traducción:\n\nDear Tom",
         "```\nDear Tom\n```",
         "Here is the text:\n\n```text\nDear Tom\n```\n\nThis version is shorter.",
+        "<think>\nThe letter is to Tom.\n</think>\n\nDear Tom",
         "Dear Tom\n\nI hope this helps! Let me know if you need anything else.",
     ],
 )
@@ -81,6 +83,10 @@ def test_what_a_model_says_around_its_result_goes(raw: str) -> None:
 )
 def test_what_belongs_to_the_result_stays(text: str, given: str) -> None:
     assert cleaned(text, given) == text
+
+
+def test_thoughts_without_an_answer_are_none() -> None:
+    assert cleaned("<think>\nThe letter is to Tom, and", "Dear Tom,") == ""
 
 
 def test_a_fence_around_a_text_that_has_one_itself_goes() -> None:

@@ -36,13 +36,14 @@ def test_a_text_that_goes_in_circles_is_cut_where_it_begins_to(text: str, cut: s
     ("text", "given"),
     [
         ("Row, row, row your boat.", "Row, row, row your boat, gently."),
+        ("- Ja\n- Ja\n- Ja\n- Nein", "- Yes\n- Yes\n- Yes\n- No"),
         ("It was late. I do not know. I do not know.", "I do not know. It is late. I do not know."),
         ("| Size | Rent | From |\n| --- | --- | --- |\n| 9 | 9 | 9 |", ""),
     ],
 )
 def test_what_the_given_text_repeats_itself_and_cells_that_are_alike_are_no_loop(text: str, given: str) -> None:
     assert not has_loop(text, given)
-    assert has_loop(f"{text} one two three one two three one two three", given)
+    assert has_loop(f"{text} one two three one two three one two three one two three", given)
 
 
 def test_the_model_speaking_of_itself_is_a_refusal() -> None:

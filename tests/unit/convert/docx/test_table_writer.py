@@ -87,6 +87,8 @@ def test_no_column_is_narrower_than_its_words_and_no_picture_wider_than_its_colu
     assert [round(each.width.twips / 15) for each in as_it_is.inline_shapes] == [300]
     beside = word(*row("r1", picture, "Responsible"))
     assert grid(beside)[1] > 1500  # twips
+    full = grid(word(*row("r1", "Status", *["Verantwortlichkeit"] * 6)))
+    assert full[0] > 1000  # the short word stays whole, and the long ones are broken
     many = word(*row("r1", *(["words"] * 50)))
     assert min(grid(many)) > 150
     assert sum(grid(many)) == Inches(TEXT_WIDTH).twips

@@ -167,19 +167,22 @@ class _Transaction:
         self._begin = begin
 
     def __enter__(self) -> sqlite3.Connection:
-        with failures():
+        try:
             self._connection.execute(self._begin)
+        except BaseException:
+            with failures():  # entered only where there is one: it takes as long as the statement
+                raise
         return self._connection
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with failures():
-            try:
-                if error is not None:
-                    raise error
-                self._connection.execute("COMMIT")
-            except BaseException:
+        try:
+            if error is not None:
+                raise error
+            self._connection.execute("COMMIT")
+        except BaseException:
+            with failures():
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
@@ -291,8 +294,11 @@ def _number(connection: sqlite3.Connection, question: str) -> int:
 
 def changes_by_others(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection commits; asking costs next to nothing."""
-    with failures():
+    try:
         return _number(connection, "PRAGMA data_version")
+    except BaseException:
+        with failures():
+            raise
 
 
 def _obstacle(error: Exception, path: Path) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from cowrite_server.errors import StoreFailed
@@ -46,7 +45,7 @@ class DatabaseFiles:
         self._overwritten = False
         if sys.platform == "win32":  # nobody can take away there what is open
             return
-        self._known = [_identity(_stat(each)) for each in self._paths]
+        self._known = [_identity(each.stat()) for each in map(Path, self._paths)]
         # Open for as long as the connection is: closing it would let go of SQLite's own locks on it.
         self._index = os.open(self._paths[-1], os.O_RDONLY | os.O_CLOEXEC)
 
@@ -85,10 +84,12 @@ class DatabaseFiles:
         one."""
         if self._index is None:
             return
-        with suppress(OSError):  # it was taken away, or its drive is gone; the next check shows
+        try:
             checkpoint = _checkpoint(_read_index(self._index))
-            if checkpoint != self._checkpoint and _identity(found := _stat(self._paths[0])) == self._known[0]:
+            if checkpoint != self._checkpoint and _identity(found := Path(self._paths[0]).stat()) == self._known[0]:
                 self._note(_content(found), checkpoint, self._index)
+        except OSError:
+            return  # it was taken away, or its drive is gone; the next check shows
 
     def mark(self) -> bytes | None:
         """What is another one after each commit, whoever made it; None where nobody can tell.
@@ -105,12 +106,12 @@ class DatabaseFiles:
     def _find(self, path: str, known: tuple[int, int]) -> os.stat_result:
         """Looks for a file where it was."""
         try:
-            found = _stat(path)
+            found = os.stat(path)  # noqa: PTH116 - asked three times for each commit, and paths take three times as long
         except FileNotFoundError as error:
             raise StoreFailed(_trouble(path, "was taken away")) from error
         except OSError as error:
             raise StoreFailed(_trouble(path, _out_of_reach(error))) from error
-        if _identity(found) != known:
+        if (found.st_dev, found.st_ino) != known:
             raise StoreFailed(_trouble(path, "was replaced"))
         return found
 
@@ -137,10 +138,6 @@ class DatabaseFiles:
         if self._index is not None:
             os.close(self._index)
             self._index = None
-
-
-def _stat(path: str) -> os.stat_result:
-    return os.stat(path)  # noqa: PTH116 - asked three times for each commit, and paths take three times as long
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:

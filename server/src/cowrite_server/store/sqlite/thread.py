@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -85,8 +84,10 @@ class StoreThread:
 
 
 def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
-    with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+    try:
         loop.call_soon_threadsafe(call, *arguments)
+    except RuntimeError:
+        return  # the loop is closed, and nobody waits any more
 
 
 def _give(future: asyncio.Future[Any], result: object) -> None:
