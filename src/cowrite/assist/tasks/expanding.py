@@ -28,8 +28,8 @@ from cowrite.assist.text.guards import (
     Unusable,
     check_language,
     is_foreign,
-    speaks_as,
 )
+from cowrite.assist.text.languages import in_language_of, may_speak_as
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.well_formed import LEAST_WORDS, idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
@@ -82,6 +82,11 @@ class Expanding:
     def told(self) -> str:
         """Question and note in nothing but people's own words."""
         return f"{self.question} {self.note}".strip()
+
+    @property
+    def spoken(self) -> str:
+        """All that people have said: their language is told by more than a few words."""
+        return "\n".join((self.question, self.note, *self.there))
 
     @property
     def labelled(self) -> str:
@@ -252,7 +257,7 @@ class _Search:
         least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
         text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
-        is_ours = speaks_as(text, self.task.told) and not self.card.avoided_in(text)
+        is_ours = may_speak_as(text, self.task.spoken) and not self.card.avoided_in(text)
         if text and is_ours and ending not in self.known:
             self.known.add(ending)
             self.found.append(_Candidate(Idea(text, look.lens)))
@@ -286,6 +291,7 @@ class _Search:
             "question": self.task.asked if self.tier is Tier.SMALL else self.task.labelled,
             "opening": f" {look.opening}",
             "asks": look.asks,
+            "language": in_language_of(self.task.spoken),
             "avoid": "\n".join(f"- {' '.join(each.split())}" for each in listed) or "none",
         }
 

@@ -247,6 +247,13 @@ def test_an_idea_in_another_language_than_the_question_is_dropped(wrong: str) ->
     assert [idea.text for idea in found.ideas] == [right]
 
 
+def test_a_model_that_converses_is_told_the_language_of_question_and_notes() -> None:
+    played = PlayedModel(Ideas("Bänke in der Sonne.", "Ein Dach über der Haltestelle."), model=LARGE)
+    there = ("Ein Dach für die Haltestelle", "Musik aus der Wand", "Wir singen mit dem Fahrer")
+    expanded(played, LARGE, question="Bushaltestelle?", there=there, count=1)
+    assert "\nWrite in German.\n" in text_of(generations(played)[0].prompt)
+
+
 def test_what_can_only_go_on_with_english_words_says_so_of_another_language() -> None:
     with pytest.raises(Unusable, match="in English only"):
         expanded(
