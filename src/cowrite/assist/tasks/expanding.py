@@ -27,9 +27,8 @@ from cowrite.assist.text.guards import (
     NOTHING_USABLE,
     Unusable,
     check_language,
-    is_foreign,
 )
-from cowrite.assist.text.languages import in_language_of, may_speak_as
+from cowrite.assist.text.languages import in_language_of, language_of, may_speak_as
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.well_formed import LEAST_WORDS, idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
@@ -153,7 +152,7 @@ def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
     check_language(model.parameters, task.told)
     search = _Search(model, card, task, task.lenses.looks(task.seed), model.tier)
     yield from search.converse()
-    if search.tier is Tier.SMALL and is_foreign(task.told):
+    if search.tier is Tier.SMALL and language_of(task.spoken) not in ("", "English"):
         raise Unusable(ENGLISH_ONLY, "\n".join(search.tally.raw))  # for so are the words with which it is to go on
     chosen = yield from search.chosen(task.count)
     for _ in range(ROUNDS[search.tier]):
