@@ -27,9 +27,8 @@ from cowrite.assist.text.guards import (
     NOTHING_USABLE,
     Unusable,
     check_language,
-    is_foreign,
-    speaks_as,
 )
+from cowrite.assist.text.languages import in_language_of, language_of, may_speak_as
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.well_formed import LEAST_WORDS, idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
@@ -42,7 +41,6 @@ LEAST_CALLS = {Tier.SMALL: 12, Tier.CHAT: 1}  # in one round
 ROUNDS = {Tier.SMALL: 3, Tier.CHAT: 6}
 TRIAL = 4  # first ideas by which it is seen whether a model converses
 SPOILT = 1  # of them that may be of no use
-APART = 2  # of them that are far from each other at least
 CLEAR_GAIN = 0.5  # nats per token by which the question makes an idea likelier that answers it
 MOST_CALLS = 60
 ENGLISH_ONLY = "This model has ideas in English only; choose another one in Assistant → Models."
@@ -83,6 +81,11 @@ class Expanding:
     def told(self) -> str:
         """Question and note in nothing but people's own words."""
         return f"{self.question} {self.note}".strip()
+
+    @property
+    def spoken(self) -> str:
+        """All that people have said: their language is told by more than a few words."""
+        return "\n".join((self.question, self.note, *self.there))
 
     @property
     def labelled(self) -> str:
@@ -149,7 +152,7 @@ def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
     check_language(model.parameters, task.told)
     search = _Search(model, card, task, task.lenses.looks(task.seed), model.tier)
     yield from search.converse()
-    if search.tier is Tier.SMALL and is_foreign(task.told):
+    if search.tier is Tier.SMALL and language_of(task.spoken) not in ("", "English"):
         raise Unusable(ENGLISH_ONLY, "\n".join(search.tally.raw))  # for so are the words with which it is to go on
     chosen = yield from search.chosen(task.count)
     for _ in range(ROUNDS[search.tier]):
@@ -210,13 +213,12 @@ class _Search:
         self.found = []
 
     def _answers(self) -> Generator[Step, Answer, bool]:
-        """Whether what the model has said answers the question, and is not one thing again and again; what does not
-        is dropped."""
+        """Whether what the model has said answers the question, each in its own way; what does not is dropped."""
         clear = [each for each in (yield from self._likelier(self.found)) if each.gain >= CLEAR_GAIN]
         near = yield from _near(self.task, clear, self.rows)
         apart = _chosen(replace(self.task, there=()), clear, near, TRIAL, DISTANCE[self.tier])
         self.found = [replace(each, gain=0.0) for each in clear]
-        return len(clear) >= TRIAL - SPOILT and len(apart) >= APART
+        return len(apart) >= TRIAL - SPOILT
 
     def ask(self, calls: int) -> Generator[Step, Answer, None]:
         """Asks the model so many times."""
@@ -249,12 +251,12 @@ class _Search:
         )
         completion = yield from generate(step)
         self.tally.add(completion)
-        if opening and completion.text[:1].isalnum():
-            return  # it made another word of the opening: "Stop" and "ped"
+        if opening and (completion.text[:1].isalnum() or completion.text.startswith(("'", "’"))):
+            return  # it made another word of the opening: "Stop" and "ped", "Let" and "'s"
         least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
         text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
-        is_ours = speaks_as(text, self.task.told) and not self.card.avoided_in(text)
+        is_ours = may_speak_as(text, self.task.spoken) and not self.card.avoided_in(text)
         if text and is_ours and ending not in self.known:
             self.known.add(ending)
             self.found.append(_Candidate(Idea(text, look.lens)))
@@ -288,6 +290,7 @@ class _Search:
             "question": self.task.asked if self.tier is Tier.SMALL else self.task.labelled,
             "opening": f" {look.opening}",
             "asks": look.asks,
+            "language": in_language_of(self.task.spoken),
             "avoid": "\n".join(f"- {' '.join(each.split())}" for each in listed) or "none",
         }
 

@@ -6,7 +6,6 @@ Runs anywhere.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -160,19 +159,6 @@ def is_foreign(text: str) -> bool:
     """Whether a text is not in English, as far as its small words tell; a few words tell nothing."""
     spoken = words(text.lower())
     return len(spoken) >= LEAST_TO_TELL and sum(word in SMALL_WORDS for word in spoken) < ENGLISH * len(spoken)
-
-
-def speaks_as(text: str, given: str) -> bool:
-    """Whether a text may be in the language of another one, as far as letters and small words tell: none is written in
-    letters of another script, and none is in English where the other is not."""
-    is_latin, is_given_latin = _is_latin(text), _is_latin(given)
-    if is_latin != is_given_latin:
-        return False
-    return not is_foreign(given) or len(words(text)) < LEAST_TO_TELL or is_foreign(text)
-
-
-def _is_latin(text: str) -> bool:
-    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in text if letter.isalpha())
 
 
 def check_language(parameters: int, text: str) -> None:

@@ -7,6 +7,7 @@ which make up a quarter of any text. Where languages are close, or a text is sho
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from types import MappingProxyType
 
@@ -93,3 +94,16 @@ def is_in_another(text: str, given: str) -> bool:
     """Whether a text is surely in another language than the one that was given."""
     own = language_of(text)
     return bool(own) and own != (language_of(given) or own)
+
+
+def may_speak_as(text: str, given: str) -> bool:
+    """Whether a text may be in the language of another one: neither its words nor the script of its letters tell that
+    it is not."""
+    own, theirs = _latin_share(text), _latin_share(given)
+    is_other_script = own < theirs == 1 or theirs < 0.5 < own
+    return not is_other_script and not is_in_another(text, given)
+
+
+def _latin_share(text: str) -> float:
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) / (len(letters) or 1)

@@ -108,9 +108,10 @@ def test_an_idea_with_a_word_to_avoid_is_dropped(model: Model) -> None:
     assert not any(word in text for text in after)
 
 
-def test_an_opening_that_became_another_word_is_no_idea() -> None:
+@pytest.mark.parametrize("said", ["ped by the school with a band on wheels.", "’s sing at the school with a band."])
+def test_an_opening_that_became_another_word_is_no_idea(said: str) -> None:
     def played(step: Any) -> Any:
-        return wrote("ped by the school with a band on wheels.") if isinstance(step, Generation) else None
+        return wrote(said) if isinstance(step, Generation) else None
 
     with pytest.raises(Unusable):
         expanded(PlayedModel(played))
@@ -246,6 +247,13 @@ def test_an_idea_in_another_language_than_the_question_is_dropped(wrong: str) ->
     assert [idea.text for idea in found.ideas] == [right]
 
 
+def test_a_model_that_converses_is_told_the_language_of_question_and_notes() -> None:
+    played = PlayedModel(Ideas("Bänke in der Sonne.", "Ein Dach über der Haltestelle."), model=LARGE)
+    there = ("Ein Dach für die Haltestelle", "Musik aus der Wand", "Wir singen mit dem Fahrer")
+    expanded(played, LARGE, question="Bushaltestelle?", there=there, count=1)
+    assert "\nWrite in German.\n" in text_of(generations(played)[0].prompt)
+
+
 def test_what_can_only_go_on_with_english_words_says_so_of_another_language() -> None:
     with pytest.raises(Unusable, match="in English only"):
         expanded(
@@ -311,7 +319,7 @@ def test_there_is_a_lens_for_every_w_and_verb_and_the_opposite() -> None:
         ("Sing ** on the bus to school.", ""),
         ('Sing "on the bus to school.', ""),
         ("I’m sorry, but I cannot sing on the bus.", ""),
-        ("Let a food bank collect the bread that is left in the evening.", ""),  # of the template
+        ("Here are some practical ideas that have worked for others", ""),  # of the template
         ("", ""),
         ("Sure! Here is one more idea:\n\n**Bus Choir**\n\nSing on the bus to school.", "Sing on the bus to school."),
         ("```\nSing `Bella ciao` on the bus to school.\n```", "Sing Bella ciao on the bus to school."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.text.languages import in_language_of, is_in_another, language_of
+from cowrite.assist.text.languages import in_language_of, is_in_another, language_of, may_speak_as
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,19 @@ def test_only_what_is_surely_in_another_language_is() -> None:
     assert not is_in_another(german, german)
     assert not is_in_another("Berlin, 14 March", german)
     assert not is_in_another(english, "Berlin, 14 March")
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "may_be"),
+    [
+        ("Bänke in der Sonne.", "Wie wird das Warten angenehmer?", True),
+        ("Benches", "Wie wird das Warten angenehmer?", True),  # too short to tell
+        ("Пусть дети поют вместе.", "How can we sing together?", False),
+        ("Organize a 比赛 for everybody.", "How can we sing together?", False),
+        ("Let the children sing.", "Как нам петь вместе?", False),
+        ("Пусть дети поют в Zoom.", "Как нам петь вместе?", True),
+        ("Measure the angle in fractions of π.", "How do we teach π?", True),
+    ],
+)
+def test_an_answer_in_another_script_is_in_another_language(text: str, given: str, may_be: bool) -> None:
+    assert may_speak_as(text, given) is may_be
