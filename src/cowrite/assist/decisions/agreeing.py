@@ -106,6 +106,13 @@ def is_taken_up(said: Sequence[Said], index: int) -> bool:
     return is_proposed and any(other.speaker != one.speaker and is_closing(other.plain) for other in behind)
 
 
+def is_carried_out(said: Sequence[Said], index: int) -> bool:
+    """Whether somebody else says soon after that they do what follows from it: "Then let's take the hall." "I'll book
+    it."."""
+    one, behind = said[index], said[index + 1 : index + 1 + AGREEING]
+    return bool(one.speaker) and any(other.speaker != one.speaker and takes_it(other.plain) for other in behind)
+
+
 def is_meant(said: Sequence[Said], index: int) -> bool:
     """Whether what people say in talk decides something: it was asked for or proposed shortly before, it goes on from
     a decision, names what it is chosen over, or others agree to it.

@@ -11,6 +11,7 @@ from cowrite.assist.decisions.addressing import people_in
 from cowrite.assist.decisions.agreeing import (
     chooses,
     closes_question,
+    is_carried_out,
     is_laughed_at,
     is_meant,
     is_taken_up,
@@ -82,7 +83,8 @@ def _candidate(work: Work, index: int, headed: Standing | None, people: Collecti
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
     is_closed = is_called or (status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1]))
     status = Standing.DECIDED if is_closed or status is None else _standing_after(work, index, status, after)
-    is_sure = is_closed or is_headed or (status is Standing.DECIDED and is_firm(one.plain))
+    is_firmly = status is Standing.DECIDED and (is_firm(one.plain) or is_carried_out(work.said, index))
+    is_sure = is_closed or is_headed or is_firmly
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2

@@ -126,6 +126,13 @@ def test_a_model_that_doubts_drops_what_only_sounds_like_a_decision() -> None:
     assert [each.quotes[0].text for each in summary.found] == ["We agreed that the launch is on 14 June."]
 
 
+def test_what_another_takes_the_task_of_is_decided_whatever_a_model_doubts() -> None:
+    talk = "Ada: Where shall we meet?\nBen: Then let's take the hall.\n"
+    assert not found_in(talk, reply=doubting)[0].found
+    (found,) = found_in(f"{talk}Cleo: I'll book it tomorrow.\n", reply=doubting)[0].found
+    assert (found.status, found.owner) == (Standing.DECIDED, "Cleo")
+
+
 def test_long_work_tells_how_far_it_is() -> None:
     _, played = found_in(long_talk(), "What was decided about the logo?")
     assert [each.done for each in played.progress] == list(range(len(played.steps)))
