@@ -59,17 +59,17 @@ def test_what_somebody_has_struck_in_words_that_come_back_is_struck_still(sugges
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_words_that_two_people_have_taken_out_come_back_once(suggested, at_once) -> None:
-    ada, cy, eve = copies(suggested, 3, 5, HOLDS)
-    for document, name, now in ((ada, "Ada", 5), (cy, "Cy", 6)):
+def test_words_that_several_people_have_taken_out_come_back_once(suggested, at_once) -> None:
+    ada, bea, cy, eve = copies(suggested, 3, 4, 5, HOLDS)
+    for document, name, now in ((ada, "Ada", 4), (bea, "Bea", 5), (cy, "Cy", 6)):
         changes = changes_of(document, name, suggests=False, now=now)
         changes.reject([each.id for each in changes.all()])
     eves = changes_of(eve, "Eve", suggests=False, now=7)
     eves.accept([each.id for each in eves.all()])
-    for each in (ada, cy) if at_once else ():
+    for each in (ada, bea, cy) if at_once else ():
         each.apply_remote(eve.update_since(each.state_vector()))
-    all_meet(ada, cy, eve)
-    assert marked(ada) == marked(cy) == marked(eve) == "one two \U0001f33f three four."
+    all_meet(ada, bea, cy, eve)
+    assert marked(ada) == marked(bea) == marked(cy) == marked(eve) == "one two \U0001f33f three four."
 
 
 def test_what_says_nothing_of_what_came_back_is_passed_over(suggested) -> None:
