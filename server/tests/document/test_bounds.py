@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
 from cowrite_server.document.bounds import NESTED_AT_MOST, check_update_bounds, check_xml_hooks
+from cowrite_server.document.fork import Fork
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import check_update, merge, read_update
 from cowrite_server.errors import BrokenUpdate
@@ -67,6 +68,17 @@ def test_types_are_nested_in_one_another_no_deeper_than_the_library_can_delete_t
     def write() -> None:
         for first, count in parts:
             replica.apply(read_update(maps_in_maps(first, count)))
+
+    with pytest.raises(BrokenUpdate, match="nested"):
+        write()
+
+
+def test_whose_updates_are_judged_is_refused_before_the_document_itself_has_types_too_deep() -> None:
+    fork = Fork(Replica())
+
+    def write() -> None:
+        for first in range(0, 300, 100):
+            fork.apply(read_update(maps_in_maps(first, 100)), looks=False)
 
     with pytest.raises(BrokenUpdate, match="nested"):
         write()

@@ -412,6 +412,9 @@ def test_a_change_has_the_name_by_which_its_author_is_known_here() -> None:
     withdraw = change_of(sue, lambda doc: entry(doc, "change:x").update({"state": "rejected", "decided_by": "Ann"}))
     sue.apply_update(table.offer(Role.SUGGESTER, withdraw))
     assert entry(table.reader, "change:x")["decided_by"] == "Sue (2)"
+    knowing = {"state": "accepted", "by": "Ann", "turn": 1}
+    sue.apply_update(table.offer(Role.SUGGESTER, change_of(sue, lambda doc: begin(doc, "change:z", knowing=knowing))))
+    assert entry(table.reader, "change:z")["knowing"] == {**knowing, "by": "Sue (2)"}
     table.offer(Role.SUGGESTER, change_of(sue, lambda doc: begin(doc, "change:y", author="Sue (2)")))
     assert not table.gate.did_more
     assert entry(table.reader, "change:a")["author"] == "Ann"

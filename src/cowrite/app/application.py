@@ -279,7 +279,7 @@ class Application(QObject):
         self._reading_notice.add(draft)
         self.assistant.add(draft)
         self._shown_choices.add(draft)
-        OwnColour(draft, self.choices)
+        OwnColour(draft, self.documents.drafts, self.choices)
         self.sharing.share_again(draft)
 
     def ask_template(self, parent: QWidget) -> TemplateFlow:

@@ -250,7 +250,7 @@ class Fork:
 
         return replace(self._with_more(effect, write), steps=tuple(steps))
 
-    def put_right(self, effect: Effect, root: str, fields: Mapping[tuple[str, str], str]) -> Effect:
+    def put_right(self, effect: Effect, root: str, fields: Mapping[tuple[str, str], Any]) -> Effect:
         """Gives fields of entries another value than the update which was applied last.
 
         Args:

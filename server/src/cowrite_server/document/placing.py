@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from hashlib import sha256
 
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
@@ -53,7 +54,7 @@ class Placing:
         """Nothing of the document is known yet."""
         self._order: Order | None = None
         self._is_too_long = False
-        self._found: dict[bytes, bool | None] = {}
+        self._found: dict[bytes, bool | None] = {}  # by digests: of an update that is refused otherwise nobody asks
 
     def forget(self) -> None:
         """The document has become another one."""
@@ -63,7 +64,7 @@ class Placing:
     def find(self, update: bytes, is_well: bool | None) -> None:
         """Somebody has found out of an update that was `Unplaced` whether it is placed well; None where that took too
         long. What the document takes meanwhile makes no difference: its writer cannot have known of it."""
-        self._found[update] = is_well
+        self._found[sha256(update).digest()] = is_well
 
     def follow(self, update: bytes) -> None:
         """The document has taken an update."""
@@ -95,12 +96,13 @@ class Placing:
             self._is_too_long = False
         if is_plainly_placed_well(effect.update, self._order, effect.deleted, replica.arrived):
             return True
-        if update not in self._found:
+        digest = sha256(update).digest()
+        if digest not in self._found:
             try:
                 return is_placed_well(fork.whole(), effect.update, _MOST_AT_ONCE)
             except TooManyStructs as error:
                 raise Unplaced("It takes long to find out whether an update stands where it can.") from error
-        is_well = self._found.pop(update)
+        is_well = self._found.pop(digest)
         if is_well is None:
             raise TooManyStructs("It takes too long to find out whether an update stands where it can.")
         return is_well

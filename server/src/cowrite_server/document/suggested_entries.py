@@ -25,6 +25,9 @@ _ENDED = _DECIDED | {"restored"}
 _NAMES = ("author", "decided_by")
 """Fields that say what the person is called who writes them."""
 
+_KNOWING, _BY = "knowing", "by"
+"""A field with what somebody knew who decided, and what they are called in it."""
+
 Entries = Mapping[str, Content]
 
 
@@ -70,7 +73,7 @@ def as_open(fields: dict[str, Any], *, is_own: bool, anew: int | None) -> dict[s
     return {name: value for name, value in fields.items() if name not in left} | writers
 
 
-def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], str]:
+def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], Any]:
     """The names in entries of changes that somebody has written, and that are not what they are called.
 
     Args:
@@ -79,16 +82,19 @@ def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str]
         name: what the person is called.
 
     Returns:
-        The right name by the entry's id and the field.
+        By the entry's id and the field what it should hold.
     """
-    return {
-        (id, field): name
-        for id, is_new, now in _changed(before, after)
-        if isinstance(now, dict) and not id.startswith(ASSIST)
-        for field in _differing({} if is_new else before[id], now).intersection(_NAMES)
-        | ({"author"} if is_new else set())
-        if now.get(field) != name
-    }
+    found: dict[tuple[str, str], Any] = {}
+    for id, is_new, now in _changed(before, after):
+        if not isinstance(now, dict) or id.startswith(ASSIST):
+            continue
+        written = _differing({} if is_new else before[id], now)
+        names = written.intersection(_NAMES) | ({"author"} if is_new else set())
+        found |= {(id, field): name for field in names if now.get(field) != name}
+        knowing = now.get(_KNOWING) if _KNOWING in written else None
+        if isinstance(knowing, dict) and knowing.get(_BY, name) != name:
+            found[id, _KNOWING] = {**knowing, _BY: name}
+    return found
 
 
 def _changed(before: Entries, after: Entries) -> Iterator[tuple[str, bool, Content]]:

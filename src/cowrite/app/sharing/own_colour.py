@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -20,12 +21,14 @@ class OwnColour(QObject):
 
     Args:
         draft: it.
-        choices: have the person's colour.
+        drafts: all open ones, in whose rooms the person has the same colour.
+        choices: have it.
     """
 
-    def __init__(self, draft: Draft, choices: Choices) -> None:
+    def __init__(self, draft: Draft, drafts: Sequence[Draft], choices: Choices) -> None:
         super().__init__(draft)
         self._draft = draft
+        self._drafts = drafts
         self._choices = choices
         self._shared: SharedDocument | None = None
         draft.connection.changed.connect(self._follow)
@@ -42,4 +45,6 @@ class OwnColour(QObject):
             return
         mates, mine = self._shared.presence.teammates(), self._choices.settings.person.colour
         if any(mate.colour == mine and mate.client < self._draft.document.client_id for mate in mates):
-            self._choices.leave_colour({mate.colour for mate in mates})
+            rooms = [draft.shared.presence for draft in self._drafts if draft.shared is not None]
+            # Also those in other rooms: what is free in one and not in the next would change there and back for ever.
+            self._choices.leave_colour({mate.colour for room in rooms for mate in room.teammates()})

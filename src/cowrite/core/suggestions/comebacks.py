@@ -22,6 +22,7 @@ from cowrite.core.entries.fields import Fields
 from cowrite.core.marks.turns import held_parts, joined_formats
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, SUGGESTIONS, Format, Utf16
+from cowrite_server.document.ranges import Ranges, joined, without
 
 MOST_PARTS = 200
 """So many parts of text that came back are said of one change by one copy, the newest ones."""
@@ -42,13 +43,19 @@ class Comeback(NamedTuple):
     now: Id
     units: int
 
-    def shared_with(self, others: Iterable[Comeback]) -> Iterator[tuple[Id, int]]:
-        """What of it others have put back as well: the first unit now, and the number, of each part."""
+    def divided(self, others: Iterable[Comeback]) -> tuple[list[Comeback], list[Comeback]]:
+        """What of it others have put back as well, however many of them, and the rest."""
+        whole: Ranges = {self.was.client: [(self.was.clock, self.units)]}
+        theirs: Ranges = {}
         for each in others:
-            start = max(self.was.clock, each.was.clock)
-            units = min(self.was.clock + self.units, each.was.clock + each.units) - start
-            if each.was.client == self.was.client and units > 0:
-                yield Id(self.now.client, self.now.clock + start - self.was.clock), units
+            theirs.setdefault(each.was.client, []).append((each.was.clock, each.units))
+        rest = without(whole, joined(theirs))
+        return list(self._parts(without(whole, rest))), list(self._parts(rest))
+
+    def _parts(self, units: Ranges) -> Iterator[Comeback]:
+        for clock, length in units.get(self.was.client, ()):
+            now = Id(self.now.client, self.now.clock + clock - self.was.clock)
+            yield Comeback(Id(self.was.client, clock), now, length)
 
 
 class Comebacks:
@@ -87,7 +94,7 @@ class Comebacks:
         """
         said = [each for found in _said(self._entries.get(id) or {}).values() for each in found]
         parts = [Comeback(first, first, length) for first, length in units]
-        return bool(parts) and all(sum(length for _, length in part.shared_with(said)) >= part.units for part in parts)
+        return bool(parts) and not any(part.divided(said)[1] for part in parts)
 
     def _follow(self, change: EntriesChange) -> None:
         """Others have put text back."""
@@ -98,9 +105,10 @@ class Comebacks:
                 found.setdefault(client, []).extend(said)
         self._strike(each for said in found.values() for each in said)
         others = [each for client, said in found.items() if client < self._document.client_id for each in said]
-        twice = [Comeback(own.was, now, units) for own in self._own for now, units in own.shared_with(others)]
+        divided = [own.divided(others) for own in self._own]
+        twice = [each for shared, _ in divided for each in shared]
         if twice:
-            self._own = [own for own in self._own if not any(own.shared_with(others))]
+            self._own = [each for _, rest in divided for each in rest]
             with self._document.edit(Origin.MENDING, directly=True) as edit:
                 edit.delete_all(sorted(place for each in twice for place in self._places(each.now, each.units)))
 

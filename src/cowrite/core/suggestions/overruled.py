@@ -15,7 +15,7 @@ put it back behind that: then it is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -25,8 +25,8 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
-from cowrite.core.marks.turns import held_parts
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
+from cowrite.core.suggestions.brought_back import BroughtBack, Came
 from cowrite.core.suggestions.change import SuggestedChange
 from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.comebacks import Comebacks
@@ -38,7 +38,6 @@ from cowrite.core.text.richtext import (
     INSERTION,
     SUGGESTIONS,
     Delete,
-    Insert,
     Op,
     Span,
     plain_text,
@@ -46,23 +45,11 @@ from cowrite.core.text.richtext import (
 )
 from cowrite.core.text.suggested_text import suggested_part, unmarked
 
-MOST_BROUGHT_BACK = 20
-"""So many texts that were brought back here as a suggestion are known."""
-
 MOST_OPEN = 20
 """Of so many changes that are open it is known what an undo has taken out of them."""
 
 MOST_STEPS = 100
 """Of a change with more steps nothing is taken for what was put back, or for half of what was cut and pasted."""
-
-
-class _BroughtBack(NamedTuple):
-    """Text that was suggested anew: in which change, its first letter, its words, and their ids."""
-
-    id: str
-    start: Anchor
-    words: str
-    clocks: range
 
 
 class _Place(NamedTuple):
@@ -91,7 +78,7 @@ class Overruled:
         self._changes = changes
         self._tell = tell
         self._decided: dict[str, TakenOut] = {}
-        self._brought_back: list[_BroughtBack] = []
+        self._brought_back = BroughtBack(document)
         self._comebacks = Comebacks(document)
         self.changed: Callable[[], None] = lambda: None
         self._entries.observe(self._yield_to)
@@ -184,7 +171,7 @@ class Overruled:
             marked = [(each.at, [_marked(span, id) for span in each.part.spans]) for each in found]
             for at, spans in reversed(marked):
                 edit.insert_spans(at, spans)
-        self._note_brought_back(id, marked)
+        self._brought_back.note(id, marked)
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:
         """Whether somebody has decided on a change otherwise than the person here; see `_comes_back`."""
@@ -209,75 +196,21 @@ class Overruled:
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
-        is_known = bool(self._brought_back or self._decided) and not self._changes.may_edit
+        is_known = bool(self._brought_back.ids or self._decided) and not self._changes.may_edit
         if change.origin is not Origin.REMOTE or not is_known or len(change.ops) > MOST_STEPS:
             return ()
-        document = self._document
-        came = _Came(change.ops, document, {each.id for each in self._brought_back})
+        came = Came(change.ops, self._document, self._brought_back.ids)
         for decision in self._decided.values():
             left = [each for each in decision.gone if not self._is_back(each, came)]
             if len(left) < len(decision.gone):
                 decision.gone[:] = left
                 self.changed()
-        twice = [(each, at) for each, at in self._found(came) if came.has(each.words, at, self._end(each.id, at))]
-        if not twice:
-            return ()
-        gone = {(each.id, each.words) for each, _ in twice}
-        self._brought_back = [each for each in self._brought_back if (each.id, each.words) not in gone]
-        stretches = sorted(stretch for each, at in twice for stretch in self._stretches(each, at))
-        with document.edit(Origin.MENDING, directly=True) as edit:
-            edit.delete_all(stretches)
-        return tuple(edit.ops)
+        return self._brought_back.take_out(came)
 
-    def _is_back(self, gone: Gone, came: _Came) -> bool:
+    def _is_back(self, gone: Gone, came: Came) -> bool:
         """Whether text that was taken out here is among what has come."""
         words = plain_text(gone.spans)
         return came.may_have(words) and came.has(words, self._document.resolve(gone.start))
-
-    def _found(self, came: _Came) -> Iterator[tuple[_BroughtBack, int]]:
-        """What was brought back here that may be among what has come, and where it is."""
-        for each in self._brought_back:
-            if came.may_have(each.words) and (at := self._document.resolve(each.start)) is not None:
-                yield each, at
-
-    def _end(self, id: str, start: int) -> int:
-        """Where the last text behind a position ends that is to come in in a change."""
-        at = stop = start
-        for span in self._document.spans(start):
-            at += utf16_length(span.text)
-            if span.attributes.get(INSERTION) == id:
-                stop = at
-        return stop
-
-    def _stretches(self, back: _BroughtBack, start: int) -> Iterator[tuple[int, int]]:
-        """Where text that was brought back stands in its change, behind a position: position and units of each part.
-        Its author may have written in it since, and taken some of it elsewhere."""
-        document = self._document
-        newest = document.newest_of(document.client_id, back.clocks)
-        held = [(Id(client, clocks.start), len(clocks)) for client, clocks in newest]
-        places, at = list[tuple[int, str]](), start
-        for span in document.spans(start):
-            if span.attributes.get(INSERTION) == back.id:
-                places.append((at, span.text))
-            at += utf16_length(span.text)
-        units_of = document.anchors.units_of([(at, utf16_length(words)) for at, words in places])
-        for at, words in places:
-            for units, run in units_of.runs(at, words):
-                for offset, length, is_held in held_parts(run, units, held):
-                    if is_held:
-                        yield at + offset, length
-                at += units
-
-    def _note_brought_back(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
-        shift = 0
-        for at, spans in found:
-            words = plain_text(spans)
-            runs = list(self._document.anchors.runs(at + shift, words))
-            clocks = range(min(run.clock for _, run in runs), max(run.clock + units for units, run in runs))
-            start = self._document.anchor(at + shift, Stick.RIGHT)
-            self._brought_back.append(_BroughtBack(id, start, words, clocks))
-            shift += utf16_length(words)
-        del self._brought_back[:-MOST_BROUGHT_BACK]
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
@@ -344,50 +277,9 @@ class Overruled:
         return is_open and all(plain_text(each.spans) in there for each in mine.gone)
 
 
-class _Came:
-    """The text that a change has brought and that nobody suggests.
-
-    Args:
-        ops: of the change.
-        document: as it is behind it.
-        ids: of changes whose mark may lie over it all the same.
-    """
-
-    def __init__(self, ops: Sequence[Op], document: Document, ids: Set[str]) -> None:
-        self._parts: list[tuple[int, int]] = []
-        for index, op in enumerate(ops):
-            if isinstance(op, Insert) and op.span.attributes.get(INSERTION) in {None, *ids}:
-                start: int = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
-                stop = start + utf16_length(op.span.text)
-                if self._parts and self._parts[-1][1] == start:
-                    start = self._parts.pop()[0]
-                self._parts.append((start, stop))
-        self._texts = [document.rope.text(start, stop) for start, stop in self._parts]
-        self._whole = "".join(self._texts)  # somebody may have written in the middle of what is put back
-
-    def may_have(self, words: str) -> bool:
-        """Whether some of it may be what a text was put back as."""
-        return any(_is_of(text, words) for text in (self._whole, *self._texts))
-
-    def has(self, words: str, start: int | None, stop: int | None = None) -> bool:
-        """Whether that stands at a position, or in or beside a range."""
-        if start is None:
-            return False
-        last = start if stop is None else stop
-        parts = zip(self._parts, self._texts, strict=True)
-        here = [text for part, text in parts if part[0] <= last and start <= part[1]]
-        return bool(here) and any(_is_of(text, words) for text in (self._whole, *here))
-
-
 def _is_otherwise(mine: TakenOut, theirs: Verdict) -> bool:
     """Whether somebody has decided otherwise, and not after that, as on what the author of a change goes on with."""
     return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
-
-
-def _is_of(text: str, words: str) -> bool:
-    """Whether a text is what is left of words: at least half of them, in their order."""
-    rest = iter(words)
-    return 2 * len(text) >= len(words) and all(letter in rest for letter in text)
 
 
 def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:

@@ -26,11 +26,10 @@ from cowrite.gui.commands.actions import Actions
 from cowrite.gui.commands.menus import placed, plain
 from cowrite.gui.commands.own_keys import OwnKeys, given, holder, refusal, words_of
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.theme import LOOSE, set_look
 from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, note, resize_for_letters
 from cowrite.gui.widgets.search_field import as_search_field
 
-SPACING = 12  # device-independent pixels
 _ID = Qt.ItemDataRole.UserRole
 _HOW = "Choose a command to give it a key of your own."
 _PASSED_ON = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -103,7 +102,7 @@ class ShortcutsDialog(QDialog):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self._row)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING)
+        row.setSpacing(LOOSE)
         row.addWidget(self.field, 1)
         row.addWidget(self.usual)
         column = self._column = dialog_column(self)
@@ -116,7 +115,7 @@ class ShortcutsDialog(QDialog):
         close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)  # Enter is for the list
         close.rejected.connect(self.reject)
         said = QHBoxLayout()
-        said.setSpacing(SPACING)
+        said.setSpacing(LOOSE)
         said.addWidget(self.message, 1)
         said.addWidget(self.take)
         column.addLayout(said)

@@ -20,7 +20,6 @@ from cowrite.gui.widgets.dialog_parts import (
 from cowrite.gui.widgets.number import Number
 
 WIDTH = 420  # device-independent pixels, or as its letters need
-SPACING = 14
 MOST = 1_000_000
 NONE = "No goal"
 

@@ -25,8 +25,6 @@ from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
 
 DONE, SHORT_DONE = "I’m done", "Done"
-
-
 WORDS = 15  # device-independent pixels from the edge of the button of the phase to its words
 
 

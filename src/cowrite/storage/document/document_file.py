@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
@@ -253,8 +252,8 @@ class DocumentFile:
             previous = database.last_snapshot(connection, before=database.last_seq(connection))
             waiting = [row for row in database.updates_after(connection, previous) if not holdings.include(row.data)]
             put_cleared(connection, new, waiting, properties, self._held.now(), empties=empties)
-        with suppress(sqlite3.Error):  # it is clear, whatever its size
-            shrink(self._held.connection)
+        with suppress(StorageError), self._held.writing() as connection:  # it is clear, whatever its size
+            shrink(connection)
         return emptying
 
     def settle(self) -> bool:
@@ -290,7 +289,7 @@ class DocumentFile:
         """
         with self._held.transaction():
             pass  # the log has the old identity, too, by which it is known to go with the file
-        with failures_of(self.path), database.committed(self._held.connection) as connection:
+        with self._held.transaction() as connection:
             database.put_identity(connection, self._held.now())
         with suppress(StorageError):
             self.settle()  # a copy of the file alone is another document as well then
@@ -351,8 +350,8 @@ class DocumentFile:
         with self._held.transaction() as connection, overwriting(connection):
             have_gone = drop_images(connection, names)
         if have_gone:
-            with failures_of(self.path):  # what SQLite has moved to another page is where it was, too
-                self._held.connection.execute("VACUUM")
+            with self._held.writing() as connection:  # what SQLite has moved to another page is where it was, too
+                connection.execute("VACUUM")
 
     def take_notice(self) -> str:
         """What happened to the file since this was asked last, in one sentence for people; empty where nothing did."""

@@ -78,10 +78,24 @@ class HeldFile:
         self.assert_home_thread()
         with failures_of(self.path):
             self._keep_in_place()
-            self._wal.begin(self.now())
-            with database.committed(self.connection) as connection:
-                database.rewrite_identity(connection)
-                yield connection
+            with self.writing():
+                self._wal.begin(self.now())
+                with database.committed(self.connection) as connection:
+                    database.rewrite_identity(connection)
+                    yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Gives the connection to somebody who writes as SQLite does by itself, such as a checkpoint.
+
+        Raises:
+            DiskFull, StorageFailed: it could not be written.
+        """
+        with failures_of(self.path):
+            try:
+                yield self.connection
+            finally:
+                self._imprint.note()
 
     def look_after(self) -> None:
         """Writes the whole document anew at its path where that does not lead to the open file any more.
@@ -100,10 +114,8 @@ class HeldFile:
         with failures_of(self.path):
             if self._whereabouts.gone is None and self._imprint.is_lost:
                 raise Overwritten(self.path)
-            is_settled = self._wal.settle()
-            if is_settled and self._whereabouts.gone is None:
-                self._imprint.note()
-            return is_settled
+            with self.writing():
+                return self._wal.settle()
 
     def begin_anew(self, state: bytes) -> None:
         """See `DocumentFile.begin_anew`."""

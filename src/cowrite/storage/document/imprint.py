@@ -46,20 +46,23 @@ class Imprint:
         self.note()
 
     def note(self) -> None:
-        """The file is as this connection has left it."""
-        stamp = _stamp(self._path)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        self._row = _identity(self._path)
-        self._properties = _properties(self._connection)
+        """This connection has just written: the file is as it has left it."""
+        with suppress(OSError, *_UNREADABLE):  # the next look at it shows
+            stamp = _stamp(self._path)
+            if stamp == self._stamp:
+                return
+            row, newest = _identity(self._path), property_row(self._connection, Property.DOCUMENT_ID)
+            if self._row is None or _is_between(row, self._row, newest):
+                self._stamp, self._row = stamp, row
+                self._properties = _properties(self._connection)
 
     @property
     def is_lost(self) -> bool:
         """Whether the file is one now that this connection has not written.
 
-        Each transaction counts the identity up, so an earlier state of the document is told from a later one; a time
-        alone tells nothing, for some drives and programs set it as they like.
+        Each transaction counts the identity up, so another state of the document, an earlier one or a later one from
+        another computer, is told from that which was left here; a time alone tells nothing, for some drives and
+        programs set it as they like.
 
         Raises:
             OSError: it cannot be looked at.
@@ -67,11 +70,9 @@ class Imprint:
         stamp = _stamp(self._path)
         if stamp == self._stamp:
             return False
-        row, known = _identity(self._path), self._row
-        if known is not None:
-            own = {known.value, *(each.value for each in (self._identity_now(),) if each is not None)}
-            if row is None or row.value not in own or row.revision < known.revision:
-                return True
+        row = _identity(self._path)
+        if self._row is not None and row != self._row:
+            return True
         self._stamp, self._row = stamp, row
         return False
 
@@ -106,11 +107,6 @@ class Imprint:
                         found.append(row)
         return found
 
-    def _identity_now(self) -> PropertyRow | None:
-        with suppress(*_UNREADABLE):
-            return property_row(self._connection, Property.DOCUMENT_ID)
-        return None
-
 
 def _stamp(path: Path) -> tuple[int, int]:
     facts = path.stat()
@@ -122,6 +118,13 @@ def _identity(path: Path) -> PropertyRow | None:
     with suppress(*_UNREADABLE), closing(connect_alone(path)) as alone:
         return property_row(alone, Property.DOCUMENT_ID)
     return None
+
+
+def _is_between(row: PropertyRow | None, first: PropertyRow, last: PropertyRow | None) -> bool:
+    """Whether a connection that has written the one identity and then the other can have put a row into the file."""
+    if row is None or last is None:
+        return False
+    return row.value in (first.value, last.value) and first.revision <= row.revision <= last.revision
 
 
 def _properties(connection: sqlite3.Connection) -> Mapping[str, PropertyRow]:

@@ -43,33 +43,34 @@ def suggested() -> Document:
     return document
 
 
-@pytest.mark.parametrize("who", [5, HOLDS])
+@pytest.mark.parametrize("who", [3, 5, HOLDS])
 def test_what_somebody_has_struck_in_words_that_come_back_is_struck_still(suggested, who) -> None:
-    ada, eve = copies(suggested, 3, HOLDS)
-    cy = eve if who == HOLDS else copies(suggested, who)[0]
-    adas, eves = changes_of(ada, "Ada", suggests=False), changes_of(eve, "Eve", suggests=False, now=6)
-    adas.reject([each.id for each in adas.all()])
-    eves.accept([each.id for each in eves.all()])
+    ada, cy, eve = copies(suggested, 3, 5, HOLDS)
+    adas, eves = changes_of(ada, "Ada"), changes_of(eve, "Eve", now=6)
     changes_of(cy, "Cy")
-    lines.delete(cy, 8, 16)
+    ids = [each.id for each in adas.all()]
+    striker = {3: ada, 5: cy, HOLDS: eve}[who]
+    lines.delete(striker, 8, 16)
     struck = "one two [-\U0001f33f three-] four."
-    assert marked(cy).replace("{+", "").replace("+}", "") == struck
+    assert marked(striker).replace("{+", "").replace("+}", "") == struck
+    adas.reject(ids)
+    eves.accept(ids)
     all_meet(ada, eve, cy)
     assert marked(ada) == marked(eve) == marked(cy) == struck
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_words_that_two_people_have_taken_out_come_back_once(suggested, at_once) -> None:
-    ada, cy, eve = copies(suggested, 3, 5, HOLDS)
-    for document, name, now in ((ada, "Ada", 5), (cy, "Cy", 6)):
+def test_words_that_several_people_have_taken_out_come_back_once(suggested, at_once) -> None:
+    ada, bea, cy, eve = copies(suggested, 3, 4, 5, HOLDS)
+    for document, name, now in ((ada, "Ada", 4), (bea, "Bea", 5), (cy, "Cy", 6)):
         changes = changes_of(document, name, suggests=False, now=now)
         changes.reject([each.id for each in changes.all()])
     eves = changes_of(eve, "Eve", suggests=False, now=7)
     eves.accept([each.id for each in eves.all()])
-    for each in (ada, cy) if at_once else ():
+    for each in (ada, bea, cy) if at_once else ():
         each.apply_remote(eve.update_since(each.state_vector()))
-    all_meet(ada, cy, eve)
-    assert marked(ada) == marked(cy) == marked(eve) == "one two \U0001f33f three four."
+    all_meet(ada, bea, cy, eve)
+    assert marked(ada) == marked(bea) == marked(cy) == marked(eve) == "one two \U0001f33f three four."
 
 
 def test_what_says_nothing_of_what_came_back_is_passed_over(suggested) -> None:

@@ -139,12 +139,13 @@ def test_a_copy_that_was_made_in_the_middle_of_a_write_is_never_called_damaged(
     document: DocumentFile, is_ahead: bool
 ) -> None:
     """Its first pages are of before and its others of after the log was moved into the file, or the other way round."""
-    document.append(WORDS[:60])
-    document._held._wal._checkpoint("PASSIVE")
-    before = document.path.read_bytes()
-    document.append(WORDS[60:])
-    document._held._wal._checkpoint("PASSIVE")
-    after = document.path.read_bytes()
+    states = []
+    for words in (WORDS[:60], WORDS[60:]):
+        document.append(words)
+        with document._held.writing() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        states.append(document.path.read_bytes())
+    before, after = states
     first, then = (before, after) if is_ahead else (after, before)
     copy = document.path.with_name("Copy.cowrite")
     for cut in range(PAGE_SIZE, len(then), PAGE_SIZE):

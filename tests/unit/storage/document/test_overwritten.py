@@ -88,6 +88,28 @@ def test_over_whatever_was_put_the_whole_document_is_written(
         assert again.properties[Property.DOCUMENT_ID] == identity
 
 
+@pytest.mark.parametrize("theirs", [1, 3, 20])
+@pytest.mark.parametrize("mine", [0, 2, 8])
+def test_over_what_a_later_state_from_another_computer_was_put_the_whole_document_is_written(
+    document: DocumentFile, read, author, tmp_path: Path, mine: int, theirs: int
+) -> None:
+    document.append(author.types("begun "))
+    assert document.settle()
+    there = shutil.copyfile(document.path, tmp_path / "There.cowrite")
+    with DocumentFile.open(there) as other:
+        for _ in range(theirs):
+            other.append(author.types("there " * 300))
+    for _ in range(mine):
+        document.append(author.types("here " * 300))
+    put_over(document.path, there.read_bytes())
+    with pytest.raises(Overwritten):
+        document.append(author.types("end"))
+    document.begin_anew(author.state)
+    document.close()
+    with DocumentFile.open(document.path) as again:
+        assert read(again.load().state) == author.text
+
+
 def test_a_file_whose_time_alone_is_set_is_no_other(document: DocumentFile, author) -> None:
     document.append(author.types("kept"))
     assert document.settle()
