@@ -71,9 +71,10 @@ def without_loops(text: str, given: str = "") -> str:
             each other no more often than some do there.
     """
     seen: Counter[str] = Counter()
+    known = Counter(_key(piece.text) for piece in sentences(given))
     for piece in sentences(text):
         key = _key(piece.text)
-        if len(key) > 10 and seen[key] and seen[key] >= sum(_key(one.text) == key for one in sentences(given)):
+        if len(key) > 10 and seen[key] and seen[key] >= known[key]:
             return text[: piece.start].rstrip()
         seen[key] += 1
     found = list(re.finditer(r"\S+", _ROW.sub(lambda row: " " * len(row.group()), text)))  # cells may well be alike
