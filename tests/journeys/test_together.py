@@ -355,4 +355,5 @@ def test_people_who_have_chosen_no_colour_are_told_apart_by_theirs(tmp_path, sit
     desks[1].application.choices.set_me("Bo", desks[0].application.choices.settings.person.colour)
     chosen = desks[1].application.choices.settings.person.colour
     desks[1].application.choices.leave_colour({chosen})
+    desks[0].until(lambda: all(map(are_apart, drafts)))
     assert desks[1].application.choices.settings.person.colour == chosen

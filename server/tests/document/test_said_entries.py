@@ -82,6 +82,13 @@ def test_whoever_comments_says_nothing_else_on_the_board(replica: Replica, role:
     assert refusal.value.reason == role.refusal
 
 
+def test_a_name_with_a_colon_is_no_way_into_the_place_of_somebody_else(replica: Replica) -> None:
+    name = "write:Ben"
+    with pytest.raises(Forbidden):
+        offer(replica, Role.COMMENTER, lambda board: say(board, "done:1:write:Ben", name=name), name=name)
+    offer(replica, Role.COMMENTER, lambda board: say(board, f"done:1:write:{name}", name=name), name=name)
+
+
 @pytest.mark.parametrize(("role", "name"), [(Role.VIEWER, "Sue"), (Role.COMMENTER, None)])
 def test_whoever_only_reads_or_is_not_known_says_nothing(replica: Replica, role: Role, name: str | None) -> None:
     with pytest.raises(Forbidden):

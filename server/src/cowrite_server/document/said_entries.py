@@ -13,7 +13,9 @@ from cowrite_server.document.entry_values import Content
 
 ROOT = "board"
 
-_KINDS = ("done:", "wrote:", "seen:", "worth:")
+_BEFORE_NAME = {"done": 3, "wrote": 2, "seen": 2, "worth": 2}
+"""By kinds, which begin an id, how many parts of it come before the name, which may have a colon itself."""
+
 _LONGEST = 1000
 """UTF-16 units of an id and of a text in it at most: an entry says little."""
 
@@ -28,11 +30,16 @@ def are_own(before: Mapping[str, Content], after: Mapping[str, Content], name: s
     """
     for id in before.keys() | after.keys():
         was, now = before.get(id), after.get(id)
-        if not id.startswith(_KINDS) or not id.endswith(f":{name}") or len(id) > _LONGEST:
+        if not _is_of(id, name) or len(id) > _LONGEST:
             return False
         if not _is_said_by(now, name) or (id in before and not _is_said_by(was, name)):
             return False
     return True
+
+
+def _is_of(id: str, name: str) -> bool:
+    parts = _BEFORE_NAME.get(id.partition(":")[0])
+    return parts is not None and id.split(":", parts)[parts:] == [name]
 
 
 def _is_said_by(entry: Content | None, name: str) -> bool:

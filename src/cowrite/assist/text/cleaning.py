@@ -116,7 +116,8 @@ def _unwrapped(text: str, given: str) -> str:
         opened = sum(text.count(mark) for mark in _OPENINGS[last]) if _OPENINGS[last] else text.count(last) // 2 * 2
         if text.count(last) > opened:
             return text[:-1].rstrip()
-    if given[-1:] == '"' and text.count('"') % 2:  # the closing mark was taken for the template's
+    is_one_short = text.count('"') % 2 > given.count('"') % 2
+    if given[-1:] == '"' and is_one_short:  # the closing mark was taken for the template's
         return text + '"'
     return text
 
@@ -134,7 +135,7 @@ def without_chatter(text: str, given: str = "") -> str:
 
 def _without_opening(text: str, given: str) -> str:
     head, _, rest = text.partition("\n")
-    if rest.strip() and _ASSENT_LINE.fullmatch(head.strip()):
+    if rest.strip() and _ASSENT_LINE.fullmatch(head.strip()) and not _ASSENT_LINE.match(given.lstrip()):
         head, _, rest = (text := rest.strip()).partition("\n")
     if rest.strip() and _TALK_LINE.fullmatch(head.strip()) and _is_about_it(head, given):
         return rest.strip()

@@ -14,7 +14,6 @@ from functools import lru_cache
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.errors import CowriteError
 
-_ROW = re.compile(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
 MIN_LOOP = 3  # times that the same words follow each other
 MAX_LOOP_WORDS = 24  # longest run of words that is looked for
 CIRCLE_WORDS = 5  # that an answer may not say again
@@ -24,6 +23,7 @@ LEAST_TO_TELL = 8  # words of a text by which its language can be told
 ENGLISH = 0.12  # the least share of small words in an English text
 ONE_LANGUAGE = 200_000_000  # weights: below, a model knows no language but English
 FOREIGN = "This model is too small for texts that are not in English; choose a larger one in Assistant → Models."
+_ROW = re.compile(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 """What a model may write and no text has: control characters, and what stands for bytes that are no character."""
 _DOES = (
@@ -70,23 +70,29 @@ def without_loops(text: str, given: str = "") -> str:
             each other no more often than some do there.
     """
     seen: Counter[str] = Counter()
+    known = Counter(_key(piece.text) for piece in sentences(given))
     for piece in sentences(text):
         key = _key(piece.text)
-        if len(key) > 10 and seen[key] and seen[key] >= sum(_key(one.text) == key for one in sentences(given)):
+        if len(key) > 10 and seen[key] and seen[key] >= known[key]:
             return text[: piece.start].rstrip()
         seen[key] += 1
-    found = list(re.finditer(r"\S+", _ROW.sub(lambda row: " " * len(row.group()), text)))  # cells may well be alike
-    spoken = [_bare(match.group()) for match in found]
-    if runs := list(_runs_in_a_row(spoken)):
-        most = max((times for *_, times in _runs_in_a_row([_bare(word) for word in given.split()])), default=0)
+    found = _outside_tables(text)
+    if runs := list(_runs_in_a_row(found)):
+        most = max((times for *_, times in _runs_in_a_row(_outside_tables(given))), default=0)
         for start, length, times in runs:
             if times > most:
                 return text[: found[start + length - 1].end()].rstrip(" ,;:")
     return text
 
 
-def _runs_in_a_row(spoken: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+def _outside_tables(text: str) -> list[re.Match[str]]:
+    """The words of a text, with the signs beside them; not those of tables, whose cells may well be alike."""
+    return list(re.finditer(r"\S+", _ROW.sub(lambda row: " " * len(row.group()), text)))
+
+
+def _runs_in_a_row(found: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, int]]:
     """Where the same words follow each other, how many words these are, and how often they stand there."""
+    spoken = [match.group().lower().strip(".,;:!?\"'") for match in found]
     start = 0
     while start < len(spoken):
         reached = start + 1
@@ -113,10 +119,6 @@ def has_loop(text: str, given: str = "") -> bool:
 
 def _key(sentence: str) -> str:
     return " ".join(words(sentence.lower()))
-
-
-def _bare(word: str) -> str:
-    return word.lower().strip(".,;:!?\"'")
 
 
 def is_refusal(text: str, given: str = "") -> bool:

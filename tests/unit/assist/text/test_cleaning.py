@@ -73,6 +73,8 @@ def test_what_a_model_says_around_its_result_goes(raw: str) -> None:
 @pytest.mark.parametrize(
     ("text", "given"),
     [
+        ('And so it came to an end."', 'And with that it ended."'),
+        ("Okay!\n\nSee you at noon.", "Okay.\n\nWe meet at noon."),
         ("I'm sorry to say that the meeting at 10:30 is off.", "The meeting at 10:30 is off."),
         ("Sure! We can do that.", "ok we can do that"),
         ("Here is the plan: we meet at noon.", "We meet at noon."),

@@ -39,6 +39,7 @@ def test_a_text_that_goes_in_circles_is_cut_where_it_begins_to(text: str, cut: s
         ("- Ja\n- Ja\n- Ja\n- Nein", "- Yes\n- Yes\n- Yes\n- No"),
         ("It was late. I do not know. I do not know.", "I do not know. It is late. I do not know."),
         ("| Size | Rent | From |\n| --- | --- | --- |\n| 9 | 9 | 9 |", ""),
+        ("Go on!\n| a | b |\nGo on, go on.", "Go on!\n| x | y |\nGo on, go on."),
     ],
 )
 def test_what_the_given_text_repeats_itself_and_cells_that_are_alike_are_no_loop(text: str, given: str) -> None:
