@@ -23,6 +23,7 @@ class Neighbours(NamedTuple):
         right: the unit before which they were written, or None.
         parent: in what they are, and under which key, as a struct has it; empty where a neighbour says so, or where
             they are garbage, which is in nothing.
+        content: the kind of what they hold.
     """
 
     first: Id
@@ -30,6 +31,7 @@ class Neighbours(NamedTuple):
     left: Id | None
     right: Id | None
     parent: bytes
+    content: int
 
     @property
     def clock(self) -> int:
@@ -67,7 +69,7 @@ def neighbours_in(update: bytes) -> Iterator[Neighbours]:
                 if struct.content != GAP:
                     left, right = near or (None, None)
                     parent = b"" if left or right or not near else update[at + 1 : struct.at]
-                    yield Neighbours((client, clock), struct.length, left, right, parent)
+                    yield Neighbours((client, clock), struct.length, left, right, parent, struct.content)
                 clock += struct.length
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from itertools import islice
+from typing import NamedTuple
 
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.pieces import in_turn
@@ -24,6 +25,13 @@ TYPES_NESTED_AT_MOST = 100
 
 _TYPE = re.compile(rb"[\x07\x27\x47\x67\x87\xa7\xc7\xe7]")
 """How a struct that holds a shared type may begin."""
+
+_ID = rb"(?:[\x80-\xff]{0,9}[\x00-\x7f]){2}"
+_KIND = rb"[\x00-\x0f]"
+_TYPE_WITHIN = re.compile(
+    rb"[\x07\x27]\x00|[\x47\x67\x87\xa7]" + _ID + _KIND + rb"|[\xc7\xe7]" + _ID + _ID + _KIND, re.DOTALL
+)
+"""How a struct may begin that holds a shared type and does not say that it lies in a root."""
 
 _LONG = 64 * 1024
 """Bytes of an update that is not read only to see whether it has a type."""
@@ -39,6 +47,18 @@ def brings_types(update: bytes) -> bool:
         return True
 
 
+class Levels(NamedTuple):
+    """How deep an update nests types.
+
+    Attributes:
+        deepest: how many levels it has, below what it does not have itself.
+        lacks: whether a type of it lies in something that it does not have.
+    """
+
+    deepest: int
+    lacks: bool
+
+
 def check_nesting(update: bytes, most: int = TYPES_NESTED_AT_MOST) -> None:
     """Makes sure that an update does not itself nest types too deeply.
 
@@ -49,34 +69,67 @@ def check_nesting(update: bytes, most: int = TYPES_NESTED_AT_MOST) -> None:
     Raises:
         BrokenUpdate: it has more, or nobody can tell.
     """
-    types = _TYPE.finditer(update)
-    if next(islice(types, most, None), None) is None:  # as nearly all
-        return
-    if _levels(update) > most:
-        raise too_deep()
+    if types_within(update, most + 1) > most and levels_in(update, most).deepest > most:
+        raise too_deep(most)
 
 
-def too_deep() -> BrokenUpdate:
+def types_within(update: bytes, most: int) -> int:
+    """How many types an update has that do not lie in a root themselves, or more; as cheap as can be.
+
+    Args:
+        update: the update.
+        most: how many from which on it does not matter how many there are.
+
+    Raises:
+        BrokenUpdate: nobody can tell.
+    """
+    found = sum(1 for _ in islice(_TYPE_WITHIN.finditer(update), most))
+    if found < most:
+        return found
+    try:
+        types = (struct for _, _, struct in structs_in(Reader(update)) if struct.content == TYPE)
+        return sum(1 for _ in islice(types, most))
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+
+
+def too_deep(most: int = TYPES_NESTED_AT_MOST) -> BrokenUpdate:
     """What is raised where types are nested too deeply."""
-    return BrokenUpdate(f"its types are nested deeper than {TYPES_NESTED_AT_MOST} levels")
+    return BrokenUpdate(f"its types are nested deeper than {most} levels")
 
 
-def _levels(update: bytes) -> int:
-    """How many levels of types an update has, below what it does not have itself."""
+def levels_in(update: bytes, most: int) -> Levels:
+    """How deep an update nests types.
+
+    Args:
+        update: the update.
+        most: levels beyond which it does not matter how many there are.
+
+    Raises:
+        BrokenUpdate: nobody can tell.
+    """
     of: dict[int, list[Neighbours]] = defaultdict(list)
     for units in neighbours_in(update):
         of[units.first[0]].append(units)
     clocks: dict[int, list[int]] = defaultdict(list)
-    levels: dict[int, list[int]] = defaultdict(list)
+    levels: dict[int, list[Levels]] = defaultdict(list)
 
-    def level(id: Id | None) -> int:
+    def level(id: Id | None) -> Levels:
         at = 0 if id is None else bisect_right(clocks[id[0]], id[1])
-        return levels[id[0]][at - 1] if id is not None and at else 0
+        return levels[id[0]][at - 1] if id is not None and at else Levels(0, lacks=True)
 
-    most = 0
+    deepest, lacks = 0, False
     for units in in_turn(of, lambda each: (each.left, each.right, each.holder)):
-        found = level(units.holder) + 1 if units.parent else max(level(units.left), level(units.right))
+        if units.parent:
+            around = Levels(0, lacks=False) if units.holder is None else level(units.holder)
+            found = Levels(around.deepest + 1, around.lacks)
+        else:
+            left, right = level(units.left), level(units.right)
+            found = Levels(max(left.deepest, right.deepest), left.lacks and right.lacks)
         clocks[units.first[0]].append(units.clock)
         levels[units.first[0]].append(found)
-        most = max(most, found)
-    return most
+        deepest = max(deepest, found.deepest)
+        lacks = lacks or (units.content == TYPE and found.lacks)
+        if deepest > most:
+            break
+    return Levels(deepest, lacks)

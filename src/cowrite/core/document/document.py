@@ -20,6 +20,7 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.depth import Depth
 from cowrite.core.crdt.gaps import Gaps
 from cowrite.core.crdt.structs import Id, read_structs
 from cowrite.core.document import arrivals
@@ -107,6 +108,7 @@ class Document(ABC):
         self.meta.observe(weakly(self._note_restoring, None))
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
+        self._depth = Depth()
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
 
@@ -266,12 +268,13 @@ class Document(ABC):
         """Merges an update in Yjs' encoding (v1).
 
         Raises:
-            MalformedUpdate: the bytes are no update; nothing has changed.
+            MalformedUpdate: the bytes are no update, or one that would harm the process; nothing has changed.
         """
         self._begin()
         arrivals.check(update)  # what is in a file too: anybody can have made it
         if origin is not Origin.STORAGE:
             arrivals.check_values(update)
+        self._depth.note(update, self._doc)
         for part in arrivals.parts(update, self._doc):
             with self._observed(origin, is_first=not self._rope.units):
                 is_merged = False

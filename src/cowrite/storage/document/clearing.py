@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from pycrdt import Doc
 
-from cowrite.core.document.arrivals import merge, parts
+from cowrite.core.crdt.depth import Depth
+from cowrite.core.document.arrivals import check, merge, parts
 from cowrite.core.document.emptying import SIGNS, empty_removed
 from cowrite.core.document.updates import EMPTY_UPDATE
 from cowrite.core.errors import MalformedUpdate, is_panic
@@ -57,8 +58,11 @@ def cleared(updates: Iterable[bytes], *, empties: bool = False) -> Cleared:
     """
     updates = tuple(updates)
     doc: Doc[Any] = Doc()
+    depth = Depth()
     for update in updates:
         with suppress(MalformedUpdate):
+            check(update)
+            depth.note(update, doc)
             for part in parts(update, doc):
                 merge(part, doc)
     emptying = EMPTY_UPDATE

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 import pycrdt
 
+from cowrite.core.crdt.depth import Depth
 from cowrite.core.crdt.structs import read_clocks, read_deletions
+from cowrite.core.document.arrivals import check
 from cowrite.core.errors import MalformedUpdate, is_panic
 
 _NOTHING = b"\0\0"  # an update without inserts and deletions
@@ -31,12 +33,19 @@ def brings_more(updates: Iterable[bytes], state: Iterable[bytes]) -> bool:
         found = found or event.update != _NOTHING
 
     doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc()
+    depth = Depth()
+
+    def take(update: bytes) -> None:
+        check(update)
+        depth.note(update, doc)
+        doc.apply_update(update)
+
     try:
         for update in state:
-            doc.apply_update(update)
+            take(update)
         subscription = doc.observe(note)
         for update in updates:
-            doc.apply_update(update)
+            take(update)
         doc.unobserve(subscription)
     except BaseException as error:
         if _is_refusal(error):

@@ -25,6 +25,8 @@ from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import DiskFull, StorageFailed, UnreadableDocument
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
+from cowrite_server.document.ranges import deletion
+from cowrite_server.wire.encoding import var_uint
 from helpers.desk import write
 
 
@@ -298,10 +300,20 @@ def test_a_document_that_was_only_looked_at_is_not_written(desk) -> None:
         assert len(reader.load().state) == 1, "a snapshot has all of it"
 
 
-def test_a_file_with_a_change_that_cannot_be_read_is_named(tmp_path, storage, paths):
+def maps_in_maps(count: int) -> list[bytes]:
+    """So many maps, each in the one before and in an update of its own, and one that deletes the first of all."""
+    return [
+        *(bytes([1, 1, 5]) + var_uint(at) + b"\x27" + within + b"\1k\1\0"
+          for at in range(count) for within in [b"\0\5" + var_uint(at - 1) if at else b"\1\5board"]),
+        deletion({5: [(0, 1)]}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", [[b"no update"], maps_in_maps(60_000)], ids=["no update", "would end the process"])
+def test_a_file_with_a_change_that_cannot_be_read_is_named(tmp_path, storage, paths, changes):
     path = tmp_path / "Plan.cowrite"
     with DocumentFile.create(path) as file:
-        file.append([b"no update"])
+        file.append(changes)
 
     with pytest.raises(UnreadableDocument, match=r"Plan\.cowrite” holds a change"):
         open_document(path, storage, paths, lambda: 0, create=False, new=False)

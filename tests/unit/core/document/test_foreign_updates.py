@@ -11,6 +11,7 @@ from cowrite.core.errors import MalformedUpdate
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
+from cowrite_server.document.ranges import deletion
 from cowrite_server.wire.encoding import var_bytes, var_string, var_uint
 from helpers.foreign_structs import FRAGMENT, MAP, NULL, ForeignWriter
 
@@ -109,15 +110,55 @@ def test_what_is_to_lie_within_letters_is_told_as_no_update(document):
     assert is_equal(document)
 
 
-def test_an_entry_is_read_however_deep_something_is_nested_in_it(document):
+def test_an_entry_is_read_though_something_is_nested_in_it_many_times_deeper_than_programs_write(document):
     entries, stranger = document.entries("board"), ForeignWriter()
     at = stranger.write(Content.TYPE, MAP, root="board", key="note:1")
     stranger.write(Content.ANY, NULL, parent=at, key="text")
-    for _ in range(2_000):
+    for _ in range(300):
         at = stranger.write(Content.TYPE, MAP, parent=at, key="inner")
     document.apply_remote(stranger.update())
 
     assert entries.get("note:1") == {"text": None}
+
+
+def maps_in_maps(client, first, count, root="board", within=None):
+    """So many maps, each in the one before, the first of all in a root, as an update."""
+    writer = ForeignWriter(client, first)
+    for number in range(first, first + count):
+        parent = Id(client, number - 1) if number > first else within
+        writer.write(Content.TYPE, MAP, key="k", **({"parent": parent} if parent else {"root": root}))
+    return writer.update()
+
+
+@pytest.mark.parametrize("root", ["board", "unheard of"])
+@pytest.mark.parametrize("at_once", [1, 100, 60_000])
+@pytest.mark.parametrize("origin", [Origin.REMOTE, Origin.STORAGE])
+def test_maps_nested_so_deep_that_to_delete_them_would_end_the_process_are_refused(document, root, at_once, origin):
+    def write():
+        for first in range(0, 60_000, at_once):
+            within = Id(5, first - 1) if first else None
+            document.apply_update(maps_in_maps(5, first, at_once, root, within), origin)
+
+    with pytest.raises(MalformedUpdate):
+        write()
+    document.apply_update(deletion({5: [(0, 1)]}), origin)
+    assert document.text() == "Our 👍 words.\n"
+
+
+def test_maps_that_come_before_those_they_lie_in_are_refused_where_together_they_are_too_deep(document):
+    updates = [
+        maps_in_maps(client, 0, 100, within=Id(client - 1, 99) if client > 1 else None) for client in range(1, 401)
+    ]
+
+    def take():
+        for update in [*updates[1:], updates[0]]:
+            document.apply_remote(update)
+
+    with pytest.raises(MalformedUpdate):
+        take()
+    document.apply_remote(updates[0])
+    document.apply_remote(deletion({1: [(0, 1)]}))
+    assert document.text() == "Our 👍 words.\n"
 
 
 @pytest.mark.parametrize("what", [(Content.TYPE, FRAGMENT), UNREADABLE])
