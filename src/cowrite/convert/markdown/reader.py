@@ -51,8 +51,10 @@ A list in a list is two levels, so fifty lists or a hundred quotes are read, whe
 """
 
 _NOTED = {
-    "yaml": re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE),
-    "toml": re.compile(r"\A\+{3}[ \t]*\r?\n(?=\[|[\w-]+[ \t]*=)(.*?)^\+{3}[ \t]*\r?$", re.DOTALL | re.MULTILINE),
+    "yaml": re.compile(r"\A---[ \t]*\r?\n(?=(?:#[^\n]*\n)*[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE),
+    "toml": re.compile(
+        r"\A\+{3}[ \t]*\r?\n(?=(?:#[^\n]*\n)*(?:\[|[\w-]+[ \t]*=))(.*?)^\+{3}[ \t]*\r?$", re.DOTALL | re.MULTILINE
+    ),
 }
 _ENDS_PAGE = "ends-page"
 """Of a frame: behind it a page begins. Normal form has no such attribute."""
