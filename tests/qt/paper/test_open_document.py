@@ -17,7 +17,7 @@ from cowrite.app.paper.paper import laid_out
 from cowrite.convert.docx.reader import from_docx
 from cowrite.convert.html.writer import to_html
 from cowrite.convert.odt.reader import from_odt
-from cowrite.core.text.richtext import Line, Span, lines_of
+from cowrite.core.text.richtext import Line, Span, lines_of, plain_text
 from cowrite.sync.blob import Blob
 from helpers.exported import LINES, NAME, picture
 
@@ -114,6 +114,30 @@ def test_a_picture_below_a_table_and_one_that_leads_somewhere_keep_nothing_out_o
     assert "".join(body[-1].itertext()) == "behind"
     assert body.findtext(".//{*}a/{*}frame/{*}desc") == "A <bed>"
     assert "data:image" not in content
+
+
+@pytest.mark.parametrize("last", ["", "d\u2028"])
+def test_an_empty_line_below_a_table_stays_in_open_document_and_cells_have_as_many_lines_as_before(
+    qapp, tmp_path, last
+):
+    path, row = tmp_path / "draft.odt", {"table": "1"}
+    lines = [Line((Span("c"),), row | {"align": "center"}), Line((Span(last),), row), Line(()), Line((Span("behind"),))]
+    export_lines(lines, picture, "odt", path, "Title")
+    found = lines_of(from_odt(path.read_bytes(), path).spans)[-4:]
+    assert [(plain_text(each.spans), each.attributes.get("align")) for each in found] == [
+        ("c", "center"), (last, None), ("", None), ("behind", None),
+    ]  # fmt: skip
+
+
+def test_a_link_to_a_file_beside_the_draft_leads_there_from_open_document_which_takes_its_file_for_a_folder(
+    qapp, tmp_path
+):
+    path, leads = tmp_path / "draft.odt", ("b.md", "../b.md#c", "/b.md", "https://example.org", "mailto:a@example.org")
+    export_lines([Line((Span("a", {"link": each}),)) for each in leads], picture, "odt", path, "Title")
+    with zipfile.ZipFile(path) as file:
+        stated = re.findall(r'<text:a [^<>]*xlink:href="([^"]*)"', file.read("content.xml").decode())
+    assert stated == ["../b.md", "../../b.md#c", *leads[2:]]
+    assert [span.attributes["link"] for span in from_odt(path.read_bytes(), path).spans if span.text == "a"] == [*leads]
 
 
 def test_in_open_document_a_link_leads_to_the_second_of_two_headings_with_the_same_words(qapp, tmp_path):

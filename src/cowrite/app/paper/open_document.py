@@ -86,6 +86,9 @@ _LOST_BLANK = re.compile(r"(<text:[ph]\b[^<>/]*>(?:<text:(?:span|a)\b[^<>]*>)*| 
 """A blank that begins a paragraph or follows one that ends a span, which others take for none."""
 _NO_LINE = re.compile(' style:text-underline-(?:type|style)="none"')
 """What Qt writes of links that are bare, and would count more than the style of links."""
+_BESIDE = re.compile(r'(?<= xlink:href=")(?![A-Za-z][A-Za-z0-9+.-]*:|[#/?"])')
+"""Where an address begins that leads to what is beside the file; for OpenDocument a file is a folder."""
+_LINKS = re.compile("<text:a [^<>]*>")
 _BEHIND_TABLE = re.compile(r'(</table:table>)<text:p text:style-name="p\d+"/>(?!</office:text>)')
 """An empty line that Qt has behind each table."""
 _HEADING = re.compile("<text:h [^<>]*>")
@@ -168,6 +171,7 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
             elif entry.filename == "content.xml":
                 xml = content_xml.replace(_SOFT_BREAK, "<text:line-break/>")
                 xml = _NO_LINE.sub("", xml).replace("<text:a ", f'<text:a text:style-name="{encoded(_LINK)}" ')
+                xml = _LINKS.sub(lambda found: _BESIDE.sub("../", found[0]), xml)
                 xml = _LOST_BLANK.sub(r"\1<text:s/>", xml)
                 xml = _LIST_ENDS_HERE.sub("", _with_what_is_left_out(xml, shown))
                 data = with_notes(with_told(_BEHIND_TABLE.sub(r"\1", xml), told)).encode()

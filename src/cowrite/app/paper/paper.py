@@ -58,9 +58,11 @@ _NEW_PAGE = "\U0010fff5"
 """Stands before the first of lines of code that begin a page, while Qt reads the HTML: each of them would begin one."""
 _PAGE_OF_CODE = re.compile(r"(<pre\b[^<>]*)page-break-before:always;?([^<>]*><code>)")
 _EMPTY_LINE = re.compile(
-    r"<(p|li|h[1-6])([^<>]*)>(?:<br>)?(?=</\1>)"
+    r"<(p|li|h[1-6]|t[dh])([^<>]*)>(?:<br>)?(?=</\1>)"
     r"|<(li)([^<>]*)><br>(?=\n?<(?:[uo]l|p|pre|table|blockquote|h[1-6])\b)"
 )
+_BREAK_FOR_BROWSERS = re.compile("<br>(?=</t[dh]>)")
+"""Behind a line break that ends a cell; a browser shows no line below the last one, and Qt does."""
 _CODE = re.compile(r"(<pre\b[^<>]*><code>)(.*?)\n(?=</code></pre>)", re.DOTALL)
 _LANGUAGE = re.compile(r'(<pre\b[^<>]*) data-language="')
 _MARGIN = re.compile(r"(<(?:p|h\d|pre)\b[^<>]*\bmargin-left:)([0-9.]+)pt")
@@ -126,6 +128,7 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     body = without_leads(body).rstrip("\n")  # which would be a blank
     body = _LANGUAGE.sub(r'\1 class="language-', body)
     body = _EMPTY_LINE.sub(lambda found: f"<{found[1] or found[3]}{found[2] or found[4] or ''}>{_NOTHING}", body)
+    body = _BREAK_FOR_BROWSERS.sub("", body)
     body = _CODE.sub(_with_all_lines, body)
     body = _PAGE_OF_CODE.sub(rf"\1\2{_NEW_PAGE}", body)
     body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from docx.image.exceptions import UnrecognizedImageError
 from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -13,6 +14,27 @@ from docx.parts.image import ImagePart
 from docx.shape import InlineShape
 from docx.shared import Length
 from docx.text.run import Run
+
+_BEGINS_JPEG = b"\xff\xd8"
+_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"
+"""A segment that says nothing but that this is JFIF 1.02, with square pixels."""
+
+
+def image_in(content: bytes) -> Image:
+    """What python-docx knows of a picture's file: its kind and its size.
+
+    It takes JPEG for a picture only where the first segment is JFIF or Exif. Photos have none of these once what the
+    camera has told is taken out, and what some programs write never had.
+
+    Raises:
+        UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError: it is none that Word shows.
+    """
+    try:
+        return Image.from_blob(content)
+    except UnrecognizedImageError:
+        if not content.startswith(_BEGINS_JPEG):
+            raise
+    return Image.from_blob(_BEGINS_JPEG + _JFIF + content[len(_BEGINS_JPEG) :])
 
 
 class WordPicturesWriter:
@@ -41,8 +63,9 @@ class WordPicturesWriter:
             UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError: it is none that Word shows.
         """
         if name not in self._files:
-            image = Image.from_blob(content)
-            file = ImagePart.from_image(image, PackURI(f"/word/media/image{len(self._files) + 1}.{image.ext}"))
+            image = image_in(content)
+            name_there = PackURI(f"/word/media/image{len(self._files) + 1}.{image.ext}")
+            file = ImagePart(name_there, image.content_type, content)
             self._files[name] = image, self._part.relate_to(file, RELATIONSHIP_TYPE.IMAGE)
         image, relation = self._files[name]
         self._last += 1

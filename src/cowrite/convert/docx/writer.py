@@ -24,7 +24,6 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
-from docx.image.image import Image
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Inches, Mm, Pt
@@ -39,7 +38,7 @@ from cowrite.convert.docx.link_writer import WordLinksWriter
 from cowrite.convert.docx.list_writer import WordListsWriter
 from cowrite.convert.docx.look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx.package import put_facts
-from cowrite.convert.docx.picture_writer import WordPicturesWriter
+from cowrite.convert.docx.picture_writer import WordPicturesWriter, image_in
 from cowrite.convert.docx.table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.docx.tracked_changes import TrackedChanges
 from cowrite.convert.heading_links import linked_headings
@@ -373,5 +372,5 @@ class _Writer:
 
 def _pixels(picture: Span, content: bytes) -> int:
     """How wide a picture is on the page: a camera says something else of each of its pictures."""
-    width: int = picture.attributes.get("width") or Image.from_blob(content).px_width
+    width: int = picture.attributes.get("width") or image_in(content).px_width
     return width

@@ -54,6 +54,8 @@ _NUMBER = re.compile(r"\s*-?[0-9]{1,9}\s*", re.ASCII)
 _KIX_LIST = re.compile(r"lst-kix_\w+-([0-8])")
 _LEVELS = frozenset("123456")
 _WORD_QUOTES = frozenset({"MsoQuote", "MsoIntenseQuote"})
+_TASKS = frozenset({"inline-task-list", "to-do-list"})
+"""Of lists of tasks: of Confluence, where what is done has a class, and of Notion, where a box in it has one."""
 _USUAL_POINTS = 12.0
 _HEADING_POINTS = {"h1": 24.0, "h2": 18.0, "h3": 14.0, "h4": 12.0, "h5": 10.0, "h6": 8.0}
 """How large browsers show letters where nothing is said."""
@@ -114,7 +116,7 @@ class Element:
         hidden: nothing inside it is shown.
         marks: its text is the mark of a Word list item.
         item: the innermost list item around its content.
-        list_tag: the tag of the innermost list.
+        list_kind: that of the items of the innermost list that say nothing else.
         numbers: those of its items, where it is an ordered one.
         depth: how many lists are around its content, less one.
         steps: steps of indent that margins make.
@@ -135,7 +137,7 @@ class Element:
     hidden: bool = False
     marks: bool = False
     item: Item | None = None
-    list_tag: str = ""
+    list_kind: str = "bullet"
     numbers: Numbers | None = None
     depth: int = -1
     steps: int = 0
@@ -173,7 +175,7 @@ def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: Style
         hidden=outer.hidden or _is_hidden(tag, attributes, style),
         marks=outer.marks or style.get("mso-list", "").lower() == "ignore",
         item=outer.item,
-        list_tag=outer.list_tag,
+        list_kind=outer.list_kind,
         numbers=outer.numbers,
         depth=outer.depth,
         steps=outer.steps,
@@ -257,11 +259,14 @@ def _become_block(
         block["code-block"] = element.language
     elif tag in LISTS:
         named = next((match for name in classes if (match := _KIX_LIST.fullmatch(name))), None)
-        element.list_tag = tag
+        is_of_tasks = not _TASKS.isdisjoint(classes)
+        element.list_kind = "ordered" if tag == "ol" else "unchecked" if is_of_tasks else "bullet"
         element.numbers = _numbers(attributes, is_of_one_depth=named is not None) if tag == "ol" else None
         element.depth = int(named[1]) if named else element.depth + 1
     elif tag == "li":
         element.item = _item(element, attributes, classes)
+    elif "checkbox-on" in classes and element.item is not None:
+        element.item.kind = "checked"
     elif attributes.get("data-node-type") == "actionList":
         element.depth += 1
     elif state := attributes.get("data-task-state"):  # of Confluence and Jira, whose lists of tasks are no lists
@@ -283,7 +288,7 @@ def _steps(tag: str, style: Mapping[str, str]) -> int:
 
 
 def _item(element: Element, attributes: Mapping[str, str], classes: list[str]) -> Item:
-    kind = "ordered" if element.list_tag == "ol" else "bullet"
+    kind = "checked" if element.list_kind == "unchecked" and "checked" in classes else element.list_kind
     stated = attributes.get("data-list", "")
     if stated in ("bullet", "ordered", "checked", "unchecked"):
         kind = stated

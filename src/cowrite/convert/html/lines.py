@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from cowrite.convert.html.tables import Cell, HtmlTable
-from cowrite.core.text.richtext import Line, Span, joined
+from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, joined
 from cowrite.core.text.table import MOST_COLUMNS, add_table
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
@@ -91,6 +91,16 @@ class Lines:
         """Ends the current line, even if it is empty."""
         self._begin()
         self._flush()
+
+    def soft_break(self, attributes: Mapping[str, Any]) -> None:
+        """Breaks the current line within its paragraph; where nothing is in it yet, ends it."""
+        if not self._spans:
+            self.line_break()
+            return
+        if self._ends_blank and (last := self._spans[-1]).text.endswith(" "):
+            self._spans[-1] = Span(last.text[:-1], last.attributes)
+        self._spans.append(Span(SOFT_BREAK, attributes))
+        self._ends_blank = True  # blanks behind it are not shown, nor is it where nothing comes behind it
 
     def end_block(self) -> None:
         """Ends the current line, if there is anything in it."""

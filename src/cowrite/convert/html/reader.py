@@ -12,7 +12,8 @@ common is little, so most of this is about one or the other. Rules:
   pictures stand.
 - The sign beside a heading by which a page links to it is left out.
 - Where a page begins, the next line is its first one.
-- A line break starts a new line. In a list item, that is a plain line indented below the item.
+- A line break starts a new line, except in a heading, which stays one. In a list item, that is a plain line indented
+  below the item.
 - A table that only lays out a page is read as the page (see `tables`).
 - Between StartFragment and EndFragment comments, only what is between them counts.
 - Elements nested deeper than DEEPEST are read as if they were not there. Time and memory grow with the length of the
@@ -352,7 +353,11 @@ class _Reader:
             if tag == "br" or style.get("display") == "none":  # as Word and Google Docs write page breaks
                 return
         if tag == "br":
-            if attributes.get("class") != "Apple-interchange-newline":
+            if attributes.get("class") == "Apple-interchange-newline":
+                return
+            if "header" in top.block:
+                self._lines.soft_break(top.attributes)
+            else:
                 self._lines.line_break()
         elif tag == "hr":
             self._lines.end_block()

@@ -50,9 +50,10 @@ DEEPEST_NESTING = 100
 A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has nine and one.
 """
 
+_REMARKS = r"(?:#[^\n]*\n)*"
 _NOTED = {
-    "yaml": re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE),
-    "toml": re.compile(r"\A\+{3}[ \t]*\r?\n(?=\[|[\w-]+[ \t]*=)(.*?)^\+{3}[ \t]*\r?$", re.DOTALL | re.MULTILINE),
+    kind: re.compile(rf"\A{fence}[ \t]*\r?\n(?={_REMARKS}{first})(.*?)^{fence}[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+    for kind, fence, first in (("yaml", "---", r"[\w-]+:"), ("toml", r"\+{3}", r"(?:\[|[\w-]+[ \t]*=)"))
 }
 _ENDS_PAGE = "ends-page"
 """Of a frame: behind it a page begins. Normal form has no such attribute."""

@@ -11,9 +11,11 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.parts.story import StoryPart
 
+from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.docx.writer import to_docx
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
 from helpers.counting import counted
+from helpers.telling_pictures import telling
 from helpers.word_files import IMAGE, PIXEL
 
 
@@ -115,6 +117,16 @@ def test_a_picture_that_stands_in_a_text_twice_is_one_file_and_each_place_has_a_
     assert len({shape._inline.docPr.id for shape in shapes}) == 2
     assert [name for name in zipfile.ZipFile(BytesIO(data)).namelist() if "media" in name] == ["word/media/image1.png"]
     assert not numbers
+
+
+def test_a_photo_is_in_the_file_to_the_byte_when_what_its_camera_has_told_is_taken_out():
+    grey, scan = b"\x08\0\x02\0\x03\x01\x01\x11\0", b"\x01\x01\0\0\x3f\0"  # two dots high, three wide
+    photo = without_metadata(telling(b"\xff\xd8\xff\xc0\0\x0b" + grey + b"\xff\xda\0\x08" + scan + b"\0\xff\xd9"))
+    data = to_docx([line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))], lambda _name: photo)
+
+    (shape,) = docx.Document(BytesIO(data)).inline_shapes
+    assert shape.width / shape.height == pytest.approx(3 / 2)
+    assert zipfile.ZipFile(BytesIO(data)).read("word/media/image1.jpg") == photo
 
 
 @pytest.mark.parametrize("png", [None, b"no picture"])

@@ -150,6 +150,28 @@ def test_empty_paragraphs_count_only_where_they_show():
     assert texts("<p>a</p><p></p><p><br></p><p>&nbsp;</p><div>b<br></div>") == ["a", "", "", "b"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<ul class=inline-task-list><li class=checked>a<li>b<ul><li class=checked>c</ul></ul>",  # Confluence
+        (
+            "<ul class=to-do-list><li><div class='checkbox checkbox-on'></div> <span>a</span></ul>"
+            "<ul class=to-do-list><li><div class='checkbox checkbox-off'></div> <span>b</span><ul><li>c</ul></ul>"
+        ),  # Notion
+    ],
+)
+def test_tasks_of_programs_that_say_by_a_class_what_is_done_are_check_lists(source):
+    assert lines(source) == [
+        ("a", {"list": "checked"}), ("b", {"list": "unchecked"}), ("c", {"list": "bullet", "indent": 1}),
+    ]  # fmt: skip
+
+
+def test_a_heading_in_two_lines_is_one_heading():
+    assert lines("<h1>Plan <br> of <b>beds</b><br></h1><h2><br></h2><p>a<br>b</p>") == [
+        ("Plan\u2028of beds", {"header": 1}), ("", {"header": 2}), ("a", {}), ("b", {}),
+    ]  # fmt: skip
+
+
 def test_code_keeps_its_lines_and_its_language():
     assert lines('<pre><code class="language-c++">\nint a;\n\n  b\n</code></pre>') == [
         ("", {"code-block": "c++"}),

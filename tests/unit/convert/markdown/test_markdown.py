@@ -246,8 +246,12 @@ def test_what_a_program_notes_at_the_head_of_a_file_keeps_its_lines(end):
     noted = end.join(["---", "title: a", "tags: [b]", "---", "# T", ""])
     assert read(noted) == [("title: a", yaml), ("tags: [b]", yaml), ("T", {"header": 1})]
     assert read(end.join(["---", "", "a: b", "", "---"]))[1] == ("a: b", {})
+    template = end.join(["---", "# Remove what you do not need.", "status: open", "", "# date: 1 May", "---", "# T"])
+    assert [block for _, block in read(template)] == [yaml] * 4 + [{"header": 1}], "as templates for decisions begin"
+    assert read(end.join(["---", "# T", "", "a: b", "", "---"]))[1] == ("T", {"header": 1})
     toml = {"code-block": "toml"}
     assert read(end.join(["+++", "[a]", "b = 1", "+++", "c"])) == [("[a]", toml), ("b = 1", toml), ("c", {})]
+    assert read(end.join(["+++", "# why", "b = 1", "+++"])) == [("# why", toml), ("b = 1", toml)]
 
 
 def test_a_line_break_within_a_line_is_one_for_every_reader():
