@@ -50,7 +50,7 @@ def test_dots_are_given_with_the_arrow_keys_and_never_beyond_the_budget(qtbot: Q
     for _ in range(3):
         QTest.keyClick(benches, Qt.Key.Key_Up)
     assert form.told[-1] == Ballot(dots={"note:1": 2, "note:2": 1})
-    assert the(form, QLabel, "Dots left").text() == "0 of your 3 dots left"
+    assert the(form, QLabel, "Dots left").text() == "0 of your 3 dots left, up to 2 for one idea"
 
     QTest.keyClick(trees, Qt.Key.Key_Down)
     QTest.keyClick(benches, Qt.Key.Key_Up)

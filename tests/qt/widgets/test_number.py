@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from cowrite.gui.widgets.number import Number
 from helpers.keys import press_text
@@ -32,6 +33,19 @@ def test_digits_of_any_script_and_width_are_digits(field: Number, typed: str) ->
     for digit in typed:
         press_text(field.lineEdit(), digit)
     assert (field.value(), field.text()) == (15, "15 words")
+
+
+def test_a_number_that_is_typed_takes_the_place_of_the_one_there_however_the_keyboard_came(qtbot) -> None:
+    box = QWidget()
+    qtbot.addWidget(box)
+    QPushButton("First", box)
+    field = Number("Dots", "How many dots", 0, 2)
+    field.setParent(box)
+    box.show()
+    assert QTest.qWaitForWindowActive(box)
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    QTest.keyClick(field, Qt.Key.Key_2)
+    assert field.value() == 2
 
 
 def test_an_empty_field_is_none(field: Number) -> None:

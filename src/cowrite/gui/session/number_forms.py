@@ -113,7 +113,8 @@ class DotsForm(NumberForm):
 
     def _show(self) -> None:
         left = max(0, self._budget - sum(self._given.values()))
-        self._left.setText(f"{left} of your {counted(self._budget, 'dot')} left")
+        most = f", up to {self._most} for one idea" if self._most < self._budget else ""
+        self._left.setText(f"{left} of your {counted(self._budget, 'dot')} left{most}")
         for id, box in self._boxes.items():
             with QSignalBlocker(box):
                 box.setMaximum(min(self._most, box.value() + left))

@@ -48,6 +48,13 @@ class Number(QSpinBox):
             event.accept()
         self._is_typed = self._is_typed and not ends
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The number is selected, so that one that is typed takes its place. Qt selects it for Tab alone; typed beside
+        it, a digit would make a number beyond the highest and not be taken."""
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.selectAll()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """What was typed is taken."""
         super().focusOutEvent(event)
