@@ -30,7 +30,7 @@ from cowrite.paths import resources
 
 SMALL = Model("Small", "a" * 64, 135_000_000, 2048, True)
 LARGE = Model("Large", "b" * 64, 8_000_000_000, 4096, True)
-USAGE = Usage(10, 2, 8, 4, 0.5, 1.0)
+USAGE = Usage(10, 2, 8, 4, 0.05, 0.1)
 
 Reply = str | Completion | Scores | Vectors | float | Callable[[Any], Any]
 """What the model does at a step: a text, a whole answer, one log-probability, or what a function of the step gives."""

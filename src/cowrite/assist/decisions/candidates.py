@@ -81,7 +81,7 @@ def _candidate(work: Work, index: int, headed: Standing | None, people: Collecti
     if (status is None and not (only_back or is_called)) or _tells_none(work, index):
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
-    is_closed = is_called or (status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1]))
+    is_closed = is_called or (status is not Standing.OPEN and any(is_closing(other.plain) for other in after[:1]))
     status = Standing.DECIDED if is_closed or status is None else _standing_after(work, index, status, after)
     is_firmly = status is Standing.DECIDED and (is_firm(one.plain) or is_carried_out(work.said, index))
     is_sure = is_closed or is_headed or is_firmly

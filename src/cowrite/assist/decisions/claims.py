@@ -34,6 +34,11 @@ from cowrite.core.text.quote import Quote
 GRAMMAR = "decisions"
 MOST_QUOTES = 3  # of one decision
 PLACES = 8  # passages that are read for a question, where the text is too long for all
+READING = 180.0  # seconds for all pieces
+SLOW = (
+    "The model is slow here and has read {read} of {all} parts. "
+    "In the others only what the text says in so many words was found."
+)
 REACH = 150.0  # words of a passage to either side of where the question is talked about most
 _OBJECT = re.compile(r"\{[^{}]*\}")
 _NONE = re.compile(r"\b(?:no|not|none|nothing|keine?|aucune?|ninguna?|nessuna?)\b", re.IGNORECASE)
@@ -43,8 +48,9 @@ _LABEL = re.compile(r"^[^\W\d_][^:\n]{0,48}:\s+")
 
 def claimed_in(
     model: Model, card: StyleCard, file: PromptFile, work: Work, text: str, seed: int
-) -> Generator[Step, Answer, list[FoundDecision]]:
-    """The decisions that a model finds, in the order in which it reads; each with at least one quote.
+) -> Generator[Step, Answer, tuple[list[FoundDecision], tuple[str, ...]]]:
+    """The decisions that a model finds, in the order in which it reads, each with at least one quote; and what a person
+    should know of it.
 
     Args:
         model: which is asked.
@@ -63,8 +69,13 @@ def claimed_in(
     if question and len(pieces) > 1:
         pieces = _about(work, text, model.context)
     found: list[FoundDecision] = []
+    notes: tuple[str, ...] = ()
     is_read = False
+    begun = tally.usage.seconds
     for number, piece in enumerate(pieces):
+        if number and (tally.usage.seconds - begun) * (number + 1) / number > READING:
+            notes = (SLOW.format(read=number, all=len(pieces)),)
+            break
         doing = f"Reading part {number + 1} of {len(pieces)}" if len(pieces) > 1 else "Reading"
         yield Progress(number, len(pieces), doing, "\n".join(each.text for each in found))
         slots = {"text": piece.text, "question": question, "style": card.for_tier(model.tier)}
@@ -82,7 +93,7 @@ def claimed_in(
                 found.append(decision)
     if not is_read:
         raise Unusable(UNREADABLE, "\n".join(tally.raw))
-    return found
+    return found, notes
 
 
 def _about(work: Work, text: str, context: int) -> list[Piece]:

@@ -75,6 +75,7 @@ _THEN_SETTLED = re.compile(
     re.IGNORECASE,
 )
 _SETTLED_THEN = re.compile(rf"\b{SETTLED}\s*$|\b(?:wir haben|nous avons décidé|hemos decidido)\s*$", re.IGNORECASE)
+_HAPPENED = re.compile(rf"\bit (?!{SETTLED}\b)\w+ed\b[^,;]*$", re.IGNORECASE)  # "It rained on Sunday"
 _TO_DO = re.compile(r"\s*,?\s*(?:to|that|not|de|que|\w+en)\b", re.IGNORECASE)
 
 
@@ -107,7 +108,7 @@ def _is_how_long(match: re.Match[str]) -> bool:
 def _is_day_of_it(match: re.Match[str]) -> bool:
     """Whether what was decided is to be on a day; else that is when it was decided, or when it shall not be."""
     before, behind = match.string[: match.start()], match.string[match.end() :]
-    if _NO_DAY.search(before):
+    if _NO_DAY.search(before) or _HAPPENED.search(before):
         return False
     if len(words(before)) < 2:
         return not _THEN_SETTLED.match(behind)

@@ -69,16 +69,17 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
     question = " ".join(task.question.split())[:MAX_QUESTION]
     work = yield from Work.of(task.text, template, tally, question, card.for_tier(model.tier))
     found: list[FoundDecision] = []
+    notes: tuple[str, ...] = ()
     is_all_read = model.tier is not Tier.SMALL and len(divided(task.text, Division.WHOLE, model.context)) < 2
     if work.weights and work.is_transcript and template.judging and not is_all_read:
         found = yield from at_places(work, model)
     elif model.tier is Tier.SMALL:
         found = yield from _sentences(work)
     if model.tier is not Tier.SMALL and not found:
-        claimed = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
+        claimed, notes = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
         found = _joined(claimed, (yield from _sentences(work, is_judged=False)))
     shown = tuple(each for each in found if each.quotes)
-    return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed))
+    return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed), notes)
 
 
 def _joined(claimed: Sequence[FoundDecision], sure: Sequence[FoundDecision]) -> list[FoundDecision]:

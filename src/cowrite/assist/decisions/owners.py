@@ -72,9 +72,13 @@ _PEOPLE_DO = re.compile(
     r"organi[sz]es|arranges|checks|repairs|prints|rents|hires|collects|invites|updates|reviews)"
 )
 """What people do rather than things."""
+_ENGLISH_BY_THEN = re.compile(
+    rf"(?<![\w.])(?P<name>{_NAME}) (?:{_PEOPLE_DO.pattern}|obtains|gets) (?:(?!(?:and|but)\b)[^\s,;.]+ ){{1,8}}?"
+    r"(?=(?:by|before|no later than)\b)"
+)
 _GIVEN = re.compile(rf"(?:: |[–—] |\()(?P<name>{_NAME})(?:,? (?:bis|by|until|before|due|avant|d'ici|antes)\b|\)[.!]?$)")
 """Who stands behind what is to be done: "Move: Mira, by Friday", "Call the printer (Ruth)"."""
-_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES, _OFFICE_WILL, _OFFICE_TO_DO)
+_DOERS = (_OWNER, _UNTIL, _BY_THEN, _ENGLISH_BY_THEN, _OFFICE_DOES, _OFFICE_WILL, _OFFICE_TO_DO)
 _DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
     r"(?:^(?:[Ww]ho|[Ww]er|[Qq]ui|[Qq]uién)(?= ?:)|\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|"
@@ -185,4 +189,4 @@ def is_of_another(sentence: str) -> bool:
     """Whether a sentence tells what somebody named does, and gives nobody a task: "Bob pays by Friday"."""
     sentence = straight(sentence)
     match = _DOES.match(sentence)
-    return match is not None and match["name"].lower() not in _NO_NAMES and not _OWNER.search(sentence)
+    return match is not None and match["name"].lower() not in _NO_NAMES and not _doer(sentence)

@@ -34,6 +34,7 @@ MOST_SENTENCES = 4
 LEAST_WORDS = 6
 OVERLAP = 0.6  # the least share of its telling words that the places or the question have
 SHARE = 0.5  # of the context that the places may take
+READING = 45.0  # seconds that a model may read them here
 
 
 def told(work: Work, model: Model, places: Sequence[Sequence[int]]) -> Generator[Step, Answer, str]:
@@ -43,17 +44,19 @@ def told(work: Work, model: Model, places: Sequence[Sequence[int]]) -> Generator
     Args:
         work: the text, and what is asked of it.
         model: which is asked.
-        places: the sentences of each, the likeliest first; those that are too many for the model are not read.
+        places: the sentences of each, the likeliest first; those that are too many for the model, or take it too long,
+            are not read.
     """
-    if not (model.has_template and work.template.wording):
+    first = _together(work, places[:1])
+    if not (model.has_template and work.template.wording) or _takes_long(work, first):
         return ""
     aside = yield from _asked(work, ASIDE, NONE_TOKENS)
     if not _is_none(aside.text):
         return ""
-    read = ""
-    for count in range(1, len(places) + 1):
+    read = first
+    for count in range(2, len(places) + 1):
         more = _together(work, places[:count])
-        if read and tokens_of(more) > model.context * SHARE:
+        if tokens_of(more) > model.context * SHARE or _takes_long(work, more):
             break
         read = more
     completion = yield from _asked(work, read, TOKENS)
@@ -84,6 +87,11 @@ def _asked(work: Work, read: str, most: int) -> Generator[Step, Answer, Completi
     completion = yield from generate(Generation(Lane.PANEL, Chat((Message("user", parts),)), most))
     work.tally.add(completion)
     return completion
+
+
+def _takes_long(work: Work, read: str) -> bool:
+    """Whether the model takes too long for some words here, by how fast it was so far."""
+    return work.tally.seconds_for(tokens_of(read)) > READING
 
 
 def _is_none(answer: str) -> bool:

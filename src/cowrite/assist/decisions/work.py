@@ -5,6 +5,7 @@ Runs anywhere.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ READING = "Reading"
 ANY = "What was decided?"
 REACH = 60.0  # words to either side of the middle of a place, by which it is judged
 RANKED = 30  # turns
+JUDGING = 30.0  # seconds: what would take longer to judge is not judged, as the words alone tell nearly as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,13 @@ class Work:
         return cls(template, tally, question, style, some, Evidence(some), weights, bool(names), by_turn, named)
 
     def judge(self, parts: Sequence[Sequence[int]], doing: str) -> Generator[Step, Answer, list[float]]:
-        """How likely the question is after each of some parts, in nats."""
+        """How likely the question is after each of some parts, in nats, the most important first. Where a slow model
+        would take too long for the rest, each of these counts as those before do at the mean."""
         found: list[float] = []
+        begun = self.tally.usage.seconds
         for number, part in enumerate(parts):
+            if number and (self.tally.usage.seconds - begun) * (number + 1) / number > JUDGING:
+                return found + [statistics.fmean(found)] * (len(parts) - number)
             yield Progress(number, len(parts), f"{doing} {number + 1} of {len(parts)}")
             found.append((yield from self.likelihood(in_lines([self.said[index] for index in part]))))
         return found

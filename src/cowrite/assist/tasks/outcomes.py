@@ -110,6 +110,10 @@ class Tally:
             self.raw.append(answer.text)
             self.seen = answer.seen or self.seen
 
+    def seconds_for(self, tokens: int) -> float:
+        """About how long the model takes to read so many tokens more, by all that it took; 0 where it has read none."""
+        return self.usage.seconds * tokens / self.usage.evaluated if self.usage.evaluated else 0.0
+
     def made(self, template: str, act: str, seed: int) -> Made:
         """How the text came about."""
         return Made(template, act, seed, "\n".join(self.raw), self.usage, self.seen)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
+from cowrite.assist.decisions.claims import READING
 from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.requests import Generation, Model
 from cowrite.assist.text.guards import Unusable
 from cowrite.core.decisions.found import Standing
 from helpers.deciding import TALK, found_in, long_talk
-from helpers.played_model import LARGE
+from helpers.played_model import LARGE, USAGE, wrote
 
 CASE = TALK[: TALK.index("Ben: We agreed")]
 PROPOSED = "Anna: Shall we take rubber for the case?\nBen: Perhaps.\nAnna: I do not know.\n"
@@ -136,6 +138,15 @@ def test_a_long_text_is_read_in_pieces_and_a_question_chooses_them() -> None:
     prose = re.sub(r"^\w+: ", "", long_talk() * 3, flags=re.MULTILINE)
     _, some = found_in(prose, "What about the logo?", reply="[]", model=LARGE)
     assert all("logo" in prompt for prompt in some.prompts)
+
+
+def test_a_slow_model_reads_only_as_many_pieces_as_a_person_waits_for_and_the_rest_is_found_by_rule() -> None:
+    text = f"{long_talk() * 3}Anna: We decided to print the logo in blue.\n"
+    answer = replace(wrote("[]"), usage=replace(USAGE, seconds=READING / 2))
+    summary, played = found_in(text, says=answer, model=LARGE)
+    assert len(played.steps) == 2
+    assert [found.quotes[0].text for found in summary.found] == ["We decided to print the logo in blue."]
+    assert "has read 2 of" in summary.notes[0]
 
 
 def test_an_endpoint_is_asked_without_a_grammar() -> None:

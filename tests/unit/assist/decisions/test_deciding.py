@@ -133,6 +133,13 @@ def test_what_another_takes_the_task_of_is_decided_whatever_a_model_doubts() -> 
     assert (found.status, found.owner) == (Standing.DECIDED, "Cleo")
 
 
+def test_what_another_says_agreed_to_is_decided_whatever_a_model_doubts() -> None:
+    talk = "Ada: The shed has a heater.\nBen: Then let's take the shed.\n"
+    assert not found_in(f"{talk}Cleo: I like sheds.\n", reply=doubting)[0].found
+    (found,) = found_in(f"{talk}Cleo: Agreed.\n", reply=doubting)[0].found
+    assert found.status is Standing.DECIDED
+
+
 def test_long_work_tells_how_far_it_is() -> None:
     _, played = found_in(long_talk(), "What was decided about the logo?")
     assert [each.done for each in played.progress] == list(range(len(played.steps)))

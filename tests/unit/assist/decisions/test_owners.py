@@ -52,6 +52,7 @@ from cowrite.assist.text.transcripts import said
         ("Das Wetter bleibt bis Freitag schlecht.", ""),
         ("The shop is closed until Friday.", ""),
         ("We have until Friday.", "Friday"),
+        ("It rained on Sunday, so the barrel is full.", ""),
     ],
 )
 def test_a_date_is_in_the_words_of_the_text(sentence: str, due: str) -> None:
@@ -111,6 +112,8 @@ def test_a_date_is_in_the_words_of_the_text(sentence: str, due: str) -> None:
         ("", "Maria will be responsible for the cake.", "Maria"),
         ("", "Maria agreed to be the treasurer.", "Maria"),
         ("Anna", "I'll be writing the report.", "Anna"),
+        ("", "Priya orders it by 4 May.", "Priya"),
+        ("", "The shop gets busy and opens before noon.", ""),
     ],
 )
 def test_an_owner_is_somebody_whom_the_text_names(speaker: str, sentence: str, owner: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from cowrite.assist.decisions.at_places import BEST_TURNS, MOST_PLACES
 from cowrite.assist.decisions.places import QUOTES
+from cowrite.assist.decisions.work import JUDGING
 from cowrite.assist.requests import Scores, Scoring
 from cowrite.core.decisions.found import Standing
 from helpers.deciding import NOTES, TALK, found_in, long_talk
@@ -59,6 +61,13 @@ def test_in_a_long_transcript_the_words_propose_places_and_the_model_helps_to_ch
     assert sum(len(each.quotes) for each in summary.found) == QUOTES
     assert len(summary.found[0].quotes) > 1
     assert len(played.steps) <= MOST_PLACES + BEST_TURNS
+
+
+def test_a_slow_model_judges_only_as_many_places_as_a_person_waits_for() -> None:
+    slow = replace(USAGE, seconds=JUDGING / 3)
+    summary, played = found_in(long_talk(), "What was decided about the logo?", reply=Scores((-20.0,), (9,), slow))
+    assert len(played.steps) == 3
+    assert sum(len(each.quotes) for each in summary.found) == QUOTES
 
 
 def test_a_turn_that_has_the_other_words_of_a_question_comes_into_question_too() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cowrite.assist.decisions.places import QUOTES
 from cowrite.assist.decisions.telling import ASIDE, borne
-from cowrite.assist.requests import Generation, Model
+from cowrite.assist.requests import Generation, Model, Scores
 from cowrite.assist.tasks.outcomes import DecisionSummary
 from helpers.deciding import found_in, long_talk
-from helpers.played_model import LARGE, SMALL, PlayedModel, text_of
+from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, text_of, wrote
 
 ANSWER = "Anna said that the logo could be on the front."
 BY_RULE = "The group discussed the logo."
@@ -38,6 +40,17 @@ def test_a_model_that_finds_no_answer_in_other_talk_answers_in_its_own_words_wit
     (found,) = summary.found
     assert (found.text, len(found.quotes)) == (ANSWER, QUOTES)
     assert all(quote.text in played.prompts[-1] for quote in found.quotes)
+
+
+@pytest.mark.parametrize(("seconds", "asked_for"), [(2.0, 2), (60.0, 0)])
+def test_a_slow_model_reads_only_as_much_as_a_person_waits_for(seconds: float, asked_for: int) -> None:
+    slow = replace(USAGE, evaluated=20, seconds=seconds)
+    judged, says = Scores((-20.0,), (9,), slow), replace(wrote("NONE"), usage=slow)
+    question = "What was decided about the logo?"
+    summary, played = found_in(long_talk(), question, reply=judged, model=LARGE, says=says)
+    assert summary.found[0].text.startswith(BY_RULE)
+    assert len(written(played)) == asked_for
+    assert all("\n…\n" not in text_of(step.prompt) for step in written(played))
 
 
 def test_a_model_that_finds_an_answer_in_other_talk_makes_things_up_and_writes_no_more() -> None:
