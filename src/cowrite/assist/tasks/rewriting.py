@@ -235,7 +235,7 @@ def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[St
     short = _trimmed(work, text)
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
-        new = judged(completion, short, work.template, work.card, before=text)
+        new = judged(completion, short, work.template, work.card, text, work.task.instruction)
         is_last = attempt + 1 == work.template.tries
         if new is not None and (is_last or words(new.text) != words(text) or not _is_to_vary(work, text)):
             return new
@@ -269,7 +269,9 @@ def _corrected(work: _Work, text: str, now: Progress, edges: _Edges) -> Generato
     return text
 
 
-def judged(completion: Completion, old: str, template: Template, card: StyleCard, before: str = "") -> _New | None:
+def judged(
+    completion: Completion, old: str, template: Template, card: StyleCard, before: str = "", wish: str = ""
+) -> _New | None:
     """What is shown of an answer in the place of `old`; None where it is not worth showing.
 
     Args:
@@ -278,8 +280,9 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         template: how it was asked.
         card: how it should sound.
         before: the text as it was before words were taken out of it; the answer must be shorter than that.
+        wish: what a person wants to become of it, in their own words.
     """
-    text = cleaned(completion.text, old)
+    text = cleaned(completion.text, old, wish)
     if not words(text) or is_refusal(text, old) or has_loop(completion.text, old):
         return None
     if completion.ending is Ending.LENGTH and template.length:

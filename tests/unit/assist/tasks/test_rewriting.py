@@ -179,6 +179,15 @@ def test_an_instruction_of_ones_own_stands_in_the_prompt() -> None:
     assert 'Task: Ask it as a question\nOriginal: "The server was slow."' in played.prompts[0]
 
 
+def test_a_block_of_code_that_a_person_asks_for_is_one() -> None:
+    def told(wish: str) -> str:
+        code = "```\nThe server is slow.\n```"
+        return rewritten("The server was slow.", code, task="rewrite-own", model=LARGE, instruction=wish).text
+
+    assert told("As a code block") == "```\nThe server is slow.\n```"
+    assert told("In the present tense") == "The server is slow."
+
+
 def test_a_selection_without_words_is_refused() -> None:
     with pytest.raises(Unusable, match="no words"):
         rewritten(" … \n", "x")
