@@ -28,7 +28,7 @@ from cowrite.assist.text.guards import (
     Unusable,
     check_language,
 )
-from cowrite.assist.text.languages import in_language_of, language_of, may_speak_as
+from cowrite.assist.text.languages import in_language_of, is_in_another, language_of
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.well_formed import LEAST_WORDS, idea_of
 from cowrite.core.board.similar import LetterLikeness, VectorLikeness
@@ -256,7 +256,7 @@ class _Search:
         least = 1 if self.model.tier is Tier.CHAT else LEAST_WORDS
         text = idea_of(f"{opening}{completion.text}", self.task.asked, opening, template.prompt, least)
         ending = completion.text.strip()
-        is_ours = may_speak_as(text, self.task.spoken) and not self.card.avoided_in(text)
+        is_ours = not is_in_another(text, self.task.spoken) and not self.card.avoided_in(text)
         if text and is_ours and ending not in self.known:
             self.known.add(ending)
             self.found.append(_Candidate(Idea(text, look.lens)))

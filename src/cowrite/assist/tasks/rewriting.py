@@ -42,7 +42,7 @@ from cowrite.assist.text.meaning import (
     suffers,
     turns_round,
 )
-from cowrite.assist.text.sentences import Piece, has_words, is_around_letter, is_heading, words
+from cowrite.assist.text.sentences import Piece, has_words, is_around_letter, is_heading, lines, paragraphs, words
 from cowrite.assist.text.trimming import trimmed
 
 ROUNDS = 3  # of corrections, as long as each finds something
@@ -97,13 +97,18 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     check_language(model.parameters, task.text)
     work = _Work(model, card, task, template, Tally())
     parts: list[str] = []
-    behind = changed = kept = 0
+    number = behind = changed = kept = 0
     lost: list[str] = []
-    for number, piece in enumerate(found):
-        parts.append(task.text[behind : piece.start])
-        now = Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
+    while number < len(found):
+        piece = found[number]
+        done = "".join([*parts, task.text[behind : piece.start]])
+        now = Progress(number, len(found), _doing(template, number, len(found)), done)
         is_left = _is_left(work, piece, len(found))
         new = _New(piece.text) if is_left else (yield from _piece(work, piece.text, now, _Edges.of(task.text, piece)))
+        if new is not None and work.runs_together(new.text, piece):
+            found[number : number + 1] = _apart(piece)  # each by itself
+            continue
+        number += 1
         if new is not None and template.division is Division.LINES:
             new = replace(new, text=" ".join(line for line in new.text.split("\n") if line))
         if new is None:
@@ -111,7 +116,7 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
         else:
             changed += new.text != piece.text
             lost += new.lost
-        parts.append(piece.text if new is None else new.text)
+        parts += [task.text[behind : piece.start], piece.text if new is None else new.text]
         behind = piece.end
     text = "".join([*parts, task.text[behind:]])
     raw = "\n".join(work.tally.raw)
@@ -187,6 +192,16 @@ class _Work:
     template: Template
     tally: Tally
 
+    @property
+    def keeps_paragraphs(self) -> bool:
+        """Whether a model that is given several paragraphs is to leave them apart."""
+        return self.template.division is Division.WHOLE and not _is_told(self.template)
+
+    def runs_together(self, new: str, old: Piece) -> bool:
+        """Whether an answer has fewer paragraphs than it should."""
+        split = paragraphs if len(paragraphs(old.text)) > 1 else lines
+        return self.keeps_paragraphs and len(split(new)) < len(_apart(old))
+
     def ask(self, text: str, attempt: int, now: Progress) -> Generator[Step, Answer, Completion]:
         """What the model makes of a text. What it wrote in an earlier attempt does not count any more."""
         yield now
@@ -207,18 +222,34 @@ class _Work:
         return completion
 
 
+def _apart(piece: Piece) -> list[Piece]:
+    """The paragraphs of a piece, which on a page are lines; one where its lines are broken within sentences."""
+    found = paragraphs(piece.text)
+    if len(found) < 2:
+        found = lines(piece.text)
+    if any(one.text[:1].islower() for one in found):
+        return [piece]
+    return [Piece(piece.start + one.start, piece.start + one.end, one.text) for one in found]
+
+
 def _is_left(work: _Work, piece: Piece, total: int) -> bool:
     """Whether a piece stays without the model being asked: a heading, or greeting and farewell of a letter, of which a
-    small model makes a sentence, and a cell with a few words, which have no tone, or with none."""
+    model that is given nothing else makes a sentence, and a cell with a few words, which have no tone, or with none."""
     template, text = work.template, work.task.text
     if total > 1 and not any(letter.isalpha() for letter in piece.text):
         return True
     if total > 1 and work.task.is_by_line and work.task.file.act != "proofread" and not _is_told(template):
         return is_heading(piece.text)
     is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
-    is_by_sentence = template.division is Division.SENTENCES and template.method is Method.WRITE
-    is_none = is_heading(piece.text) or is_around_letter(piece.text)
-    return total > 1 and is_by_sentence and is_line and is_none
+    is_by_paragraph = work.keeps_paragraphs and work.task.file.act != "proofread"
+    is_by_part = template.method is Method.WRITE and (template.division is Division.SENTENCES or is_by_paragraph)
+    return total > 1 and is_by_part and is_line and (is_heading(piece.text) or _is_around_letter(piece.text))
+
+
+def _is_around_letter(text: str) -> bool:
+    """Whether a paragraph is greeting or farewell of a letter, with the name below it."""
+    first, *below = text.split("\n")
+    return is_around_letter(first) and all(is_heading(line) for line in below)
 
 
 def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[Step, Answer, _New | None]:
@@ -235,7 +266,7 @@ def _piece(work: _Work, text: str, now: Progress, edges: _Edges) -> Generator[St
     short = _trimmed(work, text)
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
-        new = judged(completion, short, work.template, work.card, before=text)
+        new = judged(completion, short, work.template, work.card, text, work.task.instruction)
         is_last = attempt + 1 == work.template.tries
         if new is not None and (is_last or words(new.text) != words(text) or not _is_to_vary(work, text)):
             return new
@@ -269,7 +300,9 @@ def _corrected(work: _Work, text: str, now: Progress, edges: _Edges) -> Generato
     return text
 
 
-def judged(completion: Completion, old: str, template: Template, card: StyleCard, before: str = "") -> _New | None:
+def judged(
+    completion: Completion, old: str, template: Template, card: StyleCard, before: str = "", wish: str = ""
+) -> _New | None:
     """What is shown of an answer in the place of `old`; None where it is not worth showing.
 
     Args:
@@ -278,8 +311,9 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         template: how it was asked.
         card: how it should sound.
         before: the text as it was before words were taken out of it; the answer must be shorter than that.
+        wish: what a person wants to become of it, in their own words.
     """
-    text = cleaned(completion.text, old)
+    text = cleaned(completion.text, old, wish)
     if not words(text) or is_refusal(text, old) or has_loop(completion.text, old):
         return None
     if completion.ending is Ending.LENGTH and template.length:

@@ -103,7 +103,8 @@ class Writer:
             step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
         completion = yield from generate(step)
         self.tally.add(completion)
-        new = cleaned(completion.text, text)
+        wish = self.task.told("instruction") if "instruction" in self.task.file.slots else ""
+        new = cleaned(completion.text, text, wish)
         if self.template.is_line:  # no page
             new = unmarked(new)
         is_cut = completion.ending is Ending.LENGTH

@@ -64,16 +64,19 @@ _FAREWELL = re.compile(
     r"[^\n]*",
     re.IGNORECASE,
 )
+_WISHED_FENCE = re.compile(r"\b(?:code|código|codice|kod[eu]?\b|fence)|`{3}|~{3}", re.IGNORECASE)
+"""That a person wants a block of code, in a few languages."""
 _OF_TEXT = re.compile(r"(?:`{3,}|~{3,})\s*(?:markdown|md|text|txt|plaintext)?\s*", re.IGNORECASE)
 _FENCED = re.compile(r"(?P<fence>`{3,}|~{3,})[^\n`]*\n(?P<inner>.*?)\n?[ \t]*(?P=fence)[ \t]*(?=\n|\Z)", re.DOTALL)
 
 
-def cleaned(raw: str, given: str = "") -> str:
+def cleaned(raw: str, given: str = "", wish: str = "") -> str:
     """An answer without what the template leaves on it: thoughts, labels, chatter, wrapping quotes, white space, loops.
 
     Args:
         raw: what the model wrote.
         given: the text that it was given; quotation marks about that one stay.
+        wish: what a person wants to become of it, in their own words; a fence that they want stays.
 
     Returns:
         What is left; empty where nothing is.
@@ -81,7 +84,7 @@ def cleaned(raw: str, given: str = "") -> str:
     text = NO_TEXT.sub("", raw.replace("\r\n", "\n")).strip()
     if not given.lstrip().startswith("<think>") and (thoughts := _THOUGHTS.match(text)):
         text = text[thoughts.end() :]
-    text = without_chatter(text, given)
+    text = without_chatter(text, given, wish)
     if not _LABEL.match(given):
         text = _LABEL.sub("", text, count=1)
     text = _unwrapped(text.strip(), given.strip())
@@ -122,14 +125,17 @@ def _unwrapped(text: str, given: str) -> str:
     return text
 
 
-def without_chatter(text: str, given: str = "") -> str:
+def without_chatter(text: str, given: str = "", wish: str = "") -> str:
     """An answer without what a model says before and behind its result, and without a fence around all of it.
 
     Args:
         text: the answer.
         given: the text that it was given.
+        wish: what a person wants to become of it, in their own words; a fence that they want stays.
     """
     text = _without_farewell(_without_opening(text.strip(), given), given)
+    if text.startswith(FENCES) and _WISHED_FENCE.search(wish):
+        return text
     return _without_opening(_unfenced(text, given), given)
 
 

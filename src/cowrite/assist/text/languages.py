@@ -29,6 +29,8 @@ _SCRIPTS = (
     (re.compile(r"[\u0e00-\u0e7f]"), 0.5, "Thai"),
 )
 """Letters, which share of all letters they must be at least, and the language whose they are."""
+_SIGN = re.compile(r"(?<![\u0370-\u03ff])[\u0370-\u03ff](?![\u0370-\u03ff])")
+"""A Greek letter by itself, which is one of any language: π, or that of 5 µm."""
 _SMALL_WORDS = MappingProxyType(
     {
         name: frozenset(small.split())
@@ -91,19 +93,15 @@ def in_language_of(text: str) -> str:
 
 
 def is_in_another(text: str, given: str) -> bool:
-    """Whether a text is surely in another language than the one that was given."""
-    own = language_of(text)
-    return bool(own) and own != (language_of(given) or own)
-
-
-def may_speak_as(text: str, given: str) -> bool:
-    """Whether a text may be in the language of another one: neither its words nor the script of its letters tell that
-    it is not."""
+    """Whether a text is surely in another language than the one that was given: the script of its letters tells it, or
+    its words."""
     own, theirs = _latin_share(text), _latin_share(given)
-    is_other_script = own < theirs == 1 or theirs < 0.5 < own
-    return not is_other_script and not is_in_another(text, given)
+    if own < theirs == 1 or theirs < 0.5 < own:
+        return True
+    language = language_of(text)
+    return bool(language) and language != (language_of(given) or language)
 
 
 def _latin_share(text: str) -> float:
-    letters = [letter for letter in text if letter.isalpha()]
+    letters = [letter for letter in _SIGN.sub("", unicodedata.normalize("NFKC", text)) if letter.isalpha()]
     return sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) / (len(letters) or 1)

@@ -57,10 +57,24 @@ def test_a_heading_among_sentences_stays_and_what_only_lacks_its_full_stop_is_re
 
 def test_a_large_model_is_given_the_whole_text() -> None:
     text = f"{LONG}\n\nIt is mended."
-    played = PlayedModel("The full disk made the server slow. It is mended.", model=LARGE)
+    played = PlayedModel("The full disk made the server slow.\n\nIt is mended.", model=LARGE)
     result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], text)))
-    assert result.text == "The full disk made the server slow. It is mended."
+    assert result.text == "The full disk made the server slow.\n\nIt is mended."
     assert text in played.prompts[0]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_paragraphs_that_a_model_runs_together_are_given_to_it_one_by_one(between: str) -> None:
+    letter = between.join(["Dear Ada,", "We have a leak.", "It is by the door.", "Kind regards,\nBen"])
+    played = PlayedModel("Dear Ada, a leak by the door.", "There is a leak.", "By the door.", model=LARGE)
+    result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-friendly"], letter)))
+    assert result.text == between.join(["Dear Ada,", "There is a leak.", "By the door.", "Kind regards,\nBen"])
+    assert len(played.steps) == 3
+
+
+def test_lines_that_are_broken_within_sentences_may_be_one() -> None:
+    text = "The server was slow\nbecause the disk\nwas full."
+    assert rewritten(text, "The full disk made it slow.", model=LARGE).text == "The full disk made it slow."
 
 
 def test_cells_are_given_to_a_large_model_one_by_one_and_stay_one_line_each() -> None:
@@ -177,6 +191,15 @@ def test_an_instruction_of_ones_own_stands_in_the_prompt() -> None:
     task = Rewriting(FILES["rewrite-own"], "The server was slow.", instruction="Ask  it\nas a question")
     assert played.carry_out(rewrite(SMALL, EMPTY, task)).text == "Was the server slow?"
     assert 'Task: Ask it as a question\nOriginal: "The server was slow."' in played.prompts[0]
+
+
+def test_a_block_of_code_that_a_person_asks_for_is_one() -> None:
+    def told(wish: str) -> str:
+        code = "```\nThe server is slow.\n```"
+        return rewritten("The server was slow.", code, task="rewrite-own", model=LARGE, instruction=wish).text
+
+    assert told("As a code block") == "```\nThe server is slow.\n```"
+    assert told("In the present tense") == "The server is slow."
 
 
 def test_a_selection_without_words_is_refused() -> None:

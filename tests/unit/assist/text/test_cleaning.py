@@ -94,3 +94,9 @@ def test_thoughts_without_an_answer_are_none() -> None:
 def test_a_fence_around_a_text_that_has_one_itself_goes() -> None:
     text = "# Use\n\n```python\nx = 1\n```\n\nThat is all."
     assert cleaned(f"```markdown\n{text}\n```", text) == text
+
+
+@pytest.mark.parametrize("wish", ["as a code block", "als Codeblock", "como bloque de código", "put ``` around it"])
+def test_a_fence_that_a_person_wants_stays(wish: str) -> None:
+    assert cleaned("Here is the text:\n\n```\nDear Tom\n```", "Dear Tom,", wish) == "```\nDear Tom\n```"
+    assert cleaned("```\nDear Tom\n```", "Dear Tom,", "without the comma") == "Dear Tom"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.text.languages import in_language_of, is_in_another, language_of, may_speak_as
+from cowrite.assist.text.languages import in_language_of, is_in_another, language_of
 
 
 @pytest.mark.parametrize(
@@ -40,16 +40,17 @@ def test_only_what_is_surely_in_another_language_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "may_be"),
+    ("text", "given", "is_other"),
     [
-        ("Bänke in der Sonne.", "Wie wird das Warten angenehmer?", True),
-        ("Benches", "Wie wird das Warten angenehmer?", True),  # too short to tell
-        ("Пусть дети поют вместе.", "How can we sing together?", False),
-        ("Organize a 比赛 for everybody.", "How can we sing together?", False),
-        ("Let the children sing.", "Как нам петь вместе?", False),
-        ("Пусть дети поют в Zoom.", "Как нам петь вместе?", True),
-        ("Measure the angle in fractions of π.", "How do we teach π?", True),
+        ("Bänke in der Sonne.", "Wie wird das Warten angenehmer?", False),
+        ("Benches", "Wie wird das Warten angenehmer?", False),  # too short to tell
+        ("Пусть дети поют вместе.", "How can we sing together?", True),
+        ("Organize a 比赛 for everybody.", "How can we sing together?", True),
+        ("Let the children sing.", "Как нам петь вместе?", True),
+        ("Пусть дети поют в Zoom.", "Как нам петь вместе?", False),
+        ("The thread is 5 µm thick, and π stands for the ratio.", "It’s five microns thick.", False),
+        ("Measure the angle in fractions of π.", "How do we teach π?", False),
     ],
 )
-def test_an_answer_in_another_script_is_in_another_language(text: str, given: str, may_be: bool) -> None:
-    assert may_speak_as(text, given) is may_be
+def test_an_answer_in_another_script_is_in_another_language(text: str, given: str, is_other: bool) -> None:
+    assert is_in_another(text, given) is is_other
