@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from random import Random
+from time import thread_time
+from typing import Any
 
 import pycrdt
 import pytest
 
 from cowrite_server.document import runs
+from cowrite_server.document.replica import Replica
 from cowrite_server.document.runs import in_runs
 from cowrite_server.wire.encoding import var_uint
 from helpers.seeds import seeds
@@ -32,17 +35,26 @@ def test_what_would_take_all_memory_to_join_comes_as_one_part(update: bytes) -> 
     assert in_runs(joined) == joined
 
 
+def test_a_replica_takes_long_text_of_very_many_parts_at_once() -> None:
+    begun = thread_time()
+    Replica([runs_of_one_text(4_000, length=900, is_marked=False)])
+    assert thread_time() - begun < 5  # and not twenty, with many gigabytes
+
+
 @pytest.mark.parametrize("seed", seeds(20))
 def test_a_document_is_the_same_in_other_parts(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_LITTLE", 0)
+    monkeypatch.setattr(runs, "_SHORT", 0)
     random = Random(seed)
     updates: list[bytes] = []
-    docs = [pycrdt.Doc({"body": pycrdt.Text(), "list": pycrdt.Array()}, client_id=client) for client in (200, 7, 9000)]
+    docs: list[pycrdt.Doc[Any]] = [
+        pycrdt.Doc({"body": pycrdt.Text(), "list": pycrdt.Array()}, client_id=client) for client in (200, 7, 9000)
+    ]
     for doc in docs:
         doc.observe(lambda event: updates.append(event.update))
     for _ in range(60):
         doc = random.choice(docs)
-        body = doc.get("body", type=pycrdt.Text)
+        body: Any = doc.get("body", type=pycrdt.Text)
         text = str(body)
         at = len(text[: random.choice([len(text), random.randrange(len(text) + 1)])].encode())
         if at and random.random() < 0.2:
@@ -51,8 +63,9 @@ def test_a_document_is_the_same_in_other_parts(seed: int, monkeypatch: pytest.Mo
             for letter in random.choice(["one", "of them", "ü"]):
                 body.insert(at, letter)
                 at += len(letter.encode())
+            more: Any = doc.get("list", type=pycrdt.Array)
             for _ in range(random.randrange(3)):
-                doc.get("list", type=pycrdt.Array).append(random.random())
+                more.append(random.random())
         if random.random() < 0.2:
             random.choice(docs).apply_update(doc.get_update())
     whole = pycrdt.merge_updates(*updates)

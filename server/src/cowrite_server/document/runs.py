@@ -17,6 +17,9 @@ from cowrite_server.wire.encoding import MalformedMessage, Reader, var_uint
 _LITTLE = 2 * 1024 * 1024 * 1024
 """Bytes that the library copies in half a second."""
 
+_SHORT = 8 * 1024
+"""Bytes of an update that never has so much to join."""
+
 _VALUE_BYTES = 8
 """Bytes that it copies for one of an update that has a value of a few bytes."""
 
@@ -30,7 +33,10 @@ def in_runs(update: bytes) -> bytes:
     Args:
         update: any bytes; what is no update, or has content that only the library knows, stays as it is.
     """
-    if _copied(update, *(sum(map(update.count, begin)) for begin in (_TEXTS, _VALUES))) < _LITTLE:
+    if (
+        len(update) < _SHORT
+        or _copied(update, *(sum(map(update.count, begin)) for begin in (_TEXTS, _VALUES))) < _LITTLE
+    ):
         return update  # as nearly all
     try:
         joints = _joints(update)
