@@ -29,6 +29,7 @@ from cowrite_server.document.ranges import (
     read_ranges,
     without,
 )
+from cowrite_server.document.runs import in_runs
 from cowrite_server.document.second_units import with_stand_ins
 from cowrite_server.document.structs import cut, skip_structs
 from cowrite_server.document.updates import (
@@ -163,7 +164,7 @@ class Replica:
                 depths: list[int] = []
                 watched = self._watch(depths) if is_new and brings_types(update) else []
                 with self._doc.transaction():  # one for both
-                    self._doc.apply_update(update)
+                    self._doc.apply_update(in_runs(update))
                     taken = thread_time() - begun
                     waits = self._not_integrated(update)
                 watched.clear()

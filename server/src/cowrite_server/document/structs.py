@@ -29,7 +29,7 @@ MOST_STRUCTS = 100_000
 everybody waits, and for each suggestion a third of that."""
 
 _GARBAGE, GAP = 0, 10
-_DELETED, _JSON, STRING, EMBED, TYPE, _ANY = 1, 2, 4, 5, 7, 8
+_DELETED, _JSON, STRING, EMBED, TYPE, ANY = 1, 2, 4, 5, 7, 8
 _XML_HOOK = 5
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
@@ -308,7 +308,7 @@ def read_content(reader: Reader, content: int) -> int:
             raise BrokenUpdate(f"it has a shared type of the unknown kind {kind}")
         if kind in _TYPES_WITH_NAME:
             reader.var_bytes()
-    elif content == _ANY:
+    elif content == ANY:
         length = reader.var_uint()
         for _ in range(length):
             read_value(reader)

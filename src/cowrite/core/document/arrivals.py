@@ -14,6 +14,9 @@ from pycrdt import Doc, get_update, merge_updates
 from cowrite.core.crdt.structs import Content, read_structs
 from cowrite.core.errors import MalformedUpdate, is_panic
 
+_SHORT = 8 * 1024
+"""Bytes of an update of which the library joins what it wants at no great cost."""
+
 
 def check(update: bytes) -> None:
     """Makes sure that the library can read an update without harm to the process.
@@ -88,6 +91,10 @@ def merge(update: bytes, doc: Doc[Any]) -> None:
     Raises:
         MalformedUpdate: the bytes are no update; nothing has changed, unless only their end is none.
     """
+    if len(update) > _SHORT:
+        from cowrite_server.document.runs import in_runs  # not needed for what is typed
+
+        update = in_runs(update)
     with _Reading(update):
         doc.apply_update(update)
 

@@ -13,7 +13,7 @@ import pycrdt
 
 from cowrite.core.crdt.depth import Depth
 from cowrite.core.crdt.structs import read_clocks, read_deletions
-from cowrite.core.document.arrivals import check
+from cowrite.core.document.arrivals import check, merge
 from cowrite.core.errors import MalformedUpdate, is_panic
 
 _NOTHING = b"\0\0"  # an update without inserts and deletions
@@ -38,7 +38,7 @@ def brings_more(updates: Iterable[bytes], state: Iterable[bytes]) -> bool:
     def take(update: bytes) -> None:
         check(update)
         depth.note(update, doc)
-        doc.apply_update(update)
+        merge(update, doc)
 
     try:
         for update in state:

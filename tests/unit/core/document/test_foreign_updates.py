@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import thread_time
+
 import pytest
 
 from cowrite.core.comments.comments import COMMENTS
@@ -262,3 +264,16 @@ def test_values_that_the_library_reads_with_what_stands_behind_them_are_refused(
     with pytest.raises(MalformedUpdate):
         document.apply_remote(stranger.update())
     MendedDocument(clock=lambda: 0).apply_update(document.state(), Origin.STORAGE)
+
+
+@pytest.mark.parametrize("origin", [Origin.REMOTE, Origin.STORAGE])
+def test_long_text_in_very_many_parts_is_taken_in_at_once(document, origin):
+    stranger, part = ForeignWriter(), "All work and no play. " * 40
+    at = stranger.text(part, root="body")
+    for _ in range(4_000):
+        at = stranger.text(part, behind=at)
+    begun = thread_time()
+    document.apply_update(stranger.update(), origin)
+
+    assert thread_time() - begun < 5  # and not twenty, with many gigabytes
+    assert document.length == len("Our 👍 words.\n") + 1 + 4_001 * len(part)

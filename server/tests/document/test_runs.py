@@ -1,0 +1,77 @@
+"""Parts that the library would join are joined before, and the document is the same."""
+
+from __future__ import annotations
+
+from random import Random
+from time import thread_time
+from typing import Any
+
+import pycrdt
+import pytest
+
+from cowrite_server.document import runs
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.runs import in_runs
+from cowrite_server.wire.encoding import var_uint
+from helpers.seeds import seeds
+from slow_updates import runs_of_one_text
+
+
+def values_in_a_row(count: int) -> bytes:
+    """An update with so many values of a list, each a part."""
+    first, more = b"\x08\1\1f\1\x77\1a", (b"\x88\5" + var_uint(at) + b"\1\x77\1a" for at in range(count - 1))
+    return b"".join([b"\1", var_uint(count), b"\5\0", first, *more, b"\0"])
+
+
+@pytest.mark.parametrize(
+    "update", [runs_of_one_text(8_000, length=1_000, is_marked=False), values_in_a_row(50_000)], ids=["text", "values"]
+)
+def test_what_would_take_all_memory_to_join_comes_as_one_part(update: bytes) -> None:
+    doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc()
+    joined = in_runs(update)
+    assert len(joined) < len(update)
+    doc.apply_update(joined)
+    assert doc.get_update() == joined
+    assert in_runs(joined) == joined
+
+
+def test_a_replica_takes_long_text_of_very_many_parts_at_once() -> None:
+    begun = thread_time()
+    Replica([runs_of_one_text(4_000, length=900, is_marked=False)])
+    assert thread_time() - begun < 5  # and not twenty, with many gigabytes
+
+
+@pytest.mark.parametrize("seed", seeds(20))
+def test_a_document_is_the_same_in_other_parts(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_LITTLE", 0)
+    monkeypatch.setattr(runs, "_SHORT", 0)
+    random = Random(seed)
+    updates: list[bytes] = []
+    docs: list[pycrdt.Doc[Any]] = [
+        pycrdt.Doc({"body": pycrdt.Text(), "list": pycrdt.Array()}, client_id=client) for client in (200, 7, 9000)
+    ]
+    for doc in docs:
+        doc.observe(lambda event: updates.append(event.update))
+    for _ in range(60):
+        doc = random.choice(docs)
+        body: Any = doc.get("body", type=pycrdt.Text)
+        text = str(body)
+        at = len(text[: random.choice([len(text), random.randrange(len(text) + 1)])].encode())
+        if at and random.random() < 0.2:
+            del body[0 : len(text[:1].encode())]
+        else:
+            for letter in random.choice(["one", "of them", "ü"]):
+                body.insert(at, letter)
+                at += len(letter.encode())
+            more: Any = doc.get("list", type=pycrdt.Array)
+            for _ in range(random.randrange(3)):
+                more.append(random.random())
+        if random.random() < 0.2:
+            random.choice(docs).apply_update(doc.get_update())
+    whole = pycrdt.merge_updates(*updates)
+    plain: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc()
+    plain.apply_update(whole)
+    other: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc()
+    other.apply_update(in_runs(whole))
+    assert len(in_runs(whole)) < len(whole)
+    assert other.get_update() == plain.get_update()
