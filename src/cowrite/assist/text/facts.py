@@ -25,7 +25,8 @@ _DID = (
     r"(?:[a-z]{2,}ed|gave|took|brought|went|made|got|had|has|came|saw|met|found|left|kept|sent|built|bought|paid|ran)"
 )
 _HEAD_NAME = re.compile(
-    rf"[^\w]*(?:([^\W\d_]+)(?:['’]s\b|\s+{_ACTS}\b|\s+[A-Z])|([^\W\d_]*[^\W\d_s])\s+{_DID}\b)"  # no plural did it
+    rf"[^\w]*(?:([^\W\d_]+)(?:['’]s\b|\s+{_ACTS}\b)|([^\W\d_]*[^\W\d_s])\s+{_DID}\b"  # no plural did it
+    r"|([^\W\d_]+)\s+[A-Z])"
 )
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -88,16 +89,24 @@ _HEADS = frozenset(
     "all some many most each every no not one two three only also then please dear hello hi thanks thank nobody "
     "everybody somebody everyone someone another other both either neither such which whoever people finally let "
     "moreover however yesterday today tomorrow now later soon again still perhaps maybe usually often sometimes "
-    "can could will would shall should may might must do does did is are was were has have had let's "
     "recently therefore thus hence meanwhile instead otherwise furthermore additionally first last never".split()
 )
+_ASKING = frozenset("can could will would shall should may might must do does did is are was were has have had".split())
+"""What stands before a name where somebody asks: "Will Ada come?"; where Will says something, he is meant."""
 
 
 def _head_name(sentence: str) -> str:
     """The name with which a sentence begins, where the words behind it show that somebody is meant; empty for none."""
     match = _HEAD_NAME.match(sentence)
-    name = (match.group(1) or match.group(2)) if match else ""
-    return name if name[:1].isupper() and name.lower() not in _HEADS and not is_small(name.lower()) else ""
+    if match is None:
+        return ""
+    *acting, before_name = match.groups("")
+    name = "".join(acting) or ("" if _is_no_first_name(before_name.lower()) else before_name)
+    return name if name[:1].isupper() and name.lower() not in _HEADS else ""
+
+
+def _is_no_first_name(word: str) -> bool:
+    return word in _ASKING or is_small(word)
 
 
 def _is_marked(word: str) -> bool:

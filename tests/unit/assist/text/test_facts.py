@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -38,6 +39,11 @@ def test_words_at_the_head_of_a_sentence_are_no_names_by_their_capital_alone() -
 )
 def test_whoever_does_something_at_the_head_of_a_sentence_is_a_name(sentence: str) -> None:
     assert facts_of(sentence).names == {"Ada"}
+
+
+@pytest.mark.parametrize("sentence", ["Will says no.", "May asked for tea.", "Per took the boat.", "Will’s dog barks."])
+def test_a_name_that_is_a_small_word_too_is_one_where_somebody_does_something(sentence: str) -> None:
+    assert facts_of(sentence).names == {re.split(r"\W", sentence)[0]}
 
 
 @pytest.mark.parametrize(
