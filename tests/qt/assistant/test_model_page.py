@@ -107,6 +107,22 @@ def test_models_that_come_once_the_page_is_open_have_the_keyboard_and_tab_goes_a
     assert page.focusWidget() is page._add
 
 
+def test_a_model_that_is_added_is_seen_and_has_the_keyboard(page: ModelPage, qtbot: QtBot) -> None:
+    def is_seen(id_: str) -> bool:
+        card = page.card(id_)
+        return card.visibleRegion().boundingRect() == card.rect()
+
+    page.resize(page.minimumSize())
+    page._add.setFocus()
+    page.show_models([SMALL, LARGE, replace(LARGE, id="/mine.gguf", doing="Reading “mine.gguf”…")])
+    assert is_seen("/mine.gguf")
+    assert page.focusWidget() is page._add
+    page._area.verticalScrollBar().setValue(0)
+    page.show_models([SMALL, LARGE, replace(SMALL, id="mine")])
+    assert is_seen("mine")
+    assert page.focusWidget() is page.card("mine").first_button
+
+
 def test_a_model_that_is_here_can_be_used_checked_and_removed(page: ModelPage, qtbot: QtBot) -> None:
     card = page.card("small")
     assert buttons(card) == ["Use", "Check", "Remove"]
