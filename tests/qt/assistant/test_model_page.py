@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.endpoint_form import EndpointForm, host_of
@@ -109,6 +109,7 @@ def test_models_that_come_once_the_page_is_open_have_the_keyboard_and_tab_goes_a
 
 def test_a_model_that_is_added_is_seen_and_has_the_keyboard(page: ModelPage, qtbot: QtBot) -> None:
     def is_seen(id_: str) -> bool:
+        QApplication.processEvents()  # whatever still moves the rows
         card = page.card(id_)
         return card.visibleRegion().boundingRect() == card.rect()
 
