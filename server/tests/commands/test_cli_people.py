@@ -190,10 +190,13 @@ def test_a_role_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path
 def test_an_invite_says_when_it_makes_a_room_or_does_not_know_the_address_of_the_server(tmp_path: Path) -> None:
     first, second = [run("invite", "plan", "--data", tmp_path) for _ in range(2)]
     assert (first.status, second.status) == (0, 0)
-    assert first.errors == f"cowrite-server: There was no room plan yet; it was made.\n{second.errors}"
+    made = "cowrite-server: There was no room plan yet; it was made, the first in this store.\n"
+    assert first.errors == f"{made}{second.errors}"
     assert second.errors.count("\n") == 1
     assert "--url" in second.errors
-    assert run("invite", "plan", "--url", "wss://docs.example.org", "--data", tmp_path).errors == ""
+    address = ("--url", "wss://docs.example.org", "--data", tmp_path)
+    assert run("invite", "plan", *address).errors == ""
+    assert run("invite", "notes", *address).errors == "cowrite-server: There was no room notes yet; it was made.\n"
 
 
 @pytest.mark.parametrize("url", ["ws://x y:80", "ws://host:0", "ws://a,b", "wss://ho\\st", "ws://[::1", "ws://:80"])

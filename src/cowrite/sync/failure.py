@@ -108,10 +108,10 @@ def _reason(error: BaseException, link: Link, proxy: str | None) -> str:
         case NoTrust():
             return f"The certificates that this computer trusts cannot be read: {error.reason.rstrip('.')}."
         case ssl.SSLCertVerificationError():
-            clock = "; check the date of this computer" if error.verify_code == _NOT_YET_VALID else ""
-            return (
-                f"This computer does not trust the certificate of {where}: {error.verify_message.rstrip('.')}{clock}."
-            )
+            is_early = error.verify_code == _NOT_YET_VALID
+            act = "check the date of this computer" if is_early else "tell whoever runs the server"
+            why = error.verify_message.rstrip(".")
+            return f"This computer does not trust the certificate of {where}: {why}; {act}."
         case ssl.SSLError() if error.reason in _OLD_TLS:
             return f"{where} speaks only old versions of TLS, which are not safe; tell whoever runs the server."
         case ssl.SSLError():  # never that another link might do: without TLS everybody on the way would get the secret

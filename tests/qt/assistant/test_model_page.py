@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.endpoint_form import EndpointForm, host_of
@@ -105,6 +105,23 @@ def test_models_that_come_once_the_page_is_open_have_the_keyboard_and_tab_goes_a
     page.show_models([SMALL])
     page.show_models([SMALL, LARGE])
     assert page.focusWidget() is page._add
+
+
+def test_a_model_that_is_added_is_seen_and_has_the_keyboard(page: ModelPage, qtbot: QtBot) -> None:
+    def is_seen(id_: str) -> bool:
+        QApplication.processEvents()  # whatever still moves the rows
+        card = page.card(id_)
+        return card.visibleRegion().boundingRect() == card.rect()
+
+    page.resize(page.minimumSize())
+    page._add.setFocus()
+    page.show_models([SMALL, LARGE, replace(LARGE, id="/mine.gguf", doing="Reading “mine.gguf”…")])
+    assert is_seen("/mine.gguf")
+    assert page.focusWidget() is page._add
+    page._area.verticalScrollBar().setValue(0)
+    page.show_models([SMALL, LARGE, replace(SMALL, id="mine")])
+    assert is_seen("mine")
+    assert page.focusWidget() is page.card("mine").first_button
 
 
 def test_a_model_that_is_here_can_be_used_checked_and_removed(page: ModelPage, qtbot: QtBot) -> None:

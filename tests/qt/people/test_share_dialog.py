@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QFont, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -57,6 +59,14 @@ def test_the_ways_to_share_are_read_out_as_a_choice_of_one(dialog: ShareDialog) 
 def test_one_click_hosts_from_this_computer(dialog: ShareDialog, qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.host.host_requested) as asked:
         button(dialog, "Start sharing").click()
+    assert asked.args == ["editor"]
+
+
+def test_enter_at_the_chosen_role_hosts_and_at_the_ways_to_share_does_not(dialog: ShareDialog, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(dialog.host.host_requested):
+        QTest.keyClick(button(dialog, "On a team server"), Qt.Key.Key_Return)
+    with qtbot.waitSignal(dialog.host.host_requested) as asked:
+        QTest.keyClick(button(dialog, "Can edit"), Qt.Key.Key_Return)
     assert asked.args == ["editor"]
 
 

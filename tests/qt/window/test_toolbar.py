@@ -71,6 +71,20 @@ def test_a_button_does_what_its_menu_entry_does(toolbar: FormatToolbar, actions:
         qtbot.mouseClick(button(toolbar, "Bold"), Qt.MouseButton.LeftButton)
 
 
+def test_the_size_of_a_table_is_picked_at_the_caret_or_below_the_button_that_asks_for_it(
+    toolbar: FormatToolbar, qtbot: QtBot
+) -> None:
+    table, caret = button(toolbar, "Table"), toolbar.mapToGlobal(QPoint(40, 300))
+    by_key = toolbar.open_table(caret)
+    assert by_key.y() > caret.y()
+    by_key.close()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    by_button = toolbar.open_table(caret)
+    assert by_button.y() < caret.y()
+    by_button.close()
+
+
 def test_the_buttons_show_what_holds_at_the_caret(toolbar: FormatToolbar, actions: Actions) -> None:
     show(toolbar, actions, FormatState(bold=True, header=2, list="ordered"))
     assert button(toolbar, "Bold").isChecked()

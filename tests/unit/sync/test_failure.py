@@ -18,7 +18,7 @@ def test_a_certificate_for_another_name_is_told_of_in_one_sentence() -> None:
     error.verify_message = "Hostname mismatch, certificate is not valid for 'docs.example.org'."
     assert failure_of(error, Link("docs.example.org", 443, "room", tls=True)).reason == (
         "This computer does not trust the certificate of docs.example.org:443: "
-        "Hostname mismatch, certificate is not valid for 'docs.example.org'."
+        "Hostname mismatch, certificate is not valid for 'docs.example.org'; tell whoever runs the server."
     )
 
 

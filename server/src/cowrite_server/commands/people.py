@@ -103,8 +103,9 @@ async def _invite(options: argparse.Namespace) -> None:
         wish = InviteWish(Role(options.role), options.expires, options.uses)
         is_new = await store.find_room(options.room) is None
         _, secret = await make_invite(store, options.room, wish, milliseconds_now())
-    if is_new:  # or a slip in its name would send people into an empty document
-        hint(f"There was no room {options.room} yet; it was made.")
+        is_first = is_new and len(await store.list_rooms()) == 1
+    if is_new:  # or a slip in its name, or in where the data is, would send people into an empty document, or nowhere
+        hint(f"There was no room {options.room} yet; it was made{', the first in this store' if is_first else ''}.")
     if url is None:
         url = address("127.0.0.1", DEFAULT_PORT, tls=False)
         hint("No running server is known here, so the link leads to this machine; name its address with --url.")

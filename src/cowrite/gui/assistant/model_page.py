@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.endpoint_form import EndpointForm
 from cowrite.gui.assistant.model_card import ModelCard
@@ -72,8 +72,9 @@ class ModelPage(QDialog):
         column.addLayout(last_row(self._close, first=self._add))
 
     def show_models(self, models: Sequence[ModelRow]) -> None:
-        """Shows these, in this order; rows that stay keep the keyboard, and the first that come take it."""
-        is_first = self._first() is None
+        """Shows these, in this order; rows that stay keep the keyboard, and the first that come take it. A row that
+        comes later is brought into sight, and is given the keyboard by the button that adds it once it can be used."""
+        is_first, before = self._first() is None, {model.id for model in models if self.card(model.id) is not None}
         cards = self._cards.place([model.id for model in models], self._new_card)
         first = _to_begin_with(models)
         for card, model in zip(cards, models, strict=True):
@@ -81,8 +82,12 @@ class ModelPage(QDialog):
             card.show()  # now, for the keyboard; Qt would do so later
         self._nothing.setVisible(not models)
         reach_in_order(*cards, self.endpoint, self._add, self._close)
-        if is_first and cards and self.isVisible() and self.focusWidget() is self._add:
-            self.keyboard_on(cards[0])
+        come = [(card, model) for card, model in zip(cards, models, strict=True) if model.id not in before]
+        if come and self.isVisible():
+            card, model = come[0] if is_first else come[-1]
+            self._bring_into_sight(card)
+            if (is_first or model.is_here) and self.focusWidget() is self._add:
+                self.keyboard_on(card)
 
     def show_about(self, sentence: str) -> None:
         """Says where the files are and how much room there is."""
@@ -115,9 +120,13 @@ class ModelPage(QDialog):
         card.asked.connect(lambda act: self.asked.emit(act, id_))
         return card
 
+    def _bring_into_sight(self, card: ModelCard) -> None:
+        QApplication.sendEvent(self._area, QEvent(QEvent.Type.LayoutRequest))  # else a new card has no place yet
+        self._area.ensureWidgetVisible(card)
+
     def keyboard_on(self, card: ModelCard) -> None:
         """Puts the keyboard on the first thing that can be done with a model."""
-        self._area.ensureWidgetVisible(card)
+        self._bring_into_sight(card)
         card.first_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

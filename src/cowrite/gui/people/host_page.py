@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout
 
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
@@ -126,6 +127,13 @@ class HostPage(QFrame):
         if on and self._leads_on:  # Qt has led the keyboard to "Close" when the button that began it went
             self._leads_on = False
             self._link.copy_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter at a choice that is made does what the page is for, as in any dialog."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._start.isVisible():
+            self._start.click()
+        else:
+            super().keyPressEvent(event)
 
     def _role(self) -> str:
         return next(role for role, choice in self._roles.items() if choice.isChecked())

@@ -132,22 +132,22 @@ class FormatToolbar(QWidget):
         open_below(popup, button)
         return popup
 
-    def open_table(self, elsewhere: QPoint) -> TablePopup:
-        """Opens the squares from which the size of a table is picked below their button.
+    def open_table(self, caret: QPoint) -> TablePopup:
+        """Opens the squares from which the size of a table is picked: below their button if that was pressed.
 
         Args:
-            elsewhere: where on the screen they open while there is no button.
+            caret: where on the screen they open for a key, a menu or a slash.
         """
         from cowrite.gui.window.table_popup import TablePopup
 
         popup = TablePopup(self.table_chosen.emit, self.window())
         action = self._actions["table"]
         buttons = [each for each in self.findChildren(QToolButton) if each.defaultAction() is action]
-        button = next((each for each in (*buttons, self._more) if each.isVisible()), None)
-        if button is None:
-            open_at(popup, elsewhere)
+        pressed = next((each for each in buttons if each.underMouse() or each.hasFocus()), None)
+        if pressed is None:
+            open_at(popup, caret)
         else:
-            open_below(popup, button)
+            open_below(popup, pressed)
         return popup
 
     def minimumSizeHint(self) -> QSize:
