@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
@@ -26,6 +26,7 @@ from cowrite.gui.keyboard.reading_order import ReadingOrder, stops
 from cowrite.gui.look.swatches import INKS
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.window.notice_bar import Answer, Notice
+from helpers.called import the
 from helpers.desk import Desk, write
 from helpers.mnemonics import MNEMONIC, doubled
 
@@ -118,6 +119,12 @@ def test_tab_comes_to_each_thing_in_a_view_and_out_of_it_again(draft: Draft) -> 
         window.views.show_view(view.removesuffix(", late"))
         if view == "decisions":
             draft.brainstorming.go_to(draft.brainstorming.brainstorm.decisions.all()[0].id)
+        elif view == "session":
+            line = the(window, QPlainTextEdit, "A new note")
+            QTest.keyClicks(line, "Basil")
+            QTest.keyClick(line, Qt.Key.Key_Return)
+            draft.brainstorming.sessions.refresh()  # the list of one's own notes comes with the first
+            QApplication.processEvents()
         elif view == "session, late":
             vote(draft)
         wanted = {*tab_stops(window.views), *tab_stops(window.people)}
