@@ -38,10 +38,13 @@ def doubting(step: Generation | Scoring) -> Scores:
 def found_in(
     text: str, question: str = "", reply: Reply = sure, model: Model = SMALL, says: Reply = ""
 ) -> tuple[DecisionSummary, PlayedModel]:
-    """What is found with a model that does as a reply says; where that is no text, it writes what it `says`."""
+    """What is found with a model that does as a reply says; where that is no text, it writes what it `says`, and one
+    that writes that text is sure of it."""
 
     def answered(step: Generation | Scoring) -> Reply:
-        chosen = says if isinstance(step, Generation) and not isinstance(reply, str) else reply
+        if isinstance(reply, str):
+            return reply if isinstance(step, Generation) else sure(step)
+        chosen = says if isinstance(step, Generation) else reply
         return chosen(step) if callable(chosen) else chosen
 
     played = PlayedModel(answered, model=model)

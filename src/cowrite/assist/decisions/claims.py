@@ -144,11 +144,7 @@ def _checked(claim: Mapping[str, Any], work: Work, text: str, piece: Piece) -> F
         status = Standing(_words(claim, "status").lower())
     except ValueError:
         status = Standing.OPEN
-    own = [
-        index
-        for index, one in enumerate(work.said)
-        if any(one.piece.start < quote.end and quote.start < one.piece.end for quote in quotes)
-    ]
+    own = work.indices(quotes)
     standings = {standing(work.said[index].plain) for index in own}
     if Standing.OPEN in standings and Standing.DECIDED not in standings:
         status = Standing.OPEN

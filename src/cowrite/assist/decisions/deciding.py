@@ -2,8 +2,9 @@
 
 Runs anywhere. With a question, the places of a long transcript are found where it is talked about; how likely the
 model finds the question after each helps to choose among them, and a model that makes nothing up puts them into words.
-A model that converses reads anything else, in pieces, and names decisions with quotes. A small one is not trusted with
-that: sentences are found in which people decide, lean or leave open, and it judges which of the doubtful ones to drop.
+A model that converses reads anything else, in pieces, and names decisions with quotes; it judges those of them that no
+word shows. A small one is not trusted with that: sentences are found in which people decide, lean or leave open, and it
+judges which of the doubtful ones to drop.
 Either way a decision is shown only with words that stand in the text, and where there are none the list is empty.
 """
 
@@ -77,9 +78,23 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
         found = yield from _sentences(work)
     if model.tier is not Tier.SMALL and not found:
         claimed, notes = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
-        found = _joined(claimed, (yield from _sentences(work, is_judged=False)))
+        borne = (yield from _borne(work, claimed)) if claimed and not model.place else claimed
+        found = _joined(borne, (yield from _sentences(work, is_judged=False)))
     shown = tuple(each for each in found if each.quotes)
     return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed), notes)
+
+
+def _borne(work: Work, claimed: Sequence[FoundDecision]) -> Generator[Step, Answer, list[FoundDecision]]:
+    """Of what a model names that which the words show, or else after which it finds it likely that decisions are spoken
+    of: asked for all, some call each sentence of a page decided."""
+    told = {each.index for each in (yield from candidates_of(work))}
+    at = [work.indices(each.quotes) for each in claimed]
+    doubtful = [indices for indices in at if told.isdisjoint(indices)]
+    parts = [work.evidence.around(indices[0], BESIDE, BESIDE) for indices in doubtful]
+    nothing = (yield from work.likelihood(NOTHING)) if doubtful else 0.0
+    values = yield from work.judge(parts, "Judging decision")
+    dropped = [indices for indices, value in zip(doubtful, values, strict=True) if value <= nothing]
+    return [each for each, indices in zip(claimed, at, strict=True) if indices not in dropped]
 
 
 def _joined(claimed: Sequence[FoundDecision], sure: Sequence[FoundDecision]) -> list[FoundDecision]:

@@ -88,6 +88,14 @@ class Work:
         piece: Piece = self.said[index].piece
         return Quote(piece.text, piece.start, piece.end)
 
+    def indices(self, quotes: Sequence[Quote]) -> list[int]:
+        """The sentences of which some words of the text are."""
+        return [
+            index
+            for index, one in enumerate(self.said)
+            if any(one.piece.start < quote.end and quote.start < one.piece.end for quote in quotes)
+        ]
+
     def asked(self, place: int) -> float:
         """How high the turns around a sentence rank for the question as a whole."""
         turns = {self.said[index].turn for index in self.evidence.around(place, REACH, REACH)}

@@ -13,10 +13,11 @@ from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.requests import Generation, Model
 from cowrite.assist.text.guards import Unusable
 from cowrite.core.decisions.found import Standing
-from helpers.deciding import TALK, found_in, long_talk
-from helpers.played_model import LARGE, USAGE, wrote
+from helpers.deciding import TALK, doubting, found_in, long_talk, sure
+from helpers.played_model import LARGE, USAGE, Reply, wrote
 
 CASE = TALK[: TALK.index("Ben: We agreed")]
+NOTE = "The case is too warm in the afternoon."
 PROPOSED = "Anna: Shall we take rubber for the case?\nBen: Perhaps.\nAnna: I do not know.\n"
 
 
@@ -106,6 +107,18 @@ def test_what_a_text_says_was_decided_is_found_though_a_large_model_passes_over_
     raw = f"[{claim('Okay, so we will go with rubber.')}, {claim('We still need to decide on the battery.')}]"
     quoted = [each.quotes[0].text for each in found_in(TALK, reply=raw, model=LARGE)[0].found]
     assert quoted == ["We still need to decide on the battery.", "We agreed that the launch is on 14 June."]
+
+
+@pytest.mark.parametrize(
+    ("judging", "quoted"), [(doubting, ["We took rubber in the end."]), (sure, [NOTE, "We took rubber in the end."])]
+)
+def test_what_no_word_shows_to_be_decided_counts_where_the_model_finds_it_likely(
+    judging: Reply, quoted: list[str]
+) -> None:
+    text = f"# Case\n\n{NOTE} It leaks.\n\nDecisions:\n- We took rubber in the end.\n"
+    raw = f"[{claim(NOTE, says='The case is too warm.')}, {claim('We took rubber in the end.')}]"
+    summary, _ = found_in(text, reply=judging, says=raw, model=LARGE)
+    assert [found.quotes[0].text for found in summary.found] == quoted
 
 
 def test_what_was_taken_back_does_not_stand_though_a_large_model_says_so() -> None:
