@@ -14,6 +14,7 @@ from collections import defaultdict
 from itertools import islice
 from typing import NamedTuple
 
+from cowrite_server.document.census import census
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.pieces import in_turn
 from cowrite_server.document.structs import TYPE, Id, structs_in
@@ -87,8 +88,7 @@ def types_within(update: bytes, most: int) -> int:
     if found < most:
         return found
     try:
-        types = (struct for _, _, struct in structs_in(Reader(update)) if struct.content == TYPE)
-        return sum(1 for _ in islice(types, most))
+        return min(most, census(update).types)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
 

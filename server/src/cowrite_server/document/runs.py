@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from cowrite_server.document.structs import ANY, STRING, Id, add_deleted, read_struct
+from cowrite_server.document.census import census
+from cowrite_server.document.structs import ANY, STRING, Id, read_struct
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_uint
 
@@ -39,7 +40,7 @@ def in_runs(update: bytes) -> bytes:
     ):
         return update  # as nearly all
     try:
-        joints = _joints(update)
+        joints = census(update).joints
         if _copied(update, *(sum(kind == content for kind in joints.values()) for content in (STRING, ANY))) < _LITTLE:
             return update
         reader = Reader(update)
@@ -53,33 +54,6 @@ def in_runs(update: bytes) -> bytes:
 def _copied(update: bytes, texts: int, values: int) -> int:
     """Bytes that the library copies, at most, where so many parts go on with others."""
     return (texts + _VALUE_BYTES * values) * len(update)
-
-
-def _joints(update: bytes) -> dict[Id, int]:
-    """The first units of the parts that go on with the part before, where nothing in the update comes between, each
-    with what the part holds."""
-    seams: set[Id] = set()
-    joints: dict[Id, int] = {}
-    reader = Reader(update)
-    for _ in range(reader.var_uint()):
-        structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
-        before: tuple[int, Id | None] | None = None  # kind and right neighbour of a part with which another may go on
-        for _ in range(structs):
-            near: list[Id | None] = []
-            struct = read_struct(reader, near=near)
-            left, right = near or (None, None)
-            if left == (client, clock - 1) and before == (struct.content, right):
-                joints[client, clock] = struct.content
-            elif left is not None:
-                seams.add((left[0], left[1] + 1))
-            if right is not None:
-                seams.add(right)
-            before = (struct.content, right) if struct.content in (STRING, ANY) else None
-            clock += struct.length
-    add_deleted(reader, seams)
-    for seam in seams:
-        joints.pop(seam, None)
-    return joints
 
 
 def _section(reader: Reader, update: bytes, joints: Container[Id]) -> bytes:

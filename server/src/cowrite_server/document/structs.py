@@ -28,8 +28,8 @@ MOST_STRUCTS = 100_000
 """Structs of a document at most in which those who may not edit suggest: to look at it takes a second at first, while
 everybody waits, and for each suggestion a third of that."""
 
-_GARBAGE, GAP = 0, 10
-_DELETED, _JSON, STRING, EMBED, TYPE, ANY = 1, 2, 4, 5, 7, 8
+GARBAGE, GAP = 0, 10
+DELETED, _JSON, STRING, EMBED, FORMAT, TYPE, ANY = 1, 2, 4, 5, 6, 7, 8
 _XML_HOOK = 5
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
@@ -195,7 +195,7 @@ def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
 def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
     """The first units of a struct."""
     head = update[at : struct.at]
-    if struct.content in (_GARBAGE, GAP, _DELETED):
+    if struct.content in (GARBAGE, GAP, DELETED):
         return head + var_uint(units)
     reader = Reader(update[struct.at :])
     if struct.content == STRING:
@@ -251,7 +251,7 @@ def read_struct(
     clients = set() if mentioned is None else mentioned
     info = reader.bytes(1)[0]
     content = info & 0x1F
-    if content in (_GARBAGE, GAP):
+    if content in (GARBAGE, GAP):
         at = reader.position
         return Struct(content, at, reader.var_uint())
     for bit in (0x80, 0x40):  # the neighbours at the time of writing
@@ -288,7 +288,7 @@ def read_content(reader: Reader, content: int) -> int:
         BrokenUpdate: it is what no update holds.
     """
     length = 1
-    if content == _DELETED:
+    if content == DELETED:
         length = reader.var_uint()
     elif content == _JSON:
         length = reader.var_uint()
@@ -299,7 +299,7 @@ def read_content(reader: Reader, content: int) -> int:
         length = len(data) if data.isascii() else len(data.decode(errors="replace").encode("utf-16-le")) // 2
     elif content in (3, EMBED):  # binary
         reader.var_bytes()
-    elif content == 6:  # format: key and JSON text
+    elif content == FORMAT:  # key and JSON text
         reader.var_bytes()
         reader.var_bytes()
     elif content == TYPE:

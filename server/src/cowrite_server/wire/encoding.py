@@ -24,13 +24,17 @@ class Reader:
     """Reads lib0-encoded values from bytes.
 
     Every method raises MalformedMessage where the bytes end too early or hold no such value.
+
+    Args:
+        data: the bytes.
+        position: how many of them were read before.
     """
 
     __slots__ = ("_data", "_position")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, position: int = 0) -> None:
         self._data = data
-        self._position = 0
+        self._position = position
 
     @property
     def at_end(self) -> bool:
