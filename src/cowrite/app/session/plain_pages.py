@@ -113,7 +113,7 @@ class PlainPages:
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
         buttons = (*decisions, *((end,) if self._running.may_lead else ()))
-        question = worth_question(self._brainstorm, session) if self._running.may_write else None
+        question = worth_question(self._brainstorm, session) if self._running.may_say else None
         return PlainShown("When do we look at it again?", lines, buttons, question)
 
     def _sealed_page(self, session: Session) -> PlainShown:
