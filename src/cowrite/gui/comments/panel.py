@@ -54,7 +54,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
     """Other comments may be in sight now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Comments", "Threads", "comments", "Ctrl+Shift+M", theme, parent)
+        super().__init__("Comments", "Threads", "comments", theme, parent)
         self.names: KnownNames = Names
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
