@@ -325,14 +325,19 @@ def test_panels_name_the_keys_that_the_person_has_now(draft) -> None:
         assert f"Close the {'suggested ' * (name == 'changes')}{name} ({usual})" in _tips(draft.window)
     panels.make_assistant()
     assert "Close the assistant (Ctrl+Shift+A)" in _tips(draft.window)
+    draft.window.views.show_view("decisions")
+    assert {"Comment on the selected text (Ctrl+Alt+M)", "Make a decision (Ctrl+Alt+N)"} <= _tips(draft.window)
     assert "“Suggest changes” (Ctrl+Alt+E)" in _words(panels.changes)
 
     shown = ("show_headings", "show_comments", "show_changes", "show_assistant", "suggest_changes")
+    shown += ("comment", "new_decision")
     actions.show_keys({id: f"Ctrl+Alt+Shift+F{number}" for number, id in enumerate(shown, start=1)})
     closing = ("headings", "comments", "suggested changes", "assistant")
     for number, name in enumerate(closing, start=1):
         assert f"Close the {name} (Ctrl+Alt+Shift+F{number})" in _tips(draft.window)
     assert "“Suggest changes” (Ctrl+Alt+Shift+F5)" in _words(panels.changes)
+    for words in ("Comment on the selected text (Ctrl+Alt+Shift+F6)", "Make a decision (Ctrl+Alt+Shift+F7)"):
+        assert words in _tips(draft.window)
 
 
 def _tips(window: QWidget) -> set[str]:

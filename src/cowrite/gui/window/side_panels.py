@@ -78,6 +78,7 @@ class SidePanels(QObject):
             from cowrite.gui.comments.panel import CommentsPanel
 
             self.comments = CommentsPanel(self._theme, self._sides)
+            ShownKey(self._actions["comment"], self.comments.show_commenting_key, self.comments)
             self._add("comments", self.comments)
         return self.comments
 
