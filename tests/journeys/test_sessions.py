@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions.sessions import Phase
+from cowrite.core.sessions.sessions import Phase, Worth
 from cowrite.core.sessions.tally import tally
 from helpers.desk import SAVED, notices, server
 from helpers.session_table import Table
@@ -383,3 +383,41 @@ def test_somebody_who_signs_in_on_two_computers_is_one_and_has_one_ballot(sit, t
     assert others == [first, first]
     assert sorted(ballot.voter for ballot in first.counted) == ["Ada", "Ben"]
     team_server.process.kill()
+
+
+@pytest.mark.parametrize("role", ["commenter", "suggester"])
+def test_whoever_comments_says_in_a_session_what_they_say_of_themselves(sit, team_server, role):
+    seats = []
+    for name, its_role in (("Ada", "editor"), ("Bo", role), ("Cy", "viewer")):
+        desk = sit(name)
+        draft = desk.join(team_server.invite("plan", its_role))
+        desk.until(lambda draft=draft: server(draft) == SAVED)
+        seats.append(Table(desk, draft))
+    ada, bo, cy = seats
+    begin(ada, bo, cy, length="Quick")
+    note, _ = ada.two_notes()
+
+    bo.bar("I’m done").click()
+    ada.desk.until(lambda: ada.flow.refresh() or ada.bar_text("Who is done") == "✓ 1 of 2")
+    bo.draft.window.actions_["session_done"].trigger()
+    ada.desk.until(lambda: ada.brainstorm.sessions.done(ada.flow.session.id, Phase.FRAME) == [])
+
+    bo.draft.brainstorming.show("ideas")
+    listed = bo.draft.brainstorming.view("ideas").list
+    bo.desk.until(lambda: note in [row.id for row in listed.model.rows()])
+    listed.tree.go_to(note)
+    listed.toggle_details()
+    ada.desk.until(lambda: ada.brainstorm.sessions.seen() == {note: {"Bo"}})
+
+    ada.brainstorm.sessions.go_to(ada.flow.session.id, Phase.REVIEW)
+    ada.brainstorm.sessions.change(ada.flow.session.id, is_revealed=True)
+    bo.draft.brainstorming.show("session")
+    bo.desk.until(lambda: bo.flow.session.is_revealed)
+    bo.flow.look(Phase.REVIEW)
+    bo.find(QAbstractButton, "Was it worth the time? Partly").click()
+    ada.desk.until(lambda: ada.brainstorm.sessions.worth(ada.flow.session.id) == {"Bo": Worth.PARTLY})
+    bo.desk.until(lambda: server(bo.draft) == SAVED)
+
+    actions = cy.draft.window.actions_
+    assert not actions["session_done"].isEnabled()
+    assert "You may read this document but not change it" in actions["session_done"].toolTip()

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from cowrite_server.wire.protocol import Role
 
+NOT_TAKEN = "This server takes that only from people who may edit; whoever runs it can update it"
+
 
 class Rights(NamedTuple):
     """What a person may do; all of it where there is no server.
@@ -15,17 +17,32 @@ class Rights(NamedTuple):
         may_suggest: whether they may suggest changes of the text.
         may_comment: whether they may comment.
         reason: why not, in words, where that is no server's doing; else empty.
+        takes_said: whether the server takes from those who may comment and not edit what they say of themselves in a
+            session.
     """
 
     may_edit: bool = True
     may_suggest: bool = True
     may_comment: bool = True
     reason: str = ""
+    takes_said: bool = False
 
     @classmethod
-    def of(cls, role: Role) -> Rights:
+    def of(cls, role: Role, *, takes_said: bool = False) -> Rights:
         """Those of a role."""
-        return cls(role.may_edit, role.may_suggest, role.may_comment)
+        return cls(role.may_edit, role.may_suggest, role.may_comment, takes_said=takes_said)
+
+    @property
+    def may_say(self) -> bool:
+        """Whether they may say something of themselves in a session, such as that they are done with a phase."""
+        return self.may_edit or (self.may_comment and self.takes_said)
+
+    @property
+    def saying_refusal(self) -> str:
+        """Why they may not say anything of themselves, as a sentence without a full stop; empty where they may."""
+        if self.may_say:
+            return ""
+        return NOT_TAKEN if self.may_comment else self.refusal
 
     @property
     def only_suggests(self) -> bool:

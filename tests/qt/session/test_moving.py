@@ -105,7 +105,7 @@ def test_nobody_who_may_only_read_is_offered_to_begin_a_session(table: Table) ->
     table.draft.brainstorming.show("session")
     assert table.find(QAbstractButton, "Begin a session").isEnabled()
     table.draft.connection.take_rights(Rights(False, False, False))
-    why = "You may read this document but not change it, so you can follow here but not take part."
+    why = "You may read this document but not change it, so you can follow here but not write or vote."
     assert why in texts(table.view)
     table.flow.refresh()
     assert table.view.page is table.view.plain

@@ -131,3 +131,11 @@ def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
     assert table.find(QAbstractButton, "Begin a session")
     table.find(QAbstractButton, "Go to the board").click()
     assert table.draft.window.views.name == "board"
+
+
+def test_the_button_that_begins_a_session_names_the_key_that_the_person_has_now(table: Table) -> None:
+    table.draft.brainstorming.show("session")
+    for own, key in (({}, "Ctrl+Alt+B"), ({"session_begin": "Ctrl+Alt+Shift+F1"}, "Ctrl+Alt+Shift+F1")):
+        table.draft.window.actions_.show_keys(own)
+        table.flow.refresh()
+        assert f"({key})" in table.find(QAbstractButton, "Begin a session").toolTip()

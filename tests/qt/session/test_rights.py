@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit
 
 from cowrite.core.sessions.sessions import VARIANTS, Phase
-from cowrite.sync.rights import Rights
+from cowrite.sync.rights import NOT_TAKEN, Rights
+from cowrite_server.wire.protocol import Role
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -21,7 +22,7 @@ def test_who_may_only_read_takes_part_in_nothing_until_they_may_write_again(tabl
     table.flow.refresh()
     assert line.isReadOnly()
     assert table.draft.window.focusWidget() is line  # its words can be copied
-    why = table.find(QLabel, "Why you take no part")
+    why = table.find(QLabel, "Why you write nothing here")
     assert why.mapTo(table.view, why.contentsRect().topLeft()).x() == line.mapTo(table.view, QPoint(0, 0)).x()
     assert not table.flow.may_lead
     assert not table.draft.window.actions_["session_done"].isEnabled()
@@ -56,3 +57,19 @@ def test_nothing_that_was_asked_is_done_by_who_may_only_read_by_then(table: Tabl
     assert len(table.brainstorm.visibility.notes()) == 2
     beginning.reject()
     asking.reject()
+
+
+def test_whoever_comments_says_that_they_are_done_only_where_the_server_takes_it(table: Table) -> None:
+    table.begin()
+    done = table.draft.window.actions_["session_done"]
+    for takes_said in (False, True):
+        table.draft.connection.take_rights(Rights.of(Role.COMMENTER, takes_said=takes_said))
+        QApplication.processEvents()
+        table.flow.refresh()
+        shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
+        assert ("I’m done" in shown, done.isEnabled(), NOT_TAKEN in done.toolTip()) == (takes_said,) * 2 + (
+            not takes_said,
+        )
+        table.flow.say_done(True)
+        assert table.flow.is_done is takes_said
+    assert not table.flow.may_lead

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMainWindow, QMenu, QWidget
 from shiboken6 import isValid
 
 from cowrite.core.text.origin import Origin
@@ -316,3 +316,33 @@ def test_what_the_keyboard_went_over_may_go_and_the_page_and_its_commands_stay(d
     write(draft, "Some words")
     assert draft.document.text() == "Some words\n"
     assert all(isValid(action) for menu in window.menuBar().findChildren(QMenu) for action in menu.actions())
+
+
+def test_panels_name_the_keys_that_the_person_has_now(draft) -> None:
+    actions, panels = draft.window.actions_, draft.window.panels
+    for name, usual in (("headings", "Ctrl+Alt+O"), ("comments", "Ctrl+Shift+M"), ("changes", "Ctrl+Alt+K")):
+        actions[f"show_{name}"].setChecked(True)
+        assert f"Close the {'suggested ' * (name == 'changes')}{name} ({usual})" in _tips(draft.window)
+    panels.make_assistant()
+    assert "Close the assistant (Ctrl+Shift+A)" in _tips(draft.window)
+    draft.window.views.show_view("decisions")
+    assert {"Comment on the selected text (Ctrl+Alt+M)", "Make a decision (Ctrl+Alt+N)"} <= _tips(draft.window)
+    assert "“Suggest changes” (Ctrl+Alt+E)" in _words(panels.changes)
+
+    shown = ("show_headings", "show_comments", "show_changes", "show_assistant", "suggest_changes")
+    shown += ("comment", "new_decision")
+    actions.show_keys({id: f"Ctrl+Alt+Shift+F{number}" for number, id in enumerate(shown, start=1)})
+    closing = ("headings", "comments", "suggested changes", "assistant")
+    for number, name in enumerate(closing, start=1):
+        assert f"Close the {name} (Ctrl+Alt+Shift+F{number})" in _tips(draft.window)
+    assert "“Suggest changes” (Ctrl+Alt+Shift+F5)" in _words(panels.changes)
+    for words in ("Comment on the selected text (Ctrl+Alt+Shift+F6)", "Make a decision (Ctrl+Alt+Shift+F7)"):
+        assert words in _tips(draft.window)
+
+
+def _tips(window: QWidget) -> set[str]:
+    return {each.toolTip() for each in window.findChildren(QAbstractButton)}
+
+
+def _words(part: QWidget) -> str:
+    return " ".join(each.text() for each in part.findChildren(QLabel))

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared.document import SharedDocument
     from cowrite.gui.window.document_window import DocumentWindow
-    from cowrite_server.wire.protocol import Role
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 AWAITED, NOTHING_WRITTEN = "The text is not here yet", "Nothing is written here yet"
@@ -301,7 +300,7 @@ class DraftConnection(QObject):
     def _follow(self, shared: SharedDocument) -> None:
         shared.status_changed.connect(self._show_status)
         shared.record_changed.connect(self._keep_record)
-        shared.role_changed.connect(self._take_role)
+        shared.rights_changed.connect(self.take_rights)
         shared.refused.connect(lambda _refusal: self._refused_timer.start())
         shared.members.unanswered.connect(lambda problem: self._notices.say("name", "warning", str(problem)))
         shared.presence.changed.connect(self._take_name)
@@ -352,9 +351,6 @@ class DraftConnection(QObject):
     def _keep_record(self, record: SyncRecord) -> None:
         self._record = record
         self._saved.properties.store_record(record)
-
-    def _take_role(self, role: Role) -> None:
-        self.take_rights(Rights.of(role))
 
     def _show_refused(self) -> None:
         if self.shared is not None and self.shared.status.reason is not None:

@@ -21,6 +21,7 @@ from cowrite.core.decisions.grounds import Ground, ground_of, with_ground
 from cowrite.core.decisions.reviews import Finding
 from cowrite.core.entries.entries import NoSuchEntry
 from cowrite.core.text.origin import Origin
+from cowrite.gui.commands.shown_key import ShownKey
 from cowrite.gui.decisions.values import Row
 from cowrite.gui.decisions.view import DecisionsView
 from cowrite.gui.window.notice_bar import Answer, Notice
@@ -82,6 +83,7 @@ class DecisionFlow(QObject):
             rows.changed.connect(self._change_action)
             rows.removed.connect(self._remove_action)
             rows.jumped.connect(self._jump)
+        ShownKey(self._draft.window.actions_["new_decision"], view.show_new_key, view)
         self._show_all()  # the rest when it is shown
         return view
 

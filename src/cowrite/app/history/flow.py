@@ -104,7 +104,7 @@ class HistoryFlow(QObject):
         shared, before = self._draft.shared, self._followed
         if shared is not None and shared is not before:
             shared.status_changed.connect(self._status_changed)
-            shared.role_changed.connect(self._show_restoring)
+            shared.rights_changed.connect(self._show_restoring)
             shared.members.changed.connect(self._reload_soon)  # as when somebody names a version
         self._followed = shared
         self._status_changed()
@@ -235,7 +235,7 @@ class HistoryFlow(QObject):
         else:
             self.window.show_notice("", "")
 
-    def _show_restoring(self, _role: object = None) -> None:
+    def _show_restoring(self, _rights: object = None) -> None:
         moment, is_newest = self._timeline.moment, self._timeline.at == len(self._timeline.moments) - 1
         why_not = self._restoring.why_not
         if moment is None:

@@ -59,11 +59,17 @@ def make(draft: Draft) -> IdeasView:
         if view.isVisible():
             view.list.refresh()  # what nobody has opened is said where others may come
 
+    def take_rights() -> None:
+        view.list.says_seen = draft.connection.rights.may_say
+
+    take_rights()
+    draft.connection.rights_changed.connect(take_rights)
     draft.connection.changed.connect(follow)
     view.list.details.source = lambda note: "" if note.is_sealed else draft.bringers.source(BOARD, note.id, note.author)
     draft.bringers.changed.connect(follow)
 
     def close() -> None:
+        draft.connection.rights_changed.disconnect(take_rights)
         draft.connection.changed.disconnect(follow)
         draft.bringers.changed.disconnect(follow)
         for end in ends:

@@ -81,7 +81,8 @@ class SessionPages(QObject):
         self.view = view
         self._spread = SessionSpread(self._brainstorm, encoder, self)
         self._spread.changed.connect(self._show_where_seen)
-        self._plain = PlainPages(running, leading, draft.window.views, self._spread)
+        window = draft.window
+        self._plain = PlainPages(running, leading, window.views, window.actions_["session_begin"], self._spread)
         self.polls = SessionPolls(running, draft, view.polls)
         self._emptied = single_shot(self, self.show)
         view.came.connect(self.show)

@@ -15,18 +15,21 @@ from cowrite.core.decisions.records import STATUS_WORDS
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.direction import isolated
 from cowrite.core.text.first_words import shortened
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.commands.own_keys import words_of
+from cowrite.gui.look.key_names import and_key, with_keys
 from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.values import PageButton, PlainShown
 from cowrite_server.counting import counted
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from cowrite.app.session.leading import Leading
     from cowrite.app.session.running import RunningSession
     from cowrite.gui.window.views import Views
 
 _THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
-BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too (Ctrl+Alt+B)", "primary")
+BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
 _BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
 _DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
@@ -40,19 +43,24 @@ class PlainPages:
         running: the session.
         leading: leads the group.
         views: of the document.
+        begin: the command that begins a session.
         spread: how far the ideas go.
     """
 
-    def __init__(self, running: RunningSession, leading: Leading, views: Views, spread: SessionSpread) -> None:
+    def __init__(
+        self, running: RunningSession, leading: Leading, views: Views, begin: QAction, spread: SessionSpread
+    ) -> None:
         self._running = running
         self._leading = leading
         self._views = views
+        self._begin = begin
         self._brainstorm = running.brainstorm
         self._spread = spread
 
     def between(self) -> PlainShown:
         """What is shown while no session runs: where the notes of the last one are, or what a session is."""
-        begin = (BEGIN,) if self._running.may_write else ()
+        tip = and_key(BEGIN.tip, words_of(self._begin.shortcut()))
+        begin = (replace(BEGIN, tip=tip),) if self._running.may_write else ()
         last = self._running.last
         made = [] if last is None else self._brainstorm.decisions.made_in(last.id)
         if last is None or not (made or self.notes_of(last)):
@@ -113,7 +121,7 @@ class PlainPages:
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
         buttons = (*decisions, *((end,) if self._running.may_lead else ()))
-        question = worth_question(self._brainstorm, session) if self._running.may_write else None
+        question = worth_question(self._brainstorm, session) if self._running.may_say else None
         return PlainShown("When do we look at it again?", lines, buttons, question)
 
     def _sealed_page(self, session: Session) -> PlainShown:

@@ -136,6 +136,8 @@ class RunningSession(QObject):
         session = self.session
         if session is None:
             return NO_SESSION
+        if command == "session_done":
+            return self._draft.connection.rights.saying_refusal
         if command not in _FOR_ALL and not self.may_write:
             return self._draft.connection.rights.refusal
         leads = command in ("session_next", "session_back", "session_end")
@@ -145,6 +147,11 @@ class RunningSession(QObject):
     def may_write(self) -> bool:
         """Whether this person may change the document."""
         return self._draft.connection.rights.may_edit
+
+    @property
+    def may_say(self) -> bool:
+        """Whether this person may say something of themselves here: that they are done, or what it was worth."""
+        return self._draft.connection.rights.may_say
 
     @property
     def is_apart(self) -> bool:
@@ -228,13 +235,13 @@ class RunningSession(QObject):
     def say_done(self, is_done: bool) -> None:
         """Tells the others that this person is done with the phase, or is not."""
         session = self.session
-        if session is not None and self.may_write:
+        if session is not None and self.may_say:
             self.brainstorm.sessions.say_done(session.id, session.phase, self.brainstorm.me, is_done)
 
     def say_worth(self, worth: Worth) -> None:
         """Says whether the session was worth this person's time."""
         session = self.session
-        if session is not None and self.may_write:
+        if session is not None and self.may_say:
             self.brainstorm.sessions.say_worth(session.id, self.brainstorm.me, worth)
 
     def go_on_from(self, before: str) -> None:

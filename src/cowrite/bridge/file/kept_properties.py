@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from cowrite.bridge.file.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING
+from cowrite.bridge.file.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, TAKES_SAID, VIEW_ONLY, WAITING
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
@@ -66,6 +66,7 @@ class KeptProperties:
             VIEW_ONLY: not rights.may_edit,
             MAY_SUGGEST: rights.may_suggest,
             MAY_COMMENT: rights.may_comment,
+            TAKES_SAID: rights.takes_said,
         }
         self._changed()
 

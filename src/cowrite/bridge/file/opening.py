@@ -40,6 +40,8 @@ VIEW_ONLY = "view_only"
 MAY_SUGGEST = "may_suggest"
 MAY_COMMENT = "may_comment"
 """Properties: whether the server let this person not edit, suggest and comment, the last time that it said so."""
+TAKES_SAID = "takes_said"
+"""Property: see `Rights.takes_said`."""
 
 
 class Opened(NamedTuple):
@@ -304,4 +306,7 @@ def _rights(properties: Mapping[str, Any], protected: str) -> Rights:
         return Rights(False, False, False, protected)
     if not properties.get(VIEW_ONLY) or not properties.get(Property.LINK):  # a copy is its owner's own
         return Rights()
-    return Rights(False, bool(properties.get(MAY_SUGGEST)), bool(properties.get(MAY_COMMENT)))
+    may_suggest, may_comment, takes_said = (
+        bool(properties.get(name)) for name in (MAY_SUGGEST, MAY_COMMENT, TAKES_SAID)
+    )
+    return Rights(False, may_suggest, may_comment, takes_said=takes_said)

@@ -46,6 +46,7 @@ from cowrite.sync.link import Link
 from cowrite.sync.member_questions import MemberQuestions
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
+from cowrite.sync.rights import Rights
 from cowrite.sync.sealed_questions import SealedQuestions
 from cowrite.sync.server_clock import ServerClock
 from cowrite.sync.status import Kind, Status
@@ -77,8 +78,8 @@ class SharedDocument(QObject):
 
     status_changed = Signal(object)
     """Status."""
-    role_changed = Signal(object)
-    """Role, as the server says."""
+    rights_changed = Signal(object)
+    """Rights, as the server says."""
     record_changed = Signal(object)
     """SyncRecord, to be kept in the document file."""
     refused = Signal(object)
@@ -106,6 +107,7 @@ class SharedDocument(QObject):
         self._identity = identity
         self._network = network
         self._role: Role | None = None
+        self._takes_said = False
         self._clock = ServerClock(milliseconds_now, steady_milliseconds)
         self._connection = 0
         self._goodbye: Future[None] | None = None
@@ -287,10 +289,11 @@ class SharedDocument(QObject):
                     self._attempts = 0
                     self._clock.hear(hello.now)
                     self._network.post(self._transport.use_epoch, hello.epoch)
-                    self._take_role(hello.role)
+                    # From those to whom it gives no name it takes nothing that they would say by name.
+                    self._take_role(hello.role, takes_said=hello.takes_said and hello.name is not None)
                     self.members.changed.emit()
                 case RoleChanged(role):
-                    self._take_role(role)
+                    self._take_role(role, takes_said=self._takes_said)
                     if self.sealed.reach is not Reach.AWAY:
                         self._offer_images()
                 case MembersChanged():
@@ -344,12 +347,12 @@ class SharedDocument(QObject):
         if self._role is None or self._role.may_suggest:
             self.images.offer_all()
 
-    def _take_role(self, role: Role) -> None:
-        if role is not self._role:
-            self._role = role
+    def _take_role(self, role: Role, *, takes_said: bool) -> None:
+        if (role, takes_said) != (self._role, self._takes_said):
+            self._role, self._takes_said = role, takes_said
             self._document.mends = role.may_suggest
             self.presence.show_role(self._role)
-            self.role_changed.emit(role)
+            self.rights_changed.emit(Rights.of(role, takes_said=takes_said))
             self.sealed.show_role()
 
     # Sending

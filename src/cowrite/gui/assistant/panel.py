@@ -17,6 +17,7 @@ from cowrite.gui.assistant.result import ResultView
 from cowrite.gui.assistant.values import NO_ENGINE, Outcome, Phase, Standing, offer_words
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing, icon_button
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, Theme, set_look, worn
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.widgets.rows_area import RowsArea
@@ -67,7 +68,7 @@ class AssistantPanel(QFrame):
         self._models = icon_button("settings", "Models…")
         self._models.setToolTip("Models: which there are, and which is in use")
         self._models.clicked.connect(self.models_requested)
-        self._close = icon_button("x", "Close the assistant", "Ctrl+Shift+A")
+        self._close = icon_button("x", "Close the assistant")
         self._close.clicked.connect(self.closed)
         whole = self._lay_out_head(heading)
         self._place = _PlaceMarker()
@@ -96,6 +97,10 @@ class AssistantPanel(QFrame):
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence."""
         return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
+
+    def show_key(self, key: str) -> None:
+        """Names the key by which it is shown and closed; an empty one for none."""
+        self._close.setToolTip(and_key(self._close.accessibleName(), key))
 
     def show_standing(self, standing: Standing) -> None:
         """Shows how the assistant stands."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import CLOSE, TIGHT, Theme
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import note
@@ -20,7 +20,7 @@ from cowrite.gui.widgets.text_panel import TextPanel
 from cowrite.gui.widgets.wrapping_row import row_of
 
 NONE = "Nobody has suggested a change to this text."
-HOW = with_keys("Turn on “Suggest changes” (Ctrl+Alt+E) to have your changes suggested instead of made.")
+HOW = "Turn on {command} to have your changes suggested instead of made."
 
 
 class ChangesPanel(TextPanel[ChangeRow]):
@@ -34,15 +34,21 @@ class ChangesPanel(TextPanel[ChangeRow]):
     """Ids of changes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Suggested changes", "Changes", "changes", "Ctrl+Alt+K", theme, parent)
+        super().__init__("Suggested changes", "Changes", "changes", theme, parent)
         self._changes: tuple[ChangeShown, ...] = ()
         self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True
+        self._suggesting = ""  # the key of the command, as `show_suggesting_key` takes it
         self.accept_all = act_button("Accept all", "Accept all changes that are suggested", self._accept_all)
         self.reject_all = act_button("Reject all", "Reject all changes that are suggested", self._reject_all)
         self._empty = note(NONE)
         self._lay_out()
         self._show()
+
+    def show_suggesting_key(self, key: str) -> None:
+        """Names the key by which one begins to suggest; an empty one for none."""
+        self._suggesting = key
+        self._show_none()
 
     def show_changes(self, changes: Sequence[ChangeShown], *, may_begin: bool) -> None:
         """Shows these, in this order.
@@ -71,7 +77,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
         self.reject_all.setText("Withdraw mine" if is_mine_alone else "Reject all")
         self.reject_all.setAccessibleName("Withdraw all my changes" if is_mine_alone else "Reject all changes")
         self.reject_all.setToolTip(self.reject_all.accessibleName())
-        self._empty.setText(f"{NONE} {HOW}" if self._may_begin else NONE)
+        self._show_none()
         self._empty.setHidden(bool(shown))
         left = list(self.rows)
         if here is not None and rows[here] not in left:  # what had the keyboard is decided
@@ -81,6 +87,10 @@ class ChangesPanel(TextPanel[ChangeRow]):
             else:  # by somebody else: the key that comes next is not meant for another change
                 near.setFocus(Qt.FocusReason.OtherFocusReason)
         self._decided &= by_id.keys()
+
+    def _show_none(self) -> None:
+        how = HOW.format(command=and_key("“Suggest changes”", self._suggesting))
+        self._empty.setText(f"{NONE} {how}" if self._may_begin else NONE)
 
     def _ids(self) -> set[str]:
         return {change.id for change in self._changes}

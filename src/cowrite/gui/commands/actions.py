@@ -22,6 +22,7 @@ from cowrite.gui.commands.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.commands.own_keys import OwnKeys, keys_of, words_of
 from cowrite.gui.keyboard.usual_key import is_moved, usual_key
 from cowrite.gui.look.icons import icon
+from cowrite.gui.look.key_names import and_key
 
 
 class FormatState(NamedTuple):
@@ -97,7 +98,7 @@ def _size_row(state: FormatState) -> str:
 
 
 def _titled(spec: ActionSpec, keys: Sequence[QKeySequence]) -> str:
-    return f"{plain(spec.text)} ({words_of(keys[0])})" if keys else plain(spec.text)
+    return and_key(plain(spec.text), words_of(keys[0]) if keys else "")
 
 
 @cache

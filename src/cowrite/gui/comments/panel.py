@@ -18,7 +18,7 @@ from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
 from cowrite.gui.look.icons import icon_button, show_icon
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.widgets.dialog_parts import button, note
 from cowrite.gui.widgets.text_panel import TextPanel
@@ -54,10 +54,11 @@ class CommentsPanel(TextPanel[ThreadRow]):
     """Other comments may be in sight now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Comments", "Threads", "comments", "Ctrl+Shift+M", theme, parent)
+        super().__init__("Comments", "Threads", "comments", theme, parent)
         self.names: KnownNames = Names
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
+        self._commenting = ""  # the key of the command, as `show_commenting_key` takes it
         self._begun: Set[str] = frozenset()  # threads whose rows are made for what was begun the last time
         self.add = icon_button("message-square-plus", "Comment on the selection")
         self.add.clicked.connect(self.comment_wanted)
@@ -79,6 +80,11 @@ class CommentsPanel(TextPanel[ThreadRow]):
         for moved in (bar.valueChanged, bar.rangeChanged):
             moved.connect(lambda *_: self.sight_changed.emit())
         self.show_threads((), "")
+
+    def show_commenting_key(self, key: str) -> None:
+        """Names the key by which one comments; an empty one for none."""
+        self._commenting = key
+        self._show_commenting()
 
     def show_threads(self, threads: Sequence[ThreadShown], refusal: str) -> None:
         """Shows these, in this order; what is being written stays.
@@ -181,6 +187,11 @@ class CommentsPanel(TextPanel[ThreadRow]):
         elif begins and self._begin.isHidden():  # Qt would go on to the next button of the window, whatever that does
             self.take_keyboard()
 
+    def _show_commenting(self) -> None:
+        for each in (self.add, self._begin):
+            each.setEnabled(not self._refusal)
+            each.setToolTip(self._refusal or and_key("Comment on the selected text", self._commenting))
+
     def _show_words(self, *, is_empty: bool) -> None:
         """Says how many threads there are, what can be done, and where none is shown, why."""
         resolved = sum(thread.is_resolved for thread in self._threads)
@@ -188,9 +199,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
         self._heading.show_text(f"Comments · {open_}" if open_ else "Comments")
         self.show_resolved.setText(f"Show resolved · {resolved}")
         self.show_resolved.setHidden(not resolved)
-        for each in (self.add, self._begin):
-            each.setEnabled(not self._refusal)
-            each.setToolTip(self._refusal or with_keys("Comment on the selected text (Ctrl+Alt+M)"))
+        self._show_commenting()
         self._is_empty = is_empty
         self._empty.setText(self._refusal or (_ALL_RESOLVED if resolved else _EMPTY))
         self._show_empty()

@@ -30,7 +30,7 @@ from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 from cowrite.gui.keyboard.control_names import called
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.card_parts import act_button
@@ -74,7 +74,8 @@ class DecisionsView(View):
         for text in ("Log", "Decision", "Lineage", "Actions"):
             self.tabs.addTab(text)
         self.tabs.setDrawBase(False)
-        self.new = act_button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
+        self._new_key = ""
+        self.new = act_button("New decision", "Make a decision", self.new_wanted.emit, kind="")
         self.export = QPushButton("Export")
         called(self.export, "Export decisions", "Write decisions as Markdown, Word, PDF or a table")
         set_look(self.export, kind="menu")
@@ -164,9 +165,12 @@ class DecisionsView(View):
         on = bool(reason)
         for part in (self.log, self.card, self.lineage, self.action_page):
             part.show_read_only(on)
-        for new in (self.new, self.empty_new):
-            new.setEnabled(not on)
-            new.setToolTip(reason or with_keys("Make a decision (Ctrl+Alt+N)"))
+        self._show_new()
+
+    def show_new_key(self, key: str) -> None:
+        """Names the key by which one makes a decision; an empty one for none."""
+        self._new_key = key
+        self._show_new()
 
     def enter(self) -> None:
         """Takes the keyboard: to what is shown, or to what makes the first decision."""
@@ -220,6 +224,11 @@ class DecisionsView(View):
         super().resizeEvent(event)
         self._divide_room(event.size())
         self.updateGeometry()
+
+    def _show_new(self) -> None:
+        for new in (self.new, self.empty_new):
+            new.setEnabled(not self.read_only)
+            new.setToolTip(self.read_only or and_key("Make a decision", self._new_key))
 
     def _divide_room(self, size: QSize) -> None:
         width, metrics = size.width(), self.fontMetrics()

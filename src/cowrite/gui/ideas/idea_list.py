@@ -47,6 +47,7 @@ class IdeaList(QWidget):
     Attributes:
         begun_in: the id of the session in which what stands in the line above was begun; empty for none.
         read_only: why the person may only read; empty where they may write.
+        says_seen: whether what they open counts as seen by them although they may only read.
     """
 
     changed = Signal()
@@ -67,6 +68,7 @@ class IdeaList(QWidget):
         self._proposals: Sequence[Proposal] = ()
         self.begun_in = ""
         self.read_only = ""
+        self.says_seen = False
         self.model = IdeasModel(self)
         self.tree = IdeasTree(self.model, theme)
         self.tree.setAccessibleDescription("Enter edits, N writes a new note, the menu key has all commands")
@@ -215,7 +217,7 @@ class IdeaList(QWidget):
             self._close_details()
             return
         self.side.show_details(True)
-        if not self.read_only:
+        if self._may_see:
             self._ideas.see([row.id])
         self.details.show_note(row.id)
 
@@ -297,8 +299,12 @@ class IdeaList(QWidget):
             return all(group.id != id for group in self._brainstorm.board.groups())
         return self._brainstorm.visibility.note(id) is None
 
+    @property
+    def _may_see(self) -> bool:
+        return self.says_seen or not self.read_only
+
     def _has_seen(self, id: str) -> bool:
-        return self._brainstorm.me in self._brainstorm.sessions.seen().get(id, set()) or bool(self.read_only)
+        return self._brainstorm.me in self._brainstorm.sessions.seen().get(id, set()) or not self._may_see
 
     def _show_counts(self, shown: Outline) -> None:
         self.coverage.show_coverage(shown.seen, shown.total, shown.never)

@@ -54,15 +54,15 @@ def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     return _drawn(name, QSize(size, size), ratio, colour)
 
 
-def icon_button(name: str, label: str, keys: str = "", *, checkable: bool = False) -> QToolButton:
-    """A button with an icon alone; `label` is what a tooltip and a screen reader say, and the tooltip `keys` too."""
+def icon_button(name: str, label: str, *, checkable: bool = False) -> QToolButton:
+    """A button with an icon alone; `label` is what a tooltip and a screen reader say."""
     metrics = worn().metrics
     button = QToolButton()
     button.setIcon(icon(name))
     button.setIconSize(QSize(metrics.icon, metrics.icon))
     button.setFixedSize(metrics.button, metrics.button)
     button.setCheckable(checkable)
-    button.setToolTip(with_keys(f"{label} ({keys})" if keys else label))
+    button.setToolTip(with_keys(label))
     button.setAccessibleName(label)
     return button
 

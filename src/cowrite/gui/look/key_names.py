@@ -16,6 +16,11 @@ def with_keys(sentence: str, *, is_mac: bool = sys.platform == "darwin") -> str:
     return _KEYS.sub(_with_signs, sentence) if is_mac else sentence
 
 
+def and_key(words: str, key: str) -> str:
+    """Words of a tooltip with the key that does the same behind them; alone where there is none."""
+    return f"{words} ({key})" if key else words
+
+
 def _with_signs(found: re.Match[str]) -> str:
     held = sorted((_HELD[name] for name in found[1].split("+")[:-1]), key=_ORDER.index)
     between = "-" if found[2].islower() else ""  # before a click or the wheel

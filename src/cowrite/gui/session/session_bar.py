@@ -116,7 +116,7 @@ class SessionBar(QFrame):
         self._ticks.setToolTip(tip_of(ticks))
         self._ticks.setAccessibleName(ticks)
         self._done.setChecked(shown.is_done)
-        self._done.setVisible(shown.may_write)
+        self._done.setVisible(shown.may_say)
         self.countdown.set_may_write(shown.may_write)
         self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
         goes_on = shown.has_later and shown.phase not in phases[-1:]

@@ -66,7 +66,7 @@ class SessionView(View):
         self._page: QWidget = self.plain
         self._refusal = note("")
         self._refusal.setMaximumWidth(WIDEST)
-        self._refusal.setAccessibleDescription("Why you take no part")
+        self._refusal.setAccessibleDescription("Why you write nothing here")
         self._refusal.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -159,7 +159,7 @@ class SessionView(View):
     def show_read_only(self, reason: str) -> None:
         """See `View.show_read_only`."""
         super().show_read_only(reason)
-        self._refusal.setText(f"{reason}, so you can follow here but not take part.")
+        self._refusal.setText(f"{reason}, so you can follow here but not write or vote.")
         self._refusal.setHidden(not reason)
         for page in (self.frame, self.open):
             page.setEnabled(not reason)

@@ -134,12 +134,13 @@ class BarShown:
         ends: of the deadline, milliseconds since 1970; 0 for none.
         minutes: for which the timer would be started.
         done: the names of those who are done.
-        present: how many people are here.
+        present: how many people are here and may write, or are done.
         is_done: whether this person is.
         counts: how much lies sealed, in words; or nothing.
         counts_tip: more about that.
         is_away: whether the group is where this person does not look.
         may_write: whether this person may change the document.
+        may_say: whether they may say that they are done.
         has_later: whether a phase comes behind the group's.
         is_revealed: whether everybody sees notes right away.
         is_at_draft: whether this person is at the draft, where nothing tells of the session but the bar.
@@ -163,6 +164,7 @@ class BarShown:
     counts_tip: str = ""
     is_away: bool = False
     may_write: bool = True
+    may_say: bool = True
     has_later: bool = True
     is_revealed: bool = False
     is_at_draft: bool = False

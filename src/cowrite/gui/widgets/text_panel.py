@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QSizeP
 
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, Theme, set_look
 from cowrite.gui.widgets.card_parts import Column
 from cowrite.gui.widgets.elided_label import ElidedLabel
@@ -54,7 +55,6 @@ class TextPanel(QFrame, Generic[Row]):
         name: what it shows.
         rows_name: what its rows are, for who hears the window.
         what: they are called on the button that shows more of them.
-        keys: by which the panel is shown and closed.
         theme: how it looks.
         parent: Qt parent.
     """
@@ -65,9 +65,7 @@ class TextPanel(QFrame, Generic[Row]):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(
-        self, name: str, rows_name: str, what: str, keys: str, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, rows_name: str, what: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._current = ""
@@ -82,7 +80,7 @@ class TextPanel(QFrame, Generic[Row]):
         self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._heading.show_text(name)
         set_look(self._heading, role="heading")
-        self._close = icon_button("x", f"Close the {name.lower()}", keys)
+        self._close = icon_button("x", f"Close the {name.lower()}")
         self._close.clicked.connect(self.closed)
         self._area = ReadingOrder()
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -92,6 +90,10 @@ class TextPanel(QFrame, Generic[Row]):
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence."""
         return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
+
+    def show_key(self, key: str) -> None:
+        """Names the key by which it is shown and closed; an empty one for none."""
+        self._close.setToolTip(and_key(self._close.accessibleName(), key))
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""

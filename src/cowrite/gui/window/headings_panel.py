@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWid
 
 from cowrite.core.writing.headings import Heading
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.key_names import and_key, with_keys
 from cowrite.gui.look.theme import LOOSE, MARGIN, set_look
 from cowrite.gui.widgets.dialog_parts import note
 from cowrite.gui.widgets.tips import tip_of
@@ -44,7 +44,7 @@ class HeadingsPanel(QFrame):
         self.setMinimumWidth(180)
         heading = QLabel("Headings")
         set_look(heading, role="heading")
-        self._close = icon_button("x", "Close the headings", "Ctrl+Alt+O")
+        self._close = icon_button("x", "Close the headings")
         self._close.clicked.connect(self.closed)
         self._empty = note(_EMPTY)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
@@ -74,6 +74,10 @@ class HeadingsPanel(QFrame):
     def sizeHint(self) -> QSize:
         """Wide enough for a few words."""
         return QSize(WIDTH, 400)
+
+    def show_key(self, key: str) -> None:
+        """Names the key by which it is shown and closed; an empty one for none."""
+        self._close.setToolTip(and_key(self._close.accessibleName(), key))
 
     def show_headings(self, found: Sequence[Heading]) -> None:
         """Shows these, in this order, each below the last one of a higher rank."""

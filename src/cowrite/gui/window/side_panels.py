@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.gui.commands.actions import Actions
+from cowrite.gui.commands.shown_key import ShownKey
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.window.sides import Sides
@@ -77,6 +78,7 @@ class SidePanels(QObject):
             from cowrite.gui.comments.panel import CommentsPanel
 
             self.comments = CommentsPanel(self._theme, self._sides)
+            ShownKey(self._actions["comment"], self.comments.show_commenting_key, self.comments)
             self._add("comments", self.comments)
         return self.comments
 
@@ -86,6 +88,7 @@ class SidePanels(QObject):
             from cowrite.gui.changes.panel import ChangesPanel
 
             self.changes = ChangesPanel(self._theme, self._sides)
+            ShownKey(self._actions["suggest_changes"], self.changes.show_suggesting_key, self.changes)
             self._add("changes", self.changes)
         return self.changes
 
@@ -133,5 +136,6 @@ class SidePanels(QObject):
         self, name: str, panel: AssistantPanel | ChangesPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False
     ) -> None:
         panel.closed.connect(lambda: self._actions[f"show_{name}"].setChecked(False))
+        ShownKey(self._actions[f"show_{name}"], panel.show_key, panel)
         panel.left.connect(self._views.take_keyboard)
         self._sides.add(name, panel, leads=leads)

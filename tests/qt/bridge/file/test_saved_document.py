@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cowrite.bridge.file import saved_document
+from cowrite.bridge.file.kept_properties import KeptProperties
 from cowrite.bridge.file.on_disk import Safety
 from cowrite.bridge.file.opening import MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, open_document
 from cowrite.bridge.file.saved_document import SavedDocument
@@ -25,8 +26,10 @@ from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import DiskFull, StorageFailed, UnreadableDocument
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
+from cowrite.sync.rights import Rights
 from cowrite_server.document.ranges import deletion
 from cowrite_server.wire.encoding import var_uint
+from cowrite_server.wire.protocol import Role
 from helpers.desk import write
 
 
@@ -352,3 +355,17 @@ def test_a_document_over_whose_file_another_program_wrote_is_whole_there(
         state = b"".join(reader.load().state)
     assert b"first " in state
     assert b"second " in state
+
+
+@pytest.mark.parametrize("takes_said", [False, True])
+def test_what_a_server_takes_from_a_commenter_is_known_without_it_too(tmp_path: Path, storage, paths, takes_said):
+    path, rights = tmp_path / "draft.cowrite", Rights.of(Role.COMMENTER, takes_said=takes_said)
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
+    kept = KeptProperties(frozenset(), lambda: None)
+    kept.store_link("cowrite://host/room")
+    kept.store_rights(rights)
+    storage.run_now(lambda: opened.file.properties.set_all(kept.waiting))
+    storage.run_now(opened.close)
+    again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
+    assert again.rights == rights
+    storage.run_now(again.close)
