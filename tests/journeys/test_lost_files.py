@@ -100,7 +100,7 @@ def test_what_is_said_of_a_picture_goes_when_it_is_on_disk_after_all(sit, tmp_pa
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [('{"theme"', "file is kept as"), ('{"theme": "sepia", "timer_sound": 3}', "defaults: theme, timer sound")],
+    [('{"theme"', "is kept as"), ('{"theme": "sepia", "timer_sound": 3}', "defaults: theme, timer sound")],
 )
 def test_settings_that_cannot_be_read_are_said(sit, caplog, content, words):
     desk = sit()

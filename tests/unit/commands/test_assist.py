@@ -85,7 +85,7 @@ def test_a_dash_in_the_place_of_the_file_is_standard_input(
     [
         (("summarise",), "You summarise texts"),
         (("outline",), "You make outlines"),
-        (("draft",), "You write drafts"),
+        (("draft",), "You write notes out"),
         (("describe", "--reader", "Ada"), "this reader: Ada"),
         (("rewrite", "--instruction", "shorter"), "You shorten texts"),
         (("rewrite", "--instruction", "Make it rhyme"), "Change it like this: Make it rhyme"),

@@ -33,7 +33,8 @@ def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
         binding: of the view's text; to it this is a matter of looks.
     """
     metrics = theme.metrics.around_letters(usual_points(theme.typography.size))
-    side, padding = _sides(metrics, edit.width() - edit.verticalScrollBar().sizeHint().width())
+    around = edit.verticalScrollBar().sizeHint().width() + 2 * edit.frameWidth()
+    side, padding = _sides(metrics, edit.width() - around)
     edit.setViewportMargins(side, SPACING if side else 0, side, 0)
     binding.tables.show_width(min(edit.width(), metrics.page_width) - 2 * padding)
     frame = edit.document().rootFrame()
@@ -66,7 +67,7 @@ def _sides(metrics: Metrics, room: int) -> tuple[int, int]:
 
     Args:
         metrics: the measures.
-        room: width of the view without its scroll bar, in device-independent pixels.
+        room: width of the view without its scroll bar and the frame around it, in device-independent pixels.
 
     Returns:
         The space left and right of the page, and the space left and right of the text on it.
