@@ -14,8 +14,8 @@ import logging
 import signal
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from time import process_time
 from weakref import WeakKeyDictionary
@@ -142,13 +142,8 @@ class Trials:
             TooMuchWork: it takes too long to add it, or more memory than there is.
             NotTried: nobody knows what the document is, or the process was ended from outside.
         """
-        sender, others = self._line(pace), self._line(room)
-        with _waiting((sender, others, self._all), len(update)):
-            async with sender.turn, others.turn, self._all.turn:
-                whole = document()
-                if whole is None:
-                    raise NotTried("The document is being read again.")
-                return await self._read(whole, update, self._seconds / part)
+        async with self._turn(pace, room, document, update) as whole:
+            return await self._read(whole, update, self._seconds / part)
 
     async def place(self, pace: Pace, room: object, document: Callable[[], bytes | None], update: bytes) -> bool | None:
         """Whether a client of Yjs can have put what an update has where it stands; None where nobody can tell, because
@@ -163,21 +158,29 @@ class Trials:
         Raises:
             NotTried: nobody knows what the document is, or the process was ended from outside.
         """
+        async with self._turn(pace, room, document, update) as whole:
+            given = b"".join([_HEAD.pack(_READING, len(whole)), whole, update])
+            try:
+                status, _ = await carry_out(PLACE_COMMAND, given, _READING + _PATIENCE)
+            except (TimeoutError, OSError) as error:
+                _logger.error("It could not be found out where an update stands. %s", error)
+                return None
+        if status in _statuses(_WITH_THE_SERVER):
+            raise NotTried("The process that looked at it was ended.")
+        return {0: True, _MISPLACED: False, _BROKEN: False}.get(status)
+
+    @asynccontextmanager
+    async def _turn(
+        self, pace: Pace, room: object, document: Callable[[], bytes | None], update: bytes
+    ) -> AsyncIterator[bytes]:
+        """The turn of an update, and the whole document as it is then; see `read`."""
         sender, others = self._line(pace), self._line(room)
         with _waiting((sender, others, self._all), len(update)):
             async with sender.turn, others.turn, self._all.turn:
                 whole = document()
                 if whole is None:
                     raise NotTried("The document is being read again.")
-                given = b"".join([_HEAD.pack(_READING, len(whole)), whole, update])
-                try:
-                    status, _ = await carry_out(PLACE_COMMAND, given, _READING + _PATIENCE)
-                except (TimeoutError, OSError) as error:
-                    _logger.error("It could not be found out where an update stands. %s", error)
-                    return None
-        if status in _statuses(_WITH_THE_SERVER):
-            raise NotTried("The process that looked at it was ended.")
-        return {0: True, _MISPLACED: False, _BROKEN: False}.get(status)
+                yield whole
 
     def _line(self, of: object) -> _Line:
         return self._lines.setdefault(of, _Line())
