@@ -42,7 +42,7 @@ DECIDING = (  # the files that decide what is installed
 )
 WITHOUT_A_WINDOW = ("assist", "demo", "desktop", "doctor", "models", "-h", "--help", "--version")
 WITHOUT_THE_ASSISTANT = ("desktop", "doctor", "-h", "--help", "--version")
-STARTER = "smollm2-135m"  # in resources/models/catalogue.toml
+STARTER, ENCODER = "smollm2-135m", "all-minilm-l6-v2"  # in resources/models/catalogue.toml
 
 
 class Environment:
@@ -234,20 +234,30 @@ def ensure_assistant(environment: Environment, again: bool) -> None:
         print(f"cowrite runs without its assistant, because {reason}. {again_by}", file=sys.stderr, flush=True)
     elif again or "starter" not in engine.state():
         engine.note(starter="begun")
-        command = [str(environment.python), "-m", "cowrite", "models", "pull", STARTER]
-        if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:
+        if pull(environment, STARTER):
+            engine.note(starter="there")
+        else:
             later = f"{SCRIPT} run models pull {STARTER}"
             print(f"The assistant has no model yet; to fetch it later: {later}", file=sys.stderr, flush=True)
-        else:
-            engine.note(starter="there")
 
 
-def starter_path(environment: Environment) -> str:
-    """Says where the starter model is; empty where it is not here."""
+def pull(environment: Environment, model: str) -> bool:
+    """Fetches a model of the catalogue, unless it is here; says whether it is here then."""
+    command = [str(environment.python), "-m", "cowrite", "models", "pull", model]
+    return not subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def models_for_tests(environment: Environment) -> dict[str, str]:
+    """Fetches the sentence encoder too, and names the models' files in the variables in which tests look for them.
+
+    A variable is empty where its model is not here.
+    """
+    pull(environment, ENCODER)
+    offers = []
     with contextlib.suppress(ValueError):
         offers = json.loads(ask([str(environment.python), "-m", "cowrite", "models", "list", "--json"]).stdout)
-        return next((offer["path"] for offer in offers if offer["id"] == STARTER and offer["is_present"]), "")
-    return ""
+    paths = {offer["id"]: offer["path"] for offer in offers if offer["is_present"]}
+    return {"COWRITE_TEST_MODEL": paths.get(STARTER, ""), "COWRITE_TEST_EMBEDDER": paths.get(ENCODER, "")}
 
 
 def has_display(env: Mapping[str, str], platform: str) -> bool:
@@ -306,7 +316,7 @@ def test(args: Sequence[str]) -> int:
         "lint-imports": [str(environment.scripts / "lint-imports")],
         "pytest": [*python, "pytest", *parallel, *args],
     }
-    env = {"COWRITE_TEST_MODEL": starter_path(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    env = {**models_for_tests(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the hundreds of processes would compile cowrite anew
     summary, failed = [], False
     for number, (name, command) in enumerate(checks.items(), start=1):

@@ -315,7 +315,7 @@ def test_every_check_runs_and_any_failure_is_the_result(monkeypatch, capsys, tmp
 
     monkeypatch.setattr(bootstrap, "prepare", lambda with_tests: bootstrap.Environment(tmp_path))
     monkeypatch.setattr(bootstrap, "ensure_assistant", lambda environment, again: None)
-    monkeypatch.setattr(bootstrap, "starter_path", lambda environment: "")
+    monkeypatch.setattr(bootstrap, "models_for_tests", lambda environment: {})
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
     assert bootstrap.main(["test", "-k", "undo"]) == status
     assert len(commands) == 5
