@@ -60,7 +60,7 @@ def joined_document(state: bytes, client: int | None = None) -> Document:
     """A document of one's own that begins with a state."""
     document = MendedDocument(client_id=client, clock=milliseconds)
     document.apply_update(state, Origin.STORAGE)
-    document.forget_undo()
+    document.steps.forget()
     return document
 
 

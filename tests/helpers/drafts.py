@@ -37,7 +37,7 @@ def draft(*lines: str | tuple[str, Mapping[str, Any]], clock: Clock | None = Non
             at += len(text.encode("utf-16-le")) // 2 + 1
         if lines:
             edit.delete(at, 1)
-    document.forget_undo()
+    document.steps.forget()
     return document
 
 

@@ -41,14 +41,14 @@ def written_by(history: HistoryWindow) -> dict[str, str]:
     """What the page tints in each author's colour, by their names."""
     found: dict[str, str] = {}
     rope = history.page.shown.rope
-    for stretch in history.page.stretches:
+    for stretch in history.page.stretches.all:
         found[stretch.author.name] = found.get(stretch.author.name, "") + rope.text(stretch.start, stretch.stop)
     return found
 
 
 def added(history: HistoryWindow) -> list[str]:
     """What the page underlines, for the moment has added it."""
-    return [history.page.shown.rope.text(start, stop) for start, stop in history.page.added]
+    return [history.page.shown.rope.text(start, stop) for start, stop in history.page.stretches.added]
 
 
 def key(widget: QWidget, which: Qt.Key) -> None:

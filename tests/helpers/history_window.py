@@ -14,8 +14,8 @@ from cowrite.bridge.file.image_store import Absence
 from cowrite.bridge.file.pictures import Picture
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import open_earlier
-from cowrite.gui.history.earlier_page import Stretch
 from cowrite.gui.history.moment_words import Author, MomentRow, RowName
+from cowrite.gui.history.stretches import Stretch
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import Theme

@@ -27,7 +27,7 @@ def long_document() -> Document:
             at = Utf16(starts[number])
             edit.format_lines(at, 0, looks[number % 3])
             edit.format(at, 1, {"bold": True})
-    document.forget_undo()
+    document.steps.forget()
     return document
 
 

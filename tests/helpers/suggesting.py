@@ -29,15 +29,15 @@ def changes_of(document: Document, name: str = "Bo", *, suggests: bool = True, n
 
 def write(document: Document, at: int, text: str) -> None:
     """A step in which somebody puts text in."""
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(at, text)
-    document.begin_undo_step()
+    document.steps.begin()
 
 
 def replace(document: Document, start: int, stop: int, text: str) -> None:
     """A step in which somebody puts text in the place of other text."""
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(start, stop - start)
         edit.insert(start, text)

@@ -216,7 +216,7 @@ class Writer:
                 for _ in range(chance.randrange(1, 4)):
                     document.redo()
             case "step":
-                document.begin_undo_step()
+                document.steps.begin()
 
     def _write_footnote(self, at: int) -> None:
         """Puts a footnote in, or goes on with one or takes it out, in several steps."""

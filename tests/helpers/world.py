@@ -205,7 +205,7 @@ class World:
         player = self.players[op["who"] % len(self.players)]
         document = MendedDocument(client_id=op["client"], clock=lambda: self.now)
         document.apply_update(player.document.state(), Origin.STORAGE)
-        document.forget_undo()
+        document.steps.forget()
         player.close()
         player.open(document)
         player.check()

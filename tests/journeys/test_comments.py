@@ -191,7 +191,7 @@ def test_a_comment_goes_with_its_words_for_everybody_and_is_there_after_a_restar
     bo = sit("Bo")
     mate = joined(bo, team_server.invite("plan", role), draft)
     bo.until(lambda: said(mate) == [["Which ones?"]])
-    draft.document.begin_undo_step()
+    draft.document.steps.begin()
     draft.editor.set_caret(14, 9)
     draft.editor.setFocus()
     QTest.keySequence(draft.editor, QKeySequence("Ctrl+X"))

@@ -67,7 +67,7 @@ def test_the_tints_of_two_authors_are_seen_on_the_page(written):
     image = history.page.viewport().grab().toImage()
     seen = colours(image)
     theme = draft.window.theme
-    one, two = (next(s.author for s in history.page.stretches if s.author.name == each) for each in ("Ada", "Ben"))
+    one, two = (next(s.author for s in history.page.stretches.all if s.author.name == each) for each in ("Ada", "Ben"))
     assert one.colour != two.colour
     assert {theme.tint(one.colour), theme.tint(two.colour, strong=True), theme.person(two.colour)} <= seen.keys()
     assert theme.tint(one.colour, strong=True) not in seen

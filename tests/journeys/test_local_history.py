@@ -260,10 +260,10 @@ def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
     for name in names.values():
         draft.editor.set_caret(0)
         draft.editor.edits.insert_embed({"image": name})
-    draft.document.begin_undo_step()
+    draft.document.steps.begin()
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(3, 1)
-    draft.document.begin_undo_step()
+    draft.document.steps.begin()
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(2, 1)
     history = open_history(ada, draft, 2)

@@ -48,12 +48,12 @@ class Plan:
         match chance.choice(("assist", "assist", "type", "type", "delete", "bold", "undo", "undo", "redo")):
             case "assist":
                 self._uses += 1
-                document.begin_undo_step()
+                document.steps.begin()
                 with document.edit(Origin.ASSIST, record=record(f"r{self._uses}")) as edit:
                     if self._deleting and length - at > 2:
                         edit.delete(at, 2)
                     edit.insert(at, "".join(chance.choices("ABCDEFGHé界", k=chance.randint(1, 6))))
-                document.begin_undo_step()
+                document.steps.begin()
             case "type":
                 with document.edit(Origin.LOCAL) as edit:
                     edit.insert(at, "".join(chance.choices(PEOPLES[:26], k=chance.randint(1, 3))))
@@ -142,7 +142,7 @@ def test_of_thousands_of_deletions_at_once_not_all_are_looked_at_and_all_come_ba
 
 def test_a_letter_that_one_brings_back_keeps_its_mark_while_its_writer_takes_the_rest_away() -> None:
     copies = Copies("some text\n")
-    copies["a"].begin_undo_step()
+    copies["a"].steps.begin()
     with copies["a"].edit(Origin.ASSIST, record=record("r1")) as edit:
         edit.insert(5, "ABCD")
     copies.cut("b")

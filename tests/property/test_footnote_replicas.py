@@ -42,7 +42,7 @@ class Copy:
                 self.card.close()
             at, _ = random.choice(self.notes())
             self.card = FootnoteHere(self.document, at)
-            self.document.begin_undo_step()
+            self.document.steps.begin()
         words, gone = plain_text(self.card.words).split(), set[str]()
         if len(words) > 2 and random.random() < 0.3:
             taken = words.pop(random.randrange(len(words)))
@@ -58,7 +58,7 @@ class Copy:
             if self.card is not None:
                 self.card.close()
             self.card = FootnoteHere(self.document, self.notes()[0][0])
-            self.document.begin_undo_step()
+            self.document.steps.begin()
         text = plain_text(self.card.words)
         at = random.randrange(len(text) + 1)
         if random.random() < 0.7:

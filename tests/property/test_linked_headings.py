@@ -44,7 +44,7 @@ class Copy:
         at = random.choice(breaks or [2]) - random.randrange(4) if random.random() < 0.7 else random.randrange(20)
         at = max(0, min(at, document.length - 2))
         if random.random() < 0.4:
-            document.begin_undo_step()
+            document.steps.begin()
         if does == "write" or (document.suggester and does in ("break", "style", "decide")):
             with document.edit(Origin.LOCAL) as edit:
                 edit.insert(at, random.choice(["a", " b", "Z!", "é", "Plan"]))

@@ -26,7 +26,7 @@ def do(deed: str, chance: Random, bo: Document, ada: Document, states: list[tupl
     at = chance.randrange(bo.length - 2)
     stop = min(bo.length - 1, at + chance.randrange(1, 6))
     for document in (bo, ada):
-        document.begin_undo_step()
+        document.steps.begin()
     match deed:
         case "write":
             write(bo, at, chance.choice(["x", "yy ", "new "]))
@@ -57,7 +57,7 @@ def do(deed: str, chance: Random, bo: Document, ada: Document, states: list[tupl
         case "remember":
             states.append((ada.state(), marked(ada)))
     for document in (bo, ada):
-        document.begin_undo_step()
+        document.steps.begin()
 
 
 @pytest.mark.parametrize("seed", seeds(20))

@@ -99,7 +99,7 @@ class Writer:
     def act(self) -> None:
         """Does one thing; what it takes out of the text is noted."""
         before, stood = set(self.document.text()), self.stands()
-        self.document.begin_undo_step()
+        self.document.steps.begin()
         is_edit = False
         match self.chance.randrange(8):
             case 0:

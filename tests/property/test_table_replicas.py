@@ -48,7 +48,7 @@ class Maker:
         before = self.words
         cells = [at for at in range(document.length) if table_at(document, at)]
         at = chance.choice(cells) if cells else 0
-        document.begin_undo_step()
+        document.steps.begin()
         match chance.choices(range(9), [6, 3, 3, 3, 2, 2, 0.3, 2, 1])[0]:
             case _ if not cells:
                 insert_table(document, 5, 5, 2, 2)

@@ -271,7 +271,7 @@ def test_a_long_list_of_deletions_is_left_to_the_library(monkeypatch: pytest.Mon
     state = doc.get_state()
     doc.get("body", type=Text).insert(0, "more, and all that was ever deleted")
     update = doc.get_update(state)
-    monkeypatch.setattr("cowrite_server.document.replica.read_ranges", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr("cowrite_server.document.waiting.read_ranges", lambda _: pytest.fail("it was read"))
     assert not replica.apply(update)
     assert text_of(replica.whole()) == str(doc.get("body", type=Text))
 
@@ -279,8 +279,9 @@ def test_a_long_list_of_deletions_is_left_to_the_library(monkeypatch: pytest.Mon
 def test_deletions_of_far_too_much_that_has_not_come_are_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     absent = [(2 * at, 1) for at in range(30_000)]
     ordered, disordered = (deletion({9: each}) for each in (absent, absent[::-1]))
-    for module in ("replica", "updates"):
+    for module in ("replica", "waiting", "updates"):
         monkeypatch.setattr(f"cowrite_server.document.{module}.LISTED_AT_MOST", 100_000)
+    for module in ("waiting", "updates"):
         monkeypatch.setattr(f"cowrite_server.document.{module}.read_ranges", lambda _: pytest.fail("it was read"))
     replica = Replica()
     assert not replica.has_all_of(ordered)

@@ -32,8 +32,6 @@ from nodes import StartNodes
 from sync_clients import until
 from team import Team, number_of
 
-SEEDS = range(8)
-MANY = 1000
 DAY = 24 * 60 * 60 * 1000
 
 

@@ -23,7 +23,6 @@ from cowrite_server.rooms.room import Room
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.records import Entry, Record, RoomRecord
 from cowrite_server.wire.encoding import MalformedMessage
-from cowrite_server.wire.protocol import Close, Reason, Role
 
 
 class Shelf:
@@ -48,41 +47,10 @@ class Shelf:
         return []
 
 
-class Writer:
-    """A client in the room."""
-
-    invite = None
-    role = Role.EDITOR
-    person = None
-    name = None
-
-    def send(self, frames: bytes) -> None: ...
-
-    def saved(self, last: int) -> None: ...
-
-    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None: ...
-
-    def answered(self, update: bytes, later: Sequence[bytes]) -> None: ...
-
-    def worked(self, seconds: float) -> None: ...
-
-    def wait(self, cause: str) -> None: ...
-
-    def go_on(self, cause: str) -> None: ...
-
-    def close(self, code: Close) -> None: ...
-
-
 def update(text: str) -> bytes:
     doc: Doc[Text] = Doc()
     doc.get("body", type=Text).insert(0, text)
     return doc.get_update()
-
-
-def text_of(data: bytes) -> str:
-    doc: Doc[Text] = Doc()
-    doc.apply_update(data)
-    return str(doc.get("body", type=Text))
 
 
 async def test_a_room_that_lacks_what_the_log_has_no_more_reads_its_document_anew() -> None:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from cowrite.convert.data_images import image_data
 from cowrite.convert.errors import UnknownFormat, unreadable
 from cowrite.convert.footnotes import untold
-from cowrite.convert.html.reader import ImageOf, TakeImage, from_html
+from cowrite.convert.html.reader import from_html
 from cowrite.convert.html.writer import page, to_html
-from cowrite.convert.markdown.inline import named_image
+from cowrite.convert.images import ImageOf, TakeImage, named_image
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.convert.markdown.writer import to_markdown
 from cowrite.convert.plain_text import from_text, to_text

@@ -17,8 +17,6 @@ from helpers.desk import notices, write
 
 pytestmark = pytest.mark.journey
 
-ANSWER = 'Ada does.\nQuotes:\n"Ada waters them in August."'
-
 
 def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:
     given = make({"answer": "A long answer that waits.", "gated": True})

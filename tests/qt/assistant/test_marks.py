@@ -27,7 +27,7 @@ def written_by_a_model(seat: Seat, start: int, stop: int, **more: object) -> Non
     with seat.document.edit(Origin.ASSIST, record=AssistRecord("a1", model="small", by="Ada")) as edit:
         edit.delete(start, stop - start)
         edit.insert(start, text, more)
-    seat.document.begin_undo_step()
+    seat.document.steps.begin()
 
 
 def look_of(seat: Seat, at: int) -> QTextCharFormat:

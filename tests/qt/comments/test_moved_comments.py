@@ -31,7 +31,7 @@ def for_bo(draft: Draft, id: str) -> str | None:
 def test_a_comment_goes_with_text_that_is_cut_and_pasted_elsewhere_and_back_with_undo(desk, draft):
     id, other = by_bo(draft, "👍 herbs"), by_bo(draft, "Basil")
     desk.until(lambda: marks(draft, draft.window.theme.comment) == ["👍 herbs", "Basil"])
-    draft.document.begin_undo_step()
+    draft.document.steps.begin()
     select(draft, "plant 👍 herbs.")
     press(draft.editor, "Ctrl+X")
     desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil"])
@@ -92,7 +92,7 @@ def test_the_place_of_a_comment_on_a_word_that_stands_everywhere_is_found_in_one
 def test_a_comment_on_words_that_somebody_deletes_and_brings_back_is_there_again_for_everybody(desk, draft):
     id = by_bo(draft, "thyme")
     desk.until(lambda: marks(draft, draft.window.theme.comment) == ["thyme"])
-    draft.document.begin_undo_step()
+    draft.document.steps.begin()
     select(draft, "thyme")
     press(draft.editor, "Delete")
     desk.until(lambda: for_bo(draft, id) is None)

@@ -94,7 +94,7 @@ def test_text_that_runs_from_right_to_left_is_tinted_where_it_stands(window: His
 
 def test_the_page_names_who_wrote_what_is_pointed_at(window: HistoryWindow) -> None:
     show(window, draft("Ada Ben x"), (0, 4, ADA), (4, 7, BEN), before=None)
-    assert [window.page.author_at(at) for at in (0, 3, 4, 6, 7)] == [ADA, ADA, BEN, BEN, None]
+    assert [window.page.stretches.author_at(at) for at in (0, 3, 4, 6, 7)] == [ADA, ADA, BEN, BEN, None]
 
 
 def test_what_was_added_far_below_comes_into_view(window: HistoryWindow) -> None:

@@ -29,7 +29,7 @@ def seat(sit: Sit) -> Seat:
     with seat.document.edit(Origin.ASSIST, record=record()) as edit:
         edit.delete(5, 4)
         edit.insert(5, "upon")
-    seat.document.begin_undo_step()
+    seat.document.steps.begin()
     return seat
 
 

@@ -166,7 +166,7 @@ def test_what_was_copied_as_markdown_is_the_same_in_a_draft_and_signs_in_code(si
     there, code = sit(), sit()
     there.editor.paste()
     assert list(there.document.spans())[:2] == list(seat.document.spans())[:2]
-    code.document.begin_undo_step()
+    code.document.steps.begin()
     with code.document.edit(Origin.LOCAL) as edit:
         edit.format_lines(0, 0, {"code-block": True})
     code.editor.paste()

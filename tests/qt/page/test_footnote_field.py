@@ -50,7 +50,7 @@ def test_quotes_in_a_footnote_are_set_as_in_print_once_that_is_chosen(sit):
 
 def test_a_footnote_is_put_in_written_and_left_by_keys(sit):
     seat = sit("We plant herbs.")
-    seat.document.begin_undo_step()
+    seat.document.steps.begin()
     seat.editor.set_caret(8)
     assert seat.editor.footnotes.put_in() == ""
     assert seat.document.text() == "We plant herbs.\n"

@@ -30,7 +30,7 @@ def draft(desk: Desk) -> Draft:
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "above\n\nbelow")
         edit.insert_embed(6, {"image": name})
-    draft.document.begin_undo_step()
+    draft.document.steps.begin()
     draft.editor.set_caret(draft.document.length - 1)
     desk.until(lambda: draft.editor.viewport().findChild(ImageFrame) is not None)
     return draft

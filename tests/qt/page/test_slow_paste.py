@@ -135,7 +135,7 @@ def test_what_is_long_is_in_the_end_as_if_it_had_come_at_once(draft, monkeypatch
         monkeypatch.setattr(clipboard, "LONG", long)
         write(draft, "before after")
         draft.editor.set_caret(stop, start)
-        draft.document.begin_undo_step()
+        draft.document.steps.begin()
         paste(draft)
         assert is_in(draft) == (long != 100)
         until(lambda: is_in(draft))

@@ -10,7 +10,6 @@ from helpers.drafts import lines
 from helpers.seats import CTRL, Teammate
 
 Key = Qt.Key
-BULLET = {"list": "bullet"}
 
 
 def test_undo_and_redo_step_by_step_through_ones_own_edits(sit, clock):

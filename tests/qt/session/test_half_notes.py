@@ -10,14 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPlainTextEdit
 
 from cowrite.app.session.half_note import KEEP_DELAY
-from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.storage.library import closed_files
 from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.rights import Rights
 from helpers.desk import notices
 from helpers.session_table import Table
-
-FULL = VARIANTS["full"]
 
 
 def half_notes(table: Table) -> list[Path]:

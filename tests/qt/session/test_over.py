@@ -12,11 +12,9 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.core.sessions.sessions import Phase
 from cowrite.sync.rights import Rights
 from helpers.session_table import Table
-
-FULL = VARIANTS["full"]
 
 
 @pytest.mark.parametrize("is_over", [False, True])

@@ -29,12 +29,10 @@ from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.core.board.items import Note, Place
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, Polls
-from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.core.sessions.sessions import Phase
 from cowrite.sync.rights import Rights
 from helpers.desk import notices, texts
 from helpers.session_table import Table
-
-FULL = VARIANTS["full"]
 
 
 def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:

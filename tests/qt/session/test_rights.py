@@ -5,12 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit
 
-from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.core.sessions.sessions import Phase
 from cowrite.sync.rights import NOT_TAKEN, Rights
 from cowrite_server.wire.protocol import Role
 from helpers.session_table import Table
-
-FULL = VARIANTS["full"]
 
 
 def test_who_may_only_read_takes_part_in_nothing_until_they_may_write_again(table: Table) -> None:

@@ -22,8 +22,6 @@ from helpers.counting import counted
 from helpers.desk import texts
 from helpers.session_table import Table
 
-FULL = VARIANTS["full"]
-
 
 def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table) -> None:
     table.begin()

@@ -8,7 +8,7 @@ did not take is it made anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from random import SystemRandom
@@ -19,7 +19,7 @@ import pycrdt
 from cowrite_server.document.bounds import first_clocks
 from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, too_deep
-from cowrite_server.document.ranges import Ranges, deletion
+from cowrite_server.document.ranges import Ranges, beyond, deletion
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import (
     EMPTY_UPDATE,
@@ -312,7 +312,7 @@ class Fork:
         """Whether nothing of a list of deletions waits, now that the update with it has been added."""
         if len(left) > LISTED_AT_MOST:
             return has_deletions(self._doc.get_update(state), left)
-        return _within(deletions(left), now)
+        return not beyond(deletions(left), now)
 
     def _view(self) -> View:
         with guarded():
@@ -335,10 +335,3 @@ class Fork:
 
 def _new_client() -> int:
     return SystemRandom().randrange(1, 2**32)
-
-
-def _within(ranges: Ranges, known: dict[int, int]) -> bool:
-    parts: Iterable[tuple[int, int, int]] = (
-        (client, at, length) for client, part in ranges.items() for at, length in part
-    )
-    return all(at + length <= known.get(client, 0) for client, at, length in parts)

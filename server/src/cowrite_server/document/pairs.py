@@ -25,18 +25,19 @@ Halved = Set[tuple[int, int]]
 class Pairs:
     """The characters of two units in one document: of each, eight bytes that say where its second unit is."""
 
-    __slots__ = ("_halved", "_read", "_seconds")
+    __slots__ = ("_halved", "_read", "_seconds", "_whole")
 
     def __init__(self) -> None:
         """None yet."""
         self._seconds: dict[int, array[int]] = {}  # clocks by client, in order
         self._halved: set[tuple[int, int]] = set()
         self._read: tuple[bytes, dict[int, list[int]]] | None = None  # one that was asked about and not added
+        self._whole: bytes | None = None  # one that takes nothing apart, as was seen last
 
     def add(self, update: bytes) -> bool:
         """Takes note of those in an update; gives whether there are any."""
         own = self._read[1] if self._read is not None and self._read[0] is update else _seconds(update)
-        self._read = None
+        self._read = self._whole = None
         for client, seconds in own.items():
             known = self._seconds.setdefault(client, array("Q"))
             if known and seconds[0] <= known[-1]:
@@ -51,6 +52,13 @@ class Pairs:
 
     def halved_by(self, update: bytes) -> Halved:
         """Which of them, or of those in the update itself, it takes apart."""
+        if update is self._whole:
+            return frozenset()
+        halved = self._looked_up(update)
+        self._whole = None if halved else update
+        return halved
+
+    def _looked_up(self, update: bytes) -> Halved:
         found = set[tuple[int, int]]()
         own = _seconds(update, found)
         if own:

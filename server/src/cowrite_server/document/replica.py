@@ -17,7 +17,7 @@ from cowrite_server.document.answer import Answer
 from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep
-from cowrite_server.document.pairs import Halved, Pairs, units_of
+from cowrite_server.document.pairs import Pairs, units_of
 from cowrite_server.document.ranges import (
     Ranges,
     beyond,
@@ -26,17 +26,17 @@ from cowrite_server.document.ranges import (
     deletion,
     encode_ranges,
     joined,
-    read_ranges,
     without,
 )
 from cowrite_server.document.runs import in_runs
 from cowrite_server.document.second_units import with_stand_ins
-from cowrite_server.document.structs import cut, skip_structs
+from cowrite_server.document.structs import cut
 from cowrite_server.document.updates import (
     EMPTY_UPDATE,
     LISTED_AT_MOST,
     check_update,
     clocks,
+    deletes_few,
     deletions,
     guarded,
     has_deletions,
@@ -46,15 +46,8 @@ from cowrite_server.document.updates import (
     runs,
 )
 from cowrite_server.document.view import BODY
-from cowrite_server.document.waiting import Waiting
+from cowrite_server.document.waiting import Waiting, part_that_waits
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.wire.encoding import Reader
-
-_LONG_LIST = 64 * 1024
-"""Bytes of a list of deletions from which on the library is asked, which has to read the document's own for it."""
-
-_PLACE_BYTES = 2
-"""The least that a place takes in a list of deletions."""
 
 _USUAL_SECONDS = 0.0001
 """What the library takes to add any update, of which a document that is written in small ones has very many."""
@@ -78,7 +71,6 @@ class Replica:
         "_pairs",
         "_seen",
         "_waiting",
-        "_whole",
         "released",
         "seconds",
         "sound",
@@ -104,7 +96,6 @@ class Replica:
         self._keeps_deleted = keeps_deleted
         self._doc = self._empty()
         self._pairs = Pairs()
-        self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
         self._waiting: Waiting | None = None
         self._answer: Answer | None = None
         self.released: bytes | None = None
@@ -166,7 +157,7 @@ class Replica:
                 with self._doc.transaction():  # one for both
                     self._doc.apply_update(in_runs(update))
                     taken = thread_time() - begun
-                    waits = self._not_integrated(update)
+                    waits = self._waits_of(update)
                 watched.clear()
                 if max(depths, default=0) > TYPES_NESTED_AT_MOST:
                     raise too_deep()
@@ -183,7 +174,7 @@ class Replica:
 
     def halves(self, update: bytes) -> bool:
         """Whether an update takes a character apart that is two UTF-16 units long; see `pairs`."""
-        return bool(self._halved_by(update))
+        return bool(self._pairs.halved_by(update))
 
     def without_halves(self, update: bytes) -> bytes:
         """An update that also deletes the characters that it takes apart: nobody can read what is left of them.
@@ -193,7 +184,7 @@ class Replica:
         Raises:
             BrokenUpdate: it is no update.
         """
-        halved = self._halved_by(update)
+        halved = self._pairs.halved_by(update)
         return merge([with_stand_ins(update, halved), deletion(units_of(halved))]) if halved else update
 
     def state(self) -> bytes:
@@ -339,11 +330,7 @@ class Replica:
             BrokenUpdate: it is no update.
         """
         with guarded():
-            if pycrdt.merge_updates(update, update) != update:
-                return False  # its list is in no order, and the library would lose some of it
-            own = self._doc.get_update(self._doc.get_state())
-            known = len(pycrdt.merge_updates(own, own))
-            return len(pycrdt.merge_updates(own, update)) <= known + _PLACE_BYTES * most
+            return deletes_few(self._doc.get_update(self._doc.get_state()), update, most)
 
     def beyond(self, clocks: Mapping[int, int]) -> Ranges:
         """The units that this document has and that are not deleted in it, and a document with this state vector has
@@ -372,7 +359,7 @@ class Replica:
         self._doc = self._empty()
         self._doc.apply_update(whole)
         self.seconds = 0.0  # this was all of it
-        waits = self._not_integrated(whole)  # what had found its place may have lost it
+        waits = self._waits_of(whole)  # what had found its place may have lost it
         self.released = None if waits == both else both
         return waits
 
@@ -385,17 +372,9 @@ class Replica:
             self._doc = self._empty()
             self._doc.apply_update(arrived)
 
-    def _halved_by(self, update: bytes) -> Halved:
-        if update is self._whole:
-            return frozenset()
-        halved = self._pairs.halved_by(update)
-        self._whole = None if halved else update
-        return halved
-
     def _with_stand_ins(self, update: bytes) -> bytes:
         """Puts replacement characters in the place of what an update takes apart, in the document and in the update."""
-        halved = set(self._halved_by(update))
-        self._whole = None
+        halved = set(self._pairs.halved_by(update))
         if self._pairs.add(update) and self._waiting is not None:
             halved |= self._pairs.halved_by(self._waiting.update)
         if not halved:
@@ -408,28 +387,10 @@ class Replica:
             self._waiting.update = with_stand_ins(self._waiting.update, halved)
         return with_stand_ins(update, halved)
 
-    def _not_integrated(self, update: bytes) -> bytes | None:
+    def _waits_of(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""
-        self._seen = state = self._doc.get_state()
-        rest = pycrdt.get_update(update, state)
-        if rest == EMPTY_UPDATE:
-            return None
-        reader = Reader(rest)
-        try:
-            skip_structs(reader, reader.var_uint())
-        except BrokenUpdate:  # content that only the library knows
-            return rest
-        structs = rest[: reader.position]
-        deleted = self._not_deleted(reader.rest(), state)
-        return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
-
-    def _not_deleted(self, listed: bytes, state: bytes) -> Ranges:
-        """What waits of a list of deletions; mostly nothing, as the library says of a long one at next to no cost."""
-        if len(listed) > _LONG_LIST and has_deletions(self._doc.get_update(state), b"\x00" + listed):
-            return {}
-        if len(listed) > LISTED_AT_MOST:
-            raise BrokenUpdate("it deletes too much that has not come")
-        return beyond(read_ranges(Reader(listed)), clocks(state))
+        self._seen = self._doc.get_state()
+        return part_that_waits(update, self._seen, self._doc.get_update)
 
 
 def _note(depths: list[int], events: list[Any]) -> None:

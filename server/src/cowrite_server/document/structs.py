@@ -110,13 +110,9 @@ def brought(update: bytes) -> tuple[Ranges, Ranges]:
     reader = Reader(update)
     units: Ranges = {}
     try:
-        for _ in range(reader.var_uint()):
-            structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
-            for _ in range(structs):
-                struct = read_struct(reader)
-                if struct.content != GAP:
-                    add_ranges(units, {client: [(clock, struct.length)]})
-                clock += struct.length
+        for client, clock, struct in structs_in(reader):
+            if struct.content != GAP:
+                add_ranges(units, {client: [(clock, struct.length)]})
         return units, read_ranges(reader)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error

@@ -1,8 +1,8 @@
 """Updates of a document as bytes: read, merged, and what they say, without a document.
 
-Here, in `replica`, `fork`, `restoring` and `revealing`, and in `entry_values`, `order` and `view`, which they call, are
-the only calls into pycrdt. Every failure of the library leaves them as BrokenUpdate: its PanicException is a
-BaseException that no `except Exception` would stop.
+Here, in `replica`, `waiting`, `fork`, `restoring` and `revealing`, and in `entry_values`, `order` and `view`, which
+they call, are the only calls into pycrdt. Every failure of the library leaves them as BrokenUpdate: its PanicException
+is a BaseException that no `except Exception` would stop.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ EMPTY_UPDATE = b"\x00\x00"
 LISTED_AT_MOST = 1024 * 1024
 """Bytes of a list of deletions that is read here, where the library can say less of it than is wanted: for ten times as
 much the server would keep everybody waiting for ten seconds."""
+
+_PLACE_BYTES = 2
+"""The least that a place takes in a list of deletions."""
 
 MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
@@ -160,6 +163,24 @@ def has_deletions(own: bytes, update: bytes) -> bool:
     """
     with guarded():
         return pycrdt.merge_updates(own, update) == pycrdt.merge_updates(own, own)
+
+
+def deletes_few(own: bytes, update: bytes, most: int) -> bool:
+    """Whether an update does not delete much that another one does not, by what the list of deletions grows with it.
+
+    Args:
+        own: the other one; it brings no items.
+        update: one that brings no items either.
+        most: how many places more the list may name.
+
+    Raises:
+        BrokenUpdate: one of them is no update.
+    """
+    with guarded():
+        if pycrdt.merge_updates(update, update) != update:
+            return False  # its list is in no order, and the library would lose some of it
+        known = len(pycrdt.merge_updates(own, own))
+        return len(pycrdt.merge_updates(own, update)) <= known + _PLACE_BYTES * most
 
 
 def in_order(update: bytes) -> bytes:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pycrdt
+
 from cowrite_server.document.bounds import first_clocks
-from cowrite_server.document.ranges import Ranges, beyond, joined
-from cowrite_server.document.structs import brought, mentioned
-from cowrite_server.document.updates import LISTED_AT_MOST, clocks
+from cowrite_server.document.ranges import Ranges, beyond, encode_ranges, joined, read_ranges
+from cowrite_server.document.structs import brought, mentioned, skip_structs
+from cowrite_server.document.updates import EMPTY_UPDATE, LISTED_AT_MOST, clocks, guarded, has_deletions
 from cowrite_server.errors import BrokenUpdate
+from cowrite_server.wire.encoding import Reader
 
 _LARGEST_CLOCK = 2**31
 """Behind this no client has written; close to the library's largest, at twice as much, it fails."""
+
+_LONG_LIST = 64 * 1024
+"""Bytes of a list of deletions from which on the library is asked, which has to read the document's own for it."""
 
 
 class Waiting:
@@ -76,6 +82,40 @@ class Waiting:
             units[client] = joined({client: [*units[client], *found]})[client]
         self.update = both
         self._mentioned = None if more is None or self._mentioned is None else self._mentioned | more
+
+
+def part_that_waits(update: bytes, state: bytes, own: Callable[[bytes], bytes]) -> bytes | None:
+    """The part of an update that waits for content that has not arrived, as an update; None where none does.
+
+    Args:
+        update: one that a document has just taken.
+        state: the document's state vector.
+        own: gives what the document has beyond a state vector, as an update.
+
+    Raises:
+        BrokenUpdate: it is none, or deletes too much that has not come.
+    """
+    with guarded():
+        rest = pycrdt.get_update(update, state)
+    if rest == EMPTY_UPDATE:
+        return None
+    reader = Reader(rest)
+    try:
+        skip_structs(reader, reader.var_uint())
+    except BrokenUpdate:  # content that only the library knows
+        return rest
+    structs = rest[: reader.position]
+    deleted = _not_deleted(reader.rest(), state, own)
+    return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
+
+
+def _not_deleted(listed: bytes, state: bytes, own: Callable[[bytes], bytes]) -> Ranges:
+    """What waits of a list of deletions; mostly nothing, as the library says of a long one at next to no cost."""
+    if len(listed) > _LONG_LIST and has_deletions(own(state), b"\x00" + listed):
+        return {}
+    if len(listed) > LISTED_AT_MOST:
+        raise BrokenUpdate("it deletes too much that has not come")
+    return beyond(read_ranges(Reader(listed)), clocks(state))
 
 
 def _mentioned(update: bytes) -> set[int] | None:

@@ -95,7 +95,7 @@ def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Sou
             pieces.append(Span("\n", look))
         pieces += each.spans
         look = each.attributes
-    with document.step_apart(), document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+    with document.steps.apart(), document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
         if needs_line:
             edit.insert(line.start, "\n")
         at = edit.insert_spans(line.end, joined(pieces))
@@ -111,7 +111,7 @@ def accept_title(document: Document, title: str, source: Source, by: str) -> int
     """
     first = line_at(document, 0)
     if heading_level(first.attributes) != 1:
-        with document.step_apart(), document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+        with document.steps.apart(), document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
             edit.insert(0, title)
             edit.insert(utf16_length(title), "\n", {"header": 1})
         return utf16_length(title)

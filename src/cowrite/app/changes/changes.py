@@ -81,7 +81,7 @@ class DraftChanges(QObject):
             self._was_chosen = action.isChecked()
         if rights.only_suggests and not self._only_suggests:
             action.setChecked(True)
-            self._draft.document.forget_undo()  # what was done before, undo would take back for real
+            self._draft.document.steps.forget()  # what was done before, undo would take back for real
         elif not rights.may_suggest:
             action.setChecked(False)
         elif rights.may_edit and not self._may_edit:

@@ -92,7 +92,7 @@ class ChangeFlow(QObject):
         self._draft.document.settle()
         self._draft.editor.pasting.finish()
         self._draft.document.suggester = self.changes if on else None
-        self._draft.document.begin_undo_step()
+        self._draft.document.steps.begin()
 
     def show_rights(self) -> None:
         """The person may do something else now."""

@@ -26,7 +26,7 @@ from cowrite.gui.look.swatches import PEOPLE
 
 if TYPE_CHECKING:
     from cowrite.convert.file_read import FileRead
-    from cowrite.convert.html.reader import TakeImage
+    from cowrite.convert.images import TakeImage
 
 LARGEST = 32 * 1024 * 1024  # bytes of a file that is text: in memory some thirty times as much
 LARGEST_PACKED = 1024 * 1024 * 1024  # bytes of the file of another writing program, most of them pictures

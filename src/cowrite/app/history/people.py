@@ -9,8 +9,8 @@ from itertools import accumulate
 from PySide6.QtCore import QDateTime
 
 from cowrite.bridge.shared.document import SharedDocument
-from cowrite.gui.history.earlier_page import Stretch
 from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, RowName
+from cowrite.gui.history.stretches import Stretch
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.storage.settings import Person
 from cowrite_server.wire.history import MomentSummary, OpenedMoment, VersionName

@@ -259,7 +259,7 @@ def _document(read: _Read, clock: Callable[[], int]) -> Document:
             document.apply_update(update, Origin.STORAGE)
     except MalformedUpdate as error:
         raise UnreadableDocument(read.file.path) from error
-    document.forget_undo()
+    document.steps.forget()
     return document
 
 

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.file_read import Losses
-from cowrite.convert.html.reader import TakeImage
+from cowrite.convert.images import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 

@@ -43,7 +43,7 @@ from cowrite.convert.docx.tracked_changes import WordTracked
 from cowrite.convert.file_read import OTHER_NUMBERS, READINGS, FileRead, Losses, file_read, whole
 from cowrite.convert.formulas import in_a_line
 from cowrite.convert.heading_links import Places, with_heading_links
-from cowrite.convert.html.reader import TakeImage
+from cowrite.convert.images import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.packed_file import failures_of
 from cowrite.convert.page_lines import PageLines

@@ -16,14 +16,13 @@ common is little, so most of this is about one or the other. Rules:
   below the item.
 - A table that only lays out a page is read as the page (see `tables`).
 - Between StartFragment and EndFragment comments, only what is between them counts.
-- Elements nested deeper than DEEPEST are read as if they were not there. Time and memory grow with the length of the
-  input, never with its square.
+- Elements nested very deep are read as if they were not there (see `open_elements`). Time and memory grow with the
+  length of the input, never with its square.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -36,40 +35,23 @@ from cowrite.convert.html.elements import Element, inside
 from cowrite.convert.html.footnotes import with_footnotes
 from cowrite.convert.html.formulas import PageFormula
 from cowrite.convert.html.lines import Lines, White
+from cowrite.convert.html.open_elements import OpenElements
 from cowrite.convert.html.pictures import is_icon, said_by
 from cowrite.convert.html.stylesheet import StyleSheet
 from cowrite.convert.html.tables import Cell, has_border, span_of, table_of, width_of
-from cowrite.convert.html.tags import attributes_of, breaks_page, declarations, overlaid
+from cowrite.convert.html.tags import attributes_of, breaks_page, declarations
 from cowrite.convert.html.tokens import Comment, End, Raw, Start, Text, Token, tokens_of
+from cowrite.convert.images import ImageOf, TakeImage
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.values import address
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, Line, Span
 from cowrite.core.text.table import MOST_COLUMNS
 
-DEEPEST = 256
-TakeImage = Callable[[bytes, str], str | None]
-"""From an image's bytes and media type to its `sha256:` name; None for what is no picture."""
-ImageOf = Callable[[str], str | None]
-"""From an image's address in a text to its `sha256:` name; None for an image that is not taken."""
-
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
 _PERMALINKS = frozenset("#¶§🔗")
-
-# What an opening tag closes first, and the tags beyond which it does not look.
-_CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "li": (frozenset({"li"}), elements.LISTS | elements.CELLS),
-    **dict.fromkeys(("dt", "dd"), (frozenset({"dt", "dd"}), frozenset({"dl"}) | elements.CELLS)),
-    **dict.fromkeys(elements.CELLS, (elements.CELLS, frozenset({"tr", "table"}))),
-    "tr": (frozenset({"tr"}), frozenset({"table"})),
-    "rt": (frozenset({"rt"}), frozenset({"ruby"})),
-    **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"}))),
-}
 _FOREIGN = frozenset({"svg", formulas.TAG})  # of which a tag that ends in a slash is a whole element
 _AROUND = {"q": ("“", "”"), "rt": ("(", ")")}  # what browsers show around words, or what stands for how they show them
-_PARAGRAPH = frozenset({"p"})
-_TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
-_BARRIER = elements.CELLS | {"caption"}
 
 
 def from_html(
@@ -102,7 +84,7 @@ def from_html(
 
 
 class _Reader:
-    """Keeps the stack of open elements, as browsers would, and hands text to `Lines`."""
+    """Opens and closes elements, and hands text to `Lines`."""
 
     def __init__(
         self,
@@ -119,8 +101,7 @@ class _Reader:
         self._change = change
         self._sheet = StyleSheet()
         self._lines = Lines(self._claim)
-        self._stack = [Element("", takes_letters=takes_letters)]
-        self._open: Counter[str] = Counter()
+        self._open = OpenElements(Element("", takes_letters=takes_letters), self._leave)
         self._pre_begins = False
         self._begins_page = False  # the next line
         self._places = Places()
@@ -152,7 +133,7 @@ class _Reader:
             self._pre_begins = isinstance(token, Start) and token.tag == "pre"
         if self._formula is not None:
             self._end_formula(self._formula)
-        self._close_down_to(1)
+        self._open.close_all()
 
     def _is_end_of_fragment(self, comment: Comment) -> bool:
         name = comment.text.strip()
@@ -162,7 +143,7 @@ class _Reader:
         return name == "EndFragment"
 
     def _text(self, text: str) -> None:
-        top = self._stack[-1]
+        top = self._open.innermost
         if top.marks and top.item is not None and not text.isspace():
             top.item.mark(text)
         if top.hidden or top.marks or _is_permalink(top, text):
@@ -179,7 +160,7 @@ class _Reader:
 
     def _claim(self) -> Mapping[str, Any]:
         """The block attributes of a line that begins here."""
-        top = self._stack[-1]
+        top = self._open.innermost
         block = dict(top.block)
         indent = top.steps
         if (item := top.item) is not None:
@@ -204,22 +185,22 @@ class _Reader:
         if tag in elements.VOID:
             self._void(tag, attributes)
             return
-        self._close_before(tag)
-        if len(self._stack) > DEEPEST:
+        self._open.make_way(tag)
+        if self._open.are_deepest:
             return
         if tag in elements.BLOCKS:
             self._lines.end_block()
             self._again = ""
-        element = inside(self._stack[-1], tag, attributes, self._sheet)
+        outer = self._open.innermost
+        element = inside(outer, tag, attributes, self._sheet)
         element.hidden = element.hidden or self._again in attributes.get("class", "").split()
         if tag in elements.LISTS and element.item is not None:
             element.item.taken = True  # the item has nothing of its own but this list
-        self._stack.append(element)
-        self._open[tag] += 1
+        self._open.add(element)
         if element.hidden:
             if tag in _FOREIGN and token.source.endswith("/"):
-                self._close_down_to(len(self._stack) - 1)
-            elif tag == formulas.TAG and not self._stack[-2].hidden:
+                self._open.close()
+            elif tag == formulas.TAG and not outer.hidden:
                 self._formula = PageFormula()
             return
         self._begins_page = self._begins_page or element.begins_page
@@ -230,14 +211,14 @@ class _Reader:
             self._text(_AROUND[tag][0])
         elif tag == "table" or tag == "tr" or tag in elements.CELLS:
             self._open_part(element, attributes)
-        elif tag == "colgroup" and self._open["table"]:
+        elif tag == "colgroup" and "table" in self._open:
             self._lines.column()
         elif tag == "span" and "mso-tab-count" in token.source:
             self._word_tabs(attributes)
 
     def _open_part(self, element: Element, attributes: Mapping[str, str]) -> None:
         """Opens a table, or a row or a cell of the innermost one."""
-        around = next((each for each in reversed(self._stack[:-1]) if each.opens), None)
+        around = self._open.table_part
         if element.tag == "table":
             if element.item is not None and not element.item.taken:
                 self._lines.line_break()  # a table is not an item's own line, so the item gets an empty one
@@ -259,33 +240,20 @@ class _Reader:
     def _word_tabs(self, attributes: Mapping[str, str]) -> None:
         """A tab in Word is an element full of no-break spaces."""
         match = _TAB_COUNT.match(declarations(attributes.get("style", "")).get("mso-tab-count", ""))
-        self._lines.text("\t" * int(match[0] if match else 1), self._stack[-1].attributes, White.KEEP)
-        self._stack[-1].hidden = True
-
-    def _close_before(self, tag: str) -> None:
-        if tag in elements.BLOCKS and self._open["p"]:
-            self._close_nearest(_PARAGRAPH, _BARRIER)
-        if tag in elements.HEADINGS and self._stack[-1].tag in elements.HEADINGS:
-            self._close_down_to(len(self._stack) - 1)
-        if tag == "a" and self._open["a"]:
-            self._end("a")
-        if tag in _CLOSES:
-            self._close_nearest(*_CLOSES[tag])
+        self._lines.text("\t" * int(match[0] if match else 1), self._open.innermost.attributes, White.KEEP)
+        self._open.innermost.hidden = True
 
     def _end(self, tag: str) -> None:
         if tag == "br":
             self._void(tag, {})
-        elif tag == "p" and not self._open["p"]:
+        elif tag == "p" and tag not in self._open:
             self._lines.end_block()
-        elif self._open[tag]:
-            if tag in elements.FORMATTING:
-                self._end_formatting(tag)
-            else:
-                self._close_nearest(frozenset({tag}), frozenset({"table"}) if tag in _TABLE_PARTS else _BARRIER)
+        else:
+            self._open.end(tag)
 
     def _end_formula(self, formula: PageFormula) -> None:
         words, self._formula = formula.in_a_line(), None
-        self._close_down_to(len(self._stack) - 1)
+        self._open.close()
         if words:
             self._add_formula(words, "katex-html")
 
@@ -293,38 +261,6 @@ class _Reader:
         self._change("formulas")
         self._text(words)
         self._again = again
-
-    def _end_formatting(self, tag: str) -> None:
-        """Ends a formatting element; paragraphs that were opened inside it stay open, without its format."""
-        at = len(self._stack) - 1
-        while self._stack[at].tag != tag:
-            if self._stack[at].tag in _BARRIER:
-                return
-            at -= 1
-        above = self._stack[at + 1 :]
-        if not any(element.tag in elements.BLOCKS for element in above):
-            self._close_down_to(at)
-            return
-        del self._stack[at]
-        self._open[tag] -= 1
-        attributes = self._stack[at - 1].attributes
-        for element in above:
-            element.attributes = attributes = overlaid(attributes, element.meaning)
-
-    def _close_nearest(self, tags: frozenset[str], barrier: frozenset[str]) -> None:
-        for at in range(len(self._stack) - 1, 0, -1):
-            if self._stack[at].tag in tags:
-                self._close_down_to(at)
-                return
-            if self._stack[at].tag in barrier:
-                return
-
-    def _close_down_to(self, height: int) -> None:
-        while len(self._stack) > height:
-            element = self._stack[-1]
-            self._leave(element)
-            self._stack.pop()
-            self._open[element.tag] -= 1
 
     def _leave(self, element: Element) -> None:
         if element.tag in _AROUND:
@@ -343,7 +279,7 @@ class _Reader:
             self._lines.close_table()
 
     def _void(self, tag: str, attributes: Mapping[str, str]) -> None:
-        top = self._stack[-1]
+        top = self._open.innermost
         if top.hidden:
             return
         style = declarations(attributes.get("style", ""))
@@ -364,7 +300,7 @@ class _Reader:
             self._lines.line(Line((DIVIDER,), self._page()))
         elif tag == "img":
             self._image(attributes)
-        elif tag == "col" and self._open["table"]:
+        elif tag == "col" and "table" in self._open:
             width = width_of(elements.style_of("col", attributes, self._sheet))
             self._lines.column([width] * min(max(1, span_of(attributes.get("span", ""))), MOST_COLUMNS))
         elif tag == "input" and attributes.get("type", "").lower() == "checkbox" and top.item is not None:
@@ -379,12 +315,12 @@ class _Reader:
         alt, source = attributes.get("alt", ""), attributes.get("src", "")
         if image := self._name_of(source):
             described = {name: attributes[name] for name in ("alt", "width", "height") if name in attributes}
-            self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, {"image": image}))
+            self._lines.embed(Span(EMBED_CHARACTER, {**self._open.innermost.attributes, **described}, {"image": image}))
         elif words := said_by(alt):
-            self._lines.text(words, self._stack[-1].attributes, White.KEEP)
+            self._lines.text(words, self._open.innermost.attributes, White.KEEP)
         elif self._image_of:
             link = {"link": leads} if (leads := address(source)) else {}
-            self._lines.text(alt or "image", {**link, **self._stack[-1].attributes}, White.KEEP)
+            self._lines.text(alt or "image", {**link, **self._open.innermost.attributes}, White.KEEP)
         elif self._missed and not is_icon(attributes):
             self._missed(source)
 

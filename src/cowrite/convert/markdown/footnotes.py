@@ -19,7 +19,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from cowrite.convert.footnotes import Repeated, note_of_lines
-from cowrite.convert.html.reader import ImageOf
+from cowrite.convert.images import ImageOf
 from cowrite.convert.markdown.brackets import closed
 from cowrite.convert.markdown.inline import inline_spans
 from cowrite.convert.markdown.writer import NOTE_INDENT

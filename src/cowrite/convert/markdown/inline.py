@@ -10,7 +10,6 @@ from typing import Any
 from markdown_it.token import Token
 
 from cowrite.convert import values
-from cowrite.convert.html.reader import ImageOf
 from cowrite.convert.html.tags import (
     INLINE_TAGS,
     Meaning,
@@ -20,17 +19,13 @@ from cowrite.convert.html.tags import (
     overlaid,
     typeface,
 )
+from cowrite.convert.images import ImageOf
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Span, joined
 
 _DELIMITERS = {"strong": "bold", "em": "italic", "s": "strike"}
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(.*?)/?>", re.DOTALL)
 _SILENT_TAGS = frozenset("wbr p div center details summary picture source svg path o:p".split())
 """Tags that say nothing about characters, and that no one means as text."""
-
-
-def named_image(address: str) -> str | None:
-    """Takes an image whose address is its name in the document already, and no other."""
-    return address if values.IMAGE_NAME.fullmatch(address) else None
 
 
 def inline_spans(tokens: Sequence[Token], image_of: ImageOf) -> list[Span]:

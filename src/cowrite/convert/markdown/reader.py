@@ -29,12 +29,13 @@ from markdown_it.token import Token
 
 from cowrite.convert.cells import in_bold
 from cowrite.convert.footnotes import untold
-from cowrite.convert.html.reader import ImageOf, from_html
+from cowrite.convert.html.reader import from_html
 from cowrite.convert.html.tags import Meaning, attributes_of, block_meaning, breaks_page, declarations, indent_steps
+from cowrite.convert.images import ImageOf, named_image
 from cowrite.convert.markdown.brackets import read_unclosed
 from cowrite.convert.markdown.footnotes import read_footnotes, unreferred, without_definitions
 from cowrite.convert.markdown.formulas import read_formulas
-from cowrite.convert.markdown.inline import inline_spans, named_image
+from cowrite.convert.markdown.inline import inline_spans
 from cowrite.convert.markdown.tables import read_tables
 from cowrite.convert.markdown.writer import EMPTY_ITEM, NEW_PAGES
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from

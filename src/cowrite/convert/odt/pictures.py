@@ -8,7 +8,7 @@ from typing import Any
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.file_read import Losses
 from cowrite.convert.formulas import in_a_line
-from cowrite.convert.html.reader import TakeImage
+from cowrite.convert.images import TakeImage
 from cowrite.convert.odt.names import name_of, odf, points, stated
 from cowrite.convert.odt.package import OdtPackage, name_within
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span

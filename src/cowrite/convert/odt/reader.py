@@ -28,7 +28,7 @@ from cowrite.convert.cells import without_bold
 from cowrite.convert.file_read import OTHER_NUMBERS, READINGS, FileRead, Losses, file_read, whole
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines
 from cowrite.convert.heading_links import Places, with_heading_links
-from cowrite.convert.html.reader import TakeImage
+from cowrite.convert.images import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.odt.changes import Change, OdtChanges
 from cowrite.convert.odt.comments import OdtComments

@@ -1,27 +1,26 @@
 """Comments: what people say about passages of the draft, and answer to each other, in the root `comments`.
 
 Runs on the document's thread. A thread and each reply are entries of their own, so that what two people say at once is
-both there. A passage is known by its anchors; where its text is gone the thread is detached and shows its quote, and
-is never silently somewhere else. Text that is moved, or that an undo brings back, is written anew, so its anchors are
-written down again: in Yjs nobody else can know that it is the same.
+both there. Where the text of its passage is gone a thread is detached and shows its quote, and is never silently
+somewhere else. Text that is moved, or that an undo brings back, is written anew, so threads are put on it again: in Yjs
+nobody else can know that it is the same.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
-from cowrite.core.crdt.anchor import Anchor, BadAnchor
+from cowrite.core.comments.passages import Passage, moved_to, passage_fields, passages_of, place_of
+from cowrite.core.crdt.anchor import Anchor
 from cowrite.core.document.document import Document
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.entries.entries import EntriesChange, draw_id
-from cowrite.core.entries.fields import REMOVED, Fields, Readings, objects, text, texts, truth
-from cowrite.core.footnotes.note import note_id, places_in_line
+from cowrite.core.entries.fields import REMOVED, Fields, Readings, text, texts, truth
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Insert, Utf16, plain_text, utf16_length
@@ -34,27 +33,6 @@ COMMENTS = "comments"
 MOST_QUOTE = 1_000
 MOST_WORDS = 20_000
 """Characters of a quote and of a comment; what a peer has written beyond them is cut off."""
-
-MOST_MOVES = 16
-"""So many passages are kept on which a thread came to stand, the newest ones; undo leads back to one of them."""
-
-_MOVED = "moved"
-
-_NOTE = "footnote"
-
-
-class Passage(NamedTuple):
-    """What a thread is about, or was before its text was moved.
-
-    Attributes:
-        key: see `Places`.
-        ends: its anchors.
-        note: which footnote it is, where it is the reference of one; else empty.
-    """
-
-    key: str
-    ends: tuple[Anchor, Anchor]
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +109,16 @@ class Comments:
         self._places = Places(document)
         self._threads_at: tuple[int, list[tuple[Thread, Sequence[Passage]]]] = (-1, [])
         self._read_replies = Readings(_reply)
-        self._read_passages = Readings(_passages)
+        self._read_passages = Readings(passages_of)
 
     def all(self) -> list[Placed]:
         """All threads in the order of the text, the detached ones behind them in the order in which they began."""
         threads = self._threads()
         self._places.find({passages[0].key: passages[0].ends for _, passages in threads if passages})
-        return sorted((Placed(thread, self._place(passages)) for thread, passages in threads), key=_order)
+        return sorted(
+            (Placed(thread, place_of(passages, self._places, self._document)) for thread, passages in threads),
+            key=_order,
+        )
 
     def get(self, id: str) -> Placed | None:
         """A thread by its id or that of a reply in it; None where it is not there."""
@@ -168,16 +149,15 @@ class Comments:
 
     def _move(self, places: Mapping[str, Place], ends: Sequence[tuple[Anchor, Anchor]]) -> None:
         """Puts threads on passages of which both ends are known; see `move`."""
-        moved: dict[str, list[Fields]] = {}
+        moved: dict[str, Fields] = {}
         for (id, place), each in zip(places.items(), ends, strict=True):
-            anchors = _passage_fields(self._document, place, each)
-            fields = self._entries.get(id, removed=True) or {}
-            if _stored_passages(fields)[0] != anchors:
-                moved[id] = [*objects(fields, _MOVED)[1 - MOST_MOVES :], anchors]
+            passage = passage_fields(self._document, place, each)
+            if changed := moved_to(passage, self._entries.get(id, removed=True) or {}):
+                moved[id] = changed
         if moved:
             with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
-                for id, passages in moved.items():
-                    self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
+                for id, fields in moved.items():
+                    self._entries.change(id, fields, Origin.MENDING)
                     self._places.note(self._passages(id)[0].key, places[id])
 
     def keep_returned(self, change: Change) -> None:
@@ -268,7 +248,7 @@ class Comments:
     def _anchors(self, start: int, stop: int) -> dict[str, Any]:
         # Text that somebody writes just before or behind the passage does not belong to it.
         (ends,) = self._document.anchors.ends_of([(start, stop)])
-        return _passage_fields(self._document, (Utf16(start), Utf16(stop)), ends)
+        return passage_fields(self._document, (Utf16(start), Utf16(stop)), ends)
 
     def _add(self, kind: str, fields: Fields) -> str:
         id = draw_id(kind, self._chance)
@@ -305,17 +285,6 @@ class Comments:
             replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
         )
 
-    def _place(self, passages: Iterable[Passage]) -> Place | None:
-        """Where a thread stands: on the newest of its passages of which there is text. Who writes in a footnote puts
-        another reference in the place of its reference."""
-        for key, (start, stop), note in passages:
-            place = self._places.place(key, start, stop)
-            if place is None and note and (at := self._document.resolve(start)) is not None:
-                place = next(((Utf16(at), Utf16(at + 1)) for at in places_in_line(self._document, at, note)), None)
-            if place is not None:
-                return place
-        return None
-
     def _passages(self, id: str) -> Sequence[Passage]:
         """The passages of a thread, each by its key, the newest first; of those that can be read."""
         fields = self._entries.get(id, removed=True)
@@ -336,7 +305,7 @@ def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwat
 
     stand = [(each.thread.id, each.place) for each in threads if each.place is not None]
     ends = zip(stand, document.anchors.ends_of([place for _, place in stand]) if stand else (), strict=True)
-    anchors = {id: _passage_fields(document, place, each) for (id, place), each in ends}
+    anchors = {id: passage_fields(document, place, each) for (id, place), each in ends}
     entries = document.entries(COMMENTS)
     with document.transaction(Origin.IMPORT):
         for thread in (each.thread for each in watched(threads, check)):
@@ -354,31 +323,8 @@ def _order(placed: Placed) -> tuple[bool, int, int, str]:
     return placed.place is None, start, placed.thread.created, placed.thread.id
 
 
-def _passage_fields(document: Document, place: Place, ends: tuple[Anchor, Anchor]) -> dict[str, Any]:
-    """What is written down of a passage: its anchors and, where it is the reference of a footnote, of which one."""
-    passage = {"start": ends[0].to_json(), "stop": ends[1].to_json()}
-    note = note_id(document, place[0]) if place[1] - place[0] == 1 else ""
-    return {**passage, _NOTE: note} if note else passage
-
-
-def _passages(id: str, fields: Fields) -> tuple[Passage, ...]:
-    """The passages that the fields of a thread tell of."""
-    found = []
-    for passage in _stored_passages(fields):
-        with suppress(BadAnchor):
-            start, stop = Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
-            found.append(Passage(f"{id} {start} {stop}", (start, stop), text(passage, _NOTE)))
-    return tuple(found)
-
-
 def _touches(place: Place, others: Iterable[Place]) -> bool:
     return any(start < place[1] and place[0] < stop for start, stop in others)
-
-
-def _stored_passages(fields: Fields) -> list[Fields]:
-    """The anchors of the passages on which a thread came to stand, the newest first."""
-    first = {name: fields[name] for name in ("start", "stop", _NOTE) if name in fields}
-    return [*reversed(objects(fields, _MOVED)[-MOST_MOVES:]), first]
 
 
 def _ids(thread: Thread) -> list[str]:

@@ -28,13 +28,12 @@ from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
 from cowrite.core.document.assists import AssistRecord, Assists
 from cowrite.core.document.body import Body
-from cowrite.core.document.body_undo import BodyUndo
+from cowrite.core.document.body_steps import BodySteps
 from cowrite.core.document.edit import Edit
 from cowrite.core.document.editing import Editing, Edits
 from cowrite.core.document.mending import Mender, Mending
 from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.meta import Meta
-from cowrite.core.document.reworded import Reworded
 from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
 from cowrite.core.entries.entries import Entries
@@ -66,6 +65,7 @@ class Document(ABC):
     Attributes:
         assists: the records of the assistant's text.
         meta: what the document says of itself, such as its title.
+        steps: what this person has done to the body, to be taken back and brought back.
         undone: what text the last undo or redo took away and brought.
         mends: whether it puts right what changes of others have done to marks. Not where this person may write nothing
             in the body: no server would take that, nor what comes behind it, and those who may do it as well.
@@ -87,8 +87,9 @@ class Document(ABC):
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
-        self._undo = BodyUndo(self._body.text, clock, self._anchors.redone.newest_of, self._are_there)
-        self._announcement = Announcement(self._undo)
+        newest_of = self._anchors.redone.newest_of
+        self.steps = BodySteps(self._body.text, clock, newest_of, self._are_there, self.settle)
+        self._announcement = Announcement(self.steps)
         self._edits = Edits(
             self._body,
             self.client_id,
@@ -356,76 +357,24 @@ class Document(ABC):
     def can_undo(self) -> bool:
         """Whether there is an own edit to take back."""
         self.settle()
-        return self._undo.can_undo()
+        return self.steps.can_undo()
 
     def can_redo(self) -> bool:
         """Whether there is an own edit to bring back."""
         self.settle()
-        return self._undo.can_redo()
-
-    def undo_weight(self, *, is_redo: bool = False) -> int:
-        """How many units undo, or redo, would bring and take away, about."""
-        self.settle()
-        return self._undo.weight(is_redo=is_redo)
+        return self.steps.can_redo()
 
     def undo(self) -> None:
         """Takes back this person's newest step; what teammates wrote stays."""
         self._begin()
         with self._observed(Origin.UNDO):
-            self._undo.undo()
+            self.steps.undo()
 
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
         self._begin()
         with self._observed(Origin.UNDO, is_redo=True):
-            self._undo.redo()
-
-    def begin_undo_step(self) -> None:
-        """Makes the next own edit start a new undo step, however soon it comes."""
-        self.settle()
-        self._undo.begin_step()
-
-    @contextmanager
-    def step_apart(self) -> Iterator[None]:
-        """What is done within joins no undo step before it, nor what comes after it, however soon."""
-        self.begin_undo_step()
-        yield
-        self.begin_undo_step()
-
-    def go_on_with_undo_step(self) -> None:
-        """Makes the next own edit part of the newest undo step, however late it comes; within `undo_step`, of that."""
-        self.settle()
-        self._undo.go_on()
-
-    @contextmanager
-    def undo_step(self) -> Iterator[list[StepMarks]]:
-        """What is done within is one transaction and one step of undo, and undo reverses what the list then says of its
-        marks."""
-        self.settle()
-        with self._undo.step() as marks, self.transaction(Origin.LOCAL):
-            yield marks
-
-    @property
-    def reworded(self) -> Reworded:
-        """What this person has made of footnotes, for the undo of it where others write in these, too."""
-        return self._undo.reworded
-
-    def forget_undo(self) -> None:
-        """Empties the undo history, as after loading."""
-        self.settle()
-        self._undo.forget()
-
-    def spare_undo(self, units: Iterable[tuple[Id, int]]) -> None:
-        """Has no undo bring back what this person has taken out and what has come back otherwise, and no redo anything.
-
-        Args:
-            units: that text, by the first unit and the number of each part that was written in a row.
-        """
-        self.settle()
-        gone: dict[int, list[range]] = {}
-        for id, length in units:
-            gone.setdefault(id.client, []).append(range(id.clock, id.clock + length))
-        self._undo.spare(gone)
+            self.steps.redo()
 
     def recall_struck(self, is_own: Callable[[object], bool]) -> None:
         """Takes text that is suggested to go for what this person has suggested; see `SuggestedMarks.recalls`."""
@@ -464,7 +413,7 @@ class Document(ABC):
             is_redo: whether it is a redo.
         """
         self._beginnings.tell(None)
-        undo = self._undo if origin is Origin.UNDO else None
+        undo = self.steps if origin is Origin.UNDO else None
         takeover = Takeover(
             self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo, mends=self.mends
         )
@@ -505,7 +454,7 @@ class Document(ABC):
         """Undo begins anew where history has brought something back: it would bring it back once more, beside it."""
         if self._restored != self.meta.restored:
             self._restored = self.meta.restored
-            self._undo.forget()
+            self.steps.forget()
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
@@ -536,7 +485,7 @@ class Document(ABC):
 
     def _tell_edit(self, change: Change | None, marks: StepMarks | None) -> None:
         if marks is not None:
-            self._undo.note_more(marks)
+            self.steps.note_more(marks)
         if change is not None:
             self._tell_change(change)
         self._tell_roots()

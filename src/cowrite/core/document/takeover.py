@@ -17,7 +17,7 @@ from pycrdt import Doc
 from cowrite.core.crdt.anchor import BODY, Stick, moved
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.document.body import Body
-from cowrite.core.document.body_undo import BodyUndo
+from cowrite.core.document.body_steps import BodySteps
 from cowrite.core.document.edit import Edit
 from cowrite.core.marks.ai_marks import Place, put_right, without_marks
 from cowrite.core.marks.step_marks import Passing, noted, returned
@@ -54,7 +54,7 @@ class Takeover:
         transact: Transact,
         *,
         is_first: bool,
-        undo: BodyUndo | None,
+        undo: BodySteps | None,
         mends: bool,
     ) -> None:
         self._doc = doc
@@ -156,7 +156,7 @@ class Takeover:
                 edit.format(at + offset, units, {TABLE: None})
         return (*ops, *edit.ops)
 
-    def _undone(self, undo: BodyUndo, place: Place, *, is_redo: bool) -> tuple[list[Format], bool]:
+    def _undone(self, undo: BodySteps, place: Place, *, is_redo: bool) -> tuple[list[Format], bool]:
         """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text
         that has come back; notes what has been done to them.
 

@@ -153,7 +153,7 @@ class Steps:
         return bool(undone)
 
     def _followed(self, step: StackItem[Any]) -> StackItem[Any]:
-        """A step that takes out all that has come back of what was written in it, see `BodyUndo`; made ready."""
+        """A step that takes out all that has come back of what was written in it, see `BodySteps`; made ready."""
         step = followed(self._root.doc, step, self._whole.newest_of) or step
         divide(self._root.doc, step)
         return step

@@ -94,7 +94,7 @@ class FootnoteHere:
             if self._stands:
                 edit.delete(at + 1, 1)
         if stood and self._document.suggester is None and (identity := identity_of(embed)) is not None:
-            self._document.reworded.note(Rewording(self._id, before, said, identity.state))
+            self._document.steps.reworded.note(Rewording(self._id, before, said, identity.state))
 
     def remove(self) -> None:
         """Takes the note out of the text."""

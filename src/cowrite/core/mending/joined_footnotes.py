@@ -73,7 +73,7 @@ class JoinedFootnotes(Mender):
         if is_other or not any(map(_may_bring, change.ops)) or not self._may_write:
             return ()
         steps = list[_Step]()
-        undone = self._document.reworded.taken_back
+        undone = self._document.steps.reworded.taken_back
         # Who knows nothing of an undo may have joined what was taken back to the rest already.
         also = frozenset(each.id for each in undone) if change.origin is Origin.REMOTE else frozenset()
         for notes in self._several(change.ops, also):
@@ -87,14 +87,14 @@ class JoinedFootnotes(Mender):
                 steps += _joined(notes, self._document, whole if is_turned else None)
         origin = Origin.LOCAL if change.origin.is_own else Origin.MENDING
         if steps and origin is Origin.LOCAL:
-            self._document.go_on_with_undo_step()
+            self._document.steps.go_on()
         return self._put(steps, origin)
 
     def undone(self, ops: Sequence[Op], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told. Where somebody else has written in a footnote since,
         it has brought back what that said beside what it says, or nothing: of this, what the person here had written
         goes, or comes again; see `Mender.undone`."""
-        may_bring, written = any(map(_may_bring, ops)), self._document.reworded.turned
+        may_bring, written = any(map(_may_bring, ops)), self._document.steps.reworded.turned
         if not (may_bring or written) or not self._may_write or len(ops) > MOST_UNDONE:
             return
         came = {at for at, _ in _places(ops)}
@@ -123,10 +123,10 @@ class JoinedFootnotes(Mender):
                 states = [identity.state for _, put in joined if put and (identity := identity_of(put.embed))]
                 made += [Rewording(notes[0].id, before, after, state) for state in states]
         if steps and is_redo and is_last:  # in Yjs there may be nothing that an undo could take out again
-            with self._document.step_apart():
+            with self._document.steps.apart():
                 self._put(steps, Origin.LOCAL)
                 for each in made:
-                    self._document.reworded.note(each, is_again=True)
+                    self._document.steps.reworded.note(each, is_again=True)
         else:
             self._put(steps, Origin.MENDING)
 

@@ -120,7 +120,7 @@ class LinkedHeadings(Mender):
         self._is_following = True
         try:
             if origin is Origin.LOCAL:
-                self._document.go_on_with_undo_step()
+                self._document.steps.go_on()
             with self._document.edit(origin, directly=True) as edit:
                 for at, units, name in links:
                     edit.format(at, units, {"link": f"#{name}"})

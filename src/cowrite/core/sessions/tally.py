@@ -128,7 +128,7 @@ def _tally_dots(poll: Poll, given: list[dict[str, int]], highest: float) -> Tall
         each = [float(dots.get(option.id, 0)) for dots in given]
         voters = sum(value > 0 for value in each)
         counts.append(Count(option.id, sum(each), voters, _spread(each, highest), tuple(each)))
-    return _ranked_by_value(poll, counts, len(given))
+    return _ranked_by_value(counts, len(given))
 
 
 def _tally_scores(poll: Poll, ballots: list[Ballot]) -> Tally:
@@ -155,7 +155,7 @@ def _tally_scores(poll: Poll, ballots: list[Ballot]) -> Tally:
         spread = fmean(spreads) if spreads else 0.0
         by_name = tuple((name, float(mean)) for name, mean in means.items())
         counts.append(Count(option.id, value, given, spread, tuple(each), by_name))
-    return _ranked_by_value(poll, counts, len(ballots))
+    return _ranked_by_value(counts, len(ballots))
 
 
 def _tally_ranked(poll: Poll, ballots: list[Ballot]) -> Tally:
@@ -222,7 +222,7 @@ def _tally_positions(poll: Poll, ballots: list[Ballot]) -> Tally:
     return Tally((), len(said), winners, (), tuple(positions.items()), carried, dissent)
 
 
-def _ranked_by_value(poll: Poll, counts: list[Count], ballots: int) -> Tally:
+def _ranked_by_value(counts: list[Count], ballots: int) -> Tally:
     ordered = sorted(counts, key=lambda count: -count.value)  # stable: of equals the one that is listed first
     top = ordered[0].value if ordered else 0
     winners = tuple(count.option for count in ordered if count.value == top) if top > 0 else ()

@@ -162,7 +162,7 @@ class SuggestedChanges(ChangeEntries):
             return
         self.overruled.note(changes, state)
         knows = document.state_vector()
-        with document.undo_step() as marks:
+        with document.steps.one() as marks, document.transaction(Origin.LOCAL):
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
             with document.edit(Origin.LOCAL, self, directly=True) as edit:

@@ -145,7 +145,7 @@ class Overruled:
         elif found:
             self._suggest_again(found)
         if found:
-            self._document.spare_undo(units for _, part in gone for units in part.units)
+            self._document.steps.spare(units for _, part in gone for units in part.units)
         self._tell([verdicts[id].by for id in sorted(others)])
 
     def _put_back(self, found: Sequence[_Place]) -> None:

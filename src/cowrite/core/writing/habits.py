@@ -126,7 +126,7 @@ def link_address(document: Document, at: int) -> bool:
     first, length = start + utf16_length(before), utf16_length(address)
     if any({"link", "code"} & span.attributes.keys() for span in document.spans(first, first + length)):
         return False
-    with document.step_apart(), document.edit(Origin.LOCAL) as edit:
+    with document.steps.apart(), document.edit(Origin.LOCAL) as edit:
         edit.format_text(first, length, {"link": _leads_to(address)})
     return True
 
@@ -157,7 +157,7 @@ def _style_line(document: Document, start: int, attributes: Attributes, before: 
     style = _style_of(document, start, before)
     if style is None:
         return None
-    with document.step_apart(), document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, start):
+    with document.steps.apart(), document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, start):
         edit.delete(start, utf16_length(before))
         edit.format_lines(start, 0, {"start": None, **style})
     return Styled(start)
@@ -184,7 +184,7 @@ def _format_pair(document: Document, at: int, before: str) -> Styled | None:
         first = at - inner - 2 * len(signs)
         if any("code" in span.attributes for span in document.spans(first, at)):
             return None
-        with document.step_apart(), document.edit(Origin.LOCAL) as edit:
+        with document.steps.apart(), document.edit(Origin.LOCAL) as edit:
             edit.delete(at - len(signs), len(signs))
             edit.delete(first, len(signs))
             edit.format_text(first, inner, attributes)

@@ -76,7 +76,7 @@ def press_enter(document: Document, at: int) -> int:
             edit.format_lines(at, 0, _NO_STYLE)
         return at
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) in _DIVIDERS:
-        with document.step_apart():
+        with document.steps.apart():
             return insert_divider(document, line.start, at)
     with document.edit(Origin.LOCAL) as edit:
         _divide(document, edit, at)

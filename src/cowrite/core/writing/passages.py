@@ -156,7 +156,7 @@ class Passage:
             before = self._document.length
             # What is only suggested stands beside the words, which stay: that is followed like what others do.
             source = self if self._document.suggester is None else None
-            with self._document.step_apart(), self._document.edit(Origin.ASSIST, source, record=record) as edit:
+            with self._document.steps.apart(), self._document.edit(Origin.ASSIST, source, record=record) as edit:
                 # From the end on, so that what comes before keeps its place.
                 for where, each in sorted(found, key=lambda pair: (pair[0], pair[1].start), reverse=True):
                     self._put(edit, where, each)

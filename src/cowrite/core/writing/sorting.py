@@ -76,7 +76,7 @@ def sorted_rows(
 def sort(document: Document, table: TableHere, rows: Sequence[SortedRow]) -> None:
     """Has the rows of a table stand as `sorted_rows` gives them; its columns stay as wide as they are."""
     moving = [row for row in rows if not row.stays]
-    with document.undo_step() as marks:
+    with document.steps.one() as marks, document.transaction(Origin.LOCAL):
         gone = {row.start: list(document.spans(row.start, row.stop)) for row in sorted(moving)}
         with document.edit(Origin.LOCAL) as edit:
             edit.delete_all([(row.start, row.stop - row.start) for row in sorted(moving)])

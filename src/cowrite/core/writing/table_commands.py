@@ -185,7 +185,7 @@ def _take_out(
     if document.suggester is not None:
         return _delete(document, stretches, stretches[0][0])
     gone = [span for at, units in stretches for span in document.spans(at, at + units)]
-    with document.undo_step() as marks:
+    with document.steps.one() as marks, document.transaction(Origin.LOCAL):
         if turned:
             with document.edit(Origin.LOCAL) as edit:
                 for end, attributes in turned.items():

@@ -91,7 +91,7 @@ def set_in_print(document: Document, at: int, quotes: Quotes) -> int | None:
         # A sign that is written for real becomes no part of what somebody suggests.
         if document.suggester is None and any(look.get(INSERTION) != looks[-1].get(INSERTION) for look in looks):
             continue
-        with document.step_apart(), document.edit(Origin.LOCAL) as edit:
+        with document.steps.apart(), document.edit(Origin.LOCAL) as edit:
             edit.delete(start, stop - start)
             edit.insert(start, sign.print, looks[0])
         caret = edit.place(start + utf16_length(sign.print + sign.behind))

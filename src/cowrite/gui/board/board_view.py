@@ -69,7 +69,6 @@ class BoardView(View):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, brainstorm)
-        self._brainstorm = brainstorm
         self.setAccessibleName("Board")
         self.acts = BoardActs(brainstorm)
         self.scene = BoardScene(brainstorm, theme, images, self)

@@ -7,9 +7,7 @@ What it had removed stands struck through where it was, and is copied only where
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -36,7 +34,7 @@ from cowrite.core.document.earlier import Earlier, unstruck
 from cowrite.core.document.unmended import UnmendedDocument
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.core.writing import pasting
-from cowrite.gui.history.moment_words import Author
+from cowrite.gui.history.stretches import Stretch, Stretches
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.cells import SelectedCells
@@ -54,20 +52,6 @@ from cowrite.gui.widgets.tips import tip_of
 UNDERLINE = 2  # device-independent pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of the body by one author.
-
-    Attributes:
-        start, stop: in UTF-16 units.
-        author: who wrote it.
-    """
-
-    start: int
-    stop: int
-    author: Author
-
-
 class EarlierPage(QTextEdit):
     """The page of one moment.
 
@@ -75,6 +59,9 @@ class EarlierPage(QTextEdit):
         theme: how it looks.
         zoom: of the page: factor on the writing size, and on what grows with it.
         images: gives images.
+
+    Attributes:
+        stretches: who wrote what.
     """
 
     def __init__(self, theme: Theme, zoom: float, images: ImageFiles) -> None:
@@ -83,12 +70,8 @@ class EarlierPage(QTextEdit):
         self._zoom = zoom
         self._images = images
         self._formats = TextFormats(_zoomed(theme, zoom))
-        self._stretches: tuple[Stretch, ...] = ()
         self._tells_apart = True
-        self._starts: list[int] = []
-        self._added: tuple[tuple[int, int], ...] = ()
-        self._added_starts: list[int] = []
-        self._earlier = Earlier(UnmendedDocument(), ())
+        self._show_who(Earlier(UnmendedDocument(), ()), ())
         self.setAccessibleName("The document at this moment")
         self.setReadOnly(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -124,32 +107,6 @@ class EarlierPage(QTextEdit):
     def text(self) -> str:
         """What is shown, without what was removed."""
         return "".join(self.shown.rope.text(*part) for part in self._earlier.without_removed(0, self.shown.length))
-
-    @property
-    def stretches(self) -> tuple[Stretch, ...]:
-        """Who wrote what, in order."""
-        return self._stretches
-
-    @property
-    def added(self) -> tuple[tuple[int, int], ...]:
-        """What is emphasised as added, in order."""
-        return self._added
-
-    @property
-    def added_by(self) -> tuple[Author, ...]:
-        """Who wrote what is emphasised as added, each once."""
-        found: dict[Author, None] = {}
-        stretches = iter(self._stretches)
-        stretch = next(stretches, None)
-        for start, stop in self._added:
-            while stretch is not None and stretch.stop <= start:
-                stretch = next(stretches, None)
-            while stretch is not None and stretch.start < stop:
-                found[stretch.author] = None
-                if stretch.stop > stop:
-                    break
-                stretch = next(stretches, None)
-        return tuple(found)
 
     @property
     def removed(self) -> tuple[tuple[int, int], ...]:
@@ -221,13 +178,6 @@ class EarlierPage(QTextEdit):
         cursor = self.textCursor()
         return self._mime(cursor.selectionStart(), cursor.selectionEnd())
 
-    def author_at(self, position: int) -> Author | None:
-        """Who wrote the character at a position; None for nobody known."""
-        index = bisect_right(self._starts, position) - 1
-        if index >= 0 and position < self._stretches[index].stop:
-            return self._stretches[index].author
-        return None
-
     def changeEvent(self, event: QEvent) -> None:
         """Stays in its own type, as the page does."""
         super().changeEvent(event)
@@ -252,7 +202,7 @@ class EarlierPage(QTextEdit):
         """Names the author of the text under the pointer, and says what a footnote there says."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self.cursorForPosition(event.pos()).position()
-            author, note = self.author_at(at), self._footnote.told(at) or self._footnote.told(at - 1)
+            author, note = self.stretches.author_at(at), self._footnote.told(at) or self._footnote.told(at - 1)
             name = author.name if author is not None else ""
             QToolTip.showText(event.globalPos(), f"{note}<p>{escape(name)}</p>" if note else tip_of(name), self)
             return True
@@ -272,12 +222,7 @@ class EarlierPage(QTextEdit):
         return clipboard.mime_of(spans, self._images.original, self.shown.assists.of(spans))
 
     def _show_who(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
-        self._earlier = earlier
-        placed = zip(stretches, earlier.places([(each.start, each.stop) for each in stretches]), strict=True)
-        self._stretches = tuple(Stretch(*part, each.author) for each, parts in placed for part in parts)
-        self._starts = [stretch.start for stretch in self._stretches]
-        self._added = earlier.added
-        self._added_starts = [start for start, _ in earlier.added]
+        self._earlier, self.stretches = earlier, Stretches(earlier, stretches)
 
     def _paint_authors(self, event: QPaintEvent, *, ground: bool) -> None:
         """Paints the tints, or over the text the lines below what was added."""
@@ -285,7 +230,7 @@ class EarlierPage(QTextEdit):
         colours: dict[tuple[str, bool], str] = {}  # to find one that is readable takes long
         try:
             for block, top in self._blocks(event):
-                for start, stop, author, is_new in self._pieces(block):
+                for start, stop, author, is_new in self.stretches.pieces(*_ends(block)):
                     if not is_new and not (ground and self._tells_apart):
                         continue
                     key = author.colour, is_new
@@ -312,31 +257,6 @@ class EarlierPage(QTextEdit):
                 return
             yield block, rect.topLeft()
             block = block.next()
-
-    def _pieces(self, block: QTextBlock) -> Iterator[tuple[int, int, Author, bool]]:
-        """The parts of a line with one author each that are new or are not, as start and stop in the body."""
-        begin, end = block.position(), block.position() + block.length() - 1
-        index = max(0, bisect_right(self._starts, begin) - 1)
-        while index < len(self._stretches) and self._stretches[index].start < end:
-            stretch = self._stretches[index]
-            start, stop = max(begin, stretch.start), min(end, stretch.stop)
-            for at, to, is_new in self._split(start, stop):
-                yield at, to, stretch.author, is_new
-            index += 1
-
-    def _split(self, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
-        index = max(0, bisect_right(self._added_starts, start) - 1)
-        while start < stop:
-            while index < len(self._added) and self._added[index][1] <= start:
-                index += 1
-            if index == len(self._added) or self._added[index][0] >= stop:
-                yield start, stop, False
-                return
-            first, last = self._added[index]
-            if start < first:
-                yield start, first, False
-            yield max(start, first), min(stop, last), True
-            start = min(stop, last)
 
     def _boxes(self, block: QTextBlock, top: QPointF, start: int, stop: int) -> Iterator[QRectF]:
         """Where a part of a line is seen, in viewport coordinates."""
@@ -367,12 +287,17 @@ class EarlierPage(QTextEdit):
 
     def _show_changed(self) -> None:
         """Brings what was added or removed into view, unless some of it is seen."""
-        changed = sorted((*self._added, *self._earlier.removed))
+        changed = sorted((*self._earlier.added, *self._earlier.removed))
         if changed and not any(self._is_seen(start) for start, _ in changed):
             self._bring_into_view(changed[0][0])
 
     def _fit_page(self) -> None:
         fit_page(self, _zoomed(self._theme, self._zoom), self._binding)
+
+
+def _ends(block: QTextBlock) -> tuple[int, int]:
+    """Where a line begins and ends, its break left out, as positions in the body."""
+    return block.position(), block.position() + block.length() - 1
 
 
 def _extents(line: QTextLine, text: str, first: int, last: int) -> Iterator[tuple[float, float]]:

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.earlier import Earlier
 from cowrite.core.text.direction import isolated
-from cowrite.gui.history.earlier_page import EarlierPage, Stretch
+from cowrite.gui.history.earlier_page import EarlierPage
 from cowrite.gui.history.foot import HistoryFoot
 from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, when
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.side import HistorySide
+from cowrite.gui.history.stretches import Stretch
 from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.page.embeds import Images
@@ -266,8 +267,10 @@ class HistoryWindow(QWidget):
     def _compared(self, newest: MomentRow) -> MomentRow:
         """All that is new, as one moment; it is on the page."""
         page = self.page
-        added, removed = (sum(stop - start for start, stop in ranges) for ranges in (page.added, page.removed))
-        return replace(newest, authors=page.added_by, added=added, removed=removed, name=None)
+        added, removed = (
+            sum(stop - start for start, stop in ranges) for ranges in (page.stretches.added, page.removed)
+        )
+        return replace(newest, authors=page.stretches.authors_of_added(), added=added, removed=removed, name=None)
 
     @property
     def _busy_is_shown(self) -> bool:

@@ -62,7 +62,6 @@ class IdeaList(QWidget):
         self._brainstorm = brainstorm
         self._ideas = ideas
         self._dismissals = dismissals
-        self._theme = theme
         self._zoom = 1.0
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()

@@ -64,9 +64,9 @@ class ComingIn(QObject):
         """Puts in a part."""
         was_interrupted, self.is_interrupted = self.is_interrupted, False
         if was_interrupted:
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
         elif self.is_begun:
-            self._draft.go_on_with_undo_step()
+            self._draft.steps.go_on()
         self._is_putting = True
         try:
             spans = pasting.in_style_of(self._draft, self.at, spans)
@@ -75,7 +75,7 @@ class ComingIn(QObject):
             self._is_putting = False
         self.is_begun = True
         if was_interrupted:
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
 
     def _follow(self, change: Change) -> None:
         if self._is_putting:
@@ -90,6 +90,6 @@ class ComingIn(QObject):
     def _end(self, *, is_refused: bool = False) -> None:
         self._is_over = True
         self._unobserve()
-        self._draft.begin_undo_step()
+        self._draft.steps.begin()
         self._ended(is_refused)
         self.deleteLater()

@@ -39,7 +39,7 @@ class PageEdits:
         """Begins a page in place of the selection; letters that are typed there look as they would have here."""
         if not self._page.isReadOnly():
             carried = self._formatting.carried_to_next_line()
-            with self._draft.step_apart():
+            with self._draft.steps.apart():
                 self._page.set_caret(lines.insert_page_break(self._draft, *self._page.selection()))
             if carried and self._page.textCursor().block().length() == 1:
                 self._formatting.type_with(carried)
@@ -47,13 +47,13 @@ class PageEdits:
     def insert_alone(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed on a line of its own in place of the selection."""
         if not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             self._page.set_caret(lines.insert_alone(self._draft, *self._page.selection(), embed))
 
     def insert_below(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed on a line of its own below the line at the caret; what is selected stays."""
         if not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             self._page.set_caret(lines.insert_below(self._draft, self._page.caret()[1], embed))
 
     def insert_embed(self, embed: Mapping[str, Any]) -> None:
@@ -74,7 +74,7 @@ class PageEdits:
         """
         if self._page.isReadOnly():
             return what[-1].stop
-        with self._draft.step_apart(), wait_cursor(on=len(what) > MANY), self._draft.edit(Origin.LOCAL) as edit:
+        with self._draft.steps.apart(), wait_cursor(on=len(what) > MANY), self._draft.edit(Origin.LOCAL) as edit:
             stop = replace_all(edit, what)
         return edit.place(stop)
 
@@ -89,14 +89,14 @@ class PageEdits:
         if not spans or self._page.isReadOnly():
             return
         if not self._page.is_dropping:
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
         reason = pasting.stands_below(self._draft, *self._page.selection(), spans)
         if not reason:
             self._formatting.make_room()
         start, stop = self._page.selection()
         with wait_cursor(on=stop - start + sum(len(span.text) for span in spans) > MUCH):
             caret = pasting.insert_rich_text(self._draft, start, stop, spans, carried=carried, stays_apart=stays_apart)
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             self._page.set_caret(caret)
         if reason:
             self.say_below(reason)

@@ -148,7 +148,7 @@ class PageFootnotes(QObject):
         self._field.words.pictures_left.connect(self.pictures_left)
         self._field.words.document().documentLayout().documentSizeChanged.connect(self._follow)
         self._field.remove.clicked.connect(self._remove)
-        page.draft.begin_undo_step()
+        page.draft.steps.begin()
         self._is_begun = self._is_gone = False
         self._field.show()
         self._follow()
@@ -164,7 +164,7 @@ class PageFootnotes(QObject):
             return  # an emptied footnote goes when the card is closed
         if words != self._here.words or (words and not self._here.stands and not self._is_gone):
             if self._is_begun:
-                self._page.draft.go_on_with_undo_step()
+                self._page.draft.steps.go_on()
             self._is_begun = True
             self._here.write(words)
             if self._is_gone:
@@ -268,7 +268,7 @@ class PageFootnotes(QObject):
             here.close()
             field.words.left.disconnect(self._leave)  # it may lose the keyboard only to the next card
             field.words.written.disconnect(self.write)
-            self._page.draft.begin_undo_step()
+            self._page.draft.steps.begin()
             field.close()
             self.card_changed.emit()
 

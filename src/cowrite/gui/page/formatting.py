@@ -182,7 +182,7 @@ class Formatting:
         if start == stop and look.whole is None:
             self.type_with(look.letters)
             return
-        with self._draft.step_apart():
+        with self._draft.steps.apart():
             give(self._draft, start, stop, look)
         self._changed()
 
@@ -198,40 +198,40 @@ class Formatting:
         wanted = lines.STYLES[style]
         if wanted and all(line.get(name) == value for name, value in wanted.items()):
             style = "paragraph"
-        self._draft.begin_undo_step()
+        self._draft.steps.begin()
         lines.set_style(self._draft, start, stop, style)
         self._changed()
 
     def toggle_list(self, kind: str) -> None:
         """Makes the selected lines items of a list ("bullet", "ordered", "unchecked"), or body text again."""
         if not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             lines.toggle_list(self._draft, *self._range(), kind)
             self._changed()
 
     def tick(self) -> None:
         """Ticks the selected items of check lists, or unticks them where all are ticked."""
         if not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             lines.toggle_check(self._draft, *self._range())
 
     def indent(self, step: int) -> None:
         """Moves the selected lines one step in (1) or out (-1)."""
         if not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             lines.change_indent(self._draft, *self._range(), step)
 
     def set_side(self, side: str) -> None:
         """Aligns the selected lines: "left", "right", "center" or "justify"."""
         if not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             lines.set_side(self._draft, *self._range(), side)
             self._changed()
 
     def set_direction(self, wanted: str | None) -> None:
         """Has the selected lines be read from one side ("rtl", "ltr"), or as the letters of each ask for (None)."""
         if not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             lines.set_direction(self._draft, *self._range(), wanted)
             self._changed()
 
@@ -379,7 +379,7 @@ class Formatting:
 
     def _step(self) -> AbstractContextManager[Edit]:
         """One edit that is an undo step of its own."""
-        self._draft.begin_undo_step()
+        self._draft.steps.begin()
         return self._draft.edit(Origin.LOCAL)
 
 

@@ -181,7 +181,7 @@ class PageImages(QObject):
         image = None if at is None or self._editor.isReadOnly() else self._image(at)
         if at is None or image is None or _name(image) != name:  # somebody has taken it out
             return
-        draft.begin_undo_step()
+        draft.steps.begin()
         with draft.edit(Origin.LOCAL) as edit:
             edit.format(at, 1, attributes)
 

@@ -20,7 +20,7 @@ def move_lines(editor: Editor, *, up: bool) -> None:
         return
     start, stop = wanted.lines
     standing = editor.comments.standing(start, min(stop, draft.length))
-    with draft.step_apart():
+    with draft.steps.apart():
         at = move(draft, wanted)
     if standing:
         editor.comments.moved({id: shifted(place, at - start) for id, place in standing.items()})

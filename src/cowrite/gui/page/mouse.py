@@ -82,7 +82,7 @@ class PageMouse:
         box = self._painter.check_box(line)
         is_on_box = box is not None and box.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND).contains(position)
         if is_on_box and event.button() is Qt.MouseButton.LeftButton and not page.isReadOnly():
-            page.draft.begin_undo_step()
+            page.draft.steps.begin()
             toggle_check(page.draft, line.position())
             return
         self._keys.go_elsewhere()

@@ -92,7 +92,7 @@ class Pasting:
         Qt tells of all that happens meanwhile only in the end. What the document had brought to the page by then would
         be taken for typed, and come in twice; so it waits until Qt is through.
         """
-        self._draft.begin_undo_step()
+        self._draft.steps.begin()
         self._page.is_dropping, self._waiting = True, []
         try:
             yield
@@ -197,7 +197,7 @@ class Pasting:
     def _cleared(self) -> tuple[int, bool]:
         """Makes room for what is long in place of the selection; gives where that is, and whether anything was done."""
         if not self._page.is_dropping:
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
         before = self._draft.length
         self._formatting.make_room()
         cursor = self._page.textCursor()

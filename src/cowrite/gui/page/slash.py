@@ -154,11 +154,11 @@ class Slash(QObject):
         self.leave()
         if not is_there:
             return
-        draft.go_on_with_undo_step()
+        draft.steps.go_on()
         lines.delete(draft, start, stop)
         self._page.set_caret(start)
         self._actions[command.id].trigger()
-        draft.begin_undo_step()
+        draft.steps.begin()
 
     def _hide(self) -> None:
         if self._list is not None:

@@ -89,7 +89,7 @@ class PageTables:
             self._page.set_caret(row[0].start)
             self._formatting.toggle_inline("bold")
             return
-        with self._draft.step_apart():
+        with self._draft.steps.apart():
             self._page.set_caret(row[-1].end, row[0].start, scroll=False)
             self._formatting.toggle_inline("bold")
             self._page.set_caret(head, anchor, scroll=False)
@@ -196,7 +196,7 @@ class PageTables:
         if self._page.isReadOnly():
             return
         anchor, head = self._page.caret()
-        with self._draft.step_apart():
+        with self._draft.steps.apart():
             table_commands.set_widths(self._draft, at, widths)
         self._page.set_caret(head, anchor, scroll=False)
 
@@ -250,7 +250,7 @@ class PageTables:
     def make_room(self) -> None:
         """Does the same for what is written in their place, which is one undo step with it."""
         if self.is_selected and not self._page.isReadOnly():
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             self._page.set_caret(lines.delete(self._draft, *self._page.selection()))
 
     def _may_grow(self, *, rows: int = 0, columns: int = 0) -> bool:
@@ -273,7 +273,7 @@ class PageTables:
         """Makes a change that is an undo step of its own, and puts the caret where it says."""
         if self._page.isReadOnly():
             return
-        with self._draft.step_apart():
+        with self._draft.steps.apart():
             caret = act()
         self._page.set_caret(caret)
 

@@ -83,14 +83,14 @@ class TextPage(QTextEdit):
     def undo_own(self) -> None:
         """Takes back one's own newest step."""
         if not self.isReadOnly():
-            with wait_cursor(on=self.draft.undo_weight() > MUCH):
+            with wait_cursor(on=self.draft.steps.weight() > MUCH):
                 self.draft.undo()
             self.caret_moved.emit()
 
     def redo_own(self) -> None:
         """Brings back the step that was taken back last."""
         if not self.isReadOnly():
-            with wait_cursor(on=self.draft.undo_weight(is_redo=True) > MUCH):
+            with wait_cursor(on=self.draft.steps.weight(is_redo=True) > MUCH):
                 self.draft.redo()
             self.caret_moved.emit()
 

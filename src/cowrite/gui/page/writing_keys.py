@@ -157,7 +157,7 @@ class WritingKeys:
         if self._doing != _WRITES and (event.preeditString() or event.commitString()):
             self._begin_step(_WRITES)
         if self._replaces and event.commitString():
-            self._draft.go_on_with_undo_step()
+            self._draft.steps.go_on()
         has_selection = self._page.textCursor().hasSelection()
         self._replaces = bool(event.preeditString()) and (self._replaces or has_selection)
 
@@ -222,7 +222,7 @@ class WritingKeys:
         """What is done now can be undone by itself, however soon it comes."""
         self._doing = doing
         self._began = self._page.textCursor().position()
-        self._draft.begin_undo_step()
+        self._draft.steps.begin()
 
     def _press_enter(self) -> None:
         start, stop = self._page.selection()
@@ -262,7 +262,7 @@ class WritingKeys:
         start, stop = self._page.selection()
         is_long = len(self._draft.line_breaks(start, stop)) > 1
         if lines.in_code(self._draft, start) and (back or is_long):
-            self._draft.begin_undo_step()
+            self._draft.steps.begin()
             code_lines.shift(self._draft, start, stop, -1 if back else 1)
             return True
         if lines.in_list(self._draft, start) or is_long:

@@ -120,7 +120,7 @@ class Inserting:
     def put_date(self) -> None:
         """Types today's date as the system writes it, where the person writes."""
         if not self._editor.isReadOnly():
-            with self._editor.draft.step_apart():
+            with self._editor.draft.steps.apart():
                 _type(self._field(), QLocale.system().toString(QDate.currentDate(), QLocale.FormatType.LongFormat))
 
     def _field(self) -> QtWidgets.QTextEdit:

@@ -80,7 +80,7 @@ def replica(state: bytes) -> Document:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_whoever_reads_the_document_finds_the_letter_in_it(reader, seat):
-    seat.document.forget_undo()
+    seat.document.steps.forget()
     seat.type("x")
     assert READERS[reader](seat.document)
 

@@ -208,7 +208,7 @@ def test_what_is_cut_from_a_page_that_is_not_full_is_cut_from_the_body(open_page
 
 def test_lines_that_are_cut_above_a_table_leave_an_empty_last_line_to_come(open_page):
     document = draft("one", "two", ("cell", {"table": "1"}), "below", "")
-    document.forget_undo()
+    document.steps.forget()
     seat = open_page(document, part=14)
     assert on_page(seat) == document.length - 2  # all but the empty line below
     seat.editor.set_caret(1, 5)
@@ -244,7 +244,7 @@ def test_whatever_comes_between_two_parts_page_and_body_are_equal(open_page, see
     if chance.random() < 0.3:  # its last line is open
         with document.edit(Origin.IMPORT) as edit:
             edit.insert(document.length, "open")
-        document.forget_undo()
+        document.steps.forget()
     seat = open_page(document, part=chance.choice([1, 20, 400, 2500]))
     mate = Teammate(seat)
     assert not is_full(seat)

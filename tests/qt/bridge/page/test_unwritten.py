@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.core.crdt.anchor import Stick
-from cowrite.core.document.body_undo import PAUSE
+from cowrite.core.document.body_steps import PAUSE
 from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin

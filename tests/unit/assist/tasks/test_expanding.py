@@ -18,7 +18,6 @@ from cowrite.assist.text.well_formed import idea_of
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, text_of, wrote
 
-JAPANESE = "学校の昼休みに小さな音楽会を開いて、友だちを連れてきてもらう。"
 UNTAUGHT = replace(SMALL, has_template=False)
 NO_CARD = StyleCard()
 LENSES = load_lenses(resources())

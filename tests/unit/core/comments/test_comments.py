@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
-from cowrite.core.comments.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
+from cowrite.core.comments.comments import COMMENTS, Comments, Placed, Reply, Thread, bring_in
+from cowrite.core.comments.passages import MOST_MOVES
 from cowrite.core.crdt.anchor import Anchor
 from cowrite.core.entries.authors import Author
 from cowrite.core.entries.entries import NoSuchEntry

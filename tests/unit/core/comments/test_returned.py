@@ -46,7 +46,7 @@ def keep_returned(document: Document, comments: Comments, act: Callable[[], None
 def test_a_comment_is_on_its_words_again_for_everybody_once_undo_has_brought_them_back(document, comments, theirs):
     whole, part = on(comments, document, "herbs"), on(comments, document, "we plant herbs")
     assert (theirs(whole), theirs(part)) == ("herbs", "we plant herbs")
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(17, 5)
     assert (theirs(whole), theirs(part)) == (None, "we plant ")
@@ -79,10 +79,10 @@ def test_comments_are_on_their_words_again_where_the_server_has_written_these_an
 
 def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(document, comments, theirs):
     id = on(comments, document, "herbs")
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(17, 5)
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "herbs ")
     assert theirs(id) is None
@@ -100,7 +100,7 @@ def test_the_text_is_gone_through_once_for_many_comments_that_undo_brings_back(d
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "word " * MANY)
     ids = [comments.add(5 * number, 5 * number + 4, "Why?", ADA) for number in range(MANY)]
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(0, document.length - 1)
     changes: list[Change] = []
@@ -118,7 +118,7 @@ def test_whoever_looks_is_told_once_of_all_comments_that_undo_brings_back(docume
         on(comments, document, words)
     told: list[frozenset[str]] = []
     comments.observe(lambda change: told.append(change.ids))
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(0, document.length - 1)
     keep_returned(document, comments, document.undo)

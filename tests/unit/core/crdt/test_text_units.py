@@ -57,7 +57,7 @@ def test_many_stretches_are_deleted_whoever_has_written_in_the_document(client, 
             edit.insert(0, "\U0001f33f", {INSERTION: "change:1"})
     meet(document, writer)
     mate = copy_of(document)
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete_all([(at, 2) for at in range(0, 20, 4)])
     meet(document, mate)
@@ -74,7 +74,7 @@ def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
             edit.insert(0, "ab")
             edit.insert(0, "\U0001f33f", {INSERTION: "change:1"})
     meet(document, writer)
-    document.begin_undo_step()
+    document.steps.begin()
     with monkeypatch.context() as patch, document.edit(Origin.LOCAL) as edit:
         patch.setattr(Text, "__delitem__", None)
         edit.delete(2, 17)
@@ -93,7 +93,7 @@ def test_an_undo_looks_for_very_many_units_that_come_back_in_one_pass(monkeypatc
         for number in range(60):
             edit.insert(0, "\U0001f33fb\n", {INSERTION: f"change:{number % 2}"})
     before = joined(document.spans())
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete_all([(at, 2) for at in range(0, 240, 4)])
     looked: list[object] = []

@@ -31,7 +31,7 @@ def test_a_step_goes_as_a_whole_where_a_word_of_it_has_come_back_right_behind_wh
     for text in ("herbs", "x"):
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(0, text)
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(1, 4)
     document.undo()

@@ -17,10 +17,10 @@ from helpers.drafts import Clock, draft
 
 
 def accept(document: Document, at: int, text: str, of: AssistRecord) -> None:
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.ASSIST, record=of) as edit:
         edit.insert(at, text)
-    document.begin_undo_step()
+    document.steps.begin()
 
 
 def test_accepted_text_and_its_record_are_one_update() -> None:

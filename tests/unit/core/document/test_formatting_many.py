@@ -134,7 +134,7 @@ def test_lines_that_have_a_look_get_another_without_being_looked_for(handed: tup
     document = draft(*texts, "end")
     _, starts = handed
     for level in (1, 2, 3, None, 4):
-        document.begin_undo_step()
+        document.steps.begin()
         set_style(document, 0, 7 * len(texts), f"heading_{level}" if level else "paragraph")
         assert starts == []
         assert lines(document) == [*((text, {"header": level}) if level else text for text in texts), "end"]

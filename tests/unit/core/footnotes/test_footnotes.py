@@ -58,7 +58,7 @@ def test_a_note_is_the_same_once_it_is_read_again(spans):
 
 def test_a_note_is_moved_and_brought_back_with_its_reference(two):
     left, right, meet = two
-    left.begin_undo_step()
+    left.steps.begin()
     with left.edit(Origin.LOCAL) as edit:
         edit.delete(0, 5)
     meet()
@@ -156,10 +156,10 @@ def test_a_new_note_comes_in_with_its_first_words_and_goes_with_the_last(two):
 
 def test_what_is_written_in_a_note_is_taken_back_as_one_step(two):
     left, _, _ = two
-    left.begin_undo_step()
+    left.steps.begin()
     here = FootnoteHere(left, 3)
     here.write(words("See Smi"))
-    left.go_on_with_undo_step()
+    left.steps.go_on()
     here.write(words("See Smirnov"))
     left.undo()
     assert notes(left) == ["See Smith"]

@@ -20,10 +20,10 @@ from helpers.suggesting import write
 
 
 def accept(document: Document, at: int, text: str, id: str = "r1") -> None:
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.ASSIST, record=record(id)) as edit:
         edit.insert(at, text)
-    document.begin_undo_step()
+    document.steps.begin()
 
 
 def test_undoing_text_within_which_a_teammate_typed_marks_nothing_else() -> None:
@@ -124,10 +124,10 @@ def test_two_who_put_marks_right_come_to_an_end() -> None:
 def test_other_formatting_is_undone_as_ever() -> None:
     copies = Copies("before  after\n")
     accept(copies["a"], 7, "MACHINE")
-    copies["a"].begin_undo_step()
+    copies["a"].steps.begin()
     with copies["a"].edit(Origin.LOCAL) as edit:
         edit.format(0, 14, {"bold": True})
-    copies["a"].begin_undo_step()
+    copies["a"].steps.begin()
     copies["a"].undo()
     assert [dict(span.attributes) for span in copies["b"].spans()] == [{}, {"ai": "r1"}, {}]
 
@@ -150,7 +150,7 @@ def test_undoing_thousands_of_replacements_looks_for_few_of_their_places(
     if is_marked:
         accept(document, 6 * hits, "ab MACHINE ab")
     before = joined(document.spans())
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         for at in reversed(range(hits + is_marked)):
             attributes = document.rope.attributes_at(6 * at)

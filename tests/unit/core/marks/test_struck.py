@@ -41,7 +41,7 @@ def tell(one: Document, other: Document) -> None:
 
 def strike(document: Document, start: int, stop: int) -> None:
     """A step in which somebody takes words out."""
-    document.begin_undo_step()
+    document.steps.begin()
     lines.delete(document, start, stop)
 
 

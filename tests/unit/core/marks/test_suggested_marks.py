@@ -84,7 +84,7 @@ def test_a_suggestion_of_ones_own_that_undo_brings_back_is_one_again() -> None:
     changes_of(document)
     write(document, 2, " all")
     write(document, 6, " of us\n")
-    document.begin_undo_step()
+    document.steps.begin()
     lines.delete(document, 4, 12)
     assert marked(document) == "We{+ a¶+} plant herbs."
     document.undo()
@@ -97,7 +97,7 @@ def test_a_suggestion_of_somebody_else_that_an_editor_deletes_and_brings_back_is
     changes_of(document)
     write(document, 2, " and" * (length // 4))
     editor = copy_of(document)
-    editor.begin_undo_step()
+    editor.steps.begin()
     lines.delete(editor, 1, 6 + length)
     assert marked(editor) == "Wnt herbs."
     editor.undo()
@@ -111,7 +111,7 @@ def test_so_is_one_that_the_editor_has_accepted_before_and_taken_that_back() -> 
     editor = copy_of(document)
 
     def deleted_and_brought_back() -> str:
-        editor.begin_undo_step()
+        editor.steps.begin()
         lines.delete(editor, 2, 8)
         assert marked(editor) == "We herbs."
         editor.undo()
@@ -219,7 +219,7 @@ def test_undo_makes_no_suggestion_of_ones_own_text_that_was_none() -> None:
     write(mate, 0, "words")
     meet(document, mate)
     replace(document, 0, 5, "words")
-    document.begin_undo_step()
+    document.steps.begin()
     changes.accept([change.id for change in changes.all()])
     replace(document, 0, 5, "new")
     meet(document, mate)

@@ -168,16 +168,16 @@ def undone_and_redone(two: Apart, undone: str, redone: str) -> None:
 
 
 def as_a_step(document: Document, said: str) -> None:
-    document.begin_undo_step()
+    document.steps.begin()
     here = FootnoteHere(document, next(at for at, _ in footnotes_in(document.spans())))
     here.write(words(said))
     here.close()
-    document.begin_undo_step()
+    document.steps.begin()
 
 
 def test_undo_takes_ones_own_words_out_of_a_note_in_which_another_has_written_and_redo_puts_them_in(two):
     left, right, meet = two
-    left.forget_undo()
+    left.steps.forget()
     as_a_step(left, "See Smith, p. 7")
     meet()
     as_a_step(right, "Go see Smith, p. 7")
@@ -190,14 +190,14 @@ def test_undo_takes_ones_own_words_out_of_a_note_in_which_another_has_written_an
 
 def test_all_that_one_has_written_in_one_step_goes_and_comes_again_though_another_wrote_in_between(two):
     left, right, meet = two
-    left.begin_undo_step()
+    left.steps.begin()
     here = FootnoteHere(left, 3)
     here.write(words("See Smith, p. 7"))
     as_a_step(right, "Go see Smith")
     meet()
-    left.go_on_with_undo_step()
+    left.steps.go_on()
     here.write(words("Go see Smith, p. 7 and 8"))
-    left.begin_undo_step()
+    left.steps.begin()
     meet()
     undone_and_redone(two, "Go see Smith", "Go see Smith, p. 7 and 8")
 
@@ -214,7 +214,7 @@ def undo_and_redo_all(document: Document) -> tuple[list[str], list[str]]:
 
 def test_what_one_has_written_in_a_note_goes_with_undo_beside_what_is_to_go_again(two):
     left, right, meet = two
-    left.forget_undo()
+    left.steps.forget()
     changes_of(right, "Bo")
     as_a_step(right, "Go see Smith")
     meet()
@@ -229,7 +229,7 @@ def test_what_one_has_written_in_a_note_goes_with_undo_beside_what_is_to_go_agai
 
 def test_a_word_that_was_brought_back_beside_anothers_is_there_once_when_all_is_undone_and_done_again(two):
     left, right, meet = two
-    left.forget_undo()
+    left.steps.forget()
     changes_of(right, "Bo")
     as_a_step(right, "Go see Smith")
     meet()
@@ -246,7 +246,7 @@ def test_a_word_that_was_brought_back_beside_anothers_is_there_once_when_all_is_
 
 def test_no_word_is_lost_where_redo_brings_two_steps_at_once(two):
     left, right, meet = two
-    left.forget_undo()
+    left.steps.forget()
     changes_of(right, "Bo")
     as_a_step(right, "Do see Smith")
     meet()
@@ -263,22 +263,22 @@ def test_no_word_is_lost_where_redo_brings_two_steps_at_once(two):
 def test_a_long_note_in_which_one_goes_on_writing_is_kept_once_for_undo(two):
     left, right, meet = two
     here = FootnoteHere(left, 3)
-    left.begin_undo_step()
+    left.steps.begin()
     for number in range(5):
         here.write(words("".join(f"{each} " for each in range(1500 + number))))
-        left.go_on_with_undo_step()
-    left.begin_undo_step()
+        left.steps.go_on()
+    left.steps.begin()
     meet()
     as_a_step(right, "Go " + text_of(embed_of(here.words)))
     meet()
     left.undo()
     assert notes(left) == ["Go See Smith"]
-    assert len(left.reworded.taken_back) == 1
+    assert len(left.steps.reworded.taken_back) == 1
 
 
 def test_what_is_undone_before_another_is_known_to_have_gone_on_from_it_is_not_in_the_note(two):
     left, right, meet = two
-    left.forget_undo()
+    left.steps.forget()
     as_a_step(left, "See Smith, p. 7")
     meet()
     as_a_step(right, "Go see Smith, p. 7")
@@ -293,7 +293,7 @@ def test_what_is_undone_before_another_is_known_to_have_gone_on_from_it_is_not_i
 
 def test_undo_takes_ones_letters_out_of_a_word_in_which_another_has_written_around_them(two):
     left, right, meet = two
-    left.forget_undo()
+    left.steps.forget()
     as_a_step(left, "See Smixth")
     meet()
     as_a_step(right, "See Sm1ix2th")
@@ -306,7 +306,7 @@ def test_undo_takes_ones_letters_out_of_a_word_in_which_another_has_written_arou
 @pytest.mark.parametrize("joins", [False, True])
 def test_what_is_undone_stays_so_where_one_has_gone_on_with_something_else_before_anothers_words_arrive(two, joins):
     left, right, meet = two
-    left.forget_undo()
+    left.steps.forget()
     as_a_step(left, "See Smith, p. 7")
     meet()
     as_a_step(right, "Go see Smith, p. 7")
@@ -322,7 +322,7 @@ def test_what_is_undone_stays_so_where_one_has_gone_on_with_something_else_befor
 def test_two_who_have_both_taken_back_what_they_had_written_in_a_note_come_to_an_end(two):
     left, right, meet = two
     for document in (left, right):
-        document.forget_undo()
+        document.steps.forget()
     as_a_step(left, "See Smith, p. 7")
     meet()
     as_a_step(right, "Go see Smith, p. 7")
@@ -341,7 +341,7 @@ def test_a_note_that_undo_has_brought_back_is_the_same_one_to_who_writes_in_it(t
     left, right, meet = two
     third = MendedDocument(client_id=9, clock=lambda: 0)
     third.apply_remote(left.state())
-    left.forget_undo()
+    left.steps.forget()
     as_a_step(left, "See Smith, p. 7")
     left.undo()
     meet()

@@ -25,7 +25,7 @@ def linked(*headings: str, clock: Clock | None = None) -> Document:
         with document.edit(Origin.IMPORT) as edit:
             edit.insert(document.length - 1, "x", {"link": f"#{name}"})
             edit.insert(document.length - 1, " ")
-    document.forget_undo()
+    document.steps.forget()
     return document
 
 

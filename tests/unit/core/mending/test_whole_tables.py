@@ -112,7 +112,7 @@ def test_a_row_has_a_cell_of_the_column_that_somebody_adds_at_the_same_moment(co
     at = insert_row(one, one.text().index("A"), below=True)
     with one.edit(Origin.LOCAL) as edit:
         edit.insert(at, "E")
-    other.begin_undo_step()
+    other.steps.begin()
     insert_column(other, other.text().index("AB"[column]), behind=True)
     rows = ["A||B", "E||", "C||D"] if column == 0 else ["A|B|", "E||", "C|D|"]
     assert meet(one, other)[1] == rows
@@ -155,7 +155,7 @@ def test_a_row_is_suggested_to_go_whole_before_an_empty_one_that_is_suggested():
     document = with_table("A B", "C D")
     changes = changes_of(document)
     insert_row(document, document.text().index("A"), below=True)
-    document.begin_undo_step()
+    document.steps.begin()
     at = document.text().index("A")
     delete_rows(document, at, at)
     assert marked(document) == "above¶[-A-][-¶-][-B-][-¶-]{+¶¶+}C¶D¶below"
@@ -203,11 +203,11 @@ def test_an_undo_leaves_alone_what_another_program_has_written_in_the_place_of_a
 
 def test_where_one_has_written_alone_nothing_is_put_right_after_undo():
     document, origins = with_table("A B", "C D"), list[Origin]()
-    document.forget_undo()
+    document.steps.forget()
     document.observe_changes(lambda change: origins.append(change.origin))
 
     def cell(line: int) -> int:
-        document.begin_undo_step()
+        document.steps.begin()
         return sum(len(each) + 1 for each in document.text().split("\n")[:line])
 
     insert_column(document, cell(1), behind=False)

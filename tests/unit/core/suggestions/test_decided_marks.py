@@ -21,7 +21,7 @@ def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> No
     document = draft("We plant herbs.", "And sage.")
     changes = changes_of(document)
     for start, stop in ((3, 5), (5, 9)):
-        document.begin_undo_step()
+        document.steps.begin()
         lines.delete(document, start, stop)
     document.undo()
     mate = copy_of(document)

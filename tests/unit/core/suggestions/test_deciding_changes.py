@@ -60,7 +60,7 @@ def test_many_changes_are_decided_on_without_a_walk_through_the_text_for_each(de
         edit.format(0, document.length, look)
     changes_of(document)
     for at in reversed(range(3, document.length, 15)):
-        document.begin_undo_step()
+        document.steps.begin()
         with document.edit(Origin.LOCAL) as edit:
             edit.delete(at, 3)
             edit.insert(at, "new")

@@ -132,7 +132,7 @@ def test_words_of_which_one_has_taken_the_move_back_are_there_once_where_an_edit
     move(document, possible(document, 9, 9, up=True))
     meet(document, ada)
     assert marked(ada) == "{+two¶NEW +}one¶[-two¶-]three"
-    document.begin_undo_step()
+    document.steps.begin()
     document.undo()
     if knows:
         meet(document, ada)
@@ -156,7 +156,7 @@ def test_they_are_so_where_who_has_taken_it_back_decides_on_the_rest_as_well(cli
     write(document, 0, "NEW ")
     move(document, possible(document, 9, 9, up=True))
     meet(document, ada)
-    document.begin_undo_step()
+    document.steps.begin()
     document.undo()
     if knows:
         meet(document, ada)
@@ -174,7 +174,7 @@ def test_nor_are_words_that_one_moves_and_takes_back_in_several_steps(may_edit):
     document = draft("one two three four five.")
     changes_of(document).may_edit = may_edit
     for at, word, to in ((8, "three ", 23), (4, "two ", 29)):
-        document.begin_undo_step()
+        document.steps.begin()
         lines.delete(document, at, at + len(word))
         write(document, to, word)
     ada = copy_of(document)

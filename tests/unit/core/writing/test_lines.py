@@ -313,7 +313,7 @@ def test_rich_text_comes_in_as_it_is_between_text_of_other_looks_and_is_one_step
     document = draft(("bold", {}), "after")
     with document.edit(Origin.LOCAL) as edit:
         edit.format(0, 4, {"bold": True})
-    document.begin_undo_step()
+    document.steps.begin()
     before = list(document.stored_spans())
     pasted = [
         Span("plain 😀 "),

@@ -107,10 +107,10 @@ def test_the_second_copy_of_the_same_words_is_never_touched() -> None:
 def test_a_passage_that_was_taken_away_and_brought_back_is_found_again() -> None:
     document = draft(f"A {TEXT} Z")
     here = passage(document)
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(2, len(TEXT))
-    document.begin_undo_step()
+    document.steps.begin()
     document.undo()
     assert not here.has_changed
     assert here.accept((change("cat", "dog"),), record()) == ()

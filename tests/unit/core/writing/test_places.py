@@ -21,7 +21,7 @@ class Reader:
     def __init__(self, number: int, state: bytes) -> None:
         self.document = MendedDocument(client_id=number, clock=self._now)
         self.document.apply_remote(state)
-        self.document.forget_undo()
+        self.document.steps.forget()
         self.places = Places(self.document)
         self._time = 1
 

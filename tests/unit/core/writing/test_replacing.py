@@ -132,7 +132,7 @@ def with_history(random: random.Random) -> Document:
                 at = random.randrange(writer.length)
                 edit.delete(at, min(random.randrange(4), writer.length - at))
         reader.apply_remote(writer.update_since(reader.state_vector()))
-    draft.forget_undo()
+    draft.steps.forget()
     return draft
 
 

@@ -321,7 +321,7 @@ def test_columns_stay_as_wide_as_somebody_has_made_them_whatever_becomes_of_rows
     assert there(document, "I").widths == [500, 200, None]
     insert_row(document, document.text().index("A"), below=False)
     assert there(document, "A").widths == [500, 200, None]
-    document.begin_undo_step()
+    document.steps.begin()
     delete_rows(document, 6, document.text().index("D"))
     assert shown(document)[1] == ["G|H|I"]
     assert there(document, "G").widths == [500, 200, None]
@@ -359,14 +359,14 @@ def test_redo_makes_no_cells_of_the_lines_that_stand_in_the_place_of_a_table() -
     rows = [Span("\n\n", one), Span("item", {}), Span("\n", {**two, **bullet}), Span("\n", two)]
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_spans(0, [Span("w", {}), *rows])
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(7, "\n", bullet)
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(3, 1)
         edit.format(3, 1, {"table": None})
-    document.begin_undo_step()
+    document.steps.begin()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete_all([(0, 9)])
         edit.format_lines(0, 0, {"table": None, **bullet})

@@ -1,16 +1,17 @@
-"""BodyUndo: takes back what this person has done to the body, step by step, and brings it back.
+"""BodySteps: what this person has done to the body, step by step, to be taken back and brought back.
 
 Runs on the document's thread. Edits that follow each other without a pause are one step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from pycrdt import StackItem, Text, UndoManager
 
+from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.undo_steps import divide, followed, joined, sparing
 from cowrite.core.document.reworded import Reworded
 from cowrite.core.entries.observers import weakly
@@ -23,7 +24,7 @@ PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
 
 
-class BodyUndo:
+class BodySteps:
     """The steps of one document's body.
 
     Args:
@@ -31,6 +32,7 @@ class BodyUndo:
         clock: milliseconds.
         newest_of: says by which ids units go, see `Redone.newest_of`.
         are_there: whether what a step has turned still has the marks that it gave it.
+        settle: makes the change that was announced, which belongs to the step that is the newest until then.
 
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
@@ -44,19 +46,21 @@ class BodyUndo:
         clock: Callable[[], int],
         newest_of: Callable[[int, range], Iterable[tuple[int, range]]],
         are_there: Callable[[StepMarks], bool],
+        settle: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._epoch = 0
         self._newest = 0  # when the newest change was made
         self.made: int | None = None
         self.has_acted = False
-        self._is_in_step = False  # see `step`
+        self._is_in_step = False  # see `one`
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self.reworded = Reworded(weakly(self._count, 0))
         self._text = text
         self._newest_of = newest_of
         self._are_there = are_there
+        self._settle = settle
         self._manager = self._made_manager([], [])
 
     def now(self) -> int:
@@ -100,61 +104,70 @@ class BodyUndo:
         kept[place] = marks
 
     @contextmanager
-    def step(self) -> Iterator[list[StepMarks]]:
+    def one(self) -> Iterator[list[StepMarks]]:
         """What is done within is one step, and undo reverses what the list then says of its marks: where Yjs has the
         document, it takes formats away between which nothing stands any more."""
-        self.begin_step()
-        above, marks = self.steps, list[StepMarks]()
+        self.begin()
+        above, marks = self._count(), list[StepMarks]()
         self._is_in_step = True
         try:
             yield marks
         finally:
             self._is_in_step = False
-        if self.steps > above:
+        if self._count() > above:
             for each in marks:
                 self.note(each, is_redo=True)
-        self.begin_step()
+        self.begin()
 
     def note_more(self, marks: StepMarks) -> None:
-        """Notes what has just been done to marks in the newest step, for its undo; within `step`, its list says it."""
-        place, kept = self.steps - 1, self._marks[False]
+        """Notes what has just been done to marks in the newest step, for its undo; within `one`, its list says it."""
+        place, kept = self._count() - 1, self._marks[False]
         if place >= 0 and not self._is_in_step:
             self._above(place + 1, kept)
             kept[place] = kept[place].then(marks) if place in kept else marks
 
-    @property
-    def steps(self) -> int:
-        """How many steps can be taken back."""
-        return len(self._manager.undo_stack)
-
     def weight(self, *, is_redo: bool = False) -> int:
         """How many units the newest step has written and deleted, or that which was taken back last; 0 for none."""
+        self._settle()
         steps = self._steps(is_redo=is_redo)
         parts = (steps[-1].insertions, steps[-1].deletions) if steps else ()
         ranges = (each for part in parts for each in read_ranges(Reader(part.encode())).values())
         return sum(length for found in ranges for _, length in found)
 
-    def begin_step(self) -> None:
+    def begin(self) -> None:
         """Makes the next edit start a new step, however soon it comes."""
+        self._settle()
         self._epoch += 2 * PAUSE
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What is done within joins no step before it, nor what comes after it, however soon."""
+        self.begin()
+        yield
+        self.begin()
+
     def go_on(self) -> None:
-        """Makes the next edit part of the newest step, however late it comes; within `step`, of that."""
+        """Makes the next edit part of the newest step, however late it comes; within `one`, of that."""
+        self._settle()
         if self._newest and not self._is_in_step:
             self._epoch = self._newest - self._clock()
 
-    def spare(self, units: Mapping[int, Sequence[range]]) -> None:
-        """Takes it that some of what this person has deleted has come back: no undo brings it back once more. Nothing
-        can be brought back by redo then.
+    def spare(self, units: Iterable[tuple[Id, int]]) -> None:
+        """Has no undo bring back what this person has taken out and what has come back otherwise, and no redo anything.
 
         Args:
-            units: the deleted ones, by client.
+            units: that text, by the first unit and the number of each part that was written in a row.
         """
-        steps = [sparing(self._text.doc, step, units) for step in self._steps(is_redo=False)]
+        self._settle()
+        back: dict[int, list[range]] = {}
+        for id, length in units:
+            back.setdefault(id.client, []).append(range(id.clock, id.clock + length))
+        steps = [sparing(self._text.doc, step, back) for step in self._steps(is_redo=False)]
         self._manager = self._made_manager(steps)
 
     def forget(self) -> None:
-        """Empties both."""
+        """Empties both, as after loading."""
+        self._settle()
         self._manager.clear()
         self.reworded.forget()
         for kept in self._marks.values():
@@ -199,7 +212,8 @@ class BodyUndo:
         return manager
 
     def _count(self) -> int:
-        return self.steps
+        """How many steps can be taken back."""
+        return len(self._manager.undo_stack)
 
     def _stamp(self) -> int:
         self._newest = self.now()
