@@ -172,7 +172,7 @@ def install(environment: Environment, with_tests: bool) -> None:
     locked = environment.root / "requirements" / ("test.txt" if with_tests else "assistant.txt")
     total = sum("==" in line for line in locked.read_text(encoding="utf-8").splitlines())
     pip = [str(environment.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    progress, seen = Progress(4), set[str]()
+    progress, seen = Progress(5), set[str]()
     with progress.step("Virtual environment .venv") as note:
         usable = environment.is_usable()
         if not usable and environment.folder.exists():
@@ -189,9 +189,13 @@ def install(environment: Environment, with_tests: bool) -> None:
                 note(f"{min(len(seen), total)} of {total}, {rest.split(' (')[0][:40]}")
 
         # The lock is complete, so nothing is resolved; wheels only, because building would fetch unlocked tools.
-        call([*pip, "install", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(locked)], hear)
+        wheels = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile"]
+        call([*pip, "install", *wheels, "-r", str(locked)], hear)
     with progress.step("cowrite and cowrite-server, from this checkout") as note:
         call([*pip, "install", "--no-deps", "--no-build-isolation", "-e", ".", "-e", "./server"], lambda line: None)
+    with progress.step("All that is Python compiled"):  # pip would do it on one core; nor does it mind what cannot be
+        compiling = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)"
+        call([str(environment.python), "-c", compiling, str(environment.folder)], lambda line: None)
     with progress.step("Check that all of it fits together"):
         call([*pip, "check"], lambda line: None)
     environment.finish(with_tests)

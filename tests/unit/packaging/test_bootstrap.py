@@ -71,6 +71,7 @@ def test_a_first_setup_installs_the_locked_packages_and_then_both_projects(envir
     assert "--no-deps" in installer.commands[1]
     assert installer.commands[1].endswith("assistant.txt")
     assert installer.commands[2].endswith("-e . -e ./server")
+    assert installer.commands[3].endswith(f"compile_dir(sys.argv[1], quiet=2, workers=0) {environment.folder}")
 
 
 def test_a_second_setup_runs_no_command(environment, installer):
