@@ -10,6 +10,7 @@ import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -45,9 +46,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.args = files[begin:] + files[:begin]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In whatever order the files were collected, the tests are in one order."""
-    items.sort(key=lambda item: item.path)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In whatever order the files were collected, the tests are in one order.
+
+    For several processes files with slow tests come first, so that at the end no process has one for which the others
+    wait. The files after them are mixed: by their names all processes would compute for minutes, then all wait for
+    servers and windows.
+    """
+    if not hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path)
+        return
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    mixed = {path: crc32(path.relative_to(config.rootpath).as_posix().encode()) for path in {i.path for i in items}}
+    items.sort(key=lambda item: (item.path not in slow, mixed[item.path], item.path))
 
 
 def pytest_collection_finish() -> None:

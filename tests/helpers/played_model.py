@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ Reply = str | Completion | Scores | Vectors | float | Callable[[Any], Any]
 """What the model does at a step: a text, a whole answer, one log-probability, or what a function of the step gives."""
 
 
+@cache
 def prompt_files() -> PromptFiles:
     """The prompt files that cowrite brings."""
     return load_prompt_files(resources() / "prompts")

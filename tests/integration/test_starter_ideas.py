@@ -21,6 +21,7 @@ QUESTION = "How can a sailing club find people who repair its boats?"
 THERE = ("Pay a carpenter", "Ask the members")
 
 
+@pytest.mark.slow
 def test_the_starter_has_three_ideas() -> None:
     """That nothing comes again which is there is in `tests/unit/assist/tasks/test_expanding.py`."""
     encoder = os.environ.get("COWRITE_TEST_EMBEDDER", "")

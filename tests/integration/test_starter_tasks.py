@@ -111,6 +111,7 @@ def test_summaries_and_descriptions_are_sentences_of_the_text(task: str, said: s
         assert "gave half of it to the school" in written
 
 
+@pytest.mark.slow
 def test_title_and_outline_keep_to_the_words_of_the_text(model: ModelProcess) -> None:
     start = "The harvest in the garden\n\nAda picked 12 kilograms of tomatoes on 3 July."
     title = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["title"], start))).text

@@ -30,6 +30,7 @@ def run(*arguments: str) -> dict[str, object]:
     return answer
 
 
+@pytest.mark.slow
 def test_rates_cancelling_energy_and_typing_are_measured(tiny: Callable[..., Path], tmp_path: Path) -> None:
     trace = tmp_path / "trace.json"
     trace.write_text(json.dumps(TRACE), encoding="utf-8")

@@ -153,6 +153,7 @@ def test_9_a_model_that_cannot_be_described_is_given_back_once(
     assert len(given_back) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_9_what_was_loaded_in_vain_gives_its_memory_back(starter: Path, tmp_path: Path) -> None:
     (tmp_path / "odd.gguf").write_bytes(starter.read_bytes().replace(b"blk.29.ffn_up", b"blk.29.ffn_no"))

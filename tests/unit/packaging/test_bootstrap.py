@@ -71,6 +71,7 @@ def test_a_first_setup_installs_the_locked_packages_and_then_both_projects(envir
     assert "--no-deps" in installer.commands[1]
     assert installer.commands[1].endswith("assistant.txt")
     assert installer.commands[2].endswith("-e . -e ./server")
+    assert installer.commands[3].endswith(f"compile_dir(sys.argv[1], quiet=2, workers=0) {environment.folder}")
 
 
 def test_a_second_setup_runs_no_command(environment, installer):
@@ -341,3 +342,10 @@ def test_a_python_that_lacks_packages_on_windows_is_refused_in_one_sentence(monk
     monkeypatch.setattr(bootstrap.sysconfig, "get_platform", lambda: "win-arm64")
     assert bootstrap.main(["setup"]) == 1
     assert "run it with the one for 64-bit Windows on Intel and AMD" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder in memory is looked for on Linux")
+def test_tests_keep_their_files_in_memory_where_there_is_room_for_them(tmp_path):
+    assert bootstrap.folder_in_memory(tmp_path, room=1) == {"PYTEST_DEBUG_TEMPROOT": str(tmp_path)}
+    assert bootstrap.folder_in_memory(tmp_path, room=1 << 60) == {}
+    assert bootstrap.folder_in_memory(tmp_path / "none", room=1) == {}

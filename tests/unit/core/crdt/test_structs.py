@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import random
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pytest
@@ -146,12 +147,14 @@ def how_many(update: bytes) -> int | None:
         return None
 
 
-UPDATES = [random_document(seed, deletes=True).state() for seed in range(10)]
+@cache
+def state(seed: int) -> bytes:
+    return random_document(seed, deletes=True).state()
 
 
 @given(st.integers(0, 9), st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
 def test_damaged_bytes_are_read_as_structs_or_refused(seed: int, damage: list[tuple[int, int]]) -> None:
-    update = bytearray(UPDATES[seed])
+    update = bytearray(state(seed))
     for place, byte in damage:
         update[place % len(update)] = byte
     with contextlib.suppress(MalformedUpdate):
