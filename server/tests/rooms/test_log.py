@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cowrite_server.errors import StoreFailed
+from cowrite_server.rooms import log as log_module
 from cowrite_server.rooms.log import Log
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
@@ -125,6 +126,18 @@ async def test_where_many_wait_or_other_nodes_do_an_update_does_not_wait_long(
             log.append([entry(bytes(size))])
         await until(lambda: sum(disk.commits) == 1 + len(sizes))
         assert len(disk.commits) == 2
+
+
+async def test_an_update_that_has_waited_long_is_written_with_the_next_that_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
+        for now in (0.0, 1.0, 2.0, 3000.0):
+            monkeypatch.setattr(log_module, "monotonic", lambda now=now: now)
+            log.append([entry()])
+            if not disk.commits:
+                await until(lambda: disk.commits)
+        await until(lambda: disk.commits == [1, 3])
 
 
 async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> None:

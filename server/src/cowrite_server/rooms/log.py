@@ -41,6 +41,10 @@ _MANY_SECONDS = 0.03
 """Where so many records wait, or so much, they wait no longer than this: they are enough to share a commit, and at the
 pace at which they come the disk is busy in any case."""
 
+_EARLY = 0.6
+"""After this part of its time what waits is written with the next record that comes: the server is awake then, and to
+wake it once more by a timer costs more than what is left of the time would save."""
+
 
 class Log:
     """Writes records in the order in which they come, and tells when they are on disk."""
@@ -129,6 +133,8 @@ class Log:
             is_alone = now - self._last >= window  # after a pause nobody else is to be expected
             self._first, self._due = now, now if is_alone else now + window
             self._waiting = self._waiting_bytes = 0
+        elif now - self._first >= _EARLY * window:
+            self._due = min(self._due, now)
         self._last = now
         self._queue.append((records, saved, size))
         self._queued_bytes += size

@@ -118,7 +118,7 @@ class Settings:
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024
     merge_seconds: float = 0.01
-    commit_seconds: float = 0.2
+    commit_seconds: float = 0.25
     idle_seconds: float = 30.0
     snapshot_bytes: int = 64 * 1024
     history_fine_days: float = 30.0
@@ -129,6 +129,6 @@ class Settings:
     drain_seconds: float = 5.0
     retry_seconds: float = 0.1
     retry_most_seconds: float = 2.0
-    watch_seconds: float = 0.25
+    watch_seconds: float = 0.5
     gap_seconds: float = 0.25
     heal_seconds: float = 2.0
