@@ -91,6 +91,7 @@ class Server:
             settings,
             partial(store.commit, room_blob_bytes=settings.limits.room_blob_bytes),
             self._committed,
+            others_wait=bus.joins,
         )
         self._bus = bus
         self._has_bus = False

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from cowrite_server.errors import StoreFailed
+from cowrite_server.rooms import log as log_module
 from cowrite_server.rooms.log import Log
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Record, Update
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.store.sqlite.store import SqliteStore
+from house import MakeHouse
 from sync_clients import PATIENCE, until
 
 
@@ -42,12 +44,12 @@ class Disk:
 
 
 @asynccontextmanager
-async def open_log(folder: Path, **changes: object) -> AsyncIterator[tuple[Log, Disk]]:
+async def open_log(folder: Path, *, others_wait: bool = False, **changes: object) -> AsyncIterator[tuple[Log, Disk]]:
     """A log on a real database with one room, which is room 1."""
     settings = Settings(store=sqlite_address(folder), retry_seconds=0.001, retry_most_seconds=0.002, **changes)
     store = await SqliteStore.open(folder, serving=True)
     disk = Disk(store)
-    log = Log(settings, disk.commit)
+    log = Log(settings, disk.commit, others_wait=others_wait)
     try:
         assert (await store.ensure_room("room", 0)).id == 1
         yield log, disk
@@ -111,11 +113,49 @@ async def test_while_others_come_an_update_waits_for_them(tmp_path: Path) -> Non
         assert disk.commits == [1, 2]
 
 
-async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> None:
-    async with open_log(tmp_path, commit_seconds=3600) as (log, _):
+@pytest.mark.parametrize(
+    ("sizes", "others_wait"), [([2] * 8, False), ([64 * 1024], False), ([2], True)], ids=["many", "much", "other nodes"]
+)
+async def test_where_many_wait_or_other_nodes_do_an_update_does_not_wait_long(
+    tmp_path: Path, sizes: list[int], others_wait: bool
+) -> None:
+    async with open_log(tmp_path, others_wait=others_wait, commit_seconds=3600) as (log, disk):
         log.append([entry()])
-        async with asyncio.timeout(PATIENCE):
-            await log.flushed()
+        await until(lambda: disk.commits)
+        for size in sizes:
+            log.append([entry(bytes(size))])
+        await until(lambda: sum(disk.commits) == 1 + len(sizes))
+        assert len(disk.commits) == 2
+
+
+async def test_an_update_that_has_waited_long_is_written_with_the_next_that_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
+        for now in (0.0, 1.0, 2.0, 3000.0):
+            monkeypatch.setattr(log_module, "monotonic", lambda now=now: now)
+            log.append([entry()])
+            if not disk.commits:
+                await until(lambda: disk.commits)
+        await until(lambda: disk.commits == [1, 3])
+
+
+async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
+        log.append([entry()])
+        await until(lambda: disk.commits)
+
+
+async def test_what_waits_for_others_is_written_at_once_when_its_writer_leaves(make_house: MakeHouse) -> None:
+    house = await make_house(commit_seconds=3600)
+    ann, ben = await house.client(), await house.client()
+    await ann.write("a")
+    await ann.until_saved()
+    await ann.write("b")
+    await ben.until(lambda: ben.text == "ab")
+    assert stored(house.folder) == [1]
+    await ann.leave()
+    await until(lambda: stored(house.folder) == [1, 2])
 
 
 async def test_an_update_counts_as_saved_only_after_its_commit_and_learns_its_number(tmp_path: Path) -> None:
@@ -232,6 +272,14 @@ async def test_catching_up_waits_for_what_came_before_and_for_nothing_later(tmp_
         disk.go.set()
         await waiting
         assert disk.commits[0] == 1
+
+
+async def test_whoever_catches_up_does_not_wait_for_others_to_come(tmp_path: Path) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
+        for _ in range(2):
+            log.append([entry()])
+            await log.caught_up()
+        assert sum(disk.commits) == 2
 
 
 async def test_catching_up_ends_when_the_disk_fails_and_waits_again_when_it_works(tmp_path: Path) -> None:

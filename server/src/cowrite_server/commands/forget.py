@@ -1,6 +1,6 @@
 """The command `cowrite-server forget`: a room is removed for good.
 
-Works beside a running server, which closes the connections to the room within a quarter of a second.
+Works beside a running server, which closes the connections to the room within half a second.
 """
 
 from __future__ import annotations

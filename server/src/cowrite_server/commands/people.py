@@ -1,6 +1,6 @@
 """The commands about people: `invite`, `invites`, `revoke`, `members`, `role`, `remove`, `audit`.
 
-All work beside a running server, which acts on what they do within a quarter of a second.
+All work beside a running server, which acts on what they do within half a second.
 """
 
 from __future__ import annotations

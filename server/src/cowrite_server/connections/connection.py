@@ -148,6 +148,7 @@ class Connection(Admitted):
         if self._sealed.has_unbegun and not self._is_closed:
             self._background.begin(self._sealed.finish(), "sealing")
         self.room.leave(self)
+        self._log.hurry()  # who has gone may have no other copy, and sends it to nobody again
         self._log.forget(self._relieved)
         self._on_end(self)
 

@@ -1,8 +1,8 @@
 """Log: the way of records to the disk, a queue that is committed in groups.
 
 Lives on the server's event loop. Unless it comes after a pause, a record waits a moment for others, and what is there
-then goes into one commit, so one fsync serves them all. A commit that fails is repeated until it succeeds; nothing
-leaves the queue unwritten.
+then goes into one commit, so one fsync serves them all; where many come, the moment is short. A commit that fails is
+repeated until it succeeds; nothing leaves the queue unwritten.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from time import monotonic
 
 from cowrite_server.errors import StoreFailed
@@ -36,6 +35,16 @@ commit would keep the event loop for seconds, and a slow store might never get t
 _RECORD_OVERHEAD = 200
 """Bytes that a queued record takes beside its data, roughly."""
 
+_MANY = 8
+_MANY_BYTES = 64 * 1024
+_MANY_SECONDS = 0.03
+"""Where so many records wait, or so much, they wait no longer than this: they are enough to share a commit, and at the
+pace at which they come the disk is busy in any case."""
+
+_EARLY = 0.6
+"""After this part of its time what waits is written with the next record that comes: the server is awake then, and to
+wake it once more by a timer costs more than what is left of the time would save."""
+
 
 class Log:
     """Writes records in the order in which they come, and tells when they are on disk."""
@@ -45,6 +54,8 @@ class Log:
         settings: Settings,
         commit: Callable[[Sequence[Record]], Awaitable[Sequence[int]]],
         committed: Callable[[], None] = lambda: None,
+        *,
+        others_wait: bool = False,
     ) -> None:
         """A log with nothing to write.
 
@@ -52,6 +63,8 @@ class Log:
             settings: the server's.
             commit: a store's; see `Store.commit`.
             committed: called when those have been told whose records are on disk.
+            others_wait: whether there are other nodes, whose people see what was written when it is on disk: then one
+                record is as good as many.
         """
         self._settings = settings
         self._commit = commit
@@ -59,15 +72,18 @@ class Log:
         self._queue: list[_Parcel] = []
         self._queued_bytes = 0
         self._taken = 0  # parcels at the queue's beginning that a commit is writing
+        self._many = 1 if others_wait else _MANY
+        self._first = self._last = -math.inf  # when the first record came that waits, and the last of all
+        self._waiting = self._waiting_bytes = 0
+        self._due = -math.inf  # when what waits is to be written
+        self._timer: asyncio.TimerHandle | None = None
         self._writer: asyncio.Task[None] | None = None
         self._failure: StoreFailed | None = None
         self._silent = False
         self._silence: asyncio.TimerHandle | None = None
         self._begun = math.inf  # when the commit began that is being made
-        self._due = self._last = -math.inf
         self._relieved: list[Callable[[], None]] = []
         self._awaited: list[asyncio.Future[None]] = []
-        self._hurried = asyncio.Event()
 
     @property
     def failure(self) -> StoreFailed | None:
@@ -92,7 +108,7 @@ class Log:
     @property
     def idle(self) -> bool:
         """Whether everything appended is on disk."""
-        return self._writer is None
+        return not self._queue
 
     def when_relieved(self, call: Callable[[], None]) -> None:
         """Calls back once when the log is no longer full."""
@@ -112,28 +128,41 @@ class Log:
         if not records:
             return
         size = sum([len(record.data) for record in records]) + _RECORD_OVERHEAD * len(records)
-        now, window = monotonic(), self._settings.commit_seconds
+        now, window, due = monotonic(), self._settings.commit_seconds, self._due
         if len(self._queue) == self._taken:
             is_alone = now - self._last >= window  # after a pause nobody else is to be expected
-            self._due = now if is_alone else now + window
+            self._first, self._due = now, now if is_alone else now + window
+            self._waiting = self._waiting_bytes = 0
+        elif now - self._first >= _EARLY * window:
+            self._due = min(self._due, now)
         self._last = now
         self._queue.append((records, saved, size))
         self._queued_bytes += size
-        if self._writer is None:
-            self._writer = asyncio.get_running_loop().create_task(self._write_all(), name="log writer")
+        self._waiting += len(records)
+        self._waiting_bytes += size
+        if self._waiting >= self._many or self._waiting_bytes >= _MANY_BYTES:
+            self._due = min(self._due, self._first + _MANY_SECONDS)
+        if self._due != due:
+            self._write_in_time()
+
+    def hurry(self) -> None:
+        """Has what waits for others written as soon as it can be: somebody waits for it, or is gone."""
+        self._due = -math.inf
+        self._write_in_time()
 
     async def caught_up(self) -> None:
-        """Waits until everything appended so far is on disk.
+        """Waits until everything appended so far is on disk; none of it waits for others.
 
         Raises:
             StoreFailed: the disk cannot be written at the moment, so nobody knows when it will be.
         """
         if self._failure is not None:
             raise self._failure
-        if self._writer is not None:
+        if not self.idle:
             done = asyncio.get_running_loop().create_future()
             self._queue.append(((), lambda _: None if done.done() else done.set_result(None), 0))
             self._awaited.append(done)
+            self.hurry()
             try:
                 await done
             finally:
@@ -141,19 +170,17 @@ class Log:
 
     def when_written(self, call: Callable[[], None]) -> None:
         """Calls back once when everything appended so far is on disk, and nothing that is appended later."""
-        if self._writer is None:
+        if self.idle:
             call()
         else:
             self._queue.append(((), lambda _: call(), 0))
 
     async def flushed(self) -> None:
         """Waits until everything appended so far, and since, is on disk; nothing waits for others meanwhile."""
-        self._hurried.set()
-        try:
-            while self._writer is not None:
-                await asyncio.shield(self._writer)
-        finally:
-            self._hurried.clear()
+        while not self.idle:
+            self.hurry()
+            assert self._writer is not None
+            await asyncio.shield(self._writer)
 
     async def close(self, patience: float) -> bool:
         """Writes what is queued.
@@ -170,22 +197,31 @@ class Log:
         except TimeoutError:
             _logger.error("%d bytes of updates could not be saved before the end", self._queued_bytes)
         complete = self.idle
-        if self._silence is not None:
-            self._silence.cancel()
+        for timer in (self._silence, self._timer):
+            if timer is not None:
+                timer.cancel()
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.wait([self._writer])  # closing once more would else wait for one that is being cancelled
         return complete
 
+    def _write_in_time(self) -> None:
+        """Has what waits written when it is due; a writer that is at work sees to that itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._writer is not None or not self._queue:
+            return
+        loop, rest = asyncio.get_running_loop(), self._due - monotonic()
+        if rest > 0:
+            self._timer = loop.call_later(rest, self.hurry)
+        else:
+            self._writer = loop.create_task(self._write_all(), name="log writer")
+
     async def _write_all(self) -> None:
         pause = self._settings.retry_seconds
         try:
-            while self._queue:
-                rest = self._due - monotonic()
-                if rest > 0:
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(rest):
-                            await self._hurried.wait()
+            while self._queue and self._due <= monotonic():
                 batch = self._next()
                 self._taken = len(batch)
                 self._begun = monotonic()
@@ -194,6 +230,7 @@ class Log:
                     numbers = await self._commit([record for records, _, _ in batch for record in records])
                 except Exception as error:  # noqa: BLE001, without a writer what waits would count as written
                     self._begun = math.inf
+                    self._taken = 0
                     self._take_failure(error)
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, self._settings.retry_most_seconds)
@@ -208,6 +245,7 @@ class Log:
                 self._committed()
         finally:
             self._writer = None
+        self._write_in_time()
 
     def _next(self) -> list[_Parcel]:
         """What is written next: the queue's beginning, after a failure at least as much of it as before."""

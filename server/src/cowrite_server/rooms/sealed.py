@@ -165,7 +165,8 @@ class SealedBoxes:
             raise DocumentFull(room.record.name)
         saved = asyncio.get_running_loop().create_future()
         room.submit(_Nobody(room.record, saved), 1, update)
-        room.pass_on()
+        room.flush()
+        self._log.hurry()  # whoever opens it waits
         await saved
 
 

@@ -78,8 +78,9 @@ class Tail:
         self._log.when_written(lambda: tell(self._siblings.reach.last))
 
     async def all_saved(self) -> None:
-        """Waits until all that was appended is on disk."""
+        """Waits until all that was appended is on disk; none of it waits for others."""
         if self.unsaved:
+            self._log.hurry()
             self._all_saved = asyncio.get_running_loop().create_future()
             await self._all_saved
 

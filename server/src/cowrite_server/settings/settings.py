@@ -70,7 +70,8 @@ class Settings:
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: updates of a room that is busy or full of people wait at most this long to go out as one frame.
-        commit_seconds: while others come, an update waits at most this long for them to share one commit to the disk.
+        commit_seconds: while others come, an update waits at most this long for them to share one commit to the disk;
+            not more than 0.03 where many come, and on several nodes.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
         history_fine_days: how many days history keeps every single update; what is older is kept in moments.
@@ -117,7 +118,7 @@ class Settings:
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024
     merge_seconds: float = 0.01
-    commit_seconds: float = 0.03
+    commit_seconds: float = 0.25
     idle_seconds: float = 30.0
     snapshot_bytes: int = 64 * 1024
     history_fine_days: float = 30.0
@@ -128,6 +129,6 @@ class Settings:
     drain_seconds: float = 5.0
     retry_seconds: float = 0.1
     retry_most_seconds: float = 2.0
-    watch_seconds: float = 0.25
+    watch_seconds: float = 0.5
     gap_seconds: float = 0.25
     heal_seconds: float = 2.0
