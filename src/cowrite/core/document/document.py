@@ -271,16 +271,16 @@ class Document(ABC):
             MalformedUpdate: the bytes are no update, or one that would harm the process; nothing has changed.
         """
         self._begin()
-        arrivals.check(update)  # what is in a file too: anybody can have made it
+        counted = arrivals.check(update)  # what is in a file too: anybody can have made it
         if origin is not Origin.STORAGE:
             arrivals.check_values(update)
-        self._depth.note(update, self._doc)
-        for part in arrivals.parts(update, self._doc):
+        self._depth.note(counted, self._doc)
+        for part in arrivals.parts(counted, self._doc):
             with self._observed(origin, is_first=not self._rope.units):
                 is_merged = False
                 try:
                     with self._doc.transaction(origin):
-                        if self._entries and self._gaps.note(part, self._doc.get_state()):
+                        if self._entries and self._gaps.note(part.update, self._doc.get_state()):
                             self._look_again()
                         arrivals.merge(part, self._doc)
                         is_merged = True
@@ -289,7 +289,7 @@ class Document(ABC):
                         raise
                     # yrs has taken it in, and failed at telling of it, as where a look is an attribute of XML.
                     self._look_again()
-                    self._updates.tell((part, origin))
+                    self._updates.tell((part.update, origin))
 
     def _look_again(self) -> None:
         """Takes it that any entry may have changed without an event."""

@@ -61,9 +61,9 @@ def cleared(updates: Iterable[bytes], *, empties: bool = False) -> Cleared:
     depth = Depth()
     for update in updates:
         with suppress(MalformedUpdate):
-            check(update)
-            depth.note(update, doc)
-            for part in parts(update, doc):
+            counted = check(update)
+            depth.note(counted, doc)
+            for part in parts(counted, doc):
                 merge(part, doc)
     emptying = EMPTY_UPDATE
     if empties:

@@ -36,9 +36,9 @@ def brings_more(updates: Iterable[bytes], state: Iterable[bytes]) -> bool:
     depth = Depth()
 
     def take(update: bytes) -> None:
-        check(update)
-        depth.note(update, doc)
-        merge(update, doc)
+        counted = check(update)
+        depth.note(counted, doc)
+        merge(counted, doc)
 
     try:
         for update in state:
