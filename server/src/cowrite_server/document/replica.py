@@ -368,10 +368,11 @@ class Replica:
         """Makes the document of itself, what waited and an update; gives what of them waits now."""
         both = pycrdt.merge_updates(waited.update, update)
         whole = pycrdt.merge_updates(self._doc.get_update(), both)
+        counted = Counted(whole)
         if brings_types(both):
-            check_nesting(Counted(whole), 2 * TYPES_NESTED_AT_MOST)
+            check_nesting(counted, 2 * TYPES_NESTED_AT_MOST)
         self._doc = self._empty()
-        self._doc.apply_update(whole)
+        self._doc.apply_update(in_runs(counted))
         self.seconds = 0.0  # this was all of it
         waits = self._not_integrated(whole)  # what had found its place may have lost it
         self.released = None if waits == both else both

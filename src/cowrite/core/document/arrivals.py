@@ -102,17 +102,28 @@ def merge(counted: Counted, doc: Doc[Any]) -> None:
         MalformedUpdate: the bytes are no update, or one that would take all memory; nothing has changed, unless only
             their end is none.
     """
-    update = counted.update
+    update = in_runs(counted, doc)
     with _Reading(update):
-        doc.apply_update(update if len(update) <= _SHORT else _in_runs(counted, doc))
+        doc.apply_update(update)
 
 
-def _in_runs(counted: Counted, doc: Doc[Any]) -> bytes:
-    from cowrite_server.document.runs import in_runs  # not needed for what is typed
+def in_runs(counted: Counted, doc: Doc[Any]) -> bytes:
+    """An update with fewer parts, where the library would have very much to join.
+
+    Args:
+        counted: in Yjs' encoding (v1), with bounds that were looked at.
+        doc: into which it is to go.
+
+    Raises:
+        MalformedUpdate: it would take all memory all the same.
+    """
+    if len(counted.update) <= _SHORT:
+        return counted.update
+    from cowrite_server.document import runs  # not needed for what is typed
     from cowrite_server.errors import BrokenUpdate
 
     try:
-        return in_runs(counted, lambda: read_clocks(doc.get_state()))
+        return runs.in_runs(counted, lambda: read_clocks(doc.get_state()))
     except BrokenUpdate as error:
         raise MalformedUpdate(len(counted.update)) from error
 

@@ -37,6 +37,7 @@ from cowrite.core.document.meta import Meta
 from cowrite.core.document.reworded import Reworded
 from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
+from cowrite.core.document.waiting import Waiting
 from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread, is_panic
@@ -109,6 +110,7 @@ class Document(ABC):
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
         self._depth = Depth()
+        self._waiting = Waiting()
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
 
@@ -282,8 +284,9 @@ class Document(ABC):
                     with self._doc.transaction(origin):
                         if self._entries and self._gaps.note(part.update, self._doc.get_state()):
                             self._look_again()
-                        arrivals.merge(part, self._doc)
+                        self._waiting.merge(part, self._doc)
                         is_merged = True
+                    self._waiting.look_again(self._doc)
                 except BaseException as error:
                     if not (is_merged and is_panic(error)):
                         raise
@@ -508,6 +511,7 @@ class Document(ABC):
             self._undo.forget()
 
     def _on_transaction(self, event: TransactionEvent) -> None:
+        self._waiting.note_change(event.update)
         if self._origin is Origin.UNDO:
             structs = list(read_structs(event.update))
             self._anchors.redone.note(structs)
