@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
 from cowrite_server.document.bounds import NESTED_AT_MOST, check_update_bounds, check_xml_hooks
+from cowrite_server.document.census import Counted
 from cowrite_server.document.fork import Fork
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import check_update, merge, read_update
@@ -121,7 +122,7 @@ def test_every_kind_of_content_is_read_in_full_without_complaint(entries: list[o
         items.append(value)
         settings[f"key {number}"] = value
     del items[0]
-    check_update_bounds(doc.get_update())
+    check_update_bounds(Counted(doc.get_update()))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_every_kind_of_content_is_read_in_full_without_complaint(entries: list[o
 )
 def test_an_update_that_claims_to_be_huge_is_refused_before_space_is_made_for_it(update: bytes) -> None:
     with pytest.raises(BrokenUpdate):
-        check_update_bounds(update)
+        check_update_bounds(Counted(update))
 
 
 def test_a_state_vector_that_claims_to_be_huge_is_refused() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from cowrite_server.document.census import Counted
 from cowrite_server.document.structs import NESTED_AT_MOST, has_xml_hook, read_struct, skip_structs
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader
@@ -42,12 +43,13 @@ class _BriefReader(Reader):
         return super().bytes(length)
 
 
-def check_update_bounds(update: bytes) -> None:
+def check_update_bounds(counted: Counted) -> None:
     """Makes sure that the library can be asked whether this is an update.
 
     Raises:
         BrokenUpdate: it cannot. Bytes that are no update for other reasons may pass.
     """
+    update = counted.update
     maps = update.count(_MAP)
     suspicious = update.count(_ARRAY) + maps > NESTED_AT_MOST or (maps and _LARGE_MAP.search(update))
     if not suspicious and len(update) > _CLIENT_BYTES and update[0] <= 1:
@@ -57,10 +59,10 @@ def check_update_bounds(update: bytes) -> None:
         clients = reader.var_uint()
         if clients * _CLIENT_BYTES > reader.left:
             raise BrokenUpdate("it is shorter than it says")
-        if suspicious:
-            skip_structs(reader, clients)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
+    if suspicious:
+        counted.census()
 
 
 def check_xml_hooks(update: bytes) -> None:

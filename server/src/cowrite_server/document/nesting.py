@@ -14,7 +14,7 @@ from collections import defaultdict
 from itertools import islice
 from typing import NamedTuple
 
-from cowrite_server.document.census import census
+from cowrite_server.document.census import Counted
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.pieces import in_turn
 from cowrite_server.document.structs import TYPE, Id, structs_in
@@ -60,37 +60,32 @@ class Levels(NamedTuple):
     lacks: bool
 
 
-def check_nesting(update: bytes, most: int = TYPES_NESTED_AT_MOST) -> None:
+def check_nesting(counted: Counted, most: int = TYPES_NESTED_AT_MOST) -> None:
     """Makes sure that an update does not itself nest types too deeply.
 
     Args:
-        update: the update.
+        counted: the update.
         most: levels that it may have.
 
     Raises:
         BrokenUpdate: it has more, or nobody can tell.
     """
-    if types_within(update, most + 1) > most and levels_in(update, most).deepest > most:
+    if types_within(counted, most + 1) > most and levels_in(counted.update, most).deepest > most:
         raise too_deep(most)
 
 
-def types_within(update: bytes, most: int) -> int:
+def types_within(counted: Counted, most: int) -> int:
     """How many types an update has that do not lie in a root themselves, or more; as cheap as can be.
 
     Args:
-        update: the update.
+        counted: the update.
         most: how many from which on it does not matter how many there are.
 
     Raises:
         BrokenUpdate: nobody can tell.
     """
-    found = sum(1 for _ in islice(_TYPE_WITHIN.finditer(update), most))
-    if found < most:
-        return found
-    try:
-        return min(most, census(update).types)
-    except MalformedMessage as error:
-        raise BrokenUpdate("it ends too early") from error
+    found = sum(1 for _ in islice(_TYPE_WITHIN.finditer(counted.update), most))
+    return found if found < most else min(most, counted.census().types)
 
 
 def too_deep(most: int = TYPES_NESTED_AT_MOST) -> BrokenUpdate:

@@ -15,6 +15,7 @@ import pycrdt
 
 from cowrite_server.document.answer import Answer
 from cowrite_server.document.bounds import check_state_bounds
+from cowrite_server.document.census import Counted
 from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep
 from cowrite_server.document.pairs import Pairs, units_of
@@ -155,7 +156,7 @@ class Replica:
                 depths: list[int] = []
                 watched = self._watch(depths) if is_new and brings_types(update) else []
                 with self._doc.transaction():  # one for both
-                    self._doc.apply_update(in_runs(update))
+                    self._doc.apply_update(in_runs(Counted(update), self.clocks))
                     taken = thread_time() - begun
                     waits = self._waits_of(update)
                 watched.clear()
@@ -354,10 +355,11 @@ class Replica:
         """Makes the document of itself, what waited and an update; gives what of them waits now."""
         both = pycrdt.merge_updates(waited.update, update)
         whole = pycrdt.merge_updates(self._doc.get_update(), both)
+        counted = Counted(whole)
         if brings_types(both):
-            check_nesting(whole, 2 * TYPES_NESTED_AT_MOST)
+            check_nesting(counted, 2 * TYPES_NESTED_AT_MOST)
         self._doc = self._empty()
-        self._doc.apply_update(whole)
+        self._doc.apply_update(in_runs(counted))
         self.seconds = 0.0  # this was all of it
         waits = self._waits_of(whole)  # what had found its place may have lost it
         self.released = None if waits == both else both

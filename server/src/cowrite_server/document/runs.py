@@ -3,57 +3,59 @@
 Without I/O; see `structs` for the format.
 
 WORKAROUND: Yrs (pycrdt 0.14.13) joins such parts itself, and with each it copies all that it has joined, and lets go of
-none of the copies before it is done: a text of 8 MB in 8,000 parts takes 30 GB, and 80 kB with 10,000 values two.
+none of the copies before it is done: a text of 8 MB in 8,000 parts takes 30 GB, and 80 kB with 10,000 values two. As
+much take 8,000 places at which it takes such a text apart only to join it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Mapping
 
-from cowrite_server.document.census import census
+from cowrite_server.document.census import Counted
+from cowrite_server.document.rows import rows_in
 from cowrite_server.document.structs import ANY, STRING, Id, read_struct
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.wire.encoding import MalformedMessage, Reader, var_uint
+from cowrite_server.wire.encoding import Reader, var_uint
 
 _LITTLE = 2 * 1024 * 1024 * 1024
 """Bytes that the library copies in half a second."""
 
+_TOO_MUCH = 2 * _LITTLE
+"""Bytes that it copies only where somebody means harm."""
+
 _SHORT = 8 * 1024
 """Bytes of an update that never has so much to join."""
 
-_VALUE_BYTES = 8
-"""Bytes that it copies for one of an update that has a value of a few bytes."""
 
-_TEXTS, _VALUES = ((bytes((0x80 | content,)), bytes((0xC0 | content,))) for content in (STRING, ANY))
-"""How a part may begin that goes on with another."""
-
-
-def in_runs(update: bytes) -> bytes:
-    """The same update with fewer parts, where the library would have very much to join.
+def in_runs(counted: Counted, known: Callable[[], Mapping[int, int]] = dict) -> bytes:
+    """An update with fewer parts, where the library would have very much to join.
 
     Args:
-        update: any bytes; what is no update, or has content that only the library knows, stays as it is.
+        counted: any update; what is none, or has content that only the library knows, stays as it is.
+        known: gives how many units of each client the document has to which it is to be added.
+
+    Raises:
+        BrokenUpdate: it takes what somebody wrote in a row apart in very many places, and nothing comes there.
     """
-    if (
-        len(update) < _SHORT
-        or _copied(update, *(sum(map(update.count, begin)) for begin in (_TEXTS, _VALUES))) < _LITTLE
-    ):
-        return update  # as nearly all
-    try:
-        joints = census(update).joints
-        if _copied(update, *(sum(kind == content for kind in joints.values()) for content in (STRING, ANY))) < _LITTLE:
-            return update
-        reader = Reader(update)
-        clients = reader.var_uint()
-        sections = [_section(reader, update, joints) for _ in range(clients)]
-    except (MalformedMessage, BrokenUpdate):
+    update = counted.update
+    if len(update) < _SHORT:
         return update
+    try:
+        structs, _, longest = counted.census()
+        if 3 * structs * longest < _LITTLE:  # each has two neighbours, and is a part
+            return update  # as nearly all
+        rows = list(rows_in(update, known()))
+    except BrokenUpdate:
+        return update
+    if sum((len(row.joints) + row.tears) * row.size for row in rows) < _LITTLE:
+        return update
+    if sum(row.tears * row.size for row in rows) >= _TOO_MUCH:
+        raise BrokenUpdate("it takes text apart in too many places")
+    joints = {joint for row in rows for joint in row.joints}
+    reader = Reader(update)
+    clients = reader.var_uint()
+    sections = [_section(reader, update, joints) for _ in range(clients)]
     return b"".join([var_uint(clients), *sections, update[reader.position :]])
-
-
-def _copied(update: bytes, texts: int, values: int) -> int:
-    """Bytes that the library copies, at most, where so many parts go on with others."""
-    return (texts + _VALUE_BYTES * values) * len(update)
 
 
 def _section(reader: Reader, update: bytes, joints: Container[Id]) -> bytes:

@@ -13,6 +13,7 @@ from types import TracebackType
 import pycrdt
 
 from cowrite_server.document.bounds import check_update_bounds, check_xml_hooks
+from cowrite_server.document.census import Counted
 from cowrite_server.document.nesting import check_nesting
 from cowrite_server.document.ranges import Ranges, encode_ranges, joined, read_ranges
 from cowrite_server.document.structs import skip_structs
@@ -67,7 +68,7 @@ def check_update(update: bytes) -> None:
     Raises:
         BrokenUpdate: they are not, or reading them would harm the process.
     """
-    check_update_bounds(update)
+    check_update_bounds(Counted(update))
     with guarded():
         pycrdt.get_state(update)
 
@@ -83,9 +84,10 @@ def read_update(update: bytes) -> bytes:
     Raises:
         BrokenUpdate: it is none, or reading it would harm the process.
     """
-    check_update_bounds(update)
+    counted = Counted(update)
+    check_update_bounds(counted)
     check_xml_hooks(update)
-    check_nesting(update)
+    check_nesting(counted)
     with _GUARD:
         if pycrdt.merge_updates(update, update) == update:  # it is in the library's own encoding, as nearly all are
             return update

@@ -6,11 +6,14 @@ where that is too deep: see `cowrite_server.document.nesting`. What a document o
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pycrdt import Doc, get_update, merge_updates
 
 from cowrite.core.errors import MalformedUpdate
+
+if TYPE_CHECKING:
+    from cowrite_server.document.census import Counted
 
 _MOST = 400
 """Levels of types that a document may have: a multiple of what servers let in, and a fifth of what ends the process on
@@ -32,11 +35,11 @@ class Depth:
         self._at_most = 0
         self._lacking: list[bytes] = []  # what may wait for what it lies in, which then is deeper than it seems
 
-    def note(self, update: bytes, doc: Doc[Any]) -> None:
+    def note(self, counted: Counted, doc: Doc[Any]) -> None:
         """Takes note of an update that is about to be taken in.
 
         Args:
-            update: in Yjs' encoding (v1), with bounds that were looked at.
+            counted: in Yjs' encoding (v1), with bounds that were looked at.
             doc: into which it is to go.
 
         Raises:
@@ -45,9 +48,9 @@ class Depth:
         from cowrite_server.document.nesting import Levels, levels_in, types_within  # not needed before somebody shares
         from cowrite_server.errors import BrokenUpdate
 
-        lacking = self._lacking
+        update, lacking = counted.update, self._lacking
         try:
-            types = types_within(update, _MOST)
+            types = types_within(counted, _MOST)
             if not types:
                 return
             if len(update) > _LARGE and self._at_most + types < _MOST:

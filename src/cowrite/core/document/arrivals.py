@@ -7,33 +7,42 @@ reads it, and whatever the library fails with is a MalformedUpdate.
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pycrdt import Doc, get_update, merge_updates
 
-from cowrite.core.crdt.structs import Content, read_structs
+from cowrite.core.crdt.structs import Content, read_clocks, read_structs
 from cowrite.core.errors import MalformedUpdate, is_panic
+
+if TYPE_CHECKING:
+    from cowrite_server.document.census import Counted
 
 _SHORT = 8 * 1024
 """Bytes of an update of which the library joins what it wants at no great cost."""
 
 
-def check(update: bytes) -> None:
+def check(update: bytes) -> Counted:
     """Makes sure that the library can read an update without harm to the process.
 
     Args:
         update: in Yjs' encoding (v1).
 
+    Returns:
+        The update, with what was counted in it.
+
     Raises:
         MalformedUpdate: the bytes are no update, or one that would harm the process.
     """
     from cowrite_server.document.bounds import check_update_bounds  # not needed before somebody shares
+    from cowrite_server.document.census import Counted
     from cowrite_server.errors import BrokenUpdate
 
+    counted = Counted(update)
     try:
-        check_update_bounds(update)
+        check_update_bounds(counted)
     except BrokenUpdate as error:
         raise MalformedUpdate(len(update)) from error
+    return counted
 
 
 def check_values(update: bytes) -> None:
@@ -55,20 +64,21 @@ def check_values(update: bytes) -> None:
         raise MalformedUpdate(len(update))
 
 
-def parts(update: bytes, doc: Doc[Any]) -> list[bytes]:
+def parts(counted: Counted, doc: Doc[Any]) -> list[Counted]:
     """The updates that are to be merged in the place of one, each by itself and in their order.
 
     Args:
-        update: in Yjs' encoding (v1), with bounds that were looked at.
+        counted: in Yjs' encoding (v1), with bounds that were looked at.
         doc: into which it is to go.
     """
+    update = counted.update
     writes_and_deletes = update[:1] != b"\x00" and update[-1:] != b"\x00"
     if not writes_and_deletes or doc.get_state() == b"\x00":  # an empty document has nothing to take apart
-        return [update]
+        return [counted]
     from cowrite.core.crdt.halves import without_halves  # not needed before somebody shares
 
     halves = without_halves(update, doc.get_update)
-    return [update] if halves is None else [halves, update]
+    return [counted] if halves is None else [type(counted)(halves), counted]
 
 
 def beyond(update: bytes, state_vector: bytes) -> bytes:
@@ -85,18 +95,37 @@ def beyond(update: bytes, state_vector: bytes) -> bytes:
         return bytes(get_update(update, state_vector))
 
 
-def merge(update: bytes, doc: Doc[Any]) -> None:
+def merge(counted: Counted, doc: Doc[Any]) -> None:
     """Merges an update into the CRDT.
 
     Raises:
-        MalformedUpdate: the bytes are no update; nothing has changed, unless only their end is none.
+        MalformedUpdate: the bytes are no update, or one that would take all memory; nothing has changed, unless only
+            their end is none.
     """
-    if len(update) > _SHORT:
-        from cowrite_server.document.runs import in_runs  # not needed for what is typed
-
-        update = in_runs(update)
+    update = in_runs(counted, doc)
     with _Reading(update):
         doc.apply_update(update)
+
+
+def in_runs(counted: Counted, doc: Doc[Any]) -> bytes:
+    """An update with fewer parts, where the library would have very much to join.
+
+    Args:
+        counted: in Yjs' encoding (v1), with bounds that were looked at.
+        doc: into which it is to go.
+
+    Raises:
+        MalformedUpdate: it would take all memory all the same.
+    """
+    if len(counted.update) <= _SHORT:
+        return counted.update
+    from cowrite_server.document import runs  # not needed for what is typed
+    from cowrite_server.errors import BrokenUpdate
+
+    try:
+        return runs.in_runs(counted, lambda: read_clocks(doc.get_state()))
+    except BrokenUpdate as error:
+        raise MalformedUpdate(len(counted.update)) from error
 
 
 class _Reading:  # a generator would take longer than most updates do

@@ -36,6 +36,7 @@ from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.meta import Meta
 from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
+from cowrite.core.document.waiting import Waiting
 from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread, is_panic
@@ -110,6 +111,7 @@ class Document(ABC):
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
         self._depth = Depth()
+        self._waiting = Waiting()
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
 
@@ -272,25 +274,26 @@ class Document(ABC):
             MalformedUpdate: the bytes are no update, or one that would harm the process; nothing has changed.
         """
         self._begin()
-        arrivals.check(update)  # what is in a file too: anybody can have made it
+        counted = arrivals.check(update)  # what is in a file too: anybody can have made it
         if origin is not Origin.STORAGE:
             arrivals.check_values(update)
-        self._depth.note(update, self._doc)
-        for part in arrivals.parts(update, self._doc):
+        self._depth.note(counted, self._doc)
+        for part in arrivals.parts(counted, self._doc):
             with self._observed(origin, is_first=not self._rope.units):
                 is_merged = False
                 try:
                     with self._doc.transaction(origin):
-                        if self._entries and self._gaps.note(part, self._doc.get_state()):
+                        if self._entries and self._gaps.note(part.update, self._doc.get_state()):
                             self._look_again()
-                        arrivals.merge(part, self._doc)
+                        self._waiting.merge(part, self._doc)
                         is_merged = True
+                    self._waiting.look_again(self._doc)
                 except BaseException as error:
                     if not (is_merged and is_panic(error)):
                         raise
                     # yrs has taken it in, and failed at telling of it, as where a look is an attribute of XML.
                     self._look_again()
-                    self._updates.tell((part, origin))
+                    self._updates.tell((part.update, origin))
 
     def _look_again(self) -> None:
         """Takes it that any entry may have changed without an event."""
@@ -457,6 +460,7 @@ class Document(ABC):
             self.steps.forget()
 
     def _on_transaction(self, event: TransactionEvent) -> None:
+        self._waiting.note_change(event.update)
         if self._origin is Origin.UNDO:
             structs = list(read_structs(event.update))
             self._anchors.redone.note(structs)

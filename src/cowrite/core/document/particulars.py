@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pycrdt import Doc, Map, Text
 
 from cowrite.core.crdt.anchor import BODY
-from cowrite.core.document.arrivals import merge
+from cowrite.core.document.arrivals import check, merge
 from cowrite.core.document.body import spans_of
 from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.words_beside import with_words, words_in
@@ -41,7 +41,7 @@ def particulars(state: bytes) -> Particulars:
     """
     doc: Doc[Any] = Doc()
     body, meta = doc.get(BODY, type=Text), doc.get(META, type=Map)
-    merge(state, doc)
+    merge(check(state), doc)
     try:
         title, spans = meta.get("title"), spans_of(body)
         beside = words_in(lambda root: _entries(doc.get(root, type=Map)))

@@ -77,8 +77,7 @@ class SharedWords:
         Raises:
             MalformedUpdate: the bytes are no update, or of something else than words.
         """
-        arrivals.check(state)
-        arrivals.merge(state, self._doc)
+        arrivals.merge(arrivals.check(state), self._doc)
         list(self._body.read_anew())
         if self._body.has_strays:
             raise MalformedUpdate(len(state))

@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 from pycrdt import Doc
 
 from cowrite.core.crdt.depth import Depth
-from cowrite.core.document.arrivals import check, merge, parts
+from cowrite.core.document.arrivals import check, parts
 from cowrite.core.document.emptying import SIGNS, empty_removed
 from cowrite.core.document.updates import EMPTY_UPDATE
+from cowrite.core.document.waiting import Waiting
 from cowrite.core.errors import MalformedUpdate, is_panic
 from cowrite.storage.document.containment import Holdings
 from cowrite.storage.document.database import insert, last_seq, property_value, put_property
@@ -58,13 +59,14 @@ def cleared(updates: Iterable[bytes], *, empties: bool = False) -> Cleared:
     """
     updates = tuple(updates)
     doc: Doc[Any] = Doc()
-    depth = Depth()
+    depth, early = Depth(), Waiting()
     for update in updates:
         with suppress(MalformedUpdate):
-            check(update)
-            depth.note(update, doc)
-            for part in parts(update, doc):
-                merge(part, doc)
+            counted = check(update)
+            depth.note(counted, doc)
+            for part in parts(counted, doc):
+                early.merge(part, doc)
+                early.look_again(doc)
     emptying = EMPTY_UPDATE
     if empties:
         try:

@@ -13,7 +13,8 @@ import pycrdt
 
 from cowrite.core.crdt.depth import Depth
 from cowrite.core.crdt.structs import read_clocks, read_deletions
-from cowrite.core.document.arrivals import check, merge
+from cowrite.core.document.arrivals import check
+from cowrite.core.document.waiting import Waiting
 from cowrite.core.errors import MalformedUpdate, is_panic
 
 _NOTHING = b"\0\0"  # an update without inserts and deletions
@@ -33,12 +34,13 @@ def brings_more(updates: Iterable[bytes], state: Iterable[bytes]) -> bool:
         found = found or event.update != _NOTHING
 
     doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc()
-    depth = Depth()
+    depth, waiting = Depth(), Waiting()
 
     def take(update: bytes) -> None:
-        check(update)
-        depth.note(update, doc)
-        merge(update, doc)
+        counted = check(update)
+        depth.note(counted, doc)
+        waiting.merge(counted, doc)
+        waiting.look_again(doc)
 
     try:
         for update in state:

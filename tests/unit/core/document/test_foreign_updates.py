@@ -277,3 +277,34 @@ def test_long_text_in_very_many_parts_is_taken_in_at_once(document, origin):
 
     assert thread_time() - begun < 5  # and not twenty, with many gigabytes
     assert document.length == len("Our 👍 words.\n") + 1 + 4_001 * len(part)
+
+
+def test_long_text_whose_parts_wait_for_the_first_one_is_taken_in_at_once(document):
+    length, count = 1_000, 2_200
+    text = var_string("x" * length)
+    parts = [
+        b"\1\1\5" + var_uint(at) + b"\x84\5" + var_uint(at - 1) + text + b"\0"
+        for at in range(length, count * length, length)
+    ]
+    for part in parts:
+        document.apply_remote(part)
+
+    begun = thread_time()
+    document.apply_remote(b"\1\1\5\0\4\1" + var_string("body") + text + b"\0")
+
+    assert thread_time() - begun < 5  # and not thirty, with two gigabytes
+    assert document.length > length * count
+    assert is_equal(document)
+
+
+def test_text_that_is_taken_apart_only_to_be_joined_again_is_refused(document):
+    long = var_string("x" * 2_200_000)
+    torn = [b"\x84\5" + var_uint(at - 1) + var_string("y") for at in range(1_000, 2_200_000, 1_000)]
+    before = document.state()
+
+    with pytest.raises(MalformedUpdate):
+        document.apply_remote(
+            b"\2" + var_uint(len(torn)) + b"\7\0" + b"".join(torn) + b"\1\5\0\4\1" + var_string("body") + long + b"\0"
+        )
+
+    assert document.state() == before
