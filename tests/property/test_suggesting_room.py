@@ -62,6 +62,7 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (25065, [1, 11, 34, 38, 39, 49, 70, 74], EVERY_ACT),  # struck words come into what one strikes
         # One moves a suggestion while another comes back, who hears of that first.
         (410072, [3, 9, 11, 12, 14, 15, 16, 24, 28, 30, 37, 38, 42, 44, 50, 54, 59, 65, 67, 70, 71, 99], EVERY_ACT),
+        (411132, [30, 38, 39, 41, 76, 80], MOVE_ACTS),  # one takes words elsewhere that another takes back
         (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
         (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),
     ],

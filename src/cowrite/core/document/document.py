@@ -48,6 +48,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.text.rope import Rope
 from cowrite.core.text.suggested_text import as_it_stands, as_suggested
+from cowrite_server.document.ranges import Ranges
 
 if TYPE_CHECKING:
     from cowrite.core.document.suggesting import Suggester
@@ -383,6 +384,11 @@ class Document(ABC):
         """Takes text that is suggested to go for what this person has suggested; see `SuggestedMarks.recalls`."""
         with self._body.steady():
             self._body.suggested.recalls(is_own, runs=self._body.runs, spans=self._rope.spans())
+
+    @property
+    def deleted(self) -> Ranges:
+        """The units that this person has deleted in this copy by writing; see `Edits.deleted`."""
+        return self._edits.deleted
 
     def struck_again(self, back: Iterable[tuple[Id, Id, int]]) -> list[tuple[Id, int, str]]:
         """What this person has suggested to go of text that has come back by other ids; see `Struck.follow`."""

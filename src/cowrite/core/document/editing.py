@@ -5,6 +5,7 @@ Runs on the document's thread.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,9 +19,15 @@ from cowrite.core.errors import EditWithinSuggestion
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Delete
+from cowrite_server.document.ranges import Ranges, add_ranges, joined
+from cowrite_server.document.updates import deletions
 
 if TYPE_CHECKING:
     from cowrite.core.document.suggesting import Suggester
+
+MOST_DELETING = 1000
+"""Of so many edits that delete something it is known what that was, the newest ones."""
 
 
 class Edits:
@@ -57,7 +64,17 @@ class Edits:
         self._ended = ended
         self._edit: Edit | None = None  # whose update is still to come
         self._is_suggesting = False  # an edit is open that is only suggested
+        self._is_written = False  # the edit is what this person writes, and no decision and no repair
+        self._deleted: deque[Ranges] = deque(maxlen=MOST_DELETING)
         self.suggester: Suggester | None = None
+
+    @property
+    def deleted(self) -> Ranges:
+        """The units that this person has deleted here by writing."""
+        whole: Ranges = {}
+        for each in self._deleted:
+            add_ranges(whole, each)
+        return joined(whole)
 
     def enter(
         self, origin: Origin, source: object | None, mark: str | None, *, directly: bool
@@ -83,6 +100,7 @@ class Edits:
 
             edit = SuggestingEdit(self._body, self._client, self.suggester, mark)
         self._edit = edit.result
+        self._is_written = origin.is_own and not directly
         transaction = self._transact(origin)
         transaction.__enter__()
         self._is_suggesting = edit.result is not edit
@@ -92,6 +110,8 @@ class Edits:
         """An own transaction has written an update: that of the newest edit, if it is still to come."""
         if self._edit is not None:
             self._edit.told.wrote(update, self._edit.ops)
+            if self._is_written and any(isinstance(op, Delete) for op in self._edit.ops):
+                self._deleted.append(deletions(update))
             self._edit = None
 
     def forget(self) -> None:

@@ -80,22 +80,27 @@ class BroughtBack:
         """The changes in which it was."""
         return {each.id for each in self._known}
 
-    def note(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
+    def note(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> list[list[tuple[Id, int]]]:
         """Notes what was suggested anew.
 
         Args:
             id: of the change.
             found: where each text came back, from left to right, as positions from before any did; and it.
+
+        Returns:
+            The ids of each text: the first unit and the number of each part that was written in a row.
         """
         shift = 0
+        ids: list[list[tuple[Id, int]]] = []
         for at, spans in found:
             words = plain_text(spans)
-            runs = list(self._document.anchors.runs(at + shift, words))
-            clocks = range(min(run.clock for _, run in runs), max(run.clock + units for units, run in runs))
+            ids.append([(run, units) for units, run in self._document.anchors.runs(at + shift, words)])
+            clocks = range(min(run.clock for run, _ in ids[-1]), max(run.clock + units for run, units in ids[-1]))
             start = self._document.anchor(at + shift, Stick.RIGHT)
             self._known.append(_Text(id, start, words, clocks))
             shift += utf16_length(words)
         del self._known[:-MOST_KNOWN]
+        return ids
 
     def take_out(self, came: Came) -> tuple[Op, ...]:
         """Takes out of its change what has come besides; gives the steps."""

@@ -11,7 +11,7 @@ from random import Random
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author, author_fields, author_of
 from cowrite.core.entries.entries import draw_id
-from cowrite.core.entries.fields import whole
+from cowrite.core.entries.fields import Fields, whole
 from cowrite.core.marks.verdict import next_turn
 from cowrite.core.text.richtext import SUGGESTIONS
 
@@ -66,13 +66,20 @@ class ChangeEntries:
 
     def begin(self) -> str:
         """Begins a change of the person here, and gives its id."""
-        id = self._new_id()
-        self._begin(id)
+        id = self.new_id()
+        self.begin_as(id)
         return id
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
+        """Draws the id of a change."""
         return draw_id("change", self._chance)
 
-    def _begin(self, id: str) -> None:
+    def begin_as(self, id: str, said: Fields | None = None) -> None:
+        """Begins a change of the person here.
+
+        Args:
+            id: of the change.
+            said: what its entry says besides; None for nothing.
+        """
         fields = {**author_fields(self._me(), self._clock()), "client": self._document.client_id}
-        self._entries.add(id, fields, self._document.origin)
+        self._entries.add(id, {**fields, **(said or {})}, self._document.origin)

@@ -127,12 +127,12 @@ class SuggestedChanges(ChangeEntries):
         Args:
             held: the server's document, as an update; this one has taken it in.
         """
-        id = self._new_id()
+        id = self.new_id()
         formats = put_right(held, self._document, id)
         if formats:
             with self._document.edit(Origin.MENDING) as edit:
                 if any(op.attributes.get(INSERTION) == id for op in formats):
-                    self._begin(id)
+                    self.begin_as(id)
                 for op in formats:
                     edit.format(op.at, op.length, op.attributes)
 

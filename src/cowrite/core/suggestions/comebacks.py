@@ -2,16 +2,17 @@
 
 Runs on the document's thread. For example, Ada rejects what Bo accepts, and strikes "two" in it before she hears of
 that. His decision holds, so her copy puts "two" back where Cy, too, has struck it. In Yjs that is new text, of which
-nobody has struck anything. So whoever may edit and puts text back says in the entry of the change by which ids it went
-and by which it goes now. Every copy reads the same there:
+nobody has struck anything. So whoever puts text back says in the entry of the change by which ids it went and by which
+it goes now; who may not edit, and suggests it anew, says it in that of the new change. Every copy reads the same there:
 
 - What its person had suggested to go is to go again.
+- What its person has taken out besides, as by moving it elsewhere, goes again.
 - What two copies have put back is there once: that of the lower client id stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick
@@ -22,12 +23,16 @@ from cowrite.core.entries.fields import Fields
 from cowrite.core.marks.turns import held_parts, joined_formats
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, SUGGESTIONS, Format, Utf16
-from cowrite_server.document.ranges import Ranges, joined, without
+from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
 
 MOST_PARTS = 200
 """So many parts of text that came back are said of one change by one copy, the newest ones."""
 
-_FIELD = "back:"
+_BACK, _ANEW = "back:", "anew:"
+"""How the names of fields begin that say what a copy has put back, and what it has suggested anew."""
+
+Runs = Iterable[tuple[Id, int]]
+"""Text by the first unit and the number of each part that was written in a row."""
 
 
 class Comeback(NamedTuple):
@@ -43,14 +48,16 @@ class Comeback(NamedTuple):
     now: Id
     units: int
 
-    def divided(self, others: Iterable[Comeback]) -> tuple[list[Comeback], list[Comeback]]:
-        """What of it others have put back as well, however many of them, and the rest."""
+    def divided(self, units: Ranges) -> tuple[list[Comeback], list[Comeback]]:
+        """What of it went by some units, which are in order, and the rest."""
         whole: Ranges = {self.was.client: [(self.was.clock, self.units)]}
-        theirs: Ranges = {}
-        for each in others:
-            theirs.setdefault(each.was.client, []).append((each.was.clock, each.units))
-        rest = without(whole, joined(theirs))
+        rest = without(whole, units)
         return list(self._parts(without(whole, rest))), list(self._parts(rest))
+
+    @property
+    def was_units(self) -> tuple[Id, int]:
+        """The units by which it went: the first one and their number."""
+        return self.was, self.units
 
     def _parts(self, units: Ranges) -> Iterator[Comeback]:
         for clock, length in units.get(self.was.client, ()):
@@ -63,27 +70,38 @@ class Comebacks:
 
     Args:
         document: the draft.
+        may_delete: says whether the person here may delete what others have put back.
+        taken_out: gives the units that the person has taken out by decisions that hold.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(
+        self, document: Document, *, may_delete: Callable[[], bool], taken_out: Callable[[], Iterable[tuple[Id, int]]]
+    ) -> None:
         self._document = document
+        self._may_delete = may_delete
+        self._taken_out = taken_out
         self._entries = document.entries(SUGGESTIONS)
         self._own: list[Comeback] = []
         self._entries.observe(self._follow)
 
-    def say(self, id: str, was: Iterable[tuple[Id, int]], now: Iterable[tuple[Id, int]]) -> None:
+    def say(self, id: str, was: Runs, now: Runs) -> None:
         """Says by which ids text goes that was put back here.
 
         Args:
             id: of a change in whose entry that is said.
-            was, now: the text then and now, by the first unit and the number of each part that was written in a row.
+            was, now: the text then and now.
         """
         found = list(_in_parts(was, now))
-        name = f"{_FIELD}{self._document.client_id}"
-        said = [*_read((self._entries.get(id) or {}).get(name)), *found][-MOST_PARTS:]
-        self._entries.change(id, {name: [[*each.was, *each.now, each.units] for each in said]}, Origin.MENDING)
+        name = f"{_BACK}{self._document.client_id}"
+        said = [*_read((self._entries.get(id) or {}).get(name)), *found]
+        self._entries.change(id, {name: _written(said)}, Origin.MENDING)
         self._own = [*self._own, *found][-MOST_PARTS:]
         self._strike(found)
+
+    def said_anew(self, texts: Iterable[tuple[Runs, Runs]]) -> Fields:
+        """What the entry of a new change says of texts that are suggested anew in it, each then and now."""
+        found = [each for was, now in texts for each in _in_parts(was, now)]
+        return {f"{_ANEW}{self._document.client_id}": _written(found)} if found else {}
 
     def are_back(self, id: str, units: Iterable[tuple[Id, int]]) -> bool:
         """Whether others have put back all of a text, as the entry of a change says.
@@ -92,25 +110,35 @@ class Comebacks:
             id: of the change.
             units: the text then, by the first unit and the number of each part; none where that is not known.
         """
-        said = [each for found in _said(self._entries.get(id) or {}).values() for each in found]
+        said = _units(each.was_units for found in _said(self._entries.get(id) or {}, _BACK).values() for each in found)
         parts = [Comeback(first, first, length) for first, length in units]
         return bool(parts) and not any(part.divided(said)[1] for part in parts)
 
     def _follow(self, change: EntriesChange) -> None:
         """Others have put text back."""
-        ids = change.ids if change.origin is Origin.REMOTE else ()
-        found: dict[int, list[Comeback]] = {}
-        for id in ids:
-            for client, said in _said(self._entries.get(id) or {}).items():
-                found.setdefault(client, []).extend(said)
-        self._strike(each for said in found.values() for each in said)
-        others = [each for client, said in found.items() if client < self._document.client_id for each in said]
-        divided = [own.divided(others) for own in self._own]
-        twice = [each for shared, _ in divided for each in shared]
-        if twice:
-            self._own = [each for _, rest in divided for each in rest]
+        entries = [self._entries.get(id) or {} for id in change.ids] if change.origin is Origin.REMOTE else []
+        back, anew = ([each for fields in entries for each in _said(fields, kind).items()] for kind in (_BACK, _ANEW))
+        self._strike(each for _, said in (*back, *anew) for each in said)
+        me = self._document.client_id
+        first = _units(each.was_units for client, said in back if client < me for each in said)
+        divided = [own.divided(first) for own in self._own]
+        self._own = [each for _, rest in divided for each in rest]
+        gone = [each for shared, _ in divided for each in shared]
+        others = [each for client, said in (*back, *anew) if client != me for each in said]
+        if others and self._may_delete():
+            deleted: Ranges = _units(self._taken_out())
+            add_ranges(deleted, self._document.deleted)
+            gone += [part for each in others for part in each.divided(joined(deleted))[0]]
+        units = _units((each.now, each.units) for each in gone)
+        places = [
+            place
+            for client, runs in units.items()
+            for clock, length in runs
+            for place in self._places(Id(client, clock), length)
+        ]
+        if places:
             with self._document.edit(Origin.MENDING, directly=True) as edit:
-                edit.delete_all(sorted(place for each in twice for place in self._places(each.now, each.units)))
+                edit.delete_all(sorted(places))
 
     def _strike(self, found: Iterable[Comeback]) -> None:
         """Has text go again that came back and that this person has suggested to go."""
@@ -139,7 +167,7 @@ class Comebacks:
             at += length
 
 
-def _in_parts(was: Iterable[tuple[Id, int]], now: Iterable[tuple[Id, int]]) -> Iterator[Comeback]:
+def _in_parts(was: Runs, now: Runs) -> Iterator[Comeback]:
     """The same text then and now, cut where either was not written in a row; of as much as there is of both."""
     new = iter(now)
     by, left = Id(0, 0), 0
@@ -155,9 +183,22 @@ def _in_parts(was: Iterable[tuple[Id, int]], now: Iterable[tuple[Id, int]]) -> I
             units, left = units - step, left - step
 
 
-def _said(fields: Fields) -> dict[int, list[Comeback]]:
-    """What an entry says, by the client ids of the copies that have put it back."""
-    names = {name: name.removeprefix(_FIELD) for name in fields if name.startswith(_FIELD)}
+def _units(parts: Runs) -> Ranges:
+    """The units of text, in order."""
+    units: Ranges = {}
+    for first, length in parts:
+        units.setdefault(first.client, []).append((first.clock, length))
+    return joined(units)
+
+
+def _written(said: Sequence[Comeback]) -> list[list[int]]:
+    """What a field of an entry says; see `_read`."""
+    return [[*each.was, *each.now, each.units] for each in said[-MOST_PARTS:]]
+
+
+def _said(fields: Fields, kind: str) -> dict[int, list[Comeback]]:
+    """What an entry says of one kind, by the client ids of the copies that have put it back."""
+    names = {name: name.removeprefix(kind) for name in fields if name.startswith(kind)}
     return {int(client): _read(fields[name]) for name, client in names.items() if client.isdecimal()}
 
 

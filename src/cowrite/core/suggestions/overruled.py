@@ -79,7 +79,7 @@ class Overruled:
         self._tell = tell
         self._decided: dict[str, TakenOut] = {}
         self._brought_back = BroughtBack(document)
-        self._comebacks = Comebacks(document)
+        self._comebacks = Comebacks(document, may_delete=lambda: changes.may_edit, taken_out=self._taken_out)
         self.changed: Callable[[], None] = lambda: None
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
@@ -166,12 +166,20 @@ class Overruled:
 
     def _suggest_again(self, found: Sequence[_Place]) -> None:
         """Suggests text of who may not edit anew."""
+        id = self._changes.new_id()
+        marked = [(each.at, [_marked(span, id) for span in each.part.spans]) for each in found]
         with self._document.edit(Origin.MENDING, directly=True) as edit:
-            id = self._changes.begin()
-            marked = [(each.at, [_marked(span, id) for span in each.part.spans]) for each in found]
             for at, spans in reversed(marked):
                 edit.insert_spans(at, spans)
-        self._brought_back.note(id, marked)
+        now = self._brought_back.note(id, marked)
+        was = [each.part.units for each in found]
+        self._changes.begin_as(id, self._comebacks.said_anew(zip(was, now, strict=True)))
+
+    def _taken_out(self) -> Iterator[tuple[Id, int]]:
+        """The units that went by decisions of this person which hold: the first one and their number."""
+        for id, mine in self._decided.items():
+            if mine.state != OPEN and verdict_in(self._entries.get(id) or {}).state == mine.state:
+                yield from (units for each in mine.gone for units in each.units)
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:
         """Whether somebody has decided on a change otherwise than the person here; see `_comes_back`."""

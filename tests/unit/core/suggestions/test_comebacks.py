@@ -83,3 +83,28 @@ def test_what_says_nothing_of_what_came_back_is_passed_over(suggested) -> None:
         meet(ada, suggested)
     meet(ada, cy)
     assert marked(suggested) == marked(cy) == text
+
+
+def test_words_that_somebody_takes_elsewhere_meanwhile_do_not_come_back_where_they_stood(suggested) -> None:
+    ada, cy, eve = copies(suggested, 3, 5, HOLDS)
+    adas, eves = changes_of(ada, "Ada", suggests=False), changes_of(eve, "Eve", suggests=False, now=6)
+    changes_of(cy, "Cy", suggests=False)
+    ids = [each.id for each in adas.all()]
+    lines.delete(cy, 11, 17)
+    write(cy, 0, "three ")
+    adas.reject(ids)
+    eves.accept(ids)
+    all_meet(ada, cy, eve)
+    assert marked(ada) == marked(cy) == marked(eve) == "three one two \U0001f33f four."
+
+
+def test_words_stay_out_that_somebody_has_taken_out_by_another_decision(suggested) -> None:
+    bea, cy, eve = copies(suggested, 3, 5, HOLDS)
+    changes_of(cy, "Cy")
+    lines.delete(cy, 4, 8)
+    meet(cy, eve)
+    beas, eves = changes_of(bea, "Bea", suggests=False), changes_of(eve, "Eve", suggests=False, now=6)
+    beas.reject([each.id for each in beas.all()])
+    eves.accept([each.id for each in eves.all()])
+    all_meet(bea, cy, eve)
+    assert marked(bea) == marked(cy) == marked(eve) == "one \U0001f33f three four."
