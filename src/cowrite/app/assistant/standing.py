@@ -47,7 +47,7 @@ def standing_of(
         return Standing(Phase.READY, name, place, caution=_caution(assistant, is_rated=is_rated))
     if attempt.has_begun:
         caution = _caution(assistant, is_rated=is_rated)
-        return Standing(Phase.WORKING, name, place, sentence, may_stop=True, caution=caution)
+        return Standing(Phase.WORKING, name, place, sentence, reading=attempt.reading, may_stop=True, caution=caution)
     if assistant.is_loading:
         return Standing(Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True)
     return Standing(Phase.WAITING, name, place, may_stop=True)
