@@ -150,6 +150,8 @@ def test_what_the_model_saw_is_listed_on_demand(panel: AssistantPanel) -> None:
     paragraphs = (Paragraph(0, "Far above", False), Paragraph(1, "Near", True), Paragraph(2, "Here", True))
     panel.context.show_context(Context(paragraphs, 800, 750, 101.7))
     assert any("102 tokens/s" in each for each in shown(panel))
+    panel.show_standing(Standing(Phase.READY, model="large"))
+    assert not any("tokens/s" in each for each in shown(panel))
     assert not any("2 of 3 paragraphs" in each for each in shown(panel))
     panel.context.open.setChecked(True)
     assert any("saw 2 of 3 paragraphs: 800 tokens, 750 of them read before" in each for each in shown(panel))
