@@ -51,7 +51,8 @@ def standing_of(
         caution = _caution(assistant, suggestions)
         return Standing(Phase.WORKING, name, place, sentence, reading=attempt.reading, may_stop=True, caution=caution)
     if assistant.is_loading:
-        return Standing(Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True)
+        doing = f"Connecting to {place}…" if place else f"Loading {name}…"
+        return Standing(Phase.LOADING, name, place, doing, done=assistant.fraction, may_stop=True)
     return Standing(Phase.WAITING, name, place, may_stop=True)
 
 
