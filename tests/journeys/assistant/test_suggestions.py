@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.assistant.pacing import LATE
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.asking import Phase
 from cowrite.core.text.origin import Origin
@@ -238,6 +240,41 @@ def test_by_itself_nothing_is_asked_unless_the_person_wants_it_so(
     write(draft, "and runs ")
     given.desk.until(lambda: given.of(draft).suggestions.shown)
     assert given.of(draft).suggestions.shown == "after runs comes more."
+
+
+def test_what_comes_late_disturbs_nobody_unless_it_was_asked_for_by_key(make: Callable[..., AssistantDesk]) -> None:
+    given = make(after_pause=True)
+    draft = begun(given, "The fox jumps ")
+    suggestions, assistant, passed = given.of(draft).suggestions, given.desk.application.assistant.assistant, [0.0]
+    assistant.clock = lambda: time.monotonic() + passed[0]
+    suggested(given, draft)
+    press(draft.editor, "Escape")
+    write(draft, "it is slow ")
+    for by_key in (False, True):
+        if by_key:
+            suggestions.ask()
+        given.desk.until(lambda: suggestions.is_busy)
+        passed[0] += LATE + 1
+        given.let_write(10)
+        given.desk.until(lambda: not suggestions.is_busy)
+        assert suggestions.shown == ("and steady." if by_key else "")
+
+
+def test_that_the_model_is_too_slow_to_suggest_by_itself_is_said_in_the_panel(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make(after_pause=True)
+    draft = begun(given, "The fox jumps ")
+    panel = given.panel(draft)
+    draft.editor.setFocus()
+    suggested(given, draft)
+    assert "seconds to begin" not in shown(panel)
+    suggestions = given.of(draft).suggestions
+    suggestions._pacing.measured(30.0)
+    suggestions.suggested.emit()
+    assert "The model takes about 9 seconds to begin here" in shown(panel)
+    draft.window.actions_["suggest_after_pause"].trigger()
+    assert "seconds to begin" not in shown(panel)
 
 
 def test_what_is_asked_for_by_key_right_behind_a_letter_gives_way_to_no_pause(

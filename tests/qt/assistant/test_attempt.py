@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.app.assistant.attempt import Attempt
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Token
-from cowrite.assist.tasks.carrying import Done, ReadingOn, StepDone, Stopped
+from cowrite.assist.tasks.carrying import Done, ReadingOn, StepDone, Stopped, Void
 from cowrite.assist.tasks.jobs import Progress
 from cowrite.bridge.assistant.carried_job import CarriedJob
 
@@ -94,6 +94,24 @@ def test_it_is_told_once_that_the_model_has_begun(assistant: FakeAssistant, atte
         assistant.job.tell(ReadingOn(read, 3))
     assistant.write("word", 0.1)
     assert told == [True]
+
+
+def test_of_a_long_reading_it_is_told_how_far_it_is_until_it_ends(assistant: FakeAssistant, attempt: Attempt) -> None:
+    told: list[tuple[int, int] | None] = []
+    attempt.went_on.connect(lambda: told.append(attempt.reading))
+    for _ in range(3):  # short ones, such as of each sentence of a text
+        for read in (128, 256):
+            assistant.now += 0.5
+            assistant.job.tell(ReadingOn(read, 256))
+    assert told == [None]
+    for read in (128, 256, 384):
+        assistant.now += 2
+        assistant.job.tell(ReadingOn(read, 384))
+    assert told[1:] == [(128, 384), (256, 384), None]
+    assistant.now += 2
+    assistant.job.tell(ReadingOn(128, 384))
+    assistant.job.tell(Void())
+    assert told[4:] == [(128, 384), None]
 
 
 def test_it_has_not_begun_while_the_model_is_at_something_else(assistant: FakeAssistant, attempt: Attempt) -> None:

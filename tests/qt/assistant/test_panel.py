@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.panel import AssistantPanel
@@ -77,6 +77,23 @@ def test_while_it_works_stop_is_seen_and_escape_stops_it(panel: AssistantPanel, 
     assert "Stop" not in buttons(panel)
 
 
+def test_it_shows_how_far_the_model_has_read_and_which_part_it_is_at_also_beside_what_it_wrote(
+    panel: AssistantPanel,
+) -> None:
+    (bar,) = panel.findChildren(QProgressBar)
+    panel.show_standing(Standing(Phase.WORKING, reading=(128, 512), may_stop=True))
+    assert "Reading… 128 of 512 tokens read" in shown(panel)
+    assert (bar.isVisible(), bar.value(), bar.maximum()) == (True, 25, 100)
+    panel.show_outcome(Outcome("Summary", text="Ada waters."))
+    panel.show_standing(Standing(Phase.WORKING, may_stop=True))
+    assert not bar.isVisible()
+    panel.show_standing(Standing(Phase.WORKING, sentence="Part 2 of 3…", reading=(384, 768), may_stop=True))
+    assert "Part 2 of 3… 384 of 768 tokens read" in shown(panel)
+    panel.show_standing(Standing(Phase.WORKING, sentence="Part 2 of 3…", may_stop=True))
+    assert "Part 2 of 3…" in shown(panel)
+    assert (bar.isVisible(), bar.maximum()) == (True, 0)
+
+
 def test_a_task_is_asked_with_what_the_person_says(panel: AssistantPanel, qtbot: QtBot) -> None:
     panel.show_standing(Standing(Phase.READY, model="small"))
     panel.form.choose("ask")
@@ -133,6 +150,8 @@ def test_what_the_model_saw_is_listed_on_demand(panel: AssistantPanel) -> None:
     paragraphs = (Paragraph(0, "Far above", False), Paragraph(1, "Near", True), Paragraph(2, "Here", True))
     panel.context.show_context(Context(paragraphs, 800, 750, 101.7))
     assert any("102 tokens/s" in each for each in shown(panel))
+    panel.show_standing(Standing(Phase.READY, model="large"))
+    assert not any("tokens/s" in each for each in shown(panel))
     assert not any("2 of 3 paragraphs" in each for each in shown(panel))
     panel.context.open.setChecked(True)
     assert any("saw 2 of 3 paragraphs: 800 tokens, 750 of them read before" in each for each in shown(panel))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cowrite.assist.tasks.jobs import Job, Progress
     from cowrite.bridge.assistant.assistant_process import AssistantProcess
 
+SLOW = 1.0  # seconds for which the model reads before it is told how far it is
+
 
 class Attempt(QObject):
     """One attempt at a work. `done`, `failed` or `stopped` comes last, and exactly once.
@@ -32,7 +34,7 @@ class Attempt(QObject):
     wrote = Signal()
     """The work has another outcome."""
     went_on = Signal()
-    """The model has begun, or is at another part of the work."""
+    """The model has begun, or is at another part of the work, or has read on in a long one."""
     paced = Signal(float)
     """Tokens in a second of the text that is being written."""
     done = Signal(object, object)
@@ -50,13 +52,15 @@ class Attempt(QObject):
         self._has_begun = False
         self._first_at: float | None = None  # seconds of the clock at which the text that is being written began
         self._tokens = 0  # of that text
+        self._reading: tuple[int, int] | None = None
+        self._reading_since = 0.0  # seconds of the clock
         self._card = card
         self._model: Model | None = None
         job = self._job = process.carry_out(self._make)
         job.progressed.connect(self._on_progress)
         job.reading.connect(self._on_reading)
         job.wrote.connect(self._on_token)
-        job.voided.connect(work.void)
+        job.voided.connect(self._on_voided)
         job.step_done.connect(self._on_step_done)
         job.done.connect(self._on_done)
         job.failed.connect(self.failed)
@@ -71,6 +75,11 @@ class Attempt(QObject):
     def pace(self) -> float | None:
         """Tokens in a second while the work's texts were being written; None for none."""
         return self._job.pace
+
+    @property
+    def reading(self) -> tuple[int, int] | None:
+        """How many tokens the model has read, of how many, while it reads for long; None while it does not."""
+        return self._reading
 
     def stop(self) -> None:
         """Ends it; nothing but `stopped` is told any more."""
@@ -93,12 +102,30 @@ class Attempt(QObject):
     def _begin(self) -> None:
         if not self._has_begun:
             self._has_begun = True
+            self._reading_since = self._clock()
             self.went_on.emit()
 
-    def _on_reading(self, _done: int, _total: int) -> None:
+    def _on_reading(self, done: int, total: int) -> None:
         self._begin()
+        if done >= total:
+            self._rest()
+        elif self._clock() - self._reading_since >= SLOW:
+            self._reading = done, total
+            self.went_on.emit()
+
+    def _rest(self) -> None:
+        """The model does not read, or something else now."""
+        self._reading_since = self._clock()
+        if self._reading is not None:
+            self._reading = None
+            self.went_on.emit()
+
+    def _on_voided(self) -> None:
+        self._rest()
+        self._work.void()
 
     def _on_progress(self, progress: Progress) -> None:
+        self._rest()
         self._work.progress(progress)
         self.wrote.emit()
         self.went_on.emit()

@@ -386,10 +386,9 @@ class AssistantFlow(QObject):
         self._panel.show_outcome(outcome)
 
     def _show_standing(self) -> None:
-        is_rated = self._suggestions.is_rated
         sentence = self._work.sentence if self._work is not None else ""
         standing = standing_of(
-            self._assistant, self._attempt, sentence, is_rated=is_rated, has_wish=self._wanted is not None
+            self._assistant, self._attempt, sentence, self._suggestions, has_wish=self._wanted is not None
         )
         if standing.phase in (Phase.OFF, Phase.STOPPED) or (standing.phase is Phase.NO_MODEL and standing.sentence):
             self._panel.show_problem("")  # that the next question starts the worker again is no longer true

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.app.assistant.pacing import Pacing
+from cowrite.app.assistant.pacing import LATE, Pacing
 from cowrite.app.bare_draft.bare_draft import BareDraft
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.crdt.anchor import Stick, moved
@@ -45,11 +45,13 @@ class Asked:
         at: at which position; UTF-16 units.
         by_key: whether by key.
         line: what stands before that in its line, and behind it.
+        when: seconds of the clock.
     """
 
     at: int
     by_key: bool
     line: tuple[str, str]
+    when: float
 
 
 class Suggestions(QObject):
@@ -81,6 +83,7 @@ class Suggestions(QObject):
         self._timer = single_shot(self, self._ask_if_due)
         self._silence_timer = single_shot(self, lambda: self._say(""))
         assistant.changed.connect(self._listen)
+        assistant.loaded.connect(self._pacing.forget)
         draft.window.theme_changed.connect(self._show_theme)
         self._listen()
 
@@ -98,6 +101,11 @@ class Suggestions(QObject):
     def is_rated(self) -> bool:
         """Whether the model has said how sure it was of its last suggestion, where that matters."""
         return self._suggested is None or self._suggested.is_rated
+
+    @property
+    def slowness(self) -> float:
+        """How long the model takes to begin, in seconds, where that is too long to be asked by itself; else 0."""
+        return 0.0 if self._pacing.is_fast_enough or not self._assistant.after_pause else self._pacing.latency
 
     @property
     def context(self) -> Context | None:
@@ -128,6 +136,7 @@ class Suggestions(QObject):
         """The draft is closed."""
         self.stop()
         self._assistant.changed.disconnect(self._listen)
+        self._assistant.loaded.disconnect(self._pacing.forget)
         if self._unobserve is not None:
             self._unobserve()
 
@@ -207,7 +216,7 @@ class Suggestions(QObject):
         card, _ = self._assistant.tasks.style()
         make = continuation(self._assistant.tasks, read, place, card, self._seed, self._assistant.confidence)
         job = self._assistant.carry_out_suggestion(make)
-        self._await(job, Asked(at, by_key, self._line_at(at)))
+        self._await(job, Asked(at, by_key, self._line_at(at), self._assistant.clock()))
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))
         job.stopped.connect(lambda: self._on_stopped(job))
@@ -232,12 +241,16 @@ class Suggestions(QObject):
             return
         asked = self._asked
         self._await(None, None)
-        if suggested.usage.seconds_to_first_token is not None:
-            self._pacing.measured(suggested.usage.seconds_to_first_token)
+        usage = suggested.usage
+        if usage.seconds_to_first_token is not None:
+            model = self._assistant.model
+            keeps_read = model is not None and model.rewinds and not model.place
+            self._pacing.measured(usage.seconds_to_first_token, usage.evaluated if keeps_read else 0)
         self._suggested = suggested
         self.suggested.emit()
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
-        if is_here:
+        is_late = not asked.by_key and self._assistant.clock() - asked.when > LATE  # and would only disturb
+        if is_here and not is_late:
             self._made_ghost().show(suggested.text)
         is_first_unrated = not suggested.is_rated and self._says_unrated
         self._says_unrated = self._says_unrated and suggested.is_rated

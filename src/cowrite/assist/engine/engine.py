@@ -102,6 +102,7 @@ class Engine:
         self._source = source
         self._fail_all(AssistantProblem(Reason.CHANGED))
         self._stop_load()
+        self._advance()
         return True
 
     def submit(self, request: Request) -> int:
@@ -237,6 +238,12 @@ class Engine:
         wanted = work is not None and work.cancelled in (None, Why.GIVES_WAY)
         return work.what if work is not None and wanted and isinstance(work.what, Asked) else None
 
+    @property
+    def _has_other(self) -> bool:
+        """Whether the worker holds another model than the one that is chosen now."""
+        loaded, chosen = self._loaded, self._source
+        return loaded is not None and chosen is not None and loaded.identity != chosen.identity
+
     def _advance(self) -> None:
         """Gives the worker what comes next, or has it started."""
         contact = self._contact
@@ -256,6 +263,8 @@ class Engine:
                 contact.send(Unload(), "unload")
             elif self._source is not None:
                 self._load(self._source)
+        if contact.work is None and contact.worker is Worker.READY and self._has_other:
+            contact.send(Unload(), "unload")  # it need not be in memory until somebody asks the other one
         holds = self._loaded is not None or self._has_encoder
         contact.sleep_in(self._idle if contact.work is None and holds else None)
 

@@ -22,6 +22,7 @@ from cowrite.assist.text.sentences import sentences, words
 
 RETRY_TEMPERATURE = 0.8
 CUT_NOTE = "The model stopped here for want of room; choose less text for all of it."
+LONG_NOTE = "The model was asked for something shorter, and did not keep to it."
 OTHER_LANGUAGE_NOTE = "The model did not keep to the language of the text."
 ENDS = '.!?…。！？"”’»)'
 LEAST_WORDS = 5  # that are left of a text which goes in circles
@@ -115,8 +116,11 @@ class Writer:
         if not words(new) or is_refusal(new, text) or is_cut or is_looping:
             return ""
         is_another_left = attempt + 1 < self.template.tries
-        if is_another_left and len(words(new)) > self.template.ratio[1] * len(words(text)):
-            return ""
+        most = self.template.ratio[1]
+        if len(words(new)) > most * len(words(text)):
+            if is_another_left:
+                return ""
+            self.notes.extend({LONG_NOTE}.difference(self.notes) if most < 1 else ())
         if not self.is_told and is_in_another(new, self.task.text):
             if is_another_left:
                 return ""

@@ -5,6 +5,8 @@ Runs on the GUI thread. The paragraphs are listed when the person asks for them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
@@ -59,8 +61,10 @@ class ContextView(QWidget):
         self._show()
 
     def show_model(self, model: str) -> None:
-        """Names the model that is in use; nothing for an empty name."""
+        """Names the model that is in use; nothing for an empty name. Of another one it is not known how fast it is."""
         if model != self._model:
+            if model and self._model:
+                self._context = replace(self._context, pace=None)
             self._model = model
             self._show()
 

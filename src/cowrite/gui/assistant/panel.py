@@ -6,7 +6,7 @@ what the person wants. What stands in it is in no document.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -111,18 +111,19 @@ class AssistantPanel(QFrame):
         self.form.show_busy(standing.may_stop)
         sentence = standing.sentence or (_off_words(standing) if phase is Phase.OFF else _WORDS.get(phase, ""))
         has_words = bool(self.result.outcome.text or self.result.outcome.difference)
-        is_reading = phase is Phase.WORKING and not has_words
-        self._sentence.setText(sentence)
-        self._stands.setVisible(bool(sentence) and (phase is not Phase.WORKING or is_reading))
+        # What is being written shows by itself that the model is at work, but not how much is to come.
+        is_at_it = phase is Phase.WORKING and (not has_words or bool(standing.sentence) or standing.reading is not None)
+        self._sentence.setText(sentence if standing.reading is None else f"{sentence} {_read_words(*standing.reading)}")
+        self._stands.setVisible(bool(sentence) and (phase is not Phase.WORKING or is_at_it))
         self._stands.updateGeometry()
         if phase is not before.phase:
             self._settled.start()
         set_look(self._sentence, role="" if not may_ask else "muted")
-        is_moving = phase in (Phase.LOADING, Phase.WAITING) or is_reading
-        self._progress.setVisible(is_moving)
-        self._progress.setRange(0, 0 if standing.done is None else 100)
-        if standing.done is not None:
-            self._progress.setValue(round(standing.done * 100))
+        self._progress.setVisible(phase in (Phase.LOADING, Phase.WAITING) or is_at_it)
+        done = standing.done if standing.reading is None else standing.reading[0] / standing.reading[1]
+        self._progress.setRange(0, 0 if done is None else 100)
+        if done is not None:
+            self._progress.setValue(round(done * 100))
         text, tip = _BUTTONS.get(phase, ("", ""))
         self.act.setVisible(bool(text))
         self.act.setText(text)
@@ -240,6 +241,11 @@ class AssistantPanel(QFrame):
 def _off_words(standing: Standing) -> str:
     offer = f"The assistant is off. Turned on, it suggests text {offer_words(standing.place)}"
     return offer if standing.has_engine else f"{offer}\n\n{NO_ENGINE}"
+
+
+def _read_words(done: int, total: int) -> str:
+    locale = QLocale()
+    return f"{locale.toString(done)} of {locale.toString(total)} tokens read"
 
 
 class _PlaceMarker(QFrame):

@@ -55,6 +55,7 @@ class Standing:
         place: the host to which the text goes; empty for this computer.
         sentence: what it does now, in words for people; empty for the phase's own words.
         done: 0 to 1 where it is known how far it is.
+        reading: how many tokens of a long text the model has read, and of how many; None while it does not read one.
         may_stop: whether this window has asked for something that can be stopped.
         caution: what a person should know of the model in use, in one sentence; empty for nothing.
         has_engine: whether there is what a model runs on.
@@ -65,6 +66,7 @@ class Standing:
     place: str = ""
     sentence: str = ""
     done: float | None = None
+    reading: tuple[int, int] | None = None
     may_stop: bool = False
     caution: str = ""
     has_engine: bool = True

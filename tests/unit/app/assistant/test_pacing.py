@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from cowrite.app.assistant.pacing import LONGEST, SHORTEST, SLOWEST, Pacing
+from cowrite.app.assistant.pacing import AGAIN, LONGEST, SHORTEST, SLOWEST, Pacing
 
 
 def test_a_suggestion_is_asked_for_once_after_a_pause() -> None:
@@ -45,15 +45,30 @@ def test_the_pause_grows_with_the_time_that_the_model_takes_to_begin() -> None:
     assert pacing.pause == SHORTEST
 
 
-def test_a_slow_model_is_not_asked_by_itself_until_it_is_quicker() -> None:
+def test_a_slow_model_is_not_asked_by_itself_until_it_is_quicker_and_tried_again_from_time_to_time() -> None:
     pacing = Pacing()
-    pacing.measured(2 * SLOWEST)
     pacing.typed(10.0)
-    assert not pacing.take(20.0)
+    assert pacing.take(11.0)
+    pacing.measured(2 * SLOWEST)
+    pacing.typed(11.0 + AGAIN - 1)
+    assert not pacing.take(100.0)
+    pacing.typed(11.0 + AGAIN)
+    assert pacing.take(12.0 + AGAIN)
     for _ in range(10):
         pacing.measured(0.1)
-    pacing.typed(30.0)
-    assert pacing.take(31.0)
+    pacing.typed(45.0)
+    assert pacing.take(46.0)
+
+
+def test_the_time_in_which_it_reads_a_draft_for_the_first_time_does_not_make_a_model_slow() -> None:
+    pacing = Pacing()
+    pacing.measured(30.0, 1000)
+    assert pacing.latency == pytest.approx(0.48)
+    assert pacing.is_fast_enough
+    pacing.measured(5.0, 3)
+    assert not pacing.is_fast_enough
+    pacing.forget()
+    assert pacing.is_fast_enough
 
 
 def test_a_minute_of_typing_at_eight_keys_a_second_starts_nothing_within_the_pause() -> None:

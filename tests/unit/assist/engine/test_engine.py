@@ -347,6 +347,19 @@ def test_choosing_another_model_fails_what_is_open(ready: EngineSeat) -> None:
     assert reasons(ready.new_events()) == [Reason.CHANGED] * 2
     ready.done(completion("", Ending.CANCELLED))
     assert ready.new_events() == []
+    assert ready.kinds[-1] == "unload"
+
+
+def test_a_model_gives_its_memory_back_as_soon_as_another_is_chosen_and_not_where_it_only_runs_otherwise(
+    ready: EngineSeat,
+) -> None:
+    ready.engine.use(replace(FILE, threads=1))
+    assert ready.kinds == ["load"]
+    ready.engine.use(ModelFile("large.gguf", "Large"))
+    assert ready.kinds == ["load", "unload"]
+    ready.say("unloaded", ready.last["id"])
+    assert ready.new_events() == [Unloaded()]
+    assert ready.kinds == ["load", "unload"]
 
 
 def test_choosing_the_first_model_again_finds_it_loaded(ready: EngineSeat) -> None:

@@ -14,7 +14,7 @@ from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.drafting import KEPT_NOTE
 from cowrite.assist.tasks.naming import MOST_HELD
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writer import CUT_NOTE, OTHER_LANGUAGE_NOTE, Writing
+from cowrite.assist.tasks.writer import CUT_NOTE, LONG_NOTE, OTHER_LANGUAGE_NOTE, Writing
 from cowrite.assist.tasks.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, write
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
@@ -370,9 +370,11 @@ def test_a_title_is_the_line_behind_what_the_model_says_of_it() -> None:
     assert written("title", TEXT, raw[: end.end()], model=LARGE).text == "Spring in Lyon"
 
 
-def test_a_summary_that_says_the_text_again_is_asked_for_anew() -> None:
-    assert written("summarise", TEXT, TEXT, "It moved.", model=LARGE).text == "It moved."
-    assert written("summarise", "Tom is late.", "Tom is late.", model=LARGE).text == "Tom is late."
+def test_a_summary_that_says_the_text_again_is_asked_for_anew_and_else_says_so() -> None:
+    result = written("summarise", TEXT, TEXT, "It moved.", model=LARGE)
+    assert (result.text, result.notes) == ("It moved.", ())
+    result = written("summarise", "Tom is late.", "Tom is late.", model=LARGE)
+    assert (result.text, result.notes) == ("Tom is late.", (LONG_NOTE,))
 
 
 def test_a_summary_in_another_language_than_the_text_is_asked_for_anew_and_else_says_so() -> None:
