@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are at the start
+from PySide6 import QtWidgets  # PySide makes a class when it is first named, and few are at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -350,8 +350,11 @@ def _with_defaults(person: Person) -> Person:
 
 def _spelling_choices() -> list[tuple[str, str]]:
     """Where misspelt words can be marked: the value of the setting, and words for people."""
-    from cowrite.bridge.speller import LANGUAGES
+    from cowrite.bridge.speller import BY_TEXT, LANGUAGES, system_language
 
-    system = LANGUAGES.get(QtCore.QLocale.system().name()[:2])
-    usual = f"As the system ({system})" if system else "As the system (its language has no words here)"
+    system = system_language()
+    usual = {
+        BY_TEXT: "As the text, if unclear English",
+        "": "As the system (its language has no words here)",
+    }.get(system) or f"As the system ({LANGUAGES[system]})"
     return [(SPELLING_SYSTEM, usual), (SPELLING_OFF, "Off"), *LANGUAGES.items()]
