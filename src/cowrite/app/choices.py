@@ -38,6 +38,7 @@ from cowrite.storage.settings import Theme as ThemeSetting
 
 if TYPE_CHECKING:
     from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
+    from cowrite.gui.keyboard.window_keys import KeysByCommand
 
 _WRITING, _LIBRARY = "writing", "library_folder"
 _GIVEN = "colour_given"  # that nobody has chosen the person's colour
@@ -197,6 +198,18 @@ class Choices(QObject):
         """Takes the person's own keys, all of them, from commands to key sequences in Qt's portable words."""
         self._change(self._settings._replace(keys=own))
         self.keys_changed.emit()
+
+    def own_keys(self) -> Mapping[str, str]:
+        """The person's own keys that hold on this system, in this version."""
+        from cowrite.gui.commands.own_keys import usable  # few people have any
+
+        return usable(self._settings.keys)
+
+    def keys_by_command(self) -> KeysByCommand:
+        """The keys of all commands by their ids."""
+        from cowrite.gui.commands.own_keys import by_command
+
+        return by_command(self.own_keys())
 
     def set_history(self, on: bool) -> None:
         """Has the history of documents kept that are on this computer only, or not."""

@@ -165,7 +165,7 @@ class Status(NamedTuple):
             case Kind.SAVED:
                 return "Others reach it while cowrite runs on this computer, and keep what they have got."
             case Kind.WAITING:
-                return "The part of cowrite that shares it has not written it yet. If it stays like this, see whether the disk is full."
+                return "The others may not have it yet. If it stays like this, see whether the disk is full."
             case _:
                 return self.advice
 

@@ -161,8 +161,8 @@ class DraftNotices:
             self.say("awaited", "warning", sentence)
 
     def start_sharing(self, *, is_host: bool) -> None:
-        """The document comes to a server, which may be within this app itself; no copy of what that one holds is open, a copy that was not shared is shared,
-        and a link that was missing is there."""
+        """The document comes to a server, which may be within this app itself; no copy of what that one holds is open,
+        a copy that was not shared is shared, and a link that was missing is there."""
         self._copy_is_open = False
         self._is_host = is_host
         for notice in ("hosting", "copied", "link"):
