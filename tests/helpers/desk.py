@@ -27,6 +27,8 @@ from helpers.processes import free_port
 
 SAVED = "Saved on the server"
 """What the status strip says once everything has arrived there."""
+SHARED = "Shared from this computer"
+"""The same, where the server is within the app."""
 
 
 class Desk:
@@ -139,8 +141,10 @@ def here(draft: Draft) -> str:
 
 
 def server(draft: Draft) -> str:
-    """What the status strip says of the server; nothing where the document is not shared."""
-    return _fact(draft, "On the server: ")
+    """What the status strip says of the server; nothing where the document is not shared. Of a server within the app it
+    says SHARED where it would say SAVED of another one."""
+    said = _fact(draft, "On the server: ")
+    return SAVED if said == SHARED else said
 
 
 def same(*drafts: Draft) -> bool:

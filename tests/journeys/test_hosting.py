@@ -65,6 +65,18 @@ def test_links_to_a_document_trashed_at_the_very_end_are_void_when_hosting_start
     desk.until(lambda: rooms(desk) == {kept})
 
 
+def test_whoever_shares_from_this_computer_is_told_so_and_of_no_server_also_after_a_restart(sit):
+    desk = sit()
+    draft = desk.new()
+    share(desk, draft)
+    path = draft.path
+    assert draft.window.status.told()[:2] == ["Saved on this computer", "Shared from this computer"]
+    desk.leave()
+    desk = sit()
+    draft = desk.open(path)
+    desk.until(lambda: "Shared from this computer" in draft.window.status.told())
+
+
 @pytest.mark.parametrize("by", ["notice", "dialog"])
 def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit, by):
     desk = sit()

@@ -385,15 +385,52 @@ def test_somebody_who_signs_in_on_two_computers_is_one_and_has_one_ballot(sit, t
     team_server.process.kill()
 
 
-@pytest.mark.parametrize("role", ["commenter", "suggester"])
-def test_whoever_comments_says_in_a_session_what_they_say_of_themselves(sit, team_server, role):
+@pytest.fixture(params=["commenter", "suggester"])
+def roles(sit, team_server, request):
+    """Ada who may edit, Bo who may comment or suggest, and Cy who may read, at one document."""
     seats = []
-    for name, its_role in (("Ada", "editor"), ("Bo", role), ("Cy", "viewer")):
+    for name, role in (("Ada", "editor"), ("Bo", request.param), ("Cy", "viewer")):
         desk = sit(name)
-        draft = desk.join(team_server.invite("plan", its_role))
+        draft = desk.join(team_server.invite("plan", role))
         desk.until(lambda draft=draft: server(draft) == SAVED)
         seats.append(Table(desk, draft))
-    ada, bo, cy = seats
+    return seats
+
+
+def test_whoever_comments_or_suggests_writes_sealed_notes_and_votes_and_whoever_reads_does_not(roles):
+    ada, bo, cy = roles
+    begin(ada, bo, cy, length="Quick")
+    session = ada.flow.session.id
+    ada.brainstorm.sessions.go_to(session, Phase.WRITE)
+    for table in (bo, cy):
+        table.draft.brainstorming.show("session")
+    until(bo, cy, holds=lambda table: table.flow.session.phase is Phase.WRITE)
+    until(cy, holds=lambda table: table.find(QPlainTextEdit, "A new note").isReadOnly())
+    until(bo, holds=lambda table: not table.find(QPlainTextEdit, "A new note").isReadOnly())
+    bo.write("Trees")
+    until(ada, holds=lambda table: table.brainstorm.box.contributions(session).notes == 1)
+    until(ada, holds=lambda table: table.flow.refresh() or "Bo" in table.flow.taking_part)
+    assert "Cy" not in ada.flow.taking_part
+    ada.brainstorm.box.reveal(session)
+    until(ada, bo, holds=lambda table: published(table) == ["Trees"])
+    assert [note.author for note in bo.brainstorm.visibility.published()] == ["Bo"]
+    until(bo, holds=lambda table: table.flow.refresh() or table.find(QPlainTextEdit, "A new note").isReadOnly())
+
+    poll = ada.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("a", "Trees"),), session=session))
+    ada.brainstorm.sessions.go_to(session, Phase.RATE)
+    until(bo, cy, holds=lambda table: table.view.polls.findChildren(QSpinBox))
+    assert not cy.find(QSpinBox, "Dots for Trees").isEnabled()
+    QTest.keyClick(bo.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
+    until(ada, holds=lambda table: table.brainstorm.box.voters(poll) == 1)
+    ada.brainstorm.box.close(poll)
+    until(bo, holds=lambda table: table.brainstorm.visibility.poll(poll).is_closed)
+    (ballot,) = tally(bo.brainstorm.visibility.poll(poll)).counted
+    assert (ballot.voter, ballot.dots) == ("Bo", {"a": 1})
+    assert server(bo.draft) == SAVED
+
+
+def test_whoever_comments_says_in_a_session_what_they_say_of_themselves(roles):
+    ada, bo, cy = roles
     begin(ada, bo, cy, length="Quick")
     note, _ = ada.two_notes()
 

@@ -56,6 +56,7 @@ class FolderLock:
             DataFolderUnusable: the lock file cannot be written, or files cannot be locked there.
         """
         self._folder = folder
+        self._made = [each for each in (folder, *folder.parents) if not each.exists()]
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             is_new = not (folder / _LOCK_NAME).exists()
@@ -95,6 +96,15 @@ class FolderLock:
         with suppress(OSError):  # as on a disk that fails; without the lock the word is not believed
             (self._folder / _ADDRESS_NAME).unlink(missing_ok=True)
         self._file.close()
+
+    def withdraw(self) -> None:
+        """Releases the lock, and takes away the folder that was made for it, if nothing else is in it."""
+        self.release()
+        if self._made:
+            with suppress(OSError):
+                (self._folder / _LOCK_NAME).unlink()
+                for folder in self._made:
+                    folder.rmdir()
 
 
 def running_server(folder: Path) -> str | None:

@@ -242,3 +242,5 @@ async def test_what_is_no_sound_backup_changes_nothing(tmp_path: Path, damage: s
     assert str(backup) in done.errors
     assert (data / FILE_NAME).read_bytes() == before
     assert not [path for path in data.iterdir() if "new-" in path.name or "before-" in path.name]
+    assert (await run_meanwhile("restore", backup, "--data", tmp_path / "new" / "data")).status == 1
+    assert not (tmp_path / "new").exists()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are at the start
+from PySide6 import QtWidgets  # PySide makes a class when it is first named, and few are at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -38,6 +38,7 @@ from cowrite.storage.settings import Theme as ThemeSetting
 
 if TYPE_CHECKING:
     from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
+    from cowrite.gui.keyboard.window_keys import KeysByCommand
 
 _WRITING, _LIBRARY = "writing", "library_folder"
 _GIVEN = "colour_given"  # that nobody has chosen the person's colour
@@ -198,6 +199,18 @@ class Choices(QObject):
         self._change(self._settings._replace(keys=own))
         self.keys_changed.emit()
 
+    def own_keys(self) -> Mapping[str, str]:
+        """The person's own keys that hold on this system, in this version."""
+        from cowrite.gui.commands.own_keys import usable  # few people have any
+
+        return usable(self._settings.keys)
+
+    def keys_by_command(self) -> KeysByCommand:
+        """The keys of all commands by their ids."""
+        from cowrite.gui.commands.own_keys import by_command
+
+        return by_command(self.own_keys())
+
     def set_history(self, on: bool) -> None:
         """Has the history of documents kept that are on this computer only, or not."""
         self._change(self._settings._replace(history=on))
@@ -350,8 +363,11 @@ def _with_defaults(person: Person) -> Person:
 
 def _spelling_choices() -> list[tuple[str, str]]:
     """Where misspelt words can be marked: the value of the setting, and words for people."""
-    from cowrite.bridge.speller import LANGUAGES
+    from cowrite.bridge.speller import BY_TEXT, LANGUAGES, system_language
 
-    system = LANGUAGES.get(QtCore.QLocale.system().name()[:2])
-    usual = f"As the system ({system})" if system else "As the system (its language has no words here)"
+    system = system_language()
+    usual = {
+        BY_TEXT: "As the text, if unclear English",
+        "": "As the system (its language has no words here)",
+    }.get(system) or f"As the system ({LANGUAGES[system]})"
     return [(SPELLING_SYSTEM, usual), (SPELLING_OFF, "Off"), *LANGUAGES.items()]

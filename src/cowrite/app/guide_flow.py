@@ -45,6 +45,7 @@ class GuideFlow(QObject):
         self._window: GuideWindow | None = None
         self._from: ReferenceType[QWidget] | None = None  # the window from which one has come
         choices.theme_changed.connect(self._show_theme)
+        choices.keys_changed.connect(self._show_keys)
         app.focusWindowChanged.connect(self._meet)
 
     def show(self) -> None:
@@ -94,7 +95,7 @@ class GuideFlow(QObject):
         from cowrite.convert.guide import Guide
         from cowrite.gui.guide.window import GuideWindow
 
-        window = GuideWindow(self._choices.theme, Guide(resources() / "guide"))
+        window = GuideWindow(self._choices.theme, Guide(resources() / "guide"), self._choices.keys_by_command())
         window.outside_wanted.connect(self._open)
         window.failed.connect(self._say)
         window.closed.connect(self._go_back)
@@ -103,6 +104,10 @@ class GuideFlow(QObject):
     def _show_theme(self, theme: Theme) -> None:
         if self._window is not None:
             self._window.show_theme(theme)
+
+    def _show_keys(self) -> None:
+        if self._window is not None:
+            self._window.show_keys(self._choices.keys_by_command())
 
     def _open(self, link: QUrl) -> None:
         if not QDesktopServices.openUrl(link):

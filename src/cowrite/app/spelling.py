@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.choices import Choices
     from cowrite.bridge.speller import Speller
+    from cowrite.core.document.document import Document
 
 BEGIN = 1500  # milliseconds from the opening of a draft: the first letters come before
 
@@ -55,14 +56,16 @@ class Spelling(QObject):
 
     @property
     def language(self) -> str:
-        """The code of the language; empty where nothing is marked."""
+        """The code of the language of all drafts; BY_TEXT where each goes by its text, and empty where nothing is
+        marked."""
         chosen = self._choices.settings.spelling
         if chosen == SPELLING_OFF:
             return ""
-        from cowrite.bridge.speller import LANGUAGES
+        from cowrite.bridge.speller import LANGUAGES, system_language
 
-        code = QtCore.QLocale.system().name()[:2] if chosen == SPELLING_SYSTEM else chosen
-        return code if code in LANGUAGES else ""
+        if chosen == SPELLING_SYSTEM:
+            return system_language()
+        return chosen if chosen in LANGUAGES else ""
 
     def add(self, draft: BareDraft) -> None:
         """Marks words in a draft that was opened."""
@@ -71,18 +74,19 @@ class Spelling(QObject):
         QTimer.singleShot(BEGIN, draft, lambda: self._show(draft))
 
     def _show_all(self) -> None:
+        if self._speller is not None:
+            self._speller.forget()
         for draft in self._drafts:
             self._show(draft)
 
     def _show(self, draft: BareDraft) -> None:
         language, page = self.language, draft.window.page_menu.spelling
-        if self._speller is not None:
-            self._speller.use(language)
         if language and page is None:
             from cowrite.gui.page.spelling import PageSpelling
 
-            speller = self._loaded(language)
-            draft.window.page_menu.spelling = page = PageSpelling(draft.editor, speller)
+            speller = self._made()
+            draft.window.page_menu.spelling = page = PageSpelling(draft.editor, speller, lambda: self._tell(draft))
+            page.choice_wanted.connect(lambda: self._choices.ask(draft.window))
             speller.changed.connect(page.look_soon)
         elif not language and page is not None:
             draft.window.page_menu.spelling = None
@@ -93,7 +97,16 @@ class Spelling(QObject):
         if draft.window.page_menu.spelling is not None:
             draft.window.page_menu.spelling.look_soon()
 
-    def _loaded(self, language: str) -> Speller:
+    def _tell(self, draft: BareDraft) -> tuple[str, str]:
+        """The language of a draft, by its code and its name; empty where no words of it are here."""
+        from cowrite.bridge.speller import BY_TEXT, LANGUAGES
+
+        language = self.language
+        if language == BY_TEXT:
+            language = _language_of(draft.document)
+        return language, LANGUAGES.get(language, "")
+
+    def _made(self) -> Speller:
         if self._speller is None:
             from cowrite.bridge.speller import Speller
 
@@ -104,10 +117,25 @@ class Spelling(QObject):
                 self._storage.run(work, None, say)
 
             self._speller = Speller(self._own_words, keep, say, self)
-        self._speller.use(language)
         return self._speller
 
     def end(self) -> None:
         """The app ends."""
         if self._speller is not None:
             self._speller.close()
+
+
+def _language_of(document: Document) -> str:
+    """The code of the language in which a document begins, English where that is not sure; empty where no words of it
+    are here."""
+    from cowrite.assist.text.languages import READ, language_of
+    from cowrite.bridge.speller import LANGUAGES
+
+    text = ""
+    for span in document.spans():
+        text += span.text
+        if len(text) >= READ:
+            break
+    name = language_of(text) or "English"
+    locales = {code: QtCore.QLocale(code).language() for code in LANGUAGES}
+    return next((code for code, each in locales.items() if QtCore.QLocale.languageToString(each) == name), "")

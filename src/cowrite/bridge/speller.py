@@ -1,4 +1,4 @@
-"""Speller: knows the words of a language, and proposes others for one that it does not know.
+"""Speller: knows the words of languages, and proposes others for one that it does not know.
 
 Used from the GUI thread. The words are loaded on a thread of their own, and a person's own are kept on the storage
 thread.
@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.core.writing.spelling import misspelt, plain
@@ -36,11 +36,13 @@ LANGUAGES = {
 }
 """Languages whose words are there, by their codes, as they call themselves. Of Spanish only those are that head
 the articles of a dictionary: two words in five would be marked."""
+BY_TEXT = "text"
+"""In the place of a language: the one that a text shows."""
 MOST = 5  # proposals for a word
 
 
 class Speller(QObject):
-    """The words of one language and those that a person has added.
+    """The words of each language that is asked about, and those that a person has added.
 
     Args:
         own_words: the file of the person's own.
@@ -63,32 +65,32 @@ class Speller(QObject):
         self._own_words = own_words
         self._keep = keep
         self._say = say
-        self._language = ""
-        self._checker: SpellChecker | None = None
+        self._checkers: dict[str, SpellChecker | None] = {}  # none while it is loaded
         self._own: frozenset[str] = frozenset()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spelling")
         self._deliveries = Deliveries(self)
 
-    def use(self, language: str) -> None:
-        """Takes another language, by its code; empty for none."""
-        if language == self._language:
-            return
-        self._language, self._checker = language, None
+    def forget(self) -> None:
+        """Forgets all languages: others are chosen. One that is asked about again is loaded again."""
+        self._checkers.clear()
         self.changed.emit()
-        if language:
-            self._deliveries.run(self._executor, lambda: load_words(self._own_words), self._take_own, self._say)
-            self._deliveries.run(self._executor, lambda: load(language), lambda checker: self._take(language, checker))
 
-    def misspelt(self, line: str) -> list[tuple[int, int]]:
-        """Ranges (code points) of a line's words that are not known; none while the words are not loaded."""
-        return [] if self._checker is None else list(misspelt(line, self._language, self._knows))
-
-    def proposals(self, word: str) -> list[str]:
-        """Known words that differ from a word in one letter, the most used first; its capital is kept."""
-        if self._checker is None:
+    def misspelt(self, line: str, language: str) -> list[tuple[int, int]]:
+        """Ranges (code points) of a line's words that a language, by its code, does not have; none while its words are
+        loaded, which this begins."""
+        checker = self._checker(language)
+        if checker is None:
             return []
-        found = self._checker.candidates(plain(word)) or set()
-        often = self._checker.word_frequency.dictionary
+        words = checker.word_frequency.dictionary
+        return list(misspelt(line, language, lambda word: word in self._own or word in words))
+
+    def proposals(self, word: str, language: str) -> list[str]:
+        """Words of a language that differ from a word in one letter, the most used first; its capital is kept."""
+        checker = self._checker(language)
+        if checker is None:
+            return []
+        found = checker.candidates(plain(word)) or set()
+        often = checker.word_frequency.dictionary
         best = sorted(found - {plain(word)}, key=lambda each: (-often.get(each, 0), each))[:MOST]
         return [each.capitalize() if word[0].isupper() else each for each in best]
 
@@ -102,17 +104,29 @@ class Speller(QObject):
         """Waits for what is loaded."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
+    def _checker(self, language: str) -> SpellChecker | None:
+        if language not in self._checkers:
+            self._checkers[language] = None
+            self._deliveries.run(self._executor, lambda: load_words(self._own_words), self._take_own, self._say)
+            self._deliveries.run(self._executor, lambda: load(language), lambda checker: self._take(language, checker))
+        return self._checkers[language]
+
     def _take(self, language: str, checker: SpellChecker) -> None:
-        if language == self._language:
-            self._checker = checker
+        if language in self._checkers:
+            self._checkers[language] = checker
             self.changed.emit()
 
     def _take_own(self, own: frozenset[str]) -> None:
         self._own |= set(map(plain, own))
 
-    def _knows(self, word: str) -> bool:
-        assert self._checker is not None
-        return word in self._own or word in self._checker.word_frequency.dictionary
+
+def system_language() -> str:
+    """The code of the system's language; BY_TEXT where it names none, and empty where no words of it are here."""
+    system = QLocale.system()
+    if system.language() == QLocale.Language.C:  # LANG=C, as in containers and on many servers
+        return BY_TEXT
+    code = system.name()[:2]
+    return code if code in LANGUAGES else ""
 
 
 def load(language: str) -> SpellChecker:

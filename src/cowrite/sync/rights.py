@@ -38,6 +38,11 @@ class Rights(NamedTuple):
         return self.may_edit or (self.may_comment and self.takes_said)
 
     @property
+    def may_seal(self) -> bool:
+        """Whether the server takes notes and ballots of theirs that lie sealed: from all who may do more than read."""
+        return self.may_comment
+
+    @property
     def saying_refusal(self) -> str:
         """Why they may not say anything of themselves, as a sentence without a full stop; empty where they may."""
         if self.may_say:

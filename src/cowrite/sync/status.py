@@ -142,6 +142,34 @@ class Status(NamedTuple):
                 return "Not connected"
 
     @property
+    def sentence_of_host(self) -> str:
+        """What the status bar shows in the place of `sentence` where the server is within this app itself: what is
+        there is no safer than what is saved here, but others can have it."""
+        match self.kind if self.close is None and self.reason is None else None:
+            case Kind.SAVED:
+                return "Shared from this computer"
+            case Kind.CONNECTING | Kind.SYNCING:
+                return "Beginning to share"
+            case Kind.WAITING:
+                return f"Sharing, {counted(self.waiting, 'change')} waiting"
+            case Kind.OFFLINE:
+                waits = f", {counted(self.waiting, 'change')} waiting" if self.waiting else ""
+                return f"Not shared at the moment{waits}"
+            case _:
+                return self.sentence
+
+    @property
+    def advice_of_host(self) -> str:
+        """The same of `advice`."""
+        match self.kind if self.close is None and self.reason is None else None:
+            case Kind.SAVED:
+                return "Others reach it while cowrite runs on this computer, and keep what they have got."
+            case Kind.WAITING:
+                return "The others may not have it yet. If it stays like this, see whether the disk is full."
+            case _:
+                return self.advice
+
+    @property
     def advice(self) -> str:
         """More words for a tooltip: what happened and what to do about it; empty where there is nothing to add."""
         if self.close is not None:

@@ -161,6 +161,15 @@ def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> N
     assert card.accessibleName() == "Small 135M, in use"
 
 
+def test_while_the_assistant_is_off_its_model_is_called_chosen_and_not_in_use(page: ModelPage) -> None:
+    page.show_models([ModelRow("small", "Small 135M", is_here=True, is_in_use=True, is_off=True), LARGE])
+    card = page.card("small")
+    said = [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+    assert "Chosen" in said
+    assert "In use" not in said
+    assert card.accessibleName() == "Small 135M, chosen"
+
+
 def test_a_model_that_compares_texts_is_neither_chosen_nor_measured(page: ModelPage) -> None:
     for in_use in (True, False):
         page.show_models([ModelRow("small", "Small", is_here=True, is_in_use=in_use, writes=False), LARGE])

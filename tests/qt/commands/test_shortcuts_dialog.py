@@ -8,14 +8,17 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.history.flow import show_history
 from cowrite.gui.commands.action_specs import Key
 from cowrite.gui.commands.menus import shortcuts, specs
 from cowrite.gui.commands.own_keys import refusal, usable
 from cowrite.gui.commands.shortcuts_dialog import KeyField, ShortcutsDialog
+from cowrite.gui.guide.window import GuideWindow
+from cowrite.gui.library.window import LibraryWindow
 from cowrite.storage.settings import load_settings
 from helpers.called import read_out
 from helpers.desk import Desk
@@ -197,6 +200,42 @@ def test_keys_that_do_not_hold_here_are_kept_when_another_is_chosen(desk: Desk, 
     QTest.keyClick(dialog.field, Qt.Key.Key_F6, Held.AltModifier)
     wanted = {"no_such": "F5", "table": "Ctrl+C", "divider": "Ctrl+F6", "image": "Alt+F6"}
     desk.until(lambda: load_settings(desk.paths.settings).settings.keys == wanted)
+
+
+def test_the_windows_of_library_history_and_guide_have_the_keys_of_the_person_and_name_them(
+    desk: Desk, draft: Draft
+) -> None:
+    desk.application.choices.set_keys({"join": "Ctrl+F9"})
+    draft.window.actions_["library"].trigger()
+    draft.window.actions_["guide"].trigger()
+    library, guide = (
+        next(each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible())
+        for kind in (LibraryWindow, GuideWindow)
+    )
+    history = show_history(draft, lambda: None)
+
+    def tips(window: QWidget) -> str:
+        return "\n".join(each.toolTip() for each in window.findChildren(QWidget))
+
+    assert "Write in somebody’s document (Ctrl+F9)" in tips(library)
+    desk.application.choices.set_keys({"divider": "Ctrl+J", "find": "Ctrl+Alt+F8", "copy": "Ctrl+Alt+F9"})
+    assert "Write in somebody’s document\n" in tips(library)
+    assert "Find in all documents (Ctrl+Alt+F8)" in tips(library)
+    assert "Find in the guide (Ctrl+Alt+F8)" in tips(guide)
+    assert "or all of it (Ctrl+Alt+F9)" in tips(history)
+    asked: list[str] = []
+    library.join_requested.disconnect()
+    library.join_requested.connect(lambda: asked.append("join"))
+    guide.activateWindow()
+    desk.until(guide.isActiveWindow)
+    QTest.keyClick(guide, Qt.Key.Key_F8, Held.ControlModifier | Held.AltModifier)
+    assert guide.search.hasFocus()
+    library.activateWindow()
+    desk.until(library.isActiveWindow)
+    QTest.keyClick(library, Qt.Key.Key_J, Held.ControlModifier)
+    assert asked == []
+    for window in (history, guide, library):
+        window.close()
 
 
 def test_every_usual_key_is_of_one_command_only() -> None:

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from cowrite.app.files import imports
 from cowrite.app.files.asking_place import ask_place
-from cowrite.app.files.export import export_lines
+from cowrite.app.files.export import Frozen, export_lines
 from cowrite.app.files.export_file import CannotExport
+from cowrite.app.files.export_kinds import EXPORTS
 from cowrite.app.files.imports import read
 from cowrite.app.ideas.lists import read as read_list
-from cowrite.core.text.richtext import Line, Span
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.core.text.richtext import Line, Span, lines_of
 from cowrite.gui.dialogs.encoding_dialog import EncodingDialog
 from helpers.desk import notices
 from helpers.exported import LINES, NAME, picture
@@ -48,6 +50,23 @@ def test_markdown_brings_its_pictures(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     assert f"images/{'a' * 16}.png" in (tmp_path / "draft.md").read_text()
     assert (tmp_path / "images" / f"{'a' * 16}.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("markdown", ""), ("html", ""), ("docx", "a heading or code"), ("odt", "a heading or code")],
+)
+def test_what_a_file_loses_of_a_quotation_is_told(qapp, tmp_path, kind, told):
+    spans = from_markdown("> said\n>\n> - item\n>\n> # Head\n>\n> ```\n> code\n> ```\n")
+    path = tmp_path / "draft"
+    said = Frozen(tuple(spans), lambda _name: None, {}, {}, ()).told(kind, path)
+    assert said == f"Written to “{path}”." + (f" What is {told} in a quotation is no quotation there." if told else "")
+    path = path.with_suffix(EXPORTS[kind][1])
+    export_lines(list(lines_of(spans)), picture, kind, path, "Title")
+    lost = {"header": "a heading", "list": "a list", "code-block": "code"}
+    read_again = [line.attributes for line in lines_of(read(path).spans) if any(span.text for span in line.spans)]
+    unquoted = {lost[name] for each in read_again if "blockquote" not in each for name in each if name in lost}
+    assert unquoted == {words for words in lost.values() if words in told}
 
 
 def test_markdown_that_is_opened_again_has_its_pictures(qapp, tmp_path):

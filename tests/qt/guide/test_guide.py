@@ -17,6 +17,7 @@ from cowrite.app import guide_places
 from cowrite.convert.guide import Guide
 from cowrite.gui.commands.action_specs import MenuSpec
 from cowrite.gui.commands.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.commands.own_keys import by_command
 from cowrite.gui.commands.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.guide.window import GuideWindow
 from cowrite.gui.library.window import LibraryWindow
@@ -32,7 +33,7 @@ COMMAND = re.compile(r"\*([A-Z]\w+) → ([^*]+)\*(?: \((Ctrl\+[A-Za-z+]*[A-Za-z0
 
 @pytest.fixture
 def window(qtbot: QtBot) -> GuideWindow:
-    window = GuideWindow(named("light"), Guide(resources() / "guide"))
+    window = GuideWindow(named("light"), Guide(resources() / "guide"), by_command({}))
     qtbot.addWidget(window)
     window.show()
     qtbot.waitUntil(window.isActiveWindow)

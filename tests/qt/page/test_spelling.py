@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QComboBox, QMenu
 from spellchecker import SpellChecker
 
 from cowrite.app import spelling
@@ -12,6 +12,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.bridge import speller
 from cowrite.bridge.speller import load
 from cowrite.core.text.origin import Origin
+from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
 from helpers.desk import Desk, notices, write
 
 WAVE = QTextCharFormat.UnderlineStyle.SpellCheckUnderline
@@ -39,7 +40,8 @@ def draft(desk: Desk) -> Draft:
     draft = desk.new()
     desk.until(
         lambda: (
-            draft.window.page_menu.spelling is not None and draft.window.page_menu.spelling._words._checker is not None
+            draft.window.page_menu.spelling is not None
+            and draft.window.page_menu.spelling._words._checker("en") is not None
         )
     )
     return draft
@@ -75,7 +77,7 @@ def test_a_word_is_put_right_from_the_menu_as_one_step_of_undo(draft, desk):
     write(draft, "We are Definately and **definately** here")
     put_caret(draft, "definately")
     menu = draft.window.page_menu.made()
-    assert offered(menu) == ["definitely", "“definately” is ri&ght"]
+    assert offered(menu) == ["definitely", "“definately” is ri&ght", "&Spelling: English…"]
     menu.actions()[0].trigger()
     assert draft.document.text() == "We are Definately and definitely here\n"
     assert draft.document.rope.attributes_at(draft.document.text().index("definitely")) == {"bold": True}
@@ -89,7 +91,7 @@ def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documen
     desk.until(lambda: marked(draft) == ["frobnicate", "frobnicate"])
     put_caret(draft, "frobnicate")
     menu = draft.window.page_menu.made()
-    assert offered(menu) == ["No similar word is known", "“frobnicate” is ri&ght"]
+    assert offered(menu) == ["No similar word is known", "“frobnicate” is ri&ght", "&Spelling: English…"]
     menu.actions()[1].trigger()
     desk.until(lambda: not marked(draft))
     desk.until(lambda: desk.paths.own_words.exists() and desk.paths.own_words.read_text() == "frobnicate\n")
@@ -124,7 +126,7 @@ def test_what_is_written_behind_a_marked_word_is_not_marked(draft, desk):
 def test_a_learned_word_is_right_with_either_apostrophe(draft):
     words = draft.window.page_menu.spelling._words
     words.learn("Foo’bazz")
-    assert words.misspelt("Foo’bazz, foo'bazz") == []
+    assert words.misspelt("Foo’bazz, foo'bazz", "en") == []
 
 
 def test_words_are_marked_while_a_teammate_writes_on(draft, desk):
@@ -218,5 +220,31 @@ def test_who_has_nothing_marked_is_told_where_a_language_is_chosen(draft, desk):
     choices = desk.application.choices
     choices._settings = choices.settings._replace(spelling="off")
     choices.spelling_changed.emit()
+    draft.window.actions_["next_misspelt"].trigger()
+    assert "choose a language in Preferences" in notices(draft)
+
+
+def test_where_the_system_names_no_language_that_of_the_text_is_marked_and_until_that_is_clear_english(
+    draft, desk, monkeypatch
+):
+    monkeypatch.setattr(spelling.QtCore.QLocale, "system", spelling.QtCore.QLocale.c)
+    choices = desk.application.choices
+    choices._settings = choices.settings._replace(spelling="system")
+    choices.spelling_changed.emit()
+    write(draft, "teh end ")
+    desk.until(lambda: marked(draft) == ["teh"])
+    put_caret(draft, "teh")
+    menu = draft.window.page_menu.made()
+    menu.actions()[offered(menu).index("&Spelling: English…")].trigger()
+    (dialog,) = draft.window.findChildren(PreferencesDialog)
+    assert "As the text, if unclear English" in [each.currentText() for each in dialog.findChildren(QComboBox)]
+    draft.editor.selectAll()
+    write(draft, "Das ende ist nicht und wir sind auch bei der end ")
+    desk.until(lambda: "end" in marked(draft) and "ende" not in marked(draft))
+    put_caret(draft, "end ")
+    assert "&Spelling: Deutsch…" in offered(draft.window.page_menu.made())
+    draft.editor.selectAll()
+    write(draft, "El perro es grande y no está en la casa de los vecinos ")
+    desk.until(lambda: not marked(draft))
     draft.window.actions_["next_misspelt"].trigger()
     assert "choose a language in Preferences" in notices(draft)

@@ -85,6 +85,22 @@ def test_a_long_word_of_an_option_is_seen_whole_on_its_ballot(qtbot: QtBot) -> N
     assert words.height() >= 2 * words.fontMetrics().height()
 
 
+@pytest.mark.parametrize("kind", [PollKind.DOTS, PollKind.SCORES])
+def test_a_long_ballot_has_at_once_what_is_in_sight_and_then_the_rest_in_the_order_of_tab(qtbot: QtBot, kind) -> None:
+    names = [f"Idea {number}" for number in range(200)]
+    form = ballot(qtbot, kind, [Option(name, name) for name in names])
+    assert len(form.findChildren(QSpinBox)) < 100
+    qtbot.waitUntil(lambda: len(form.findChildren(QSpinBox)) == 200)
+    at: QWidget = form.findChildren(QSpinBox)[0]
+    reached = []
+    while len(reached) < 200:
+        reached += [at.accessibleName().rpartition("for " if kind is PollKind.DOTS else "of ")[2]]
+        at = at.nextInFocusChain()
+        while not isinstance(at, QSpinBox):
+            at = at.nextInFocusChain()
+    assert reached == names
+
+
 def test_a_ranking_is_as_high_as_its_rows(qtbot: QtBot) -> None:
     for letters in (9, 18):
         form = make_form(poll(PollKind.RANKED), Ballot(), {"note:1": ("Oaks",)})

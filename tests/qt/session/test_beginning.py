@@ -38,7 +38,9 @@ def test_a_session_begins_with_what_earlier_ones_have_left_to_do_and_only_then(t
     (action,) = table.brainstorm.decisions.actions.all()
     table.brainstorm.decisions.actions.change(replace(action, is_done=True))
     start_session(table.flow, Beginning("Where?", FULL), None)
+    table.flow.refresh()
     assert table.flow.session.phase is Phase.FRAME
+    assert table.flow.bar._phase.text() == "Question 1/11"
 
 
 def test_a_session_that_arrives_shows_its_bar_without_a_tab_being_chosen(table: Table) -> None:

@@ -193,11 +193,21 @@ def test_the_most_disputed_stands_first_where_differences_are_talked_about() -> 
     assert (disputed.text, spread_in_words(disputed.spread)) == ("Benches", "far apart")
 
 
-def test_the_rule_for_ballots_over_the_budget_stands_beside_the_result(qtbot: QtBot) -> None:
-    widget = Results(poll(PollKind.DOTS, Ballot(dots={"note:1": 9, "note:2": 9})))
-    qtbot.addWidget(widget)
-    assert "loses them one after the other" in texts(widget)
-    assert "2 dots from 1 person" in texts(widget)
+def test_the_rules_for_ballots_that_break_one_stand_beside_the_result_only_where_there_was_such_a_ballot(
+    qtbot: QtBot,
+) -> None:
+    def said(*ballots: Ballot) -> str:
+        widget = Results(poll(PollKind.DOTS, *ballots))
+        qtbot.addWidget(widget)
+        return texts(widget)
+
+    over = said(Ballot(dots={"note:1": 9, "note:2": 9}))
+    assert "loses them one after the other" in over
+    assert "2 dots from 1 person" in over
+    within = Ballot(dots={"note:1": 2, "note:2": 1}, voter="Ada")
+    assert "loses them" not in said(within)
+    assert "Of two ballots under one name" not in said(within)
+    assert "Of two ballots under one name" in said(within, Ballot(dots={"note:3": 1}, voter="Ada"))
 
 
 def test_a_bar_says_to_a_screen_reader_what_it_shows(qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.convert.guide import Guide
+from cowrite.gui.commands.own_keys import by_command
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.guide.window import GuideWindow
 from cowrite.gui.ideas.find_row import FindRow
@@ -20,7 +21,7 @@ from cowrite.paths import resources
     LibraryWindow,
     DecisionLog,
     FindRow,
-    lambda: GuideWindow(named("light"), Guide(resources() / "guide")),
+    lambda: GuideWindow(named("light"), Guide(resources() / "guide"), by_command({})),
     lambda: ListSearch(QListWidget(), "Find a sign", "Find a sign", "Find a sign"),
 ], ids=["library", "decisions", "ideas", "guide", "list"])  # fmt: skip
 def test_a_search_field_has_a_loupe_and_while_it_holds_something_a_cross_that_empties_it(qtbot: QtBot, make) -> None:

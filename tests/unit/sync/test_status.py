@@ -12,6 +12,20 @@ from cowrite_server.wire.protocol import Close, Reason
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
+        (Status(Kind.SAVED), "Shared from this computer"),
+        (Status(Kind.SYNCING), "Beginning to share"),
+        (Status(Kind.WAITING, 2), "Sharing, 2 changes waiting"),
+        (Status(Kind.OFFLINE, 1), "Not shared at the moment, 1 change waiting"),
+        (Status(Kind.REFUSED, 1, reason=Reason.READ_ONLY), "You may read this document but not change it"),
+    ],
+)
+def test_whoever_shares_from_this_computer_is_told_of_no_server_on_which_their_work_were_safer(status, sentence):
+    assert status.sentence_of_host == sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
         (Status(Kind.LOCAL), "Saved on this computer"),
         (Status(Kind.CONNECTING), "Connecting"),
         (Status(Kind.CONNECTING, 2), "Connecting, 2 changes waiting"),

@@ -368,6 +368,7 @@ class AssistantModels(QObject):
             stays=not offer.is_own,
             sha256=offer.sha256,
             is_measurable=is_in_use and not offer.embeds and self._choices.settings.assistant,
+            is_off=not self._choices.settings.assistant,
         )
         if is_in_use and self._measuring and row.writes:
             return replace(row, doing=self._measuring, done=None)

@@ -88,6 +88,8 @@ class DraftConnection(QObject):
         self.shared: SharedDocument | None = None
         self.place = opened.place
         """The server and the room where the document is shared, as its file says; empty where it is not."""
+        self.is_host = False
+        """Whether the server to which the document came last is within this app."""
         # What the server calls this person, who may be one of two with one name; empty where it leaves that to them.
         self._given = str(opened.called.get(me.name, ""))
         self._is_offline = False  # because the person wants it
@@ -177,13 +179,14 @@ class DraftConnection(QObject):
         """Keeps a document that was made for this in step with a room from now on."""
         self.share(link, again=False, joins=True)
 
-    def share(self, link: Link, *, again: bool, joins: bool = False) -> None:
+    def share(self, link: Link, *, again: bool, joins: bool = False, is_host: bool = False) -> None:
         """Keeps the document in step with a server from now on.
 
         Args:
             link: where.
             again: whether what its file knows of a server holds for this one.
             joins: whether the document was made to join this room; with `again` its file says so.
+            is_host: whether this app itself is the server.
         """
         from cowrite.bridge.shared.document import SharedDocument
         from cowrite.sync.awareness import User
@@ -193,6 +196,7 @@ class DraftConnection(QObject):
             return
         saved, me = self._saved, self._me
         self.leave()
+        self.is_host = is_host
         if not again:
             self._record, self._rights, self._joined, self._given = SyncRecord(), Rights(), joins, ""
             saved.properties.forget_server()
@@ -219,7 +223,7 @@ class DraftConnection(QObject):
         self._follow(self.shared)
         self.show_rights()
         self._window.actions_["work_offline"].setChecked(False)
-        self._notices.start_sharing()
+        self._notices.start_sharing(is_host=is_host)
         self._show_status(self.shared.status)
         self._teammates.show()
         self._tell_caret()
@@ -255,7 +259,7 @@ class DraftConnection(QObject):
     def stay(self) -> None:
         """Connects again where `start_leaving` has said goodbye: the draft stays open after all."""
         if self._is_leaving and (link := self.leave()) is not None:
-            self.share(link, again=True)
+            self.share(link, again=True, is_host=self.is_host)
 
     def leave(self) -> Link | None:
         """Ends the connection, and listens to nothing that it still brings.

@@ -66,6 +66,7 @@ class DraftNotices:
         self._rights = Rights()
         self._status: Status | int | None = None  # or how many changes wait while the person wants no connection
         self._sealed = 0
+        self._is_host = False
         self._is_awaited = False
         self._closed: Notice | None = None  # what is said of a connection that does not go on by itself
         self.files: dict[str, Path] = {}
@@ -159,10 +160,11 @@ class DraftNotices:
             self._is_awaited = True
             self.say("awaited", "warning", sentence)
 
-    def start_sharing(self) -> None:
-        """The document comes to a server; no copy of what that one holds is open, a copy that was not shared is shared,
-        and a link that was missing is there."""
+    def start_sharing(self, *, is_host: bool) -> None:
+        """The document comes to a server, which may be within this app itself; no copy of what that one holds is open,
+        a copy that was not shared is shared, and a link that was missing is there."""
         self._copy_is_open = False
+        self._is_host = is_host
         for notice in ("hosting", "copied", "link"):
             self._bar.remove(notice)
 
@@ -296,7 +298,10 @@ class DraftNotices:
         self._status = status
         if isinstance(status, Status):
             status = status.with_more(self._sealed)
-            self._strip.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
+            words = (status.sentence, status.advice)
+            if self._is_host:
+                words = (status.sentence_of_host, status.advice_of_host)
+            self._strip.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), *words))
         elif status is not None:
             self._strip.show_server(Fact("offline", working_offline(status + self._sealed)))
 

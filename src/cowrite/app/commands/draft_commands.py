@@ -96,9 +96,10 @@ def _go_to_blank(draft: Draft) -> None:
 def _go_to_misspelt(draft: Draft) -> None:
     draft.brainstorming.show("draft")
     spelling = draft.window.page_menu.spelling
-    if spelling is None:
+    found = None if spelling is None else spelling.go_to_next()
+    if found is None:
         draft.say("misspelt", "information", "Nothing is marked as misspelt: choose a language in Preferences.")
-    elif not spelling.go_to_next():
+    elif not found:
         draft.say("misspelt", "information", "No word here is misspelt.")
 
 

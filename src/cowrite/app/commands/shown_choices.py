@@ -59,7 +59,7 @@ class ShownChoices(QObject):
         self._set_typing(draft)
         draft.numbers_pages = choices.settings.page_numbers
         if choices.settings.keys:
-            actions.show_keys(self._own_keys())
+            actions.show_keys(self._choices.own_keys())
         for setting in ("system", "light", "dark"):
             actions[f"theme_{setting}"].triggered.connect(lambda _on=False, setting=setting: choices.set_theme(setting))
         actions[f"theme_{choices.theme_setting}"].setChecked(True)
@@ -89,7 +89,7 @@ class ShownChoices(QObject):
 
     def _show_keys(self) -> None:
         for draft in self._drafts:
-            draft.window.actions_.show_keys(self._own_keys())
+            draft.window.actions_.show_keys(self._choices.own_keys())
 
     def _show_pages(self) -> None:
         for draft in self._drafts:
@@ -106,15 +106,9 @@ class ShownChoices(QObject):
 
     def _take_keys(self, own: Mapping[str, str]) -> None:
         """Takes other own keys in the place of those that hold here; the rest is kept for where it holds."""
-        holds, stored = self._own_keys(), self._choices.settings.keys
+        holds, stored = self._choices.own_keys(), self._choices.settings.keys
         rest = {id: key for id, key in stored.items() if id not in holds and id not in own}
         self._choices.set_keys(rest | dict(own))
-
-    def _own_keys(self) -> Mapping[str, str]:
-        """Those that hold on this system, in this version."""
-        from cowrite.gui.commands.own_keys import usable  # few people have any
-
-        return usable(self._choices.settings.keys)
 
     def _show_me(self, person: Person) -> None:
         for draft in self._drafts:

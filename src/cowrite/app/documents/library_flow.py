@@ -194,6 +194,8 @@ class LibraryFlow(QObject):
         from cowrite.gui.library.window import LibraryWindow
 
         window = LibraryWindow()
+        window.show_keys(self._choices.keys_by_command())
+        self._choices.keys_changed.connect(lambda: window.show_keys(self._choices.keys_by_command()))
         window.notices.answered.connect(self.answered)
         window.notices.answered.connect(self._answered)
         window.open_requested.connect(lambda path: self._documents.open(Path(path)))

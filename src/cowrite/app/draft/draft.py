@@ -156,7 +156,7 @@ class Draft(BareDraft):
         except CowriteError as error:
             self._refuse(error)
             if link is not None:
-                self.connection.share(link, again=True)
+                self.connection.share(link, again=True, is_host=self.connection.is_host)
             return False
         self._end_work()
         if self.path != before:

@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 KEEP_SUGGESTED = frozenset({"docx"})
 """Formats which have what is suggested, too, for others to accept and reject, and what is said about the text."""
 
+_OF_ONE_STYLE = frozenset({"docx", "odt"})
+"""Formats in which a line has one style: a heading or code is no quotation."""
+_UNQUOTED = {"header": "a heading", "code-block": "code"}
+"""What it is that is no quotation there, by block attributes, in words."""
+
 ImageSource = Callable[[str], Blob | None]
 """Gives the file of an image of a name, or None while it is not here."""
 Tell = Callable[[float], None]
@@ -88,7 +93,17 @@ class Frozen(NamedTuple):
 
     def told(self, kind: str, path: Path) -> str:
         """What is said of its file in a format: where it is, and whether it has what is beside the text, which not
-        everybody to whom it is sent may be meant to read."""
+        everybody to whom it is sent may be meant to read; and what it loses."""
+        return " ".join(filter(None, (self._told_beside(kind, path), self._told_lost(kind))))
+
+    def _told_lost(self, kind: str) -> str:
+        if kind not in _OF_ONE_STYLE:
+            return ""
+        quoted = [span.attributes for span in self.spans if span.attributes.get("blockquote")]
+        lost = " or ".join(words for name, words in _UNQUOTED.items() if any(name in each for each in quoted))
+        return f"What is {lost} in a quotation is no quotation there." if lost else ""
+
+    def _told_beside(self, kind: str, path: Path) -> str:
         beside = {"comments": self.comments, "suggested changes": self.suggested}
         names = " and ".join(name for name, held in beside.items() if held)
         if not names:

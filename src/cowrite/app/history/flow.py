@@ -22,6 +22,7 @@ from cowrite.bridge.file.local_history import LocalHistory
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.history import SharedHistory
 from cowrite.bridge.single_shot import every_minute, single_shot
+from cowrite.gui.commands.own_keys import by_command
 from cowrite.gui.history.moment_words import phrase
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.keyboard.speaking import say
@@ -76,6 +77,9 @@ class HistoryFlow(QObject):
         self._people = HistoryPeople()
         self._now = QDateTime.currentDateTime()
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
+        self._show_keys()
+        for id in ("name_version", "copy"):
+            draft.window.actions_[id].changed.connect(self._show_keys)
         self._moment = ShownMoment(self.window, self._people)
         self._playing = Playing(self.window.foot, lambda: self._timeline, self._go_to, self)
         self._restoring = Restoring(draft, self.window, self._begin_restoring, self._restored, self._fail_restoring)
@@ -95,6 +99,9 @@ class HistoryFlow(QObject):
     @property
     def _history(self) -> LocalHistory | SharedHistory | None:
         return self._draft.history.source
+
+    def _show_keys(self) -> None:
+        self.window.show_keys(by_command(self._draft.window.actions_.own_keys))
 
     def _follow_source(self) -> None:
         """The history is kept elsewhere now, or the draft has come to a server or left it."""

@@ -79,7 +79,7 @@ class BarKeeper(QObject):
         return bar
 
     def _bar_of(self, session: Session) -> BarShown:
-        me, people = self._brainstorm.me, self._running.people
+        me, people, present = self._brainstorm.me, self._running.people, self._running.taking_part
         done = self._brainstorm.sessions.done(session.id, session.phase)
         counts, tip = self._counts(session)
         view = self._draft.window.views.name
@@ -101,7 +101,7 @@ class BarKeeper(QObject):
             ends=self._timer.ends,
             minutes=minutes_of(session),
             done=tuple(done),
-            present=len({*people, *done}),
+            present=len({*present, *done}),
             is_done=me in done,
             counts=counts,
             counts_tip=tip,
@@ -130,7 +130,7 @@ class BarKeeper(QObject):
         if fitting and not (poll := fitting[0]).is_closed:
             box = self._brainstorm.box
             has_voted = box.ballot(poll.id) is not None
-            voters, may_vote = box.voters(poll.id), self._running.may_write
+            voters, may_vote = box.voters(poll.id), self._running.may_seal
             return voted_in_words(voters, self._running.asked, has_voted=has_voted, may_vote=may_vote), poll.question
         return "", ""
 

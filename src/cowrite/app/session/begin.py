@@ -92,10 +92,10 @@ def ask_begin(running: RunningSession, leading: Leading, draft: BareDraft, folde
 def start_session(running: RunningSession, wanted: Beginning, template: SessionTemplate | None) -> str:
     """Begins a session as it is wanted, puts on the board what the template has for it, and gives its id."""
     brainstorm = running.brainstorm
-    first = wanted.phases[0]
-    if first is Phase.OPEN and len(wanted.phases) > 1 and not _is_something_open(brainstorm):
-        first = wanted.phases[1]
-    waits = wanted.deadline > 0 and Phase.WRITE in wanted.phases
+    phases = wanted.phases
+    if phases[0] is Phase.OPEN and len(phases) > 1 and not _is_something_open(brainstorm):
+        phases = phases[1:]  # what people begin with is the first phase, and not the second
+    waits = wanted.deadline > 0 and Phase.WRITE in phases
     id = brainstorm.sessions.begin(
         Session(
             "",
@@ -104,8 +104,8 @@ def start_session(running: RunningSession, wanted: Beginning, template: SessionT
             rule=wanted.rule,
             decider=wanted.decider,
             is_anonymous=wanted.is_anonymous,
-            phases=wanted.phases,
-            phase=Phase.WRITE if waits else first,
+            phases=phases,
+            phase=Phase.WRITE if waits else phases[0],
             facilitator=wanted.facilitator,
             template=wanted.template,
             minutes=wanted.minutes,

@@ -131,7 +131,7 @@ class Leading:
 
     def _ask_reveal(self, session: Session, act: Callable[[], object]) -> None:
         done = self._brainstorm.sessions.done(session.id, session.phase)
-        missing = [name for name in self._running.people if name not in done and name != self._brainstorm.me]
+        missing = [name for name in self._running.taking_part if name not in done and name != self._brainstorm.me]
         if not missing:
             act()
             return

@@ -109,6 +109,8 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._running.session, self.view
+        may_seal = self._running.may_seal
+        view.let_seal(notes=may_seal and session is not None and session.seals, ballots=may_seal)
         self._put_half(session)
         begun = self._brainstorm.sessions.get(self._pad_of)
         if begun is not None and view.pad.holds_words and (session is None or session.id != begun.id):
@@ -192,7 +194,7 @@ class SessionPages(QObject):
             if builds_on and not (session is not None and session.seals):
                 for id in ids:
                     self._brainstorm.board.link(id, builds_on, Tie.BUILDS_ON)
-        if session is not None and session.seals and not session.is_anonymous:
+        if session is not None and session.seals and not session.is_anonymous and self._running.may_say:
             self._brainstorm.sessions.say_contributed(session.id, self._brainstorm.me)
         self.half_note.keep()
 

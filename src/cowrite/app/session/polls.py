@@ -85,7 +85,7 @@ class SessionPolls(QObject):
                 voters=self._voters(polls),
                 people=self._running.asked,
                 may_lead=self._running.may_lead,
-                may_vote=self._running.may_write and not refusal,
+                may_vote=self._running.may_seal and not refusal,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
                 problems={poll.id: words for poll in polls if (words := self._brainstorm.box.problem(poll.id))},

@@ -202,7 +202,7 @@ class Presenting(QObject):
             return Presented(session.question, "The session is over", content=content, problem=problem, told=told)
         words = words_of(session.phase, is_revealed=session.is_revealed)
         phases, phase = session.phases, session.phase
-        done, people = self._brainstorm.sessions.done(session.id, phase), self._running.people
+        done, people = self._brainstorm.sessions.done(session.id, phase), self._running.taking_part
         may_lead = self._running.may_lead
         return Presented(
             session.question,
@@ -265,7 +265,7 @@ class Presenting(QObject):
         lines = []
         if not session.is_anonymous:
             wrote = self._brainstorm.sessions.contributed(session.id)
-            missing = [name for name in self._running.people if name not in wrote]
+            missing = [name for name in self._running.taking_part if name not in wrote]
             lines += [f"Have written: {names_in_words(wrote)}" if wrote else ""]
             lines += [f"Nothing yet from: {names_in_words(missing)}" if wrote and missing else ""]
         return PresentedContent(figure=figure, lines=tuple(filter(None, lines)))

@@ -20,6 +20,7 @@ from cowrite.gui.session.session_view import SessionView, has_words
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
+    from cowrite.bridge.shared.presence import Teammate
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
@@ -72,7 +73,7 @@ class RunningSession(QObject):
         """The session's own place, once its tab has been chosen."""
         self.dialog: QDialog | None = None
         """What this person was asked last."""
-        self._known: tuple[bool, int | None, list[str]] = (False, None, [])
+        self._known: tuple[bool, int | None, list[str], list[str]] = (False, None, [], [])
         self._asked: dict[int, str] = {}  # by their clients the names of those who were here since a poll is open
         self._session: Session | None = None
         self._session_read = False
@@ -106,19 +107,28 @@ class RunningSession(QObject):
     def people(self) -> list[str]:
         """The names of all who are here and may write, this person's first where they may."""
         me = (self.brainstorm.me,) if self.may_write else ()
-        return list(dict.fromkeys((*me, *self._mates.values())))
+        return list(dict.fromkeys((*me, *(mate.name for mate in self._mates if mate.may_edit))))
 
     @property
-    def _mates(self) -> dict[int, str]:
-        """The names of the others who are here and may write, by their clients."""
+    def taking_part(self) -> list[str]:
+        """The names of all who are here and may write sealed notes and vote, this person's first where they may."""
+        me = (self.brainstorm.me,) if self.may_seal else ()
+        return list(dict.fromkeys((*me, *self._voters.values())))
+
+    @property
+    def _mates(self) -> list[Teammate]:
         shared = self._draft.shared
-        mates = shared.presence.teammates() if shared is not None else []
-        return {mate.client: mate.name for mate in mates if mate.may_edit}
+        return shared.presence.teammates() if shared is not None else []
+
+    @property
+    def _voters(self) -> dict[int, str]:
+        """The names of the others who are here and may vote, by their clients."""
+        return {mate.client: mate.name for mate in self._mates if mate.may_seal}
 
     @property
     def asked(self) -> int:
         """How many people are here, or were since a poll is open: whoever votes and leaves has voted all the same."""
-        return len({*self._asked.values(), *self.people})
+        return len({*self._asked.values(), *self.taking_part})
 
     @property
     def may_lead(self) -> bool:
@@ -147,6 +157,11 @@ class RunningSession(QObject):
     def may_write(self) -> bool:
         """Whether this person may change the document."""
         return self._draft.connection.rights.may_edit
+
+    @property
+    def may_seal(self) -> bool:
+        """Whether this person may write notes that lie sealed, and vote."""
+        return self._draft.connection.rights.may_seal
 
     @property
     def may_say(self) -> bool:
@@ -181,7 +196,7 @@ class RunningSession(QObject):
         session = self.session
         self._follow(session)
         is_asking = session is not None and bool(self.brainstorm.visibility.open_polls(session.id))
-        self._asked = {**self._asked, **self._mates} if is_asking else {}  # who is called otherwise now is no other
+        self._asked = {**self._asked, **self._voters} if is_asking else {}  # who is called otherwise now is no other
         self.changed.emit()
 
     def refresh_soon(self) -> None:
@@ -290,7 +305,7 @@ class RunningSession(QObject):
 
     def _on_presence(self) -> None:
         # Carets move all the time; here it matters who is there, and by what clock.
-        known = self.is_apart, self.brainstorm.ahead(), self.people
+        known = self.is_apart, self.brainstorm.ahead(), self.people, self.taking_part
         if known != self._known:
             self._known = known
             self.refresh_soon()

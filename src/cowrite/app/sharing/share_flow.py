@@ -112,11 +112,11 @@ class ShareFlow(QObject):
             )
         )
         if not first and self._draft.shared is None:  # hosting it could not be resumed when it was opened
-            self._draft.connection.share(own, again=True)
+            self._draft.connection.share(own, again=True, is_host=True)
         if first:
             self.linked.emit(self._draft, None)  # it lives in one room; a second one would take over unasked
             self.hosted.emit(self._draft, self._room)
-            self._draft.connection.share(own, again=False)
+            self._draft.connection.share(own, again=False, is_host=True)
         self._end_if_done()
 
     def _not_hosted(self, asked: int, error: Exception) -> None:

@@ -166,7 +166,7 @@ class DraftSharing(QObject):
 
             def invited(_invitation: Invitation, own: Link) -> None:
                 if not draft.is_closed and not _works_offline(draft) and self._room(draft) == room:
-                    draft.connection.share(own, again=True)
+                    draft.connection.share(own, again=True, is_host=True)
 
             def failed(error: Exception) -> None:
                 if not draft.is_closed and not _works_offline(draft):

@@ -44,6 +44,11 @@ class Teammate:
         """Whether they write; True where they do not say otherwise."""
         return self.role is None or self.role.may_edit
 
+    @property
+    def may_seal(self) -> bool:
+        """Whether they take part where notes and ballots lie sealed; True where they do not say otherwise."""
+        return self.role is None or self.role.may_comment
+
 
 class SharedPresence(QObject):
     """Who is in the room of one shared document, this person included.

@@ -254,18 +254,18 @@ class _Writer:
         header = block.get("header")
         if header:
             self._put_style(paragraph, f"Heading {header}")
+        elif block.get("blockquote") and "code-block" not in block:
+            self._put_style(paragraph, "Quote")
+            depth += kind is None  # a list stands in as far as another one
         if kind in ("bullet", "ordered"):
             name = "List Bullet" if kind == "bullet" else "List Number"
             step = min(depth + 1, DEEPEST_STYLE)
-            if not header:
+            if not header and not block.get("blockquote"):
                 self._put_style(paragraph, name if step == 1 else f"{name} {step}")
             self._lists.put(paragraph, kind, depth, number, begins=number == 1 or "start" in block)
             depth += 1
             form.first_line_indent = -Inches(INDENT)
         elif kind in CHECK_BOXES:
-            depth += 1
-        elif block.get("blockquote") and not header:
-            self._put_style(paragraph, "Quote")
             depth += 1
         elif "code-block" in block:
             self._put_style(paragraph, self._code_style(block["code-block"]))

@@ -1,6 +1,7 @@
 """Tally: what ballots come to. Pure, so that every replica that has the same ballots has the same result.
 
-The rules, which the app shows beside each result:
+The rules, which the app shows beside each result; those for ballots that break one, only where there was such a
+ballot:
 
 - A voter's name counts once: of two ballots under one name the one that sorts last as JSON counts. Nameless ones all
   count.
@@ -63,6 +64,7 @@ class Tally:
         is_carried: of a proposal, whether it stands.
         dissent: of a proposal, the ballots of those who did not take the first position; who only left it to the others
             is no dissenter, unless they say why.
+        cut: of dots, how many ballots had more than are counted.
     """
 
     counts: tuple[Count, ...] = ()
@@ -73,6 +75,7 @@ class Tally:
     is_carried: bool = False
     dissent: tuple[Ballot, ...] = ()
     counted: tuple[Ballot, ...] = ()
+    cut: int = 0
 
 
 def tally(poll: Poll) -> Tally:
@@ -80,7 +83,10 @@ def tally(poll: Poll) -> Tally:
     ballots = _one_each(poll.ballots)
     match poll.kind:
         case PollKind.DOTS:
-            result = _tally_dots(poll, [fitted_dots(poll, ballot) for ballot in ballots], poll.most or 1)
+            fitted = [fitted_dots(poll, ballot) for ballot in ballots]
+            given = [_sensible_dots(poll, ballot) for ballot in ballots]
+            cut = sum(sum(few.values()) < sum(many.values()) for few, many in zip(fitted, given, strict=True))
+            result = replace(_tally_dots(poll, fitted, poll.most or 1), cut=cut)
         case PollKind.SCORES:
             result = _tally_scores(poll, ballots)
         case PollKind.RANKED:
@@ -93,7 +99,7 @@ def tally(poll: Poll) -> Tally:
 def fitted_dots(poll: Poll, ballot: Ballot) -> dict[str, int]:
     """The dots of a ballot that count, by option id; see the rules above."""
     places = {option.id: place for place, option in enumerate(poll.options)}
-    dots = {id: min(count, poll.most) for id, count in ballot.dots.items() if id in places and count > 0}
+    dots = {id: min(count, poll.most) for id, count in _sensible_dots(poll, ballot).items()}
     if sum(dots.values()) > poll.budget:
         level = _level(dots.values(), poll.budget)
         dots = {id: min(count, level) for id, count in dots.items()}
@@ -101,6 +107,12 @@ def fitted_dots(poll: Poll, ballot: Ballot) -> dict[str, int]:
         for id in full[len(full) - (sum(dots.values()) - poll.budget) :]:
             dots[id] -= 1
     return {id: count for id, count in dots.items() if count > 0}
+
+
+def _sensible_dots(poll: Poll, ballot: Ballot) -> dict[str, int]:
+    """The dots of a ballot that are any, on what is asked about."""
+    asked = {option.id for option in poll.options}
+    return {id: count for id, count in ballot.dots.items() if id in asked and count > 0}
 
 
 def _level(counts: Collection[int], budget: int) -> int:

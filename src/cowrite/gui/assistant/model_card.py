@@ -38,7 +38,7 @@ class ModelCard(QFrame):
         set_look(self, surface="card")
         self._name = plain_label("")
         set_look(self._name, role="heading")
-        self._badge = QLabel("In use")
+        self._badge = QLabel()
         set_look(self._badge, role="badge")
         self._about = note("")
         self._facts = note("")
@@ -84,7 +84,10 @@ class ModelCard(QFrame):
         if model != self._model:
             self._asks_removal = False
         self._model = model
-        self.setAccessibleName(f"{model.name}{', in use' if model.is_in_use else ''}")
+        standing = "Chosen" if model.is_off else "In use"
+        self.setAccessibleName(f"{model.name}{f', {standing.lower()}' if model.is_in_use else ''}")
+        self._badge.setText(standing)
+        self._badge.setToolTip("The assistant is off; once it is on, it uses this model" if model.is_off else "")
         self._name.setText(model.name)
         self._badge.setVisible(model.is_in_use)
         self._about.setText(model.about)

@@ -261,7 +261,8 @@ class ModelRow:
         memory: that it needs, in bytes; 0 where that is not known.
         pace: tokens a second measured on this computer; None where it was not measured.
         is_here: whether the file is on this computer.
-        is_in_use: whether the assistant uses it.
+        is_in_use: whether the assistant uses it while it is on.
+        is_off: whether the assistant is off, so that nothing is in use.
         is_own: whether the person added it, so that it cannot be got again.
         done: 0 to 1 while it is on its way here or being checked.
         doing: what is being done with it, in words; empty for nothing.
@@ -291,6 +292,7 @@ class ModelRow:
     is_measurable: bool = False
     stays: bool = False
     sha256: str = ""
+    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

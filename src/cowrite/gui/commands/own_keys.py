@@ -43,6 +43,11 @@ def keys_of(spec: ActionSpec, own: OwnKeys) -> tuple[QKeySequence, ...]:
     return (QKeySequence(mine), *usual) if mine else usual
 
 
+def by_command(own: OwnKeys) -> dict[str, tuple[QKeySequence, ...]]:
+    """The keys of all commands by their ids."""
+    return {spec.id: keys_of(spec, own) for spec in specs()}
+
+
 def holder(key: QKeySequence, own: OwnKeys) -> ActionSpec | None:
     """The command that a key does now; None for none."""
     return next((spec for spec in specs() if key in keys_of(spec, own)), None)

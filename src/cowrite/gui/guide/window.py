@@ -24,8 +24,9 @@ from cowrite.convert.errors import UnreadableGuide
 from cowrite.convert.guide import Guide, GuidePage
 from cowrite.gui.guide.page import GuideView, path_of
 from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.keyboard.window_keys import KeysByCommand, WindowKeys
 from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, Theme, set_look
 from cowrite.gui.widgets.dialog_parts import note, resize_for_letters
 from cowrite.gui.widgets.search_field import as_search_field
@@ -51,6 +52,7 @@ class GuideWindow(QWidget):
     Args:
         theme: how it looks.
         guide: the pages.
+        keys: those of all commands.
     """
 
     outside_wanted = Signal(QUrl)
@@ -59,7 +61,7 @@ class GuideWindow(QWidget):
     """A page cannot be shown; the sentence says why."""
     closed = Signal()
 
-    def __init__(self, theme: Theme, guide: Guide) -> None:
+    def __init__(self, theme: Theme, guide: Guide, keys: KeysByCommand) -> None:
         super().__init__()
         self._guide = guide
         self._been: list[_Place] = []
@@ -74,7 +76,6 @@ class GuideWindow(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find in the guide")
         self.search.setAccessibleName("Find in the guide")
-        self.search.setToolTip(with_keys("Find in the guide (Ctrl+F)"))
         as_search_field(self.search)
         back, forward = map(_words_of, (QKeySequence.StandardKey.Back, QKeySequence.StandardKey.Forward))
         self.back = icon_button("chevron-left", f"Back to where you were ({back})")
@@ -86,6 +87,7 @@ class GuideWindow(QWidget):
         self.view = GuideView(theme)
         self._lay_out()
         self._connect()
+        self.show_keys(keys)
         self.show_theme(theme)
         self._fill()
         self._go(_Place(guide.pages[0], ""))
@@ -94,6 +96,10 @@ class GuideWindow(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
         self.view.show_theme(theme)
+
+    def show_keys(self, keys: KeysByCommand) -> None:
+        """Takes the keys of commands that hold from now on."""
+        self._keys.show(keys)
 
     def show_place(self, address: str) -> None:
         """Shows the place to which a link within the guide leads, such as `together.md#join`, among all others."""
@@ -168,12 +174,11 @@ class GuideWindow(QWidget):
         self.view.followed.connect(self._follow)
         self.back.clicked.connect(self._go_back)
         self.forward.clicked.connect(self._go_forward)
-        QShortcut(QKeySequence.StandardKey.Find, self, self._look)
         QShortcut(QKeySequence.StandardKey.Back, self, self.back.click)
         QShortcut(QKeySequence.StandardKey.Forward, self, self.forward.click)
-        QShortcut(QKeySequence.StandardKey.ZoomIn, self, self.view.zoomIn)
-        QShortcut(QKeySequence.StandardKey.ZoomOut, self, self.view.zoomOut)
-        QShortcut(QKeySequence.StandardKey.Close, self, self.close)
+        acts = {"find": self._look, "zoom_in": self.view.zoomIn, "zoom_out": self.view.zoomOut, "close": self.close}
+        self._keys = WindowKeys(self, acts)
+        self._keys.name("find", lambda key: self.search.setToolTip(and_key("Find in the guide", key)))
 
     def _fill(self) -> None:
         """Lists what is looked for, or all."""

@@ -11,14 +11,15 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.look.icons import icon_button, show_icon
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import CLOSE, LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 
 SINCE = "All that is new, and all that is gone, since this moment"
-NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"
-RENAME = "Give this version another name, or take its name away (Ctrl+Alt+V)"
+NAME = "Give what the document was at this moment a name"
+RENAME = "Give this version another name, or take its name away"
+COPY = "Copy the selected text, or all of it"
 RESTORE = "Make the text what it was at this moment"
 BUTTON = 60  # device-independent pixels of a button with a drawing alone
 WORDS = "Yesterday 00:00"  # which have room beside a button that says something, in whatever letters
@@ -30,6 +31,8 @@ class HistoryHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._offers_comparison = False
+        self._naming_key = ""
+        self._why_unnamed, self._renames = "", False
         set_look(self, surface="bar")
         self.when, self.who = ElidedLine(), ElidedLine()
         set_look(self.when, role="title")
@@ -40,7 +43,7 @@ class HistoryHead(QWidget):
         for choice in (self.compare, self.since):
             choice.setCheckable(True)
             set_look(choice, kind="choice")
-        self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
+        self.copy = self._button("Copy text", "copy", COPY)
         self.name = self._button("Name…", "bookmark", NAME)
         self.restore = self._button("Restore…", "history", RESTORE)
         set_look(self.restore, kind="primary")
@@ -92,8 +95,18 @@ class HistoryHead(QWidget):
 
     def allow_naming(self, why_not: str, *, renames: bool) -> None:
         """Offers to name the moment, or to rename it; a sentence that says why not takes the offer away."""
+        self._why_unnamed, self._renames = why_not, renames
         self.name.setAccessibleName("Rename" if renames else "Name")
-        _allow(self.name, RENAME if renames else NAME, why_not)
+        _allow(self.name, and_key(RENAME if renames else NAME, self._naming_key), why_not)
+
+    def show_naming_key(self, key: str) -> None:
+        """Names the key that does the same as naming; empty for none."""
+        self._naming_key = key
+        self.allow_naming(self._why_unnamed, renames=self._renames)
+
+    def show_copying_key(self, key: str) -> None:
+        """Names the key that does the same as copying; empty for none."""
+        self.copy.setToolTip(and_key(COPY, key))
 
     def fit(self, width: int, *, is_full: bool) -> None:
         """Has buttons say what they do as far as there is room: all of them, the chief one alone, or none.
@@ -134,5 +147,5 @@ class HistoryHead(QWidget):
 
 def _allow(button: QPushButton, tip: str, why_not: str) -> None:
     button.setEnabled(not why_not)
-    button.setToolTip(why_not or with_keys(tip))
+    button.setToolTip(why_not or tip)
     button.setAccessibleDescription(why_not)

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QDateTime, QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.earlier import Earlier
 from cowrite.core.text.direction import isolated
+from cowrite.gui.commands.own_keys import by_command
 from cowrite.gui.history.earlier_page import EarlierPage
 from cowrite.gui.history.foot import HistoryFoot
 from cowrite.gui.history.head import HistoryHead
@@ -24,6 +25,7 @@ from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.side import HistorySide
 from cowrite.gui.history.stretches import Stretch
 from cowrite.gui.keyboard.menu_key import MenuKey
+from cowrite.gui.keyboard.window_keys import KeysByCommand, WindowKeys
 from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.page.embeds import Images
 from cowrite.gui.widgets.button_menu import open_button_menu
@@ -310,6 +312,10 @@ class HistoryWindow(QWidget):
         self._fit()
         (self.side.moments if on else self.foot.slider).setFocus()
 
+    def show_keys(self, keys: KeysByCommand) -> None:
+        """Takes the keys of commands that hold from now on."""
+        self._keys.show(keys)
+
     def _connect(self) -> None:
         self.foot.slider.valueChanged.connect(self._want)
         self.side.moments.moment_chosen.connect(self._want)
@@ -321,10 +327,10 @@ class HistoryWindow(QWidget):
             chosen.connect(lambda _index: self.foot.list.setChecked(False))
         self.head.copy.clicked.connect(self.page.copy_text)
         self.head.end.clicked.connect(self.close)
-        naming = QShortcut(QKeySequence("Ctrl+Alt+V"), self)
-        naming.activated.connect(self.head.name.click)
-        copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
-        copying.activated.connect(self.head.copy.click)
+        self._keys = WindowKeys(self, {"name_version": self.head.name.click, "copy": self.head.copy.click})
+        self._keys.name("name_version", self.head.show_naming_key)
+        self._keys.name("copy", self.head.show_copying_key)
+        self.show_keys(by_command({}))
         for part in (self.page, self.side.moments, self.foot.slider):
             part.installEventFilter(self)
 

@@ -34,6 +34,7 @@ PADDING = 10
 GAP = 6  # between two cards
 BAR = 5
 LONGEST = 4_000  # characters of a note that are shown here; all of it is beside the list
+AIRY = 1.1  # as wide words may be, beside the sum of their letters, where a font sets pairs of these further apart
 BETWEEN = 12  # between the title of a group and what stands behind it
 _DEPTHS = {Kind.GROUP: 0, Kind.NOTE: 1}  # known without a walk: of a thousand rows most are notes
 LEAST_TITLE = 0.6  # share of a group's row that its title has where it needs it
@@ -67,6 +68,7 @@ class IdeaDelegate(QStyledItemDelegate):
         self._zoom = 1.0
         self._heights: dict[tuple[Row, int], int] = {}
         self._below_heights: dict[tuple[str, int], float] = {}
+        self._line: tuple[dict[str, float], float] | None = None  # how wide the letters of notes are, how high a line
         self.edited = ""
         """The id of what is being edited, or empty."""
         self._base = ""
@@ -83,11 +85,12 @@ class IdeaDelegate(QStyledItemDelegate):
             return QSize(0, 0)
         width = self._width(row, index)
         key = (row, width)
-        if key not in self._heights:
+        height = self._heights.get(key)
+        if height is None:
             if len(self._heights) > 5000:
                 self._forget()
-            self._heights[key] = self._height(row, width)
-        return QSize(width, self._heights[key])
+            height = self._heights[key] = self._height(row, width)
+        return QSize(width, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """A group as a heading, a note as a card."""
@@ -165,6 +168,7 @@ class IdeaDelegate(QStyledItemDelegate):
     def _forget(self) -> None:
         self._heights.clear()
         self._below_heights.clear()
+        self._line = None
 
     def _width(self, row: Row, index: Index) -> int:
         depth = _DEPTHS.get(row.kind, 0)
@@ -187,14 +191,28 @@ class IdeaDelegate(QStyledItemDelegate):
         if row.kind is Kind.GROUP:
             return round(QFontMetricsF(self._font(row)).height() + 2 * PADDING)
         inner = width - BAR - 2 * PADDING
-        text = _laid_out(row.text, self._font(row), inner, leftwards=False)
-        height = _height_of(text) + 2 * PADDING + GAP
+        height = self._height_of_text(row, inner) + 2 * PADDING + GAP
         if words := _facts(row):
             if (words, width) not in self._below_heights:  # of many notes this is the same
                 below = _laid_out(words, self._font(row, small=True), inner, leftwards=False)
                 self._below_heights[words, width] = 4 + _height_of(below)
             height += self._below_heights[words, width]
         return round(height)
+
+    def _height_of_text(self, row: Row, width: float) -> float:
+        """How high words are; of those that surely fit in one line as high as any of their font, which is known
+        sooner than by laying them out."""
+        text = row.text
+        if len(text) <= LONGEST and text.isascii() and text.isprintable():
+            if self._line is None:
+                font = self._font(row)
+                metrics = QFontMetricsF(font)
+                letters = {sign: metrics.horizontalAdvance(sign) for sign in map(chr, range(0x20, 0x7F))}
+                self._line = letters, _height_of(_laid_out("x", font, width, leftwards=False))
+            letters, height = self._line
+            if sum(map(letters.__getitem__, text)) * AIRY < width:
+                return height
+        return _height_of(_laid_out(text, self._font(row), width, leftwards=False))
 
     def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         theme = self._theme

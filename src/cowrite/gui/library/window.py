@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.commands.own_keys import by_command
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.menu_key import MenuKey
+from cowrite.gui.keyboard.window_keys import KeysByCommand, WindowKeys
 from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.look.icons import Drawing, show_icon
-from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, WIDE, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.dialog_parts import button, resize_for_letters
@@ -72,7 +74,7 @@ class LibraryWindow(QWidget):
         self._list = self._make_list()
         self._search = QLineEdit()
         self._search.setPlaceholderText("Find a document")
-        called(self._search, "Find in all documents", with_keys("Find in all documents (Ctrl+F)"))
+        called(self._search, "Find in all documents", "Find in all documents")
         self._search.textChanged.connect(self.search_changed)
         as_search_field(self._search)
         self.notices = NoticeBar()
@@ -99,6 +101,12 @@ class LibraryWindow(QWidget):
             blank.customContextMenuRequested.connect(partial(self._show_beginnings, blank))
         self._actions = self._make_actions()
         self._lay_out()
+        self._keys = self._make_keys()
+        self.show_keys(by_command({}))
+
+    def show_keys(self, keys: KeysByCommand) -> None:
+        """Takes the keys of commands that hold from now on."""
+        self._keys.show(keys)
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
         """Shows these. The one that was chosen stays so, or the one that is in its place; of others that are looked
@@ -214,21 +222,26 @@ class LibraryWindow(QWidget):
             action.triggered.connect(act)
             self._list.addAction(action)
             made.append(action)
-        for key_, act in (
-            (QKeySequence(QKeySequence.StandardKey.New), self.new_requested.emit),
-            (QKeySequence("Ctrl+Shift+N"), self.template_requested.emit),
-            (QKeySequence(QKeySequence.StandardKey.Open), self.open_file_requested.emit),
-            (QKeySequence("Ctrl+J"), self.join_requested.emit),
-            (QKeySequence(QKeySequence.StandardKey.Find), self._search.setFocus),
-            (QKeySequence(QKeySequence.StandardKey.HelpContents), self.guide_requested.emit),
-        ):
-            QShortcut(key_, self).activated.connect(act)
         return made
+
+    def _make_keys(self) -> WindowKeys:
+        acts: dict[str, Callable[[], object]] = {
+            "new": self.new_requested.emit,
+            "new_from_template": self.template_requested.emit,
+            "open": self.open_file_requested.emit,
+            "join": self.join_requested.emit,
+            "find": self._search.setFocus,
+            "guide": self.guide_requested.emit,
+        }
+        keys = WindowKeys(self, acts)
+        for id, part in {"find": self._search, **self._named}.items():
+            keys.name(id, partial(_name_key, part, part.toolTip()))
+        return keys
 
     def _lay_out(self) -> None:
         title = self._title = QLabel("All documents")
         set_look(title, role="title")
-        self._new = _button("New document", "Start an empty document (Ctrl+N)", self.new_requested.emit)
+        self._new = _button("New document", "Start an empty document", self.new_requested.emit)
         set_look(self._new, kind="primary")
         show_icon(self._new, "file-plus")
         self._search.setMinimumWidth(170)
@@ -239,12 +252,13 @@ class LibraryWindow(QWidget):
         finding.addStretch(1)
         finding.addWidget(self._search, 2)
         buttons = self._buttons = WrappingRow(SPACING)
-        template = "Start with minutes, a proposal or another text (Ctrl+Shift+N)"
-        open_ = _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit)
-        join = _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit)
+        template = "Start with minutes, a proposal or another text"
+        open_ = _button("Open file…", "Open a file from this computer", self.open_file_requested.emit)
+        join = _button("Join with a link…", "Write in somebody’s document", self.join_requested.emit)
         from_template = _button("From a template…", template, self.template_requested.emit)
         for each in (open_, join, from_template, self._new):
             buttons.addWidget(each)
+        self._named = {"new": self._new, "new_from_template": from_template, "open": open_, "join": join}
         names = ("&New document", "From a &template…", "&Open file…", "&Join with a link…")
         self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -284,6 +298,10 @@ class _Blank(QWidget):
             self._column.addSpacing(SPACING)
             self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(2)
+
+
+def _name_key(part: QWidget, tip: str, key: str) -> None:
+    part.setToolTip(and_key(tip, key))
 
 
 def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:

@@ -5,10 +5,10 @@ Runs on the GUI thread, and only where nobody has typed for a moment: a key neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtWidgets import QMenu
 
@@ -30,11 +30,11 @@ _NO_PROSE = ("code", "link", "code-block")
 class Words(Protocol):
     """Whoever knows words."""
 
-    def misspelt(self, line: str) -> Sequence[tuple[int, int]]:
-        """Ranges (code points) of a line's words that are not known."""
+    def misspelt(self, line: str, language: str) -> Sequence[tuple[int, int]]:
+        """Ranges (code points) of a line's words that a language, by its code, does not have."""
 
-    def proposals(self, word: str) -> Sequence[str]:
-        """Other words for one, the best first."""
+    def proposals(self, word: str, language: str) -> Sequence[str]:
+        """Other words of a language for one, the best first."""
 
     def learn(self, word: str) -> None:
         """Takes a word for right from now on."""
@@ -46,10 +46,16 @@ class PageSpelling(QObject):
     Args:
         editor: the page.
         words: knows words; `look_soon` is to be called when it knows others.
+        tell: gives the code of the language in which the page is written, and its name for people; both are empty
+            where it has no words of it. It is asked whenever words are looked at.
     """
 
-    def __init__(self, editor: Editor, words: Words) -> None:
+    choice_wanted = Signal()
+    """The person wants to choose a language."""
+
+    def __init__(self, editor: Editor, words: Words, tell: Callable[[], tuple[str, str]]) -> None:
         super().__init__(editor)
+        self._tell = tell
         self._editor = editor
         self._marks = editor.marks
         self._words = words
@@ -74,12 +80,13 @@ class PageSpelling(QObject):
     def offer(self, menu: QMenu) -> None:
         """Adds what a misspelt word at the caret could be, and that it is right as it is."""
         caret = self._editor.caret()[1]
-        there = self._misspelt(self._editor.document().findBlock(caret))
+        language, name = self._tell()
+        there = self._misspelt(self._editor.document().findBlock(caret), language)
         place = next((place for place in there if place[0] <= caret <= place[1]), None)
         if place is None or self._editor.isReadOnly():
             return
         word = self._word(place)
-        proposals = self._words.proposals(word)
+        proposals = self._words.proposals(word, language)
         (ends,) = self._editor.draft.anchors.ends_of([place])  # a teammate may write before it while the menu is open
         for proposal in proposals:
             menu.addAction(proposal).triggered.connect(
@@ -88,31 +95,35 @@ class PageSpelling(QObject):
         if not proposals:
             menu.addAction("No similar word is known").setEnabled(False)
         menu.addAction(f"“{word}” is ri&ght").triggered.connect(lambda: self._words.learn(word))
+        menu.addAction(f"&Spelling: {name}…").triggered.connect(self.choice_wanted)
         menu.addSeparator()
 
-    def go_to_next(self) -> bool:
+    def go_to_next(self) -> bool | None:
         """Selects the first misspelt word behind the caret, or else the first of all, so that its menu or what is typed
         puts it right.
 
         Returns:
-            Whether there is one.
+            Whether there is one; None where no words of the page's language are known.
         """
+        language, _name = self._tell()
+        if not language:
+            return None
         editor, text = self._editor, self._editor.document()
         editor.reach(editor.draft.length)
         at = max(editor.caret())
         with wait_cursor(on=text.characterCount() > LONG):
             here = text.findBlock(at)
-            behind = (place for place in self._from(here) if place[0] >= at)
-            place = next(behind, None) or next(self._from(text.begin()), None)
+            behind = (place for place in self._from(here, language) if place[0] >= at)
+            place = next(behind, None) or next(self._from(text.begin(), language), None)
         if place is not None:
             editor.set_caret(place[1], place[0])
             editor.setFocus()
         return place is not None
 
-    def _from(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
+    def _from(self, block: QTextBlock, language: str) -> Iterator[tuple[int, int]]:
         """The misspelt words of a line and of all below it, in UTF-16 units."""
         while block.isValid():
-            yield from self._misspelt(block)
+            yield from self._misspelt(block, language)
             block = block.next()
 
     def _note(self, change: Change) -> None:
@@ -132,16 +143,19 @@ class PageSpelling(QObject):
             return
         caret = self._editor.caret()[1] if self._editor.hasFocus() else -1
         first, last = self._in_sight()
+        language, _name = self._tell()
         found = [
             place
             for block in ([] if self._editor.isReadOnly() else self._blocks(first, last))
-            for place in self._misspelt(block)
+            for place in self._misspelt(block, language)
             if place[1] >= first and place[0] <= last and place[1] != caret  # it is being written
         ]
         self._marks.show_misspelt(found)
 
-    def _misspelt(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
+    def _misspelt(self, block: QTextBlock, language: str) -> Iterator[tuple[int, int]]:
         """Ranges in UTF-16 units."""
+        if not language:
+            return
         start = block.position()
         spans = self._editor.draft.spans(start, start + block.length() - 1)
         rope = self._editor.draft.rope
@@ -150,7 +164,7 @@ class PageSpelling(QObject):
         read = ReadText((Span(_prose(span), span.attributes) for span in spans), DELETION, start)
         text = read.text
         at = before = 0
-        for first, last in self._words.misspelt(text):
+        for first, last in self._words.misspelt(text, language):
             at += utf16_length(text[before:first])
             before = first
             yield read.place(at, at + utf16_length(text[first:last]))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.sessions.polls import HIGHEST_SCORE, Ballot, Option, Poll
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, set_look
@@ -23,6 +24,9 @@ from cowrite_server.counting import counted
 
 _TOP = Qt.AlignmentFlag.AlignTop
 BOXES = 200  # numbers that are asked for at first, and more each time
+IN_SIGHT = 30  # of these, which are made before the form is shown
+TOGETHER = 10  # of the others, which follow while nobody waits for them
+PAUSE = 5  # milliseconds before each of such steps
 
 
 class NumberForm(BallotForm):
@@ -40,14 +44,25 @@ class NumberForm(BallotForm):
         self._within = within
         self._grid = _grid(self)
         self._shown: dict[str, Sequence[QWidget]] = {}
+        self._numbers = numbers
         self._first = FirstRows("options", max(1, BOXES // numbers), self._show_more)
+        self._rest = single_shot(self, self._fill, PAUSE)
 
     def _fill(self) -> None:
-        """Makes the rows of the options that are to be shown, and are not."""
-        for at in self._first.of([option.id for option in self._options]):
+        """Makes rows of options that are to be shown, and are not: those in sight at once, and then others."""
+        places = self._first.of([option.id for option in self._options])
+        missing = [at for at in places if self._options[at].id not in self._shown]
+        before = [box for boxes in list(self._shown.values())[-1:] for box in boxes[-1:]]
+        together = max(1, (TOGETHER if self._shown else IN_SIGHT) // self._numbers)
+        new: list[QWidget] = []
+        for at in missing[:together]:
             option = self._options[at]
-            if option.id not in self._shown:
-                self._shown[option.id] = self._add(option, at + 2)
+            self._shown[option.id] = made = self._add(option, at + 2)
+            new += made
+        if before:
+            reach_in_order(*before, *new, self._first.button)
+        if missing[together:]:
+            self._rest.start()
         if self._first.button.parentWidget() is None:  # Tab comes to it behind the first options
             self._grid.addLayout(row_of(self._first.button, spacing=0), len(self._options) + 2, 0)
 
@@ -57,7 +72,6 @@ class NumberForm(BallotForm):
 
     def _show_more(self, first: str) -> None:
         self._fill()
-        reach_in_order(*(box for boxes in self._shown.values() for box in boxes), self._first.button)
         for box in self._shown.get(first, ())[:1]:
             box.show()  # the layout would show it later, and until then it takes no keyboard
             box.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -170,6 +170,14 @@ def rounds_in_words(poll: Poll, result: Tally) -> str:
     return "\n".join(lines)
 
 
+def rules_applied(poll: Poll, result: Tally) -> list[str]:
+    """The rules by which a result came about, in sentences; of ballots that break one, only where there was such a
+    ballot."""
+    broken = poll.kind is not PollKind.DOTS or result.cut
+    is_twice = len(poll.ballots) > result.ballots
+    return [*([KINDS[poll.kind].rule] if broken else ()), *([TWICE] if is_twice else ())]
+
+
 def voted_in_words(voters: int, people: int, *, has_voted: bool, may_vote: bool = True) -> str:
     """How many have voted; never how. Who they are nobody knows, so it says of all what is certain alone.
 

@@ -16,12 +16,11 @@ from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.theme import LOOSE, TIGHT, set_look, worn
 from cowrite.gui.session.poll_words import (
     APART,
-    KINDS,
-    TWICE,
     ResultRow,
     headline,
     rounds_in_words,
     rows,
+    rules_applied,
     spread_in_words,
 )
 from cowrite.gui.widgets.dialog_parts import note, plain_label
@@ -72,7 +71,7 @@ class Results(QFrame):
         if result.rounds:
             column.addWidget(plain_label(rounds_in_words(poll, result)))
         ballots = f"{counted(result.ballots, 'ballot')}."
-        column.addWidget(note(ballots if is_brief else f"{ballots} {KINDS[poll.kind].rule} {TWICE}"))
+        column.addWidget(note(ballots if is_brief else " ".join((ballots, *rules_applied(poll, result)))))
         self._let_narrow()
 
     def _fill(self) -> None:

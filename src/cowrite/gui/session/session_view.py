@@ -64,6 +64,8 @@ class SessionView(View):
         self.polls = self._made(PollPage)
         self.polls.begun.connect(lambda: self._places[self.polls].verticalScrollBar().setValue(0))
         self._page: QWidget = self.plain
+        self._reason = ""  # why the person may not change the document
+        self._seals_notes = self._seals_ballots = False
         self._refusal = note("")
         self._refusal.setMaximumWidth(WIDEST)
         self._refusal.setAccessibleDescription("Why you write nothing here")
@@ -159,15 +161,30 @@ class SessionView(View):
     def show_read_only(self, reason: str) -> None:
         """See `View.show_read_only`."""
         super().show_read_only(reason)
-        self._refusal.setText(f"{reason}, so you can follow here but not write or vote.")
-        self._refusal.setHidden(not reason)
+        self._reason = reason
         for page in (self.frame, self.open):
             page.setEnabled(not reason)
             page.setToolTip(reason)
-        self.pad.show_read_only(reason)
-        self.polls.show_read_only(reason)
+        self._show_rights()
         if not reason and self.isVisible() and self.window().focusWidget() is None:
             self.enter()  # nothing else has the keyboard since the page has lost it
+
+    def let_seal(self, *, notes: bool, ballots: bool) -> None:
+        """Lets whoever may not change the document take part all the same where what they give lies sealed.
+
+        Args:
+            notes: whether they may write notes now.
+            ballots: whether they may vote.
+        """
+        if (notes, ballots) != (self._seals_notes, self._seals_ballots):
+            self._seals_notes, self._seals_ballots = notes, ballots
+            self._show_rights()
+
+    def _show_rights(self) -> None:
+        reason = self._reason
+        self.pad.show_read_only("" if self._seals_notes else reason)
+        self.polls.show_read_only("" if self._seals_ballots else reason)
+        self._put_refusal()
 
     def _made(self, make: Callable[[QWidget], Page], *, fills: bool = False) -> Page:
         """Makes a page in its place, where it is scrolled; one that fills it grows with it."""
@@ -199,6 +216,12 @@ class SessionView(View):
     def _put_refusal(self) -> None:
         """Has it above the words of the page that is shown, to begin where they do, beside a scroll bar too."""
         self._columns[self._page].insertWidget(0, self._refusal)
+        takes_part = {self.pad: self._seals_notes, self.polls: self._seals_ballots}.get(self._page, False)
+        but = "so you can follow here but not write or vote"
+        if self._seals_ballots:
+            but = "so here you take part in what lies sealed alone: notes before the reveal, and votes"
+        self._refusal.setText(f"{self._reason}, {but}.")
+        self._refusal.setHidden(not self._reason or takes_part)
 
 
 def _text_of(field: QLineEdit | QPlainTextEdit) -> str:

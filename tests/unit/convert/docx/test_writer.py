@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import docx
 import pytest
@@ -12,8 +13,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.parts.story import StoryPart
 
 from cowrite.convert.bare_pictures import without_metadata
+from cowrite.convert.docx.reader import from_docx
 from cowrite.convert.docx.writer import to_docx
-from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
 from helpers.counting import counted
 from helpers.telling_pictures import telling
 from helpers.word_files import IMAGE, PIXEL
@@ -151,6 +153,17 @@ def test_alignment_direction_quotes_and_code_are_kept():
     )  # fmt: skip
     assert code.style.base_style.name == "Source Code"
     assert "<w:pBdr>" in rule._p.xml
+
+
+def test_lists_in_a_quotation_are_part_of_it_in_word_and_read_again():
+    lines = [
+        line("item", list="bullet", blockquote=True), line("within", list="ordered", indent=1, blockquote=True),
+        line("to do", list="unchecked", blockquote=True), line("item", list="bullet"),
+    ]  # fmt: skip
+
+    assert [each.style.name for each in word(*lines).paragraphs] == ["Quote", "Quote", "Quote", "List Bullet"]
+    read = lines_of(from_docx(to_docx(lines, lambda _name: None), Path("plan.docx")).spans)
+    assert [each.attributes for each in read] == [each.attributes for each in lines]
 
 
 def test_word_is_told_what_is_read_from_right_to_left_for_it_does_not_look_at_the_letters():

@@ -101,7 +101,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
         now: milliseconds since 1970.
 
     Raises:
-        BackupUnusable: it cannot be read, or is no sound backup. Nothing was changed.
+        BackupUnusable: it cannot be read, or is no sound backup. Nothing was changed or made.
         DataFolderInUse: a server works on the folder.
         DataFolderUnusable: the folder cannot be written or is full, the database's name in it is a folder's, or another
             command works on its database.
@@ -130,8 +130,10 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
                 aside = _move_aside(path, stamp)
                 patiently(draft.replace, path)
             _to_disk(folder)
-    finally:
-        lock.release()
+    except BaseException:
+        lock.withdraw()
+        raise
+    lock.release()
     gone = {name for name, _ in known}.difference(kept, begun)
     return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), tuple(back), aside)
 
