@@ -17,15 +17,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.file.document_copy import InMemory, copy_document
 from cowrite.bridge.file.kept_properties import KeptProperties
+from cowrite.bridge.file.noting import Note, Noting
 from cowrite.bridge.file.on_disk import Batch, OnDisk, Safety
 from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.file.settling import Settling
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.updates import EMPTY_UPDATE
-from cowrite.core.document.words_beside import entries_beside, with_words, words_beside, words_in
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.suggested_text import searchable
 from cowrite.errors import CowriteError
 from cowrite.storage.document.containment import BrokenState
 from cowrite.storage.document.content import StoredBlob
@@ -36,7 +35,6 @@ from cowrite.storage.layout import Property
 SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
 RETRY_DELAY = 1000  # milliseconds after a failed write
 SILENCE = 5000  # milliseconds that a write takes until it is told that the disk does not answer
-NOTE_DELAY = 3000  # milliseconds of quiet until title and text are noted for the library's search
 SNAPSHOT_AFTER = 1000  # updates
 
 _log = logging.getLogger(__name__)
@@ -48,7 +46,7 @@ class SavedDocument(QObject):
     Args:
         opened: the document and its file.
         storage: where the file is worked on.
-        note: tells the library title, text and whether the document is shared; runs on the storage thread.
+        note: tells the library what is in it.
         parent: Qt parent.
 
     Attributes:
@@ -64,7 +62,7 @@ class SavedDocument(QObject):
         self,
         opened: Opened,
         storage: StorageThread,
-        note: Callable[[Path, str, str, bool], None],
+        note: Note,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -85,7 +83,7 @@ class SavedDocument(QObject):
         self._save_timer = single_shot(self, self._save, SAVE_DELAY, Qt.TimerType.PreciseTimer)
         self._retry_timer = single_shot(self, self._save, RETRY_DELAY, Qt.TimerType.PreciseTimer)
         self._silence_timer = single_shot(self, self._tell_silence, SILENCE)
-        self._note_timer = single_shot(self, self._take_note, NOTE_DELAY, Qt.TimerType.PreciseTimer)
+        self._noting = Noting(opened.document, opened.file, storage, note, self)
         self.settling = Settling(opened.file, storage, self)
         self._unobserve = opened.document.observe_updates(self._on_update)
         self._end_announcements = opened.document.observe_announcements(self._on_announcement)
@@ -219,13 +217,12 @@ class SavedDocument(QObject):
             return emptying
         self.write()
         state, needs_snapshot = self._document.state(), self._is_newer or self._since_snapshot > SNAPSHOT_AFTER
-        title, text = self._title(), with_words(searchable(self._document.spans()), words_beside(self._document))
+        known = self._noting.known()
 
         def note() -> None:
             # Searching and opening are slower without these, and what was deleted is in the file until it is closed the
             # next time; nothing that was written depends on them.
             nonlocal emptying
-            known: dict[str, str] = {Property.TITLE: title, Property.TEXT: text}
             done = self._file.clear(state, known, empties=not is_shared)
             if done is not None:
                 emptying = done
@@ -242,8 +239,8 @@ class SavedDocument(QObject):
             self._file.close()
             place = self._file.path
             with suppress(StorageError):  # it keeps the name that it has
-                place = self._place = name(place, title)
-            _try(lambda: self._note(place, title, text, is_shared))
+                place = self._place = name(place, known[Property.TITLE])
+            _try(lambda: self._note(place, known[Property.TITLE], known[Property.TEXT], is_shared))
 
         self._end(work)
         return emptying
@@ -254,8 +251,9 @@ class SavedDocument(QObject):
             self._end(self._file.close)
 
     def _end(self, work: Callable[[], None]) -> None:
-        for timer in (self._save_timer, self._retry_timer, self._silence_timer, self._note_timer):
+        for timer in (self._save_timer, self._retry_timer, self._silence_timer):
             timer.stop()
+        self._noting.end()
         self.settling.end()
         self._closed = True
         self._unobserve()
@@ -282,7 +280,7 @@ class SavedDocument(QObject):
             return
         self._pending.append(update[0])
         self._storage.run_quickly(lambda: self._quick_log.write((update[0],)))
-        self._note_timer.start()
+        self._noting.changed()
         self._save_soon()
 
     def _on_announcement(self, _nothing: None) -> None:
@@ -366,21 +364,6 @@ class SavedDocument(QObject):
             self._since_snapshot, self._is_newer = 0, False
             state = self._document.state()
             self._storage.run(lambda: self._file.write_snapshot(state), None, lambda _error: None)
-
-    def _take_note(self) -> None:
-        title, spans, entries = self._title(), list(self._document.spans()), entries_beside(self._document)
-
-        def work() -> None:
-            text = with_words(searchable(spans), words_in(entries.__getitem__))
-            self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
-            self._file.settle()
-            self._note(self._file.path, title, text, bool(self._file.properties.get(Property.LINK)))
-
-        # A note that fails costs a search result; the next quiet moment writes it again.
-        self._storage.run(work, None, lambda _error: None)
-
-    def _title(self) -> str:
-        return self._document.meta.title or self._document.heading or self.path.stem
 
     def _tell(self, notice: str) -> None:
         if notice:

@@ -1,0 +1,74 @@
+"""Noting: has the library's search know title and text of a document, in each pause of those who write in it.
+
+Runs on the GUI thread and hands the work to the storage thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+
+from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.document.document import Document
+from cowrite.core.document.words_beside import entries_beside, with_words, words_beside, words_in
+from cowrite.core.text.suggested_text import searchable
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.layout import Property
+
+PAUSE = 3000  # milliseconds without a change until it is done
+
+Note = Callable[[Path, str, str, bool], None]
+"""Tells the library path, title, text and whether a document is shared; runs on the storage thread."""
+
+
+class Noting(QObject):
+    """Notes what one document says.
+
+    Args:
+        document: it.
+        file: its file, which keeps title and text, too.
+        storage: where the file is worked on.
+        note: tells the library.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self, document: Document, file: DocumentFile, storage: StorageThread, note: Note, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._file = file
+        self._storage = storage
+        self._note = note
+        self._pause = single_shot(self, self._take, PAUSE, Qt.TimerType.PreciseTimer)
+
+    def changed(self) -> None:
+        """The document has changed."""
+        self._pause.start()
+
+    def end(self) -> None:
+        """The file is about to be closed."""
+        self._pause.stop()
+
+    def known(self) -> dict[str, str]:
+        """Title and text as they are now, as properties of the file."""
+        text = with_words(searchable(self._document.spans()), words_beside(self._document))
+        return {Property.TITLE: self._title(), Property.TEXT: text}
+
+    def _take(self) -> None:
+        title, spans, entries = self._title(), list(self._document.spans()), entries_beside(self._document)
+
+        def work() -> None:
+            text = with_words(searchable(spans), words_in(entries.__getitem__))
+            self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
+            self._file.settle()
+            self._note(self._file.path, title, text, bool(self._file.properties.get(Property.LINK)))
+
+        # A note that fails costs a search result; the next quiet moment writes it again.
+        self._storage.run(work, None, lambda _error: None)
+
+    def _title(self) -> str:
+        return self._document.meta.title or self._document.heading or self._file.place.stem
