@@ -305,18 +305,6 @@ def wait_for(command: Sequence[str], env: Mapping[str, str]) -> int:
         signal.signal(signal.SIGINT, before)
 
 
-def folder_in_memory(path: Path = Path("/dev/shm"), room: int = 8 << 30) -> dict[str, str]:
-    """Gives the variable that has tests keep their files in memory, where Linux has a folder there with so much room.
-
-    They would wait for the disk a tenth of their time. They kill processes and not machines, so it shows them nothing.
-    """
-    if sys.platform == "linux" and path.is_dir():
-        found = os.statvfs(path)
-        if found.f_bavail * found.f_frsize >= room and not found.f_flag & os.ST_NOEXEC:  # tests start programs there
-            return {"PYTEST_DEBUG_TEMPROOT": str(path)}
-    return {}
-
-
 def test(args: Sequence[str]) -> int:
     """Sets up with the test tools and runs every check, whatever the ones before it found; 1 if any failed."""
     environment = prepare(with_tests=True)
@@ -332,7 +320,7 @@ def test(args: Sequence[str]) -> int:
         "lint-imports": [str(environment.scripts / "lint-imports")],
         "pytest": [*python, "pytest", *parallel, *args],
     }
-    env = {**models_for_tests(environment), **folder_in_memory(), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    env = {**models_for_tests(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the hundreds of processes would compile cowrite anew
     summary, failed = [], False
     for number, (name, command) in enumerate(checks.items(), start=1):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from shiboken6 import isValid
 
+from cowrite.app.sharing.hosting import Hosting
+from cowrite.bridge.network_thread import NetworkThread
 from cowrite.invite import Invite
-from cowrite.storage.sharing import load_sharing
+from cowrite.storage.sharing import Sharing, load_sharing
 from helpers.desk import Desk, choices, here, notices, server, share, texts, write
+from helpers.processes import free_port
 
 pytestmark = pytest.mark.journey
 
@@ -175,3 +179,21 @@ def test_a_draft_that_is_closed_before_its_hosting_failed_hears_nothing_of_it(si
     flow = desk.application.sharing.share(other)  # answered after what was asked before
     flow.dialog.host.host_requested.emit("editor")
     desk.until(lambda: any("cannot be shared" in each for each in texts(flow.dialog)))
+
+
+def test_a_server_of_which_the_window_has_not_heard_yet_ends_with_it(qapp, tmp_path):
+    network, port = NetworkThread(), free_port()
+    hosting = Hosting(tmp_path / "hosted", lambda: network, lambda: Sharing(port=port))
+    hosting.link("plan", "secret", lambda link: None, lambda error: None)
+    while not answers(port):  # without a turn of Qt's loop, in which the window would hear of it
+        pass
+    hosting.close()
+    assert not answers(port)
+    network.close()
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError):
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    return False

@@ -229,8 +229,8 @@ async def test_06_a_store_that_fails_delays_but_loses_nothing(data: Path, stack:
     await reader.until(lambda: len(reader.text) == PIECES * 100_000 + sum(map(len, typed)))
     await server.kill()
     again = await stack.enter_async_context(TunedServer(data))
-    late = await editor(stack, again)
-    assert [word for word in (*typed, *(f"<{number}>" for number in range(PIECES))) if late.text.count(word) != 1] == []
+    text = (await editor(stack, again)).text
+    assert [word for word in (*typed, *(f"<{number}>" for number in range(PIECES))) if text.count(word) != 1] == []
 
 
 def troubles(

@@ -342,10 +342,3 @@ def test_a_python_that_lacks_packages_on_windows_is_refused_in_one_sentence(monk
     monkeypatch.setattr(bootstrap.sysconfig, "get_platform", lambda: "win-arm64")
     assert bootstrap.main(["setup"]) == 1
     assert "run it with the one for 64-bit Windows on Intel and AMD" in capsys.readouterr().err
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a folder in memory is looked for on Linux")
-def test_tests_keep_their_files_in_memory_where_there_is_room_for_them(tmp_path):
-    assert bootstrap.folder_in_memory(tmp_path, room=1) == {"PYTEST_DEBUG_TEMPROOT": str(tmp_path)}
-    assert bootstrap.folder_in_memory(tmp_path, room=1 << 60) == {}
-    assert bootstrap.folder_in_memory(tmp_path / "none", room=1) == {}

@@ -7,17 +7,21 @@ and goes on until the application ends.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from cowrite.errors import CowriteError
 from cowrite.storage.sharing import Sharing
 from cowrite.sync.link import Link
 from cowrite_server.wire.protocol import Role
 
 if TYPE_CHECKING:
+    from asyncio import Task
+
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.sync.host import Host, Invitation
 
@@ -55,6 +59,7 @@ class Hosting(QObject):
         self._network = network
         self._sharing = sharing
         self._host: Host | None = None
+        self._begun: Task[Host] | None = None  # on the network thread, which has it before the GUI thread hears of it
         self._is_closed = False
         self._waiting: list[tuple[Callable[[Host], None], Failed]] = []
 
@@ -100,12 +105,23 @@ class Hosting(QObject):
     def close(self) -> None:
         """Saves what the disk takes in CLOSING seconds, says goodbye and stops listening; see `Host.close`."""
         self._is_closed = True
-        if self._host is not None:
+        if self._host is not None or self._waiting:
             try:
-                self._network().run_now(self._host.close(), CLOSING)
+                self._network().run_now(self._end(), CLOSING)
             except TimeoutError:  # what it had confirmed is on disk
                 _log.warning("the server inside did not end in time")
             self._host = None
+
+    async def _begin(self, starting: Coroutine[Any, Any, Host]) -> Host:
+        import asyncio  # with the rest of the server
+
+        self._begun = asyncio.ensure_future(starting)
+        return await self._begun
+
+    async def _end(self) -> None:
+        if self._begun is not None:
+            with suppress(CowriteError):  # it has not started
+                await (await self._begun).close()
 
     def _with_host(self, act: Callable[[Host], None], failed: Failed) -> None:
         if self._host is not None:
@@ -119,10 +135,10 @@ class Hosting(QObject):
             sharing = self._sharing()
             port = HostSettings().port if sharing.port is None else sharing.port
             settings = HostSettings(port, sharing.invites)
-            self._network().run(Host.start(self._folder, settings), self._started, self._not_started)
+            self._network().run(self._begin(Host.start(self._folder, settings)), self._started, self._not_started)
 
     def _started(self, host: Host) -> None:
-        if self._is_closed:  # it ends with the network's thread
+        if self._is_closed:  # the server has ended
             return
         self._host = host
         self._keep(host)
