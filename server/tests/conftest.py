@@ -107,7 +107,8 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
 
         async def make(**changes: object) -> House:
             folder = tmp_path / "data"
-            settings = Settings(store=sqlite_address(folder), port=0)
+            # Tests write, wait for the acknowledgement, and write again; nobody who types does.
+            settings = Settings(store=sqlite_address(folder), port=0, commit_seconds=0.03)
             house = House(folder, replace(settings, **changes), stack)
             stack.push_async_callback(house.close)
             await house.start()
