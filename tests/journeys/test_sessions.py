@@ -429,6 +429,17 @@ def test_whoever_comments_or_suggests_writes_sealed_notes_and_votes_and_whoever_
     assert server(bo.draft) == SAVED
 
 
+def test_whoever_comments_and_is_done_is_so_by_another_name_too_and_no_longer_by_the_former(roles):
+    ada, bo, cy = roles
+    begin(ada, bo, cy, length="Quick")
+    bo.bar("I’m done").click()
+    session = ada.flow.session
+    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bo"])
+    bo.draft.window.people.me_changed.emit("Bea", "#336699")
+    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bea"])
+    until(bo, holds=lambda table: server(table.draft) == SAVED)
+
+
 def test_whoever_comments_says_in_a_session_what_they_say_of_themselves(roles):
     ada, bo, cy = roles
     begin(ada, bo, cy, length="Quick")

@@ -104,6 +104,11 @@ def test_it_is_said_what_becomes_of_ones_name_before_anybody_writes(dialog: Begi
     assert dialog.beginning().is_anonymous
 
 
+def test_that_what_is_open_comes_first_only_where_something_is_left_stands_beside_that_phase(dialog) -> None:
+    first = more(dialog).item(0)
+    assert first.text() == "Open  ·  if something is left"
+
+
 def test_a_template_sets_phases_and_says_what_it_is(dialog: BeginDialog) -> None:
     choose(dialog, "Template", "Crazy eights")
     assert "Eight ideas in eight minutes" in the(dialog, QLabel, "What the template is").text()

@@ -58,7 +58,7 @@ def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:
 
 
 def test_whoever_closes_a_poll_before_all_have_voted_is_asked(table: Table, monkeypatch) -> None:
-    monkeypatch.setattr(SessionFlow, "people", ["Ada", "Bo"])
+    monkeypatch.setattr(SessionFlow, "taking_part", ["Ada", "Bo"])
     session = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     options = (Option(trees, "Trees"), Option(benches, "Benches"))

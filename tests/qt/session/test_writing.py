@@ -197,7 +197,7 @@ def test_a_picture_of_ones_own_has_a_name_on_the_pad(table: Table) -> None:
 
 
 def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Table, monkeypatch) -> None:
-    monkeypatch.setattr(SessionFlow, "people", ["Ada", "Bo"])
+    monkeypatch.setattr(SessionFlow, "taking_part", ["Ada", "Bo"])
     table.begin()
     table.bar("Next").click()
     dialog = table.flow.dialog
@@ -225,7 +225,7 @@ def test_of_a_class_that_is_not_done_some_are_named_and_the_others_counted(table
 
 def test_nobody_is_told_that_nothing_was_written_before_that_is_known(table: Table, monkeypatch) -> None:
     monkeypatch.setattr(KeptBox, "is_counted", lambda _box: False)  # such as where one has opened it without a network
-    monkeypatch.setattr(SessionFlow, "people", ["Ada", "Bo"])
+    monkeypatch.setattr(SessionFlow, "taking_part", ["Ada", "Bo"])
     table.begin()
     assert table.bar_text("What lies sealed") == ""
     table.bar("Next").click()
@@ -262,11 +262,11 @@ def test_it_is_said_where_notes_lie_also_at_a_server_of_an_earlier_version_which
     assert any(f"They lie {place}." in each for each in texts(table.pad))
 
 
-def test_half_a_note_of_whoever_becomes_a_suggester_can_be_copied_and_is_kept_by_nobody(table: Table) -> None:
+def test_half_a_note_of_whoever_becomes_a_viewer_can_be_copied_and_is_kept_by_nobody(table: Table) -> None:
     table.begin()
     line = table.find(QPlainTextEdit, "A new note")
     QTest.keyClicks(line, "Half a no")
-    table.draft.connection.take_rights(Rights(False, True, True))
+    table.draft.connection.take_rights(Rights(False, False, False))
     for key in (Qt.Key.Key_A, Qt.Key.Key_C):
         QTest.keyClick(line, key, Qt.KeyboardModifier.ControlModifier)
     for key in (Qt.Key.Key_T, Qt.Key.Key_Return):

@@ -57,6 +57,9 @@ class DraftConnection(QObject):
     """`shared` is another one now, or none, or the document has no server any more."""
     rights_changed = Signal()
     """The person may do something else now."""
+    renaming = Signal()
+    """The person takes another name: what they have said of themselves by the one so far is to be taken back now, for
+    the server lets whoever may not edit speak for nobody but themselves."""
     called_changed = Signal(str)
     """The person may be called otherwise now; the name that was theirs until now, empty where it may be another's."""
 
@@ -287,6 +290,8 @@ class DraftConnection(QObject):
         if self.shared is not None:
             from cowrite.sync.awareness import User
 
+            if me.name != before.name:
+                self.renaming.emit()
             self.shared.set_user(User(me.name, me.colour))
             self._keep_given(self.shared.presence.called)
         elif me.name != before.name:

@@ -61,6 +61,7 @@ class Brainstorming(QObject):
         self._follow_soon = single_shot(self, self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
         draft.connection.called_changed.connect(self._set_me)
+        draft.connection.renaming.connect(self._leave_name)
         if may_be_kept(draft.sealed):  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)
 
@@ -121,6 +122,10 @@ class Brainstorming(QObject):
     def _begin(self) -> None:
         if not self._draft.is_closed:
             _ = self.brainstorm
+
+    def _leave_name(self) -> None:
+        if self._sessions is not None:
+            self._sessions.leave_name()
 
     def _set_me(self, before: str) -> None:
         """The person may be called otherwise now than `before`; see `DraftConnection.called_changed`."""

@@ -86,6 +86,7 @@ class SessionPages(QObject):
         self.polls = SessionPolls(running, draft, view.polls)
         self._emptied = single_shot(self, self.show)
         view.came.connect(self.show)
+        draft.connection.rights_changed.connect(self._let_seal)
         view.went.connect(self.polls.go_to)
         view.plain.asked.connect(self._on_asked)
         view.frame.changed.connect(self._change_frame)
@@ -109,8 +110,7 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._running.session, self.view
-        may_seal = self._running.may_seal
-        view.let_seal(notes=may_seal and session is not None and session.seals, ballots=may_seal)
+        self._let_seal()
         self._put_half(session)
         begun = self._brainstorm.sessions.get(self._pad_of)
         if begun is not None and view.pad.holds_words and (session is None or session.id != begun.id):
@@ -142,6 +142,10 @@ class SessionPages(QObject):
         else:
             view.plain.show_page(self._plain.page(session, phase))
             view.show_page(view.plain)
+
+    def _let_seal(self) -> None:
+        session, may_seal = self._running.session, self._running.may_seal
+        self.view.let_seal(notes=may_seal and session is not None and session.seals, ballots=may_seal)
 
     def _show_where_seen(self) -> None:
         if self.view.isVisible():

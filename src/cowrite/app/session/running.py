@@ -74,6 +74,7 @@ class RunningSession(QObject):
         self.dialog: QDialog | None = None
         """What this person was asked last."""
         self._known: tuple[bool, int | None, list[str], list[str]] = (False, None, [], [])
+        self._done_before: tuple[str, Phase] | None = None  # with what this person was, by the name that they had
         self._asked: dict[int, str] = {}  # by their clients the names of those who were here since a poll is open
         self._session: Session | None = None
         self._session_read = False
@@ -259,9 +260,20 @@ class RunningSession(QObject):
         if session is not None and self.may_say:
             self.brainstorm.sessions.say_worth(session.id, self.brainstorm.me, worth)
 
+    def leave_name(self) -> None:
+        """Takes back that this person is done who may say so by the name alone that they have, and takes another one
+        now."""
+        session = self.session
+        if session is not None and self.may_say and not self.may_write and self.is_done and not self.is_apart:
+            self.say_done(False)
+            self._done_before = session.id, session.phase
+
     def go_on_from(self, before: str) -> None:
         """Lets this person lead on, and be done still, who was called otherwise before."""
         session, me = self.session, self.brainstorm.me
+        if session is not None and (session.id, session.phase) == self._done_before:
+            self._done_before = None
+            self.say_done(True)
         if session is None or not self.may_write or before in self.people:
             return
         if session.facilitator == before:

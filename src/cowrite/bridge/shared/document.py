@@ -177,6 +177,7 @@ class SharedDocument(QObject):
         """Shows another name or colour to the others."""
         self.presence.show_user(user)
         if user.name != self._identity.name:
+            self._pump()  # what was said by the name so far comes there first
             self._identity = replace(self._identity, name=user.name)
             self._network.post(self._transport.use_identity, self._identity)
             if self.members.problem is None:

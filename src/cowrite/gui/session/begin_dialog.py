@@ -184,7 +184,7 @@ class BeginDialog(QDialog):
             "What an answer has to keep to: money, time, rules",
             64,
         )
-        self._phases = PhaseList()
+        self._phases = PhaseList(begins=True)
         self._leads = QComboBox()
         called(self._leads, "Who leads", "Who moves the session on; this can be passed on at any time")
         self._leads.addItem(f"{me or 'I'} (you)", me)

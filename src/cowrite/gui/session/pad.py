@@ -27,6 +27,7 @@ from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LONG_QUESTION = 120  # characters; a longer one in large letters would leave no room to write
 HOW = "Write a note, then Enter for the next"
+ANOTHER = "Another view"
 _HELD = "held"  # the notice of words whose session does not run any more
 _BULLETS = ("- ", "* ", "• ", "– ")
 
@@ -61,7 +62,7 @@ class Pad(QWidget):
         self._lens = plain_label("")
         self._lens.setAccessibleDescription("A way to look at it")
         set_look(self._lens, role="heading")
-        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
+        self._next_lens = button(ANOTHER, "Show the next question to write about (Alt+Down)")
         self._next_lens.clicked.connect(lambda: self.turn(1))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._turn_by_itself)
@@ -160,7 +161,10 @@ class Pad(QWidget):
         if self._prompts:
             self._prompt = (self._prompt + step) % len(self._prompts)
             self._lens.setText(self._prompts[self._prompt])
-            self._lens.setAccessibleName(f"{self._lens.text()} {self._prompt + 1} of {len(self._prompts)}")
+            place = f"{self._prompt + 1} of {len(self._prompts)}"
+            self._lens.setAccessibleName(f"{self._lens.text()} {place}")
+            self._next_lens.setText(f"{ANOTHER}  ·  {place}")
+            self._next_lens.setAccessibleName(ANOTHER)
             say(self._lens, self._prompts[self._prompt] if step else "")
 
     # Inside

@@ -24,12 +24,17 @@ _PHASE, _MINUTES = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class PhaseList(QWidget):
-    """`changed` whenever phases, their order or their minutes are others."""
+    """`changed` whenever phases, their order or their minutes are others.
+
+    Args:
+        begins: whether a session begins with them, which looks at what is open only where something is.
+    """
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, begins: bool = False) -> None:
         super().__init__()
+        self._begins = begins
         self._list = _List()
         self._list.setAccessibleName("Phases")
         self._list.setToolTip(
@@ -71,7 +76,7 @@ class PhaseList(QWidget):
                 item.setFlags((item.flags() | Qt.ItemFlag.ItemIsUserCheckable) & ~Qt.ItemFlag.ItemIsDropEnabled)
                 item.setCheckState(Qt.CheckState.Checked if phase in phases else Qt.CheckState.Unchecked)
                 self._list.addItem(item)
-                _show(item)
+                self._show(item)
             self._list.setCurrentRow(0)
         self._list.setFixedHeight(self._list.sizeHintForRow(0) * min(12, self._list.count()) + 12)
         self._show_current()
@@ -116,7 +121,16 @@ class PhaseList(QWidget):
         if self._list.currentRow() >= 0:
             item = self._list.currentItem()
             item.setData(_MINUTES, minutes)
-            _show(item)
+            self._show(item)
+
+    def _show(self, item: QListWidgetItem) -> None:
+        words = PHASES[_phase(item)]
+        length = minutes_in_words(int(item.data(_MINUTES)))
+        when = "if something is left" if self._begins and _phase(item) is Phase.OPEN else ""
+        item.setText("  ·  ".join(filter(None, (words.title, when, length))))
+        item.setToolTip(words.purpose)
+        said = ", ".join(filter(None, (words.title, when, length or "no time")))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{said}: {words.purpose}")
 
     def _add_minutes(self, more: int) -> None:
         self._minutes.setValue(self._minutes.value() + more)
@@ -141,11 +155,3 @@ class _List(QListWidget):
 
 def _phase(item: QListWidgetItem) -> Phase:
     return Phase(item.data(_PHASE))
-
-
-def _show(item: QListWidgetItem) -> None:
-    words = PHASES[_phase(item)]
-    length = minutes_in_words(int(item.data(_MINUTES)))
-    item.setText(f"{words.title}  ·  {length}" if length else words.title)
-    item.setToolTip(words.purpose)
-    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{words.title}, {length or 'no time'}: {words.purpose}")
