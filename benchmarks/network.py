@@ -205,7 +205,8 @@ class Seat:
             case Opened(connection):
                 self._connection = connection
                 self.peer.connected()
-            case Received(_, message):
+            case Received(number, message):
+                self._network.soon(self._transport.took, number, event.cost)
                 for told in self.peer.receive(message):
                     if isinstance(told, (Leave, Unreadable, UpdateRefused)):
                         raise RuntimeError(f"seat {self.number}: {told}")

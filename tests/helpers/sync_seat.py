@@ -103,7 +103,8 @@ class Seat:
             case Opened(connection):
                 self._connection = connection
                 self.peer.connected()
-            case Received(_, message):
+            case Received(number, message):
+                self.transport.took(number, event.cost)
                 for happened in self.peer.receive(message):
                     self._act(happened)
             case Drained():

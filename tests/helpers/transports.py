@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from cowrite.sync.link import Link
-from cowrite.sync.transport import Transport, TransportEvent
+from cowrite.sync.transport import Received, Transport, TransportEvent
 from helpers.fault_proxy import FaultProxy
 
 E = TypeVar("E", bound=TransportEvent)
@@ -42,6 +42,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.events: list[TransportEvent] = []
+        self.transport: Transport | None = None  # is told of what is taken
         self._queue: asyncio.Queue[TransportEvent] = asyncio.Queue()
 
     def __call__(self, event: TransportEvent) -> None:
@@ -53,6 +54,8 @@ class Listener:
         async with asyncio.timeout(WAIT):
             while True:
                 event = await self._queue.get()
+                if isinstance(event, Received) and self.transport is not None:
+                    self.transport.took(event.connection, event.cost)
                 if isinstance(event, kind):
                     return event
 
@@ -89,6 +92,7 @@ async def running(
     listener = Listener()
     link = Link(host, port, "room", secret, tls)
     transport = Transport(link, listener, random=Random(1), epoch=epoch, extra_ca=extra_ca)
+    listener.transport = transport
     task = asyncio.create_task(transport.run())
     try:
         yield transport, listener

@@ -264,6 +264,29 @@ async def test_what_waits_to_be_sent_is_bounded_and_the_connection_made_anew_ins
         await listener.next(Opened)
 
 
+async def test_no_more_is_read_while_much_waits_to_be_taken_in_and_the_link_stays() -> None:
+    stuck = asyncio.Event()
+
+    async def flood(connection: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(100):
+                try:
+                    async with asyncio.timeout(1):
+                        await connection.send(bytes(1_000_000))
+                except TimeoutError:
+                    stuck.set()
+            await connection.send(b"behind")
+            await connection.wait_closed()
+
+    async with serving(flood) as server, running(port_of(server)) as (_, listener):
+        async with asyncio.timeout(WAIT):
+            await stuck.wait()
+        assert len(listener.events) < 50
+        while (await listener.next(Received)).message != b"behind":
+            pass
+        assert not [event for event in listener.events if isinstance(event, Closed)]
+
+
 async def test_one_message_may_be_larger_than_the_queue_and_others_wait_before_and_behind_it() -> None:
     async with serving(echo) as server, running(port_of(server)) as (transport, listener):
         opened = await listener.next(Opened)

@@ -20,6 +20,8 @@ from cowrite.gui.people.people_panel import PersonRow
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.layout import Property
 from cowrite.sync.rights import Rights
+from cowrite.sync.transport import Received
+from cowrite_server.wire.members import role_message
 from cowrite_server.wire.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits
 from helpers.desk import SAVED, choices, here, notices, server, share, write
@@ -89,6 +91,21 @@ def test_quitting_waits_about_a_second_for_the_frozen_server_of_many_drafts(sit,
     assert quits.count == 1
     assert len(waits) >= 4
     assert sum(waits) < 2  # to write the drafts takes a time of its own
+
+
+def test_what_a_person_does_comes_between_the_messages_of_a_flood(sit):
+    desk = sit()
+    draft = desk.new()
+    share(desk, draft)
+    shared = draft.shared
+    for number in range(100):
+        role = (Role.VIEWER, Role.EDITOR)[number % 2]
+        shared._inbox.waiting.append(Received(shared._connection, role_message(role)))
+    shared._take_in()
+    assert shared._inbox.waiting
+    write(draft, "Kept")
+    desk.until(lambda: not shared._inbox.waiting)
+    assert shared.may_edit
 
 
 def test_a_page_whose_text_has_never_come_says_so_until_it_comes(sit, qtbot):

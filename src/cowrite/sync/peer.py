@@ -36,9 +36,12 @@ from cowrite_server.wire.awareness import awareness_message, read_awareness
 from cowrite_server.wire.blobs import read_blob_part, read_blob_refused
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 from cowrite_server.wire.hello import Hello, read_hello
-from cowrite_server.wire.protocol import Close, Message, Role, Sync, read_refused, sync_message
+from cowrite_server.wire.protocol import Close, Limits, Message, Role, Sync, read_refused, sync_message
 
 MOST_PRESENCE = 1024 * 1024  # bytes of an awareness message that is read at all
+
+MOST_STATE = 16 * 1024  # bytes of what one client says there of itself, many times what programs say
+MOST_EARLY = 4 * Limits().message_bytes  # of others' changes that come before the document itself
 
 _IF_NEWER = "If it is newer than this cowrite, update cowrite."
 _PERMISSION_DENIED = 0  # the only kind of AUTH message (y-protocols/auth.js)
@@ -98,6 +101,7 @@ class SyncPeer:
         """Forgets all that holds for one connection."""
         self._hello: Hello | None = None
         self._synced = self._over = self._asks = False
+        self._held_bytes = 0  # of changes that came before the document itself
         self._early: list[bytes] = []  # what others have written since, until all is here that they knew
         self._outbox.clear()
 
@@ -284,7 +288,7 @@ class SyncPeer:
 
     def _presence_received(self, reader: Reader) -> list[Event]:
         with suppress(MalformedMessage):  # what others' programs tell of where they are is not worth the connection
-            return _presence_events(self._awareness.receive(read_awareness(reader), self._clock()))
+            return _presence_events(self._awareness.receive(read_awareness(reader, MOST_STATE), self._clock()))
         return []
 
     def _greeted(self, hello: Hello) -> list[Event]:
@@ -318,6 +322,7 @@ class SyncPeer:
             case Sync.STEP_2 | Sync.UPDATE if self._guard.passed:
                 return self._take_in(kind, content)
             case Sync.STEP_2 | Sync.UPDATE:
+                self._count_early(content)
                 self._guard.hold(kind, content)
                 return []
             case _:
@@ -339,6 +344,7 @@ class SyncPeer:
     def _take_in(self, kind: int, update: bytes) -> list[Event]:
         # What somebody moves into a suggestion would be text without its mark where the suggestion has not come yet.
         if kind == Sync.UPDATE and not self._synced:
+            self._count_early(update)
             self._early.append(update)
             return []
         early, self._early = self._early, []
@@ -352,6 +358,11 @@ class SyncPeer:
             self._asks = False
             return [ServerHolds(update)]
         return []
+
+    def _count_early(self, update: bytes) -> None:
+        self._held_bytes += len(update)
+        if self._held_bytes > MOST_EARLY:
+            raise MalformedMessage("too many changes before the document itself")
 
     def _leave(self, close: Close) -> list[Event]:
         self._over = True

@@ -46,6 +46,8 @@ QUEUE_BYTES = 8 * 1024 * 1024  # what may wait to be sent; beyond, a new handsha
 SEND_BUFFER = 128 * 1024  # bytes in the kernel, see `_open`
 MUCH = 16 * 1024  # bytes on their way behind which a sign of life may wait unseen
 MOST_PATIENCE = 8  # times as long as otherwise that a link may be silent while much is on its way
+UNTAKEN_BYTES = 4 * 1024 * 1024  # what may wait to be taken in before no more is read
+UNTAKEN_COST = 1024  # bytes for which a message counts there beside its own
 INCOMING_BYTES = 4 * Limits().message_bytes  # a whole document comes in one message, and may be larger than any sent
 
 _log = logging.getLogger(__name__)
@@ -69,6 +71,11 @@ class Received:
 
     connection: int
     message: bytes
+
+    @property
+    def cost(self) -> int:
+        """What it counts for while it waits to be taken in, in bytes."""
+        return len(self.message) + UNTAKEN_COST
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,8 @@ class Transport:
         self._retry = asyncio.Event()
         self._opening: asyncio.Task[Connection] | None = None
         self._fault: Failure | None = None
+        self._untaken = 0  # what of this connection waits to be taken in
+        self._taken = asyncio.Event()
         self._patience = 1  # times as long as otherwise, see `_watch`
         self._closing = asyncio.Event()
 
@@ -166,6 +175,17 @@ class Transport:
         self._queued += len(message)
         self._emptied.clear()
         self._filled.set()
+
+    def took(self, connection: int, cost: int) -> None:
+        """Messages of the connection of that number are taken in; while many wait, no more are read.
+
+        Args:
+            connection: its number.
+            cost: the sum of what they cost, see `Received`.
+        """
+        if connection == self._number:
+            self._untaken -= cost
+            self._taken.set()
 
     def retry_now(self) -> None:
         """Ends a wait between attempts, also after a final close. For a person's click and a change of network."""
@@ -205,6 +225,7 @@ class Transport:
     async def close(self) -> None:
         """Sends what is queued, closes the connection, and has `run` return. Takes two seconds at most."""
         self._closing.set()
+        self._taken.set()
         if self._opening is not None:
             self._opening.cancel()
         if self._connection is not None:
@@ -249,7 +270,7 @@ class Transport:
         opened_at = loop.time()
         self._connection = connection
         self._queue.clear()
-        self._queued = 0
+        self._queued = self._untaken = 0
         self._emptied.set()
         self._emit(Opened(self._number))
         helpers = [loop.create_task(self._write(connection)), loop.create_task(self._watch(connection))]
@@ -315,9 +336,19 @@ class Transport:
     async def _read(self, connection: Connection) -> None:
         number = self._number
         while True:
+            while self._is_full:
+                self._taken.clear()
+                await self._taken.wait()
             message = await connection.recv()
             if isinstance(message, bytes):  # a text frame is no message of this protocol
-                self._emit(Received(number, message))
+                received = Received(number, message)
+                self._untaken += received.cost
+                self._emit(received)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether so much waits to be taken in that no more is read."""
+        return self._untaken > UNTAKEN_BYTES and self._fault is None and not self._closing.is_set()
 
     async def _write(self, connection: Connection) -> None:
         number = self._number
@@ -348,7 +379,7 @@ class Transport:
                 await asyncio.sleep(CHECK)
                 looks += 1
                 left = connection.transport.get_write_buffer_size()
-                alive = connection.heard != heard or connection.taken != taken or left < unwritten
+                alive = connection.heard != heard or connection.taken != taken or left < unwritten or self._is_full
                 heard, taken, unwritten = connection.heard, connection.taken, left
                 silent = 0 if alive else silent + 1
                 if pong is not None and pong.done():
@@ -373,6 +404,7 @@ class Transport:
             self._fault = Failure(code, reason, final)
             self._queue.clear()
             self._queued = 0
+            self._taken.set()
             self._connection.transport.abort()
 
     def _taken_fault(self) -> Failure | None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from cowrite.bridge.file.image_files import image_of_file
-from cowrite.bridge.file.pictures import shown
+from cowrite.bridge.file.pictures import drawn, shown
 
 
 @pytest.fixture
@@ -49,3 +49,17 @@ def test_a_drawing_that_calls_itself_a_picture_is_none(qapp, tmp_path, private):
     assert image_of_file(str(disguised), lambda *_: "name") is None
     assert shown(disguised.read_bytes()) is None
     assert shown(private.read_bytes()) is not None
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "<g>" * 100_000 + "</g>" * 100_000,
+        '<g id="g0"><rect width="1" height="1"/></g>'
+        + "".join(f'<g id="g{n}">{f"""<use href="#g{n - 1}"/>""" * 10}</g>' for n in range(1, 9)),
+        '<g id="g"><use href="#g"/></g>',
+    ],
+    ids=["deep", "repeated", "in a circle"],
+)
+def test_a_drawing_that_would_be_drawn_for_ever_is_none(qapp, parts: str) -> None:
+    assert drawn(f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{parts}</svg>'.encode()) is None

@@ -14,7 +14,7 @@ from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import SPACING, Theme, named
 from cowrite.gui.people.avatar import initials
 from cowrite.gui.people.identity_fields import ColourChoice
-from cowrite.gui.people.people_panel import AVATAR, BUTTON, PeoplePanel, PersonRow
+from cowrite.gui.people.people_panel import AVATAR, BUTTON, MOST_ROWS, PeoplePanel, PersonRow
 from cowrite.gui.people.person import Person, shown_facts, shown_name
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
@@ -39,6 +39,12 @@ def row(panel: PeoplePanel, person: Person) -> PersonRow:
 
 def visible_texts(panel: PeoplePanel) -> list[str]:
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def test_of_more_people_than_anybody_looks_through_the_first_have_rows_and_all_are_counted(panel: PeoplePanel) -> None:
+    panel.show_people([MIA, *(Person(str(number), "Jo", PEOPLE[0].light) for number in range(10, 400))])
+    assert len(panel.findChildren(PersonRow)) <= MOST_ROWS + 2
+    assert "People · 391" in visible_texts(panel)
 
 
 def test_the_menu_of_a_row_does_what_the_row_and_its_button_do(panel: PeoplePanel) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.sync import peer
 from cowrite.sync.events import Joined, Leave, PresenceChanged, ServerHolds, Synced, Unreadable
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
@@ -125,6 +126,20 @@ class TestServersWithoutOurMessages:
         assert desk.peer.status.final
 
 
+@pytest.mark.parametrize("joins", [True, False])
+def test_a_server_that_sends_changes_without_end_before_the_document_itself_is_left(
+    joins: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer, "MOST_EARLY", 10_000)
+    desk = Desk(FakeServer(), joins=joins)
+    desk.peer.connected()
+    change = sync_message(Sync.UPDATE, bytes(1_000))
+    assert [each for _ in range(10) for each in desk.peer.receive(change)] == []
+    (left,) = desk.peer.receive(change)
+    assert isinstance(left, Unreadable)
+    assert "too many changes before the document itself" in left.reason
+
+
 class TestPresence:
     def test_others_presence_is_shown_and_goes_with_the_connection(self) -> None:
         desk = Desk(FakeServer())
@@ -225,6 +240,13 @@ class TestStrangeMessages:
         desk.deliver([var_uint(Message.AWARENESS) + var_bytes(var_uint(1) + b"\xff" * 20)])
         assert list(desk.awareness.others) == [7]
         assert not any(isinstance(event, Unreadable) for event in desk.events)
+
+    def test_of_who_says_more_of_themselves_than_any_program_does_nothing_is_kept(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        long, usual = Presence(7, 1, {"x": "y" * 100_000}), Presence(8, 1, {"user": {"name": "Bo", "color": "#00aa00"}})
+        desk.deliver([awareness_message([long, usual])])
+        assert list(desk.awareness.others) == [8]
 
     def test_an_oversized_presence_message_is_not_even_read(self) -> None:
         desk = Desk(FakeServer())

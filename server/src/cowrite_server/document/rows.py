@@ -104,13 +104,22 @@ class _Reading:
                 self._tears[right[0]].add(right[1])
                 if left is not None and right == (left[0], left[1] + 1):
                     self._between.append((right, (client, clock)))
-            if near == [None, None] and update[at + 1] == 0:
+            holder = None
+            if left is None and right is None and near and update[at + 1] == 0:
                 within = Reader(update, at + 2)
-                near.append((within.var_uint(), within.var_uint()))
-            if content == GAP or any(id is not None and id[0] == client and id[1] >= clock for id in near):
+                holder = within.var_uint(), within.var_uint()
+            if content == GAP:
                 self._late.setdefault(client, clock)
-            if on := [id for id in near if id is not None and id[0] != client]:
-                builds.append(_Builds(client, clock, on))
+            others = None
+            for id in (left, right, holder):
+                if id is None:
+                    continue
+                if id[0] != client:
+                    others = [*(others or ()), id]
+                elif id[1] >= clock:
+                    self._late.setdefault(client, clock)
+            if others is not None:
+                builds.append(_Builds(client, clock, others))
             before = None
             if content in (STRING, ANY):
                 if goes_on:

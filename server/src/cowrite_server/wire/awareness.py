@@ -40,19 +40,25 @@ def awareness_message(entries: list[Presence]) -> bytes:
     return var_uint(Message.AWARENESS) + var_bytes(bytes(body))
 
 
-def read_awareness(reader: Reader) -> list[Presence]:
+def read_awareness(reader: Reader, most: int | None = None) -> list[Presence]:
     """The content of an AWARENESS message whose type has been read, without presences whose state nobody can read.
+
+    Args:
+        reader: behind the type.
+        most: bytes of a state; presences with a longer one are left out. None for any.
 
     Raises:
         MalformedMessage: it is not a list of presences.
     """
     body = Reader(reader.var_bytes())
-    return list(_presences(body))
+    return list(_presences(body, most))
 
 
-def _presences(body: Reader) -> Iterator[Presence]:
+def _presences(body: Reader, most: int | None) -> Iterator[Presence]:
     for _ in range(body.var_uint()):
         client, clock, text = body.var_uint(), body.var_uint(), body.var_bytes()
+        if most is not None and len(text) > most:
+            continue
         try:
             state = json.loads(text.decode())
         except (ValueError, RecursionError):

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import NamedTuple
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter
 
 from cowrite.storage.layout import blob_name
 from cowrite.sync.blob import Blob
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 LARGEST_SIDE = 12_000  # pixels; larger pictures are not decoded
 SHOWN_SIDE = 1600  # pixels of what is drawn: as wide as the text on a screen of double density
@@ -30,6 +34,7 @@ MEDIA_TYPES = {
 _READ_EVERYWHERE = frozenset({b"png", b"jpeg", b"gif"})
 _QUALITY = 92  # of a JPEG that has to be written anew
 _TINY = 64  # pixels
+_MOST_DRAWN = 100_000  # elements of a drawing, each as often as it is drawn: Qt takes a second
 
 
 class Picture(NamedTuple):
@@ -86,20 +91,49 @@ def media_type(content: bytes) -> str | None:
 
 
 def drawn(content: bytes) -> QImage | None:
-    """An SVG drawing as an image, without the files that it would have Qt load; None where it is none."""
+    """An SVG drawing as an image, without the files that it would have Qt load; None where it is none, or is nested so
+    deeply, or repeats its parts so often, that to draw it would take for ever."""
     from xml.etree import ElementTree as ET
 
     try:
         drawing = ET.fromstring(content)
-    except ET.ParseError:
+        if _elements_drawn(drawing) > _MOST_DRAWN:
+            return None
+        for element in drawing.iter():
+            for name, value in tuple(element.attrib.items()):
+                if name.endswith("href") and not value.startswith("#"):
+                    del element.attrib[name]
+        buffer = _buffer(ET.tostring(drawing))
+    except (ET.ParseError, RecursionError):
         return None
-    for element in drawing.iter():
-        for name, value in tuple(element.attrib.items()):
-            if name.endswith("href") and not value.startswith("#"):
-                del element.attrib[name]
-    buffer = _buffer(ET.tostring(drawing))
     image = QImageReader(buffer, QByteArray(b"svg")).read()
     return None if image.isNull() else image
+
+
+def _elements_drawn(drawing: Element) -> float:
+    """How many elements of a drawing are drawn, each as often as others refer to it; infinite where one does to itself.
+
+    Raises:
+        RecursionError: it is nested too deeply.
+    """
+    named = {element.get("id"): element for element in drawing.iter()}
+    counts: dict[Element, float] = {}
+
+    def count(element: Element) -> float:
+        if element not in counts:
+            counts[element] = inf  # until it is known
+            found = 1 + sum(map(count, element))
+            for name, value in element.attrib.items():
+                if (
+                    element.tag.endswith("use")
+                    and name.endswith("href")
+                    and (other := named.get(value.removeprefix("#"))) is not None
+                ):
+                    found += count(other)
+            counts[element] = found
+        return counts[element]
+
+    return count(drawing)
 
 
 def portable(blob: Blob) -> Blob | None:

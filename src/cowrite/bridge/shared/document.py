@@ -54,6 +54,7 @@ from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport,
 from cowrite_server.wire.protocol import Reason, Role
 
 ATTEMPTS = 5  # to have suggested anew what the server refused
+_TURN = 0.03  # seconds that messages are taken in at a time
 _FOR_ROLES = (Reason.ONLY_SUGGESTING, Reason.INCOMPLETE)  # the second for what is built on the first
 LEAVING = 1.0  # seconds that a goodbye may take
 
@@ -136,6 +137,7 @@ class SharedDocument(QObject):
         self._inbox = network.inbox(self._take_in)
         self._pump_timer = single_shot(self, self._pump)
         self._tick_timer = single_shot(self, self._tick)
+        self._turn_timer = single_shot(self, self._take_in)
         self._attempts = 0  # to have suggested anew what the server refused, since it had all
         self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
@@ -243,8 +245,12 @@ class SharedDocument(QObject):
     # From the network
 
     def _take_in(self) -> None:
-        teammates, waiting = False, self._inbox.waiting
+        teammates, waiting, cost = False, self._inbox.waiting, 0
+        until = time.monotonic() + _TURN
         while waiting and not self._has_left:
+            if time.monotonic() > until:  # of a flood of messages; what the person does comes between
+                self._turn_timer.start(0)
+                break
             try:
                 teammates = self._taken(waiting[0]) or teammates
             except Exception:
@@ -256,7 +262,10 @@ class SharedDocument(QObject):
                     self._inbox.ring()
                 raise
             if waiting:  # whoever was told of it may have left
-                waiting.popleft()
+                event = waiting.popleft()
+                cost = 0 if isinstance(event, Opened) else cost + getattr(event, "cost", 0)
+        if cost:
+            self._network.post(self._transport.took, self._connection, cost)
         self._pump()
         if teammates:
             self.presence.changed.emit()

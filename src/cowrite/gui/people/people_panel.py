@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
 
 
+MOST_ROWS = 200  # people that have one; so many a server lets into a document, unless its host wants more
 NAME = 22  # letters of a name, at their average width, for which the panel has room
 AVATAR, BUTTON = 18, 12  # device-independent pixels beside the avatar, and beside the small button
 SETTLED = 2000  # milliseconds in which those are gathered who come, go and come back
@@ -114,11 +115,11 @@ class PeoplePanel(QFrame):
         """Shows these, in this order.
 
         Args:
-            people: who is here.
+            people: who is here; of very many, the first have a row.
             following: the id of the person whose place the page keeps in view.
             shared: whether others have a link to the document, which they are told of who see nobody else.
         """
-        known = {person.id: person for person in people}
+        known = {person.id: person for person in people[:MOST_ROWS]}
         rows = self.rows.place(list(known), lambda id: self._new_row(known[id]))
         for row, person in zip(rows, known.values(), strict=True):
             row.show_person(person, followed=person.id == following)
