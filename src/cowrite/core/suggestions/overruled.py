@@ -25,6 +25,7 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
+from cowrite.core.entries.fields import whole
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
 from cowrite.core.suggestions.brought_back import BroughtBack, Came
 from cowrite.core.suggestions.change import SuggestedChange
@@ -133,7 +134,7 @@ class Overruled:
             (id, part)
             for id in sorted(others)
             for mine in (self._decided.pop(id),)
-            for part in mine.gone
+            for part in self._known(id, mine, verdicts[id])
             if self._comes_back(part, mine, verdicts[id]) and not self._comebacks.are_back(id, part.units)
         ]
         self.changed()
@@ -147,6 +148,15 @@ class Overruled:
         if found:
             self._document.spare_undo(units for _, part in gone for units in part.units)
         self._tell([verdicts[id].by for id in sorted(others)])
+
+    def _known(self, id: str, mine: TakenOut, theirs: Verdict) -> Iterator[Gone]:
+        """What of the text that this person has taken out somebody else knew, who has decided on it otherwise: nobody
+        has accepted what its author went on with meanwhile."""
+        writer = whole(self._entries.get(id) or {}, "client")
+        for part in mine.gone:
+            known = part.before(writer, theirs.clock) if theirs.state == ACCEPTED else part
+            if known.spans:
+                yield known
 
     def _put_back(self, found: Sequence[_Place]) -> None:
         """Puts text back, and says by which ids it goes now."""
@@ -218,7 +228,7 @@ class Overruled:
     def _is_back(self, gone: Gone, came: Came) -> bool:
         """Whether text that was taken out here is among what has come."""
         words = plain_text(gone.spans)
-        return came.may_have(words) and came.has(words, self._document.resolve(gone.start))
+        return came.may_have(words) and bool(came.of(words, self._document.resolve(gone.start)))
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:

@@ -8,12 +8,13 @@ cowrite in between.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, BadAnchor
 from cowrite.core.crdt.structs import Id
-from cowrite.core.text.richtext import Span, normal_attributes, utf16_length
+from cowrite.core.text.richtext import Span, joined, normal_attributes, utf16_length
 
 MOST_KEPT = 100
 """So many decisions are kept for the next time, the newest ones."""
@@ -38,6 +39,24 @@ class Gone(NamedTuple):
     spans: list[Span]
     spared: tuple[Anchor, ...] = ()
     units: tuple[tuple[Id, int], ...] = ()
+
+    def before(self, client: int, clock: int) -> Gone:
+        """What of it a client had written before it came to a clock, and what others have written."""
+        if not any(first.client == client and first.clock + length > clock for first, length in self.units):
+            return self
+        letters = ((letter, span) for span in self.spans for letter in span.text)
+        spans, units = list[Span](), list[tuple[Id, int]]()
+        for first, length in self.units:
+            at = stop = first.clock
+            while at < first.clock + length and (found := next(letters, None)) is not None:
+                letter, span = found
+                at += utf16_length(letter)
+                if first.client != client or at <= clock:
+                    spans.append(replace(span, text=letter))
+                    stop = at
+            if stop > first.clock:
+                units.append((first, stop - first.clock))
+        return self._replace(spans=joined(spans), units=tuple(units))
 
 
 class TakenOut(NamedTuple):
