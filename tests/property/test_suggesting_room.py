@@ -91,6 +91,11 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (61051, [25, 28, 30, 33, 49, 50, 54, 60, 67], MOVE_ACTS),
         (400291, [7, 26, 32, 35, 56, 64, 77, 78, 83, 90], ALL_ACTS),  # one rejects, brings back, moves, undoes
         (81105, [15, 22, 24, 47, 57, 63, 72, 77], EVERY_ACT),  # one undoes a move and accepts the rest
+        # Of words that are only suggested, here and there, one withdraws these and another rejects those.
+        (410159, [42, 45, 51, 61, 62, 69, 70, 93, 95, 96, 100, 102, 107, 109, 110, 114, 117, 118], MOVE_ACTS),
+        # Words that one decision brings back have gone with another, or somebody has written others in their place.
+        (51220, [6, 9, 10, 13, 14, 21, 33, 41, 60, 64, 65, 75, 87], ALL_ACTS),
+        (81017, [10, 12, 34, 36, 42, 44, 46, 47, 62, 63], EVERY_ACT),
         # One decides on what is left of a suggestion that another has accepted.
         (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),
