@@ -96,6 +96,8 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         # Words that one decision brings back have gone with another, or somebody has written others in their place.
         (51220, [6, 9, 10, 13, 14, 21, 33, 41, 60, 64, 65, 75, 87], ALL_ACTS),
         (81017, [10, 12, 34, 36, 42, 44, 46, 47, 62, 63], EVERY_ACT),
+        (700163, [15, 30, 31, 34, 35, 36, 47, 66, 67, 72, 76], ALL_ACTS),  # or undoes what another takes elsewhere
+        (400407, [1, 9, 10, 12, 13, 14, 15, 17, 53, 57, 58, 59, 65, 66], MOVE_ACTS),  # or strikes
         # One decides on what is left of a suggestion that another has accepted.
         (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),

@@ -7,7 +7,7 @@ cowrite in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
@@ -40,22 +40,26 @@ class Gone(NamedTuple):
     spared: tuple[Anchor, ...] = ()
     units: tuple[tuple[Id, int], ...] = ()
 
-    def before(self, client: int, clock: int) -> Gone:
-        """What of it a client had written before it came to a clock, and what others have written."""
-        if not any(first.client == client and first.clock + length > clock for first, length in self.units):
-            return self
+    def known(self, is_known: Callable[[Id], bool]) -> Gone:
+        """What of it somebody knew.
+
+        Args:
+            is_known: says that of a unit.
+        """
         letters = ((letter, span) for span in self.spans for letter in span.text)
         spans, units = list[Span](), list[tuple[Id, int]]()
         for first, length in self.units:
-            at = stop = first.clock
-            while at < first.clock + length and (found := next(letters, None)) is not None:
-                letter, span = found
-                at += utf16_length(letter)
-                if first.client != client or at <= clock:
-                    spans.append(replace(span, text=letter))
-                    stop = at
-            if stop > first.clock:
-                units.append((first, stop - first.clock))
+            at = 0
+            while at < length and (found := next(letters, None)) is not None:
+                id, step = Id(first.client, first.clock + at), utf16_length(found[0])
+                if is_known(id):
+                    spans.append(replace(found[1], text=found[0]))
+                    last = units[-1] if units else None
+                    if last is not None and id == Id(last[0].client, last[0].clock + last[1]):
+                        units[-1] = last[0], last[1] + step
+                    else:
+                        units.append((id, step))
+                at += step
         return self._replace(spans=joined(spans), units=tuple(units))
 
 
