@@ -46,7 +46,7 @@ class WordsKept:
         yield
         end()
         after = list(document.spans())
-        had, has = letters_in(before), letters_in(after)
+        had, has, stood = letters_in(before), letters_in(after), letters_in(as_it_stands(before))
         come = letters_in(op.span for change in changes for op in change.ops if isinstance(op, Insert))
         for letter in come:
             if letter in self._written:
@@ -61,8 +61,9 @@ class WordsKept:
                 self._decided[letter].add(name)
             if suggests and what == "move" and has[letter] > had[letter] and letter not in moved:
                 self._cut.add(letter)
-            # Who deletes one of two, of which the other is suggested, does not know which of them stays.
-            if not has[letter] or (not decides and has[letter] < had[letter]):
+            # Who deletes one of two, of which the other is suggested, does not know which of them stays; and who takes
+            # back one of two that are only suggested takes nothing from the text.
+            if not has[letter] or (has[letter] < had[letter] and not (decides and letter in stood)):
                 self._taken[letter].add(name)
             elif has[letter] > had[letter]:
                 self._taken[letter].discard(name)

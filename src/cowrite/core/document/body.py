@@ -138,7 +138,7 @@ class Body:
                 self.marks.goes(rope.spans(at, at + units))
                 self.suggested.goes(rope.spans(at, at + units))
                 if self.passing is not None:
-                    self.passing.gone += rope.spans(at, at + units)
+                    self.passing.goes(at, rope.spans(at, at + units))
                 rope.delete(at, units)
                 yield Delete(Utf16(at), Utf16(units))
             else:
@@ -148,7 +148,7 @@ class Body:
                 self._note_marks(span)
                 self.suggested.brings(at, span, is_within=self._is_within_struck(at, span))
                 if self.passing is not None:
-                    self.passing.come.append((at, span))
+                    self.passing.comes(at, span)
                 rope.insert(at, span)
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)

@@ -16,18 +16,23 @@ from pycrdt import Doc
 
 from cowrite.core.crdt.anchor import BODY, Stick, moved
 from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.structs import Id
+from cowrite.core.crdt.text_units import placed
 from cowrite.core.document.body import Body
 from cowrite.core.document.body_steps import BodySteps
 from cowrite.core.document.edit import Edit
-from cowrite.core.marks.ai_marks import Place, put_right, without_marks
+from cowrite.core.marks.ai_marks import MOST_LOOKS, Place, put_right, without_marks
 from cowrite.core.marks.step_marks import Passing, noted, returned
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, MARK, TABLE, Format, Op, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, MARK, TABLE, Format, Op, utf16_length
 from cowrite.core.text.table import row_id
 
 Transact = Callable[[Origin], AbstractContextManager[Any]]
 """Begins a transaction that has this origin."""
+
+MOST_UNITS = 10_000
+"""UTF-16 units of this person's suggestions by whose ids it is known what an undo takes out of them."""
 
 
 class Takeover:
@@ -64,7 +69,7 @@ class Takeover:
         self._is_first = is_first
         self._undo = undo
         self._mends = mends
-        self.passing = Passing()
+        self.passing = Passing(None if undo is None else _ids_of_own(body))
         self._deltas: list[list[dict[str, Any]]] = []
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
         # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
@@ -182,3 +187,23 @@ class Takeover:
         if is_noted:
             undo.note(noted(turns, passing.gone, self._anchors.runs, body.rope.spans), is_redo=is_redo)
         return formats, returns is not None
+
+
+def _ids_of_own(body: Body) -> dict[int, Id]:
+    """The ids of the text of this person's suggestions by position; of no more of it than is worth the time."""
+    found: list[tuple[int, str]] = []
+    at = units = 0
+    for span in body.rope.spans() if body.suggested.are_there else ():
+        if INSERTION in span.attributes and not body.suggested.are_of_others([span]):
+            found.append((at, span.text))
+            units += utf16_length(span.text)
+        at += utf16_length(span.text)
+    if len(found) > MOST_LOOKS or units > MOST_UNITS:
+        return {}
+    with body.steady():
+        return {
+            place + offset: Id(id.client, id.clock + offset)
+            for start, text in found
+            for place, length, id in placed(start, body.runs(start, text))
+            for offset in range(length)
+        }

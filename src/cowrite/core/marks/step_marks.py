@@ -8,7 +8,7 @@ ids of the text which text got another mark, and what it had before; the reverse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -70,24 +70,59 @@ class StepMarks(NamedTuple):
 class Passing:
     """What text an undo or redo takes away and brings.
 
+    Args:
+        ids: of the text of this person's suggestions before, by position; of as much as is worth the time.
+
     Attributes:
         gone: what went, from left to right.
+        gone_by: by which ids each of these spans went: the first unit and the number of each part that was written in a
+            row; none where that is not known.
         come: what came, and where it is.
         cells: what makes cells of lines that stay: the step, how far from its beginning they are, and their length.
         spared: text that stays and was to go, and is not any more: its change, where it is, and its units.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ids: Mapping[int, Id] | None = None) -> None:
         self.gone: list[Span] = []
+        self.gone_by: list[tuple[tuple[Id, int], ...]] = []
+        self._ids = ids or {}
+        self._shift = 0  # how much further on what is reached stood before
         self.come: list[tuple[int, Span]] = []
         self.cells: list[tuple[Format, int, int]] = []
         self.spared: list[tuple[str, int, int]] = []
+
+    def goes(self, at: int, spans: Iterable[Span]) -> None:
+        """Text goes, from left to right."""
+        for span in spans:
+            self.gone.append(span)
+            before, units = at + self._shift, utf16_length(span.text)
+            self.gone_by.append(_in_rows([self._ids.get(place) for place in range(before, before + units)]))
+            self._shift += units
+
+    def comes(self, at: int, span: Span) -> None:
+        """Text comes, from left to right."""
+        self.come.append((at, span))
+        self._shift -= utf16_length(span.text)
 
     @property
     def has_cells(self) -> bool:
         """Whether cells of tables are among what went or came."""
         spans = (*self.gone, *(span for _, span in self.come))
         return any(TABLE in span.attributes and "\n" in span.text for span in spans)
+
+
+def _in_rows(ids: Iterable[Id | None]) -> tuple[tuple[Id, int], ...]:
+    """The first unit and the number of each part of text that was written in a row; nothing where one is not known."""
+    rows: list[tuple[Id, int]] = []
+    for id in ids:
+        if id is None:
+            return ()
+        first, units = rows[-1] if rows else (id, 0)
+        if id == Id(first.client, first.clock + units) and units:
+            rows[-1] = first, units + 1
+        else:
+            rows.append((id, 1))
+    return tuple(rows)
 
 
 def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:

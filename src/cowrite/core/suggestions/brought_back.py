@@ -1,12 +1,14 @@
 """BroughtBack: what came back here as a suggestion, and is taken out of it where it is put back besides.
 
 Runs on the document's thread. Who may not edit suggests anew what a decision had taken out; see `overruled`. The
-server, which lets nobody take out like that what is accepted, may put the same text back: then it would be there twice.
+server, which lets nobody take out like that what is accepted, may put the same text back, or a part of it: that would
+be there twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
@@ -15,18 +17,42 @@ from cowrite.core.document.document import Document
 from cowrite.core.marks.turns import held_parts
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import INSERTION, Insert, Op, Span, plain_text, utf16_length
+from cowrite_server.document.ranges import Ranges, joined
 
 MOST_KNOWN = 20
 """So many texts that were brought back here as a suggestion are known."""
 
 
+class _Letter(NamedTuple):
+    """A letter that was suggested anew, its first unit, and how many it has."""
+
+    text: str
+    id: Id
+    units: int
+
+
 class _Text(NamedTuple):
-    """Text that was suggested anew: in which change, its first letter, its words, and their ids."""
+    """Text that was suggested anew: in which change, where it begins, and its letters."""
 
     id: str
     start: Anchor
-    words: str
-    clocks: range
+    letters: tuple[_Letter, ...]
+
+    @property
+    def words(self) -> str:
+        """It."""
+        return "".join(each.text for each in self.letters)
+
+    def divided(self, text: str) -> tuple[_Text, _Text]:
+        """What of it a text is, see `_is_of`, and the rest."""
+        first, rest = max(0, self.words.find(text)), deque(text)
+        part, other = list[_Letter](), list[_Letter]()
+        for index, letter in enumerate(self.letters):
+            is_in = index >= first and bool(rest) and letter.text == rest[0]
+            (part if is_in else other).append(letter)
+            if is_in:
+                rest.popleft()
+        return self._replace(letters=tuple(part)), self._replace(letters=tuple(other))
 
 
 class Came:
@@ -54,14 +80,14 @@ class Came:
         """Whether some of it may be what a text was put back as."""
         return any(_is_of(text, words) for text in (self._whole, *self._texts))
 
-    def has(self, words: str, start: int | None, stop: int | None = None) -> bool:
-        """Whether that stands at a position, or in or beside a range."""
+    def of(self, words: str, start: int | None, stop: int | None = None) -> str:
+        """What of it that is at a position, or in or beside a range; empty for nothing."""
         if start is None:
-            return False
+            return ""
         last = start if stop is None else stop
         parts = zip(self._parts, self._texts, strict=True)
         here = [text for part, text in parts if part[0] <= last and start <= part[1]]
-        return bool(here) and any(_is_of(text, words) for text in (self._whole, *here))
+        return next((text for text in (self._whole, *here) if _is_of(text, words)), "") if here else ""
 
 
 class BroughtBack:
@@ -95,30 +121,31 @@ class BroughtBack:
         for at, spans in found:
             words = plain_text(spans)
             ids.append([(run, units) for units, run in self._document.anchors.runs(at + shift, words)])
-            clocks = range(min(run.clock for run, _ in ids[-1]), max(run.clock + units for run, units in ids[-1]))
             start = self._document.anchor(at + shift, Stick.RIGHT)
-            self._known.append(_Text(id, start, words, clocks))
+            self._known.append(_Text(id, start, tuple(_letters(words, ids[-1]))))
             shift += utf16_length(words)
         del self._known[:-MOST_KNOWN]
         return ids
 
     def take_out(self, came: Came) -> tuple[Op, ...]:
         """Takes out of its change what has come besides; gives the steps."""
-        twice = [(each, at) for each, at in self._found(came) if came.has(each.words, at, self._end(each.id, at))]
-        if not twice:
+        known: list[_Text] = []
+        stretches: list[tuple[int, int]] = []
+        for each in self._known:
+            at = self._document.resolve(each.start) if came.may_have(each.words) else None
+            text = came.of(each.words, at, self._end(each.id, at)) if at is not None else ""
+            twice, rest = each.divided(text) if text else (None, each)
+            if twice is not None and at is not None:
+                stretches += self._stretches(twice, at)
+            if rest.letters:
+                known.append(rest)
+        self._known = known
+        if not stretches:
             return ()
-        gone = {(each.id, each.words) for each, _ in twice}
-        self._known = [each for each in self._known if (each.id, each.words) not in gone]
-        stretches = sorted(stretch for each, at in twice for stretch in self._stretches(each, at))
+        stretches.sort()
         with self._document.edit(Origin.MENDING, directly=True) as edit:
             edit.delete_all(stretches)
         return tuple(edit.ops)
-
-    def _found(self, came: Came) -> Iterator[tuple[_Text, int]]:
-        """What was brought back here that may be among what has come, and where it is."""
-        for each in self._known:
-            if came.may_have(each.words) and (at := self._document.resolve(each.start)) is not None:
-                yield each, at
 
     def _end(self, id: str, start: int) -> int:
         """Where the last text behind a position ends that is to come in in a change."""
@@ -133,8 +160,15 @@ class BroughtBack:
         """Where text that was brought back stands in its change, behind a position: position and units of each part.
         Its author may have written in it since, and taken some of it elsewhere."""
         document = self._document
-        newest = document.newest_of(document.client_id, back.clocks)
-        held = [(Id(client, clocks.start), len(clocks)) for client, clocks in newest]
+        ids: Ranges = {}
+        for each in back.letters:
+            ids.setdefault(each.id.client, []).append((each.id.clock, each.units))
+        held = [
+            (Id(client, clocks.start), len(clocks))
+            for writer, runs in joined(ids).items()
+            for clock, units in runs
+            for client, clocks in document.newest_of(writer, range(clock, clock + units))
+        ]
         places, at = list[tuple[int, str]](), start
         for span in document.spans(start):
             if span.attributes.get(INSERTION) == back.id:
@@ -147,6 +181,18 @@ class BroughtBack:
                     if is_held:
                         yield at + offset, length
                 at += units
+
+
+def _letters(words: str, runs: Iterable[tuple[Id, int]]) -> Iterator[_Letter]:
+    """The letters of words, each of which is in one of the runs by which these go."""
+    parts = iter(runs)
+    id, left = Id(0, 0), 0
+    for letter in words:
+        if not left:
+            id, left = next(parts)
+        units = utf16_length(letter)
+        yield _Letter(letter, id, units)
+        id, left = Id(id.client, id.clock + units), left - units
 
 
 def _is_of(text: str, words: str) -> bool:

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from functools import partial
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
@@ -25,6 +26,7 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
+from cowrite.core.entries.fields import whole
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
 from cowrite.core.suggestions.brought_back import BroughtBack, Came
 from cowrite.core.suggestions.change import SuggestedChange
@@ -50,6 +52,10 @@ MOST_OPEN = 20
 
 MOST_STEPS = 100
 """Of a change with more steps nothing is taken for what was put back, or for half of what was cut and pasted."""
+
+
+_Undone = tuple[Span, tuple[tuple[Id, int], ...]]
+"""A span that an undo has taken out, and by which ids it went; see `Passing`."""
 
 
 class _Place(NamedTuple):
@@ -133,7 +139,7 @@ class Overruled:
             (id, part)
             for id in sorted(others)
             for mine in (self._decided.pop(id),)
-            for part in mine.gone
+            for part in self._known(id, mine, verdicts[id])
             if self._comes_back(part, mine, verdicts[id]) and not self._comebacks.are_back(id, part.units)
         ]
         self.changed()
@@ -147,6 +153,27 @@ class Overruled:
         if found:
             self._document.steps.spare(units for _, part in gone for units in part.units)
         self._tell([verdicts[id].by for id in sorted(others)])
+
+    def _known(self, id: str, mine: TakenOut, theirs: Verdict) -> Iterator[Gone]:
+        """What of the text that this person has taken out somebody else knew, who has decided on it otherwise: nobody
+        has accepted what its author went on with meanwhile."""
+        writer = whole(self._entries.get(id) or {}, "client")
+        for part in mine.gone:
+            all_is_known = theirs.state != ACCEPTED or all(
+                first.client != writer or first.clock + units <= theirs.clock for first, units in part.units
+            )
+            known = part if all_is_known else part.known(partial(self._is_known, writer=writer, clock=theirs.clock))
+            if known.spans:
+                yield known
+
+    def _is_known(self, unit: Id, writer: int, clock: int) -> bool:
+        """Whether somebody knew a unit, or what was brought back as it, who knew of a writer what they had written
+        before a clock."""
+        anchors = self._document.anchors
+        first: Id | None = anchors.redone.first(unit)
+        if writer != self._document.client_id and unit.client == writer and unit.clock >= clock:
+            first = anchors.source_of(unit)
+        return first is not None and (first.client != writer or first.clock < clock)
 
     def _put_back(self, found: Sequence[_Place]) -> None:
         """Puts text back, and says by which ids it goes now."""
@@ -218,7 +245,7 @@ class Overruled:
     def _is_back(self, gone: Gone, came: Came) -> bool:
         """Whether text that was taken out here is among what has come."""
         words = plain_text(gone.spans)
-        return came.may_have(words) and came.has(words, self._document.resolve(gone.start))
+        return came.may_have(words) and bool(came.of(words, self._document.resolve(gone.start)))
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
@@ -238,13 +265,16 @@ class Overruled:
             gone = [each if each.spared else each._replace(spared=ends) for each in gone]
             self._decided[id] = TakenOut(OPEN, 0, gone)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
-        rest = iter(undone.gone)
+        rest = zip(undone.gone, undone.gone_by, strict=True)
         for index, op in enumerate(steps):
             if isinstance(op, Delete):
-                own = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
+                own = [each for each in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(each[0]))]
                 at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if own else 0
-                for id, spans in groupby(own, _suggested_in):
-                    part = Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
+                for id, found in groupby(own, lambda each: _suggested_in(each[0])):
+                    spans, ids = zip(*found, strict=True)
+                    units = tuple(chain.from_iterable(ids)) if all(ids) else ()
+                    start = self._document.anchor(at, Stick.RIGHT)
+                    part = Gone(start, [unmarked(span) for span in spans], units=units)
                     for each in {id} if id in spared else {id, *spared}:
                         mine = self._decided.setdefault(each, TakenOut(OPEN, 0, []))
                         if mine.state == OPEN:
@@ -290,11 +320,11 @@ def _is_otherwise(mine: TakenOut, theirs: Verdict) -> bool:
     return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
 
 
-def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
-    """Takes so many units off rich text."""
-    while units > 0 and (span := next(spans, None)) is not None:
-        units -= utf16_length(span.text)
-        yield span
+def _beginning(gone: Iterator[_Undone], units: int) -> Iterator[_Undone]:
+    """Takes so many units off what an undo has taken out."""
+    while units > 0 and (each := next(gone, None)) is not None:
+        units -= utf16_length(each[0].text)
+        yield each
 
 
 def _gone(at: int, spans: Sequence[Span], units_of: TextUnits) -> Gone:

@@ -7,13 +7,14 @@ cowrite in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, BadAnchor
 from cowrite.core.crdt.structs import Id
-from cowrite.core.text.richtext import Span, normal_attributes, utf16_length
+from cowrite.core.text.richtext import Span, joined, normal_attributes, utf16_length
 
 MOST_KEPT = 100
 """So many decisions are kept for the next time, the newest ones."""
@@ -38,6 +39,28 @@ class Gone(NamedTuple):
     spans: list[Span]
     spared: tuple[Anchor, ...] = ()
     units: tuple[tuple[Id, int], ...] = ()
+
+    def known(self, is_known: Callable[[Id], bool]) -> Gone:
+        """What of it somebody knew.
+
+        Args:
+            is_known: says that of a unit.
+        """
+        letters = ((letter, span) for span in self.spans for letter in span.text)
+        spans, units = list[Span](), list[tuple[Id, int]]()
+        for first, length in self.units:
+            at = 0
+            while at < length and (found := next(letters, None)) is not None:
+                id, step = Id(first.client, first.clock + at), utf16_length(found[0])
+                if is_known(id):
+                    spans.append(replace(found[1], text=found[0]))
+                    last = units[-1] if units else None
+                    if last is not None and id == Id(last[0].client, last[0].clock + last[1]):
+                        units[-1] = last[0], last[1] + step
+                    else:
+                        units.append((id, step))
+                at += step
+        return self._replace(spans=joined(spans), units=tuple(units))
 
 
 class TakenOut(NamedTuple):

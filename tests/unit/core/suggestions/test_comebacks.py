@@ -98,6 +98,16 @@ def test_words_that_somebody_takes_elsewhere_meanwhile_do_not_come_back_where_th
     assert marked(ada) == marked(cy) == marked(eve) == "three one two \U0001f33f four."
 
 
+def test_what_an_author_goes_on_with_meanwhile_and_takes_back_is_not_accepted_with_the_rest(suggested) -> None:
+    (eve,) = copies(suggested, 2**32 - 1)
+    bos, eves = changes_of(suggested), changes_of(eve, "Eve", suggests=False, now=6)
+    eves.accept([each.id for each in eves.all()])
+    write(suggested, 8, "\U0001f33b and ")
+    bos.reject([each.id for each in bos.all()])
+    all_meet(suggested, eve)
+    assert marked(suggested) == marked(eve) == "one two \U0001f33f three four."
+
+
 def test_words_stay_out_that_somebody_has_taken_out_by_another_decision(suggested) -> None:
     bea, cy, eve = copies(suggested, 3, 5, HOLDS)
     changes_of(cy, "Cy")
