@@ -204,7 +204,7 @@ class _Work:
 
     def ask(self, text: str, attempt: int, now: Progress) -> Generator[Step, Answer, Completion]:
         """What the model makes of a text. What it wrote in an earlier attempt does not count any more."""
-        yield now
+        yield now.at(attempt)
         slots = {
             "text": text,
             "style": self.card.for_tier(self.model.tier),

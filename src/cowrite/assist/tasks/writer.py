@@ -95,7 +95,7 @@ class Writer:
             now: how far the job is, for a person who watches it write; None where nobody does.
         """
         if now is not None:
-            yield now
+            yield now.at(attempt)
         seed = self.task.seed + attempt
         step = generation_of(
             self.template, self.model, self.slots(text), given=text, seed=seed, is_shown=now is not None

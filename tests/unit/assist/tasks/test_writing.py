@@ -371,8 +371,10 @@ def test_a_title_is_the_line_behind_what_the_model_says_of_it() -> None:
 
 
 def test_a_summary_that_says_the_text_again_is_asked_for_anew_and_else_says_so() -> None:
-    result = written("summarise", TEXT, TEXT, "It moved.", model=LARGE)
+    played = PlayedModel(TEXT, "It moved.", model=LARGE)
+    result = played.carry_out(write(LARGE, EMPTY, Writing(FILES["summarise"], TEXT)))
     assert (result.text, result.notes) == ("It moved.", ())
+    assert [(now.doing, now.is_again) for now in played.progress] == [("Writing", False), ("Writing once more", True)]
     result = written("summarise", "Tom is late.", "Tom is late.", model=LARGE)
     assert (result.text, result.notes) == ("Tom is late.", (LONG_NOTE,))
 
