@@ -57,6 +57,19 @@ def rewritten(given: AssistantDesk) -> Draft:
     return draft
 
 
+@pytest.mark.parametrize(("behind", "stays"), [(".\nAnd more.", "."), ("😀", ".😀")])
+def test_where_the_full_stop_was_not_selected_there_are_not_two(given: AssistantDesk, behind: str, stays: str) -> None:
+    draft = given.desk.new()
+    write(draft, f"{OLD.removesuffix('.')}{behind}")
+    panel = given.panel(draft)
+    select(draft, OLD.removesuffix("."))
+    draft.window.actions_["rewrite_plainer"].trigger()
+    given.desk.until(lambda: "Accept all" in buttons(panel))
+    press(panel, "Accept all")
+    assert draft.editor.toPlainText().startswith(f"{NEW.removesuffix('.')}{stays}")
+    assert ".." not in draft.editor.toPlainText()
+
+
 def marks(document: Document) -> str:
     return "".join(span.text for span in document.spans() if "ai" in span.attributes)
 

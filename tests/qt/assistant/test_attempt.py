@@ -23,7 +23,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.now = 0.0
         self.process = self
-        self.job = CarriedJob(SimpleNamespace(stop=lambda: None, is_at_model=False), lambda: None)
+        self.job = CarriedJob(SimpleNamespace(stop=lambda: None, is_at_work=False), lambda: None)
 
     def clock(self) -> float:
         return self.now
@@ -99,6 +99,8 @@ def test_it_is_told_once_that_the_model_has_begun(assistant: FakeAssistant, atte
 def test_of_a_long_reading_it_is_told_how_far_it_is_until_it_ends(assistant: FakeAssistant, attempt: Attempt) -> None:
     told: list[tuple[int, int] | None] = []
     attempt.went_on.connect(lambda: told.append(attempt.reading))
+    assistant.now += 60  # the model is loaded
+    assistant.make("a model")
     for _ in range(3):  # short ones, such as of each sentence of a text
         for read in (128, 256):
             assistant.now += 0.5
@@ -117,7 +119,7 @@ def test_of_a_long_reading_it_is_told_how_far_it_is_until_it_ends(assistant: Fak
 def test_it_has_not_begun_while_the_model_is_at_something_else(assistant: FakeAssistant, attempt: Attempt) -> None:
     assistant.job.tell(Progress(0, 1, "Writing"))
     assert not attempt.has_begun
-    assistant.job.carrier.is_at_model = True
+    assistant.job.carrier.is_at_work = True
     assert attempt.has_begun
 
 

@@ -191,7 +191,9 @@ def test_a_file_of_ones_own_is_added_checked_and_forgotten(shelf: Shelf, tmp_pat
     assert file.exists()
 
 
-def test_a_file_that_is_no_model_is_refused_by_name(shelf: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_file_that_is_no_model_is_refused_by_name_until_another_is_tried(
+    shelf: Shelf, tmp_path: Path, qtbot: QtBot
+) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     page = shelf.models.show_page(window)
@@ -199,6 +201,11 @@ def test_a_file_that_is_no_model_is_refused_by_name(shelf: Shelf, tmp_path: Path
     file.write_bytes(b"Dear Ada")
     shelf.models.add(file)
     shelf.until(lambda: "letter.gguf" in page._problem.text())
+    other = tmp_path / "other.gguf"
+    other.write_bytes(b"")
+    shelf.models.add(other)
+    shelf.until(lambda: "other.gguf" in page._problem.text())
+    assert "letter.gguf" not in page._problem.text()
     page.accept()
 
 

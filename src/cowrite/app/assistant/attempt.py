@@ -68,8 +68,8 @@ class Attempt(QObject):
 
     @property
     def has_begun(self) -> bool:
-        """Whether the model is at it or was, and not only at something else, or still being loaded."""
-        return self._has_begun or self._job.is_at_model
+        """Whether it is at work or was: the model is not only at something else, or still being loaded."""
+        return self._has_begun or self._job.is_at_work
 
     @property
     def pace(self) -> float | None:
@@ -93,7 +93,7 @@ class Attempt(QObject):
     # Inside
 
     def _make(self, model: Model) -> Job[Any]:
-        self._model = model
+        self._model, self._reading_since = model, self._clock()
         return self._work.job(model, self._card)
 
     def _on_done(self, result: object) -> None:
@@ -102,7 +102,6 @@ class Attempt(QObject):
     def _begin(self) -> None:
         if not self._has_begun:
             self._has_begun = True
-            self._reading_since = self._clock()
             self.went_on.emit()
 
     def _on_reading(self, done: int, total: int) -> None:

@@ -191,6 +191,8 @@ class AssistantModels(QObject):
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
             return self._store.add(file, known=self._entries(), report=report, is_cancelled=is_cancelled)
 
+        for other in filter(_is_file, tuple(self._problems)):
+            del self._problems[other]  # the person has read it, and tries another file
         self._begin(str(file), f"Reading “{file.name}”", work)
 
     def show_measuring(self, on: bool) -> None:

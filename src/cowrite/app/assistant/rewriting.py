@@ -21,6 +21,7 @@ from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.read_text import ReadText
 from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, utf16_length
 from cowrite.core.text.table import row_id
+from cowrite.core.writing.line import line_at
 from cowrite.core.writing.lines import in_code
 from cowrite.core.writing.passages import Passage, Replacement
 from cowrite.gui.assistant.values import Outcome
@@ -30,6 +31,7 @@ NOTHING_LEFT = "Nothing of it is left to change."
 CODE_STAYS = "The lines of code stay as they are."
 EMBED_STAYS = "Images and footnotes stay, and so do the words among which the model left them out."
 AS_IT_IS = "The model found nothing to change here."
+_SIGNS = ".!?…,;:"
 _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -139,9 +141,17 @@ class RewritingWork(Work):
             text = _EMPTY_LINES.sub("\n", text)
         return unmarked(text, self._given)
 
+    def _with_end_behind(self, text: str) -> str:
+        """A text without an end of its own where one stands right behind the passage: many a person selects the words,
+        and not the full stop."""
+        document, place = self.asked.document, self._passage.place
+        behind = document.rope.text(place[1], line_at(document, place[1]).end)[:1] if place is not None else ""
+        is_twice = behind and behind in _SIGNS and self._given[-1:] not in _SIGNS and text[-1:] in _SIGNS
+        return text[:-1] if is_twice else text
+
     def _take(self, result: Written) -> None:
         begin = self.asked.span[0]
-        text = self._as_on_page(result.text)
+        text = self._with_end_behind(self._as_on_page(result.text))
         found = [
             Replacement(start - begin, stop - begin, each.text)
             for each in in_units(self._text, difference_by_line(self._given, text))

@@ -92,7 +92,7 @@ class Work(ABC):
 
     def progress(self, progress: Progress) -> None:
         """So much is done."""
-        self._sentence = f"{progress.doing}…" if progress.total > 1 else ""
+        self._sentence = f"{progress.doing}…" if progress.total > 1 or progress.is_again else ""
         self._finished, self._behind = progress.text, ""
 
     def write(self, text: str) -> None:

@@ -23,9 +23,11 @@ from cowrite.assist.requests import Model
 from cowrite.assist.tasks.dividing import divided
 from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
 from cowrite.assist.text.decision_words import standing
+from cowrite.assist.text.evidence import telling
 from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.languages import in_language_of, is_in_another
+from cowrite.assist.text.meaning import turns_round
 from cowrite.assist.text.quotes import MIN_WORDS, find_quote
 from cowrite.assist.text.sentences import Piece, words
 from cowrite.core.decisions.found import FoundDecision, Standing
@@ -40,6 +42,8 @@ SLOW = (
     "In the others only what the text says in so many words was found."
 )
 REACH = 150.0  # words of a passage to either side of where the question is talked about most
+RETOLD = 0.6  # of the telling words of a sentence and of what retells it that are in both
+RETOLD_WORDS = 3  # of them at least
 _OBJECT = re.compile(r"\{[^{}]*\}")
 _NONE = re.compile(r"\b(?:no|not|none|nothing|keine?|aucune?|ninguna?|nessuna?)\b", re.IGNORECASE)
 UNREADABLE = "The model did not answer in the form that it was asked for; try again, or choose another model."
@@ -135,7 +139,7 @@ def _checked(claim: Mapping[str, Any], work: Work, text: str, piece: Piece) -> F
     given = claim.get("quotes")
     quotes: list[Quote] = []
     for words_given in given if isinstance(given, list) else []:
-        quote = _quote(text, str(words_given), piece)
+        quote = _quote(text, str(words_given), piece) or _retold(work, str(words_given), piece)
         if quote is not None and quote not in quotes:
             quotes.append(quote)
     if not quotes or not words(says):
@@ -180,6 +184,23 @@ def _quote(text: str, claimed: str, piece: Piece) -> Quote | None:
         if quote is not None and len(words(quote.text)) >= MIN_WORDS:
             return quote
     return None
+
+
+def _retold(work: Work, claimed: str, piece: Piece) -> Quote | None:
+    """The sentence of a piece that a model gives in words of its own where it claims to quote: "Tom will book it by
+    Friday." for "Tom, will you book it by Friday?". None where none is like that, or two are."""
+    wanted = set(telling(_LABEL.sub("", claimed)))
+    rated: list[tuple[float, int]] = []
+    for index, one in enumerate(work.said):
+        if piece.start <= one.piece.start < piece.end and not turns_round(one.plain, claimed):
+            own = set(telling(one.plain))
+            shared = len(wanted & own)
+            if shared >= RETOLD_WORDS and shared / len(wanted | own) >= RETOLD:
+                rated.append((shared / len(wanted | own), index))
+    best = sorted(rated, reverse=True)[:2]
+    if not best or (len(best) == 2 and best[0][0] == best[1][0]) or new_facts(piece.text, claimed):
+        return None
+    return work.quote(best[0][1])
 
 
 def _words(claim: Mapping[str, Any], name: str) -> str:

@@ -21,7 +21,7 @@ _FILLERS = re.compile(
     r"^(?:(?:good (?:morning|afternoon|evening)|(?:i dunno|i don't know)(?=,)|for instance|for example|"
     r"so|well|okay|ok|yeah|yes|yep|no(?=[,.;:!])|right|alright|all right|and|but|or|because|'cause|cause|cos|oh|ah|"
     r"like|now|then|anyway|anyways|i mean|you know|you see|i guess|see|look|basically|actually|sure|exactly|good|true|"
-    r"great|fine|also|plus|hello|hi)\b[\s,.;:-]*)+",
+    r"great|fine|perfect(?=[,.;:!])|also|plus|hello|hi)\b[\s,.;:-]*)+",
     re.IGNORECASE,
 )
 _INNER = re.compile(

@@ -134,9 +134,9 @@ class Carrier(Generic[Result]):
         return self._is_over
 
     @property
-    def is_at_model(self) -> bool:
-        """Whether the worker has what this job asks, which does not wait behind something else."""
-        return self._engine.is_at(self._number)
+    def is_at_work(self) -> bool:
+        """Whether the job does not wait behind something else: the worker has what it asks, or it goes on by itself."""
+        return self._is_advancing or self._engine.is_at(self._number)
 
     @property
     def pace(self) -> float | None:

@@ -268,7 +268,9 @@ class _Search:
         texts = tuple(f" {each.idea.text}" if self.tier is Tier.SMALL else each.idea.text for each in found)
         likely: list[Sequence[float]] = []
         lengths: Sequence[int] = ()
-        for question in (self.task.asked, NEUTRAL):
+        questions = (self.task.asked, NEUTRAL)
+        for number, question in enumerate(questions):
+            yield Progress(number, len(questions), "Judging ideas")
             scores = yield from score(Scoring(Lane.PANEL, self._question(question), texts))
             self.tally.add(scores)
             likely.append(scores.log_probabilities)

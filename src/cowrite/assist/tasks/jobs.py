@@ -9,7 +9,7 @@ closes the generator to end it early.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cowrite.assist.requests import Completion, Encoding, Generation, Scores, Scoring, Vectors
@@ -23,12 +23,18 @@ class Progress:
         done, total: steps.
         doing: what it does now, in words for people.
         text: what is finished of the result; what the model writes from here on comes behind it.
+        is_again: whether what the model has written since the one before does not count, and it is asked once more.
     """
 
     done: int
     total: int
     doing: str
     text: str = ""
+    is_again: bool = False
+
+    def at(self, attempt: int) -> Progress:
+        """The same in an attempt, counted from 0."""
+        return replace(self, doing=f"{self.doing} once more", is_again=True) if attempt else self
 
 
 Step = Generation | Scoring | Encoding | Progress

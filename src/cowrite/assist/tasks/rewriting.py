@@ -200,11 +200,14 @@ class _Work:
     def runs_together(self, new: str, old: Piece) -> bool:
         """Whether an answer has fewer paragraphs than it should."""
         split = paragraphs if len(paragraphs(old.text)) > 1 else lines
-        return self.keeps_paragraphs and len(split(new)) < len(_apart(old))
+        keeps = self.keeps_paragraphs or (
+            self.template.division is Division.PARAGRAPHS and _is_translating(self.template)
+        )
+        return keeps and len(split(new)) < len(_apart(old))
 
     def ask(self, text: str, attempt: int, now: Progress) -> Generator[Step, Answer, Completion]:
         """What the model makes of a text. What it wrote in an earlier attempt does not count any more."""
-        yield now
+        yield now.at(attempt)
         slots = {
             "text": text,
             "style": self.card.for_tier(self.model.tier),
@@ -333,7 +336,7 @@ def judged(
     if not _is_told(template) and is_in_another(text, old):
         return None
     lost = lost_facts(old, text)
-    if "{{language}}" in template.prompt:  # names of days and months, for instance, are others
+    if _is_translating(template):  # names of days and months, for instance, are others
         lost = tuple(fact for fact in lost if any(letter.isdecimal() for letter in fact))
     if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):
         return None
@@ -347,6 +350,11 @@ def judged(
 def _is_told(template: Template) -> bool:
     """Whether a person has said what is to become of the text."""
     return any(slot in text for text in template.texts for slot in ("{{instruction}}", "{{language}}"))
+
+
+def _is_translating(template: Template) -> bool:
+    """Whether the text is to become one in another language."""
+    return "{{language}}" in template.prompt
 
 
 def _says_otherwise(old: str, new: str, template: Template) -> bool:

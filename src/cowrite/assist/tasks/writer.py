@@ -23,6 +23,7 @@ from cowrite.assist.text.sentences import sentences, words
 RETRY_TEMPERATURE = 0.8
 CUT_NOTE = "The model stopped here for want of room; choose less text for all of it."
 LONG_NOTE = "The model was asked for something shorter, and did not keep to it."
+SAME_NOTE = "The model has only said the text again."
 OTHER_LANGUAGE_NOTE = "The model did not keep to the language of the text."
 ENDS = '.!?…。！？"”’»)'
 LEAST_WORDS = 5  # that are left of a text which goes in circles
@@ -95,7 +96,7 @@ class Writer:
             now: how far the job is, for a person who watches it write; None where nobody does.
         """
         if now is not None:
-            yield now
+            yield now.at(attempt)
         seed = self.task.seed + attempt
         step = generation_of(
             self.template, self.model, self.slots(text), given=text, seed=seed, is_shown=now is not None
@@ -116,17 +117,26 @@ class Writer:
         if not words(new) or is_refusal(new, text) or is_cut or is_looping:
             return ""
         is_another_left = attempt + 1 < self.template.tries
-        most = self.template.ratio[1]
-        if len(words(new)) > most * len(words(text)):
+        fault = self._fault(new, text)
+        if fault is not None:
             if is_another_left:
                 return ""
-            self.notes.extend({LONG_NOTE}.difference(self.notes) if most < 1 else ())
+            self.notes.extend({fault}.difference(self.notes, ("",)))
         if not self.is_told and is_in_another(new, self.task.text):
             if is_another_left:
                 return ""
             self.notes.extend({OTHER_LANGUAGE_NOTE}.difference(self.notes))
         known = f"{self.template.prompt} {self.card.own_words()}"
         return "" if echoes(new, known) and not echoes(new, text) else new
+
+    def _fault(self, new: str, text: str) -> str | None:
+        """Why another attempt may give something better, in words for people or none; None where it is as it should
+        be."""
+        most = self.template.ratio[1]
+        if len(words(new)) > most * len(words(text)):
+            return LONG_NOTE if most < 1 else ""
+        may_be_same = self.is_told or self.template.is_line or self.template.method is not Method.WRITE
+        return SAME_NOTE if not may_be_same and words(new.lower()) == words(text.lower()) else None
 
 
 def _whole(text: str) -> str:

@@ -37,7 +37,7 @@ _SMALL_WORDS = MappingProxyType(
         for name, small in {
             "English": "the and of to in is that it for was with as on are this be have not you at which we they from",
             "German": "der die das und ist nicht ein eine einen zu den dem des mit sich auf für von im auch es wird "
-            "sind wir ich aber oder wenn am bei nach",
+            "sind wir ich aber oder wenn am bei nach ab bis vom zum zur als noch wie hat werden uns jeder jede",
             "French": "le la les des et est une un dans que qui pour pas sur au aux ne du avec ce sont nous je il elle "
             "vous cette mais ou de en",
             "Spanish": "el la los las de y en que es una un por con para no se del lo su como está son pero al había "

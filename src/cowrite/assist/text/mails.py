@@ -31,6 +31,8 @@ _FIELD = re.compile(
     r"\*?(?P<name>from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet)\s*:\*?(?:\s+(?P<value>.*))?$",
     re.IGNORECASE,
 )
+_LONE = re.compile(r"\*?(?:[Ff]rom|[Vv]on)\s*:\*?\s+[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*){0,3}(?:\s*<[^>]*>)?$")
+"""The whole head of a later message, where somebody has copied a thread by hand."""
 _ADDRESS = re.compile(r"\s*(?:<[^>]*>|\[[^\]]*\]|\([^)]*@[^)]*\))\s*$")
 _FROM, _WHEN = frozenset(("from", "von")), frozenset(("date", "sent", "datum", "gesendet"))
 _BELOW = re.compile(r"-{2,}\s*(?:original|forwarded|ursprüngliche|weitergeleitete)\b.*", re.IGNORECASE)
@@ -142,7 +144,8 @@ class _Reading:
         return found
 
     def _head(self, at: int) -> int:
-        """Behind the head of a message, which has its writer and something else; 0 where none begins."""
+        """Behind the head of a message, which has its writer and something else; 0 where none begins. In a thread it
+        may have its writer alone."""
         names: set[str] = set()
         end = at
         for end in range(at, min(at + MOST_FIELDS, len(self._lines)) + 1):
@@ -150,7 +153,8 @@ class _Reading:
             if match is None or self._marks[end] != self._marks[at]:
                 break
             names.add(match["name"].lower())
-        return end if len(names) > 1 and names & _FROM else 0
+        is_lone = self.is_thread and len(names) == 1 and _LONE.match(self._texts[at]) is not None
+        return end if (len(names) > 1 and names & _FROM) or is_lone else 0
 
     def _begin_head(self, at: int, end: int, *, is_below: bool) -> None:
         fields = {}
@@ -158,7 +162,8 @@ class _Reading:
             if match := _FIELD.match(text):
                 fields[match["name"].lower()] = match["value"] or ""
         when = next((moment for name in fields.keys() & _WHEN if (moment := _moment(fields[name]))), ())
-        is_later = bool(when and self._last and when >= self._last)
+        # Mail programs put the time into each head, and what is older below; people copy one message after the other.
+        is_later = bool(when and self._last and when >= self._last) or len(fields) == 1
         if is_below and not is_later:
             self._deeper.append(self._marks[at])
         self._last = when or self._last

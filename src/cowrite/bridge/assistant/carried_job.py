@@ -45,9 +45,9 @@ class CarriedJob(QObject):
         return self.carrier.is_over
 
     @property
-    def is_at_model(self) -> bool:
-        """Whether the model is at it, and not at something else."""
-        return self.carrier.is_at_model
+    def is_at_work(self) -> bool:
+        """Whether the model is at it, or it reads by itself, and does not wait for what the model has to do besides."""
+        return self.carrier.is_at_work
 
     @property
     def pace(self) -> float | None:

@@ -113,7 +113,8 @@ class AssistantPanel(QFrame):
         has_words = bool(self.result.outcome.text or self.result.outcome.difference)
         # What is being written shows by itself that the model is at work, but not how much is to come.
         is_at_it = phase is Phase.WORKING and (not has_words or bool(standing.sentence) or standing.reading is not None)
-        self._sentence.setText(sentence if standing.reading is None else f"{sentence} {_read_words(*standing.reading)}")
+        read = standing.reading
+        self._sentence.setText(sentence if read is None else f"{sentence.removesuffix('…')}: {_read_words(*read)}")
         self._stands.setVisible(bool(sentence) and (phase is not Phase.WORKING or is_at_it))
         self._stands.updateGeometry()
         if phase is not before.phase:

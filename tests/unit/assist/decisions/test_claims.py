@@ -44,6 +44,22 @@ def test_a_large_model_names_decisions_by_a_grammar_and_only_those_with_true_wor
     assert step.grammar == "decisions"
 
 
+def test_a_sentence_that_a_model_retells_where_it_claims_to_quote_is_quoted_as_it_stands() -> None:
+    text = (
+        "Ada: The youth centre is cheaper.\nAda: Tom, will you do the booking of the hall by Wednesday?\nTom: Will do."
+    )
+    retold = claim("Tom will do the booking of the hall by Wednesday.", says="Tom books the hall.")
+    (found,) = found_in(text, reply=f"[{retold}]", model=LARGE)[0].found
+    assert [quote.text for quote in found.quotes] == ["Tom, will you do the booking of the hall by Wednesday?"]
+    for strayed in (
+        "Tom will not do the booking of the hall by Wednesday.",
+        "Tom will do the booking of the hall by Friday.",
+        "The hall is booked.",
+    ):
+        raw = f"[{claim(strayed, says='The hall is decided.')}]"
+        assert all(each.text != "The hall is decided." for each in found_in(text, reply=raw, model=LARGE)[0].found)
+
+
 def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
     raw = f"[{claim('Okay, so we will go', 'We agreed that the launch is on 14 June.', owner='Zoe', due='1 May')}]"
     (found,) = found_in(TALK, reply=raw, model=LARGE)[0].found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 
 import pytest
@@ -54,10 +55,19 @@ def test_a_job_is_carried_out_step_by_step(seat: EngineSeat) -> None:
 
 def test_a_job_is_at_the_model_when_what_it_asks_waits_behind_nothing(seat: EngineSeat) -> None:
     first, second = Carrier(seat.engine, written()), Carrier(seat.engine, written())
-    assert (first.is_at_model, second.is_at_model) == (True, False)
+    assert (first.is_at_work, second.is_at_work) == (True, False)
     seat.done()
     hand_over(seat, first)
-    assert (first.is_at_model, second.is_at_model) == (False, True)
+    assert (first.is_at_work, second.is_at_work) == (False, True)
+
+
+def test_a_job_that_reads_a_long_text_by_itself_does_not_wait(seat: EngineSeat) -> None:
+    Carrier(seat.engine, written())  # the worker is at it
+    held: list[Callable[[], None]] = []
+    carrier = Carrier(seat.engine, written(), advance=lambda work, then: held.append(lambda: then(work())))
+    assert carrier.is_at_work
+    held.pop()()
+    assert not carrier.is_at_work
 
 
 def test_a_job_that_is_made_already_needs_no_model_to_begin() -> None:

@@ -32,6 +32,15 @@ def test_paragraphs_that_a_model_runs_together_are_given_to_it_one_by_one(betwee
     assert len(played.steps) == 3
 
 
+def test_lines_that_a_translation_runs_together_are_given_to_the_model_one_by_one() -> None:
+    text = "The tap drips.\nAda mends it.\n\nIt is late."
+    played = PlayedModel(
+        "Der Hahn tropft. Ada repariert.", "Der Hahn tropft.", "Ada repariert ihn.", "Es ist spät.", model=LARGE
+    )
+    result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-translate"], text, language="German")))
+    assert result.text == "Der Hahn tropft.\nAda repariert ihn.\n\nEs ist spät."
+
+
 def test_lines_that_are_broken_within_sentences_may_be_one() -> None:
     text = "The server was slow\nbecause the disk\nwas full."
     assert rewritten(text, "The full disk made it slow.", model=LARGE).text == "The full disk made it slow."

@@ -86,11 +86,12 @@ def test_vectors_are_asked_for_while_another_model_is_still_to_be_loaded() -> No
     seat.ready()
     seat.engine.use(ModelFile("large.gguf", "Large"))
     seat.engine.submit(ENCODING)
-    assert seat.kinds == ["load", "encode"]
+    assert seat.kinds == ["load", "unload"]  # of the one before
+    seat.say("unloaded", seat.last["id"])
+    assert seat.kinds == ["load", "unload", "encode"]
     seat.say("encoded", seat.last["id"], vectors=plain_vectors(ROWS))
     number = seat.engine.submit(generation())
-    assert seat.kinds == ["load", "encode", "unload"]
-    seat.say("unloaded", seat.last["id"])
+    assert seat.kinds == ["load", "unload", "encode", "load"]
     seat.loaded(replace(MODEL, name="Large"))
     seat.done()
     assert Answered(number, completion()) in seat.new_events()

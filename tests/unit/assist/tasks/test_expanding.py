@@ -69,6 +69,13 @@ def generations(played: PlayedModel) -> list[Generation]:
     return [step for step in played.steps if isinstance(step, Generation)]
 
 
+def test_each_judging_of_what_a_small_model_had_to_say_is_told_before_it_begins() -> None:
+    played = PlayedModel(Ideas(*IDEAS))
+    expanded(played)
+    told = [now.doing for now in played.progress]
+    assert told.count("Judging ideas") == sum(isinstance(step, Scoring) for step in played.steps) > 0
+
+
 def test_three_ideas_come_each_through_another_lens_and_call() -> None:
     played = PlayedModel(Ideas(*IDEAS))
     found = expanded(played)

@@ -14,7 +14,7 @@ from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.drafting import KEPT_NOTE
 from cowrite.assist.tasks.naming import MOST_HELD
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writer import CUT_NOTE, LONG_NOTE, OTHER_LANGUAGE_NOTE, Writing
+from cowrite.assist.tasks.writer import CUT_NOTE, LONG_NOTE, OTHER_LANGUAGE_NOTE, SAME_NOTE, Writing
 from cowrite.assist.tasks.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, write
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
@@ -371,10 +371,19 @@ def test_a_title_is_the_line_behind_what_the_model_says_of_it() -> None:
 
 
 def test_a_summary_that_says_the_text_again_is_asked_for_anew_and_else_says_so() -> None:
-    result = written("summarise", TEXT, TEXT, "It moved.", model=LARGE)
+    played = PlayedModel(TEXT, "It moved.", model=LARGE)
+    result = played.carry_out(write(LARGE, EMPTY, Writing(FILES["summarise"], TEXT)))
     assert (result.text, result.notes) == ("It moved.", ())
+    assert [(now.doing, now.is_again) for now in played.progress] == [("Writing", False), ("Writing once more", True)]
     result = written("summarise", "Tom is late.", "Tom is late.", model=LARGE)
     assert (result.text, result.notes) == ("Tom is late.", (LONG_NOTE,))
+
+
+def test_a_draft_that_says_the_outline_again_is_asked_for_anew_and_else_says_so() -> None:
+    outline, draft = "# Fair\n\n- 6 July, yard\n- Tom: music", "# Fair\n\nIt is on 6 July in the yard. Tom plays music."
+    result = written("draft", outline, outline, draft, model=LARGE)
+    assert (result.text, result.notes) == (draft, ())
+    assert written("draft", outline, outline.replace("- ", "* "), model=LARGE).notes == (SAME_NOTE,)
 
 
 def test_a_summary_in_another_language_than_the_text_is_asked_for_anew_and_else_says_so() -> None:

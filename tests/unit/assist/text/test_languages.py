@@ -12,6 +12,7 @@ from cowrite.assist.text.languages import in_language_of, is_in_another, languag
     [
         ("The ferry did not come at eight, and it was late when the horn sounded in the fog.", "English"),
         ("Wer in einer Stadt Rad fährt, lernt sie anders kennen als jemand, der nicht auf das Rad steigt.", "German"),
+        ("Aufbau: ab 9 Uhr, jeder bringt etwas vom Haus\nAbbau: bis 21 Uhr", "German"),
         ("Malheureusement, nous ne pourrons pas livrer les chaises avant le 18 juin.", "French"),
         ("La abuela guardaba las cartas en una caja que estaba debajo de la cama.", "Spanish"),
         ("Il museo ha avuto più visitatori in estate, e per questo è rimasto aperto la sera.", "Italian"),

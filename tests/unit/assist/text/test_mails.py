@@ -103,3 +103,15 @@ def test_a_very_long_thread_takes_no_time_to_speak_of(line: str) -> None:
     begun = time.process_time()
     assert said(line * 10_000)
     assert time.process_time() - begun < 20
+
+
+def test_in_a_thread_that_was_copied_by_hand_a_head_may_have_its_writer_alone() -> None:
+    first = "From: Bob Miller\nSubject: Fence\n\nI would prefer steel.\n"
+    rest = "\nFrom: Carla\nIt rusts.\nFrom: the shop they have nothing.\n\nFrom: Anna Weber\nThen we take larch.\n"
+    assert written(first + rest) == [
+        ("Bob Miller", "I would prefer steel."),
+        ("Carla", "It rusts."),
+        ("Carla", "From: the shop they have nothing."),
+        ("Anna Weber", "Then we take larch."),
+    ]
+    assert not any(speaker for speaker, _ in written("From: Carla\nIt rusts."))

@@ -199,6 +199,7 @@ def test_minutes_tell_who_thought_what() -> None:
     assert reported("Anna", "So I think we should we should use rubber, you know.") == (
         "Anna thought that they should use rubber."
     )
+    assert reported("Anna", "Perfect, then let's drop it.") == "Anna suggested that they should drop it."
     assert reported("Anna", "Let's drop the display!") == "Anna suggested that they should drop the display."
     assert reported("Anna", "We've all agreed on blue.") == "The group agreed on blue."
     assert reported("Anna", "We agreed on “blue”.") == "The group agreed on “blue”."
