@@ -97,7 +97,7 @@ class SessionPages(QObject):
         view.pad.retyped.connect(self.half_note.take)
         self._ideas = Ideas(self._brainstorm)  # which leaves alone what is locked
         view.pad.changed.connect(self._retype)
-        view.pad.removed.connect(self._ideas.remove)
+        view.pad.removed.connect(self._remove)
         view.pad.refused.connect(lambda why: draft.say("pad", "warning", why))
         view.pad.others_wanted.connect(self._show_others)
 
@@ -109,11 +109,12 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._running.session, self.view
-        may_seal = self._running.may_seal
-        view.let_seal(notes=may_seal and session is not None and session.seals, ballots=may_seal)
         self._put_half(session)
         begun = self._brainstorm.sessions.get(self._pad_of)
-        if begun is not None and view.pad.holds_words and (session is None or session.id != begun.id):
+        goes_on = begun is not None and view.pad.holds_words and (session is None or session.id != begun.id)
+        written, may_seal = begun if goes_on else session, self._running.may_seal
+        view.let_seal(notes=may_seal and written is not None and written.seals, ballots=may_seal)
+        if goes_on and begun is not None:
             # Whoever is writing ends the note first, for the session whose question stood above the words.
             view.pad.show_pad(self._pad(begun, self._pad_phase, _held(begun, session)))
             view.show_page(view.pad)
@@ -179,6 +180,9 @@ class SessionPages(QObject):
 
     def _write(self, texts: list[str], builds_on: str) -> None:
         session = self._brainstorm.sessions.get(self._pad_of)  # whose question stood above the words
+        if not (self._running.may_write or (session is not None and session.seals)):
+            self._hold(texts)
+            return
         origin = (builds_on,) if builds_on else ()
         notes = self._brainstorm.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
@@ -202,9 +206,27 @@ class SessionPages(QObject):
         """Gives a note another text. The pad shows it in one line: where its lines break stays as it was, and so does
         what a teammate has written in it meanwhile."""
         note = self._brainstorm.visibility.note(id)
+        if not self._may_change(note):
+            self.half_note.take(id, "")
+            self._hold([text])
+            return
         if note is not None and note.text:
             text = merged_text(before, text, note.text).strip()
         self._ideas.retype(id, text)
+
+    def _remove(self, ids: Iterable[str]) -> None:
+        self._ideas.remove([id for id in ids if self._may_change(self._brainstorm.visibility.note(id))])
+
+    def _may_change(self, note: Note | None) -> bool:
+        """Whether this person may change a note of theirs: it may lie sealed no more."""
+        return self._running.may_write or (note is not None and note.is_sealed)
+
+    def _hold(self, texts: Iterable[str]) -> None:
+        """Leaves in the line, where they can be copied, words for which a reveal came too early."""
+        words = "\n".join(filter(None, (self.half_note.words(self._pad_of), *texts)))
+        self.view.pad.put(words)
+        self._on_typed(words)
+        self._emptied.start()
 
     def _show_others(self) -> None:
         self._turned += 1
