@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QRadioButton,
     QSpinBox,
@@ -438,6 +439,32 @@ def test_whoever_comments_and_is_done_is_so_by_another_name_too_and_no_longer_by
     bo.draft.window.people.me_changed.emit("Bea", "#336699")
     until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bea"])
     until(bo, holds=lambda table: server(table.draft) == SAVED)
+
+
+def test_whoever_may_only_seal_keeps_what_a_reveal_finds_half_written_to_themselves(roles):
+    ada, bo, _ = roles
+    first = ada.begin()
+    bo.draft.brainstorming.show("session")
+    until(bo, holds=lambda table: not table.find(QPlainTextEdit, "A new note").isReadOnly())
+    bo.write("Trees")
+    until(ada, holds=lambda table: table.brainstorm.box.contributions(first).notes == 1)
+    until(bo, holds=lambda table: table.brainstorm.box.notes(first))
+    line, notes = bo.find(QPlainTextEdit, "A new note"), bo.find(QListWidget, "Your notes")
+    QTest.keyClicks(line, "Sand to play with")
+    notes.editItem(notes.item(0))
+    QTest.keyClicks(notes.findChild(QLineEdit), "Tall trees")
+    ada.brainstorm.box.reveal(first)
+    until(bo, holds=lambda table: published(table) == ["Trees"])
+    bo.pad.keep()
+    until(bo, holds=lambda _: notes.item(0).text() == "Trees")
+    ada.brainstorm.sessions.change(first, is_over=True)
+    second = ada.begin()
+    until(bo, holds=lambda table: table.flow.session is not None and table.flow.session.id == second)
+    bo.flow.refresh()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert (line.toPlainText(), line.isReadOnly()) == ("Sand to play with\nTall trees", True)
+    assert published(bo) == ["Trees"]
+    assert server(bo.draft) == SAVED
 
 
 def test_whoever_comments_says_in_a_session_what_they_say_of_themselves(roles):

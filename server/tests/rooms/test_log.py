@@ -12,6 +12,7 @@ import pytest
 
 from cowrite_server.errors import StoreFailed
 from cowrite_server.rooms import log as log_module
+from cowrite_server.rooms import rest
 from cowrite_server.rooms.log import Log
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
@@ -140,6 +141,16 @@ async def test_an_update_that_has_waited_long_is_written_with_the_next_that_come
         await until(lambda: disk.commits == [1, 3])
 
 
+async def test_what_comes_at_the_same_tick_of_a_coarse_clock_is_written_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "monotonic", lambda: 100.0)
+    async with open_log(tmp_path, commit_seconds=0) as (log, disk):
+        for count in (1, 2):
+            log.append([entry()])
+            await until(lambda count=count: sum(disk.commits) == count)
+
+
 async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> None:
     async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
         log.append([entry()])
@@ -156,6 +167,20 @@ async def test_what_waits_for_others_is_written_at_once_when_its_writer_leaves(m
     assert stored(house.folder) == [1]
     await ann.leave()
     await until(lambda: stored(house.folder) == [1, 2])
+
+
+async def test_what_its_writer_sent_last_is_written_when_they_leave_though_the_room_rests(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rest, "_WRITE_SECONDS", 3600.0)
+    house = await make_house(commit_seconds=3600, merge_seconds=3600)
+    ann, ben = await house.client(), await house.client()
+    await ann.write("a")
+    await ann.until_saved()
+    await ann.write("b")
+    await ann.leave()
+    await until(lambda: stored(house.folder) == [1, 2])
+    await ben.until(lambda: ben.text == "ab")
 
 
 async def test_an_update_counts_as_saved_only_after_its_commit_and_learns_its_number(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ _NAMES = ("author", "decided_by")
 
 _KNOWING, _BY = "knowing", "by"
 """A field with what somebody knew who decided, and what they are called in it."""
+_BACK, _ANEW = "back:", "anew:"
+"""How the names of fields begin that end with a client id and say which text of that one has come back. Those who may
+edit delete or strike what such a field names."""
 
 Entries = Mapping[str, Content]
 
@@ -36,7 +39,8 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
 
     An entry that names a client id is that one's: nobody else begins it, and of one that is there its decision alone
     may become another one, and not where it is somebody else's. Entries of programs that name none are everybody's.
-    What is known of the assistant's text stays as it is.
+    What is known of the assistant's text stays as it is. Which text has come back nobody says of what others have
+    written, nor of any but what they suggest anew.
 
     Args:
         before: the entries as they were.
@@ -47,6 +51,8 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
     if any(id.startswith(ASSIST) or client_of(before[id]) is not None for id in before.keys() - after.keys()):
         return False
     for id, is_new, now in _changed(before, after):
+        if _has_come_back(_differing({} if is_new else before[id], now), writers):
+            return False
         owner = None if is_new else client_of(before[id])
         if id.startswith(ASSIST):
             if not is_new or not isinstance(now, dict):
@@ -95,6 +101,12 @@ def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str]
         if isinstance(knowing, dict) and knowing.get(_BY, name) != name:
             found[id, _KNOWING] = {**knowing, _BY: name}
     return found
+
+
+def _has_come_back(fields: Collection[str], writers: Collection[int]) -> bool:
+    """Whether somebody who has written some fields says of text that it has come back, and not of theirs alone."""
+    own = {f"{_ANEW}{client}" for client in writers}
+    return any(name.startswith((_BACK, _ANEW)) and name not in own for name in fields)
 
 
 def _changed(before: Entries, after: Entries) -> Iterator[tuple[str, bool, Content]]:

@@ -137,6 +137,8 @@ class Room:
     def leave(self, client: Client) -> None:
         """A client is gone; what it sent before still counts."""
         self.clients.pop(client, None)
+        if client in self._gathering.turn:
+            self.flush()  # it may have no other copy, and the room may rest
         self.burden.leave(client)
         if self._repair is not None:
             self._repair.leave(client)

@@ -98,7 +98,7 @@ class SessionPages(QObject):
         view.pad.retyped.connect(self.half_note.take)
         self._ideas = Ideas(self._brainstorm)  # which leaves alone what is locked
         view.pad.changed.connect(self._retype)
-        view.pad.removed.connect(self._ideas.remove)
+        view.pad.removed.connect(self._remove)
         view.pad.refused.connect(lambda why: draft.say("pad", "warning", why))
         view.pad.others_wanted.connect(self._show_others)
 
@@ -110,10 +110,10 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._running.session, self.view
-        self._let_seal()
         self._put_half(session)
-        begun = self._brainstorm.sessions.get(self._pad_of)
-        if begun is not None and view.pad.holds_words and (session is None or session.id != begun.id):
+        self._let_seal()
+        begun = self._goes_on()
+        if begun is not None:
             # Whoever is writing ends the note first, for the session whose question stood above the words.
             view.pad.show_pad(self._pad(begun, self._pad_phase, _held(begun, session)))
             view.show_page(view.pad)
@@ -143,9 +143,15 @@ class SessionPages(QObject):
             view.plain.show_page(self._plain.page(session, phase))
             view.show_page(view.plain)
 
+    def _goes_on(self) -> Session | None:
+        """The session for which somebody still writes on the pad while another runs, or none does."""
+        begun, session = self._brainstorm.sessions.get(self._pad_of), self._running.session
+        is_other = begun is not None and (session is None or session.id != begun.id)
+        return begun if is_other and self.view.pad.holds_words else None
+
     def _let_seal(self) -> None:
-        session, may_seal = self._running.session, self._running.may_seal
-        self.view.let_seal(notes=may_seal and session is not None and session.seals, ballots=may_seal)
+        written, may_seal = self._goes_on() or self._running.session, self._running.may_seal
+        self.view.let_seal(notes=may_seal and written is not None and written.seals, ballots=may_seal)
 
     def _show_where_seen(self) -> None:
         if self.view.isVisible():
@@ -183,6 +189,9 @@ class SessionPages(QObject):
 
     def _write(self, texts: list[str], builds_on: str) -> None:
         session = self._brainstorm.sessions.get(self._pad_of)  # whose question stood above the words
+        if not (self._running.may_write or (session is not None and session.seals)):
+            self._hold(texts)
+            return
         origin = (builds_on,) if builds_on else ()
         notes = self._brainstorm.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
@@ -206,9 +215,27 @@ class SessionPages(QObject):
         """Gives a note another text. The pad shows it in one line: where its lines break stays as it was, and so does
         what a teammate has written in it meanwhile."""
         note = self._brainstorm.visibility.note(id)
+        if not self._may_change(note):
+            self.half_note.take(id, "")
+            self._hold([text])
+            return
         if note is not None and note.text:
             text = merged_text(before, text, note.text).strip()
         self._ideas.retype(id, text)
+
+    def _remove(self, ids: Iterable[str]) -> None:
+        self._ideas.remove([id for id in ids if self._may_change(self._brainstorm.visibility.note(id))])
+
+    def _may_change(self, note: Note | None) -> bool:
+        """Whether this person may change a note of theirs: it may lie sealed no more."""
+        return self._running.may_write or (note is not None and note.is_sealed)
+
+    def _hold(self, texts: Iterable[str]) -> None:
+        """Leaves in the line, where they can be copied, words for which a reveal came too early."""
+        words = "\n".join(filter(None, (self.half_note.words(self._pad_of), *texts)))
+        self.view.pad.put(words)
+        self._on_typed(words)
+        self._emptied.start()
 
     def _show_others(self) -> None:
         self._turned += 1

@@ -8,6 +8,9 @@ it goes now; who may not edit, and suggests it anew, says it in that of the new 
 - What its person had suggested to go is to go again.
 - What its person has taken out besides, as by moving it elsewhere, goes again.
 - What two copies have put back is there once: that of the lower client id stays.
+
+Only who may edit says what is put back; the server sees to that. Who may only suggest can say anything of what they
+suggest anew, so that is believed of text alone that they have written and that is still suggested in that change.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import Fields
 from cowrite.core.marks.turns import held_parts, joined_formats
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, SUGGESTIONS, Format, Utf16
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16
 from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
 
 MOST_PARTS = 200
@@ -116,8 +119,14 @@ class Comebacks:
 
     def _follow(self, change: EntriesChange) -> None:
         """Others have put text back."""
-        entries = [self._entries.get(id) or {} for id in change.ids] if change.origin is Origin.REMOTE else []
-        back, anew = ([each for fields in entries for each in _said(fields, kind).items()] for kind in (_BACK, _ANEW))
+        ids = change.ids if change.origin is Origin.REMOTE else ()
+        entries = {id: self._entries.get(id) or {} for id in ids}
+        back = [each for fields in entries.values() for each in _said(fields, _BACK).items()]
+        anew = [
+            (client, [each for each in said if self._is_suggested(each, id)])
+            for id, fields in entries.items()
+            for client, said in _said(fields, _ANEW).items()
+        ]
         self._strike(each for _, said in (*back, *anew) for each in said)
         me = self._document.client_id
         first = _units(each.was_units for client, said in back if client < me for each in said)
@@ -139,6 +148,12 @@ class Comebacks:
         if places:
             with self._document.edit(Origin.MENDING, directly=True) as edit:
                 edit.delete_all(sorted(places))
+
+    def _is_suggested(self, found: Comeback, id: str) -> bool:
+        """Whether all that is there of a text is suggested to come in with a change."""
+        spans = self._document.rope.spans
+        places = self._places(found.now, found.units)
+        return all(each.attributes.get(INSERTION) == id for at, units in places for each in spans(at, at + units))
 
     def _strike(self, found: Iterable[Comeback]) -> None:
         """Has text go again that came back and that this person has suggested to go."""
@@ -197,9 +212,12 @@ def _written(said: Sequence[Comeback]) -> list[list[int]]:
 
 
 def _said(fields: Fields, kind: str) -> dict[int, list[Comeback]]:
-    """What an entry says of one kind, by the client ids of the copies that have put it back."""
+    """What an entry says of one kind, by the client ids of the copies that have put it back, and so have written it."""
     names = {name: name.removeprefix(kind) for name in fields if name.startswith(kind)}
-    return {int(client): _read(fields[name]) for name, client in names.items() if client.isdecimal()}
+    clients = {name: int(client) for name, client in names.items() if client.isdecimal()}
+    return {
+        client: [each for each in _read(fields[name]) if each.now.client == client] for name, client in clients.items()
+    }
 
 
 def _read(said: object) -> list[Comeback]:

@@ -115,6 +115,7 @@ class OwnNotes(QListWidget):
         before, text = item.data(_TEXT), item.text().strip()
         if text and text != before:
             item.setData(_TEXT, text)
+            self._notes = ()  # it may not have become what stands there, and is to be listed again
             self.changed.emit(item.data(_ID), before, text)
         elif not text:
             item.setText(before)

@@ -118,3 +118,20 @@ def test_words_stay_out_that_somebody_has_taken_out_by_another_decision(suggeste
     eves.accept([each.id for each in eves.all()])
     all_meet(bea, cy, eve)
     assert marked(bea) == marked(cy) == marked(eve) == "one \U0001f33f three four."
+
+
+@pytest.mark.parametrize(("kind", "is_named"), [("back", False), ("anew", False), ("anew", True)])
+def test_whoever_says_that_words_of_others_have_come_back_has_none_of_them_deleted(suggested, kind, is_named) -> None:
+    ada, cy = copies(suggested, 3, 5)
+    adas, cys = changes_of(ada, "Ada", suggests=False), changes_of(cy, "Cy")
+    adas.accept([each.id for each in adas.all()])
+    write(ada, 22, " five")
+    ((units, gone),) = ada.anchors.runs(22, " five")
+    lines.delete(ada, 22, 27)
+    meet(ada, cy)
+    text = marked(ada)
+    ((_, there),) = cy.anchors.runs(17, "four.")
+    client = there.client if is_named else cy.client_id
+    cy.entries(SUGGESTIONS).change(cys.begin(), {f"{kind}:{client}": [[*gone, *there, units]]})
+    meet(ada, cy)
+    assert marked(ada) == text == "one two \U0001f33f three four."
