@@ -24,9 +24,10 @@ HTML = "<h2>Harvest</h2><ul><li>one <b>apple</b></li><li>two</li></ul><p>and the
 
 @pytest.fixture(autouse=True)
 def short_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any picture, and HTML of 100 characters, takes long to read."""
+    """Any picture, and HTML and plain text of 100 characters, take long to read."""
     monkeypatch.setattr(image_files, "LARGE_IMAGES", 1)
     monkeypatch.setattr(clipboard, "LONG", 100)
+    monkeypatch.setattr(slow_paste, "LONG_HTML", 100)
     monkeypatch.setattr(slow_paste, "LOOK", 0)
 
 
@@ -132,7 +133,8 @@ def test_a_window_that_closes_has_all_of_them(draft, desk, tmp_path):
 def test_what_is_long_is_in_the_end_as_if_it_had_come_at_once(draft, monkeypatch, paste, start, stop):
     results = []
     for long in (10**6, 100):
-        monkeypatch.setattr(clipboard, "LONG", long)
+        monkeypatch.setattr(clipboard, "LONG", long if paste is paste_markdown else 10**6)
+        monkeypatch.setattr(slow_paste, "LONG_HTML", long)
         write(draft, "before after")
         draft.editor.set_caret(stop, start)
         draft.document.steps.begin()

@@ -195,7 +195,6 @@ class ChangeFlow(QObject):
             panel.rejected.connect(self._reject)
             panel.undo_wanted.connect(self._draft.editor.undo_own)
             panel.redo_wanted.connect(self._draft.editor.redo_own)
-            self.refresh()
         return self._panel
 
     def _accept(self, ids: Sequence[str]) -> None:

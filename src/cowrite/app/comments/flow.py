@@ -109,9 +109,11 @@ class CommentFlow(QObject):
 
     def show_panel(self) -> None:
         """Shows what was said beside the draft, with the keyboard there."""
+        was_there = self._panel is not None
         panel = self._made()
         self._show_draft()
-        self.refresh()
+        if was_there:  # else it was just filled
+            self.refresh()
         panel.take_keyboard(self._marks.current)
 
     def go_to(self, id: str) -> None:

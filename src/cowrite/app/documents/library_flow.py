@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,9 +160,7 @@ class LibraryFlow(QObject):
         self._asked += 1
         number = self._asked
 
-        def work() -> Sequence[Entry] | None:
-            if number != self._asked:
-                return None  # it is listed once more behind this
+        def entries() -> Sequence[Entry]:
             if query:
                 return library.search(query)
             inside = library.documents()
@@ -169,9 +168,12 @@ class LibraryFlow(QObject):
             others = (entry for entry in library.recent(recent) if os.path.realpath(entry.path) not in here)
             return (*inside, *others)
 
-        def show(entries: Sequence[Entry] | None) -> None:
-            if entries is not None and query == self._query and window is self._window:
-                window.show_cards([self._card(entry) for entry in entries if str(entry.path) not in self._leaving])
+        def work() -> Sequence[DocumentCard] | None:
+            return _cards(entries()) if number == self._asked else None  # else it is listed once more behind this
+
+        def show(cards: Sequence[DocumentCard] | None) -> None:
+            if cards is not None and query == self._query and window is self._window:
+                window.show_cards(self._as_they_are([card for card in cards if card.path not in self._leaving]))
 
         storage = self._storage
 
@@ -235,29 +237,20 @@ class LibraryFlow(QObject):
         self._query = text.strip()
         self._search_timer.start()
 
-    def _card(self, entry: Entry) -> DocumentCard:
-        from cowrite.gui.library.cards import DocumentCard
-
-        moment = QDateTime.fromSecsSinceEpoch(int(entry.modified))
-        locale = QLocale()
-        today = moment.date() == QDateTime.currentDateTime().date()
-        short = QLocale.FormatType.ShortFormat
-        modified = (
-            f"Today, {isolated(locale.toString(moment.time(), short))}"
-            if today
-            else isolated(locale.toString(moment.date(), short))
-        )
-        # As file managers say it.
-        size = isolated(locale.formattedDataSize(entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat))
-        # Title and text of one that is open are not in its file before a pause.
+    def _as_they_are(self, cards: list[DocumentCard]) -> list[DocumentCard]:
+        """Of documents that are open title and text are not in their files before a pause."""
         drafts = self._documents.drafts
-        draft = next((draft for draft in drafts if draft.path.name == entry.path.name and _is_in(draft, entry)), None)
-        title, shared, snippet = entry.title, entry.is_shared, entry.snippet
-        if draft is not None:
-            title, shared = draft.title, draft.connection.has_server
-        if draft is not None and not self._query:
-            snippet = snippet_of(draft.title, _beginning(draft))
-        return DocumentCard(str(entry.path), title, modified, snippet, size, shared)
+        names = tuple(draft.path.name for draft in drafts)  # which is sooner looked at, for each of thousands
+        for at, card in enumerate(cards):
+            path = Path(card.path) if card.path.endswith(names) else None
+            draft = path and next((each for each in drafts if each.path.name == path.name and _is_in(each, path)), None)
+            if draft:
+                cards[at] = self._as_it_is(card, draft)
+        return cards
+
+    def _as_it_is(self, card: DocumentCard, draft: Draft) -> DocumentCard:
+        snippet = card.snippet if self._query else snippet_of(draft.title, _beginning(draft))
+        return replace(card, title=draft.title, shared=draft.connection.has_server, snippet=snippet)
 
     def _ask_open(self) -> None:
         folder = str(self._choices.library.folder)
@@ -383,5 +376,25 @@ def _beginning(draft: Draft) -> str:
     return quotable(part).replace(EMBED_CHARACTER, "")
 
 
-def _is_in(draft: Draft, entry: Entry) -> bool:
-    return draft.path == entry.path or is_same_file(draft.path, entry.path)
+def _cards(entries: Sequence[Entry]) -> list[DocumentCard]:
+    """The cards of documents as their files are. Runs on the thread that lists them: for thousands it takes long."""
+    from cowrite.gui.library.cards import DocumentCard
+
+    locale, today = QLocale(), QDateTime.currentDateTime().date()
+    short = QLocale.FormatType.ShortFormat
+    cards = []
+    for entry in entries:
+        moment = QDateTime.fromSecsSinceEpoch(int(entry.modified))
+        modified = (
+            f"Today, {isolated(locale.toString(moment.time(), short))}"
+            if moment.date() == today
+            else isolated(locale.toString(moment.date(), short))
+        )
+        # As file managers say it.
+        size = isolated(locale.formattedDataSize(entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat))
+        cards.append(DocumentCard(str(entry.path), entry.title, modified, entry.snippet, size, entry.is_shared))
+    return cards
+
+
+def _is_in(draft: Draft, path: Path) -> bool:
+    return draft.path == path or is_same_file(draft.path, path)

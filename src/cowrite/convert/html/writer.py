@@ -41,7 +41,8 @@ ROW = '<tr valign="top">'
 _CELL = "border:1px solid #a9acb3;padding:3px 8px"
 """Each cell says how it looks: mail programs leave style sheets out, and Word the lines of the table."""
 
-_BLANKS = re.compile(r"[ \t]+")
+_BLANKS = re.compile(rf"[ \t]{{2,}}|\t|\A | \Z|(?<={SOFT_BREAK}) | (?={SOFT_BREAK})")
+"""Those of which HTML may leave something out. Of a long text they are few: all other blanks stand between words."""
 
 
 def to_html(

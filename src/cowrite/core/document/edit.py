@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.between import format_units, texts_between, update_of
 from cowrite.core.document.body import Body
 from cowrite.core.document.edit_marks import EditMarks
@@ -237,11 +238,12 @@ class Edit:
         if length:
             self._delete([(at, length)])
 
-    def delete_all(self, stretches: Sequence[tuple[int, int]]) -> None:
+    def delete_all(self, stretches: Sequence[tuple[int, int]], known: TextUnits | None = None) -> None:
         """Deletes several stretches at once; see `delete`.
 
         Args:
             stretches: position and units of each, from left to right and apart from each other.
+            known: by which ids these go, where that was read before; no text before the last of them is another now.
 
         Raises:
             OutsideText, InsideCharacter: one of the ranges is none of the text; nothing was deleted.
@@ -251,13 +253,15 @@ class Edit:
             octet_of(at)
             octet_of(at + length)
         if stretches:
-            self._delete(stretches)
+            self._delete(stretches, known)
 
-    def _delete(self, stretches: Sequence[tuple[int, int]]) -> None:
+    def _delete(self, stretches: Sequence[tuple[int, int]], known: TextUnits | None = None) -> None:
         body = self._body
-        are_many = len(stretches) > MOST_WALKS
+        are_many = len(stretches) > (MOST_WALKS if known is None else MOST_PLACES)
         by_units = {each for each in stretches if are_many or self._can_be_gone_on_with(*each)}
-        units = body.units_of(sorted(by_units)) if by_units and body.units_of is not None else None
+        units = known
+        if units is None and by_units and body.units_of is not None:
+            units = body.units_of(sorted(by_units))
         if body.has_records:
             with body.steady():
                 for each in reversed(stretches):

@@ -160,14 +160,17 @@ class SuggestedChanges(ChangeEntries):
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
             return
-        self.overruled.note(changes, state)
+        accepts = state == ACCEPTED
+        goes = sorted((int(each.start), each.stop - each.start) for each in stretches if each.comes != accepts)
+        units = document.anchors.units_of(goes)
+        self.overruled.note(changes, state, units)
         knows = document.state_vector()
         with document.steps.one() as marks, document.transaction(Origin.LOCAL):
-            if state == ACCEPTED:
+            if accepts:
                 document.assists.keep(list(self._records_of(stretches)))
             with document.edit(Origin.LOCAL, self, directly=True) as edit:
                 withdraw = None if self.may_edit else partial(self._withdraw, edit)
-                marks.append(decide(edit, document, stretches, accepts=state == ACCEPTED, withdraw=withdraw))
+                marks.append(decide(edit, document, stretches, units, accepts=accepts, withdraw=withdraw))
             for change in changes:
                 # A server knows whose a change is by the client id that began it, and that of an earlier copy may be
                 # taken for somebody else's: what only says how it ended is not to have all the rest refused.

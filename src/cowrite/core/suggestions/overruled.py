@@ -99,11 +99,15 @@ class Overruled:
         """Takes in what was kept the last time, where nothing newer is known."""
         self._decided = from_json(kept) | self._decided
 
-    def note(self, changes: Sequence[SuggestedChange], state: str) -> None:
-        """Notes what is taken out by deciding on changes."""
+    def note(self, changes: Sequence[SuggestedChange], state: str, units: TextUnits) -> None:
+        """Notes what is taken out by deciding on changes.
+
+        Args:
+            changes: they.
+            state: ACCEPTED or REJECTED.
+            units: of what is taken out.
+        """
         gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
-        places = [(int(part.start), part.stop - part.start) for _, part in gone]
-        units_of = self._document.anchors.units_of(sorted(places))
         for change in changes:
             former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
@@ -112,14 +116,14 @@ class Overruled:
             self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before))
         for id, part in gone:
             spans = list(self._document.spans(part.start, part.stop))
-            self._decided[id].gone.append(_gone(part.start, spans, units_of))
+            self._decided[id].gone.append(_gone(part.start, spans, units))
             at = int(part.start)
             for span in spans:
                 other = _suggested_in(span)
                 if other and other not in self._decided and not part.comes:
                     self._decided[other] = TakenOut(OPEN, 0, [])
                 if other != id and other in self._decided and self._decided[other].state == OPEN:
-                    self._decided[other].gone.append(_gone(at, [span], units_of))
+                    self._decided[other].gone.append(_gone(at, [span], units))
                 at += utf16_length(span.text)
         self.changed()
 

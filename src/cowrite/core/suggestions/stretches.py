@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
 from cowrite.core.marks.step_marks import StepMarks
@@ -55,6 +56,7 @@ def decide(
     edit: Edit,
     document: Document,
     stretches: Sequence[Stretch],
+    units: TextUnits,
     *,
     accepts: bool,
     withdraw: Callable[[Sequence[tuple[int, int]]], Withdrawn] | None = None,
@@ -65,6 +67,7 @@ def decide(
         edit: does it.
         document: the draft.
         stretches: of the same name in no place more than one.
+        units: of those that are taken out.
         accepts: whether what is to come in stays and what is to go goes, and not the other way round.
         withdraw: says for who may not edit what of stretches, each a position and its units, they may take out.
 
@@ -94,7 +97,7 @@ def decide(
     for name, start, stop, id in ranges:
         edit.set_suggested(start, stop - start, name, id)
     if withdraw is not None:
-        edit.delete_all(out)
+        edit.delete_all(out, units)
         return marks
     if accepts:
         _part_lines(edit, document, stretches)
@@ -104,10 +107,10 @@ def decide(
         if each.at_once:
             gone.append((each.start, each.stop - each.start))
         else:
-            edit.delete_all(gone[::-1])
+            edit.delete_all(gone[::-1], units)
             gone.clear()
             delete_in(edit, document, each.start, each.stop, new=new.get(each.stop, 0))
-    edit.delete_all(gone[::-1])
+    edit.delete_all(gone[::-1], units)
     return marks
 
 

@@ -264,15 +264,24 @@ def spans_of_mime(
     return spans_of_text(data.text())
 
 
-def is_long(text: str) -> bool:
-    """Whether a text is put in part by part.
+def length(text: str) -> int:
+    """Characters of what is to be put in.
 
     Raises:
         TooLong: it is not put in at all.
     """
     if len(text) > LONGEST:
         raise TooLong
-    return len(text) > LONG
+    return len(text)
+
+
+def is_long(text: str) -> bool:
+    """Whether a text is put in part by part.
+
+    Raises:
+        TooLong: it is not put in at all.
+    """
+    return length(text) > LONG
 
 
 def long_text_of_mime(data: QMimeData, *, as_code: bool) -> str:

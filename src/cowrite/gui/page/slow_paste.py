@@ -26,6 +26,7 @@ from cowrite.gui.page.edits import PageEdits
 from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.widgets.wait_cursor import wait_cursor
 
+LONG_HTML = 30_000  # characters: dense with tables they take 100 ms to read
 LOOK = 300  # milliseconds until it is said that something is being read, and between two looks at how far that is
 
 
@@ -78,7 +79,7 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
     text = data.text() if data.hasText() else ""
     if data.hasHtml():
         html = data.html()
-        return Readings([partial(_read_html, html, text)]) if clipboard.is_long(html) else None
+        return Readings([partial(_read_html, html, text)]) if clipboard.length(html) > LONG_HTML else None
     if data.hasFormat(clipboard.MARKDOWN_TYPE):
         return None
     return Readings([partial(_read_text, text)]) if clipboard.is_long(text) else None

@@ -68,7 +68,7 @@ def test_many_changes_are_decided_on_without_a_walk_through_the_text_for_each(de
     mate = copy_of(document)
     changes = changes_of(mate, "Ada", suggests=False)
     assert len(changes.all()) == 50
-    monkeypatch.setattr("cowrite.core.document.edit.MOST_WALKS", 20)
+    monkeypatch.setattr("cowrite.core.document.edit.MOST_PLACES", 20)
     monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 20)
     with monkeypatch.context() as patch:
         patch.setattr("cowrite.core.document.edit_marks.MOST_LOOKS", 0)
