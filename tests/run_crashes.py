@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 def main() -> int:
     """Plays rounds; 1 where something is wrong in one."""
-    from helpers.crashes import Outcome, play
+    from helpers.crash_outcome import Outcome
+    from helpers.crashes import play
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=50, help="how many (default 50)")

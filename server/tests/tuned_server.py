@@ -27,6 +27,7 @@ from clock import HOUR, Clock
 from cowrite_server.connections.connection import Connection
 from cowrite_server.document.replica import Replica
 from cowrite_server.rooms.client import Client
+from cowrite_server.rooms.participants import Participants
 from cowrite_server.rooms.room import Room
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
@@ -69,14 +70,14 @@ class PanicAt:
 
     def __init__(self, word: str) -> None:
         self._word = word.encode()
-        self._show = Room.show
+        self._show = Participants.show
 
-    def __call__(self, room: Room, client: Client, body: bytes) -> bool:
+    def __call__(self, participants: Participants, client: Client, body: bytes) -> bool:
         if self._word in body:
             document: Doc[Text] = Doc()
             document.apply_update(BEFORE_POISON)
             document.apply_update(PANIC)
-        return self._show(room, client, body)
+        return self._show(participants, client, body)
 
 
 class Orders:
@@ -144,7 +145,7 @@ def main() -> None:
 
     SqliteStore.read_room = read_slowly  # type: ignore[assignment]
     if word := given.pop("panic_at", ""):
-        Room.show = partialmethod(PanicAt(word))  # type: ignore[assignment, method-assign]
+        Participants.show = partialmethod(PanicAt(word))  # type: ignore[assignment, method-assign]
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         store = sys.argv[1] if sys.argv[1].startswith(POSTGRES) else sqlite_address(sys.argv[1])
         runner.run(run(Settings(store=store, limits=limits, **{"port": 0, **given}), read))

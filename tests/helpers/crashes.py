@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -30,55 +30,13 @@ from cowrite_server.people.invites import make_invite
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
+from helpers.crash_outcome import Outcome
 from helpers.processes import PATIENCE, AppProcess, GaveUp, ServerProcess, free_port
 from helpers.states import state_in_file, state_on_server, text_of
 from helpers.tokens import LETTERS, RUBBED_OUT, Tokens, tokens_of
 
 SAFE_AFTER = 0.2  # seconds after which what was typed is safe from kill -9, whatever the disk and others are at
 ROOM = "crashes"
-
-
-@dataclass
-class Outcome:
-    """What came out of a round.
-
-    Attributes:
-        seed: the round's.
-        people: how many applications there were.
-        kills: how often each of "a", "b" and "server" was killed.
-        typed: how many tokens were reported as typed.
-        acknowledged: how many of them a window had shown as saved on the server when that server was killed.
-        unsafe: how many went with their application because they had just been typed; that is allowed.
-        relayed: how many tokens of somebody else a window showed beside "Saved on the server" while their writer still
-            waited, and a killed server did not have; that is allowed, they are their writer's to wait for.
-        doubled: how many tokens there are more than once.
-        lost: how many are missing that must be there.
-        wrong: sentences on what must not be; empty when all is well.
-        seconds: how long the round took.
-        folder: what is left of it, where something is wrong.
-    """
-
-    seed: int
-    people: int = 0
-    kills: Counter[str] = field(default_factory=Counter)
-    typed: int = 0
-    acknowledged: int = 0
-    unsafe: int = 0
-    relayed: int = 0
-    doubled: int = 0
-    lost: int = 0
-    wrong: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    folder: Path | None = None
-
-    def __str__(self) -> str:
-        kills = ", ".join(f"{who} {count}" for who, count in sorted(self.kills.items()))
-        line = (
-            f"seed {self.seed}: {self.people} typing, kills: {kills}; {self.typed} tokens, {self.acknowledged} "
-            f"acknowledged at a kill, {self.unsafe} just typed, {self.relayed} only relayed, {self.lost} lost, "
-            f"{self.doubled} doubled, {self.seconds:.1f} s"
-        )
-        return "\n".join([line, *(f"  {each}" for each in self.wrong), *([f"  {self.folder}"] if self.folder else [])])
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.session.flow import SessionFlow
@@ -109,3 +111,28 @@ class Table:
     def go(self, phase: Phase) -> None:
         self.brainstorm.sessions.go_to(self._session, phase)
         self.flow.refresh()
+
+
+def begin_by_keys(table: Table, *others: Table, **chosen: str) -> None:
+    """Begins a session with real keys; the others see its bar."""
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    assert dialog is not None
+    for name, words in chosen.items():
+        box = table.find(QComboBox, {"length": "Length", "template": "Template"}[name], dialog)
+        box.setCurrentIndex(box.findText(words))
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we rest?")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    until(*others, holds=lambda other: other.draft.brainstorming._sessions is not None)
+    until(*others, holds=lambda other: other.flow.bar is not None)
+
+
+def published(table: Table) -> list[str]:
+    """The notes that everybody sees at a table."""
+    return sorted(note.text for note in table.brainstorm.visibility.published())
+
+
+def until(*tables: Table, holds: Callable[[Table], object]) -> None:
+    """Waits until something holds at each table."""
+    for table in tables:
+        table.desk.until(partial(holds, table))

@@ -11,19 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QComboBox,
     QLineEdit,
-    QListWidget,
     QPlainTextEdit,
     QRadioButton,
     QSpinBox,
 )
 
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions.sessions import Phase, Worth
+from cowrite.core.sessions.sessions import Phase
 from cowrite.core.sessions.tally import tally
 from helpers.desk import SAVED, notices, server
-from helpers.session_table import Table
+from helpers.session_table import Table, begin_by_keys, published, until
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
@@ -43,34 +41,11 @@ def group(sit, team_server):
     return tables
 
 
-def begin(table: Table, *others: Table, **chosen: str) -> None:
-    """Begins a session with real keys; the others see its bar."""
-    table.draft.window.actions_["session_begin"].trigger()
-    dialog = table.flow.dialog
-    for name, words in chosen.items():
-        box = table.find(QComboBox, {"length": "Length", "template": "Template"}[name], dialog)
-        box.setCurrentIndex(box.findText(words))
-    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we rest?")
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
-    for other in others:
-        other.desk.until(lambda other=other: other.draft.brainstorming._sessions is not None)
-        other.desk.until(lambda other=other: other.flow.bar is not None)
-
-
-def published(table: Table) -> list[str]:
-    return sorted(note.text for note in table.brainstorm.visibility.published())
-
-
-def until(*tables: Table, holds) -> None:
-    for table in tables:
-        table.desk.until(lambda table=table: holds(table))
-
-
 def test_three_people_go_from_a_question_to_a_result(group, monkeypatch):
     ada, bo, cy = group
     pointed_at, windows = [], {table.draft.window for table in group}
     monkeypatch.setattr(QApplication, "alert", pointed_at.append)
-    begin(ada, bo, cy, length="Quick")
+    begin_by_keys(ada, bo, cy, length="Quick")
     assert ada.flow.session.phase is Phase.FRAME
     ada.desk.until(lambda: set(pointed_at) == windows)
     pointed_at.clear()
@@ -129,7 +104,7 @@ def test_three_people_go_from_a_question_to_a_result(group, monkeypatch):
 
 def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     ada, bo, _ = group
-    begin(ada, bo)
+    begin_by_keys(ada, bo)
     bo.draft.brainstorming.show("session")
     ada.flow.leading.move(Phase.WRITE)
     ada.write("Trees")
@@ -148,7 +123,7 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
 
 def test_whoever_is_offline_is_not_told_that_the_leader_is_gone(group):
     ada, bo, _ = group
-    begin(ada, bo)
+    begin_by_keys(ada, bo)
     bo.draft.brainstorming.show("session")
     offline = bo.draft.window.actions_["work_offline"]
     offline.trigger()
@@ -332,7 +307,7 @@ def test_two_people_of_one_name_are_two_in_a_session_on_every_computer(sit, team
     first, second = (sit("Ada", at) for at in ("here", "there"))
     ada, other = (Table(desk, desk.join(team_server.invite("plan"))) for desk in (first, second))
     until(ada, other, holds=lambda table: server(table.draft) == SAVED)
-    begin(ada, other)
+    begin_by_keys(ada, other)
     until(ada, other, holds=lambda table: sorted(table.flow.people) == ["Ada", "Ada (2)"])
     assert (ada.brainstorm.me, other.brainstorm.me) == ("Ada", "Ada (2)")
     assert not other.draft.window.actions_["session_next"].isEnabled()
@@ -362,7 +337,7 @@ def test_somebody_who_signs_in_on_two_computers_is_one_and_has_one_ballot(sit, t
         tables.append(Table(desk, desk.join(link)))
         desk.until(lambda: server(tables[-1].draft) == SAVED)
     office, home, ben = tables
-    begin(ben, office, home)
+    begin_by_keys(ben, office, home)
     until(*tables, holds=lambda table: sorted(table.flow.people) == ["Ada", "Ben"])
     poll = ben.brainstorm.polls.open(
         Poll("", PollKind.DOTS, "Which?", (Option("a", "Trees"), Option("b", "Benches")), session=ben.flow.session.id)
@@ -384,115 +359,3 @@ def test_somebody_who_signs_in_on_two_computers_is_one_and_has_one_ballot(sit, t
     assert others == [first, first]
     assert sorted(ballot.voter for ballot in first.counted) == ["Ada", "Ben"]
     team_server.process.kill()
-
-
-@pytest.fixture(params=["commenter", "suggester"])
-def roles(sit, team_server, request):
-    """Ada who may edit, Bo who may comment or suggest, and Cy who may read, at one document."""
-    seats = []
-    for name, role in (("Ada", "editor"), ("Bo", request.param), ("Cy", "viewer")):
-        desk = sit(name)
-        draft = desk.join(team_server.invite("plan", role))
-        desk.until(lambda draft=draft: server(draft) == SAVED)
-        seats.append(Table(desk, draft))
-    return seats
-
-
-def test_whoever_comments_or_suggests_writes_sealed_notes_and_votes_and_whoever_reads_does_not(roles):
-    ada, bo, cy = roles
-    begin(ada, bo, cy, length="Quick")
-    session = ada.flow.session.id
-    ada.brainstorm.sessions.go_to(session, Phase.WRITE)
-    for table in (bo, cy):
-        table.draft.brainstorming.show("session")
-    until(bo, cy, holds=lambda table: table.flow.session.phase is Phase.WRITE)
-    until(cy, holds=lambda table: table.find(QPlainTextEdit, "A new note").isReadOnly())
-    until(bo, holds=lambda table: not table.find(QPlainTextEdit, "A new note").isReadOnly())
-    bo.write("Trees")
-    until(ada, holds=lambda table: table.brainstorm.box.contributions(session).notes == 1)
-    until(ada, holds=lambda table: table.flow.refresh() or "Bo" in table.flow.taking_part)
-    assert "Cy" not in ada.flow.taking_part
-    ada.brainstorm.box.reveal(session)
-    until(ada, bo, holds=lambda table: published(table) == ["Trees"])
-    assert [note.author for note in bo.brainstorm.visibility.published()] == ["Bo"]
-    until(bo, holds=lambda table: table.flow.refresh() or table.find(QPlainTextEdit, "A new note").isReadOnly())
-
-    poll = ada.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("a", "Trees"),), session=session))
-    ada.brainstorm.sessions.go_to(session, Phase.RATE)
-    until(bo, cy, holds=lambda table: table.view.polls.findChildren(QSpinBox))
-    assert not cy.find(QSpinBox, "Dots for Trees").isEnabled()
-    QTest.keyClick(bo.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
-    until(ada, holds=lambda table: table.brainstorm.box.voters(poll) == 1)
-    ada.brainstorm.box.close(poll)
-    until(bo, holds=lambda table: table.brainstorm.visibility.poll(poll).is_closed)
-    (ballot,) = tally(bo.brainstorm.visibility.poll(poll)).counted
-    assert (ballot.voter, ballot.dots) == ("Bo", {"a": 1})
-    assert server(bo.draft) == SAVED
-
-
-def test_whoever_comments_and_is_done_is_so_by_another_name_too_and_no_longer_by_the_former(roles):
-    ada, bo, cy = roles
-    begin(ada, bo, cy, length="Quick")
-    bo.bar("I’m done").click()
-    session = ada.flow.session
-    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bo"])
-    bo.draft.window.people.me_changed.emit("Bea", "#336699")
-    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bea"])
-    until(bo, holds=lambda table: server(table.draft) == SAVED)
-
-
-def test_whoever_may_only_seal_keeps_what_a_reveal_finds_half_written_to_themselves(roles):
-    ada, bo, _ = roles
-    first = ada.begin()
-    bo.draft.brainstorming.show("session")
-    until(bo, holds=lambda table: not table.find(QPlainTextEdit, "A new note").isReadOnly())
-    bo.write("Trees")
-    until(ada, holds=lambda table: table.brainstorm.box.contributions(first).notes == 1)
-    until(bo, holds=lambda table: table.brainstorm.box.notes(first))
-    line, notes = bo.find(QPlainTextEdit, "A new note"), bo.find(QListWidget, "Your notes")
-    QTest.keyClicks(line, "Sand to play with")
-    notes.editItem(notes.item(0))
-    QTest.keyClicks(notes.findChild(QLineEdit), "Tall trees")
-    ada.brainstorm.box.reveal(first)
-    until(bo, holds=lambda table: published(table) == ["Trees"])
-    bo.pad.keep()
-    until(bo, holds=lambda _: notes.item(0).text() == "Trees")
-    ada.brainstorm.sessions.change(first, is_over=True)
-    second = ada.begin()
-    until(bo, holds=lambda table: table.flow.session is not None and table.flow.session.id == second)
-    bo.flow.refresh()
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    assert (line.toPlainText(), line.isReadOnly()) == ("Sand to play with\nTall trees", True)
-    assert published(bo) == ["Trees"]
-    assert server(bo.draft) == SAVED
-
-
-def test_whoever_comments_says_in_a_session_what_they_say_of_themselves(roles):
-    ada, bo, cy = roles
-    begin(ada, bo, cy, length="Quick")
-    note, _ = ada.two_notes()
-
-    bo.bar("I’m done").click()
-    ada.desk.until(lambda: ada.flow.refresh() or ada.bar_text("Who is done") == "✓ 1 of 2")
-    bo.draft.window.actions_["session_done"].trigger()
-    ada.desk.until(lambda: ada.brainstorm.sessions.done(ada.flow.session.id, Phase.FRAME) == [])
-
-    bo.draft.brainstorming.show("ideas")
-    listed = bo.draft.brainstorming.view("ideas").list
-    bo.desk.until(lambda: note in [row.id for row in listed.model.rows()])
-    listed.tree.go_to(note)
-    listed.toggle_details()
-    ada.desk.until(lambda: ada.brainstorm.sessions.seen() == {note: {"Bo"}})
-
-    ada.brainstorm.sessions.go_to(ada.flow.session.id, Phase.REVIEW)
-    ada.brainstorm.sessions.change(ada.flow.session.id, is_revealed=True)
-    bo.draft.brainstorming.show("session")
-    bo.desk.until(lambda: bo.flow.session.is_revealed)
-    bo.flow.look(Phase.REVIEW)
-    bo.find(QAbstractButton, "Was it worth the time? Partly").click()
-    ada.desk.until(lambda: ada.brainstorm.sessions.worth(ada.flow.session.id) == {"Bo": Worth.PARTLY})
-    bo.desk.until(lambda: server(bo.draft) == SAVED)
-
-    actions = cy.draft.window.actions_
-    assert not actions["session_done"].isEnabled()
-    assert "You may read this document but not change it" in actions["session_done"].toolTip()

@@ -99,7 +99,7 @@ async def test_what_is_on_its_way_takes_space_also_while_the_whole_document_is_r
     await ann.write("x" * 50_000)
     await ann.until_saved()
     (room,) = house.server._rooms._rooms.values()
-    (sender,) = room.clients
+    (sender,) = room.participants.clients
     first, second = Client(), Client()
     first.body.insert(0, "y" * 40_000)
     second.body.insert(0, "z" * 40_000)

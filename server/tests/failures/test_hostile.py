@@ -168,7 +168,7 @@ async def test_a_message_in_very_many_parts_takes_no_more_memory_than_what_it_sa
     parts = frame(0x02, message[:9]) + more + frame(0x00, message[9:])
     offender.write(parts)
     await until(lambda: house.server._figures.received_bytes >= read + len(parts))
-    assert getsizeof(socket._fragments) < 1000
+    assert getsizeof(socket._protocol._fragments) < 1000
     offender.write(frame(0x80, b""))
     await ann.until(lambda: ann.text == "a word")
     offender.leave()

@@ -179,7 +179,7 @@ async def test_signs_of_life_that_nobody_takes_are_not_given_without_end(make_ho
 async def test_what_a_viewer_shows_in_a_second_drives_out_nobody_who_reads_slowly(house: House) -> None:
     ann, mallory = await house.client(), await house.client(await house.secret(Role.VIEWER))
     [room] = house.server._rooms._rooms.values()
-    [socket] = [each._socket for each in room.clients if each.role is Role.VIEWER]
+    [socket] = [each._socket for each in room.participants.clients if each.role is Role.VIEWER]
     sent = house.server._figures.sent_bytes
     for number in range(1, 40):
         await mallory.show({"padding": "x" * 60_000}, number)

@@ -61,7 +61,7 @@ async def test_what_lay_in_a_box_is_seen_by_whoever_comes_though_all_left_while_
     await ada.send(open_box_message(1, SESSION))
     await begun.wait()
     await ada.leave()
-    await until(lambda: not room.clients)
+    await until(lambda: not room.participants.clients)
     rooms._drop(room)  # as it is when it has been empty for a while
     ben = await team.join("Ben")
     go_on.set()

@@ -68,7 +68,7 @@ async def test_however_often_somebody_asks_during_a_repair_they_are_answered_onc
     asker.socket.transport.write(client_frame(sync_message(Sync.STEP_1, b"\x00")) * 9)
     await asker.show({})  # which is taken behind the questions
     (room,) = house.server._rooms._rooms.values()
-    await until(lambda: room.presence.person(asker.doc.client_id))
+    await until(lambda: room.participants.presence.person(asker.doc.client_id))
     read.go.set()
     await asker.until(lambda: asker.text == "hello")
     await asker.until(lambda: asker.doc.client_id in asker.present)

@@ -259,6 +259,8 @@ async def test_what_a_room_passes_on_later_counts_for_those_who_wrote_it(
     monkeypatch.setattr(gathering_module, "monotonic", lambda: next(clock))
     await ann.write("letter")
     await ben.until(lambda: ben.text == "letter")
-    [of_ann, of_ben] = [each._socket.pace for each in next(iter(house.server._rooms._rooms.values())).clients]
+    [of_ann, of_ben] = [
+        each._socket.pace for each in next(iter(house.server._rooms._rooms.values())).participants.clients
+    ]
     now = asyncio.get_running_loop().time()
     assert (of_ann.is_used_up(now + 1), of_ben.is_used_up(now + 1)) == (True, False)

@@ -117,7 +117,7 @@ class Connection(Admitted):
             )
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
-        everybody = self.room.presence.message()
+        everybody = self.room.participants.presence.message()
         if everybody is not None:
             opening += frame(everybody)
         self._socket.reply(opening)
@@ -168,7 +168,7 @@ class Connection(Admitted):
                 # for that; now it may be allowed.
                 self._socket.reply(frame(sync_message(Sync.STEP_1, self.room.state())))
         if self.name != before.name:
-            self.room.rename(self)
+            self.room.participants.rename(self)
 
     def heed(self, act: int) -> None:
         """Tells the client that the list of members is another one, if there was an act that it has not heard of."""
@@ -213,11 +213,11 @@ class Connection(Admitted):
         elif kind == Message.AWARENESS:
             body = reader.var_bytes()
             _expect_end(reader)
-            if self.room.show(self, body):
+            if self.room.participants.show(self, body):
                 # Everybody gets it, and whoever is on a slow line could be driven out by it, also by a viewer.
                 self._socket.pace.spend(0, _SHOWING * len(body), monotonic())
         elif kind == Message.QUERY_AWARENESS:
-            everybody = self.room.presence.message()
+            everybody = self.room.participants.presence.message()
             if everybody is not None:
                 self._socket.reply(frame(everybody))
         elif kind == Message.AUTH:

@@ -1,8 +1,8 @@
 """Room: the server's side of one shared document.
 
 Lives on the server's event loop. What a client sends at once (and what all send while the room rests) is gathered
-(`gathering`), added to the room's own copy of the document (`intake`), passed on as one frame per client, and appended
-to the log (`tail`). A copy that an update broke is read again (`repair`).
+(`gathering`), added to the room's own copy of the document (`intake`), passed on as one frame per client
+(`participants`), and appended to the log (`tail`). A copy that an update broke is read again (`repair`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from cowrite_server.rooms.gathering import Gathering
 from cowrite_server.rooms.intake import Intake, Turn
 from cowrite_server.rooms.loading import LoadedRoom, Loader
 from cowrite_server.rooms.log import Log
+from cowrite_server.rooms.participants import Participants
 from cowrite_server.rooms.repair import Repair
 from cowrite_server.rooms.siblings import Siblings
 from cowrite_server.rooms.tail import Tail
@@ -39,9 +40,6 @@ _UPDATE = Sync.UPDATE  # read off its class, it would cost ten times as much
 
 _LONG = 0.002
 """Seconds of judging for which a turn does not go on gathering."""
-
-_CLIENTS_PER_NODE = 100_000
-"""Clients that another node may name; it has counted them itself."""
 
 
 class Room:
@@ -75,20 +73,23 @@ class Room:
             scales: weigh its document.
         """
         self.record = record
-        self.presence = Presence()
-        self.clients: dict[Client, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
         self.awaited = 0
         """How many updates that it may get are still worked on elsewhere; it stays in memory for them."""
         self.restoring = asyncio.Lock()
         """Held by the one restoring that is worked out: two at once would bring the same back twice."""
-        self._gate = Gate(self.presence)
+        presence = Presence()
+        self._gate = Gate(presence)
         for client, member in loaded.writers.items():
             self._gate.saw(client, member)
         self._to_judge = 0  # how many updates of the turn
+        self._gathering = Gathering(settings.merge_seconds, self.flush)
+        self.participants = Participants(presence, self._gate, self._gathering, figures)
         self._intake = Intake(record.name, loaded.replica, self._gate)
-        self.siblings = Siblings(record, self, bus, partial(loader.read_after, record), settings.gap_seconds)
+        self.siblings = Siblings(
+            record, self, self.participants, bus, partial(loader.read_after, record), settings.gap_seconds
+        )
         self._compact = compact
         self._tail = Tail(record, log, self.siblings, figures, now, self._begin_compaction, settings.snapshot_bytes)
         self.siblings.loaded(loaded.seq)
@@ -100,8 +101,6 @@ class Room:
             settings.limits.document_bytes, loaded.snapshot_bytes + loaded.tail_bytes, self._measure, monotonic
         )
         """How much the document may still grow; what is given space has to be submitted."""
-        self._gathering = Gathering(settings.merge_seconds, self.flush)
-        self._moved_here: set[int] = set()
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
         self.burden = Burden(record.name, settings.document_seconds, scales, self.document, self._weighed, monotonic)
@@ -122,7 +121,7 @@ class Room:
     @property
     def full(self) -> bool:
         """Whether as many clients are here as the limits allow."""
-        return len(self.clients) >= self._settings.limits.room_clients
+        return len(self.participants.clients) >= self._settings.limits.room_clients
 
     def state(self) -> bytes:
         """The state vector of the document."""
@@ -130,21 +129,19 @@ class Room:
 
     def join(self, client: Client) -> None:
         """Lets a client take part."""
-        self.clients[client] = None
-        self.presence.join(client)
+        self.participants.join(client)
         self.burden.hold(client)
 
     def leave(self, client: Client) -> None:
         """A client is gone; what it sent before still counts."""
-        self.clients.pop(client, None)
+        self.participants.leave(client)
         if client in self._gathering.turn:
             self.flush()  # it may have no other copy, and the room may rest
         self.burden.leave(client)
         if self._repair is not None:
             self._repair.leave(client)
-        if all(other.role.may_edit for other in self.clients):
+        if all(other.role.may_edit for other in self.participants.clients):
             self._gate.forget()
-        self._move(self.presence.leave(client))
 
     def refuses(self, update: bytes, role: Role) -> str | None:
         """The limit by which the document takes no such update; where it is None, the update has to be submitted.
@@ -225,51 +222,11 @@ class Room:
         """
         return self.is_whole and self._intake.replica.deletes_few(update, most)
 
-    def show(self, client: Client, body: bytes) -> bool:
-        """Takes a client's awareness states; all clients get them, the sender included, when `pass_on` is called. Tells
-        whether any was news.
-
-        Stock clients close a connection on which nothing arrives for 30 s, and count on the echo of their own
-        awareness message for that (yjs/y-websocket#24).
-
-        Raises:
-            MalformedMessage: `body` is no content of an awareness message.
-        """
-        moved = self.presence.receive(client, body, client.person, client.name)
-        for number in moved:
-            self._gate.saw(number, client.person)
-        self._gathering.moved |= moved
-        self._moved_here |= moved
-        return bool(moved)
-
-    def rename(self, client: Client) -> None:
-        """Shows a client under its name of now; all clients get it."""
-        if client.name is not None:
-            self._move(self.presence.rename(client, client.name))
-
     def take(self, updates: Sequence[bytes]) -> None:
         """Takes updates that are in the log: what other nodes wrote."""
         if not self.lost:
             self.space.size += sum(map(len, updates))  # taken as it is: there is no saying no to it any more
             self._gathering.arrive(updates)
-
-    def show_others(self, node: bytes, body: bytes, everybody: bool) -> None:
-        """Takes the awareness states of clients on another node.
-
-        Args:
-            node: which node.
-            body: the states, the content of an AWARENESS message.
-            everybody: whether these are all clients on that node.
-
-        Raises:
-            MalformedMessage: `body` is no such content.
-        """
-        receive = self.presence.receive_all if everybody else self.presence.receive
-        self._gathering.move(receive(node, body, most=_CLIENTS_PER_NODE))
-
-    def forget(self, node: bytes) -> None:
-        """Another node is gone, and its clients with it."""
-        self._gathering.move(self.presence.leave(node))
 
     def read_again(self) -> None:
         """Reads the document from the store: it lacks what its log does not have any more."""
@@ -285,10 +242,6 @@ class Room:
         document = self.document()
         if document is not None:
             self._tail.append_whole(document)
-
-    def everybody(self) -> bytes:
-        """The awareness states of all clients on this node, as the content of an AWARENESS message."""
-        return self.presence.body(self.presence.owned(self.clients))
 
     def flush(self) -> None:
         """Passes on and appends to the log what has come in."""
@@ -309,7 +262,8 @@ class Room:
         self._note_burden()
         if self._intake.broken:
             self._begin_repair(turn)
-        presence = self.presence.message(moved) if moved else None
+        participants = self.participants
+        presence = participants.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted or arrived:
             is_echo = len(accepted) == 1 and not arrived and not self._intake.completed
@@ -317,16 +271,16 @@ class Room:
             if sole is not None and presence_frame:
                 sole.send(presence_frame)
             news = [frame(sync_message(_UPDATE, update)) for update in (*contents, *arrived)]
-            self._send(b"".join(news) + presence_frame, sole)
+            participants.send(b"".join(news) + presence_frame, sole)
             self._figures.updates += self._intake.added - added
             if accepted:
                 self._figures.broadcast.add(monotonic() - turn_begun)
                 self._tail.append(accepted)
         elif presence_frame:
-            self._send(presence_frame)
-        if self._moved_here:
-            self._tell_moved()
-        gathering.passed_on(monotonic() - begun, len(self.clients))
+            participants.send(presence_frame)
+        if participants.moved:
+            self.siblings.tell_moved()
+        gathering.passed_on(monotonic() - begun, len(participants.clients))
 
     def document(self) -> bytes | None:
         """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
@@ -356,7 +310,7 @@ class Room:
         self._gathering.stop()
         turn = self._gathering.take_turn()
         self._gathering.arrived.clear()
-        for client in dict.fromkeys([*self.clients, *turn]):
+        for client in dict.fromkeys([*self.participants.clients, *turn]):
             client.close(close)
 
     def compact(self) -> None:
@@ -373,31 +327,14 @@ class Room:
 
     def _begin_compaction(self, done: Callable[[int], None]) -> None:
         self._compact(done)
-        if self.clients:  # very many updates that each take next to nothing are not counted
+        if self.participants.clients:  # very many updates that each take next to nothing are not counted
             self.burden.weigh(self._intake.replica.seconds)
 
     def _note_burden(self) -> None:
-        self.burden.note(self._intake.replica.seconds, self.clients)
+        self.burden.note(self._intake.replica.seconds, self.participants.clients)
 
     def _weighed(self, less: float) -> None:
         self._intake.replica.seconds = max(self._intake.replica.seconds - less, 0.0)
-
-    def _send(self, frames: bytes, but: Client | None = None) -> None:
-        """Sends frames, if there are any, to all clients but one."""
-        if frames:
-            for client in list(self.clients):
-                if client is not but:
-                    client.send(frames)
-        self._figures.sent_bytes += len(frames) * (len(self.clients) - (but is not None))
-
-    def _move(self, numbers: set[int]) -> None:
-        self._moved_here |= numbers
-        self._gathering.move(numbers)
-
-    def _tell_moved(self) -> None:
-        moved, self._moved_here = self._moved_here, set()
-        if self.siblings.joined:
-            self.siblings.shown(self.presence.body(moved))
 
     def _begin_repair(self, turn: Turn) -> None:
         self._gathering.turn = turn
@@ -417,7 +354,7 @@ class Room:
         told = self._intake.replica.sound
         self._intake.renew(loaded.replica)
         if self.siblings.joined:  # what they wrote, and has come on no other way
-            self._send(frame(sync_message(_UPDATE, loaded.replica.missing(told))))
+            self.participants.send(frame(sync_message(_UPDATE, loaded.replica.missing(told))))
         self.siblings.loaded(loaded.seq)
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
         repair.let_go()
@@ -426,7 +363,7 @@ class Room:
             self._answer_late(client, state)
 
     def _answer_late(self, client: Client, state: bytes) -> None:
-        if client in self.clients:
+        if client in self.participants.clients:
             try:
                 self.ask(client, state)
             except BrokenUpdate:

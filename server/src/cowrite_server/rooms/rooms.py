@@ -85,7 +85,7 @@ class Rooms:
 
     def left(self, room: Room) -> None:
         """A client has left; an empty room is dropped after a while, and one that is lost at once."""
-        if room.clients or self._rooms.get(room.record.id) is not room:
+        if room.participants.clients or self._rooms.get(room.record.id) is not room:
             return
         if room.lost:
             self._put_away(room)
@@ -100,7 +100,7 @@ class Rooms:
     def gone(self, node: bytes) -> None:
         """Another node has ended."""
         for room in self._rooms.values():
-            room.forget(node)
+            room.participants.forget(node)
 
     def ended(self, closes: Mapping[int, Close]) -> None:
         """The host has removed rooms of these keys for good, or had them begin anew: they are put away, and nothing
@@ -198,7 +198,7 @@ class Rooms:
 
     def _drop(self, room: Room) -> None:
         del self._timers[room.record.id]
-        if room.clients:
+        if room.participants.clients:
             return
         if not room.lost:
             if room.awaited or not room.settled:

@@ -15,6 +15,7 @@ from cowrite_server.background import end_tasks
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.notice import Notice, Present, Question, Written, notice_message, read_notice
 from cowrite_server.errors import StoreFailed
+from cowrite_server.rooms.participants import Participants
 from cowrite_server.rooms.reach import Reach
 from cowrite_server.store.records import Entry, RoomRecord
 from cowrite_server.wire.encoding import MalformedMessage
@@ -28,17 +29,11 @@ class Home(Protocol):
     def take(self, updates: Sequence[bytes]) -> None:
         """Takes updates that are in the log."""
 
-    def show_others(self, node: bytes, body: bytes, everybody: bool) -> None:
-        """Takes the awareness states of clients on another node; see `Present`."""
-
     def read_again(self) -> None:
         """Reads the document from the store: it lacks what its log does not have any more."""
 
     def write_again(self) -> None:
         """Appends the whole document to the log, which has lost some of it."""
-
-    def everybody(self) -> bytes:
-        """The awareness states of all clients on this node, as the content of an AWARENESS message."""
 
 
 class Siblings:
@@ -48,6 +43,7 @@ class Siblings:
         self,
         record: RoomRecord,
         home: Home,
+        participants: Participants,
         bus: Bus,
         read_after: Callable[[int], Awaitable[list[Entry]]],
         gap_seconds: float,
@@ -57,6 +53,7 @@ class Siblings:
         Args:
             record: which room.
             home: the room on this node.
+            participants: who is in it there.
             bus: joins the nodes.
             read_after: reads the entries of the room's log with larger numbers than the one given.
             gap_seconds: how long an entry that is known to be there may be on its way before it is read from the log.
@@ -64,6 +61,7 @@ class Siblings:
         self.reach = Reach(0)
         self._record = record
         self._home = home
+        self._participants = participants
         self._bus = bus
         self._read_after = read_after
         self._gap_seconds = gap_seconds
@@ -118,18 +116,16 @@ class Siblings:
         self._known = max(self._known, last)
         self._mind()
 
-    def shown(self, body: bytes) -> None:
-        """The presence of clients on this node has changed.
-
-        Args:
-            body: their states, the content of an AWARENESS message.
-        """
-        self._tell(Present(body, everybody=False))
+    def tell_moved(self) -> None:
+        """Tells what clients on this node have shown since."""
+        moved = self._participants.take_moved()
+        if self._bus.joins:
+            self._tell(Present(self._participants.presence.body(moved), everybody=False))
 
     def meet(self) -> None:
         """Says who is here and asks who is there."""
         if self._bus.joins:
-            self._tell(Present(self._home.everybody(), everybody=True))
+            self._tell(Present(self._participants.everybody(), everybody=True))
             self._tell(Question())
 
     def hear(self, node: bytes, message: bytes) -> None:
@@ -139,9 +135,9 @@ class Siblings:
             if isinstance(notice, Written):
                 self._take(notice)
             elif isinstance(notice, Present):
-                self._home.show_others(node, notice.body, notice.everybody)
+                self._participants.show_others(node, notice.body, notice.everybody)
             else:
-                self._tell(Present(self._home.everybody(), everybody=True))
+                self._tell(Present(self._participants.everybody(), everybody=True))
         except MalformedMessage as error:
             _logger.warning("Room %s: what another node says cannot be read. %s", self._record.name, error)
 

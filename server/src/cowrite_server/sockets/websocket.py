@@ -32,16 +32,7 @@ from cowrite_server.wire.awareness import awareness_message
 from cowrite_server.wire.protocol import Close
 
 _HIGH_WATER_BYTES = 64 * 1024
-_END_OF_REQUEST = b"\r\n\r\n"
-_REQUEST_BYTES = 64 * 1024
-"""A request that has not ended here is not read on: the library would keep a megabyte of it, of everybody's."""
 _LONG_REQUEST = "The server takes requests of up to 64 KiB."
-_CODES = frozenset(Close)
-_PROTOCOL_ERRORS = 1002
-"""The first of the codes that say what was wrong (RFC 6455, 7.4.1)."""
-
-_REASON_BYTES = 123
-"""Space for text in a close frame (RFC 6455, 5.5.1)."""
 
 _NOBODY = frame(awareness_message([]))
 """Tells a stock client that is not listened to that the server is there: it counts no pings, and begins anew after 30 s
@@ -89,10 +80,6 @@ class Socket(asyncio.Protocol):
         self._backlog: Backlog
         self._outbox: Outbox
         self._frames: Frames | None = None
-        self._request_end = b""
-        self._request_bytes = 0
-        self._fragments = bytearray()  # of a message in several frames that is not whole; one may be in very many
-        self._part_bytes = 0  # of a frame that is not whole
         self._requested_bytes = 0
         self._queued_before = 0
         self._made = self._last_sign = loop.time()
@@ -132,7 +119,7 @@ class Socket(asyncio.Protocol):
             backlog.hold("pace")
             self._loop.call_later(wait, backlog.resume, "pace")
         backlog.finish()
-        if self._part_bytes or self._fragments or self._is_unfinished:
+        if self._protocol.unfinished or self._is_unfinished:
             self._tell_unfinished()
 
     def eof_received(self) -> None:
@@ -265,8 +252,7 @@ class Socket(asyncio.Protocol):
         if code is not Close.SHUTTING_DOWN:
             self._backlog.drop()  # also of one that is gone by itself
         if self._protocol.state is State.OPEN:
-            reason = code.sentence.encode()[:_REASON_BYTES].decode(errors="ignore")
-            self._protocol.send_close(code, reason)
+            self._protocol.end(code)
             self._send_pending()
         elif code is Close.SHUTTING_DOWN and self._protocol.state is State.CONNECTING and not self._over:
             self.abort()  # it would not hear the code, and may say nothing for as long as there is
@@ -333,27 +319,26 @@ class Socket(asyncio.Protocol):
 
     def _feed_request(self, data: bytes) -> int:
         """Lets the library take bytes until the handshake is done."""
-        was_open, end = self.open, self._request_end + data
-        self._request_end = end[1 - len(_END_OF_REQUEST) :]
+        was_open = self.open
         count = self._feed(data)
-        self._request_bytes += len(data)
-        if self._protocol.state is State.CONNECTING and self._request_bytes > _REQUEST_BYTES and not self._over:
+        if self._protocol.is_request_long and not self._over:
             self._figures.refusals["protocol_error"] += 1
             self.turn_away(_LONG_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if self.open and not was_open and end.find(_END_OF_REQUEST) == len(end) - len(_END_OF_REQUEST):
+        if self.open and not was_open and self._protocol.ends_with_request:
             self._frames = Frames(self._backlog.take, self._feed)  # else only the library knows where it stands
         return count
 
     def _feed(self, data: bytes) -> int:
         """Lets the library take bytes; gives how many frames ended in them."""
-        self._protocol.receive_data(data)
-        events = self._protocol.events_received()
-        self._part_bytes = 0 if events else self._part_bytes + len(data)
+        events = self._protocol.read(data)
         for event in events:  # before a close frame behind them is answered, for then nothing more is taken
-            if isinstance(event, Frame):
-                self._take_frame(event)
-            elif isinstance(event, Request):
+            if isinstance(event, Request):
                 self._shake_hands(event)
+            elif isinstance(event, Frame):
+                if (message := self._protocol.message(event)) is not None:
+                    self._backlog.take(message)
+                elif event.opcode is Opcode.TEXT:
+                    self.close(Close.MALFORMED)
         pending = self._protocol.data_to_send()
         if pending == [SEND_EOF] and self._protocol.state is State.CONNECTING:  # it says nothing to what is no request
             pending = [self._protocol.reject_unread().serialize(), SEND_EOF]
@@ -374,19 +359,8 @@ class Socket(asyncio.Protocol):
         if self._protocol.state is State.OPEN:
             self._host.opened(self, request)
 
-    def _take_frame(self, event: Frame) -> None:
-        if event.opcode is Opcode.BINARY and event.fin:
-            self._backlog.take(bytes(event.data))
-        elif event.opcode is Opcode.TEXT:
-            self.close(Close.MALFORMED)
-        elif event.opcode in (Opcode.BINARY, Opcode.CONT):
-            self._fragments += event.data
-            if event.fin:
-                message, self._fragments = bytes(self._fragments), bytearray()
-                self._backlog.take(message)
-
     def _tell_unfinished(self) -> None:
-        size = 0 if self._over else self._part_bytes + len(self._fragments)
+        size = 0 if self._over else self._protocol.unfinished
         self._is_unfinished = size > 0
         self._unfinished.note(self, size)
 
@@ -413,22 +387,11 @@ class Socket(asyncio.Protocol):
         self._over = True
         self.open = False
         self._closing_since = self._loop.time()
-        self._count_refusal()
-        self._fragments.clear()
-        self._part_bytes = 0
+        if (refusal := self._protocol.refusal) is not None:
+            self._figures.refusals[refusal] += 1
+        self._protocol.forget()
         self._tell_unfinished()
-        self._backlog.end(is_heard_out=not self._is_closed_from_here)
-
-    @property
-    def _is_closed_from_here(self) -> bool:
-        return self._protocol.close_sent is not None and not self._protocol.close_rcvd_then_sent
-
-    def _count_refusal(self) -> None:
-        sent = self._protocol.close_sent
-        if sent is not None and self._is_closed_from_here:
-            known = sent.code in _CODES and sent.code != Close.SHUTTING_DOWN
-            if known or sent.code >= _PROTOCOL_ERRORS:
-                self._figures.refusals[Close(sent.code).name.lower() if known else "protocol_error"] += 1
+        self._backlog.end(is_heard_out=not self._protocol.is_closed_from_here)
 
     def _cut_unread(self) -> None:
         self._figures.refusals["unread_answers"] += 1
