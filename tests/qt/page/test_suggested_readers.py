@@ -67,11 +67,11 @@ def test_a_heading_is_shown_as_it_is_suggested(desk):
 class Knows:
     """Knows but these words."""
 
-    def misspelt(self, line: str):
+    def misspelt(self, line: str, language: str):
         words = ("plantgrow", "wrod")
         return [(line.index(each), line.index(each) + len(each)) for each in words if each in line]
 
-    def proposals(self, word: str):
+    def proposals(self, word: str, language: str):
         return [word.replace("wrod", "word")]
 
 
@@ -80,10 +80,10 @@ def test_the_spelling_is_that_of_the_text_as_it_is_suggested(draft, desk):
     suggest(draft, "herbs", "wroXd")
     suggest(draft, "X")
     draft.window.actions_["suggest_changes"].setChecked(True)
-    spelling = PageSpelling(draft.editor, Knows())
+    spelling = PageSpelling(draft.editor, Knows(), lambda: ("en", "English"))
     at = draft.document.text().index("wro")
     block = draft.editor.document().findBlock(at)
-    assert list(spelling._misspelt(block)) == [(at, at + 4)]
+    assert list(spelling._misspelt(block, "en")) == [(at, at + 4)]
     draft.editor.set_caret(at + 1)
     menu = QMenu()
     spelling.offer(menu)

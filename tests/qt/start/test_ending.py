@@ -89,19 +89,24 @@ def test_work_on_a_model_that_is_broken_off_at_the_end_is_told_to_nobody_and_not
 def test_a_host_that_has_started_when_everything_ends_is_asked_for_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = threading.Event()
+    begun, closed = threading.Event(), threading.Event()
     hosting, invited = desk.application.hosting, []
 
-    async def start(_folder: Path, _settings: object) -> None:
+    class Started:
+        async def close(self) -> None:
+            closed.set()
+
+    async def start(_folder: Path, _settings: object) -> Started:
         begun.set()
         while not hosting._is_closed:  # noqa: ASYNC110, the end begins on another thread while it starts
             await asyncio.sleep(0)
+        return Started()
 
     monkeypatch.setattr(Host, "start", start)
     hosting.invite("room", Role.EDITOR, lambda *_: invited.append("made"), lambda _error: invited.append("failed"))
     assert begun.wait(30)
     desk.leave()
-    assert invited == []
+    assert (invited, closed.is_set()) == ([], True)
 
 
 @pytest.fixture

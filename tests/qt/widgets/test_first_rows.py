@@ -209,14 +209,13 @@ def test_of_a_vote_on_many_options_the_first_are_asked_and_what_was_said_of_the_
     qtbot.addWidget(form)
     with qtbot.waitExposed(form):
         form.show()
-    boxes = form.findChildren(QSpinBox)
-    assert len(boxes) == BOXES
-    boxes[0].setValue(5)
+    qtbot.waitUntil(lambda: len(form.findChildren(QSpinBox)) == BOXES)
+    form.findChildren(QSpinBox)[0].setValue(5)
     before["c0"]["o0"] = 5
     assert form.ballot().scores == before
 
     more(form, "options").click()
-    assert len(form.findChildren(QSpinBox)) == 300
+    qtbot.waitUntil(lambda: len(form.findChildren(QSpinBox)) == 300)
     assert QApplication.focusWidget().accessibleName() == "c0 of Option 40"
     assert names(form) == [f"{criterion} of {option.text}" for option in OPTIONS for criterion in criteria]
 

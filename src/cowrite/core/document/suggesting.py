@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 
 from pycrdt import Text
 
+from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.document.body import Body
 from cowrite.core.document.edit import Edit
@@ -147,7 +148,7 @@ class SuggestingEdit(Edit):
             super().delete(at, length)
             self._old[len(self.ops) - 1] = old
 
-    def delete_all(self, stretches: Sequence[tuple[int, int]]) -> None:
+    def delete_all(self, stretches: Sequence[tuple[int, int]], known: TextUnits | None = None) -> None:
         """See `Edit.delete_all`."""
         for at, length in reversed(stretches):
             self.delete(at, length)
