@@ -244,6 +244,16 @@ def test_f_puts_a_frame_and_its_title_is_written_at_once(sit):
     assert frame.title == "Later"
 
 
+def test_of_a_group_without_notes_nothing_is_seen(sit):
+    seat = sit()
+    seat.add(note("one", 100, 100))
+    before = seat.canvas.grab().toImage()
+    group = seat.brainstorm.board.group([], "Start")
+    assert seat.canvas.grab().toImage() == before
+    seat.brainstorm.board.put_into(group, seat.ids("one"))
+    assert seat.scene.groups[group].isVisible()
+
+
 def test_a_frame_carries_what_lies_in_it(sit):
     seat = sit()
     seat.add(note("in", -200, -100), note("out", 150, 150))
