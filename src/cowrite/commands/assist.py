@@ -46,6 +46,7 @@ WAYS = {
 OPTIONS = ("instruction", "question", "reader", "language")
 """What a task can be told besides the text; of the same names are the slots of prompt files."""
 
+_TASKS = "continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a task of your own"
 TELLING = (*(f"--{name}" for name in OPTIONS), "--model", "--seed", "--count", "--avoid")
 """Options behind which stands a word; the latter two are those of `expand`."""
 
@@ -100,8 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "task",
         metavar="TASK",
-        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a task "
-        "of your own",
+        help=_TASKS,
     )
     parser.add_argument(
         "file", nargs="?", metavar="FILE", help="the text, in UTF-8; without it, or with -, standard input"
@@ -141,7 +141,7 @@ def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace, files
                 if Path(problem.path).stem == task:
                     raise problem
         if task not in known or (is_hidden and known[task].kind in (Kind.CONTINUE, Kind.REWRITE)):
-            parser.error(f"there is no task “{task}”")
+            parser.error(f"there is no task “{task}”; TASK is {_TASKS}")
         takes = known[task].slots & frozenset(OPTIONS)
         for name in takes - (frozenset(("question",)) if known[task].kind is Kind.DECIDE else frozenset()):
             if not getattr(arguments, name).strip():

@@ -79,7 +79,13 @@ class Format:
 
 
 def _read_markdown(text: str, reading: Reading) -> list[Span]:
-    return apart(from_markdown(text, reading.image_of, reading.check, reading.change))
+    def image_of(address: str) -> str | None:
+        name = reading.image_of(address)
+        if name is None:
+            reading.change("images not beside")
+        return name
+
+    return apart(from_markdown(text, image_of, reading.check, reading.change))
 
 
 def _read_html(text: str, reading: Reading) -> list[Span]:

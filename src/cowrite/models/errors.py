@@ -37,7 +37,7 @@ class UnknownModel(ModelError):
     """
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        there = f"There are: {', '.join(known)}." if known else "Fetch one with `cowrite models pull`."
+        there = f"There are: {', '.join(known)}." if known else "`cowrite models list` shows which there are to fetch."
         super().__init__(f"There is no model “{name}”. {there}")
         self.name = name
 

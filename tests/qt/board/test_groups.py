@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -14,6 +16,8 @@ from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.command_table import COMMANDS
 from cowrite.gui.board.describing import described
 from cowrite.gui.board.note_item import SHEET
+from cowrite.paths import resources
+from cowrite.storage.session_template_reading import load_session_templates
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
 from helpers.counting import counted
 from helpers.mnemonics import doubled
@@ -240,6 +244,16 @@ def test_f_puts_a_frame_and_its_title_is_written_at_once(sit):
     assert frame.title == "Later"
 
 
+def test_of_a_group_without_notes_nothing_is_seen(sit):
+    seat = sit()
+    seat.add(note("one", 100, 100))
+    before = seat.canvas.grab().toImage()
+    group = seat.brainstorm.board.group([], "Start")
+    assert seat.canvas.grab().toImage() == before
+    seat.brainstorm.board.put_into(group, seat.ids("one"))
+    assert seat.scene.groups[group].isVisible()
+
+
 def test_a_frame_carries_what_lies_in_it(sit):
     seat = sit()
     seat.add(note("in", -200, -100), note("out", 150, 150))
@@ -280,6 +294,18 @@ def test_a_frame_is_resized(sit):
     seat.scene.select([frame])
     seat.drag(seat.at(0, 100), seat.at(104, 146))
     assert seat.brainstorm.board.frames()[0].place == Place(-200, -100, 300, 250)
+
+
+def test_no_frame_of_a_template_lies_on_the_title_of_another_however_small_the_board_is_shown(sit):
+    for template in load_session_templates(resources() / "templates").templates:
+        seat = sit()
+        for frame in template.frames:
+            seat.brainstorm.board.add_frame(frame.title, frame.place)
+        seat.canvas.zoom_to(0.1)
+        frames = list(seat.scene.frames.values())
+        titles = [each.mapRectToScene(each.title_rect()) for each in frames]
+        grounds = [QRectF(*astuple(each.place)) for each in frames]
+        assert not [title for title in titles if any(map(title.intersects, grounds))]
 
 
 # The assistant's

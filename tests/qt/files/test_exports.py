@@ -123,7 +123,11 @@ def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_pa
     (tmp_path / "images" / "x").mkdir(parents=True)
     (tmp_path / "secret.png").write_bytes(b"secret")
     (tmp_path / "draft.md").write_text(f"![it]({address})")
-    assert read(tmp_path / "draft.md").images == ()
+    found = read(tmp_path / "draft.md")
+    assert found.images == ()
+    assert found.differs == (
+        "Images that are not in the folder “images” beside the file are links. The Markdown file stays as it is."
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes and links here")

@@ -171,6 +171,20 @@ def test_whoever_leads_goes_on_with_the_keys_of_a_presenter_and_leaves_with_esc(
     assert table.flow.presenting.front is table.draft.window
 
 
+def test_its_buttons_lead_no_further_than_there_are_phases_and_end_the_session_after_the_last(table: Table) -> None:
+    table.begin(Phase.FRAME, is_revealed=True, phases=(Phase.FRAME, Phase.ACT))
+    screen = present(table)
+    steps = {each.text(): each for each in screen.findChildren(QPushButton)}
+    assert not steps["Back"].isEnabled()
+    assert (steps["Next"].isVisible(), steps["End…"].isVisible()) == (True, False)
+    QTest.mouseClick(steps["Next"], Qt.MouseButton.LeftButton)
+    table.flow.refresh()
+    assert steps["Back"].isEnabled()
+    assert (steps["Next"].isVisible(), steps["End…"].isVisible()) == (False, True)
+    QTest.mouseClick(steps["End…"], Qt.MouseButton.LeftButton)
+    assert "End the session?" in texts(table.flow.dialog)
+
+
 def test_on_a_small_screen_buttons_and_questions_have_letters_as_everywhere(table: Table) -> None:
     table.begin(Phase.REVIEW, is_revealed=True)
     screen = present(table)

@@ -294,6 +294,10 @@ def test_wrong_use_is_status_2(arguments: tuple[str, ...], run: Run) -> None:
     assert "usage: cowrite assist" in err
 
 
+def test_whoever_asks_for_a_task_that_is_not_there_reads_which_are(run: Run) -> None:
+    assert "there is no task “sing”; TASK is continue, rewrite, ask, expand," in run("sing")[2]
+
+
 def test_without_a_model_one_sentence_says_which_command_fetches_one(run: Run) -> None:
     assert run("title") == (
         1,

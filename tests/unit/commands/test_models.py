@@ -127,7 +127,7 @@ def test_what_was_done_is_said_as_it_is(file: Path, cowrite_home: Path, capsys: 
     [
         (["verify"], "There is no model on this computer yet; `cowrite models pull smollm2-135m` fetches one."),
         (["pull", "gpt"], "There is no model “gpt”. There are: smollm2-135m"),
-        (["remove", "gpt"], "There is no model “gpt”. Fetch one with `cowrite models pull`."),
+        (["remove", "gpt"], "There is no model “gpt”. `cowrite models list` shows which there are to fetch."),
         (["add", "none.gguf"], "none.gguf” cannot be used as a model: it cannot be read"),
     ],
 )

@@ -40,6 +40,7 @@ _CHANGED = {
     "formulas": "formulas are lines of text here, such as a/b and x^2",
     "images elsewhere": "images that are not in the file are left out",
     "images in notes": "images in notes stand in the text, behind the numbers of the notes",
+    "images not beside": "images that are not in the folder “images” beside the file are links",
     "layouts": "what tables only lay out stands in lines of its own",
     "lists in cells": "lists and headings within tables are plain lines there",
     "long comments": f"comments end after {MOST_WORDS:,} characters",

@@ -215,6 +215,8 @@ class Presenting(QObject):
             waits_for=tuple(name for name in people if name not in done) if done or session.defaults.is_silent else (),
             leader="" if may_lead else session.facilitator,
             may_lead=may_lead,
+            is_first=phase in phases[:1],
+            is_last=not session.later,
             problem=problem,
             told=told,
         )

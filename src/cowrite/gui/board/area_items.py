@@ -93,6 +93,7 @@ class GroupItem(_AreaItem):
         self._rects: list[QRectF] = []
         self._first = QRectF()
         self.setZValue(GROUP_Z)
+        self.setVisible(False)  # it has no place before it has notes
 
     @property
     def id(self) -> str:

@@ -89,6 +89,7 @@ class Presentation(QWidget):
         self._problem, self._told = plain_label(""), plain_label("")
         self._back = button("Back", "Move the group back to the previous phase (Page Up)")
         self._next = button("Next", "Move the group on to the next phase (Page Down)", "primary")
+        self._end = button("End…", "Close the session for everybody; all of it stays in the document (Page Down)")
         self._leave = button("Leave", "End presenting; the session goes on (Esc)")
         self._tick = repeated(self, self.show_time, SECOND)
         self._tick.start()
@@ -119,8 +120,9 @@ class Presentation(QWidget):
             label.setVisible(bool(label.text()))
         if before is None or (before.problem, before.told) != (shown.problem, shown.told):
             say(self, f"{shown.problem} {shown.told}".strip())
-        for each in (self._back, self._next):
-            each.setVisible(shown.may_lead)
+        self._back.setEnabled(not shown.is_first)
+        for each, is_shown in ((self._back, True), (self._next, not shown.is_last), (self._end, shown.is_last)):
+            each.setVisible(shown.may_lead and is_shown)
         bar = self._area.verticalScrollBar()
         at = bar.value() if before is not None and before.phase == shown.phase else 0
         if before is None or before.content != shown.content:
@@ -190,7 +192,7 @@ class Presentation(QWidget):
         who.addWidget(self._waits)
         self._foot = QHBoxLayout()
         self._foot.addLayout(who, 1)
-        for each in (self._back, self._next, self._leave):
+        for each in (self._back, self._next, self._end, self._leave):
             self._foot.addWidget(each, 0, Qt.AlignmentFlag.AlignBottom)
         self._whole = QVBoxLayout(self)
         self._whole.addLayout(head)
@@ -199,7 +201,8 @@ class Presentation(QWidget):
 
     def _connect(self) -> None:
         self._back.clicked.connect(lambda: self.step_wanted.emit(-1))
-        self._next.clicked.connect(lambda: self.step_wanted.emit(1))
+        for each in (self._next, self._end):
+            each.clicked.connect(lambda: self.step_wanted.emit(1))
         self._leave.clicked.connect(self.close)
         bar = self._area.verticalScrollBar()
         keys: tuple[tuple[str, Callable[[], object]], ...] = (

@@ -79,6 +79,8 @@ class Presented:
         waits_for: the names of those who are not.
         leader: who leads, where this person does not; or empty.
         may_lead: whether this person may move the group on.
+        is_first: whether no phase comes before this one.
+        is_last: whether none comes after it.
         problem: why this may not be what the others have, or what could not be done; or empty.
         told: what whoever presents would read in the window behind it; or empty.
     """
@@ -93,6 +95,8 @@ class Presented:
     waits_for: tuple[str, ...] = ()
     leader: str = ""
     may_lead: bool = False
+    is_first: bool = False
+    is_last: bool = False
     problem: str = ""
     told: str = ""
 
