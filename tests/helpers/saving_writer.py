@@ -29,5 +29,6 @@ class Writer:
 
 
 def saved(writer: Writer, file: DocumentFile) -> None:
+    """Puts what somebody has written since into the file."""
     file.append(writer.made)
     writer.made.clear()

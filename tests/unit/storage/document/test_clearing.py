@@ -24,10 +24,6 @@ from helpers.foreign_structs import MAP, ForeignWriter
 from helpers.saving_writer import Writer, saved
 
 
-def note(text: str) -> Note:
-    return Note("", text, Place(0, 0))
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_a_cleared_file_holds_nothing_that_was_deleted_in_any_page(document: DocumentFile, seed: int) -> None:
     chance = random.Random(seed)
@@ -81,7 +77,7 @@ def test_a_file_in_which_nothing_was_deleted_is_left_as_it_is(document: Document
 def test_what_was_taken_back_goes_once_no_server_has_the_document(document: DocumentFile) -> None:
     ada = Writer()
     board = Board(ada.document, chance=random.Random(1), clock=lambda: 0)
-    ids = board.add([note("GONE"), note("Thyme")])
+    ids = board.add([Note("", text, Place(0, 0)) for text in ("GONE", "Thyme")])
     saved(ada, document)
     document.write_snapshot(ada.document.state())
     assert not document.clear(ada.document.state(), empties=True)
@@ -212,7 +208,7 @@ def test_a_cleared_state_merges_with_a_room_that_deletes_and_restores_as_its_log
     room.types("alpha beta gamma delta ")
     ours = Writer(room.document.state())
     notes = [Board(each.document, chance=chance, clock=lambda: 0) for each in (room, ours)]
-    first = notes[0].add([note("first")])[0]
+    first = notes[0].add([Note("", "first", Place(0, 0))])[0]
     ours.document.apply_remote(room.document.state())
     log = [room.document.state()]
     ours.made.clear()
