@@ -286,6 +286,16 @@ async def test_closing_gives_up_on_a_disk_that_fails(tmp_path: Path) -> None:
         assert not await log.close(0.05)
 
 
+async def test_what_comes_while_the_disk_fails_does_not_put_off_what_waits_for_it(tmp_path: Path) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
+        disk.failures = 1_000_000
+        log.append([entry()])
+        await until(lambda: log.failure)
+        log.append([entry()])
+        disk.failures = 0
+        await until(lambda: sum(disk.commits) == 2)
+
+
 async def test_catching_up_waits_for_what_came_before_and_for_nothing_later(tmp_path: Path) -> None:
     async with open_log(tmp_path) as (log, disk):
         await log.caught_up()  # there is nothing to wait for

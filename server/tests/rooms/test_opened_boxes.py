@@ -19,6 +19,7 @@ from cowrite_server.wire.sealed import (
     SealedReason,
     open_box_message,
 )
+from house import MakeHouse
 from sealed_seat import POLL, SESSION, ballot, begin, board, entry, listing, note, notes, open_box, put, take_back
 from sync_clients import until
 from team import Team
@@ -40,6 +41,14 @@ async def test_a_box_that_nobody_asked_to_open_and_that_cannot_be_is_told_of_in_
     await listing(ada)
     await until(lambda: "nobody foresaw this" in caplog.text)
     caplog.clear()
+
+
+async def test_whoever_opens_a_box_does_not_wait_for_others_to_write(make_house: MakeHouse) -> None:
+    ada = await Team(await make_house(commit_seconds=3600)).join("Ada")
+    await begin(ada)
+    await put(ada, note("one"))
+    assert await open_box(ada) is None
+    await ada.until(lambda: notes(ada))
 
 
 async def test_what_lay_in_a_box_is_seen_by_whoever_comes_though_all_left_while_it_was_opened(

@@ -227,6 +227,19 @@ async def test_a_repair_waits_until_the_disk_has_what_was_accepted(house: House)
     assert (await house.client(secret)).text == ann.text
 
 
+async def test_a_repair_waits_for_the_disk_alone_and_not_for_others_to_come(make_house: MakeHouse) -> None:
+    house = await make_house(commit_seconds=3600)
+    ann, ben = await house.client(), await house.client()
+    await ann.write("a")
+    await ann.until_saved()
+    await ann.write("b")
+    await ben.until(lambda: ben.text == "ab")
+    (room,) = house.server._rooms._rooms.values()
+    room.read_again()
+    await ann.until_saved()
+    await until(lambda: room.is_whole)
+
+
 async def test_what_the_log_lost_while_a_room_was_read_again_comes_back_with_its_clients(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
