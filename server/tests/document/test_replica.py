@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pycrdt import Array, Doc, Map, Text
+from pycrdt import Array, Doc, Map, Text, merge_updates
 
 from cowrite_server.document.ranges import add_ranges, deletion
 from cowrite_server.document.replica import Replica
@@ -155,6 +155,28 @@ def test_a_letter_behind_a_lost_update_costs_no_reading_of_all_that_waits(monkey
         replica.apply(update)
     assert replica.waits
     assert sum(len(call.args[0]) for call in read.call_args_list) < 100 * len(rest)
+
+
+def test_what_many_write_behind_a_lost_update_is_joined_a_few_times_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "a😀bcdefgh" * 40
+    lost, *rest = keystrokes(words)
+    for client in range(100, 200):
+        doc: Doc[Text] = Doc(client_id=client)
+        doc.apply_update(lost)
+        before = doc.get_state()
+        doc.get("body", type=Text).insert(1, "x")
+        rest.append(doc.get_update(before))
+    merge = Mock(side_effect=merge_updates)
+    monkeypatch.setattr("pycrdt.merge_updates", merge)
+    replica = Replica(rest[:1])
+    held = replica._doc
+    for update in rest[1:]:
+        replica.apply(update)
+    assert replica._doc is held
+    assert sum(len(part) for call in merge.call_args_list for part in call.args) < 10 * sum(map(len, rest))
+    replica.apply(lost)
+    assert not replica.waits
+    assert text_of(replica.whole()).replace("x", "") == words
 
 
 def test_what_waits_counts_as_long_as_the_server_works_on_it() -> None:

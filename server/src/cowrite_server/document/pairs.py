@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from cowrite_server.document.ranges import Ranges, joined
 from cowrite_server.document.second_units import PAIR, second_units
@@ -34,8 +34,8 @@ class Pairs:
         self._read: tuple[bytes, dict[int, list[int]]] | None = None  # one that was asked about and not added
         self._whole: bytes | None = None  # one that takes nothing apart, as was seen last
 
-    def add(self, update: bytes) -> bool:
-        """Takes note of those in an update; gives whether there are any."""
+    def add(self, update: bytes) -> Mapping[int, Sequence[int]]:
+        """Takes note of those in an update; gives by client the clocks of their second units."""
         own = self._read[1] if self._read is not None and self._read[0] is update else _seconds(update)
         self._read = self._whole = None
         for client, seconds in own.items():
@@ -44,7 +44,7 @@ class Pairs:
                 self._seconds[client] = array("Q", sorted({*known, *seconds}))
             else:
                 known.extend(seconds)
-        return bool(own)
+        return own
 
     def discard(self, halved: Halved) -> None:
         """In the place of these stand two characters now."""
@@ -57,6 +57,16 @@ class Pairs:
         halved = self._looked_up(update)
         self._whole = None if halved else update
         return halved
+
+    def halved_at(self, seams: Halved, pairs: Mapping[int, Sequence[int]]) -> Halved:
+        """Which of some of them are taken apart.
+
+        Args:
+            seams: the units before which text is taken apart.
+            pairs: the characters, as `add` gives them.
+        """
+        found = {(client, clock) for client, clocks in pairs.items() for clock in clocks}
+        return (found & seams) - self._halved
 
     def _looked_up(self, update: bytes) -> Halved:
         found = set[tuple[int, int]]()

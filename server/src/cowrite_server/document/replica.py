@@ -131,8 +131,8 @@ class Replica:
         that no longer point to anything: forged updates end the process. Where two updates claim the same units, it can
         also make a document of them that it does not read again, so then that is tried, before anybody is sent it. An
         update that waits for nothing, and brings nothing of the clients that what waits has to do with, has nothing to
-        do with any of this. One that only goes on with what waits is put to that: whoever writes on where the document
-        lacks something of theirs costs little.
+        do with any of this. One that has to wait as a whole is put to what waits: whoever writes on where the document
+        lacks something of theirs costs little, in whatever order it comes.
 
         Raises:
             BrokenUpdate: the document cannot take it, or would have types nested too deeply. Parts of it may have been
@@ -146,10 +146,7 @@ class Replica:
         with guarded():
             update = self._with_stand_ins(update)
             waited = self._waiting
-            if waited is not None and waited.goes_on(update, self._doc.get_state):
-                both = pycrdt.merge_updates(waited.update, update)
-                self._empty().apply_update(both)
-                waited.go_on(update, both)
+            if waited is not None and waited.take(update, self._doc.get_state):
                 self.seconds += thread_time() - begun
                 return True
             if waited is None or waited.is_apart(update):
@@ -377,8 +374,9 @@ class Replica:
     def _with_stand_ins(self, update: bytes) -> bytes:
         """Puts replacement characters in the place of what an update takes apart, in the document and in the update."""
         halved = set(self._pairs.halved_by(update))
-        if self._pairs.add(update) and self._waiting is not None:
-            halved |= self._pairs.halved_by(self._waiting.update)
+        pairs = self._pairs.add(update)
+        if pairs and self._waiting is not None:
+            halved |= self._pairs.halved_at(self._waiting.seams, pairs)
         if not halved:
             return update
         self._pairs.discard(halved)
@@ -386,7 +384,7 @@ class Replica:
         self._doc = self._empty()
         self._doc.apply_update(whole)
         if self._waiting is not None:
-            self._waiting.update = with_stand_ins(self._waiting.update, halved)
+            self._waiting.put(with_stand_ins(self._waiting.update, halved))
         return with_stand_ins(update, halved)
 
     def _waits_of(self, update: bytes) -> bytes | None:

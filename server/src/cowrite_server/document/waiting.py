@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
+from typing import Any
 
 import pycrdt
 
 from cowrite_server.document.bounds import first_clocks
 from cowrite_server.document.ranges import Ranges, beyond, encode_ranges, joined, read_ranges
-from cowrite_server.document.structs import brought, mentioned, skip_structs
+from cowrite_server.document.structs import GAP, Id, brought, mentioned, read_struct, seams, skip_structs
 from cowrite_server.document.updates import EMPTY_UPDATE, LISTED_AT_MOST, clocks, guarded, has_deletions
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.encoding import MalformedMessage, Reader
 
 _LARGEST_CLOCK = 2**31
 """Behind this no client has written; close to the library's largest, at twice as much, it fails."""
@@ -21,18 +22,46 @@ _LONG_LIST = 64 * 1024
 
 
 class Waiting:
-    """What waits in one document.
+    """What waits in one document."""
 
-    Attributes:
-        update: it.
-    """
-
-    __slots__ = ("_mentioned", "_units", "update")
+    __slots__ = ("_joined", "_later", "_later_size", "_mentioned", "_seams", "_units")
 
     def __init__(self, update: bytes) -> None:
-        self.update = update
-        self._units: Ranges | None = None  # those of it; None where nobody has read them yet
+        self._joined = update
+        self._later: list[bytes] = []  # what has come to wait since
+        self._later_size = 0
+        self._units: Ranges | None = None  # those of all of it, in order; None where nobody has read them yet
         self._mentioned = _mentioned(update)  # the clients that it has to do with; None for any
+        self._seams: set[Id] | None = None  # see `seams`; None where nobody has read them yet
+
+    @property
+    def update(self) -> bytes:
+        """All of it. It is joined for whoever asks, and tried on a document, which is to say no before anybody has it.
+
+        Raises:
+            BrokenUpdate: the library cannot read all of it as one.
+        """
+        if self._later:
+            with guarded():
+                joined = pycrdt.merge_updates(self._joined, *self._later)
+                pycrdt.Doc[Any](allow_multithreading=True).apply_update(joined)
+            self.put(joined)
+        return self._joined
+
+    @property
+    def seams(self) -> Set[Id]:
+        """The units before which all of it takes text apart, as far as that can be read."""
+        if self._seams is None:
+            self._seams = _seams(self.update)
+        return self._seams
+
+    def put(self, update: bytes) -> None:
+        """Has the same said in other words.
+
+        Args:
+            update: all of it.
+        """
+        self._joined, self._later, self._later_size = update, [], 0
 
     def is_apart(self, update: bytes) -> bool:
         """Whether an update brings nothing of the clients that what waits has to do with."""
@@ -42,46 +71,66 @@ class Waiting:
             return False
         return self._mentioned is not None and self._mentioned.isdisjoint(brought)
 
-    def goes_on(self, update: bytes, state: Callable[[], bytes]) -> bool:
-        """Whether an update is nothing but what its writers wrote on, right behind what waits of theirs.
+    def take(self, update: bytes, state: Callable[[], bytes]) -> bool:
+        """Takes an update that waits as well, all of it, and has none of the units of what waits; gives whether it is
+        such a one. Then the document stays as it is, and nothing is read again.
 
-        Then the document stays as it is, and no gap is added: Yrs reads a second one of a client wrongly at times.
+        What has been taken is joined once it is as long as the rest, so how long that takes grows with what waits.
 
         Args:
             update: it.
             state: gives the document's state vector.
+
+        Raises:
+            BrokenUpdate: the library cannot read it, or not as one with the rest.
         """
         if len(update) > LISTED_AT_MOST:
             return False  # to read it here would take longer
         try:
             units, deleted = brought(update)
             if self._units is None:  # of very many letters it takes longer than to add one
-                self._units = joined(brought(self.update)[0])
+                self._units = joined(brought(self._joined)[0])
+            here = clocks(state())
+            waits = _waits(update, here)
         except BrokenUpdate:  # content that only the library knows
             return False
-        here = clocks(state())
-        for client, found in joined(units).items():
-            behind = self._units.get(client, [])
-            ends = [at + length for at, length in (*behind, *found)]
-            if len(behind) != 1 or len(found) != 1 or behind[0][0] <= here.get(client, 0):
-                return False
-            if found[0][0] != ends[0] or ends[1] > _LARGEST_CLOCK:
-                return False
-        return joined(beyond(deleted, here)) == joined(deleted)
+        units = joined(units)
+        if not waits or joined(beyond(deleted, here)) != joined(deleted) or not self._fits(units, here):
+            return False
+        with guarded():
+            pycrdt.Doc[Any](allow_multithreading=True).apply_update(update)
+        self._note(update, units)
+        if self._later_size > len(self._joined):
+            _ = self.update
+        return True
 
-    def go_on(self, update: bytes, both: bytes) -> None:
-        """An update that goes on with what waits (see `goes_on`) waits as well.
+    def _fits(self, units: Ranges, here: Mapping[int, int]) -> bool:
+        """Whether units go on right behind what waits of their clients, or right behind what is here.
 
-        Args:
-            update: it.
-            both: what waits now.
+        Any others would add a gap, or make one smaller, and Yrs reads those wrongly at times: then it has to be seen
+        what it makes of the document.
         """
-        more, units = _mentioned(update), self._units
-        assert units is not None, "it was read to see that"
-        for client, found in brought(update)[0].items():
-            units[client] = joined({client: [*units[client], *found]})[client]
-        self.update = both
-        self._mentioned = None if more is None or self._mentioned is None else self._mentioned | more
+        assert self._units is not None, "they were read to see that"
+        for client, found in units.items():
+            waiting = self._units.get(client, [])
+            end = sum(waiting[0]) if waiting else here.get(client, 0)
+            if len(waiting) > 1 or len(found) > 1 or found[0][0] != end or sum(found[0]) > _LARGEST_CLOCK:
+                return False
+        return True
+
+    def _note(self, update: bytes, units: Ranges) -> None:
+        assert self._units is not None, "they were read to see that"
+        self._later.append(update)
+        self._later_size += len(update)
+        for client, found in units.items():
+            self._units[client] = joined({client: [*self._units.get(client, []), *found]})[client]
+        if self._seams is not None:
+            self._seams |= _seams(update)
+        more = _mentioned(update)
+        if more is None or self._mentioned is None:
+            self._mentioned = None
+        else:
+            self._mentioned |= more
 
 
 def part_that_waits(update: bytes, state: bytes, own: Callable[[bytes], bytes]) -> bytes | None:
@@ -123,3 +172,34 @@ def _mentioned(update: bytes) -> set[int] | None:
         return mentioned(update)
     except BrokenUpdate:  # content that only the library knows
         return None
+
+
+def _seams(update: bytes) -> set[Id]:
+    try:
+        return seams(update)
+    except (MalformedMessage, BrokenUpdate):  # content that only the library knows
+        return set()
+
+
+def _waits(update: bytes, here: Mapping[int, int]) -> bool:
+    """Whether nothing that an update brings can be added to a document: of each client it lacks units before the first
+    one, or what that was written beside.
+
+    Args:
+        update: it.
+        here: how many units of each client the document has.
+    """
+    reader = Reader(update)
+    for _ in range(reader.var_uint()):
+        structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+        is_seen = False
+        for _ in range(structs):
+            near: list[Id | None] = []
+            struct = read_struct(reader, near=near)
+            if not is_seen and struct.content != GAP:
+                is_seen = True
+                lacks = any(each and each[0] != client and each[1] >= here.get(each[0], 0) for each in near)
+                if clock < here.get(client, 0) or (clock == here.get(client, 0) and not lacks):
+                    return False
+            clock += struct.length
+    return True

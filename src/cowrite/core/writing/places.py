@@ -14,13 +14,16 @@ from collections.abc import Mapping, Sequence
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.document.document import Document
 from cowrite.core.text.change import Change
-from cowrite.core.text.richtext import Delete, Insert, Op, Utf16, utf16_length
+from cowrite.core.text.richtext import Delete, Insert, Op, Span, Utf16, utf16_length
 
 MANY = 50
 """From so many stretches on it is quicker to go through the text once."""
 
 MOST_STEPS = 20_000
 """So many steps places move on, all together, until they are found anew."""
+
+MOST_STEPS_EACH = 50
+"""So many steps each of them moves on all the same: to find one anew takes at least as long as a hundred."""
 
 Place = tuple[Utf16, Utf16]
 """Start and stop, in UTF-16 units; equal where the text is gone."""
@@ -92,10 +95,14 @@ class Places:
     def _on_change(self, change: Change) -> None:
         if not self._found:
             return
+        row = _row(self._changes[-1].ops, change.ops) if self._changes else None
+        if row is not None:
+            self._changes[-1] = _Steps((row,))
+            return
         steps = _Steps(change.ops)
         self._changes.append(steps)
         self._steps += steps.cost
-        if self._steps * len(self._found) > MOST_STEPS:
+        if self._steps > max(MOST_STEPS // len(self._found), MOST_STEPS_EACH):
             self._found, self._changes, self._steps = {}, [], 0
 
 
@@ -106,17 +113,18 @@ class _Steps:
         ops: all its steps.
 
     Attributes:
+        ops: those that insert or delete.
         cost: about so many of them are looked at for each position; of those that go through the text from its
             beginning to its end, as most changes do, few are.
     """
 
-    __slots__ = ("_ends", "_ops", "_shifts", "cost")
+    __slots__ = ("_ends", "_shifts", "cost", "ops")
 
     def __init__(self, ops: Sequence[Op]) -> None:
-        self._ops = [op for op in ops if isinstance(op, Insert | Delete)]
+        self.ops = [op for op in ops if isinstance(op, Insert | Delete)]
         self._ends: list[int] = []  # of each step, in the text before the change, as long as they go through it
         self._shifts = [0]  # by how much what lies behind as many steps has moved
-        for op in self._ops:
+        for op in self.ops:
             shift = self._shifts[-1]
             start = op.at - shift
             if self._ends and start < self._ends[-1]:
@@ -125,20 +133,33 @@ class _Steps:
             length = utf16_length(op.span.text) if isinstance(op, Insert) else -op.length
             self._ends.append(start - min(0, length))
             self._shifts.append(shift + length)
-        self.cost = 1 if self._ends else len(self._ops)
+        self.cost = 1 if self._ends else len(self.ops)
 
     def moved(self, position: int, stick: Stick) -> int | None:
         """Where a position is after them; None where something is inserted just there."""
         first = bisect_left(self._ends, position)  # those before lie wholly before the position
         position += self._shifts[first]
-        for index in range(first, len(self._ops)):
-            op = self._ops[index]
+        for index in range(first, len(self.ops)):
+            op = self.ops[index]
             if op.at > position and self._ends:
                 break
             if isinstance(op, Insert) and op.at == position:
                 return None
             position = moved(position, (op,), stick)
         return position
+
+
+def _row(before: Sequence[Op], behind: Sequence[Op]) -> Op | None:
+    """Two changes as one step, where each is one, such as letters that are typed or deleted one after the other."""
+    if len(before) != 1 or len(behind) != 1:
+        return None
+    first, then = before[0], behind[0]
+    if isinstance(first, Insert) and isinstance(then, Insert):
+        text = first.span.text
+        return Insert(first.at, Span(text + then.span.text)) if then.at == first.at + utf16_length(text) else None
+    if isinstance(first, Delete) and isinstance(then, Delete) and first.at in (then.at, then.at + then.length):
+        return Delete(then.at, Utf16(first.length + then.length))
+    return None
 
 
 def _moved(place: Place, changes: Sequence[_Steps]) -> Place | None:

@@ -88,6 +88,7 @@ def test_a_place_is_found_once_however_often_it_is_asked_for(monkeypatch):
 
 def test_places_that_would_move_by_many_steps_are_found_anew(monkeypatch):
     monkeypatch.setattr(places_module, "MOST_STEPS", 10)
+    monkeypatch.setattr(places_module, "MOST_STEPS_EACH", 1)
     document = MendedDocument.new(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "We plant herbs.")
@@ -104,6 +105,27 @@ def test_places_that_would_move_by_many_steps_are_found_anew(monkeypatch):
                 edit.insert(0, "x")
         assert document.text().index("plant") == places.place("a", start, stop)[0]
         assert looked == found_anew
+
+
+def test_what_is_typed_and_deleted_in_a_row_is_one_step_for_many_places(monkeypatch):
+    monkeypatch.setattr(places_module, "MOST_STEPS_EACH", 3)
+    document = MendedDocument.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "We plant herbs. " * 2_000)
+    spots = range(20, 32_000, 2)
+    anchors = {str(at): (document.anchor(at, Stick.RIGHT), document.anchor(at + 1, Stick.LEFT)) for at in spots}
+    places = Places(document)
+    places.find(anchors)
+    monkeypatch.setattr(document, "resolve", None)
+    monkeypatch.setattr(document.anchors, "resolve_all", None)
+    for letter in range(20):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(3 + letter, "x")
+    for letter in range(30):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(22 - letter if letter < 20 else 0, 1)
+    moved_by = 20 - 30
+    assert [places.place(key, *anchors[key]) for key in anchors] == [(at + moved_by, at + moved_by + 1) for at in spots]
 
 
 def test_places_move_with_a_change_that_goes_through_all_of_the_text_however_many_steps_it_has(monkeypatch):
