@@ -31,7 +31,8 @@ class Measuring:
         assert assistant is not None
         self.assistant = assistant
         self._page = assistant.show_models(draft.window)
-        desk.until(lambda: "In use" in shown(self._page))
+        standing = "In use" if desk.application.choices.settings.assistant else "Chosen"
+        desk.until(lambda: standing in shown(self._page))
 
     @property
     def card(self) -> ModelCard:
