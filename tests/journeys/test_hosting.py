@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -193,7 +193,8 @@ def test_a_server_of_which_the_window_has_not_heard_yet_ends_with_it(qapp, tmp_p
 
 
 def answers(port: int) -> bool:
-    with suppress(OSError):
-        socket.create_connection(("127.0.0.1", port)).close()
+    with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", "/health")  # heard to its end, so nothing of it is open when the server ends
+        connection.getresponse().read()
         return True
     return False
