@@ -26,7 +26,8 @@ from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Leave, Unreadable, UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
-from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
+from cowrite.sync.transport import Transport
+from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
 from cowrite_server.wire.encoding import Reader
 
 STARTING = 20.0  # seconds that the server may take to listen

@@ -54,6 +54,15 @@ class House:
         """An invite's secret."""
         return await self.server.invite(room, role)
 
+    async def two_and_an_update_that_waits(self) -> tuple[Client, Client]:
+        """Ann and Ben, who see "ab"; the log has the first letter on disk, and the second waits there for others."""
+        ann, ben = await self.client(), await self.client()
+        await ann.write("a")
+        await ann.until_saved()
+        await ann.write("b")
+        await ben.until(lambda: ben.text == "ab")
+        return ann, ben
+
     async def client(self, secret: str | None = None, *, room: str = "room", client: Client | None = None) -> Client:
         """A `cowrite.v1` client, synced; an editor unless the secret says otherwise."""
         made = await self.enter(client or Client(), secret, room=room)

@@ -19,7 +19,7 @@ from cowrite.app.sharing import joining
 from cowrite.core.text.richtext import joined
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
-from cowrite.sync.transport import Received
+from cowrite.sync.transport_events import Received
 from cowrite_server.wire.members import role_message
 from cowrite_server.wire.protocol import Role
 from helpers.keys import press, press_text

@@ -19,7 +19,8 @@ from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Status
-from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
+from cowrite.sync.transport import Transport
+from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
 from helpers.sync_fakes import TextDocument
 
 WAIT = 30.0  # seconds until a test gives up

@@ -15,7 +15,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from cowrite.sync.link import Link
-from cowrite.sync.transport import Received, Transport, TransportEvent
+from cowrite.sync.transport import Transport
+from cowrite.sync.transport_events import Received, TransportEvent
 from helpers.fault_proxy import FaultProxy
 
 E = TypeVar("E", bound=TransportEvent)

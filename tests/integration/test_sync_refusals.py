@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.sync import transport as transport_module
-from cowrite.sync.transport import Closed, Opened, Received
+from cowrite.sync.transport_events import Closed, Opened, Received
 from helpers.fault_proxy import FaultProxy
 from helpers.transports import echo, port_of, running, serving
 

@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from cowrite.sync import transport as transport_module
 from cowrite.sync.connection import Connection
 from cowrite.sync.link import Link
-from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport
+from cowrite.sync.transport import Transport
+from cowrite.sync.transport_events import Closed, Drained, Opened, Received
 from cowrite_server.wire.protocol import Close
 from helpers.processes import free_port
 from helpers.stopwatch import Stopwatch

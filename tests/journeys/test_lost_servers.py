@@ -20,7 +20,7 @@ from cowrite.gui.people.people_panel import PersonRow
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.layout import Property
 from cowrite.sync.rights import Rights
-from cowrite.sync.transport import Received
+from cowrite.sync.transport_events import Received
 from cowrite_server.wire.members import role_message
 from cowrite_server.wire.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits

@@ -159,11 +159,7 @@ async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> Non
 
 async def test_what_waits_for_others_is_written_at_once_when_its_writer_leaves(make_house: MakeHouse) -> None:
     house = await make_house(commit_seconds=3600)
-    ann, ben = await house.client(), await house.client()
-    await ann.write("a")
-    await ann.until_saved()
-    await ann.write("b")
-    await ben.until(lambda: ben.text == "ab")
+    ann, _ben = await house.two_and_an_update_that_waits()
     assert stored(house.folder) == [1]
     await ann.leave()
     await until(lambda: stored(house.folder) == [1, 2])

@@ -229,11 +229,7 @@ async def test_a_repair_waits_until_the_disk_has_what_was_accepted(house: House)
 
 async def test_a_repair_waits_for_the_disk_alone_and_not_for_others_to_come(make_house: MakeHouse) -> None:
     house = await make_house(commit_seconds=3600)
-    ann, ben = await house.client(), await house.client()
-    await ann.write("a")
-    await ann.until_saved()
-    await ann.write("b")
-    await ben.until(lambda: ben.text == "ab")
+    ann, _ben = await house.two_and_an_update_that_waits()
     (room,) = house.server._rooms._rooms.values()
     room.read_again()
     await ann.until_saved()

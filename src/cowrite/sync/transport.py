@@ -16,7 +16,6 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,6 +31,7 @@ from cowrite.sync.connection import Connecting, Connection
 from cowrite.sync.failure import FAILURES, Failure, NoTrust, failure_of
 from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
+from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
 from cowrite_server.wire.protocol import SUBPROTOCOL, Limits
 
 OPENING = 5.0  # seconds that connecting may take, with TLS and the HTTP upgrade
@@ -47,62 +47,9 @@ SEND_BUFFER = 128 * 1024  # bytes in the kernel, see `_open`
 MUCH = 16 * 1024  # bytes on their way behind which a sign of life may wait unseen
 MOST_PATIENCE = 8  # times as long as otherwise that a link may be silent while much is on its way
 UNTAKEN_BYTES = 4 * 1024 * 1024  # what may wait to be taken in before no more is read
-UNTAKEN_COST = 1024  # bytes for which a message counts there beside its own
 INCOMING_BYTES = 4 * Limits().message_bytes  # a whole document comes in one message, and may be larger than any sent
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A connection is open.
-
-    Attributes:
-        connection: its number, from 1; messages are sent to a connection by number, so that what was meant for an
-            earlier one never reaches a later one, where the counting of saved updates has begun again.
-    """
-
-    connection: int
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A message has come."""
-
-    connection: int
-    message: bytes
-
-    @property
-    def cost(self) -> int:
-        """What it counts for while it waits to be taken in, in bytes."""
-        return len(self.message) + UNTAKEN_COST
-
-
-@dataclass(frozen=True, slots=True)
-class Drained:
-    """All messages given to `send` are with the network: whoever has more that can wait may send it now."""
-
-    connection: int
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A connection has ended or could not be made.
-
-    Attributes:
-        connection: its number.
-        code: the server's close code, or None where it gave none.
-        reason: what happened, in one sentence for people.
-        final: whether the transport waits for `retry_now` before it connects again.
-    """
-
-    connection: int
-    code: int | None
-    reason: str
-    final: bool
-
-
-TransportEvent = Opened | Received | Drained | Closed
 
 
 class Transport:

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.garbage import YOUNG, Garbage
 from cowrite.sync.link import Link
-from cowrite.sync.transport import Opened
+from cowrite.sync.transport_events import Opened
 from helpers.desk import Desk
 from helpers.processes import free_port
 

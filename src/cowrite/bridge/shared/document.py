@@ -50,7 +50,8 @@ from cowrite.sync.rights import Rights
 from cowrite.sync.sealed_questions import SealedQuestions
 from cowrite.sync.server_clock import ServerClock
 from cowrite.sync.status import Kind, Status
-from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
+from cowrite.sync.transport import Transport
+from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
 from cowrite_server.wire.protocol import Reason, Role
 
 ATTEMPTS = 5  # to have suggested anew what the server refused
