@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.app.session.open_things import action_in_words, due_in_words
 from cowrite.app.session.polls import fitting_polls
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.board.frames import frame_of
 from cowrite.core.board.items import Hand
 from cowrite.core.brainstorm.deciding import day
 from cowrite.core.decisions.decisions import Decision
@@ -296,16 +297,31 @@ class Presenting(QObject):
         return tuple(map(_decision, self._brainstorm.decisions.made_in(session.id)))
 
     def _groups(self, session: Session) -> tuple[PresentedGroup, ...]:
-        """The notes of a session as everybody has them; where it has none, what was there before it began."""
+        """The notes of a session as everybody has them, below their frames and groups; where it has none, what
+        was there before it began."""
         every = [note for note in self._brainstorm.visibility.published() if note.words]
         notes = [note for note in every if note.session == session.id] or every
-        titles = {group.id: group.title or "Group" for group in self._brainstorm.board.groups()}
-        inside: dict[str, list[PresentedNote]] = {id: [] for id in (*titles, "")}
+        board = self._brainstorm.board
+        frames = sorted(board.frames(), key=lambda frame: (frame.place.y, frame.place.x, frame.id))
+        titles = {group.id: group.title or "Group" for group in board.groups()}
+        inside: dict[tuple[str, str], list[PresentedNote]] = {
+            (frame, group): [] for frame in (*(frame.id for frame in frames), "") for group in ("", *titles)
+        }
+        inside["", ""] = inside.pop(("", ""))  # what is in neither stands at the end
         for note in notes:
             author = "the assistant" if note.hand is Hand.MODEL else note.author
-            inside[note.group if note.group in titles else ""].append(PresentedNote(note.words, author))
-        titles[""] = "In no group" if any(inside[id] for id in titles) else ""
-        return tuple(PresentedGroup(titles[id], tuple(inside[id])) for id in inside if inside[id])
+            frame = frame_of(note.place, frames)
+            group = note.group if note.group in titles else ""
+            inside[frame.id if frame else "", group].append(PresentedNote(note.words, author))
+        names = {frame.id: frame.title or "Frame" for frame in frames}
+        has_groups = any(group for (_, group), held in inside.items() if held)
+        has_frames = any(frame for (frame, _), held in inside.items() if held)
+        rest = "In no group" if has_groups else "In no frame" if has_frames else ""
+        return tuple(
+            PresentedGroup(" · ".join(filter(None, (names.get(frame), titles.get(group)))) or rest, tuple(held))
+            for (frame, group), held in inside.items()
+            if held
+        )
 
 
 def _some(lines: Sequence[str]) -> tuple[str, ...]:
