@@ -144,6 +144,8 @@ def test_notes_stand_below_the_frames_of_the_board_in_which_they_lie(table: Tabl
     board.group([benches, fountain], "Rest", session=table.flow.session.id)
     (shown,) = re.findall(r"Start.*(?:\n.*)*", said(table))
     assert shown.splitlines()[:3] == ["Start · Rest: Benches", "Stop: Trees", "Rest: A fountain"]
+    board.put_into("", [fountain])
+    assert "In no frame or group: A fountain" in said(table)
 
 
 def test_it_says_how_many_have_voted_and_after_that_what_came_of_it(table: Table) -> None:

@@ -317,7 +317,8 @@ class Presenting(QObject):
         names = {frame.id: frame.title or "Frame" for frame in frames}
         has_groups = any(group for (_, group), held in inside.items() if held)
         has_frames = any(frame for (frame, _), held in inside.items() if held)
-        rest = "In no group" if has_groups else "In no frame" if has_frames else ""
+        without = " or ".join(filter(None, ("frame" if has_frames else "", "group" if has_groups else "")))
+        rest = f"In no {without}" if without else ""
         return tuple(
             PresentedGroup(" · ".join(filter(None, (names.get(frame), titles.get(group)))) or rest, tuple(held))
             for (frame, group), held in inside.items()
