@@ -239,6 +239,12 @@ def test_on_paper_columns_are_as_wide_as_somebody_has_made_them(qapp):
     assert table.format().toTableFormat().width().rawValue() == 100
 
 
+def test_on_paper_a_table_is_as_wide_as_the_text_as_on_the_page(qapp):
+    shown = laid_out(to_html([Line((Span("a"),), {"table": "1"}), Line((Span("b"),))]))
+    table = next(frame for frame in shown.rootFrame().childFrames() if isinstance(frame, QTextTable))
+    assert table.format().toTableFormat().width().rawValue() == 100
+
+
 @pytest.mark.parametrize("leads", ["table", "heading"])
 def test_on_paper_a_heading_and_the_line_above_a_table_stand_on_the_page_of_what_follows(qapp, leads):
     writer = QPdfWriter(QBuffer())

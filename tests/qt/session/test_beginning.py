@@ -13,6 +13,7 @@ from cowrite.core.board.items import Place
 from cowrite.core.decisions.actions import Action
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.session.values import Beginning
+from cowrite.storage.session_templates import SessionTemplate
 from helpers.desk import notices, texts
 from helpers.session_table import Table
 
@@ -51,16 +52,21 @@ def test_a_session_that_arrives_shows_its_bar_without_a_tab_being_chosen(table: 
     assert table.draft.window.views.name == "draft"
 
 
-def test_a_template_puts_frames_and_groups_on_the_board_and_prompts_on_the_pad(table: Table) -> None:
+def test_a_template_puts_frames_on_the_board_and_prompts_on_the_pad(table: Table) -> None:
     table.draft.window.actions_["session_begin"].trigger()
     dialog = table.flow.dialog
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "What should we keep?")
     dialog._template.setCurrentIndex(dialog._template.findText("Start, stop, continue"))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert [group.title for group in table.brainstorm.board.groups()] == ["Start", "Stop", "Continue"]
     assert {frame.title for frame in table.brainstorm.board.frames()} == {"Start", "Stop", "Continue"}
+    assert not table.brainstorm.board.groups()  # of the same names, they would know nothing of each other
     table.flow.look(Phase.WRITE)
     assert table.find(QLabel, "A way to look at it").text() == "Start: What should we begin to do?"
+
+
+def test_the_groups_of_a_template_are_there_in_its_order(table: Table) -> None:
+    start_session(table.flow, Beginning("Where?", FULL), SessionTemplate("mine", "Mine", groups=("B", "A", "C")))
+    assert [group.title for group in table.brainstorm.board.groups()] == ["B", "A", "C"]
 
 
 def test_a_template_of_ones_own_is_kept_and_listed_the_next_time(table: Table) -> None:

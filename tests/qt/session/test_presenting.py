@@ -130,6 +130,24 @@ def test_after_the_reveal_it_shows_the_notes_below_their_groups(table: Table, is
     assert "In no group: Long benches" in said(table)
 
 
+def test_notes_stand_below_the_frames_of_the_board_in_which_they_lie(table: Table) -> None:
+    table.begin(Phase.CLARIFY, is_revealed=True)
+    trees, benches = table.two_notes()
+    board = table.brainstorm.board
+    board.add_frame("Stop", Place(1000, 0, 600, 600))
+    board.add_frame("Start", Place(0, 0, 600, 600))
+    board.change({trees: {"place": Place(1100, 100)}, benches: {"place": Place(100, 100)}})
+    (fountain,) = board.add([Note("", "A fountain", Place(0, 2000), session=table.flow.session.id)])
+    present(table)
+    (shown,) = re.findall(r"Start.*(?:\n.*)*", said(table))
+    assert shown.splitlines()[:3] == ["Start: Benches", "Stop: Trees", "In no frame: A fountain"]
+    board.group([benches, fountain], "Rest", session=table.flow.session.id)
+    (shown,) = re.findall(r"Start.*(?:\n.*)*", said(table))
+    assert shown.splitlines()[:3] == ["Start · Rest: Benches", "Stop: Trees", "Rest: A fountain"]
+    board.put_into("", [fountain])
+    assert "In no frame or group: A fountain" in said(table)
+
+
 def test_it_says_how_many_have_voted_and_after_that_what_came_of_it(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()

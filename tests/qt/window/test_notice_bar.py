@@ -13,8 +13,9 @@ from cowrite.gui.look.icons import Drawing
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.window.notice_bar import LOOKS, Answer, Notice, NoticeBar
 from cowrite.gui.window.status_strip import StatusStrip
+from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status
-from cowrite_server.wire.protocol import Close
+from cowrite_server.wire.protocol import Close, Role
 from helpers.letters import set_letters
 
 DAMAGED = Notice(
@@ -223,3 +224,14 @@ def test_that_a_link_was_withdrawn_is_said_once_and_not_with_each_letter_that_wa
     assert bar.ids() == ["closed"]
     notices.show_offline(3)
     assert bar.ids() == []  # nothing is tried while the person wants no connection
+
+
+def test_what_one_might_do_is_not_said_to_whoever_is_not_let_in_any_more(bar: NoticeBar, qtbot: QtBot) -> None:
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    notices = DraftNotices(bar, strip)
+    notices.show_rights(Rights.of(Role.COMMENTER))
+    notices.show_status(Status(Kind.OFFLINE))
+    assert bar.ids() == ["role"]
+    notices.show_status(Status.closed(Close.WITHDRAWN, 0))
+    assert bar.ids() == ["closed"]

@@ -45,6 +45,11 @@ def test_all_of_them_say_what_they_are_and_how_the_question_begins():
         assert template.hint
 
 
+def test_no_frame_has_the_name_of_a_group_which_would_know_nothing_of_it():
+    for template in load_session_templates(OURS).templates:
+        assert {frame.title for frame in template.frames}.isdisjoint(template.groups)
+
+
 def test_the_example_of_the_readme_can_be_used_as_it_stands():
     example = (OURS / "README.md").read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
     template = parse_session_template(example.encode(), Path("look-back.toml"), is_own=True)

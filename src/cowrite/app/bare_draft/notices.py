@@ -258,6 +258,8 @@ class DraftNotices:
         """Shows how the document stands with its server, and what can be done where it does not go on by itself."""
         self._show_server(status)
         self._show_closed(self._closing(status))
+        if status.final:  # what one might do there is nothing to whoever is not let in
+            self._bar.remove("role")
         if status.kind is Kind.SAVED:
             self._bar.remove("refused")
 

@@ -64,6 +64,8 @@ _EMPTY_LINE = re.compile(
 _BREAK_FOR_BROWSERS = re.compile("<br>(?=</t[dh]>)")
 """Behind a line break that ends a cell; a browser shows no line below the last one, and Qt does."""
 _CODE = re.compile(r"(<pre\b[^<>]*><code>)(.*?)\n(?=</code></pre>)", re.DOTALL)
+_NARROW_TABLE = re.compile(r"<table(?![^<>]*\bwidth=)")
+"""A table that elsewhere is as wide as what is in it; on the page it is as wide as the text."""
 _LANGUAGE = re.compile(r'(<pre\b[^<>]*) data-language="')
 _MARGIN = re.compile(r"(<(?:p|h\d|pre)\b[^<>]*\bmargin-left:)([0-9.]+)pt")
 _LEFT_SIDE = re.compile(r'(<[a-z1-6]+ dir="rtl"[^<>]*\btext-align:)left')
@@ -126,6 +128,7 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     shown.setIndentWidth(INDENT)
     shown.setDefaultStyleSheet(f"{LOOK}{_BARE_LINKS if for_open_document else _QUOTATIONS}")
     body = without_leads(body).rstrip("\n")  # which would be a blank
+    body = _NARROW_TABLE.sub('<table width="100%"', body)
     body = _LANGUAGE.sub(r'\1 class="language-', body)
     body = _EMPTY_LINE.sub(lambda found: f"<{found[1] or found[3]}{found[2] or found[4] or ''}>{_NOTHING}", body)
     body = _BREAK_FOR_BROWSERS.sub("", body)

@@ -134,10 +134,8 @@ def _put_on_board(brainstorm: Brainstorm, template: SessionTemplate, session: st
     below = max((place.y + place.height for place in taken), default=-GAP) + GAP
     for frame in _moved(template.frames, below):
         board.add_frame(frame.title, frame.place)
-    groups = [board.group([], title, session=session) for title in template.groups]
-    board.change(
-        {id: {"created": brainstorm.clock() + place} for place, id in enumerate(groups)}
-    )  # their order is the template's
+    for title in template.groups:
+        board.group([], title, session=session)
 
 
 def _moved(frames: Iterable[Frame], down: float) -> list[Frame]:

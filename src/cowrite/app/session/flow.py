@@ -16,6 +16,7 @@ from cowrite.app.session.pages import SessionPages
 from cowrite.app.session.presenting import Presenting
 from cowrite.app.session.running import RunningSession
 from cowrite.app.session.timer import SessionTimer
+from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.commands.brainstorm_actions import SESSION_COMMANDS
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView
@@ -45,7 +46,8 @@ class SessionFlow(RunningSession):
     ) -> None:
         super().__init__(draft, brainstorm, clock)
         self._encoder = encoder
-        timer = SessionTimer(self)
+        self._timer = timer = SessionTimer(self)
+        self._next_prompt = single_shot(self, self.refresh)
         self.presenting = Presenting(self, draft, timer)
         self.leading = Leading(self, lambda: self.presenting.front)
         self.presenting.step_wanted.connect(self.leading.step)
@@ -65,7 +67,7 @@ class SessionFlow(RunningSession):
     def make_view(self) -> SessionView:
         """The session's own place, when its tab is first chosen."""
         view = self.view = SessionView(self.clock, self.brainstorm, self._draft.window.views)
-        self.pages = SessionPages(self, self._draft, self.leading, view, self._encoder)
+        self.pages = SessionPages(self, self._draft, self.leading, self._timer, view, self._encoder)
         if (session := self.session) is not None and self.pages.half_note.words(session.id):
             self.stay_writing()
         self.pages.show()
@@ -110,6 +112,8 @@ class SessionFlow(RunningSession):
         for name in SESSION_COMMANDS:
             actions.show_refusal(name, self.refusal_of(name))
         actions["session_done"].setChecked(self.is_done)
+        if wait := self._timer.follow():
+            self._next_prompt.start(wait)
         self._bar.show(session)
         self._arrival.follow(session)
         self.presenting.show()

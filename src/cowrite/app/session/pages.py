@@ -37,6 +37,7 @@ from cowrite.storage.half_notes import HalfNotes
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.leading import Leading
+    from cowrite.app.session.timer import SessionTimer
     from cowrite.bridge.likeness import Encoder
 
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
@@ -55,6 +56,7 @@ class SessionPages(QObject):
         running: the session.
         draft: of which document.
         leading: leads the group.
+        timer: says which prompt it is the turn of.
         view: where the pages are.
         encoder: gives what makes vectors of notes; None for no such thing.
     """
@@ -64,6 +66,7 @@ class SessionPages(QObject):
         running: RunningSession,
         draft: BareDraft,
         leading: Leading,
+        timer: SessionTimer,
         view: SessionView,
         encoder: Callable[[], Encoder | None],
     ) -> None:
@@ -71,6 +74,7 @@ class SessionPages(QObject):
         self._running = running
         self._draft = draft
         self._leading = leading
+        self._timer = timer
         self._brainstorm = running.brainstorm
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
         self.half_note = HalfNote(
@@ -246,7 +250,6 @@ class SessionPages(QObject):
         sealed = box.notes(session.id)
         own = sealed or self._revealed_own(session)
         seeds, more = self._seeds(session) if phase is Phase.BUILD else ((), False)
-        minutes = session.minutes_for(phase)
         return PadShown(
             question=session.question,
             notes=tuple(PadNote(note.id, note.words, note.is_late, note.is_locked) for note in own),
@@ -256,7 +259,7 @@ class SessionPages(QObject):
             problem=box.problem(session.id),
             is_offline=self._running.is_apart,
             prompts=session.prompts if phase is Phase.WRITE else (),
-            turn=minutes * 60 // len(session.prompts) if session.prompts and not session.writes_until else 0,
+            prompt=self._timer.prompt,
             seeds=seeds,
             has_more=more,
             spread=self._spread.words(session) if phase is Phase.BUILD else "",

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.app.session.open_things import action_in_words, due_in_words
 from cowrite.app.session.polls import fitting_polls
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.board.frames import frame_of
 from cowrite.core.board.items import Hand
 from cowrite.core.brainstorm.deciding import day
 from cowrite.core.decisions.decisions import Decision
@@ -270,7 +271,8 @@ class Presenting(QObject):
             missing = [name for name in self._running.taking_part if name not in wrote]
             lines += [f"Have written: {names_in_words(wrote)}" if wrote else ""]
             lines += [f"Nothing yet from: {names_in_words(missing)}" if wrote and missing else ""]
-        return PresentedContent(figure=figure, lines=tuple(filter(None, lines)))
+        asked = session.prompts[self._timer.prompt] if self._timer.prompt >= 0 else ""
+        return PresentedContent(figure=figure, heading=asked, lines=tuple(filter(None, lines)))
 
     def _poll_content(self, session: Session) -> PresentedContent:
         """The poll that is open, or else the one that was closed last; a decision that was made comes before both."""
@@ -296,16 +298,32 @@ class Presenting(QObject):
         return tuple(map(_decision, self._brainstorm.decisions.made_in(session.id)))
 
     def _groups(self, session: Session) -> tuple[PresentedGroup, ...]:
-        """The notes of a session as everybody has them; where it has none, what was there before it began."""
+        """The notes of a session as everybody has them, below their frames and groups; where it has none, what
+        was there before it began."""
         every = [note for note in self._brainstorm.visibility.published() if note.words]
         notes = [note for note in every if note.session == session.id] or every
-        titles = {group.id: group.title or "Group" for group in self._brainstorm.board.groups()}
-        inside: dict[str, list[PresentedNote]] = {id: [] for id in (*titles, "")}
+        board = self._brainstorm.board
+        frames = sorted(board.frames(), key=lambda frame: (frame.place.y, frame.place.x, frame.id))
+        titles = {group.id: group.title or "Group" for group in board.groups()}
+        inside: dict[tuple[str, str], list[PresentedNote]] = {
+            (frame, group): [] for frame in (*(frame.id for frame in frames), "") for group in ("", *titles)
+        }
+        inside["", ""] = inside.pop(("", ""))  # what is in neither stands at the end
         for note in notes:
             author = "the assistant" if note.hand is Hand.MODEL else note.author
-            inside[note.group if note.group in titles else ""].append(PresentedNote(note.words, author))
-        titles[""] = "In no group" if any(inside[id] for id in titles) else ""
-        return tuple(PresentedGroup(titles[id], tuple(inside[id])) for id in inside if inside[id])
+            frame = frame_of(note.place, frames)
+            group = note.group if note.group in titles else ""
+            inside[frame.id if frame else "", group].append(PresentedNote(note.words, author))
+        names = {frame.id: frame.title or "Frame" for frame in frames}
+        has_groups = any(group for (_, group), held in inside.items() if held)
+        has_frames = any(frame for (frame, _), held in inside.items() if held)
+        without = " or ".join(filter(None, ("frame" if has_frames else "", "group" if has_groups else "")))
+        rest = f"In no {without}" if without else ""
+        return tuple(
+            PresentedGroup(" · ".join(filter(None, (names.get(frame), titles.get(group)))) or rest, tuple(held))
+            for (frame, group), held in inside.items()
+            if held
+        )
 
 
 def _some(lines: Sequence[str]) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
-"""SessionTimer: sets until when the phase of a session is meant to last, by the clock that all share.
+"""SessionTimer: sets until when the phase of a session is meant to last, by the clock that all share, and says which of
+the session's prompts it is the turn of.
 
 Runs on the GUI thread.
 """
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
-from cowrite.core.sessions.sessions import Deadline, Session
+from cowrite.core.sessions.sessions import Deadline, Phase, Session
 from cowrite.gui.look.times import MINUTE
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ class SessionTimer:
 
     def __init__(self, running: RunningSession) -> None:
         self._running = running
+        self.prompt = -1
+        """Which of the session's prompts everybody looks at, as `follow` took it in; -1 where each turns them."""
+        self._deadline: Deadline | None = None  # as it was taken in last
+        self._reached = 0  # the prompt at which that was prolonged
 
     @property
     def ends(self) -> int:
@@ -38,6 +44,26 @@ class SessionTimer:
         session, ahead = self._running.session, self._running.brainstorm.ahead()
         deadline = session.deadline if session is not None else None
         return deadline.ends_here(ahead) + (ahead or 0) if deadline is not None else 0
+
+    def follow(self) -> int:
+        """Takes in which prompt it is the turn of: each has an equal share of the minutes for silent writing, counted
+        from the end. A minute more makes the present turn longer, and leads to no earlier one.
+
+        Returns:
+            Milliseconds until the turn of the next one; 0 where none comes by itself.
+        """
+        session, ends = self._running.session, self.ends
+        many = len(session.prompts) if session is not None and session.phase is Phase.WRITE else 0
+        turn = session.minutes_for(Phase.WRITE) * MINUTE / many if session is not None and many > 1 else 0
+        if session is None or not ends or not turn or session.writes_until:
+            self.prompt, self._deadline, self._reached = -1, None, 0
+            return 0
+        if session.deadline != self._deadline:
+            self._deadline, self._reached = session.deadline, max(self.prompt, 0)
+        left = ends - self._running.brainstorm.now
+        self.prompt = max(self._reached, min(many - 1, many - ceil(left / turn)))
+        later = many - 1 - self.prompt
+        return max(1, ceil(left - later * turn)) if later else 0
 
     def start(self, minutes: int) -> None:
         """Gives the phase so many minutes from now."""

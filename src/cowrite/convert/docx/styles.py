@@ -39,6 +39,7 @@ class ParagraphStyle(NamedTuple):
     Attributes:
         align: how it is aligned, in Word's words; empty where nothing is said.
         look: inline attributes of its words; None for what it takes away.
+        is_bold: whether it is that of a heading whose words are bold, as all headings are here.
         font: the one in which its letters are; empty where nothing is said.
         points: how large they are.
         is_hidden: whether its words are.
@@ -49,6 +50,7 @@ class ParagraphStyle(NamedTuple):
     font: str = ""
     points: float = _USUAL_POINTS
     is_hidden: bool = False
+    is_bold: bool = False
 
 
 class WordStyles:
@@ -122,17 +124,26 @@ class WordStyles:
         id = value_of(properties, "w:pStyle") or self._usual
         if id not in self._paragraphs:
             # Of a style that is known by its name, and those on which it stands, the look is that of cowrite.
-            own = list(takewhile(lambda each: kind_of(value_of(each, "w:name")) is None, self._chain(id)))
+            chain = list(self._chain(id))
+            own = list(takewhile(lambda each: kind_of(value_of(each, "w:name")) is None, chain))
             stated = (value_of(each.find(qn("w:pPr")), "w:jc") for each in own)
             look: dict[str, Any] = {}
             for style in reversed(own):
                 look |= own_look(style.find(qn("w:rPr")))
-            letters = [*(style.find(qn("w:rPr")) for style in self._chain(id)), self._letters]
+            of_ours = chain[len(own) :]
+            bold = (on for style in of_ours if (on := is_on(style.find(qn("w:rPr")), "w:b")) is not None)
+            is_heading = bool(of_ours) and "header" in (kind_of(value_of(of_ours[0], "w:name")) or {})
+            letters = [*(style.find(qn("w:rPr")) for style in chain), self._letters]
             fonts = (font for each in letters if (font := font_of(each)) is not None)
             sizes = (size for each in letters if (size := points_of(each)) is not None)
             hidden = (on for each in letters if (on := is_on(each, "w:vanish")) is not None)
             self._paragraphs[id] = ParagraphStyle(
-                next(filter(None, stated), ""), look, next(fonts, ""), next(sizes, _USUAL_POINTS), next(hidden, False)
+                next(filter(None, stated), ""),
+                look,
+                next(fonts, ""),
+                next(sizes, _USUAL_POINTS),
+                next(hidden, False),
+                is_heading and next(bold, False),
             )
         return self._paragraphs[id]
 

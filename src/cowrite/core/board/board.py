@@ -56,6 +56,7 @@ class Board:
         self._chance = chance
         self._clock = clock
         self._notes = Readings(note_of)
+        self._grouped = 0  # when a group was made last: those of one moment keep their order
 
     # Reading
 
@@ -126,8 +127,9 @@ class Board:
         id = self.new_id("group")
         first = self.note(notes[0]) if notes else None
         words = " ".join(first.text.split()[:6]) if first else "Group"
+        self._grouped = max(self._clock(), self._grouped + 1)
         with self._document.transaction(Origin.LOCAL):
-            group = {"title": Written(title or words), "colour": "grey", "session": session, "created": self._clock()}
+            group = {"title": Written(title or words), "colour": "grey", "session": session, "created": self._grouped}
             self._entries.add(id, group)
             self.put_into(id, notes)
         return id

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writi
 LONG_QUESTION = 120  # characters; a longer one in large letters would leave no room to write
 HOW = "Write a note, then Enter for the next"
 ANOTHER = "Another view"
+NEXT_PROMPT = "Show the next question to write about (Alt+Down); while the timer runs, each comes by itself"
 _HELD = "held"  # the notice of words whose session does not run any more
 _BULLETS = ("- ", "* ", "• ", "– ")
 
@@ -56,16 +57,15 @@ class Pad(QWidget):
         self._typed = -WRITES_FOR
         self._prompts: tuple[str, ...] = ()
         self._prompt = 0
+        self._given = -1  # the prompt to which everybody was led last
         self._question = plain_label("")
         self._question.setAccessibleDescription("Question")
         set_look(self._question, role="title")
         self._lens = plain_label("")
         self._lens.setAccessibleDescription("A way to look at it")
         set_look(self._lens, role="heading")
-        self._next_lens = button(ANOTHER, "Show the next question to write about (Alt+Down)")
+        self._next_lens = button(ANOTHER, NEXT_PROMPT)
         self._next_lens.clicked.connect(lambda: self.turn(1))
-        self._turn = QTimer(self)
-        self._turn.timeout.connect(self._turn_by_itself)
         self._seeds = Seeds()
         self._seeds.others.clicked.connect(self.others_wanted)
         self._spread = note("")
@@ -199,18 +199,15 @@ class Pad(QWidget):
 
     def _show_prompts(self, shown: PadShown) -> None:
         if shown.prompts != self._prompts:
-            self._prompts, self._prompt = shown.prompts, 0
+            self._prompts, self._prompt, self._given = shown.prompts, 0, -1
             self.turn(0)
+        is_free = not self._line.toPlainText().strip()  # the question does not change under a half-written answer
+        if shown.prompt != self._given and (is_free or shown.prompt < 0):
+            self._given = shown.prompt
+            if 0 <= shown.prompt < len(self._prompts):
+                self.turn(shown.prompt - self._prompt)
         self._lens.setVisible(bool(shown.prompts))
         self._next_lens.setVisible(len(shown.prompts) > 1)
-        if not shown.turn or len(shown.prompts) < 2:
-            self._turn.stop()
-        elif not self._turn.isActive() or self._turn.interval() != shown.turn * 1000:
-            self._turn.start(shown.turn * 1000)
-
-    def _turn_by_itself(self) -> None:
-        if not self._line.toPlainText().strip():  # the question does not change under a half-written answer
-            self.turn(1)
 
     def _show_held(self, sentence: str) -> None:
         """Asks what is to become of words that are in the way."""

@@ -26,7 +26,7 @@ class PresentedNote:
 
 @dataclass(frozen=True, slots=True)
 class PresentedGroup:
-    """A group of notes; without a title the notes that are in none."""
+    """Notes that belong together, by their frame, their group or both; without a title those that are in none."""
 
     title: str
     notes: tuple[PresentedNote, ...]

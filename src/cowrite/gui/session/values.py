@@ -80,7 +80,7 @@ class PadShown:
         problem: what is wrong with that, or nothing.
         is_offline: whether the server is out of reach, which the problem tells of then.
         prompts: shown one by one.
-        turn: seconds for which each prompt is shown; 0 where the person turns them alone.
+        prompt: the number of the one that everybody looks at now, from 0; -1 where the person turns them alone.
         seeds: a few notes to build on.
         has_more: whether there are other notes to build on.
         spread: how much the assistant's ideas have widened what people wrote, in a sentence; or nothing.
@@ -95,7 +95,7 @@ class PadShown:
     problem: str = ""
     is_offline: bool = False
     prompts: tuple[str, ...] = ()
-    turn: int = 0
+    prompt: int = -1
     seeds: tuple[Seed, ...] = ()
     has_more: bool = False
     spread: str = ""

@@ -283,6 +283,16 @@ def test_looks_of_styles_and_colours_that_say_nothing_are_not_taken_for_the_pers
     ]  # fmt: skip
 
 
+def test_a_heading_is_not_bold_twice_where_a_program_states_at_its_words_what_its_style_has():
+    heading, bold = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>', "<w:b/><w:bCs/>"
+    found = read(file_of(heading + run("as its style", bold) + run("leaning", f"{bold}<w:i/>"), run("own", bold)))
+
+    assert found.spans == [
+        Span("as its style"), Span("leaning", {"italic": True}), Span("\n", {"header": 1}),
+        Span("own", {"bold": True}), Span("\n"),
+    ]  # fmt: skip
+
+
 def test_fonts_and_sizes_come_in_that_somebody_has_set_and_not_those_of_styles_or_of_other_fonts():
     arial, mono = '<w:rFonts w:ascii="Arial"/>', '<w:rFonts w:ascii="Courier New"/><w:sz w:val="40"/>'
     found = read(file_of(

@@ -73,6 +73,13 @@ def test_a_group_without_a_title_has_the_first_words_of_its_first_note(board):
     assert [each.id for each in board.members(group)] == ids
 
 
+def test_groups_that_are_made_in_one_moment_keep_their_order(document):
+    board = Board(document, chance=Random(1), clock=lambda: 1000)
+    for title in "dbacfe":
+        board.group([], title)
+    assert [group.title for group in board.groups()] == list("dbacfe")
+
+
 def test_grouping_is_taken_back_in_one_step(board, steps):
     ids = board.add([note("one"), note("two")])
     board.group(ids, "Both")
