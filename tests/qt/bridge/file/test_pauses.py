@@ -33,20 +33,22 @@ def test_what_a_full_disk_kept_out_of_the_one_file_comes_into_it_though_nobody_w
     qtbot, tmp_path: Path, storage, monkeypatch, paths
 ) -> None:
     monkeypatch.setattr(settling, "PAUSE", 0)
-    path, settle, fails = tmp_path / "Plan.cowrite", DocumentFile.settle, [True]
+    monkeypatch.setattr(noting, "PAUSE", 3_600_000)  # it moves what it writes, too
+    path, settle, tried = tmp_path / "Plan.cowrite", DocumentFile.settle, list[Path]()
 
-    def settle_later(file: DocumentFile) -> bool:
-        if fails:
+    def settle_the_second_time(file: DocumentFile) -> bool:
+        tried.append(file.path)
+        if len(tried) == 1:
             raise DiskFull(path)
         return settle(file)
 
     opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
-    monkeypatch.setattr(DocumentFile, "settle", settle_later)
+    monkeypatch.setattr(DocumentFile, "settle", settle_the_second_time)
     saved = SavedDocument(opened, storage, lambda *_facts: None)
     opened.document.meta.set_title("Plan B")
     saved.write()
     log = Path(f"{path}-wal")
     assert log.stat().st_size > 0
-    fails.clear()
     qtbot.waitUntil(lambda: log.stat().st_size == 0)
+    assert len(tried) == 2
     saved.close()
