@@ -26,7 +26,7 @@ def draft(desk: Desk) -> Draft:
 def test_nothing_is_kept_of_a_document_on_which_nobody_else_decides(desk: Desk, draft: Draft) -> None:
     suggest(draft, "plant", "grow")
     draft.window.actions_["accept_changes"].trigger()
-    assert draft.changes.flow.changes.overruled.kept
+    assert draft.changes.flow.changes.decided.kept
     draft.keep()
     assert list(desk.paths.decided_changes.glob("*")) == []
 
@@ -60,7 +60,7 @@ def test_a_document_opens_though_what_was_kept_of_it_cannot_be_read(desk: Desk, 
     assert draft.window.close()
     kept.parent.mkdir(parents=True)
     kept.write_text('{"change:1": [], "change:2": {"state": "accepted", "turn": 1, "gone": [7]}}')
-    assert desk.open(path).changes.flow.changes.overruled.kept == {}
+    assert desk.open(path).changes.flow.changes.decided.kept == {}
     assert caplog.text == ""
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.suggestions.overruled import Overruled
+from cowrite.core.suggestions.decided import Decided
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
 from cowrite.storage.json_file import read_or_set_aside, write_own_object
@@ -41,14 +41,14 @@ class KeptDecisions(QObject):
     """The file of one draft.
 
     Args:
-        overruled: what the person has decided.
+        decided: what the person has decided.
         draft: the draft.
         parent: Qt parent.
     """
 
-    def __init__(self, overruled: Overruled, draft: BareDraft, parent: QObject) -> None:
+    def __init__(self, decided: Decided, draft: BareDraft, parent: QObject) -> None:
         super().__init__(parent)
-        self._overruled = overruled
+        self._decided = decided
         self._draft = draft
         self._path = draft.decided_changes
         self._kept: dict[str, Any] | None = {}  # None where that is not known
@@ -62,9 +62,9 @@ class KeptDecisions(QObject):
             if read.kept_aside is not None:
                 _log.warning("what was decided cannot be read; it is kept as %s", read.kept_aside)
                 draft.say("kept decisions", "problem", _LOST.format(read.kept_aside))
-            overruled.recall(read.values)
-            self._kept = overruled.kept
-        overruled.changed = partial(self._timer.start, KEEP_DELAY)
+            decided.recall(read.values)
+            self._kept = decided.kept
+        decided.changed = partial(self._timer.start, KEEP_DELAY)
 
     def keep(self) -> None:
         """Keeps it now, and waits until that is done."""
@@ -81,7 +81,7 @@ class KeptDecisions(QObject):
 
     def _new(self) -> dict[str, Any] | None:
         """What is to be written; None where that is done. Nobody else decides on what is not shared."""
-        kept = self._overruled.kept if self._draft.connection.has_server else {}
+        kept = self._decided.kept if self._draft.connection.has_server else {}
         if kept == self._kept:
             return None
         self._kept = kept
