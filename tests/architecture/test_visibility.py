@@ -1,7 +1,7 @@
 """Every surface reads notes and ballots through `core.sessions.visibility`: nothing else asks board or polls for them.
 
 The source is read, not run: whatever looks like an access to the notes of a Board or to the polls of a Polls, by a
-name, an attribute or an annotation, counts, and so does opening the root of the board for oneself.
+name, an attribute or an annotation, counts, and so does opening the root of the board for oneself, or as a Series.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import cowrite
 SOURCE = Path(cowrite.__file__).parent
 READERS = {"board": {"notes", "note", "members", "merged"}, "polls": {"all", "get"}}
 CLASSES = {"Board": "board", "Polls": "polls"}
-TOLD_BY = re.compile("[bB]oard|[pP]olls|entries")
+TOLD_BY = re.compile("[bB]oard|[pP]olls|entries|Series")
 """A module without these words names neither of the classes, nor their variables, nor opens a root."""
 MAY_READ = {
     "core/board/board.py": "it is the board",
@@ -29,6 +29,7 @@ MAY_OPEN = {
     **MAY_READ,
     "core/decisions/actions.py": "it is the actions",
     "core/sessions/polls.py": "it is the polls",
+    "core/board/series.py": "what has leave is one",
     "core/board/proposals.py": "holds what was dismissed",
     "core/sessions/running.py": "looks whether a session runs",
     "core/sessions/sessions.py": "it is the sessions",
@@ -69,6 +70,11 @@ class Surface(ast.NodeVisitor):
         is_opening = isinstance(node.func, ast.Attribute) and node.func.attr == "entries" and node.args
         if is_opening and self._is_board_root(node.args[0]) and not self._may(MAY_OPEN):
             self.found.append(f"{self.path}:{node.lineno}: {ast.unparse(node)}")
+        self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        if any("Series" in ast.unparse(base) for base in node.bases) and not self._may(MAY_OPEN):
+            self.found.append(f"{self.path}:{node.lineno}: {node.name} is a Series")
         self.generic_visit(node)
 
     def _may(self, allowed: dict[str, str]) -> bool:
@@ -145,6 +151,7 @@ def test_what_may_read_past_visibility_is_there_and_does():
         "asked = Polls(document, chance=chance, clock=clock)\nasked.get('poll:1')",
         "document.entries('board').all('note')",
         "document.entries(ROOT).all('poll')",
+        "class Notes(Series[Note]):\n    kind = 'note'",
     ],
 )
 def test_a_surface_that_reads_past_visibility_is_caught(line):

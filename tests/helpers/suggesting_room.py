@@ -126,7 +126,7 @@ class Member:
         self.changes = SuggestedChanges(
             self.document, lambda: self.me, chance=self.chance, clock=lambda: next(self.room.moments)
         )
-        self.changes.overruled.recall(json.loads(json.dumps(self.kept)))
+        self.changes.decided.recall(json.loads(json.dumps(self.kept)))
         self.peer = SyncPeer(
             self.document,
             Awareness(self.document.client_id, User(self.name, "#2f5fd0")),
@@ -192,7 +192,7 @@ class Member:
         """The application ends and begins again, with the file."""
         self.cut()
         self.record = self.peer.record
-        self.kept = self.changes.overruled.kept
+        self.kept = self.changes.decided.kept
         self.sit(self.document.state())
 
     def flush(self) -> None:

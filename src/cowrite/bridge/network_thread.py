@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -20,9 +20,10 @@ from cowrite.sync.network_loop import NetworkLoop
 from cowrite_server.background import end_tasks
 
 Result = TypeVar("Result")
+Event = TypeVar("Event")
 
 
-class Inbox:
+class Inbox(Generic[Event]):
     """What a coroutine in the loop tells somebody on the GUI thread, in order.
 
     The loop holds this one and not who is told: that would be destroyed there, where the loop lets go of it last.
@@ -32,12 +33,12 @@ class Inbox:
         told: takes out of `waiting` what is in it.
     """
 
-    def __init__(self, ring: Callable[[Inbox], None], told: Callable[[], None]) -> None:
-        self.waiting: deque[Any] = deque()
+    def __init__(self, ring: Callable[[Inbox[Event]], None], told: Callable[[], None]) -> None:
+        self.waiting: deque[Event] = deque()
         self._ring = ring
         self._told: Callable[[], None] | None = told
 
-    def put(self, event: Any) -> None:
+    def put(self, event: Event) -> None:
         """Adds an event; the bell rings for the first that waits."""
         self.waiting.append(event)
         if len(self.waiting) == 1:
@@ -71,7 +72,7 @@ class NetworkThread(QObject):
         self._thread = threading.Thread(target=self._serve, name="network", daemon=True)
         self._thread.start()
 
-    def inbox(self, told: Callable[[], None]) -> Inbox:
+    def inbox(self, told: Callable[[], None]) -> Inbox[Any]:
         """A way from the loop to somebody on the GUI thread."""
         return Inbox(self._ring, told)
 
@@ -111,10 +112,10 @@ class NetworkThread(QObject):
         self._thread.join(5.0)
         self._deliveries.tell_now()
 
-    def _ring(self, inbox: Inbox) -> None:
+    def _ring(self, inbox: Inbox[Any]) -> None:
         self._rang.emit(inbox)
 
-    def _tell(self, inbox: Inbox) -> None:
+    def _tell(self, inbox: Inbox[Any]) -> None:
         inbox.tell()
 
     def _serve(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPlainTextEdit
 
+from cowrite.app.session import half_note
 from cowrite.app.session.half_note import KEEP_DELAY
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.storage.library import closed_files
@@ -141,6 +142,17 @@ def test_what_is_half_written_for_a_session_that_ends_meanwhile_is_made_no_note_
         table.flow.refresh()
         answers = [each.text() for each in table.pad.findChildren(QAbstractButton) if each.isVisible()]
         assert answers == (["Keep as a note", "Drop"] if may_edit else ["Drop"])
+
+
+def test_half_a_note_for_which_there_was_no_room_is_told_and_written_by_itself(table: Table, monkeypatch) -> None:
+    monkeypatch.setattr(half_note, "TRY_AGAIN", 0)
+    table.begin()
+    folder = table.desk.paths.half_notes
+    folder.write_text("in the way")
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "Half a no")
+    table.desk.until(lambda: "What you have begun on the pad cannot be kept" in notices(table.draft))
+    folder.unlink()
+    table.desk.until(lambda: half_notes(table))
 
 
 def test_half_a_note_for_which_there_was_no_room_is_written_when_the_document_is_closed_and_goes_with_it(

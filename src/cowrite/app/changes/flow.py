@@ -68,7 +68,7 @@ class ChangeFlow(QObject):
             formats_left=self._leave_formats,
             overruled=self._tell_overruled,
         )
-        self.kept = KeptDecisions(self.changes.overruled, draft, self)
+        self.kept = KeptDecisions(self.changes.decided, draft, self)
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
         self._current = ""

@@ -19,7 +19,7 @@ from cowrite.storage.errors import StorageError
 from cowrite.storage.half_notes import Half, HalfNotes
 
 KEEP_DELAY = 300  # milliseconds of quiet until the words of a note that is being written are kept
-READ_AGAIN = 30_000  # milliseconds until a file that the system refused to read is tried again
+TRY_AGAIN = 30_000  # milliseconds until a file that the system refused to read or to write is tried again
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,8 @@ class HalfNote(QObject):
         self._storage = storage
         self._halves: dict[str, Half] = {}
         self._kept: dict[str, Half] | None = {}  # None where that is not known
-        self._is_read = False
+        self._is_read = self._is_closed = False
+        self._problem = ""  # what was said last of what the system refuses
         self._timer = single_shot(self, self.keep, KEEP_DELAY)
         self._read()
 
@@ -71,18 +72,21 @@ class HalfNote(QObject):
         """Keeps it now, behind what the document and the box have been given."""
         self._timer.stop()
         if not self._read():
-            self._timer.start(READ_AGAIN)
+            self._timer.start(TRY_AGAIN)
             return
         if self._halves != self._kept:
             self._kept = halves = dict(self._halves)
-            self._storage.run_quickly(lambda: self._write(halves))
+            self._storage.run_quickly(lambda: self._file.write(halves), lambda _: self._tell(""), self._not_kept)
 
     def close(self) -> None:
         """Keeps it, and waits until that is done."""
+        self._is_closed = True
         self._timer.stop()
         if self._read() and self._halves != self._kept:
-            halves = self._kept = dict(self._halves)
-            self._storage.run_quickly_now(lambda: self._write(halves))
+            try:
+                self._storage.run_quickly_now(lambda: self._file.write(self._halves))
+            except StorageError as error:
+                _log.warning("what is half written cannot be kept: %s", error)
 
     def _read(self) -> bool:
         """Takes in what was kept the last time, where there is nothing newer; says whether that is done."""
@@ -91,7 +95,7 @@ class HalfNote(QObject):
                 kept = self._file.read()  # a small file on this computer
             except CowriteError as error:
                 _log.warning("what is half written cannot be read: %s", error)
-                self._say(f"What you had begun on the pad cannot be read now. {error}")
+                self._tell(f"What you had begun on the pad cannot be read now. {error}")
                 return False
             self._is_read = True
             if (aside := self._file.kept_aside) is not None:
@@ -99,9 +103,13 @@ class HalfNote(QObject):
             self._kept, self._halves = kept, {**kept, **self._halves}
         return True
 
-    def _write(self, halves: dict[str, Half]) -> None:
-        """Runs on the thread that waits for no disk."""
-        try:
-            self._file.write(halves)
-        except StorageError:  # a full disk is told of by all else that is kept
-            self._kept = None  # it is written with the next words, or when the document is closed
+    def _not_kept(self, error: Exception) -> None:
+        self._kept = None
+        if not self._is_closed:
+            self._tell(f"What you have begun on the pad cannot be kept on this computer now. {error}")
+            self._timer.start(TRY_AGAIN)
+
+    def _tell(self, problem: str) -> None:
+        if problem and problem != self._problem:
+            self._say(problem)
+        self._problem = problem

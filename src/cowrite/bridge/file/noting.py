@@ -5,6 +5,7 @@ Runs on the GUI thread and hands the work to the storage thread.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from cowrite.core.text.suggested_text import searchable
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.layout import Property
 
-PAUSE = 3000  # milliseconds without a change until it is done
+PAUSE = 3000  # milliseconds without a change until it is done, and until it is tried again
+
+_log = logging.getLogger(__name__)
 
 Note = Callable[[Path, str, str, bool], None]
 """Tells the library path, title, text and whether a document is shared; runs on the storage thread."""
@@ -43,6 +46,7 @@ class Noting(QObject):
         self._file = file
         self._storage = storage
         self._note = note
+        self._is_over = False
         self._pause = single_shot(self, self._take, PAUSE, Qt.TimerType.PreciseTimer)
 
     def changed(self) -> None:
@@ -51,6 +55,7 @@ class Noting(QObject):
 
     def end(self) -> None:
         """The file is about to be closed."""
+        self._is_over = True
         self._pause.stop()
 
     def known(self) -> dict[str, str]:
@@ -67,8 +72,12 @@ class Noting(QObject):
             self._file.settle()
             self._note(self._file.path, title, text, bool(self._file.properties.get(Property.LINK)))
 
-        # A note that fails costs a search result; the next quiet moment writes it again.
-        self._storage.run(work, None, lambda _error: None)
+        self._storage.run(work, None, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        _log.info("the search does not know what %s says now: %s", self._file.path.name, error)
+        if not self._is_over:
+            self._pause.start()
 
     def _title(self) -> str:
         return self._document.meta.title or self._document.heading or self._file.place.stem

@@ -363,7 +363,12 @@ class SavedDocument(QObject):
         if self._since_snapshot > SNAPSHOT_AFTER and not self._pending:
             self._since_snapshot, self._is_newer = 0, False
             state = self._document.state()
-            self._storage.run(lambda: self._file.write_snapshot(state), None, lambda _error: None)
+            self._storage.run(lambda: self._file.write_snapshot(state), None, self._snapshot_failed)
+
+    def _snapshot_failed(self, error: Exception) -> None:
+        # Only opening takes longer without it: it is written after as many updates again, or on closing.
+        _log.info("no snapshot of %s: %s", self.path.name, error)
+        self._is_newer = True
 
     def _tell(self, notice: str) -> None:
         if notice:

@@ -5,6 +5,8 @@ Runs on the GUI thread and hands the work to the storage thread.
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.file.storage_thread import StorageThread
@@ -13,6 +15,8 @@ from cowrite.storage.document.document_file import DocumentFile
 
 PAUSE = 3000  # milliseconds without a write until it is done
 LONGEST = 30_000  # milliseconds until it is done where there is no such pause
+
+_log = logging.getLogger(__name__)
 
 
 class Settling(QObject):
@@ -49,9 +53,13 @@ class Settling(QObject):
     def _settle(self) -> None:
         self._pause.stop()
         self._longest.stop()
-        # Where it fails, as on a full disk, nothing depends on it but a copy of the file alone.
-        self._storage.run(self._file.settle, self._settled, lambda _error: None)
+        self._storage.run(self._file.settle, self._settled, self._failed)
 
     def _settled(self, is_done: bool) -> None:
         if not is_done:  # somebody reads the file, such as a backup: the next pause comes whether one writes or not
             self.written()
+
+    def _failed(self, error: Exception) -> None:
+        # Nothing depends on it but a copy of the file alone, which somebody may make once a full disk has room again.
+        _log.info("the newest of %s is in the log beside it alone: %s", self._file.path.name, error)
+        self.written()

@@ -48,10 +48,15 @@ class StorageThread(QObject):
         """Does work behind all that was given before, and waits for it; raises what it raises."""
         return self._deliveries.run_now(self._executor, work)
 
-    def run_quickly(self, work: Callable[[], None]) -> None:
-        """Does work that asks for no fsync, on a thread of its own and in the order given; an error is raised later,
-        in the event loop."""
-        self._deliveries.run(self._quick_executor, work)
+    def run_quickly(
+        self,
+        work: Callable[[], None],
+        then: Callable[[None], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """The same for work that asks for no fsync, on a thread of its own and in the order given; without `failed` an
+        error is raised in the event loop."""
+        self._deliveries.run(self._quick_executor, work, then, failed)
 
     def run_quickly_now(self, work: Callable[[], None]) -> None:
         """The same, and waits for it; raises what it raises."""

@@ -16,7 +16,7 @@ from pycrdt import merge_updates
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.file.image_store import ImageStore
-from cowrite.bridge.network_thread import NetworkThread
+from cowrite.bridge.network_thread import Inbox, NetworkThread
 from cowrite.bridge.shared.history import SharedHistory
 from cowrite.bridge.shared.images import SharedImages
 from cowrite.bridge.shared.members import SharedMembers
@@ -112,6 +112,7 @@ class SharedDocument(QObject):
         self._takes_said = False
         self._clock = ServerClock(milliseconds_now, steady_milliseconds)
         self._connection = 0
+        self._taken_cost = 0  # of messages, in bytes, of which the transport does not know that they are taken in
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
         awareness = Awareness(document.client_id, user, presence_clock, called)
@@ -135,7 +136,7 @@ class SharedDocument(QObject):
         )
         self._status = self._peer.status
         self._record = self._peer.record
-        self._inbox = network.inbox(self._take_in)
+        self._inbox: Inbox[TransportEvent] = network.inbox(self._take_in)
         self._pump_timer = single_shot(self, self._pump)
         self._tick_timer = single_shot(self, self._tick)
         self._turn_timer = single_shot(self, self._take_in)
@@ -246,7 +247,7 @@ class SharedDocument(QObject):
     # From the network
 
     def _take_in(self) -> None:
-        teammates, waiting, cost = False, self._inbox.waiting, 0
+        teammates, waiting = False, self._inbox.waiting
         until = time.monotonic() + _TURN
         while waiting and not self._has_left:
             if time.monotonic() > until:  # of a flood of messages; what the person does comes between
@@ -263,10 +264,10 @@ class SharedDocument(QObject):
                     self._inbox.ring()
                 raise
             if waiting:  # whoever was told of it may have left
-                event = waiting.popleft()
-                cost = 0 if isinstance(event, Opened) else cost + getattr(event, "cost", 0)
-        if cost:
-            self._network.post(self._transport.took, self._connection, cost)
+                waiting.popleft()
+        if self._taken_cost:
+            self._network.post(self._transport.took, self._connection, self._taken_cost)
+            self._taken_cost = 0
         self._pump()
         if teammates:
             self.presence.changed.emit()
@@ -275,10 +276,11 @@ class SharedDocument(QObject):
         """Takes in one event; says whether somebody came, moved or left."""
         match event:
             case Opened(connection):
-                self._connection = connection
+                self._connection, self._taken_cost = connection, 0
                 self._peer.connected()
                 self.presence.show_role(self._role)
             case Received(connection, message) if connection == self._connection:
+                self._taken_cost += event.cost
                 return self._react(self._peer.receive(message))
             case Drained(connection) if connection == self._connection:
                 self._peer.drained()

@@ -5,14 +5,11 @@ Runs on the document's thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from random import Random
 from typing import Any
 
-from cowrite.core.board.board import ROOT
-from cowrite.core.document.document import Document
-from cowrite.core.entries.entries import Written, draw_id
+from cowrite.core.board.series import Series
+from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, text, truth, whole
 from cowrite.core.entries.steps import Steps
 from cowrite.core.text.origin import Origin
@@ -45,38 +42,19 @@ class Action:
     created: int = 0
 
 
-class Actions:
-    """The actions of a document.
+class Actions(Series[Action]):
+    """The actions of a document."""
 
-    Args:
-        document: the draft they belong to.
-        chance: draws ids.
-        clock: milliseconds since 1970.
-    """
-
-    def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
-        self._entries = document.entries(ROOT)
-        self._chance = chance
-        self._clock = clock
+    kind = "action"
 
     @property
     def steps(self) -> Steps:
         """What this person has done to them, and to the board, to be taken back."""
         return self._entries.steps
 
-    def all(self) -> list[Action]:
-        """All actions, in the order in which they were agreed."""
-        actions = (_action(id, fields) for id, fields in self._entries.all("action"))
-        return sorted(actions, key=lambda action: (action.created, action.id))
-
-    def get(self, id: str) -> Action | None:
-        """An action, or None where it is not there."""
-        fields = self._entries.get(id) if id.startswith("action:") else None
-        return None if fields is None else _action(id, fields)
-
     def add(self, action: Action, origin: Origin = Origin.LOCAL) -> str:
         """Puts an action down, and gives its id."""
-        id = action.id or draw_id("action", self._chance)
+        id = action.id or self._new_id()
         fields = {**_fields(action), "what": Written(action.what), "created": action.created or self._clock()}
         self._entries.add(id, fields, origin)
         return id
@@ -97,17 +75,17 @@ class Actions:
         """
         self._entries.remove(id)
 
+    @staticmethod
+    def _value(id: str, fields: Fields) -> Action:
+        return Action(
+            id=id,
+            is_done=truth(fields, "is_done"),
+            created=whole(fields, "created"),
+            **{name: text(fields, name) for name in ("what", "when", "owner", "due", "decision", "session")},
+        )
+
 
 def _fields(action: Action) -> dict[str, Any]:
     fields = asdict(action)
     del fields["id"]
     return fields
-
-
-def _action(id: str, fields: Fields) -> Action:
-    return Action(
-        id=id,
-        is_done=truth(fields, "is_done"),
-        created=whole(fields, "created"),
-        **{name: text(fields, name) for name in ("what", "when", "owner", "due", "decision", "session")},
-    )

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, sqrt
-from random import Random
 from typing import Any
 
-from cowrite.core.board.board import ROOT
-from cowrite.core.document.document import Document
-from cowrite.core.entries.entries import Written, draw_id
-from cowrite.core.entries.fields import Fields, counts, member, moment_after, objects, text, texts, truth, whole
+from cowrite.core.board.series import Series
+from cowrite.core.entries.entries import Written
+from cowrite.core.entries.fields import Fields, counts, member, objects, text, texts, truth, whole
 from cowrite.core.text.origin import Origin
 
 
@@ -175,33 +173,14 @@ def told_apart(polls: Iterable[Poll]) -> dict[str, str]:
     return titles
 
 
-class Polls:
-    """The polls of a document.
+class Polls(Series[Poll]):
+    """The polls of a document."""
 
-    Args:
-        document: the draft they belong to.
-        chance: draws ids.
-        clock: milliseconds since 1970.
-    """
-
-    def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
-        self._entries = document.entries(ROOT)
-        self._chance = chance
-        self._clock = clock
-
-    def all(self) -> list[Poll]:
-        """All polls, in the order in which they were opened."""
-        polls = (_poll(id, fields) for id, fields in self._entries.all("poll"))
-        return sorted(polls, key=lambda poll: (poll.created, poll.id))
-
-    def get(self, id: str) -> Poll | None:
-        """A poll, or None where it is not there."""
-        fields = self._entries.get(id) if id.startswith("poll:") else None
-        return None if fields is None else _poll(id, fields)
+    kind = "poll"
 
     def open(self, poll: Poll) -> str:
         """Opens a poll, and gives its id. Without an id, a time or a budget it gets them."""
-        id = poll.id or draw_id("poll", self._chance)
+        id = poll.id or self._new_id()
         budget = poll.budget or suggested_budget(len(poll.options))
         fields = {
             "kind": poll.kind,
@@ -213,7 +192,7 @@ class Polls:
             "is_anonymous": poll.is_anonymous,
             "session": poll.session,
             "revote_of": poll.revote_of,
-            "created": poll.created or moment_after((each.created for each in self.all()), self._clock()),
+            "created": poll.created or self._moment(),
         }
         self._entries.add(id, fields, Origin.SAID)
         return id
@@ -235,27 +214,27 @@ class Polls:
         """
         self._entries.remove(id, Origin.SAID)
 
+    @staticmethod
+    def _value(id: str, fields: Fields) -> Poll:
+        options = {text(each, "id"): text(each, "text") for each in objects(fields, "options")[:MOST_OPTIONS]}
+        return Poll(
+            id=id,
+            kind=member(PollKind, fields, "kind", PollKind.DOTS),
+            question=text(fields, "question"),
+            options=tuple(Option(id, words) for id, words in options.items() if id),
+            budget=max(0, whole(fields, "budget")),
+            most=max(0, whole(fields, "most")),
+            criteria=texts(fields, "criteria")[:MOST_CRITERIA],
+            is_anonymous=truth(fields, "is_anonymous"),
+            session=text(fields, "session"),
+            revote_of=text(fields, "revote_of"),
+            is_closed=truth(fields, "is_closed"),
+            ballots=tuple(Ballot.of_json(each) for each in objects(fields, "ballots")[:MOST_BALLOTS]),
+            created=whole(fields, "created"),
+        )
+
 
 def closing_fields(ballots: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What closing a poll sets in its entry: the ballots, in an order that depends on what they say alone."""
     ordered = sorted(ballots, key=lambda ballot: json.dumps(ballot, sort_keys=True))
     return {"is_closed": True, "ballots": [dict(ballot) for ballot in ordered]}
-
-
-def _poll(id: str, fields: Fields) -> Poll:
-    options = {text(each, "id"): text(each, "text") for each in objects(fields, "options")[:MOST_OPTIONS]}
-    return Poll(
-        id=id,
-        kind=member(PollKind, fields, "kind", PollKind.DOTS),
-        question=text(fields, "question"),
-        options=tuple(Option(id, words) for id, words in options.items() if id),
-        budget=max(0, whole(fields, "budget")),
-        most=max(0, whole(fields, "most")),
-        criteria=texts(fields, "criteria")[:MOST_CRITERIA],
-        is_anonymous=truth(fields, "is_anonymous"),
-        session=text(fields, "session"),
-        revote_of=text(fields, "revote_of"),
-        is_closed=truth(fields, "is_closed"),
-        ballots=tuple(Ballot.of_json(each) for each in objects(fields, "ballots")[:MOST_BALLOTS]),
-        created=whole(fields, "created"),
-    )

@@ -7,17 +7,15 @@ comes late is taken and marked, and whoever is still writing is not pulled along
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from random import Random
 from typing import Any
 
-from cowrite.core.board.board import ROOT
-from cowrite.core.document.document import Document
+from cowrite.core.board.series import Series
 from cowrite.core.entries.authors import MOST_NAME
-from cowrite.core.entries.entries import Entries, Written, draw_id
-from cowrite.core.entries.fields import Fields, counts, member, moment_after, text, texts, truth, whole
+from cowrite.core.entries.entries import Written
+from cowrite.core.entries.fields import Fields, counts, member, text, texts, truth, whole
 from cowrite.core.sessions.polls import MOST_CRITERIA
 from cowrite.core.text.origin import Origin
 
@@ -200,39 +198,19 @@ class Session:
 _AFTER_BUILD = (Phase.GROUP, Phase.CLARIFY, Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE, Phase.ACT, Phase.REVIEW)
 
 
-class Sessions:
-    """The sessions of a document.
+class Sessions(Series[Session]):
+    """The sessions of a document."""
 
-    Args:
-        document: the draft they belong to.
-        chance: draws ids.
-        clock: milliseconds since 1970.
-    """
-
-    def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
-        self._document = document
-        self._entries: Entries = document.entries(ROOT)
-        self._chance = chance
-        self._clock = clock
-
-    def all(self) -> list[Session]:
-        """All sessions, in the order in which they began."""
-        sessions = (_session(id, fields) for id, fields in self._entries.all("session"))
-        return sorted(sessions, key=lambda session: (session.created, session.id))
-
-    def get(self, id: str) -> Session | None:
-        """A session, or None where it is not there."""
-        fields = self._entries.get(id) if id.startswith("session:") else None
-        return None if fields is None else _session(id, fields)
+    kind = "session"
 
     def begin(self, session: Session) -> str:
         """Begins a session, and gives its id. Without an id or a time it gets them."""
-        id = session.id or draw_id("session", self._chance)
+        id = session.id or self._new_id()
         written = {name: Written(getattr(session, name)) for name in ("question", "constraints")}
         simple = {name: getattr(session, name) for name in _SIMPLE}
         lists = {name: list(getattr(session, name)) for name in ("phases", "prompts", "criteria")}
         minutes = {str(phase): minutes for phase, minutes in session.minutes.items()}
-        created = session.created or moment_after((each.created for each in self.all()), self._clock())
+        created = session.created or self._moment()
         fields = {**simple, **written, **lists, "minutes": minutes, "created": created}
         self._entries.add(id, fields, Origin.SAID)
         return id
@@ -323,6 +301,33 @@ class Sessions:
         elif said:
             self._entries.change(key, said, Origin.SAID)
 
+    @staticmethod
+    def _value(id: str, fields: Fields) -> Session:
+        phases = tuple(Phase(each) for each in texts(fields, "phases") if each in _NAMES)
+        return Session(
+            id=id,
+            question=text(fields, "question"),
+            constraints=text(fields, "constraints"),
+            rule=text(fields, "rule"),
+            decider=text(fields, "decider")[:MOST_NAME],
+            is_anonymous=truth(fields, "is_anonymous"),
+            phases=phases or VARIANTS["full"],
+            phase=member(Phase, fields, "phase", Phase.FRAME),
+            facilitator=text(fields, "facilitator")[:MOST_NAME],
+            deadline=_deadline(fields.get("deadline")),
+            template=text(fields, "template"),
+            is_revealed=truth(fields, "is_revealed"),
+            is_over=truth(fields, "is_over"),
+            created=whole(fields, "created"),
+            minutes={
+                Phase(name): max(0, many) for name, many in counts(fields.get("minutes")).items() if name in _NAMES
+            },
+            prompts=texts(fields, "prompts")[:MOST_PROMPTS],
+            criteria=texts(fields, "criteria")[:MOST_CRITERIA],
+            writes_until=whole(fields, "writes_until"),
+            moved=_moved(fields.get("moved")),
+        )
+
 
 MOST_PROMPTS = 100
 """Of what a peer has written so many are read, the first ones."""
@@ -330,31 +335,6 @@ _NAMES = frozenset(phase.value for phase in Phase)
 _SIMPLE = (
     *("rule", "decider", "facilitator", "template", "is_anonymous", "is_revealed", "is_over", "phase", "writes_until"),
 )
-
-
-def _session(id: str, fields: Fields) -> Session:
-    phases = tuple(Phase(each) for each in texts(fields, "phases") if each in _NAMES)
-    return Session(
-        id=id,
-        question=text(fields, "question"),
-        constraints=text(fields, "constraints"),
-        rule=text(fields, "rule"),
-        decider=text(fields, "decider")[:MOST_NAME],
-        is_anonymous=truth(fields, "is_anonymous"),
-        phases=phases or VARIANTS["full"],
-        phase=member(Phase, fields, "phase", Phase.FRAME),
-        facilitator=text(fields, "facilitator")[:MOST_NAME],
-        deadline=_deadline(fields.get("deadline")),
-        template=text(fields, "template"),
-        is_revealed=truth(fields, "is_revealed"),
-        is_over=truth(fields, "is_over"),
-        created=whole(fields, "created"),
-        minutes={Phase(name): max(0, many) for name, many in counts(fields.get("minutes")).items() if name in _NAMES},
-        prompts=texts(fields, "prompts")[:MOST_PROMPTS],
-        criteria=texts(fields, "criteria")[:MOST_CRITERIA],
-        writes_until=whole(fields, "writes_until"),
-        moved=_moved(fields.get("moved")),
-    )
 
 
 def _moved(fields: object) -> Move | None:

@@ -24,6 +24,7 @@ from cowrite.core.marks.verdict import ACCEPTED, ENDED, REJECTED, Verdict
 from cowrite.core.suggestions.anew import put_right
 from cowrite.core.suggestions.change import SuggestedChange
 from cowrite.core.suggestions.change_entries import ChangeEntries
+from cowrite.core.suggestions.decided import Decided
 from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
@@ -63,8 +64,9 @@ class SuggestedChanges(ChangeEntries):
         super().__init__(document, me, chance=chance, clock=clock)
         self._formats_left = formats_left
         self._cut = "", ""  # what was suggested to go last, and in which change
-        self.overruled = Overruled(document, self, overruled)
+        self.decided = Decided(document, self)
         """What the person has decided, and has to know also the next time."""
+        self._overruled = Overruled(document, self, self.decided, overruled)
         document.recall_struck(self._is_own_and_open)
 
     def all(self) -> list[SuggestedChange]:
@@ -138,7 +140,7 @@ class SuggestedChanges(ChangeEntries):
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """See `Overruled.after`."""
-        return self.overruled.after(change)
+        return self._overruled.after(change)
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
@@ -163,7 +165,7 @@ class SuggestedChanges(ChangeEntries):
         accepts = state == ACCEPTED
         goes = sorted((int(each.start), each.stop - each.start) for each in stretches if each.comes != accepts)
         units = document.anchors.units_of(goes)
-        self.overruled.note(changes, state, units)
+        self.decided.note(changes, state, units)
         knows = document.state_vector()
         with document.steps.one() as marks, document.transaction(Origin.LOCAL):
             if accepts:

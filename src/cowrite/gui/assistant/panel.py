@@ -6,9 +6,9 @@ what the person wants. What stands in it is in no document.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.assistant.context import ContextView
@@ -17,10 +17,10 @@ from cowrite.gui.assistant.result import ResultView
 from cowrite.gui.assistant.values import NO_ENGINE, Outcome, Phase, Standing, offer_words
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing, icon_button
-from cowrite.gui.look.key_names import and_key
-from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, Theme, set_look, worn
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, Theme, set_look, worn
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.widgets.rows_area import RowsArea
+from cowrite.gui.widgets.side_panel import SidePanel
 
 WIDTH = 340  # device-independent pixels
 SETTLED = 400  # milliseconds for which it stands so until that is read out
@@ -41,36 +41,26 @@ _BUTTONS = {
 }
 
 
-class AssistantPanel(QFrame):
-    """`turned_on()`, `models_requested()`, `start_requested()`, `style_requested()`, `closed()`, `left()`; the signals
-    of its `form`, `result` and `context` besides."""
+class AssistantPanel(SidePanel):
+    """`turned_on()`, `models_requested()`, `start_requested()`, `style_requested()`; the signals of its `form`,
+    `result` and `context` besides."""
 
     turned_on = Signal()
     models_requested = Signal()
     start_requested = Signal()
     style_requested = Signal()
-    closed = Signal()
-    left = Signal()
-    """Escape gives the keyboard back to the page."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Assistant", parent, least=280, width=WIDTH, letters=LETTERS)
         self._standing = Standing()
         self._has_outcome = False
-        self.setAccessibleName("Assistant")
-        set_look(self, surface="panel")
-        self.setMinimumWidth(280)
-        heading = QLabel("Assistant")
-        set_look(heading, role="heading")
         self._style = icon_button("pencil", "Style card…")
         self._style.setToolTip("Style card: how you want the model to write")
         self._style.clicked.connect(self.style_requested)
         self._models = icon_button("settings", "Models…")
         self._models.setToolTip("Models: which there are, and which is in use")
         self._models.clicked.connect(self.models_requested)
-        self._close = icon_button("x", "Close the assistant")
-        self._close.clicked.connect(self.closed)
-        whole = self._lay_out_head(heading)
+        whole = self._lay_out_head(self._style, self._models)
         self._place = _PlaceMarker()
         self._problem = Message("What went wrong")
         self.form = TaskForm(self)  # after the head, as it is reached
@@ -91,16 +81,7 @@ class AssistantPanel(QFrame):
         self._hint = note("")
         self._lay_out(whole)
         self._settled = single_shot(self, self._say_standing, SETTLED)
-        self._standing = Standing()
         self.show_standing(self._standing)
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for a sentence."""
-        return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
-
-    def show_key(self, key: str) -> None:
-        """Names the key by which it is shown and closed; an empty one for none."""
-        self._close.setToolTip(and_key(self._close.accessibleName(), key))
 
     def show_standing(self, standing: Standing) -> None:
         """Shows how the assistant stands."""
@@ -179,8 +160,8 @@ class AssistantPanel(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape stops what runs, and otherwise goes back to the page."""
-        if event.key() == Qt.Key.Key_Escape:
-            (self.form.stop_requested if self._standing.may_stop else self.left).emit()
+        if event.key() == Qt.Key.Key_Escape and self._standing.may_stop:
+            self.form.stop_requested.emit()
         else:
             super().keyPressEvent(event)
 
@@ -202,20 +183,6 @@ class AssistantPanel(QFrame):
         }
         if act := acts.get(self._standing.phase):  # else it went on before the click came
             act.emit()
-
-    def _lay_out_head(self, heading: QLabel) -> QVBoxLayout:
-        top = QHBoxLayout()
-        top.setContentsMargins(MARGIN, 0, SPACING, 0)
-        top.setSpacing(CLOSE)
-        top.addWidget(heading)
-        top.addStretch(1)
-        for each in (self._style, self._models, self._close):
-            top.addWidget(each)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(BORDER, LOOSE, 0, 0)  # the border on the left
-        whole.setSpacing(SPACING)
-        whole.addLayout(top)
-        return whole
 
     def _lay_out(self, whole: QVBoxLayout) -> None:
         act = QHBoxLayout()

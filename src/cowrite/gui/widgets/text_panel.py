@@ -9,18 +9,16 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLayout, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.reading_order import ReadingOrder
-from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.key_names import and_key
-from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, MARGIN, SPACING, Theme, set_look
+from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, Theme, set_look
 from cowrite.gui.widgets.card_parts import Column
-from cowrite.gui.widgets.elided_label import ElidedLabel
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.side_panel import SidePanel
 from cowrite.gui.widgets.wrapping_row import row_of
 
 WIDTH = 320  # device-independent pixels
@@ -48,8 +46,8 @@ class TextRow(QFrame):
 Row = TypeVar("Row", bound=TextRow)
 
 
-class TextPanel(QFrame, Generic[Row]):
-    """A heading with a button that closes the panel, and below it what scrolls.
+class TextPanel(SidePanel, Generic[Row]):
+    """A panel in which rows scroll.
 
     Args:
         name: what it shows.
@@ -59,41 +57,21 @@ class TextPanel(QFrame, Generic[Row]):
         parent: Qt parent.
     """
 
-    closed = Signal()
-    left = Signal()
-    """Escape gives the keyboard back to the page."""
     undo_wanted = Signal()
     redo_wanted = Signal()
 
     def __init__(self, name: str, rows_name: str, what: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent, least=260, width=WIDTH, letters=LETTERS)
         self._theme = theme
         self._current = ""
         self.first = FirstRows(what, FIRST, self._show_more)
         self._column = QVBoxLayout()
         self._column.setSpacing(SPACING)
         self.rows: Rows[str, Row] = Rows(self._column)
-        self.setAccessibleName(name)
-        set_look(self, surface="panel")
-        self.setMinimumWidth(260)
-        self._heading = ElidedLabel()
-        self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._heading.show_text(name)
-        set_look(self._heading, role="heading")
-        self._close = icon_button("x", f"Close the {name.lower()}")
-        self._close.clicked.connect(self.closed)
         self._area = ReadingOrder()
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setAccessibleName(rows_name)
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for a sentence."""
-        return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
-
-    def show_key(self, key: str) -> None:
-        """Names the key by which it is shown and closed; an empty one for none."""
-        self._close.setToolTip(and_key(self._close.accessibleName(), key))
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
@@ -134,9 +112,7 @@ class TextPanel(QFrame, Generic[Row]):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the page; undo and redo take back and bring back an act on what the panel shows."""
         undoing = self._undoing(event)
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif undoing is not None:
+        if undoing is not None:
             undoing.emit()
         else:
             super().keyPressEvent(event)
@@ -225,17 +201,8 @@ class TextPanel(QFrame, Generic[Row]):
         column.addLayout(self._column)
         column.addLayout(row_of(self.first.button, spacing=0))
         column.addStretch(1)
-        top = QHBoxLayout()
-        top.setContentsMargins(MARGIN, 0, SPACING, 0)
-        top.setSpacing(CLOSE)
-        top.addWidget(self._heading, 1)
-        for each in (*tools, self._close):
-            top.addWidget(each)
         below.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(BORDER, LOOSE, 0, 0)  # the border on the left
-        whole.setSpacing(SPACING)
-        whole.addLayout(top)
+        whole = self._lay_out_head(*tools)
         whole.addLayout(below)
         whole.addWidget(self._area, 1)
         inside = Column()

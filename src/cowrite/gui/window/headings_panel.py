@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.core.writing.headings import Heading
-from cowrite.gui.look.icons import icon_button
-from cowrite.gui.look.key_names import and_key, with_keys
-from cowrite.gui.look.theme import LOOSE, MARGIN, set_look
+from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.theme import LOOSE, MARGIN
 from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.widgets.side_panel import SidePanel
 from cowrite.gui.widgets.tips import tip_of
 
 WIDTH = 240  # device-independent pixels
@@ -25,27 +25,17 @@ _EMPTY = with_keys(
 )
 
 
-class HeadingsPanel(QFrame):
+class HeadingsPanel(SidePanel):
     """The headings of one draft."""
 
     appeared = Signal()
-    closed = Signal()
-    left = Signal()
-    """Escape gives the keyboard back to the page."""
     chosen = Signal(int)
     """The number of the heading to which the person wants to go, from 0."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("Headings", parent, least=180, width=WIDTH, leads=True)
         self._items: list[QTreeWidgetItem] = []
         self._shown: tuple[tuple[int, str], ...] = ()
-        self.setAccessibleName("Headings")
-        set_look(self, surface="panel", leads=True)
-        self.setMinimumWidth(180)
-        heading = QLabel("Headings")
-        set_look(heading, role="heading")
-        self._close = icon_button("x", "Close the headings")
-        self._close.clicked.connect(self.closed)
         self._empty = note(_EMPTY)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self._tree = tree = QTreeWidget()
@@ -60,24 +50,12 @@ class HeadingsPanel(QFrame):
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.itemClicked.connect(self._choose)
         tree.itemActivated.connect(self._choose)
-        head = QHBoxLayout()
-        head.addWidget(heading)
-        head.addStretch(1)
-        head.addWidget(self._close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, LOOSE, LOOSE, LOOSE)
-        column.addLayout(head)
+        column = QVBoxLayout()
+        column.setContentsMargins(MARGIN, 0, LOOSE, LOOSE)
         column.addWidget(self._empty)
         column.addWidget(tree, 1)
+        self._lay_out_head().addLayout(column, 1)
         self.show_headings(())
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for a few words."""
-        return QSize(WIDTH, 400)
-
-    def show_key(self, key: str) -> None:
-        """Names the key by which it is shown and closed; an empty one for none."""
-        self._close.setToolTip(and_key(self._close.accessibleName(), key))
 
     def show_headings(self, found: Sequence[Heading]) -> None:
         """Shows these, in this order, each below the last one of a higher rank."""
@@ -127,13 +105,6 @@ class HeadingsPanel(QFrame):
         """Tells that it is seen now."""
         super().showEvent(event)
         self.appeared.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back to the page."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         self.chosen.emit(self._items.index(item))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from cowrite.gui.assistant.panel import AssistantPanel
     from cowrite.gui.changes.panel import ChangesPanel
     from cowrite.gui.comments.panel import CommentsPanel
+    from cowrite.gui.widgets.side_panel import SidePanel
     from cowrite.gui.window.headings import Headings
-    from cowrite.gui.window.headings_panel import HeadingsPanel
 
 _OF_DRAFT = ("headings", "comments", "changes")
 """What is about the page alone, and beside no other view."""
@@ -132,9 +132,7 @@ class SidePanels(QObject):
         if name == "headings" and self.headings is not None:
             self.headings.panel.take_keyboard()
 
-    def _add(
-        self, name: str, panel: AssistantPanel | ChangesPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False
-    ) -> None:
+    def _add(self, name: str, panel: SidePanel, *, leads: bool = False) -> None:
         panel.closed.connect(lambda: self._actions[f"show_{name}"].setChecked(False))
         ShownKey(self._actions[f"show_{name}"], panel.show_key, panel)
         panel.left.connect(self._views.take_keyboard)

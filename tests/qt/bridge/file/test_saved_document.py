@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,8 @@ from cowrite.bridge.file.kept_properties import KeptProperties
 from cowrite.bridge.file.on_disk import Safety
 from cowrite.bridge.file.opening import MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, open_document
 from cowrite.bridge.file.saved_document import SavedDocument
-from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
-from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.held_file import HeldFile
 from cowrite.storage.document.reading import DocumentReader
@@ -52,18 +50,6 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     return Disk(monkeypatch)
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return Paths.of({HOME_VARIABLE: str(tmp_path / "home")})
-
-
-@pytest.fixture
-def storage(qapp: object) -> Iterator[StorageThread]:
-    thread = StorageThread()
-    yield thread
-    thread.close()
 
 
 def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path, disk: Disk, storage, paths) -> None:

@@ -12,13 +12,6 @@ from helpers.sealed_server import Person, SealedServer, settle
 
 
 @pytest.fixture
-def storage(qapp) -> Iterator[StorageThread]:
-    storage = StorageThread()
-    yield storage
-    storage.close()
-
-
-@pytest.fixture
 def server() -> SealedServer:
     return SealedServer()
 

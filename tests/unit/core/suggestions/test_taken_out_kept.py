@@ -61,7 +61,7 @@ def test_words_that_one_accepts_and_another_rejects_are_there_also_where_either_
     began, left = (ada, adas) if who == "Ada" else (bo, bos)
     anew = MendedDocument(client_id=30, clock=lambda: 0)
     anew.apply_remote(began.state())
-    changes_of(anew, who, suggests=False).overruled.recall(json.loads(json.dumps(left.overruled.kept)))
+    changes_of(anew, who, suggests=False).decided.recall(json.loads(json.dumps(left.decided.kept)))
     other = bo if who == "Ada" else ada
     for _ in range(2):
         meet(anew, other)
