@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from time import thread_time
+from time import monotonic, thread_time
 from typing import Any
 
 import pycrdt
@@ -17,18 +17,10 @@ from cowrite_server.document.answer import Answer
 from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.census import Counted
 from cowrite_server.document.entry_values import Content, contents_of
+from cowrite_server.document.keystroke import Typists, read_keystroke
 from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep
 from cowrite_server.document.pairs import Pairs, units_of
-from cowrite_server.document.ranges import (
-    Ranges,
-    beyond,
-    clamped,
-    covers,
-    deletion,
-    encode_ranges,
-    joined,
-    without,
-)
+from cowrite_server.document.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, without
 from cowrite_server.document.runs import in_runs
 from cowrite_server.document.second_units import with_stand_ins
 from cowrite_server.document.structs import cut
@@ -71,6 +63,7 @@ class Replica:
         "_keeps_deleted",
         "_pairs",
         "_seen",
+        "_typists",
         "_waiting",
         "released",
         "seconds",
@@ -97,12 +90,14 @@ class Replica:
         self._keeps_deleted = keeps_deleted
         self._doc = self._empty()
         self._pairs = Pairs()
+        self._typists = Typists({})
         self._waiting: Waiting | None = None
         self._answer: Answer | None = None
         self.released: bytes | None = None
         """The update that was added last, with all that had waited before it; None where none of that has come in."""
         self.sound = self._seen = b"\x00"
-        """The state vector as it was behind the last update that was added whole, though another has failed since."""
+        """The state vector as it was behind an update that was added whole, though another has failed since: behind the
+        last, or one before it of which only keystrokes came later."""
         self.seconds = 0.0
         """How long it has taken to add what is in it, beyond what the library takes to add any update."""
         updates = list(updates)
@@ -138,7 +133,29 @@ class Replica:
             BrokenUpdate: the document cannot take it, or would have types nested too deeply. Parts of it may have been
                 added, so the caller must throw this replica away.
         """
-        return self._add(update, is_new=True)
+        keystroke = read_keystroke(update) if self._waiting is None else None
+        if keystroke is None:
+            return self._add(update, is_new=True)
+        if self._typists.has_place_for(keystroke) and not self._pairs.halved_by(update):
+            self._type(update)
+        elif self._add(update, is_new=True):
+            return True
+        self._typists.note(keystroke)
+        if not self._typists.has_place_for(keystroke):  # it was written beside what nobody has typed of late
+            self._typists = Typists(clocks(self._seen))
+        return False
+
+    def _type(self, update: bytes) -> None:
+        """Adds a keystroke that has its place here and takes nothing apart."""
+        answer, self._answer, self.released = self._answer, None, None
+        begun = monotonic()  # the thread's own time takes ten times as long to ask for
+        with guarded():
+            self._doc.apply_update(update)
+        taken = monotonic() - begun
+        if taken > _USUAL_SECONDS:
+            self.seconds += taken - _USUAL_SECONDS
+        if answer is not None and answer.take(update):
+            self._answer = answer
 
     def _add(self, update: bytes, *, is_new: bool = False) -> bool:
         answer, given, self._answer, self.released = self._answer, update, None, None
@@ -365,6 +382,7 @@ class Replica:
     def _set_aside(self, waits: bytes | None) -> None:
         """Keeps what waits out of the library's document, once it is tried whether all of it can be read again."""
         self._waiting = None if waits is None else Waiting(waits)
+        self._typists = Typists({})  # or it counts on what has lost its place
         self._empty().apply_update(self.whole())
         if self._waiting is not None:
             arrived = self._doc.get_update()

@@ -1,0 +1,108 @@
+"""Keystroke: an update that brings a short stretch of text beside what is there, and nothing else.
+
+Without I/O; see `structs` for the format. Nearly every update is one, and whatever others are searched for is known of
+it as soon as it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cowrite_server.wire.encoding import var_uint
+
+_CLIENT = rb"([\x00-\x7f]|[\x80-\xff]{1,6}+[\x01-\x7f]|[\x80-\xff]{7}[\x01-\x0f])"
+"""A client id of up to 53 bits, no longer than it has to be."""
+
+_CLOCK = rb"([\x00-\x7f]|[\x80-\xff]{1,3}+[\x01-\x7f])"
+"""A clock that is far below the library's largest."""
+
+_UNIT = _CLIENT + _CLOCK
+_HEAD = re.compile(rb"\x01\x01%b(?:[\x84\x44]%b|\xc4%b%b)([\x01-\x7f])" % (_UNIT, _UNIT, _UNIT, _UNIT), re.DOTALL)
+"""One struct of one client: text of so many bytes, with a neighbour or two."""
+
+_LONGER = re.compile(rb"[\xf0-\xff]")
+"""Begins a character of two UTF-16 units, or none at all."""
+
+
+class Keystroke(NamedTuple):
+    """What a keystroke brings. A client is named by the bytes of its id.
+
+    Attributes:
+        client: who wrote it.
+        clock: of its first unit.
+        end: clock behind its last unit.
+        near: the units that it was written beside, one or two: client and clock of each.
+    """
+
+    client: bytes
+    clock: int
+    end: int
+    near: tuple[tuple[bytes, int], ...]
+
+
+def read_keystroke(update: bytes) -> Keystroke | None:
+    """What an update brings if it is a keystroke: in the library's own encoding, without a character of two units.
+
+    Args:
+        update: any bytes.
+    """
+    head = _HEAD.match(update)
+    if head is None:
+        return None
+    begin = head.end()
+    text = update[begin:-1]
+    if len(text) != update[begin - 1] or update[-1]:  # it deletes something, or ends too early or too late
+        return None
+    length = len(text)
+    if not text.isascii():
+        if _LONGER.search(text) is not None:
+            return None
+        try:
+            length = len(text.decode())
+        except UnicodeDecodeError:
+            return None
+    client, first, one, at, left, left_at, right, right_at, _ = head.groups()
+    clock = _number(first)
+    near = ((one, _number(at)),) if one is not None else ((left, _number(left_at)), (right, _number(right_at)))
+    return Keystroke(client, clock, clock + length, near)
+
+
+class Typists:
+    """How far those have come who type in one document; it may have more of them."""
+
+    __slots__ = ("_ends",)
+
+    def __init__(self, clocks: Mapping[int, int]) -> None:
+        """As far as a state vector says.
+
+        Args:
+            clocks: how many units of each client the document has.
+        """
+        self._ends = {var_uint(client): clock for client, clock in clocks.items()}
+
+    def has_place_for(self, keystroke: Keystroke) -> bool:
+        """Whether all that a keystroke builds on is known to be there, so that it waits for nothing."""
+        ends = self._ends
+        if keystroke.clock > ends.get(keystroke.client, 0):
+            return False
+        for client, clock in keystroke.near:  # noqa: SIM110 - a generator takes as long as all the rest
+            if clock >= ends.get(client, 0):
+                return False
+        return True
+
+    def note(self, keystroke: Keystroke) -> None:
+        """The document has taken a keystroke, and lacks nothing before it."""
+        client, end = keystroke.client, keystroke.end
+        if end > self._ends.get(client, 0):
+            self._ends[client] = end
+
+
+def _number(encoded: bytes) -> int:
+    """An unsigned integer, see `var_uint`."""
+    value = shift = 0
+    for byte in encoded:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+    return value
