@@ -36,7 +36,7 @@ _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
 _COMMENTING = "Select words to comment on them. To write here, ask an owner of the document."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
 _AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
-_HELD_UP = "What you say behind it waits as well; in the server’s copy you can go on."
+_HELD_UP = "What you write after it waits as well; in the server’s copy you can go on."
 _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank", "misspelt")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
