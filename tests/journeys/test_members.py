@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QListWidget, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
@@ -96,6 +96,33 @@ def test_what_was_written_under_the_old_role_is_named_and_can_be_copied(sit, tea
     assert QGuiApplication.clipboard().text() == "late words"
     draft.window.actions_["work_offline"].setChecked(False)  # the server has never taken the role
     ada.until(lambda: server(draft) == SAVED and "late words" not in notices(draft))
+
+
+def test_whoever_comments_and_had_a_change_refused_goes_on_in_the_servers_copy(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    write(draft, "some words")
+    dialog = people(ada, draft)
+    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
+    bo.until(lambda: server(mate) == SAVED and mate.document.text() == "some words")
+    offline = mate.window.actions_["work_offline"]
+    offline.setChecked(True)
+    write(mate, "written late ")
+    next(row for row in dialog.members._rows if row.member.name == "Bo").role_chosen.emit(Role.COMMENTER)
+    ada.until(lambda: any(row.member.role is Role.COMMENTER for row in dialog.members._rows))
+    offline.setChecked(False)
+    bo.until(lambda: "The server did not take “written late”" in notices(mate))
+    (answer,) = [each for each in mate.window.notices.findChildren(QPushButton) if "server’s copy" in each.text()]
+    answer.click()
+    bo.until(lambda: len(bo.application.documents.drafts) == 2)
+    copy = next(each for each in bo.application.documents.drafts if each is not mate)
+    bo.until(lambda: server(copy) == SAVED and copy.document.text() == "some words")
+    assert "written late" in notices(mate)
+    assert not [each for each in mate.window.notices.findChildren(QPushButton) if "server’s copy" in each.text()]
+    copy.comments.flow.comments.add(0, 4, "Which?", copy.connection.author)
+    bo.until(lambda: [each.thread.text for each in draft.comments.flow.comments.all()] == ["Which?"])
 
 
 def test_a_server_without_members_says_so_or_shows_them(sit, team_server) -> None:

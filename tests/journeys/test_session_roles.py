@@ -71,6 +71,20 @@ def test_whoever_comments_and_is_done_is_so_by_another_name_too_and_no_longer_by
     until(bo, holds=lambda table: server(table.draft) == SAVED)
 
 
+def test_whoever_comments_and_is_done_is_so_by_the_name_alone_that_they_have_taken_offline(roles):
+    ada, bo, cy = roles
+    begin_by_keys(ada, bo, cy, length="Quick")
+    bo.bar("I’m done").click()
+    session = ada.flow.session
+    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bo"])
+    bo.draft.window.actions_["work_offline"].trigger()
+    until(ada, holds=lambda table: "Bo" not in table.flow.taking_part)
+    bo.draft.window.people.me_changed.emit("Bea", "#336699")
+    bo.draft.window.actions_["work_offline"].trigger()
+    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bea"])
+    until(bo, holds=lambda table: server(table.draft) == SAVED)
+
+
 def test_whoever_may_only_seal_keeps_what_a_reveal_finds_half_written_to_themselves(roles):
     ada, bo, _ = roles
     first = ada.begin()

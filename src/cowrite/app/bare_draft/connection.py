@@ -287,11 +287,11 @@ class DraftConnection(QObject):
     def show_me(self, me: Me) -> None:
         """Shows another name or colour of who sits here."""
         called, before, self._me = self.called, self._me, me
+        if me.name != before.name:
+            self.renaming.emit()
         if self.shared is not None:
             from cowrite.sync.awareness import User
 
-            if me.name != before.name:
-                self.renaming.emit()
             self.shared.set_user(User(me.name, me.colour))
             self._keep_given(self.shared.presence.called)
         elif me.name != before.name:

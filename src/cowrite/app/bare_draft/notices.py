@@ -36,6 +36,7 @@ _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
 _COMMENTING = "Select words to comment on them. To write here, ask an owner of the document."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
 _AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
+_HELD_UP = "What you write after it waits as well; in the server’s copy you can go on."
 _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank", "misspelt")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
@@ -64,6 +65,7 @@ class DraftNotices:
         self._strip = strip
         self._copy_is_open = False
         self._rights = Rights()
+        self._refused: Status | None = None  # why that was not taken of which is told
         self._status: Status | int | None = None  # or how many changes wait while the person wants no connection
         self._sealed = 0
         self._is_host = False
@@ -248,10 +250,14 @@ class DraftNotices:
         if status.is_of_image:
             self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
             return
-        self.refused = text
+        self.refused, self._refused = text, status
         change = f"“{shortened(text, QUOTE)}”" if text.strip() else "your last change"
         sentence = f"The server did not take {change}. {status.refusal_advice}"
-        answers = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
+        answers: tuple[Answer, ...] = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
+        if not self._rights.may_edit and self._rights.may_comment:
+            # The server takes nothing from here that comes behind what it has refused.
+            sentence = f"{sentence} {_HELD_UP}"
+            answers += self._copy_offer("Open the server’s copy as well")
         self._bar.show_notice(Notice("refused", "warning", sentence, answers))
 
     def show_status(self, status: Status) -> None:
@@ -273,6 +279,8 @@ class DraftNotices:
         """What the server holds is open as well, so that this is offered no more."""
         self._copy_is_open = True
         self.show_status(status)
+        if self._refused is not None and "refused" in self._bar.ids():
+            self.show_refused(self._refused, self.refused)
 
     def show_not_hosted(self, error: Exception) -> None:
         """Shows that hosting could not be resumed, until it is or the person has read it."""

@@ -75,6 +75,7 @@ class RunningSession(QObject):
         """What this person was asked last."""
         self._known: tuple[bool, int | None, list[str], list[str]] = (False, None, [], [])
         self._done_before: tuple[str, Phase] | None = None  # with what this person was, by the name that they had
+        self._called: dict[int, str] = {}  # by their clients the names of those who are or were here
         self._asked: dict[int, str] = {}  # by their clients the names of those who were here since a poll is open
         self._session: Session | None = None
         self._session_read = False
@@ -196,6 +197,7 @@ class RunningSession(QObject):
         self.moves.look(self.session)
         session = self.session
         self._follow(session)
+        self._drop_former_names(session)
         is_asking = session is not None and bool(self.brainstorm.visibility.open_polls(session.id))
         self._asked = {**self._asked, **self._voters} if is_asking else {}  # who is called otherwise now is no other
         self.changed.emit()
@@ -264,9 +266,10 @@ class RunningSession(QObject):
         """Takes back that this person is done who may say so by the name alone that they have, and takes another one
         now."""
         session = self.session
-        if session is not None and self.may_say and not self.may_write and self.is_done and not self.is_apart:
-            self.say_done(False)
+        if session is not None and self.may_say and not self.may_write and self.is_done:
             self._done_before = session.id, session.phase
+            if not self.is_apart:  # else the server hears of the name first, and takes nothing of the former one
+                self.say_done(False)
 
     def go_on_from(self, before: str) -> None:
         """Lets this person lead on, and be done still, who was called otherwise before."""
@@ -308,6 +311,17 @@ class RunningSession(QObject):
             self._seen_at = session.phase
             self.moves.follow(session)
             self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
+
+    def _drop_former_names(self, session: Session | None) -> None:
+        """Takes back, where this person may, that somebody is done by a name that is theirs no more: whoever may not
+        edit and took another one offline may not do so themselves."""
+        now = {mate.client: mate.name for mate in self._mates}
+        former = {before for client, before in self._called.items() if now.get(client, before) != before}
+        self._called |= now
+        if session is not None and self.may_write:
+            done = self.brainstorm.sessions.done(session.id, session.phase)
+            for name in former.intersection(done).difference(self.taking_part):
+                self.brainstorm.sessions.say_done(session.id, session.phase, name, False)
 
     def _on_shared(self) -> None:
         if (shared := self._draft.shared) is not None:
