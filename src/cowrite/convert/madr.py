@@ -12,7 +12,7 @@ from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.records import Record
 from cowrite.core.text.richtext import Line
 
-LONGEST_NAME = 60
+LONGEST_NAME = 60  # characters
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BULLET = re.compile(r"^- ", re.MULTILINE)

@@ -17,7 +17,7 @@ from cowrite.core.text.table import column_width as stated_width
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
 """What a link that is opened may point to. Everything else with a scheme (javascript:, file:, data:) is dropped."""
 
-LONGEST_LINK = 8192
+LONGEST_LINK = 8192  # characters
 MARK_COLOUR = "#ffff00"
 """The background that HTML's <mark> stands for."""
 

@@ -21,9 +21,9 @@ from cowrite_server.wire.protocol import Limits, Message, Reason
 PART = 32 * 1024  # bytes of one part sent: a tenth of a second on an uplink of 2.5 Mbit/s
 PARTS_OUTSTANDING = 4  # parts handed out before the transport reports that it has taken them
 UPLOADS_UNCONFIRMED = 4  # blobs sent whole for which the server's confirmation is awaited
-FETCHES_AT_A_TIME = 2
+FETCHES_AT_A_TIME = 2  # blobs asked for and not whole yet
 FIRST_RETRY = 1.0  # seconds until a missing blob is asked for again; doubles each time: its owner may still upload it
-LAST_RETRY = 60.0
+LAST_RETRY = 60.0  # seconds
 PATIENCE = 30.0  # seconds without a part after which a blob is asked for again
 
 

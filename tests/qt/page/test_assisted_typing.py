@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from cowrite.bridge.page.text_formats import INLINE
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
-from cowrite.core.writing.passages import Passage, Replacement
+from cowrite.core.writing.passages import Passage, Rewrite
 from helpers.assisted import amounts, record, shown_marks
 from helpers.drafts import draft
 from helpers.seats import Seat
@@ -190,7 +190,7 @@ def test_a_clipboard_that_another_program_spoiled_leaves_the_mark(sit: Sit, reco
 
 def test_an_accepted_change_is_seen_on_the_page_and_undone_at_once(seat: Seat) -> None:
     here = Passage(seat.document, 0, 16)
-    here.accept((Replacement(10, 16, "some day"), Replacement(0, 4, "There")), record("r2"))
+    here.accept((Rewrite(10, 16, "some day"), Rewrite(0, 4, "There")), record("r2"))
     assert seat.shown() == "There upon some day"
     seat.editor.undo_own()
     assert seat.shown() == "Once upon a time"

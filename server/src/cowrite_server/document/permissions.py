@@ -124,8 +124,7 @@ class Gate:
         effect = fork.apply(update, looks=role is Role.SUGGESTER)
         if effect is None:
             self._fork = fork
-            raise Forbidden(Reason.INCOMPLETE)
-        if not effect.complete:
+        if effect is None or not effect.complete:
             raise Forbidden(Reason.INCOMPLETE)
         if not _is_where_allowed(effect, role):
             raise Forbidden(role.refusal)
@@ -135,14 +134,8 @@ class Gate:
         sent = effect
         if role is Role.SUGGESTER and person is not None and effect.shortens:
             effect = self._put_back(effect, person, fork)
-        if said_entries.ROOT in effect.roots:
-            if name is None or effect.touched is None:
-                raise Forbidden(role.refusal)
-            before, after = (each.contents(said_entries.ROOT, effect.touched) for each in (replica, fork))
-            if not said_entries.are_own(before, after, name):
-                raise Forbidden(role.refusal)
         is_foreign = partial(self._is_foreign, person=person)
-        if not _is_allowed(effect, is_foreign, fork):
+        if not _is_said_by(effect, replica, fork, name) or not _is_allowed(effect, is_foreign, fork):
             raise Forbidden(role.refusal)
         if suggested_entries.ROOT in effect.roots:
             before, after = (each.contents(suggested_entries.ROOT, effect.touched) for each in (replica, fork))
@@ -201,6 +194,16 @@ def _is_where_allowed(effect: Effect, role: Role) -> bool:
     if role is Role.SUGGESTER:
         return not effect.nested and others <= {BODY, suggested_entries.ROOT}
     return role is Role.COMMENTER and not others
+
+
+def _is_said_by(effect: Effect, replica: Replica, fork: Fork, name: str | None) -> bool:
+    """Whether all that is said by names is said by the sender's, which is None where they have none."""
+    if said_entries.ROOT not in effect.roots:
+        return True
+    if name is None or effect.touched is None:
+        return False
+    before, after = (each.contents(said_entries.ROOT, effect.touched) for each in (replica, fork))
+    return said_entries.are_own(before, after, name)
 
 
 def _is_allowed(effect: Effect, foreign: _Foreign, fork: Fork) -> bool:

@@ -38,8 +38,8 @@ SAID_FOR = 3000  # milliseconds that the status bar says why there is no suggest
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A suggestion that was asked for.
+class _Awaited:
+    """A suggestion that was asked for, and is awaited.
 
     Attributes:
         at: at which position; UTF-16 units.
@@ -75,7 +75,7 @@ class Suggestions(QObject):
         self._pacing = Pacing()
         self._ghost: GhostText | None = None
         self._job: CarriedJob | None = None
-        self._asked: Asked | None = None
+        self._asked: _Awaited | None = None
         self._suggested: Suggested | None = None
         self._says_unrated = True  # that the model does not say how sure it is; it is said once
         self._seed = 0
@@ -216,7 +216,7 @@ class Suggestions(QObject):
         card, _ = self._assistant.tasks.style()
         make = continuation(self._assistant.tasks, read, place, card, self._seed, self._assistant.confidence)
         job = self._assistant.carry_out_suggestion(make)
-        self._await(job, Asked(at, by_key, self._line_at(at), self._assistant.clock()))
+        self._await(job, _Awaited(at, by_key, self._line_at(at), self._assistant.clock()))
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))
         job.stopped.connect(lambda: self._on_stopped(job))
@@ -231,7 +231,7 @@ class Suggestions(QObject):
             job.stop()
             self._say("")
 
-    def _await(self, job: CarriedJob | None, asked: Asked | None) -> None:
+    def _await(self, job: CarriedJob | None, asked: _Awaited | None) -> None:
         was_busy, self._job, self._asked = self.is_busy, job, asked
         if self.is_busy != was_busy:
             self.busy_changed.emit()

@@ -16,11 +16,11 @@ from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, lines_of, utf16_l
 from cowrite.core.text.table import Table, with_tables
 from cowrite.core.writing.line import depth, heading_level, line_at, list_kind
 from cowrite.core.writing.lines import in_code
-from cowrite.core.writing.passages import Passage, Replacement
+from cowrite.core.writing.passages import Passage, Rewrite
 from cowrite.gui.assistant.values import Alteration, Difference
 
 
-def pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
+def pieces(text: str, replacements: Sequence[Rewrite]) -> Difference:
     """A passage in pieces: what stays, and what would change."""
     found: list[str | Alteration] = []
     behind = 0
@@ -33,13 +33,13 @@ def pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
     return (*found, rest) if rest else tuple(found)
 
 
-def in_units(text: str, found: Sequence[Rewording]) -> tuple[Replacement, ...]:
+def in_units(text: str, found: Sequence[Rewording]) -> tuple[Rewrite, ...]:
     """A difference in UTF-16 units; it counts in code points of the text."""
     result, units, behind = [], 0, 0
     for each in found:
         units += utf16_length(text[behind : each.start])
         start, units = units, units + utf16_length(each.old)
-        result.append(Replacement(start, units, each.new))
+        result.append(Rewrite(start, units, each.new))
         behind = each.end
     return tuple(result)
 

@@ -16,7 +16,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
 from cowrite.core.text.table import row_id
 from cowrite.core.writing.line import LineHere, heading_level, line_at
-from cowrite.core.writing.passages import Passage, Replacement
+from cowrite.core.writing.passages import Passage, Rewrite
 from cowrite.core.writing.tables import below_table
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def accept_title(document: Document, title: str, source: Source, by: str) -> int
             edit.insert(utf16_length(title), "\n", {"header": 1})
         return utf16_length(title)
     place = Passage(document, first.start, first.end)
-    place.accept([Replacement(0, first.end - first.start, title)], source.record(document, by))
+    place.accept([Rewrite(0, first.end - first.start, title)], source.record(document, by))
     end = place.place
     place.close()
     return end[1] if end is not None else first.start

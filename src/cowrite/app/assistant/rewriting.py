@@ -23,7 +23,7 @@ from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, ut
 from cowrite.core.text.table import row_id
 from cowrite.core.writing.line import line_at
 from cowrite.core.writing.lines import in_code
-from cowrite.core.writing.passages import Passage, Replacement
+from cowrite.core.writing.passages import Passage, Rewrite
 from cowrite.gui.assistant.values import Outcome
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
@@ -48,7 +48,7 @@ class RewritingWork(Work):
         self._text = self._read.text
         self._given = self._text.replace(SOFT_BREAK, "\n")
         self._code = code_in(asked.document, *asked.span)
-        self._replacements: tuple[Replacement, ...] = ()
+        self._replacements: tuple[Rewrite, ...] = ()
         self._was_changed = self._is_other = False
         self._record: AssistRecord | None = None  # of what was accepted of it already
 
@@ -120,16 +120,16 @@ class RewritingWork(Work):
         """The person does not want one of the alterations."""
         self._replacements = tuple(each for number, each in enumerate(self._replacements) if number != place)
 
-    def _may_be_other(self, one: Replacement) -> bool:
+    def _may_be_other(self, one: Rewrite) -> bool:
         # A model cannot write a picture again, and who has a text rewritten that has code in it does not mean the code.
         return not self._has_embed(one) and not self._is_code(one)
 
-    def _has_embed(self, one: Replacement) -> bool:
+    def _has_embed(self, one: Rewrite) -> bool:
         # One that stands on its own in a line goes along with the break.
         beside = "\n" in cut(self._passage.text, one.start, one.stop)
         return EMBED_CHARACTER in cut(self._passage.text, max(0, one.start - beside), one.stop + beside)
 
-    def _is_code(self, one: Replacement) -> bool:
+    def _is_code(self, one: Rewrite) -> bool:
         return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
 
     def _as_on_page(self, text: str) -> str:
@@ -153,7 +153,7 @@ class RewritingWork(Work):
         begin = self.asked.span[0]
         text = self._with_end_behind(self._as_on_page(result.text))
         found = [
-            Replacement(start - begin, stop - begin, each.text)
+            Rewrite(start - begin, stop - begin, each.text)
             for each in in_units(self._text, difference_by_line(self._given, text))
             for start, stop in (self._read.place(each.start, each.stop),)
         ]

@@ -17,7 +17,7 @@ from cowrite.assist.tasks.jobs import Job
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.document.document import Document
 from cowrite.core.text.read_text import ReadText
-from cowrite.core.writing.passages import Passage, Replacement
+from cowrite.core.writing.passages import Passage, Rewrite
 from cowrite.gui.assistant.values import Context
 
 
@@ -62,7 +62,7 @@ class Suggested:
         """The person takes this much of it: one undo step. Gives what to take more from, which has the same record."""
         record = self.record or self.source.record(document, by)
         place = Passage(document, at, at)
-        place.accept([Replacement(0, 0, text)], record)
+        place.accept([Rewrite(0, 0, text)], record)
         place.close()
         return replace(self, record=record)
 

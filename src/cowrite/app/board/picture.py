@@ -24,7 +24,7 @@ SCALE = 2.0
 """Pixels of a PNG for each of the board's units, where the board is not too large for it."""
 LONGEST_SIDE = 12_000  # pixels
 MOST_PIXELS = 64_000_000
-PDF_DPI = 96
+PDF_DPI = 96  # the board’s units to an inch
 LONGEST_PAGE = 200.0
 """Inches of a page's side at most: the largest that PDF 1.4 knows, beyond which programs cut off what is there."""
 

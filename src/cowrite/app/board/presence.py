@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from cowrite.bridge.shared.presence import Teammate
 
 TELL_DELAY = 50  # milliseconds in which movements of the mouse are gathered
-MOST_SELECTED = 50
-FARTHEST = 100_000
+MOST_SELECTED = 50  # ids of notes and groups that are told
+FARTHEST = 100_000  # board units from its origin, beyond which a mouse is nowhere
 
 
 class BoardPresence(QObject):

@@ -61,10 +61,6 @@ class CannotPrint(CowriteError):
         )
 
 
-class Stopped(Exception):
-    """The file is not wanted any more; nothing was written."""
-
-
 class Frozen(NamedTuple):
     """What is to be written, as it was at one moment, for any thread.
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread
 
-from cowrite.app.files.export import Frozen, Stopped, Tell, export_lines, frozen, print_lines
+from cowrite.app.files.export import Frozen, Tell, export_lines, frozen, print_lines
 from cowrite.app.files.export_file import write_export
 from cowrite.bridge.single_shot import repeated
+from cowrite.core.document.watched import Stopped
 from cowrite.errors import CowriteError
 from cowrite.gui.window.notice_bar import Answer, Notice
 

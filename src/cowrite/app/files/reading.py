@@ -14,15 +14,12 @@ from PySide6.QtCore import QThread
 from cowrite.app.files.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.app.files.imports import Imported, read
 from cowrite.core.comments import comments
+from cowrite.core.document.watched import Stopped
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import bring_in
 
 LARGE = 200_000  # bytes of a file that is text
 LARGE_PACKED = 60_000  # bytes of a Word file and the like, packed: of text it holds ten times as much and more
-
-
-class Stopped(Exception):
-    """Nobody wants the file any more."""
 
 
 class Read(NamedTuple):

@@ -8,6 +8,7 @@ as a note on the board, a ballot of a closed poll. Without a server it is reveal
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from random import Random
@@ -26,6 +27,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import objects
 from cowrite.core.entries.observers import Observers
+from cowrite.core.errors import MalformedUpdate
 from cowrite.core.sessions.polls import Ballot
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.text.origin import Origin
@@ -34,7 +36,10 @@ from cowrite.sync.questions import Unanswered
 from cowrite.sync.sealed_questions import SealedProblem
 from cowrite_server.document.revealing import Contribution, revealing
 from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.sealed import BALLOT, Count, SealedReason
+
+TRY_AGAIN = 10_000  # milliseconds until what the document did not take is put into it again
 
 _ALONE = "What you wrote lies sealed on this computer alone; the server gets it when the connection is back."
 _NO_BOX = "This server keeps nothing sealed, so what you write lies sealed on this computer alone."
@@ -46,6 +51,12 @@ _LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who
 _KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
 _LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
 _LATE_CHANGE = "The poll was closed before your changed ballot had arrived, so it counts as it was before."
+_NOT_TAKEN = (
+    "What lies sealed could not be put into the document. It stays on this computer and is tried again; should that go "
+    "on, close the document and open it again."
+)
+
+_log = logging.getLogger(__name__)
 
 
 class KeptBox(QObject):
@@ -92,6 +103,8 @@ class KeptBox(QObject):
         self._unobserve = self._entries.observe(self._on_entries)
         # What is kept is not looked at in the middle of telling what has changed.
         self._timer = single_shot(self, self._look)
+        self._not_taken: set[str] = set()  # boxes of which the document did not take what lies in them
+        self._again = single_shot(self, self._try_again, TRY_AGAIN)
         self._timer.start(0)
 
     # What a SealedBox does
@@ -188,6 +201,7 @@ class KeptBox(QObject):
         self._unobserve()
         self._delivery.end()
         self._timer.stop()
+        self._again.stop()
         self._kept.close()
 
     # Keeping
@@ -322,12 +336,29 @@ class KeptBox(QObject):
         marks = {"is_late": True} if late else {}
         contributions = [Contribution("", self._me(), item.id, {**item.fields, **marks}) for item in items]
         if contributions or not late:
-            update = revealing(self._document.state(), box, contributions, self._clock(), self._chance)
-            if update != EMPTY_UPDATE:
-                self._document.apply_update(update, Origin.IMPORT)
+            try:
+                update = revealing(self._document.state(), box, contributions, self._clock(), self._chance)
+                if update != EMPTY_UPDATE:
+                    self._document.apply_update(update, Origin.IMPORT)
+            except (BrokenUpdate, MalformedUpdate) as error:
+                _log.warning("what lies sealed cannot be put into a document: %s", error)
+                self._said[box] = _NOT_TAKEN
+                self._not_taken.add(box)
+                self._again.start()
+                self._tell([box])
+                return
         keys = [(item.box, item.id) for item in self._of(box)]
         self._drop(keys)
         self._changed(keys)
+
+    def _try_again(self) -> None:
+        boxes, self._not_taken = self._not_taken, set()
+        for box in boxes:
+            self._said.pop(box, None)
+            if self._is_open(box):
+                self._settle(box)
+            else:
+                self._open(box)
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

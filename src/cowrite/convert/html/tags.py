@@ -17,7 +17,7 @@ from cowrite.core.text.richtext import DEEPEST_INDENT
 Meaning = dict[str, Any]
 Declarations = Mapping[str, str]
 
-LONGEST_STYLE = 4096
+LONGEST_STYLE = 4096  # characters; a longer style attribute says nothing
 POINTS_PER_INDENT = 36.0
 """How far one step of indent moves a paragraph: half an inch, as in Word, LibreOffice and Google Docs."""
 

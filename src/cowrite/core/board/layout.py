@@ -12,7 +12,7 @@ from enum import Enum
 
 from cowrite.core.board.items import Place
 
-GRID = 10.0
+GRID = 10.0  # in the board’s units, as all here
 GAP = 20.0
 TITLE = 40.0
 """Height above the notes of a group that its title takes."""

@@ -13,6 +13,9 @@ The encoding is described in https://github.com/yjs/yjs/blob/main/INTERNALS.md a
     origin   = client, clock
 
 The parent is only there where neither origin is; the key only where the parent is.
+
+The server has a reader of its own, `cowrite_server.document.structs`: it passes over contents, and knows those kinds
+alone that every client of Yjs knows. This one reads contents, and knows all kinds that yrs does.
 """
 
 from __future__ import annotations

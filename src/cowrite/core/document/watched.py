@@ -11,7 +11,11 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 Check = Callable[[], None]
-"""Is called between the parts of the work, which ends with what this raises."""
+"""Is called between the parts of the work, which ends with what this raises, such as Stopped."""
+
+
+class Stopped(Exception):
+    """Nobody wants the work any more."""
 
 
 def unwatched() -> None:

@@ -35,7 +35,7 @@ from cowrite.core.writing.looks import inherited_attributes
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class Rewrite:
     """Other words for a stretch of a passage.
 
     Attributes:
@@ -127,18 +127,18 @@ class Passage:
         """Whether nothing of it is left."""
         return self.place is None
 
-    def renew(self, replacements: Sequence[Replacement]) -> tuple[Replacement, ...]:
+    def renew(self, replacements: Sequence[Rewrite]) -> tuple[Rewrite, ...]:
         """Takes what stands there now for the passage; gives what of a difference still fits, for that text: others
         have changed the words of the rest."""
         place = self.place
         if place is None:
             return ()
         found = ((self._find(each), each.text) for each in replacements)
-        fitting = [Replacement(at[0] - place[0], at[1] - place[0], text) for at, text in found if at is not None]
+        fitting = [Rewrite(at[0] - place[0], at[1] - place[0], text) for at, text in found if at is not None]
         self._begin(*place)
         return tuple(fitting)
 
-    def accept(self, replacements: Sequence[Replacement], record: AssistRecord) -> tuple[Replacement, ...]:
+    def accept(self, replacements: Sequence[Rewrite], record: AssistRecord) -> tuple[Rewrite, ...]:
         """Puts words of the assistant into the document, as one undo step.
 
         Args:
@@ -165,7 +165,7 @@ class Passage:
         fitting = [each for _, each in found]
         return tuple(each for each in replacements if each not in fitting)
 
-    def _put(self, edit: Edit, where: tuple[int, int], replacement: Replacement) -> None:
+    def _put(self, edit: Edit, where: tuple[int, int], replacement: Rewrite) -> None:
         at, end = where
         look, line = self._look(at, end), line_at(self._document, at).attributes
         # The assistant cannot give embeds back, nor cells: they stay.
@@ -215,7 +215,7 @@ class Passage:
         if place is not None and self.text and self._document.rope.text(*place) == self.text:
             self._pieces = [_Piece(0, place[1] - place[0], *place)]
 
-    def _find(self, replacement: Replacement) -> tuple[int, int] | None:
+    def _find(self, replacement: Rewrite) -> tuple[int, int] | None:
         """Where the words of a replacement stand now; None where they are not all there, or others wrote among them."""
         start, stop, size = replacement.start, replacement.stop, utf16_length(self.text)
         if not size:
@@ -286,7 +286,7 @@ class Passage:
             elif isinstance(op, Delete):
                 self._pieces = list(_after_delete(self._pieces, op.at, op.length))
 
-    def _note_accepted(self, replacement: Replacement, end: int, new: _Piece) -> None:
+    def _note_accepted(self, replacement: Rewrite, end: int, new: _Piece) -> None:
         """Takes note that a stretch, which ended there, has other words now."""
         pieces: list[_Piece] = []
         for piece in self._pieces:

@@ -31,7 +31,7 @@ _SMALLEST, _LARGEST = 4.0, 144.0  # of what is shown, whatever another program h
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|rem|em|%)", re.ASCII)
 _FACTORS = {"small": 0.75, "large": 1.5, "huge": 2.5}  # as Quill shows them
 _HEADINGS = (22.0, 17.0, 14.0, 12.0, 11.0, 10.0)
-_CODE = 9.5
+_CODE = 9.5  # points
 _STEPS = (6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 22, 24, 28, 32, 36, 42, 48, 60, 72, 96)
 _HAIR = 0.3  # points by which sizes are still the same to the eye
 

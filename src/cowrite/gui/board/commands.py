@@ -31,7 +31,7 @@ STEPS = {
 }
 FAR, NEAR = 10.0, 1.0
 """By how much an arrow key moves, and with Shift."""
-PAN = 80
+PAN = 80  # device-independent pixels by which the board goes at a key
 
 
 class BoardCommands(QObject):

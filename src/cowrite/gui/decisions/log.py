@@ -35,7 +35,7 @@ from cowrite.gui.widgets.wrapping_row import row_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
-PAD = 14
+PAD = 14  # device-independent pixels
 
 
 class DecisionLog(QWidget):

@@ -17,9 +17,9 @@ from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, set_look, worn
 from cowrite.gui.widgets.tips import tip_of
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
-PAD = 12
+PAD = 12  # device-independent pixels
 SAMPLE = 22  # width of the sample before a name
-UNDERLINE = 2
+UNDERLINE = 2  # device-independent pixels
 LETTERS = "ab"  # below or through which a line goes
 
 

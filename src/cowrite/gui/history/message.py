@@ -15,7 +15,7 @@ from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button
 
 ICON = 40  # device-independent pixels
-WIDTH = 470
+WIDTH = 470  # device-independent pixels
 
 
 class HistoryMessage(QWidget):

@@ -15,7 +15,7 @@ from cowrite.gui.history.moment_words import Author, MomentRow
 from cowrite.gui.history.moments_list import MomentsList
 from cowrite.gui.look.theme import BORDER, CLOSE, LOOSE, SPACING, TIGHT, set_look
 
-WIDTH = 264
+WIDTH = 264  # device-independent pixels
 LETTERS = 24  # that have room in a line of the list, also where they are large
 
 

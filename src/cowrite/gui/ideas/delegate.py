@@ -30,7 +30,7 @@ from cowrite.gui.ideas.outline import UNGROUPED, Kind, Row
 from cowrite.gui.look.swatches import INKS
 from cowrite.gui.look.theme import SMALL, Theme
 
-PADDING = 10
+PADDING = 10  # device-independent pixels, as all here
 GAP = 6  # between two cards
 BAR = 5
 LONGEST = 4_000  # characters of a note that are shown here; all of it is beside the list

@@ -32,8 +32,8 @@ from cowrite.gui.widgets.tips import tip_of
 
 Index = QModelIndex | QPersistentModelIndex
 CARD_WIDTH = 256  # device-independent pixels, at least
-GAP = 8
-PAD = 14
+GAP = 8  # device-independent pixels between two cards
+PAD = 14  # device-independent pixels within a card
 CARD_ROLE = Qt.ItemDataRole.UserRole
 NOWHERE = QModelIndex()
 

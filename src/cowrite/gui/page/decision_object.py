@@ -23,7 +23,7 @@ MOST_SHOWN = 1500
 STALE = "Its evidence has changed"
 _WRAPPED = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value
 _PADDING = 0.9  # parts of the writing size
-_HIGHEST = 1e6
+_HIGHEST = 1e6  # device-independent pixels; no row of a card is as high
 
 
 class _Row(NamedTuple):

@@ -17,7 +17,7 @@ from cowrite.bridge.file import image_files
 from cowrite.bridge.file.pictures import Picture, is_picture, picture_of
 from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
-from cowrite.core.document.watched import Check
+from cowrite.core.document.watched import Check, Stopped
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.writing import pasting
 from cowrite.gui.page import clipboard
@@ -28,10 +28,6 @@ from cowrite.gui.widgets.wait_cursor import wait_cursor
 
 LONG_HTML = 30_000  # characters: dense with tables they take 100 ms to read
 LOOK = 300  # milliseconds until it is said that something is being read, and between two looks at how far that is
-
-
-class Stopped(Exception):
-    """Nobody wants it any more."""
 
 
 class Read(NamedTuple):

@@ -32,7 +32,7 @@ from cowrite.gui.widgets.list_search import ListSearch
 from cowrite.gui.widgets.wrapping_row import FRAMELESS, WrappingRow, reaching
 from cowrite.storage.document_templates import MARKDOWN, DocumentTemplate
 
-LIST_WIDTH = 250
+LIST_WIDTH = 250  # device-independent pixels
 LETTERS = 20  # that have room in a line of the list, also where they are large
 LEAST_PAGE = 240  # device-independent pixels of a page beside the list; where it has less, it stands below
 ZOOM = 0.85  # of the letters on a page here

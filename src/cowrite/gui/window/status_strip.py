@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cowrite.gui.assistant.strip import PlaceMark, StopButton, StripButton
 
 ABOVE, BELOW = 1, 2  # device-independent pixels over and under the row
-ROUND_TEXT = 4
+ROUND_TEXT = 4  # device-independent pixels above and below the text of a button
 LEAST = 20  # letters that are seen of where the text comes from, or none
 NOTHING = Length()
 WORDS_A_MINUTE = 238  # of adults who read English in silence: Brysbaert, Journal of Memory and Language 109 (2019)

@@ -7,11 +7,12 @@ from threading import Event
 import pytest
 from pycrdt import Doc, Map
 
-from cowrite.bridge.shared import kept_store
+from cowrite.bridge.shared import kept_box, kept_store
 from cowrite.core.sessions.polls import Ballot
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.storage import sealed_items
 from cowrite.storage.errors import StorageFailed
+from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.sealed import SealedReason
 from helpers.sealed_server import poll, session, settle
 
@@ -33,6 +34,28 @@ def test_what_the_server_refuses_stays_here_and_is_said_in_one_sentence(person, 
     settle([ada])
     assert ada.box.problem(id) == ""
     assert server.counts()[id] == (2, 1)
+
+
+def test_what_the_document_does_not_take_stays_here_and_is_put_into_it_by_itself(person, qtbot, monkeypatch, caplog):
+    monkeypatch.setattr(kept_box, "TRY_AGAIN", 10)
+    revealing, failures = kept_box.revealing, [BrokenUpdate("the test says so")] * 2
+
+    def reveal_in_the_end(*contributions: object) -> bytes:
+        if failures:
+            raise failures.pop()
+        return revealing(*contributions)
+
+    monkeypatch.setattr(kept_box, "revealing", reveal_in_the_end)
+    ada = person(alone=True)
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    ada.box.reveal(id)
+    assert "could not be put into the document" in ada.box.problem(id)
+    assert [note.text for note in ada.box.notes(id)] == ["one"]
+    qtbot.waitUntil(lambda: ada.texts() == ["one"])
+    assert ada.box.problem(id) == ""
+    assert len(caplog.records) == 2
+    caplog.clear()
 
 
 def test_what_was_refused_in_another_role_goes_to_the_server_when_one_has_the_role(person, server):

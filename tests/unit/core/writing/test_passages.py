@@ -7,7 +7,7 @@ import pytest
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
-from cowrite.core.writing.passages import Passage, Replacement
+from cowrite.core.writing.passages import Passage, Rewrite
 from helpers.assisted import Copies, amounts, record, shown_marks
 from helpers.drafts import draft, lines
 
@@ -19,10 +19,10 @@ def passage(document: Document, text: str = TEXT) -> Passage:
     return Passage(document, start, start + len(text))
 
 
-def change(old: str, new: str, text: str = TEXT) -> Replacement:
+def change(old: str, new: str, text: str = TEXT) -> Rewrite:
     """The replacement of one word."""
     at = text.index(old)
-    return Replacement(at, at + len(old), new)
+    return Rewrite(at, at + len(old), new)
 
 
 def put(document: Document, at: int, text: str) -> None:
@@ -38,7 +38,7 @@ def cut(document: Document, at: int, length: int) -> None:
 def test_a_difference_is_accepted_as_one_step() -> None:
     document = draft(f"Before. {TEXT} After.")
     here = passage(document)
-    assert here.accept((change("cat", "dog"), change("mat", "rug"), Replacement(0, 0, "Well: ")), record()) == ()
+    assert here.accept((change("cat", "dog"), change("mat", "rug"), Rewrite(0, 0, "Well: ")), record()) == ()
     assert shown_marks(document) == "Before. r1[Well: ]The r1[dog] sat on the r1[rug]. After.\n"
     assert here.text_now == "Well: The dog sat on the rug."
     document.undo()
@@ -88,10 +88,10 @@ def test_words_that_a_teammate_changed_are_not_replaced(at: int, removed: int, t
 def test_nothing_is_put_in_where_a_teammate_has_written_at_the_same_place() -> None:
     document = draft(TEXT)
     here = passage(document)
-    very = Replacement(4, 4, "big ")
+    very = Rewrite(4, 4, "big ")
     put(document, 4, "old ")
     assert here.accept((very,), record()) == (very,)
-    assert here.accept((Replacement(len(TEXT), len(TEXT), " So."),), record()) == ()
+    assert here.accept((Rewrite(len(TEXT), len(TEXT), " So."),), record()) == ()
     assert document.text() == "The old cat sat on the mat. So.\n"
 
 
@@ -125,7 +125,7 @@ def test_a_difference_is_made_anew_for_what_is_there_now() -> None:
     put(document, document.text().index("sat"), "just ")
     cut(document, document.text().index("the mat"), 3)
     put(document, document.text().index(" mat"), "a")
-    cat, the = change("cat", "dog"), Replacement(15, 18, "that")
+    cat, the = change("cat", "dog"), Rewrite(15, 18, "that")
     renewed = here.renew((cat, the, change("mat", "rug")))
     now = "The cat just sat on a mat."
     assert (here.text, here.has_changed) == (now, False)
@@ -138,7 +138,7 @@ def test_an_empty_passage_takes_what_comes_in_at_its_place() -> None:
     document = draft("Once  time")
     here = Passage(document, 5, 5)
     put(document, 0, "So: ")
-    assert here.accept((Replacement(0, 0, "upon a"),), record()) == ()
+    assert here.accept((Rewrite(0, 0, "upon a"),), record()) == ()
     assert shown_marks(document) == "So: Once r1[upon a] time\n"
 
 
@@ -149,7 +149,7 @@ def test_offsets_hold_beyond_ascii() -> None:
     put(document, 0, "🙂")
     starts = {old: utf16_length(text[: text.index(old)]) for old in ("🙂", "word")}
     news = {"🙂": "🚀🚀", "word": "Wört"}
-    wanted = [Replacement(at, at + utf16_length(old), news[old]) for old, at in starts.items()]
+    wanted = [Rewrite(at, at + utf16_length(old), news[old]) for old, at in starts.items()]
     assert here.accept(wanted, record()) == ()
     assert document.text() == "🙂é 👩‍🚀 naïve 🚀🚀 Wört Z\n"
 
@@ -172,14 +172,14 @@ def test_images_among_the_words_stay() -> None:
     with document.edit(Origin.LOCAL) as edit:
         edit.insert_embed(5, {"image": "sha256:00"})
     here = Passage(document, 0, 13)
-    assert here.accept((Replacement(4, 8, "dog"),), record()) == ()
+    assert here.accept((Rewrite(4, 8, "dog"),), record()) == ()
     assert document.text() == "The dog\ufffc sat.\n"
 
 
 def test_cells_stay_cells_whatever_comes_in_the_place_of_their_words() -> None:
     document = draft("above", ("one", {"table": "1"}), ("two", {"table": "1"}), "below")
     here = Passage(document, 6, 13)
-    assert here.accept((Replacement(0, 7, "first\nsecond"),), record()) == ()
+    assert here.accept((Rewrite(0, 7, "first\nsecond"),), record()) == ()
     cell = {"table": "1"}
     assert lines(document) == ["above", ("first\u2028second", cell), ("", cell), "below"]
 
@@ -188,7 +188,7 @@ def test_the_break_that_closes_the_document_is_not_in_a_passage() -> None:
     document = draft("All of it")
     here = Passage(document, 0, document.length)
     assert here.text == "All of it"
-    assert here.accept((Replacement(0, 9, "Nothing"),), record()) == ()
+    assert here.accept((Rewrite(0, 9, "Nothing"),), record()) == ()
     assert document.text() == "Nothing\n"
 
 
@@ -269,6 +269,6 @@ def test_failure_15_a_teammate_types_inside_the_new_words_and_one_undo_takes_onl
 def test_words_that_are_accepted_in_a_table_leave_its_cells_as_they_are():
     document = draft("above", ("one", {"table": "1"}), ("two", {"table": "1"}), "below")
     passage = Passage(document, 6, 13)
-    passage.accept([Replacement(0, 7, "a\nb")], record())
+    passage.accept([Rewrite(0, 7, "a\nb")], record())
     assert lines(document) == ["above", ("a\u2028b", {"table": "1"}), ("", {"table": "1"}), "below"]
     passage.close()
