@@ -65,7 +65,7 @@ def test_a_keystroke_is_what_a_reader_of_all_updates_takes_for_one_as_it_is(
         assert (var_uint(client), clock, clock + struct.length) == keystroke[:3]
         assert [(var_uint(id[0]), id[1]) for id in near if id is not None] == list(keystroke.near)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(updates, "read_keystroke", lambda _: None)
+            patch.setattr(updates, "is_keystroke", lambda _: False)
             assert read_update(data) == data
 
 

@@ -54,6 +54,9 @@ class Pairs:
         """Which of them, or of those in the update itself, it takes apart."""
         if update is self._whole:
             return frozenset()
+        if not self._seconds and PAIR.search(update) is None:  # as mostly
+            self._whole = update
+            return frozenset()
         halved = self._looked_up(update)
         self._whole = None if halved else update
         return halved
@@ -69,7 +72,7 @@ class Pairs:
         return (found & seams) - self._halved
 
     def _looked_up(self, update: bytes) -> Halved:
-        found = set[tuple[int, int]]()
+        found: set[tuple[int, int]] = set()
         own = _seconds(update, found)
         if own:
             self._read = update, own

@@ -136,12 +136,12 @@ class Replica:
         keystroke = read_keystroke(update) if self._waiting is None else None
         if keystroke is None:
             return self._add(update, is_new=True)
-        if self._typists.has_place_for(keystroke) and not self._pairs.halved_by(update):
+        has_place = self._typists.take(keystroke)
+        if has_place and not self._pairs.halved_by(update):
             self._type(update)
         elif self._add(update, is_new=True):
             return True
-        self._typists.note(keystroke)
-        if not self._typists.has_place_for(keystroke):  # it was written beside what nobody has typed of late
+        elif not has_place and not self._typists.note(keystroke):  # it was written beside what was not typed
             self._typists = Typists(clocks(self._seen))
         return False
 

@@ -117,9 +117,9 @@ class Intake:
                 if client.role.may_edit:
                     sent = _merged(entries)
                     data = self.replica.without_halves(sent)
-                    others_wait = self.replica.apply(data)
+                    did_more = self.replica.apply(data) or data is not sent
                     self.completed |= data is not sent
-                    self._follow(data, did_more=others_wait or data is not sent)
+                    self._follow(data, did_more=did_more)
                 else:
                     entries = self._let_through(client, entries, saved=saved and not accepted)
                     if not entries:
@@ -132,7 +132,8 @@ class Intake:
                 client.close(Close.MALFORMED)
                 self.broken = True
                 break
-            self.added += _count(entries)
+            for _, update in entries:
+                self.added += update != EMPTY_UPDATE
             accepted.append((client, entries[-1][0], data))
         contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
         if self.completed:  # what deletes a character must not come together with it

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import expecting, json_object, whole
 
 SUBPROTOCOL = "cowrite.v1"
@@ -343,7 +343,7 @@ def sync_message(kind: Sync, data: bytes) -> bytes:
         kind: step 1, step 2 or update.
         data: a state vector for step 1, an update otherwise.
     """
-    return _SYNC_HEADS[kind] + var_bytes(data)
+    return _SYNC_HEADS[kind] + var_uint(len(data)) + data
 
 
 def sync_head(kind: Sync, length: int) -> bytes:
