@@ -34,6 +34,11 @@ class Pairs:
         self._read: tuple[bytes, dict[int, list[int]]] | None = None  # one that was asked about and not added
         self._whole: bytes | None = None  # one that takes nothing apart, as was seen last
 
+    @property
+    def are_none(self) -> bool:
+        """Whether the document has none."""
+        return not self._seconds
+
     def add(self, update: bytes) -> Mapping[int, Sequence[int]]:
         """Takes note of those in an update; gives by client the clocks of their second units."""
         own = self._read[1] if self._read is not None and self._read[0] is update else _seconds(update)
@@ -53,9 +58,6 @@ class Pairs:
     def halved_by(self, update: bytes) -> Halved:
         """Which of them, or of those in the update itself, it takes apart."""
         if update is self._whole:
-            return frozenset()
-        if not self._seconds and PAIR.search(update) is None:  # as mostly
-            self._whole = update
             return frozenset()
         halved = self._looked_up(update)
         self._whole = None if halved else update

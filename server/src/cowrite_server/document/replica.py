@@ -133,17 +133,27 @@ class Replica:
             BrokenUpdate: the document cannot take it, or would have types nested too deeply. Parts of it may have been
                 added, so the caller must throw this replica away.
         """
-        keystroke = read_keystroke(update) if self._waiting is None else None
-        if keystroke is None:
-            return self._add(update, is_new=True)
-        has_place = self._typists.take(keystroke)
-        if has_place and not self._pairs.halved_by(update):
-            self._type(update)
-        elif self._add(update, is_new=True):
-            return True
-        elif not has_place and not self._typists.note(keystroke):  # it was written beside what was not typed
-            self._typists = Typists(clocks(self._seen))
-        return False
+        return self._add(update, is_new=True)
+
+    def take(self, sent: bytes) -> tuple[bytes, bool]:
+        """Adds what somebody sent as `apply` does, but without halves, as `without_halves` gives it.
+
+        Returns:
+            What was added, and whether other parts of the document wait now than before.
+
+        Raises:
+            BrokenUpdate: see `apply`.
+        """
+        keystroke = read_keystroke(sent) if self._waiting is None else None
+        has_place = keystroke is not None and self._typists.take(keystroke)
+        if has_place and (self._pairs.are_none or not self._pairs.halved_by(sent)):
+            self._type(sent)
+            return sent, False
+        update = self.without_halves(sent)
+        others_wait = self.apply(update)
+        if keystroke is not None and not has_place and not others_wait and not self._typists.note(keystroke):
+            self._typists = Typists(clocks(self.sound))  # it was written beside what was not typed
+        return update, others_wait
 
     def _type(self, update: bytes) -> None:
         """Adds a keystroke that has its place here and takes nothing apart."""
