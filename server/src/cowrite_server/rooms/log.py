@@ -127,7 +127,9 @@ class Log:
         """
         if not records:
             return
-        size = sum([len(record.data) for record in records]) + _RECORD_OVERHEAD * len(records)
+        size = _RECORD_OVERHEAD * len(records)
+        for record in records:
+            size += len(record.data)
         now, window, due = monotonic(), self._settings.commit_seconds, self._due
         if len(self._queue) == self._taken:
             is_alone = now - self._last >= window  # after a pause nobody else is to be expected

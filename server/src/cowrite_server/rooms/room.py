@@ -271,8 +271,10 @@ class Room:
             sole = accepted[0][0] if is_echo else None
             if sole is not None and presence_frame:
                 sole.send(presence_frame)
-            news = [frame(sync_message(_UPDATE, update)) for update in (*contents, *arrived)]
-            participants.send(b"".join(news) + presence_frame, sole)
+            frames = b""
+            for update in (*contents, *arrived):
+                frames += frame(sync_message(_UPDATE, update))
+            participants.send(frames + presence_frame, sole)
             self._figures.updates += self._intake.added - added
             if accepted:
                 self._figures.broadcast.add(monotonic() - turn_begun)
