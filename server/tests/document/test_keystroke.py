@@ -65,7 +65,7 @@ def test_a_keystroke_is_what_a_reader_of_all_updates_takes_for_one_as_it_is(
         assert (var_uint(client), clock, clock + struct.length) == keystroke[:3]
         assert [(var_uint(id[0]), id[1]) for id in near if id is not None] == list(keystroke.near)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(updates, "read_keystroke", lambda _: None)
+            patch.setattr(updates, "is_keystroke", lambda _: False)
             assert read_update(data) == data
 
 
@@ -79,7 +79,7 @@ def test_a_document_takes_a_keystroke_as_any_other_update(written: list[bytes], 
             document = Replica(begun if is_begun else [])
             for update in written:
                 try:
-                    found.append((document.apply(read_update(update)), document.waits, document.state()))
+                    found.append((document.take(read_update(update)), document.waits, document.state()))
                 except (BrokenUpdate, MalformedMessage) as error:
                     return [*found, (str(error),)]
             return [*found, (document.whole(),)]
@@ -91,8 +91,8 @@ def test_a_keystroke_that_has_its_place_is_added_without_a_search_for_what_waits
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     document = Replica(begun)
-    document.apply(written((1, 3), (2, 1), (300, 2), "d"))  # here it is seen what the document has
+    document.take(written((1, 3), (2, 1), (300, 2), "d"))  # here it is seen what the document has
     monkeypatch.setattr(replica, "part_that_waits", None)
-    document.apply(written((1, 4), (1, 3), None, "e"))
-    document.apply(written((2, 3), (1, 4), (300, 0), "f"))
+    document.take(written((1, 4), (1, 3), None, "e"))
+    document.take(written((2, 3), (1, 4), (300, 0), "f"))
     assert document.clocks() == {1: 5, 2: 4, 300: 3, 2**53 - 1: 3}

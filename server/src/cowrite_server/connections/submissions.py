@@ -16,7 +16,7 @@ from cowrite_server.errors import BrokenUpdate
 from cowrite_server.rooms.burden import part_of
 from cowrite_server.rooms.client import Client
 from cowrite_server.rooms.room import Room
-from cowrite_server.rooms.trial import NotTried, TooMuchWork
+from cowrite_server.rooms.trial import UNTRIED_BYTES, NotTried, TooMuchWork
 from cowrite_server.services import Services
 from cowrite_server.sockets.framing import frame
 from cowrite_server.sockets.websocket import Socket
@@ -51,7 +51,7 @@ class Submissions:
             socket: its WebSocket.
             room: where they go.
             services: what the server does for it.
-            logged: called when one is on its way into the log, which may be full then.
+            logged: called when one is on its way into the log and that is full, or may be.
             is_told: whether the client knows what SAVED and REFUSED mean; a stock client is closed where it matters.
         """
         self._client = client
@@ -59,7 +59,7 @@ class Submissions:
         self._room = room
         self._trials, self._background = services.trials, services.background
         self._refusals = services.figures.refusals
-        self._logged = logged
+        self._log, self._logged = services.log, logged
         self._is_told = is_told
         self._ledger = Ledger()
         self._tried = 0  # at the moment
@@ -77,8 +77,7 @@ class Submissions:
             self._add_nothing(number)
             return
         try:
-            is_worn = self._socket.pace.is_used_up(monotonic()) or self._room.burden.is_unknown
-            is_much = self._trials.wants(update, self._room.deletes_few, is_worn=is_worn)
+            is_much = len(update) > UNTRIED_BYTES and self._is_much(update)
             if self._client.role is _VIEWER and self._room.is_whole:  # else it is judged with those that wait
                 if not is_much and not _brings_much(update) and self._room.adds_nothing(update):
                     self._add_nothing(number)
@@ -112,6 +111,10 @@ class Submissions:
     def close(self) -> None:
         """The server has closed the connection, and takes nothing more; also not what is tried at the moment."""
         self._is_over = True
+
+    def _is_much(self, update: bytes) -> bool:
+        is_worn = self._socket.pace.is_used_up(monotonic()) or self._room.burden.is_unknown
+        return self._trials.wants(update, self._room.deletes_few, is_worn=is_worn)
 
     def _begin_trial(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         if self._room.burden.refuses(update, self._client.role):  # so it is not worth a trial
@@ -183,7 +186,8 @@ class Submissions:
             return
         self._ledger.hold(number)
         self._room.submit(self._client, number, update)
-        self._logged()
+        if self._log.full:
+            self._logged()
 
     def _add_nothing(self, number: int) -> None:
         """The room has all of an update; it may have come on an earlier connection and not be on disk yet."""

@@ -19,7 +19,7 @@ _CLOCK = rb"([\x00-\x7f]|[\x80-\xff]{1,3}+[\x01-\x7f])"
 """A clock that is far below the library's largest."""
 
 _UNIT = _CLIENT + _CLOCK
-_HEAD = re.compile(rb"\x01\x01%b(?:[\x84\x44]%b|\xc4%b%b)([\x01-\x7f])" % (_UNIT, _UNIT, _UNIT, _UNIT), re.DOTALL)
+_HEAD = re.compile(rb"\x01\x01%b(?:[\x84\x44]%b|\xc4%b%b)[\x01-\x7f]" % (_UNIT, _UNIT, _UNIT, _UNIT), re.DOTALL)
 """One struct of one client: text of so many bytes, with a neighbour or two."""
 
 _LONGER = re.compile(rb"[\xf0-\xff]")
@@ -49,24 +49,35 @@ def read_keystroke(update: bytes) -> Keystroke | None:
         update: any bytes.
     """
     head = _HEAD.match(update)
-    if head is None:
+    if head is None or not (length := _units(update, head.end())):
         return None
-    begin = head.end()
-    text = update[begin:-1]
-    if len(text) != update[begin - 1] or update[-1]:  # it deletes something, or ends too early or too late
-        return None
-    length = len(text)
-    if not text.isascii():
-        if _LONGER.search(text) is not None:
-            return None
-        try:
-            length = len(text.decode())
-        except UnicodeDecodeError:
-            return None
-    client, first, one, at, left, left_at, right, right_at, _ = head.groups()
+    client, first, one, at, left, left_at, right, right_at = head.groups()
     clock = _number(first)
     near = ((one, _number(at)),) if one is not None else ((left, _number(left_at)), (right, _number(right_at)))
     return Keystroke(client, clock, clock + length, near)
+
+
+def is_keystroke(update: bytes) -> bool:
+    """Whether an update is one.
+
+    Args:
+        update: any bytes.
+    """
+    head = _HEAD.match(update)
+    return head is not None and _units(update, head.end()) > 0
+
+
+def _units(update: bytes, begin: int) -> int:
+    """How many units the text of an update has, which begins there; 0 where it is none, or not all that follows."""
+    text = update[begin:-1]
+    if len(text) != update[begin - 1] or update[-1]:
+        return 0
+    if text.isascii():
+        return len(text)
+    try:
+        return 0 if _LONGER.search(text) is not None else len(text.decode())
+    except UnicodeDecodeError:
+        return 0
 
 
 class Typists:
@@ -82,21 +93,25 @@ class Typists:
         """
         self._ends = {var_uint(client): clock for client, clock in clocks.items()}
 
-    def has_place_for(self, keystroke: Keystroke) -> bool:
-        """Whether all that a keystroke builds on is known to be there, so that it waits for nothing."""
+    def take(self, keystroke: Keystroke) -> bool:
+        """The document is given a keystroke; tells whether all that it builds on is known to be there, so that it waits
+        for nothing."""
+        writer, clock, end, near = keystroke
         ends = self._ends
-        if keystroke.clock > ends.get(keystroke.client, 0):
+        if clock > (known := ends.get(writer, 0)):
             return False
-        for client, clock in keystroke.near:  # noqa: SIM110 - a generator takes as long as all the rest
-            if clock >= ends.get(client, 0):
+        for client, at in near:
+            if at >= ends.get(client, 0):
                 return False
+        if end > known:
+            ends[writer] = end
         return True
 
-    def note(self, keystroke: Keystroke) -> None:
-        """The document has taken a keystroke, and lacks nothing before it."""
-        client, end = keystroke.client, keystroke.end
-        if end > self._ends.get(client, 0):
-            self._ends[client] = end
+    def note(self, keystroke: Keystroke) -> bool:
+        """The document has taken a keystroke of which that was not known, and it did not wait; tells whether it is
+        now."""
+        self._ends[keystroke.client] = max(keystroke.end, self._ends.get(keystroke.client, 0))
+        return self.take(keystroke)
 
 
 def _number(encoded: bytes) -> int:

@@ -11,13 +11,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pycrdt
 
 from cowrite_server.document.census import Counted
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.pieces import in_turn
 from cowrite_server.document.structs import TYPE, Id, structs_in
+from cowrite_server.document.view import BODY
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 
@@ -93,6 +97,21 @@ def too_deep(most: int = TYPES_NESTED_AT_MOST) -> BrokenUpdate:
     return BrokenUpdate(f"its types are nested deeper than {most} levels")
 
 
+def watch_depths(doc: pycrdt.Doc[Any], depths: list[int]) -> list[object]:
+    """Has it noted, for as long as what this gives is held, how deep the types lie in which something changes.
+
+    Args:
+        doc: a document.
+        depths: gets how deep.
+    """
+    watched: list[object] = []
+    for name in doc.keys():  # noqa: SIM118 - it is no mapping
+        kind: Any = pycrdt.Text if name == BODY else pycrdt.Map
+        root = doc.get(name, type=kind)
+        watched += root, root.integrated.observe_deep(partial(_note, depths))
+    return watched
+
+
 def levels_in(update: bytes, most: int) -> Levels:
     """How deep an update nests types.
 
@@ -128,3 +147,7 @@ def levels_in(update: bytes, most: int) -> Levels:
         if deepest > most:
             break
     return Levels(deepest, lacks)
+
+
+def _note(depths: list[int], events: list[Any]) -> None:
+    depths += [len(event.path) for event in events]

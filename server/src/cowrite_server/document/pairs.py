@@ -34,6 +34,11 @@ class Pairs:
         self._read: tuple[bytes, dict[int, list[int]]] | None = None  # one that was asked about and not added
         self._whole: bytes | None = None  # one that takes nothing apart, as was seen last
 
+    @property
+    def are_none(self) -> bool:
+        """Whether the document has none."""
+        return not self._seconds
+
     def add(self, update: bytes) -> Mapping[int, Sequence[int]]:
         """Takes note of those in an update; gives by client the clocks of their second units."""
         own = self._read[1] if self._read is not None and self._read[0] is update else _seconds(update)
@@ -69,7 +74,7 @@ class Pairs:
         return (found & seams) - self._halved
 
     def _looked_up(self, update: bytes) -> Halved:
-        found = set[tuple[int, int]]()
+        found: set[tuple[int, int]] = set()
         own = _seconds(update, found)
         if own:
             self._read = update, own

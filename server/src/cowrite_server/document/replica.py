@@ -7,7 +7,6 @@ leaves here as BrokenUpdate, see `updates`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from time import monotonic, thread_time
 from typing import Any
 
@@ -18,7 +17,7 @@ from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.census import Counted
 from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.keystroke import Typists, read_keystroke
-from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep
+from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep, watch_depths
 from cowrite_server.document.pairs import Pairs, units_of
 from cowrite_server.document.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, without
 from cowrite_server.document.runs import in_runs
@@ -38,7 +37,6 @@ from cowrite_server.document.updates import (
     read_update,
     runs,
 )
-from cowrite_server.document.view import BODY
 from cowrite_server.document.waiting import Waiting, part_that_waits
 from cowrite_server.errors import BrokenUpdate
 
@@ -57,18 +55,7 @@ class Replica:
     memory.
     """
 
-    __slots__ = (
-        "_answer",
-        "_doc",
-        "_keeps_deleted",
-        "_pairs",
-        "_seen",
-        "_typists",
-        "_waiting",
-        "released",
-        "seconds",
-        "sound",
-    )
+    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_pairs", "_typists", "_waiting", "released", "seconds", "sound")
 
     def __init__(
         self,
@@ -95,7 +82,7 @@ class Replica:
         self._answer: Answer | None = None
         self.released: bytes | None = None
         """The update that was added last, with all that had waited before it; None where none of that has come in."""
-        self.sound = self._seen = b"\x00"
+        self.sound = b"\x00"
         """The state vector as it was behind an update that was added whole, though another has failed since: behind the
         last, or one before it of which only keystrokes came later."""
         self.seconds = 0.0
@@ -104,21 +91,21 @@ class Replica:
         try:
             for run in runs(updates):
                 before = self.seconds
-                self._add(merge(run))
+                self.apply(merge(run), is_new=False)
                 pause(self.seconds - before)
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
             self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
             for update in updates:
-                self._add(merge([update]))
+                self.apply(merge([update]), is_new=False)
 
     @property
     def waits(self) -> bool:
         """Whether parts of the document wait for content that has not arrived."""
         return self._waiting is not None
 
-    def apply(self, update: bytes) -> bool:
+    def apply(self, update: bytes, *, is_new: bool = True) -> bool:
         """Adds an update; gives whether other parts of the document wait now than before.
 
         WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
@@ -129,21 +116,63 @@ class Replica:
         do with any of this. One that has to wait as a whole is put to what waits: whoever writes on where the document
         lacks something of theirs costs little, in whatever order it comes.
 
+        Args:
+            update: the update.
+            is_new: whether nobody knows yet how deep it nests types.
+
         Raises:
             BrokenUpdate: the document cannot take it, or would have types nested too deeply. Parts of it may have been
                 added, so the caller must throw this replica away.
         """
-        keystroke = read_keystroke(update) if self._waiting is None else None
-        if keystroke is None:
-            return self._add(update, is_new=True)
-        if self._typists.has_place_for(keystroke) and not self._pairs.halved_by(update):
-            self._type(update)
-        elif self._add(update, is_new=True):
-            return True
-        self._typists.note(keystroke)
-        if not self._typists.has_place_for(keystroke):  # it was written beside what nobody has typed of late
-            self._typists = Typists(clocks(self._seen))
-        return False
+        answer, given, self._answer, self.released = self._answer, update, None, None
+        begun = thread_time()
+        with guarded():
+            update = self._with_stand_ins(update)
+            waited = self._waiting
+            if waited is not None and waited.take(update, self._doc.get_state):
+                self.seconds += thread_time() - begun
+                return True
+            if waited is None or waited.is_apart(update):
+                depths: list[int] = []
+                watched = watch_depths(self._doc, depths) if is_new and brings_types(update) else []
+                with self._doc.transaction():  # one for both
+                    self._doc.apply_update(in_runs(Counted(update), self.clocks))
+                    taken = thread_time() - begun
+                    state = self._doc.get_state()
+                    waits = part_that_waits(update, state, self._doc.get_update)
+                watched.clear()
+                if max(depths, default=0) > TYPES_NESTED_AT_MOST:
+                    raise too_deep()
+                if waits is None:
+                    self.seconds += max(taken - _USUAL_SECONDS, 0.0)
+                    self.sound = state
+                    if answer is not None and update is given and answer.take(update):
+                        self._answer = answer
+                    return False
+            self._set_aside(waits if waited is None else self._make_anew(waited, update))
+            self.sound = self._doc.get_state()
+            self.seconds += thread_time() - begun
+        return True
+
+    def take(self, sent: bytes) -> tuple[bytes, bool]:
+        """Adds what somebody sent as `apply` does, but without halves, as `without_halves` gives it.
+
+        Returns:
+            What was added, and whether other parts of the document wait now than before.
+
+        Raises:
+            BrokenUpdate: see `apply`.
+        """
+        keystroke = read_keystroke(sent) if self._waiting is None else None
+        has_place = keystroke is not None and self._typists.take(keystroke)
+        if has_place and (self._pairs.are_none or not self._pairs.halved_by(sent)):
+            self._type(sent)
+            return sent, False
+        update = self.without_halves(sent)
+        others_wait = self.apply(update)
+        if keystroke is not None and not has_place and not others_wait and not self._typists.note(keystroke):
+            self._typists = Typists(clocks(self.sound))  # it was written beside what was not typed
+        return update, others_wait
 
     def _type(self, update: bytes) -> None:
         """Adds a keystroke that has its place here and takes nothing apart."""
@@ -156,36 +185,6 @@ class Replica:
             self.seconds += taken - _USUAL_SECONDS
         if answer is not None and answer.take(update):
             self._answer = answer
-
-    def _add(self, update: bytes, *, is_new: bool = False) -> bool:
-        answer, given, self._answer, self.released = self._answer, update, None, None
-        begun = thread_time()
-        with guarded():
-            update = self._with_stand_ins(update)
-            waited = self._waiting
-            if waited is not None and waited.take(update, self._doc.get_state):
-                self.seconds += thread_time() - begun
-                return True
-            if waited is None or waited.is_apart(update):
-                depths: list[int] = []
-                watched = self._watch(depths) if is_new and brings_types(update) else []
-                with self._doc.transaction():  # one for both
-                    self._doc.apply_update(in_runs(Counted(update), self.clocks))
-                    taken = thread_time() - begun
-                    waits = self._waits_of(update)
-                watched.clear()
-                if max(depths, default=0) > TYPES_NESTED_AT_MOST:
-                    raise too_deep()
-                if waits is None:
-                    self.seconds += max(taken - _USUAL_SECONDS, 0.0)
-                    self.sound = self._seen
-                    if answer is not None and update is given and answer.take(update):
-                        self._answer = answer
-                    return False
-            self._set_aside(waits if waited is None else self._make_anew(waited, update))
-            self.sound = self._seen
-            self.seconds += thread_time() - begun
-        return True
 
     def halves(self, update: bytes) -> bool:
         """Whether an update takes a character apart that is two UTF-16 units long; see `pairs`."""
@@ -356,15 +355,6 @@ class Replica:
     def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
 
-    def _watch(self, depths: list[int]) -> list[object]:
-        """Has it noted, for as long as what this gives is held, how deep the types lie in which something changes."""
-        watched: list[object] = []
-        for name in self._doc.keys():  # noqa: SIM118 - it is no mapping
-            kind: Any = pycrdt.Text if name == BODY else pycrdt.Map
-            root = self._doc.get(name, type=kind)
-            watched += root, root.integrated.observe_deep(partial(_note, depths))
-        return watched
-
     def _make_anew(self, waited: Waiting, update: bytes) -> bytes | None:
         """Makes the document of itself, what waited and an update; gives what of them waits now."""
         both = pycrdt.merge_updates(waited.update, update)
@@ -375,7 +365,8 @@ class Replica:
         self._doc = self._empty()
         self._doc.apply_update(in_runs(counted))
         self.seconds = 0.0  # this was all of it
-        waits = self._waits_of(whole)  # what had found its place may have lost it
+        # What had found its place may have lost it.
+        waits = part_that_waits(whole, self._doc.get_state(), self._doc.get_update)
         self.released = None if waits == both else both
         return waits
 
@@ -404,12 +395,3 @@ class Replica:
         if self._waiting is not None:
             self._waiting.put(with_stand_ins(self._waiting.update, halved))
         return with_stand_ins(update, halved)
-
-    def _waits_of(self, update: bytes) -> bytes | None:
-        """The part of an update, just applied, that waits for content that has not arrived."""
-        self._seen = self._doc.get_state()
-        return part_that_waits(update, self._seen, self._doc.get_update)
-
-
-def _note(depths: list[int], events: list[Any]) -> None:
-    depths += [len(event.path) for event in events]

@@ -1,8 +1,8 @@
 """Updates of a document as bytes: read, merged, and what they say, without a document.
 
-Here, in `replica`, `waiting`, `fork`, `restoring` and `revealing`, and in `entry_values`, `order` and `view`, which
-they call, are the only calls into pycrdt. Every failure of the library leaves them as BrokenUpdate: its PanicException
-is a BaseException that no `except Exception` would stop.
+Here, in `replica`, `waiting`, `fork`, `restoring` and `revealing`, and in `entry_values`, `nesting`, `order` and
+`view`, which they call, are the only calls into pycrdt. Every failure of the library leaves them as BrokenUpdate: its
+PanicException is a BaseException that no `except Exception` would stop.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pycrdt
 
 from cowrite_server.document.bounds import check_update_bounds, check_xml_hooks
 from cowrite_server.document.census import Counted
-from cowrite_server.document.keystroke import read_keystroke
+from cowrite_server.document.keystroke import is_keystroke
 from cowrite_server.document.nesting import check_nesting
 from cowrite_server.document.ranges import Ranges, encode_ranges, joined, read_ranges
 from cowrite_server.document.structs import skip_structs
@@ -85,7 +85,7 @@ def read_update(update: bytes) -> bytes:
     Raises:
         BrokenUpdate: it is none, or reading it would harm the process.
     """
-    if read_keystroke(update) is not None:
+    if is_keystroke(update):
         return update
     counted = Counted(update)
     check_update_bounds(counted)

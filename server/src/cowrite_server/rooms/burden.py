@@ -145,6 +145,8 @@ class Burden:
             update: the update.
             role: of its sender.
         """
+        if not self._seconds:  # it was never too much, as nearly all
+            return False
         if self._seconds <= self._most / part_of(role) or update[:1] == b"\x00":  # deletions are taken
             return False
         if self._clock() >= self._rest_until:

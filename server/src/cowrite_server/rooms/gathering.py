@@ -45,11 +45,6 @@ class Gathering:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.Handle | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to pass on."""
-        return not (self.turn or self.moved or self.arrived)
-
     def add(self, client: Client, number: int, update: bytes) -> bool:
         """Adds an update of a client; gives whether there is so much by now that it should not wait.
 
@@ -75,15 +70,14 @@ class Gathering:
         self.moved |= ids
         self.pass_on_soon()
 
-    def take_turn(self) -> Turn:
-        """Takes out what clients sent."""
-        turn, self.turn, self._bytes = self.turn, {}, 0
-        return turn
-
-    def take_moved(self) -> set[int]:
-        """Takes out the clients whose presence has changed."""
-        moved, self.moved = self.moved, set()
-        return moved
+    def take(self) -> tuple[Turn, set[int]]:
+        """Takes out what clients sent, and the clients whose presence has changed. Does nothing more by itself until
+        something comes."""
+        if self._timer is not None:
+            self.stop()
+        turn, moved = self.turn, self.moved
+        self.turn, self.moved, self._bytes = {}, set(), 0
+        return turn, moved
 
     def pass_on(self) -> None:
         """Has the room pass on what clients sent and showed, now or when it has rested."""

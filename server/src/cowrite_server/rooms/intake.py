@@ -92,8 +92,7 @@ class Intake:
         """
         try:
             written = merge(updates)
-            data = self.replica.without_halves(written)
-            others_wait = self.replica.apply(data)
+            data, others_wait = self.replica.take(written)
         except BrokenUpdate as error:
             _logger.error("Room %s is read again: it cannot take what is in its log. %s", self._name, error)
             self.broken = True
@@ -111,13 +110,13 @@ class Intake:
     def _accept_one_by_one(self, turn: Turn, saved: bool) -> tuple[list[Accepted], list[bytes]]:
         self._careful = False
         accepted: list[Accepted] = []
+        contents: list[bytes] = []
         for client in list(turn):
             entries = turn.pop(client)
             try:
                 if client.role.may_edit:
                     sent = _merged(entries)
-                    data = self.replica.without_halves(sent)
-                    others_wait = self.replica.apply(data)
+                    data, others_wait = self.replica.take(sent)
                     self.completed |= data is not sent
                     self._follow(data, did_more=others_wait or data is not sent)
                 else:
@@ -132,9 +131,11 @@ class Intake:
                 client.close(Close.MALFORMED)
                 self.broken = True
                 break
-            self.added += _count(entries)
+            for _, update in entries:
+                self.added += update != EMPTY_UPDATE
             accepted.append((client, entries[-1][0], data))
-        contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+            if data != EMPTY_UPDATE:
+                contents.append(data)
         if self.completed:  # what deletes a character must not come together with it
             return accepted, contents
         try:

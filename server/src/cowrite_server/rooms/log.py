@@ -127,7 +127,9 @@ class Log:
         """
         if not records:
             return
-        size = sum([len(record.data) for record in records]) + _RECORD_OVERHEAD * len(records)
+        size = _RECORD_OVERHEAD * len(records)
+        for record in records:
+            size += len(record.data)
         now, window, due = monotonic(), self._settings.commit_seconds, self._due
         if len(self._queue) == self._taken:
             is_alone = now - self._last >= window  # after a pause nobody else is to be expected
@@ -142,7 +144,9 @@ class Log:
         self._waiting_bytes += size
         if self._waiting >= self._many or self._waiting_bytes >= _MANY_BYTES:
             self._due = min(self._due, self._first + _MANY_SECONDS)
-        if self._due != due or self._timer is None:  # on a coarse clock two can be due at the same tick
+        if self._writer is None and (
+            self._due != due or self._timer is None
+        ):  # on a coarse clock two can be due at the same tick
             self._write_in_time()
 
     def hurry(self) -> None:

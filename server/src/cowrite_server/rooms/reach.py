@@ -36,7 +36,8 @@ class Reach:
         if first > self.seq + 1:
             self._beyond[first] = max(last, self._beyond.get(first, 0))
             return
-        self.seq = max(self.seq, last)
+        if last > self.seq:
+            self.seq = last
         if not self._beyond:
             return
         for at in sorted(self._beyond):

@@ -49,5 +49,8 @@ class Rest:
             receivers: clients that it was for.
         """
         now = self._clock()
-        spent = taken + _SHARE * _WRITE_SECONDS * (receivers - 1)
-        self._until = min(max(self._until, now - _CREDIT_SECONDS) + spent, now + self.most)
+        begun, earliest = self._until, now - _CREDIT_SECONDS
+        if begun < earliest:  # written out: it is asked for each update, and `max` takes longer than the rest
+            begun = earliest
+        until = begun + taken + _SHARE * _WRITE_SECONDS * (receivers - 1)
+        self._until = min(until, now + self.most)

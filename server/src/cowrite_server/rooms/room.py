@@ -85,6 +85,8 @@ class Room:
             self._gate.saw(client, member)
         self._to_judge = 0  # how many updates of the turn
         self._gathering = Gathering(settings.merge_seconds, self.flush)
+        self.pass_on = self._gathering.pass_on
+        """Passes on what was submitted and shown, now or with the first that comes when the room has rested."""
         self.participants = Participants(presence, self._gate, self._gathering, figures)
         self._intake = Intake(record.name, loaded.replica, self._gate)
         self.siblings = Siblings(
@@ -105,7 +107,7 @@ class Room:
         self._log_lacks = False  # entries that a repair cannot find again
         self.burden = Burden(record.name, settings.document_seconds, scales, self.document, self._weighed, monotonic)
         """How slow the document is to read, which may keep it from growing."""
-        self._note_burden()
+        self.burden.note(self._intake.replica.seconds, ())
 
     @property
     def is_whole(self) -> bool:
@@ -173,17 +175,14 @@ class Room:
             is_much |= self._to_judge * self._gate.seconds > _LONG
         if self._repair is not None:
             self._repair.hold((client,))
-        self.burden.hold(client, len(update))
+        if self.burden.is_unknown:
+            self.burden.hold(client, len(update))
         if is_much:
             self.flush()
 
     def find(self, update: bytes, is_well: bool | None) -> None:
         """Somebody has found out of an update that was put off whether it stands where it can; see `Placing.find`."""
         self._gate.find(update, is_well)
-
-    def pass_on(self) -> None:
-        """Passes on what was submitted and shown, now or with the first that comes when the room has rested."""
-        self._gathering.pass_on()
 
     def ask(self, client: Client, state: bytes) -> None:
         """Answers what a document with this state vector lacks, now or, to the last that each client asked, as soon as
@@ -246,12 +245,14 @@ class Room:
     def flush(self) -> None:
         """Passes on and appends to the log what has come in."""
         gathering = self._gathering
-        gathering.stop()
-        if self.lost or self._repair is not None or gathering.is_empty:
+        if self.lost or self._repair is not None:
+            gathering.stop()
+            return
+        turn, moved = gathering.take()
+        if not (turn or moved or gathering.arrived):
             return
         self._to_judge = 0
-        turn, turn_begun, moved = gathering.take_turn(), gathering.begun, gathering.take_moved()
-        begun = monotonic()
+        turn_begun, begun = gathering.begun, monotonic()
         added, refused = self._intake.added, self._intake.refused_bytes
         accepted, contents = self._intake.accept(turn, saved=not self._tail.unsaved) if turn else ([], [])
         # Or whoever may not write could use up the space of those who may.
@@ -259,10 +260,10 @@ class Room:
         arrived: list[bytes] = []
         if gathering.arrived and not self._intake.broken:
             arrived, gathering.arrived = self._intake.take(gathering.arrived), []
-        self._note_burden()
+        participants = self.participants
+        self.burden.note(self._intake.replica.seconds, participants.clients)
         if self._intake.broken:
             self._begin_repair(turn)
-        participants = self.participants
         presence = participants.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted or arrived:
@@ -270,8 +271,10 @@ class Room:
             sole = accepted[0][0] if is_echo else None
             if sole is not None and presence_frame:
                 sole.send(presence_frame)
-            news = [frame(sync_message(_UPDATE, update)) for update in (*contents, *arrived)]
-            participants.send(b"".join(news) + presence_frame, sole)
+            frames = b""
+            for update in (*contents, *arrived):
+                frames += frame(sync_message(_UPDATE, update))
+            participants.send(frames + presence_frame, sole)
             self._figures.updates += self._intake.added - added
             if accepted:
                 self._figures.broadcast.add(monotonic() - turn_begun)
@@ -307,8 +310,7 @@ class Room:
     def end(self, close: Close) -> None:
         """The room is no more what it was: its clients are told so, and nothing more of it is kept."""
         self.lost = True
-        self._gathering.stop()
-        turn = self._gathering.take_turn()
+        turn, _ = self._gathering.take()
         self._gathering.arrived.clear()
         for client in dict.fromkeys([*self.participants.clients, *turn]):
             client.close(close)
@@ -329,9 +331,6 @@ class Room:
         self._compact(done)
         if self.participants.clients:  # very many updates that each take next to nothing are not counted
             self.burden.weigh(self._intake.replica.seconds)
-
-    def _note_burden(self) -> None:
-        self.burden.note(self._intake.replica.seconds, self.participants.clients)
 
     def _weighed(self, less: float) -> None:
         self._intake.replica.seconds = max(self._intake.replica.seconds - less, 0.0)

@@ -77,7 +77,8 @@ class Siblings:
     @property
     def behind(self) -> bool:
         """Whether the log is known to hold entries that the document does not."""
-        return self.reach.seq < self._known or self.reach.gap
+        reach = self.reach
+        return reach.seq < self._known or reach.gap
 
     def loaded(self, seq: int) -> None:
         """The document was read from the log and holds every entry up to this number."""

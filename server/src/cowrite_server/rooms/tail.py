@@ -103,7 +103,8 @@ class Tail:
 
     def _note_saved(self, accepted: list[Accepted], held: int, numbers: Sequence[int]) -> None:
         updates = [data for _, _, data in accepted]
-        self._bytes += sum(map(len, updates))
+        for data in updates:
+            self._bytes += len(data)
         self._siblings.saved(numbers[0], numbers[-1], updates, held)
         for client, last, _ in accepted:
             client.saved(last)

@@ -46,6 +46,9 @@ with each it copies all that it has joined so far."""
 _PART_BYTES = 2
 """The least that a struct or a deletion takes."""
 
+UNTRIED_BYTES = _PART_BYTES * _FEW
+"""Up to this size no update is tried, whoever sent it."""
+
 _PATIENCE = 30.0
 """Seconds that a process may take beside those that are counted: it has to begin, and to read what it is given."""
 

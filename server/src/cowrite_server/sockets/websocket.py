@@ -104,23 +104,20 @@ class Socket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""
+        backlog = self._backlog
         try:
-            self._take(data)
+            self._last_sign = now = backlog.begin()
+            self._figures.received_bytes += len(data)
+            count = self._feed_request(data) if self._frames is None else self._frames.feed(data)
+            if (wait := backlog.pace.spend(count, len(data), now)) > 0 and self.open:
+                backlog.hold("pace")
+                self._loop.call_later(wait, backlog.resume, "pace")
+            backlog.finish()
+            if self._protocol.unfinished or self._is_unfinished:
+                self._tell_unfinished()
         except BaseException:
             self.abort()  # asyncio's own loop on Windows would go on to read behind what could not be taken
             raise
-
-    def _take(self, data: bytes) -> None:
-        backlog = self._backlog
-        self._last_sign = now = backlog.begin()
-        self._figures.received_bytes += len(data)
-        count = self._feed_request(data) if self._frames is None else self._frames.feed(data)
-        if (wait := backlog.pace.spend(count, len(data), now)) > 0 and self.open:
-            backlog.hold("pace")
-            self._loop.call_later(wait, backlog.resume, "pace")
-        backlog.finish()
-        if self._protocol.unfinished or self._is_unfinished:
-            self._tell_unfinished()
 
     def eof_received(self) -> None:
         """The client will send nothing more; asyncio closes the transport."""

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import expecting, json_object, whole
 
 SUBPROTOCOL = "cowrite.v1"
@@ -158,6 +158,10 @@ class Role(StrEnum):
     COMMENTER = "commenter"
     VIEWER = "viewer"
 
+    def __init__(self, name: str) -> None:
+        self.may_edit = name in ("owner", "editor")
+        """Whether they may change everything in the document; looked at several times for every update."""
+
     @classmethod
     def told(cls, name: str) -> Role:
         """The role that a server tells a client; VIEWER for one of a later version, of which this one knows nothing."""
@@ -167,11 +171,6 @@ class Role(StrEnum):
     def may_manage(self) -> bool:
         """Whether they decide who else may do what."""
         return self is Role.OWNER
-
-    @property
-    def may_edit(self) -> bool:
-        """Whether they may change everything in the document."""
-        return self is _OWNER or self is _EDITOR
 
     @property
     def may_suggest(self) -> bool:
@@ -289,7 +288,6 @@ class Reason(StrEnum):
         return next((reason for reason in cls if reason == name), cls.UNKNOWN)
 
 
-_OWNER, _EDITOR = Role.OWNER, Role.EDITOR
 _REFUSALS = {Role.SUGGESTER: Reason.ONLY_SUGGESTING, Role.COMMENTER: Reason.ONLY_COMMENTING}
 
 
@@ -343,7 +341,7 @@ def sync_message(kind: Sync, data: bytes) -> bytes:
         kind: step 1, step 2 or update.
         data: a state vector for step 1, an update otherwise.
     """
-    return _SYNC_HEADS[kind] + var_bytes(data)
+    return _SYNC_HEADS[kind] + var_uint(len(data)) + data
 
 
 def sync_head(kind: Sync, length: int) -> bytes:
