@@ -40,6 +40,11 @@ class Settling(QObject):
         if not self._longest.isActive():
             self._longest.start()
 
+    def tried(self, is_done: bool) -> None:
+        """Everything was to be moved into the file, which could be done or not."""
+        if not is_done:  # somebody reads the file, such as a backup: the next pause comes whether one writes or not
+            self.written()
+
     def end(self) -> None:
         """The file is about to be closed, which settles it."""
         self._is_over = True
@@ -50,8 +55,4 @@ class Settling(QObject):
         self._pause.stop()
         self._longest.stop()
         # Where it fails, as on a full disk, nothing depends on it but a copy of the file alone.
-        self._storage.run(self._file.settle, self._settled, lambda _error: None)
-
-    def _settled(self, is_done: bool) -> None:
-        if not is_done:  # somebody reads the file, such as a backup: the next pause comes whether one writes or not
-            self.written()
+        self._storage.run(self._file.settle, self.tried, lambda _error: None)
