@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.file import noting
 from cowrite.core.text.origin import Origin
 from cowrite.gui.page.spelling import PageSpelling
 from cowrite.gui.window.headings import Headings
@@ -37,7 +38,8 @@ def test_a_document_in_which_all_is_suggested_is_called_by_that(desk):
     assert draft.title == "Herbs"
 
 
-def test_the_library_shows_the_text_as_it_stands_and_finds_what_is_suggested_too(desk):
+def test_the_library_shows_the_text_as_it_stands_and_finds_what_is_suggested_too(desk, monkeypatch):
+    monkeypatch.setattr(noting, "PAUSE", 20)
     draft = desk.new()
     write(draft, "# Garden\nWe plant herbs.")
     suggest(draft, "plant", "grow")

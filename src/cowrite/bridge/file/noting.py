@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 
+from cowrite.bridge.file.settling import Settling
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
@@ -35,17 +36,25 @@ class Noting(QObject):
         file: its file, which keeps title and text, too.
         storage: where the file is worked on.
         note: tells the library.
+        settling: is told whether the file is whole with them.
         parent: Qt parent.
     """
 
     def __init__(
-        self, document: Document, file: DocumentFile, storage: StorageThread, note: Note, parent: QObject
+        self,
+        document: Document,
+        file: DocumentFile,
+        storage: StorageThread,
+        note: Note,
+        settling: Settling,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._file = file
         self._storage = storage
         self._note = note
+        self._settling = settling
         self._is_over = False
         self._pause = single_shot(self, self._take, PAUSE, Qt.TimerType.PreciseTimer)
 
@@ -66,13 +75,14 @@ class Noting(QObject):
     def _take(self) -> None:
         title, spans, entries = self._title(), list(self._document.spans()), entries_beside(self._document)
 
-        def work() -> None:
+        def work() -> bool:
             text = with_words(searchable(spans), words_in(entries.__getitem__))
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
-            self._file.settle()
+            is_whole = self._file.settle()
             self._note(self._file.path, title, text, bool(self._file.properties.get(Property.LINK)))
+            return is_whole
 
-        self._storage.run(work, None, self._failed)
+        self._storage.run(work, self._settling.tried, self._failed)
 
     def _failed(self, error: Exception) -> None:
         _log.info("the search does not know what %s says now: %s", self._file.path.name, error)

@@ -83,8 +83,8 @@ class SavedDocument(QObject):
         self._save_timer = single_shot(self, self._save, SAVE_DELAY, Qt.TimerType.PreciseTimer)
         self._retry_timer = single_shot(self, self._save, RETRY_DELAY, Qt.TimerType.PreciseTimer)
         self._silence_timer = single_shot(self, self._tell_silence, SILENCE)
-        self._noting = Noting(opened.document, opened.file, storage, note, self)
         self.settling = Settling(opened.file, storage, self)
+        self._noting = Noting(opened.document, opened.file, storage, note, self.settling, self)
         self._unobserve = opened.document.observe_updates(self._on_update)
         self._end_announcements = opened.document.observe_announcements(self._on_announcement)
 

@@ -44,6 +44,11 @@ class Settling(QObject):
         if not self._longest.isActive():
             self._longest.start()
 
+    def tried(self, is_done: bool) -> None:
+        """Everything was to be moved into the file, which could be done or not."""
+        if not is_done:  # somebody reads the file, such as a backup: the next pause comes whether one writes or not
+            self.written()
+
     def end(self) -> None:
         """The file is about to be closed, which settles it."""
         self._is_over = True
@@ -53,11 +58,7 @@ class Settling(QObject):
     def _settle(self) -> None:
         self._pause.stop()
         self._longest.stop()
-        self._storage.run(self._file.settle, self._settled, self._failed)
-
-    def _settled(self, is_done: bool) -> None:
-        if not is_done:  # somebody reads the file, such as a backup: the next pause comes whether one writes or not
-            self.written()
+        self._storage.run(self._file.settle, self.tried, self._failed)
 
     def _failed(self, error: Exception) -> None:
         # Nothing depends on it but a copy of the file alone, which somebody may make once a full disk has room again.

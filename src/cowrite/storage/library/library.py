@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cowrite.clock import milliseconds_now
@@ -174,7 +175,7 @@ class Library:
         """
         path = path.absolute()
         target = rename_closed(path, title, self._clock)
-        self._tell_index((), [path])
+        self._tell_index(gone=[path])
         self._looked_at([target])
         return target
 
@@ -194,7 +195,7 @@ class Library:
                 return path  # what a full disk has left beside it goes by its name
             target = free_path(path.parent, title)
         move_closed(path, target, self._clock)
-        self._tell_index((), [path])
+        self._tell_index(gone=[path])
         return target
 
     def duplicate(self, path: Path) -> Path:
@@ -222,7 +223,7 @@ class Library:
         """
         path = path.absolute()
         trash_closed(path, self._clock)
-        self._tell_index((), [path])
+        self._tell_index(gone=[path])
 
     def _there(self, paths: Iterable[Path]) -> list[Path]:
         """Those of some files that are there, in the same order; none of a drive that does not answer."""
@@ -248,12 +249,13 @@ class Library:
         known, here = self._looked_at(paths), set(paths)
         elsewhere = self._drives.are_there(path for path in known if path not in here)
         if gone := [path for path, is_there in elsewhere.items() if not is_there]:
-            self._tell_index((), gone)
+            self._tell_index(gone=gone)
         return known
 
     def _looked_at(self, paths: Iterable[Path]) -> dict[Path, Indexed]:
         """What is known after looking into those of some documents that are new or have changed."""
-        known = self._known()
+        before = self._known()
+        known = dict(before)
         changed: list[Indexed] = []
         size = 0  # characters of what the index does not know yet
         for path in paths:
@@ -266,9 +268,9 @@ class Library:
                 changed.append(looked)
                 size += len(looked.text)
             if size >= PORTION:
-                self._tell_index(changed, ())
+                self._tell_index(changed, before)
                 changed, size = [], 0
-        self._tell_index(changed, ())
+        self._tell_index(changed, before)
         return known
 
     def _known(self) -> dict[Path, Indexed]:
@@ -279,14 +281,19 @@ class Library:
             _log.warning("the search index cannot be read: %s", error)
             return {}
 
-    def _tell_index(self, changed: Sequence[Indexed], gone: Sequence[Path]) -> None:
-        """Has the index know what has changed. Where it cannot be written, as on a full disk, it learns that later:
-        people list and delete documents there all the same."""
+    def _tell_index(
+        self,
+        changed: Sequence[Indexed] = (),
+        before: Mapping[Path, Indexed] = MappingProxyType({}),
+        gone: Sequence[Path] = (),
+    ) -> None:
+        """Has the index know what has changed since what was known before. Where it cannot be written, as on a full
+        disk, it learns that later: people list and delete documents there all the same."""
         try:
             if gone:
                 self._index.remove(gone)
             if changed:
-                self._index.put(changed)
+                self._index.put(changed, before)
         except StorageError as error:
             _log.warning("the search index is behind: %s", error)
 

@@ -14,7 +14,7 @@ import logging
 import os
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
@@ -69,8 +69,13 @@ class SearchIndex:
         self._path = path
         self._turn = Lock()  # SQLite lets whoever waits try again now and then, while others come first
 
-    def put(self, documents: Iterable[Indexed]) -> None:
+    def put(self, documents: Iterable[Indexed], before: Mapping[Path, Indexed] | None = None) -> None:
         """Adds documents, or replaces what is known about them.
+
+        Args:
+            documents: what they say.
+            before: what was known when they were looked into: one of which something else is known by now, as from who
+                writes in it, stays as that is. None where it is replaced, whatever is known.
 
         Raises:
             StorageError: the index is as it was.
@@ -79,7 +84,8 @@ class SearchIndex:
 
         def work(connection: sqlite3.Connection) -> None:
             for document in put:
-                _put(connection, document)
+                if before is None or _is_as_before(connection, document.path, before.get(document.path)):
+                    _put(connection, document)
 
         self._run(work)
 
@@ -145,6 +151,12 @@ def _done(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
         result = work(connection)
         connection.execute("COMMIT")
     return result
+
+
+def _is_as_before(connection: sqlite3.Connection, path: Path, before: Indexed | None) -> bool:
+    query = "SELECT modified, stamp FROM documents WHERE path = ?"
+    found = connection.execute(query, (os.fsencode(path),)).fetchone()
+    return found is None or (before is not None and found == (before.modified, before.stamp))
 
 
 def _put(connection: sqlite3.Connection, document: Indexed) -> None:

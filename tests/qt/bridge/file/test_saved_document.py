@@ -6,23 +6,27 @@ import shutil
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject
 
-from cowrite.bridge.file import saved_document
+from cowrite.bridge.file import noting, saved_document, settling
 from cowrite.bridge.file.kept_properties import KeptProperties
 from cowrite.bridge.file.on_disk import Safety
 from cowrite.bridge.file.opening import MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, open_document
 from cowrite.bridge.file.saved_document import SavedDocument
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
+from cowrite.storage.document.database import connect_beside
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.held_file import HeldFile
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import DiskFull, StorageFailed, UnreadableDocument
 from cowrite.storage.layout import Property
+from cowrite.storage.placing import companion
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
 from cowrite_server.document.ranges import deletion
@@ -80,6 +84,27 @@ def test_what_is_searched_has_the_words_of_notes(tmp_path: Path, storage, paths)
     assert told == ["text\n\na note"]
     with DocumentFile.open(tmp_path / "Plan.cowrite") as file:
         assert file.properties[Property.TEXT] == told[0]
+
+
+def test_what_is_noted_while_somebody_reads_the_file_is_in_the_one_file_once_they_have(
+    qtbot, tmp_path: Path, storage, paths, monkeypatch
+) -> None:
+    monkeypatch.setattr(settling, "PAUSE", 20)
+    monkeypatch.setattr(noting, "PAUSE", 20)
+    path, told = tmp_path / "Plan.cowrite", []
+    file, log, document, *_ = open_document(path, storage, paths, lambda: 0, create=True, new=True)
+    parent = QObject()
+    settled = settling.Settling(file, storage, parent)
+    with closing(connect_beside(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM properties").fetchone()
+        noting.Noting(document, file, storage, lambda *facts: told.append(facts), settled, parent).changed()
+        qtbot.waitUntil(lambda: bool(told))
+        assert companion(path, "-wal").stat().st_size
+    qtbot.waitUntil(lambda: not companion(path, "-wal").stat().st_size)
+    settled.end()
+    storage.run_now(file.close)
+    storage.run_now(log.close)
 
 
 def test_a_new_document_is_made_with_its_first_line(tmp_path: Path, disk: Disk, storage, paths) -> None:

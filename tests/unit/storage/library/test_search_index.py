@@ -73,6 +73,23 @@ def test_what_is_being_typed_can_be_found(library: Library, clock) -> None:
         assert [entry.title for entry in library.documents()] == ["Draft"]
 
 
+def test_what_is_noted_while_a_list_looks_into_the_document_is_found_from_then_on(
+    library: Library, clock, monkeypatch
+) -> None:
+    path = write(library.folder / "a.cowrite", "Draft", "about zebras", clock)
+    look = library_module.glance
+
+    def look_slowly(path: Path):
+        found = look(path)
+        library.note(path, "Draft", "about horses")  # the words themselves wait beside the file, which is as it was
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(library_module, "glance", look_slowly)
+        library.documents()
+    assert [entry.path for entry in library.search("horses")] == [path]
+
+
 def test_words_that_the_index_has_are_not_taken_in_again_and_the_document_counts_as_edited(
     library: Library, clock, monkeypatch
 ) -> None:
