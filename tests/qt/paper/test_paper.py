@@ -245,11 +245,11 @@ def test_on_paper_a_table_is_as_wide_as_the_text_as_on_the_page(qapp):
     assert table.format().toTableFormat().width().rawValue() == 100
 
 
-@pytest.mark.parametrize("leads", ["table", "heading"])
-def test_on_paper_a_heading_and_the_line_above_a_table_stand_on_the_page_of_what_follows(qapp, leads):
+@pytest.mark.parametrize("leads", ["table", "heading", "list"])
+def test_on_paper_a_heading_and_the_line_above_a_table_or_list_stand_on_the_page_of_what_follows(qapp, leads):
     writer = QPdfWriter(QBuffer())
-    below = Line((Span("below " * 100),), {"table": "1"} if leads == "table" else {})
-    lead = Line((Span("lead"),), {} if leads == "table" else {"header": 2})
+    below = Line((Span("below " * 100),), {"table": {"table": "1"}, "list": {"list": "bullet"}}.get(leads, {}))
+    lead = Line((Span("lead:" if leads == "list" else "lead"),), {"header": 2} if leads == "heading" else {})
     for above, size in product(range(22, 30), (1, 2, 3, 5)):
         first = Line((Span("first"),), {"header": size})
         shown = laid(first, *[Line((Span("above"),))] * above, lead, below)
@@ -257,7 +257,8 @@ def test_on_paper_a_heading_and_the_line_above_a_table_stand_on_the_page_of_what
         printed = as_printed(shown, writer)
         page = printed.pageSize().height()
         tops = {
-            each.text()[:5]: printed.documentLayout().blockBoundingRect(each).top() + each.layout().lineAt(0).y()
+            each.text()[:5].rstrip(":"): printed.documentLayout().blockBoundingRect(each).top()
+            + each.layout().lineAt(0).y()
             for each in blocks(printed)
         }
         assert tops["lead"] // page == tops["below"] // page, (above, size)

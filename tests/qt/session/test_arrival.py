@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from cowrite.core.board.items import Note, Place
+from cowrite.core.sessions.sessions import Phase
 from cowrite.gui.board.board_view import BoardView
 from helpers.session_table import Table
 
@@ -29,6 +30,20 @@ def seen(table: Table, board: BoardView) -> list[bool]:
     sight = board.canvas.in_sight()
     notes = [note for note in table.brainstorm.visibility.published() if note.session]
     return [sight.contains(board.scene.extent([note.id])) for note in notes]
+
+
+def test_a_board_that_is_opened_first_shows_what_stands_there_for_the_session_and_not_what_earlier_ones_left(table):
+    board = table.brainstorm.board
+    board.add([Note("", "old", Place(0, 0)), Note("", "older", Place(0, 4000))])
+    board.add_frame("Past", Place(0, 200, 600, 600))
+    id = table.begin(Phase.CLARIFY, is_revealed=True)
+    frame = board.add_frame("For", Place(0, 4200, 600, 600))
+    (note,) = board.add([Note("", "new", Place(0, 4900), session=id)])
+    table.draft.brainstorming.show("board")
+    view = table.draft.window.views.current
+    assert isinstance(view, BoardView)
+    assert view.canvas.in_sight().contains(view.scene.extent([frame, note]))
+    assert view.canvas.in_sight().top() > 3000
 
 
 def test_revealed_notes_come_into_sight_where_none_of_them_is(table, board):

@@ -19,7 +19,8 @@ from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions.sessions import Phase
+from cowrite.core.sessions.sessions import Deadline, Phase
+from cowrite.gui.look.times import MINUTE
 from cowrite.gui.session.presentation import Presentation, other_screen
 from cowrite.gui.session.presented import PresentedGroup, PresentedNote
 from cowrite.gui.session.presented_notes import COLUMN, PresentedNotes, columns_of
@@ -95,6 +96,16 @@ def test_it_says_no_number_before_it_is_known_how_much_lies_sealed(table: Table,
     table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
     assert "Which?" in said(table)
     assert "voted" not in said(table)
+
+
+def test_what_people_are_to_write_about_stands_above_how_much_they_have_written(table: Table) -> None:
+    id = table.begin(facilitator="Ada", prompts=("Who?", "What?"))
+    table.write("My secret")
+    screen = present(table)
+    table.brainstorm.sessions.set_deadline(id, Deadline(table.brainstorm.now + 6 * MINUTE))
+    said(table)
+    shown = [label.text() for label in screen._body.findChildren(QLabel)]
+    assert shown.index("Who?") < shown.index("1 note by 1 person")
 
 
 def test_of_an_anonymous_session_it_names_nobody_who_has_written(table: Table) -> None:

@@ -1,5 +1,5 @@
-"""The pages of a set document, printed with their numbers or without. A heading, and the line above a table, stand on
-the page of what follows.
+"""The pages of a set document, printed with their numbers or without. A heading, the line above a table, and the one
+that leads to a list with a colon stand on the page of what follows.
 
 Runs on the thread of the document. Qt keeps no line with the next one. So the pages are worked out as Qt will, and a
 line that would be left at the foot of one begins the next.
@@ -23,14 +23,15 @@ MOST_PAGES = 150
 """A longer document is left as it is: Qt sets all that follows again for each line that moves on, which would take
 seconds."""
 LONGEST = 2
-"""Lines of letters that what is written above a table has at most; a longer paragraph is more than its name."""
+"""Lines of letters that what leads to a table or a list has at most; a longer paragraph is more than that."""
+COLONS = (":", "：")
 MARGIN = 2 / 2.54  # inches that `QTextDocument.print_` leaves at each side of a page
 EDGES = QMarginsF(2, 2, 2, 2)  # millimetres besides, on a device that has none itself
 BEGINS_PAGE = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
 
 
 def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
-    """Has no heading and no line above a table be the last one of a page, if more of that stands on it.
+    """Has no line that leads to what follows be the last one of a page, if more of that stands on it.
 
     Args:
         shown: the document, as `print_` is to set it.
@@ -84,11 +85,13 @@ def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument
 
 
 def _leads(block: QTextBlock, following: QTextBlock) -> bool:
-    """Whether a line is a heading, or a short one right above a table, and what follows is not to begin a page."""
+    """Whether a line is a heading, or a short one right above a table or, with a colon, above a list, and what follows
+    is not to begin a page."""
     if _in_table(block) or block.length() == 1 or following.blockFormat().pageBreakPolicy() & BEGINS_PAGE:
         return False
     is_short = block.layout().lineCount() <= LONGEST
-    return block.blockFormat().headingLevel() > 0 or (is_short and _in_table(following))
+    leads_to_list = block.text().rstrip().endswith(COLONS) and bool(following.textList()) and not block.textList()
+    return block.blockFormat().headingLevel() > 0 or (is_short and (leads_to_list or _in_table(following)))
 
 
 def _in_table(block: QTextBlock) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.leading import Leading
@@ -47,7 +49,7 @@ class SessionFlow(RunningSession):
         super().__init__(draft, brainstorm, clock)
         self._encoder = encoder
         self._timer = timer = SessionTimer(self)
-        self._next_prompt = single_shot(self, self.refresh)
+        self._next_prompt = single_shot(self, self.refresh, precision=Qt.TimerType.PreciseTimer)  # all read it at once
         self.presenting = Presenting(self, draft, timer)
         self.leading = Leading(self, lambda: self.presenting.front)
         self.presenting.step_wanted.connect(self.leading.step)

@@ -28,6 +28,15 @@ def laid_out(brainstorm: Brainstorm, session: str) -> dict[str, dict[str, Place]
     return {note.id: {"place": place} for note, place in zip(mine, places, strict=True)}
 
 
+def standing_for(brainstorm: Brainstorm, session: str) -> list[str]:
+    """The ids of what stands on the board for a session: its notes, and the frames below all other notes."""
+    notes = brainstorm.visibility.notes()
+    others = [note.place for note in notes if note.session != session]
+    top = max((place.y + place.height for place in others), default=float("-inf"))
+    frames = [frame.id for frame in brainstorm.board.frames() if frame.place.y >= top]
+    return [*(note.id for note in notes if note.session == session), *frames]
+
+
 def bottom(brainstorm: Brainstorm, places: Iterable[Place]) -> float:
     """Where there is room below frames and places."""
     every = [*places, *(frame.place for frame in brainstorm.board.frames())]

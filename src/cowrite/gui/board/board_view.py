@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cowrite.bridge.file.image_files import StoreImage
 from cowrite.bridge.file.pictures import Picture
 from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.session_places import standing_for
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_bar import BoardBar
 from cowrite.gui.board.board_hint import BoardHint
@@ -70,6 +71,7 @@ class BoardView(View):
     ) -> None:
         super().__init__(parent, brainstorm)
         self.setAccessibleName("Board")
+        self._brainstorm = brainstorm
         self.acts = BoardActs(brainstorm)
         self.scene = BoardScene(brainstorm, theme, images, self)
         self.canvas = Canvas(self.scene, self.acts)
@@ -135,12 +137,15 @@ class BoardView(View):
         self.canvas.setFocus()
 
     def appear(self) -> None:
-        """The first time it shows all that there is."""
+        """The first time it shows what there is: of the session that runs, or all of it."""
         if self._has_appeared:
             return
         self._has_appeared = bool(self.scene.notes or self.scene.frames)
         if self._has_appeared:
-            self.commands.fit()
+            session = self._brainstorm.session
+            self.canvas.fit(
+                self.scene.extent(standing_for(self._brainstorm, session.id) if session is not None else ())
+            )
         else:
             self.canvas.centre(QPointF(0, 0))
 

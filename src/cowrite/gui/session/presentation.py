@@ -235,10 +235,10 @@ class Presentation(QWidget):
         for decision in content.decisions:
             parts += [_label(decision.status, "status"), _label(decision.words, "wording")]
             parts += [_label(decision.dissent, "")] if decision.dissent else []
-        if content.figure:
-            parts.append(_label(content.figure, "figure"))
         if content.heading:
             parts.append(_label(content.heading, "heading"))
+        if content.figure:
+            parts.append(_label(content.figure, "figure"))
         parts += [_label(line, "") for line in content.lines]
         if content.poll is not None:
             parts.append(Results(content.poll, by_spread=content.by_spread, is_brief=True))

@@ -47,8 +47,8 @@ class PresentedContent:
 
     Attributes:
         decisions: of the session.
-        figure: what counts most just now, in a few words.
         heading: what is asked at the moment.
+        figure: what counts most just now, in a few words.
         lines: sentences, or what can be voted for.
         poll: a closed one, as `Visibility` gives it, or None.
         by_spread: whether its most disputed option stands first.
@@ -56,8 +56,8 @@ class PresentedContent:
     """
 
     decisions: tuple[PresentedDecision, ...] = ()
-    figure: str = ""
     heading: str = ""
+    figure: str = ""
     lines: tuple[str, ...] = ()
     poll: Poll | None = None
     by_spread: bool = False
