@@ -84,7 +84,7 @@ class Application(QObject):
         self.paths = paths
         paths.make()
         self.storage = StorageThread(self)
-        keep = Keeping(self.storage, self.say, self._take_back).keep
+        keep = Keeping(self.storage, self.say, self._take_back, self).keep
         self.choices = Choices(app, paths, partial(keep, "kept settings"), self)
         self.choices.histories_wanted.connect(self.show_left_histories)
         keys = paths.data / "keys" / "sharing.json"
