@@ -88,7 +88,7 @@ class Application(QObject):
         self.choices = Choices(app, paths, partial(keep, "kept settings"), self)
         self.choices.histories_wanted.connect(self.show_left_histories)
         keys = paths.data / "keys" / "sharing.json"
-        self.keys = Keys(keys, self.storage, lambda sentence: self.say(sentence, "keys"))
+        self.keys = Keys(keys, partial(keep, "keys"))
         self._network: NetworkThread | None = None
         self.histories = LocalHistories(paths.histories, self.network)
         self.hosting = Hosting(paths.data / "hosted", self.network, lambda: self.keys.sharing, self)
