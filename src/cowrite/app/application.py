@@ -118,7 +118,7 @@ class Application(QObject):
         keep_session = partial(keep, "kept session", is_tried_again=True)
         self.session = SessionKeeper(paths.session, keep_session, drafts, front, self._is_waiting, self)
         self._quitting = Quitting(app, drafts, self.session, on_the_way)
-        self.spelling = Spelling(self.choices, drafts, self.storage, self.say, paths.own_words, self)
+        self.spelling = Spelling(self.choices, drafts, partial(keep, "own words"), self.say, paths.own_words, self)
         self.goals = WordGoals(paths.goals, partial(keep, "kept goals", is_tried_again=True), self.say, self)
         self._attention = Attention(app, self)
         self._trim_timer = single_shot(self, _trim, GONE)
