@@ -123,9 +123,9 @@ class _Plan:
     def _stretch(self, doc: Doc[Any]) -> tuple[int, int]:
         """Two places of the body, in the library's units."""
         places = [0]
-        for piece in View.of(doc).pieces:
-            for letter in (piece.text or b"x").decode():
-                places.append(places[-1] + (len(letter.encode()) if piece.text is not None else 1))
+        for span in View.of(doc).spans:
+            for letter in (span.text or b"x").decode():
+                places.append(places[-1] + (len(letter.encode()) if span.text is not None else 1))
         first = self.chance.randrange(len(places))
         return places[first], places[min(first + self.chance.randrange(6), len(places) - 1)]
 
@@ -215,7 +215,7 @@ def _write_suggestion(doc: Doc[Any], chance: random.Random, stretch: Callable[[D
     text, mark = body(doc), {"insertion": f"change:{doc.client_id}"}
     match chance.randrange(7):
         case 0 | 1 | 2:
-            looks = {name for piece in View.of(doc).pieces for name in piece.attributes}
+            looks = {name for span in View.of(doc).spans for name in span.attributes}
             text.insert(begin_, chance.choice(_TEXT), {**dict.fromkeys(looks), **mark})
         case 3 if begin_ < end:
             text.format(begin_, end, {"deletion": chance.choice((mark["insertion"], None))})
@@ -225,11 +225,11 @@ def _write_suggestion(doc: Doc[Any], chance: random.Random, stretch: Callable[[D
             root(doc, "comments")[chance.choice(("c1", f"k{chance.randrange(3)}"))] = Map({"text": "So."})
         case _:
             at = 0
-            for piece in View.of(doc).pieces:  # takes back what is its own
-                if piece.attributes.get("insertion") == mark["insertion"]:
-                    del text[at : at + piece.length]
+            for span in View.of(doc).spans:  # takes back what is its own
+                if span.attributes.get("insertion") == mark["insertion"]:
+                    del text[at : at + span.length]
                     return
-                at += piece.length
+                at += span.length
 
 
 def run_plan(seed: int, report: Report) -> None:

@@ -14,7 +14,7 @@ from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import Id
 from cowrite_server.document.updates import EMPTY_UPDATE, deletions, merge, read_update
-from cowrite_server.document.view import Piece, View
+from cowrite_server.document.view import Span, View
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.rooms.intake import Intake
 from cowrite_server.wire.awareness import Presence as Entry
@@ -140,25 +140,23 @@ def _id_of(parent: bytes) -> Id:
 def shown_in(doc: Doc[Any]) -> object:
     """The body: all that can be seen, without what has no value."""
     view = View.of(doc)
-    return _joined((piece, piece.look) for piece in view.pieces), view.hidden, view.keys
+    return _joined((span, span.look) for span in view.spans), view.hidden, view.keys
 
 
 def plain_in(doc: Doc[Any]) -> object:
     """What somebody sees of the body who looks at no suggestions."""
     view = View.of(doc)
-    pieces = (piece for piece in view.pieces if not piece.attributes.get("insertion"))
-    looks = (
-        (piece, {name: value for name, value in piece.attributes.items() if name != "deletion"}) for piece in pieces
-    )
-    return _joined((piece, repr(look)) for piece, look in looks), view.hidden, view.keys
+    spans = (span for span in view.spans if not span.attributes.get("insertion"))
+    looks = ((span, {name: value for name, value in span.attributes.items() if name != "deletion"}) for span in spans)
+    return _joined((span, repr(look)) for span, look in looks), view.hidden, view.keys
 
 
-def _joined(pieces: Iterable[tuple[Piece, str]]) -> tuple[tuple[object, str], ...]:
-    """Pieces with their looks, texts of one look as one."""
+def _joined(spans: Iterable[tuple[Span, str]]) -> tuple[tuple[object, str], ...]:
+    """Spans with their looks, texts of one look as one."""
     parts: list[tuple[object, str]] = []
-    for piece, look in pieces:
-        if parts and isinstance(parts[-1][0], bytes) and piece.text is not None and parts[-1][1] == look:
-            parts[-1] = (parts[-1][0] + piece.text, look)
+    for span, look in spans:
+        if parts and isinstance(parts[-1][0], bytes) and span.text is not None and parts[-1][1] == look:
+            parts[-1] = (parts[-1][0] + span.text, look)
         else:
-            parts.append((piece.object if piece.text is None else piece.text, look))
+            parts.append((span.object if span.text is None else span.text, look))
     return tuple(parts)

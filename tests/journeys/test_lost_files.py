@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from cowrite.app import keeping
 from cowrite.storage.session import load_session
 from helpers.desk import elsewhere, here, notices, write
 
@@ -112,3 +113,17 @@ def test_settings_that_cannot_be_read_are_said(sit, caplog, content, words):
     assert words in notices(draft)
     assert all(str(kept) in notices(draft) for kept in desk.paths.settings.parent.glob("*.broken-*"))
     caplog.clear()
+
+
+def test_settings_that_could_not_be_kept_are_so_by_themselves(sit, monkeypatch):
+    monkeypatch.setattr(keeping, "TRY_AGAIN", 0)
+    desk = sit()
+    draft, settings = desk.new(), desk.paths.settings
+    desk.application.storage.finish()
+    settings.unlink()
+    settings.mkdir()  # so that no file can be put there
+    desk.application.choices.set_typewriter(True)
+    desk.until(lambda: str(settings) in notices(draft))
+    settings.rmdir()
+    desk.until(settings.is_file)
+    desk.until(lambda: str(settings) not in notices(draft))

@@ -19,6 +19,7 @@ from cowrite.bridge.shared.document import SharedDocument
 from cowrite.gui.people.people_panel import PersonRow
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.layout import Property
+from cowrite.storage.sharing import load_sharing
 from cowrite.sync.rights import Rights
 from cowrite.sync.transport_events import Received
 from cowrite_server.wire.members import role_message
@@ -223,13 +224,17 @@ def test_damaged_keys_are_said_and_kept(sit, caplog):
     caplog.clear()
 
 
-def test_keys_that_cannot_be_stored_are_said_and_logged(sit, caplog):
+def test_keys_that_cannot_be_stored_are_said_and_logged_and_stored_with_those_that_can(sit, caplog):
     desk = sit()
     draft = desk.new()
     (desk.paths.data / "keys").write_bytes(b"in the way")
     desk.application.keys.change(lambda sharing: sharing.with_link("id", "cowrite://host/room#secret"))
     desk.until(lambda: "lost when cowrite ends" in notices(draft))
     assert "keys are not kept" in caplog.text
+    (desk.paths.data / "keys").unlink()
+    desk.application.keys.change(lambda sharing: sharing.with_link("other", "cowrite://host/other#secret"))
+    desk.until(lambda: "lost when cowrite ends" not in notices(draft))
+    assert load_sharing(desk.paths.data / "keys" / "sharing.json").links.keys() == {"id", "other"}
     assert "secret" not in caplog.text
     caplog.clear()
 

@@ -130,7 +130,7 @@ def test_what_commenters_write_afterwards_is_tried_on_a_document_in_which_it_is_
     intake.accept({Sender(Role.EDITOR): [(1, BEHIND)]}, saved=True)
     comment(2)
     assert gate._fork is not None
-    assert gate._fork._view().pieces[0].text == b"abXcdZ"
+    assert gate._fork._view().spans[0].text == b"abXcdZ"
 
 
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])

@@ -84,11 +84,11 @@ class Application(QObject):
         self.paths = paths
         paths.make()
         self.storage = StorageThread(self)
-        keep = Keeping(self.storage, self.say, self._take_back).keep
+        keep = Keeping(self.storage, self.say, self._take_back, self).keep
         self.choices = Choices(app, paths, partial(keep, "kept settings"), self)
         self.choices.histories_wanted.connect(self.show_left_histories)
         keys = paths.data / "keys" / "sharing.json"
-        self.keys = Keys(keys, self.storage, lambda sentence: self.say(sentence, "keys"))
+        self.keys = Keys(keys, partial(keep, "keys"))
         self._network: NetworkThread | None = None
         self.histories = LocalHistories(paths.histories, self.network)
         self.hosting = Hosting(paths.data / "hosted", self.network, lambda: self.keys.sharing, self)
@@ -118,7 +118,7 @@ class Application(QObject):
         keep_session = partial(keep, "kept session", is_tried_again=True)
         self.session = SessionKeeper(paths.session, keep_session, drafts, front, self._is_waiting, self)
         self._quitting = Quitting(app, drafts, self.session, on_the_way)
-        self.spelling = Spelling(self.choices, drafts, self.storage, self.say, paths.own_words, self)
+        self.spelling = Spelling(self.choices, drafts, partial(keep, "own words"), self.say, paths.own_words, self)
         self.goals = WordGoals(paths.goals, partial(keep, "kept goals", is_tried_again=True), self.say, self)
         self._attention = Attention(app, self)
         self._trim_timer = single_shot(self, _trim, GONE)

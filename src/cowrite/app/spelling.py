@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6 import QtCore  # PySide makes a class when it is first named, and not all are named at the start
 from PySide6.QtCore import QObject, QTimer
 
-from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.storage.settings import SPELLING_OFF, SPELLING_SYSTEM
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class Spelling(QObject):
     Args:
         choices: in which language, or none.
         drafts: the open ones; later ones come into it.
-        storage: where the person's own words are written.
+        keep: has the person's own words written, and again where that fails; see `Keeping`.
         say: shows a sentence under the name of a notice.
         own_words: their file.
         parent: Qt parent.
@@ -40,7 +39,7 @@ class Spelling(QObject):
         self,
         choices: Choices,
         drafts: Sequence[BareDraft],
-        storage: StorageThread,
+        keep: Callable[[Callable[[], None]], object],
         say: Callable[[str, str], object],
         own_words: Path,
         parent: QObject,
@@ -48,7 +47,7 @@ class Spelling(QObject):
         super().__init__(parent)
         self._choices = choices
         self._drafts = drafts
-        self._storage = storage
+        self._keep = keep
         self._say = say
         self._own_words = own_words
         self._speller: Speller | None = None
@@ -113,10 +112,7 @@ class Spelling(QObject):
             def say(error: Exception) -> None:
                 self._say(str(error), "spelling")
 
-            def keep(work: Callable[[], None]) -> None:
-                self._storage.run(work, None, say)
-
-            self._speller = Speller(self._own_words, keep, say, self)
+            self._speller = Speller(self._own_words, self._keep, say, self)
         return self._speller
 
     def end(self) -> None:

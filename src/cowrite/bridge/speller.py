@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
@@ -46,7 +47,7 @@ class Speller(QObject):
 
     Args:
         own_words: the file of the person's own.
-        keep: does work on the storage thread, and says what fails.
+        keep: has work done on the storage thread, and again where it fails.
         say: is told that the person's own words cannot be read.
         parent: Qt parent.
     """
@@ -57,7 +58,7 @@ class Speller(QObject):
     def __init__(
         self,
         own_words: Path,
-        keep: Callable[[Callable[[], None]], None],
+        keep: Callable[[Callable[[], None]], object],
         say: Callable[[Exception], None],
         parent: QObject,
     ) -> None:
@@ -67,6 +68,7 @@ class Speller(QObject):
         self._say = say
         self._checkers: dict[str, SpellChecker | None] = {}  # none while it is loaded
         self._own: frozenset[str] = frozenset()
+        self._unkept: deque[str] = deque()  # own words that are not in their file
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spelling")
         self._deliveries = Deliveries(self)
 
@@ -97,8 +99,15 @@ class Speller(QObject):
     def learn(self, word: str) -> None:
         """Takes a word for right from now on, in small letters or as it is."""
         self._own |= {plain(word)}
-        self._keep(lambda: add_word(self._own_words, word))
+        self._unkept.append(word)
+        self._keep(self._store)
         self.changed.emit()
+
+    def _store(self) -> None:
+        """Runs on the storage thread."""
+        while self._unkept:
+            add_word(self._own_words, self._unkept[0])
+            self._unkept.popleft()
 
     def close(self) -> None:
         """Waits for what is loaded."""

@@ -160,14 +160,17 @@ def test_of_a_long_line_the_words_in_sight_are_marked(draft, desk):
     desk.until(lambda: "realy" in marked(draft))
 
 
-def test_that_ones_own_words_cannot_be_read_or_kept_is_said_and_others_are_marked(desk):
+def test_that_ones_own_words_cannot_be_read_or_kept_is_said_and_they_are_kept_with_the_next_ones(desk):
     desk.paths.own_words.mkdir(parents=True)
     draft = desk.new()
     write(draft, "teh frobnicate end")
     desk.until(lambda: marked(draft) == ["teh", "frobnicate"] and "words.txt" in notices(draft))
-    draft.window.notices.remove("spelling")
     draft.window.page_menu.spelling._words.learn("frobnicate")
-    desk.until(lambda: marked(draft) == ["teh"] and "spelling" in draft.window.notices.ids())
+    desk.until(lambda: marked(draft) == ["teh"] and "own words" in draft.window.notices.ids())
+    desk.paths.own_words.rmdir()
+    draft.window.page_menu.spelling._words.learn("teh")
+    desk.until(lambda: "own words" not in draft.window.notices.ids())
+    assert desk.paths.own_words.read_text() == "frobnicate\nteh\n"
 
 
 def test_marks_go_and_come_with_the_choice(draft, desk):

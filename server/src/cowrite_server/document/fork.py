@@ -30,7 +30,7 @@ from cowrite_server.document.updates import (
     has_deletions,
     merge,
 )
-from cowrite_server.document.view import BODY, Piece, View
+from cowrite_server.document.view import BODY, Span, View
 
 _UNSEEN = View((), 0, "")
 
@@ -223,12 +223,12 @@ class Fork:
         with guarded():
             return self._doc.get_update()
 
-    def put_back(self, effect: Effect, pieces: Sequence[tuple[int, Piece]], steps: Sequence[dict[str, Any]]) -> Effect:
+    def put_back(self, effect: Effect, spans: Sequence[tuple[int, Span]], steps: Sequence[dict[str, Any]]) -> Effect:
         """Writes text again that the update which was applied last has deleted.
 
         Args:
             effect: of that update.
-            pieces: text and embeds with their places in the body as it becomes, from left to right.
+            spans: text and embeds with their places in the body as it becomes, from left to right.
             steps: how the body becomes what it is then.
 
         Returns:
@@ -237,16 +237,16 @@ class Fork:
         Raises:
             BrokenUpdate: it cannot be written.
         """
-        names = dict.fromkeys(name for piece in effect.after.pieces for name in piece.attributes)
+        names = dict.fromkeys(name for span in effect.after.spans for name in span.attributes)
 
         def write(doc: pycrdt.Doc[Any]) -> None:
             text = doc.get(BODY, type=pycrdt.Text)
-            for at, piece in pieces:
-                look = {**names, **piece.attributes}
-                if piece.text is None:
-                    text.insert_embed(at, json.loads(piece.object), look)
+            for at, span in spans:
+                look = {**names, **span.attributes}
+                if span.text is None:
+                    text.insert_embed(at, json.loads(span.object), look)
                 else:
-                    text.insert(at, piece.text.decode(), look)
+                    text.insert(at, span.text.decode(), look)
 
         return replace(self._with_more(effect, write), steps=tuple(steps))
 

@@ -20,7 +20,7 @@ from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import TooManyStructs
 from cowrite_server.document.updates import EMPTY_UPDATE
-from cowrite_server.document.view import BODY, Piece, View
+from cowrite_server.document.view import BODY, Span, View
 from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.wire.protocol import Reason, Role
 
@@ -161,16 +161,16 @@ class Gate:
 
     def _put_back(self, effect: Effect, person: object, fork: Fork) -> Effect:
         """Writes text of their own again that somebody deletes though it is no suggestion: it was one for them."""
-        pieces, steps = _taken(effect)
-        if not pieces or sum(piece.length for _, piece in pieces) > _MOST_PUT_BACK:
+        spans, steps = _taken(effect)
+        if not spans or sum(span.length for _, span in spans) > _MOST_PUT_BACK:
             return effect
-        if any(piece.text is None and not piece.object.startswith("{") for _, piece in pieces):
+        if any(span.text is None and not span.object.startswith("{") for _, span in spans):
             return effect  # nothing that a writer of text puts in
         theirs = {client: ranges for client, ranges in effect.deleted.items() if self._pens.get(client) != person}
         if theirs and _text(fork.shows_without(theirs)) != _text(effect.before):
             return effect
         self.did_more = True
-        return fork.put_back(effect, pieces, steps)
+        return fork.put_back(effect, spans, steps)
 
     def _own(self, client: int, person: object) -> None:
         self._pens[client] = person
@@ -227,14 +227,14 @@ def suggests(before: View, after: View, steps: Sequence[dict[str, object]]) -> b
     """
     if (before.hidden, before.keys) != (after.hidden, after.keys):
         return False
-    old, new = _Walk(before.pieces), _Walk(after.pieces)
+    old, new = _Walk(before.spans), _Walk(after.spans)
     try:
         for step in steps:
             if "delete" in step:
-                if not all(_is_insertion(piece) for piece in old.take(_length(step["delete"]))):
+                if not all(_is_insertion(span) for span in old.take(_length(step["delete"]))):
                     return False
             elif "insert" in step:
-                if not all(_is_insertion(piece) and _is_plain(piece) for piece in new.take(_length(step["insert"]))):
+                if not all(_is_insertion(span) and _is_plain(span) for span in new.take(_length(step["insert"]))):
                     return False
             elif not _kept(old, new, _length(step["retain"])):
                 return False
@@ -253,20 +253,20 @@ def _text(view: View) -> tuple[bytes, tuple[tuple[int, str], ...], int]:
     """What a body holds, without looks: a mark that is set over somebody else's deletes that; `suggests` judges what
     comes of it."""
     text, objects, at = bytearray(), [], 0
-    for piece in view.pieces:
-        if piece.text is None:
-            objects.append((at, piece.object))
+    for span in view.spans:
+        if span.text is None:
+            objects.append((at, span.object))
         else:
-            text += piece.text
-        at += piece.length
+            text += span.text
+        at += span.length
     return bytes(text), tuple(objects), view.hidden
 
 
-def _taken(effect: Effect) -> tuple[list[tuple[int, Piece]], list[dict[str, object]]]:
+def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, object]]]:
     """What an update deletes of text that is no suggestion, each with its place in a body in which it stays, and the
     steps that lead there."""
-    old, at = _Walk(effect.before.pieces), 0
-    taken: list[tuple[int, Piece]] = []
+    old, at = _Walk(effect.before.spans), 0
+    taken: list[tuple[int, Span]] = []
     steps: list[dict[str, object]] = []
     try:
         for step in effect.steps:
@@ -277,13 +277,13 @@ def _taken(effect: Effect) -> tuple[list[tuple[int, Piece]], list[dict[str, obje
                 steps.append(step)
                 at += length
                 continue
-            for piece in old.take(_length(step["delete"])):
-                if _is_insertion(piece):
-                    steps.append({"delete": piece.length})
+            for span in old.take(_length(step["delete"])):
+                if _is_insertion(span):
+                    steps.append({"delete": span.length})
                 else:
-                    taken.append((at, piece))
-                    steps.append({"retain": piece.length})
-                    at += piece.length
+                    taken.append((at, span))
+                    steps.append({"retain": span.length})
+                    at += span.length
     except _TooFar:
         return [], []
     return taken, steps
@@ -307,13 +307,13 @@ def _kept(old: _Walk, new: _Walk, length: int) -> bool:
     return True
 
 
-def _is_insertion(piece: Piece) -> bool:
-    mark = piece.attributes.get("insertion")
+def _is_insertion(span: Span) -> bool:
+    mark = span.attributes.get("insertion")
     return isinstance(mark, str) and bool(mark)
 
 
-def _is_plain(piece: Piece) -> bool:
-    return piece.text is not None or bool(piece.object)
+def _is_plain(span: Span) -> bool:
+    return span.text is not None or bool(span.object)
 
 
 def _length(value: object) -> int:
@@ -328,28 +328,28 @@ class _TooFar(Exception):
 
 
 class _Walk:
-    """Goes through the body's pieces and cuts them where steps end."""
+    """Goes through the body's spans and cuts them where steps end."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._pieces = pieces
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
         self._index = self._offset = 0
-        self.left = sum(piece.length for piece in pieces)
+        self.left = sum(span.length for span in spans)
 
     @property
     def run(self) -> int:
-        """Length of what is left of the current piece; 0 at the end."""
-        return self._pieces[self._index].length - self._offset if self._index < len(self._pieces) else 0
+        """Length of what is left of the current span; 0 at the end."""
+        return self._spans[self._index].length - self._offset if self._index < len(self._spans) else 0
 
     def pass_equal(self, other: _Walk, most: int) -> int:
-        """Goes on together with another walk over whole pieces that are equal; gives their length, at most `most`."""
+        """Goes on together with another walk over whole spans that are equal; gives their length, at most `most`."""
         passed = 0
         if not self._offset and not other._offset:
-            ours, theirs = self._pieces, other._pieces
+            ours, theirs = self._spans, other._spans
             while self._index < len(ours) and other._index < len(theirs):
-                piece = ours[self._index]
-                if piece[:4] != theirs[other._index][:4] or passed + piece.length > most:
+                span = ours[self._index]
+                if span[:4] != theirs[other._index][:4] or passed + span.length > most:
                     break
-                passed += piece.length
+                passed += span.length
                 self._index += 1
                 other._index += 1
         self.left -= passed
@@ -361,20 +361,20 @@ class _Walk:
         for _ in self.take(length):
             pass
 
-    def take(self, length: int) -> Iterator[Piece]:
-        """The next `length` units, piece by piece."""
+    def take(self, length: int) -> Iterator[Span]:
+        """The next `length` units, span by span."""
         if length > self.left:
             raise _TooFar
         self.left -= length
         while length:
-            piece = self._pieces[self._index]
+            span = self._spans[self._index]
             step = min(length, self.run)
-            if step < piece.length:
-                assert piece.text is not None
-                yield piece._replace(text=piece.text[self._offset : self._offset + step], length=step)
+            if step < span.length:
+                assert span.text is not None
+                yield span._replace(text=span.text[self._offset : self._offset + step], length=step)
             else:
-                yield piece
+                yield span
             self._offset += step
-            if self._offset == piece.length:
+            if self._offset == span.length:
                 self._index, self._offset = self._index + 1, 0
             length -= step

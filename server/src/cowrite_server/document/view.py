@@ -21,7 +21,7 @@ BODY = "body"
 """Name of the root that holds the text."""
 
 
-class Piece(NamedTuple):
+class Span(NamedTuple):
     """A run of the body with one set of attributes, or one object within it.
 
     Attributes:
@@ -44,12 +44,12 @@ class View:
     """What can be seen of the body at one time.
 
     Attributes:
-        pieces: the text and its attributes.
+        spans: the text and its attributes.
         hidden: number of units that count as text and are none; other programs count them otherwise.
         keys: the values that the body has as a map, in a form that is equal for equal values.
     """
 
-    pieces: tuple[Piece, ...]
+    spans: tuple[Span, ...]
     hidden: int
     keys: str
 
@@ -57,17 +57,17 @@ class View:
     def of(cls, doc: pycrdt.Doc[Any]) -> View:
         """What can be seen in a document now."""
         text = doc.get(BODY, type=pycrdt.Text)
-        pieces = tuple(_piece(content, attributes) for content, attributes in text.diff())
+        spans = tuple(_span(content, attributes) for content, attributes in text.diff())
         keys = exact(json.loads(str(doc.get(BODY, type=pycrdt.Map))))
-        return cls(pieces, len(text) - sum(piece.length for piece in pieces), keys)
+        return cls(spans, len(text) - sum(span.length for span in spans), keys)
 
 
-def _piece(content: Any, attributes: dict[str, Any] | None) -> Piece:
+def _span(content: Any, attributes: dict[str, Any] | None) -> Span:
     shown, look = {}, ""
     if attributes:
         shown = {name: value for name, value in sorted(attributes.items()) if value is not None}
         look = repr(shown) if all(isinstance(value, _SIMPLE) for value in shown.values()) else exact(shown)
     if isinstance(content, str):
         text = content.encode()
-        return Piece(text, len(text), "", look, shown)
-    return Piece(None, 1, exact(content) if isinstance(content, _VALUES) else "", look, shown)
+        return Span(text, len(text), "", look, shown)
+    return Span(None, 1, exact(content) if isinstance(content, _VALUES) else "", look, shown)

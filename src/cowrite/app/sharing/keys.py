@@ -6,10 +6,11 @@ Runs on the GUI thread; the file is read and written on the storage thread once 
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
-from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import failures_of
 from cowrite.storage.lock import FileLock
@@ -21,19 +22,27 @@ PATIENCE = 2.0  # seconds to wait while another cowrite writes its keys
 _log = logging.getLogger(__name__)
 
 
+class KeysNotKept(CowriteError):
+    """Keys are not in their file; they are known as long as cowrite runs."""
+
+    def __init__(self, error: CowriteError) -> None:
+        super().__init__(
+            f"{error} Links and invitations that were made just now are lost when cowrite ends before that."
+        )
+
+
 class Keys:
     """The keys of the person.
 
     Args:
         path: their file.
-        storage: where it is written.
-        say: shows a sentence to the person.
+        keep: has that written on the storage thread, and again where it fails; see `Keeping`.
     """
 
-    def __init__(self, path: Path, storage: StorageThread, say: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, keep: Callable[[Callable[[], None]], object]) -> None:
         self._path = path
-        self._storage = storage
-        self._say = say
+        self._keep = keep
+        self._unkept: deque[Callable[[Sharing], Sharing]] = deque()  # changes that are not in the file, in their order
         self._problem = ""
         self._sharing = self._stored()
 
@@ -65,27 +74,30 @@ class Keys:
         return self._sharing.members[place]
 
     def change(self, change: Callable[[Sharing], Sharing]) -> None:
-        """Changes the keys and keeps them; what goes wrong is said and logged."""
-        known = self._sharing = change(self._sharing)
+        """Changes the keys and keeps them; what goes wrong is said and logged.
 
-        def work() -> None:
-            try:
-                self._store(change, known)
-            except CowriteError as error:  # here, for when cowrite has ended nobody delivers it any more
-                _log.warning("keys are not kept: %s", error)
-                raise
+        Args:
+            change: gives the changed keys, the same ones where it is made a second time.
+        """
+        self._sharing = change(self._sharing)
+        self._unkept.append(change)
+        self._keep(self._store)
 
-        def failed(error: Exception) -> None:
-            self._say(f"{error} Links and invitations that were made just now are lost when cowrite ends.")
-
-        self._storage.run(work, None, failed)
-
-    def _store(self, change: Callable[[Sharing], Sharing], known: Sharing) -> None:
-        with failures_of(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._path, patience=PATIENCE):  # another cowrite of this person may have put keys in
-            stored = load_sharing(self._path)
-            save_sharing(self._path, change(stored) if stored.kept_aside is None else known)
+    def _store(self) -> None:
+        """Runs on the storage thread: puts all changes into the file that are not there."""
+        changes, known = list(self._unkept), self._sharing
+        try:
+            with failures_of(self._path):
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._path, patience=PATIENCE):  # another cowrite of this person may have put keys in
+                stored = load_sharing(self._path)
+                changed = reduce(lambda sharing, change: change(sharing), changes, stored)
+                save_sharing(self._path, changed if stored.kept_aside is None else known)
+        except CowriteError as error:
+            _log.warning("keys are not kept: %s", error)  # here: when cowrite has ended, nobody tells of it any more
+            raise KeysNotKept(error) from error
+        for _ in changes:
+            self._unkept.popleft()
 
     def _stored(self) -> Sharing:
         try:
