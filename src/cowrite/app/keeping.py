@@ -40,18 +40,18 @@ class Keeping(QObject):
         self._unkept = set[str]()  # notices of what could not be kept the last time
         self._again = single_shot(self, self._try_again, TRY_AGAIN)
 
-    def keep(self, notice: str, work: Callable[[], None], *, is_tried_again: bool = False) -> None:
+    def keep(self, notice: str, work: Callable[[], None], *, by_itself: bool = False) -> None:
         """Keeps something. Where that fails it is said until it succeeds, and tried again now and then.
 
         Args:
             notice: under which that is said.
             work: writes it, in place of all that was to be written under this notice before.
-            is_tried_again: whether nobody did anything for it to be written, who would have to be told anew.
+            by_itself: whether nobody asked for it, who would have to be told anew.
         """
         self._newest[notice] = work
 
         def failed(error: Exception) -> None:
-            if not (is_tried_again and notice in self._unkept):
+            if not (by_itself and notice in self._unkept):
                 self._say(str(error), notice)
             self._unkept.add(notice)
             self._again.start()
@@ -65,4 +65,4 @@ class Keeping(QObject):
 
     def _try_again(self) -> None:
         for notice in self._unkept:
-            self.keep(notice, self._newest[notice], is_tried_again=True)
+            self.keep(notice, self._newest[notice], by_itself=True)

@@ -153,7 +153,7 @@ class TestRefusals:
         assert desk.events.count(UpdateRefused(Reason.TOO_LARGE, "document_bytes")) == 1
         assert (desk.peer.status.kind, desk.peer.waiting) == (Kind.REFUSED, 1)
 
-    def test_what_others_write_meanwhile_takes_no_space_from_what_is_tried_again(self) -> None:
+    def test_what_others_write_meanwhile_takes_no_space_from_what_by_itself(self) -> None:
         desk = Desk(FakeServer())
         desk.server.space = 100
         desk.connect()

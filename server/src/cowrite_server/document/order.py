@@ -13,7 +13,7 @@ from typing import Any
 
 import pycrdt
 
-from cowrite_server.document.structs import EMBED, GAP, MOST_STRUCTS, STRING, Id, TooManyStructs, read_struct
+from cowrite_server.document.structs import EMBED, GAP, MOST_STRUCTS, STRING, Id, TooManyStructs, encoded, read_struct
 from cowrite_server.document.updates import guarded
 from cowrite_server.document.view import BODY
 from cowrite_server.errors import BrokenUpdate
@@ -84,7 +84,7 @@ class Order:
 
     def _place(self, id: Id, length: int, transaction: pycrdt.Transaction) -> int | None:
         """Where a unit stands in the body; None where it is in something else."""
-        named = _UNIT + var_uint(id[0]) + var_uint(id[1]) + _AFTER
+        named = _UNIT + encoded(id) + _AFTER
         at = pycrdt.StickyIndex.decode(named).get_index(transaction)
         is_here = at < length and self._body.sticky_index(at, pycrdt.Assoc.AFTER).encode() == named
         return at if is_here else None
@@ -143,10 +143,6 @@ def _letters(first: Id, near: Sequence[Id | None], head: bytes, length: int) -> 
         head = b"\1" + var_string(str(first[0]))
     made = [bytes((EMBED | info,)) + head + _JSON]
     if length > 1:
-        behind = _encoded(first) if right is None else _encoded(first) + _encoded(right)
+        behind = encoded(first) if right is None else encoded(first) + encoded(right)
         made.append(bytes((STRING | _HAS_LEFT | info,)) + behind + var_string("x" * (length - 1)))
     return made
-
-
-def _encoded(id: Id) -> bytes:
-    return var_uint(id[0]) + var_uint(id[1])

@@ -13,7 +13,7 @@ from math import inf
 from typing import Protocol, TypeVar
 
 from cowrite_server.document.ranges import joined, read_ranges
-from cowrite_server.document.structs import Id, TooManyStructs, read_content, read_value, seams
+from cowrite_server.document.structs import Id, TooManyStructs, encoded, read_content, read_value, seams
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
 
@@ -89,11 +89,11 @@ class Piece:
         near = b""
         for bit, id in ((_HAS_ORIGIN, self.origin), (_HAS_RIGHT_ORIGIN, self.right_origin)):
             if id is not None:
-                info, near = info | bit, near + _encoded(id)
+                info, near = info | bit, near + encoded(id)
         if near:
             return bytes((info,)) + near + data
         assert self.parent is not None, "the pieces are not in order yet"
-        parent = b"\1" + var_string(self.parent) if isinstance(self.parent, str) else b"\0" + _encoded(self.parent)
+        parent = b"\1" + var_string(self.parent) if isinstance(self.parent, str) else b"\0" + encoded(self.parent)
         if self.key is None:
             return bytes((info,)) + parent + data
         return bytes((_HAS_KEY | info,)) + parent + self.key + data
@@ -309,10 +309,6 @@ def row_from(first: Piece) -> Iterator[Piece]:
 
 def _read_id(reader: Reader) -> Id:
     return reader.var_uint(), reader.var_uint()
-
-
-def _encoded(id: Id) -> bytes:
-    return var_uint(id[0]) + var_uint(id[1])
 
 
 def _taken_apart(data: bytes, content: int, bounds: Sequence[int]) -> list[bytes]:

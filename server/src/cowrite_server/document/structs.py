@@ -58,6 +58,11 @@ Id = tuple[int, int]
 """Client id and clock of a unit."""
 
 
+def encoded(id: Id) -> bytes:
+    """A unit as updates name it."""
+    return var_uint(id[0]) + var_uint(id[1])
+
+
 def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
     """Reads an update up to its delete set.
 

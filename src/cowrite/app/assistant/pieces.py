@@ -20,11 +20,11 @@ from cowrite.core.writing.passages import Passage, Rewrite
 from cowrite.gui.assistant.values import Alteration, Difference
 
 
-def pieces(text: str, replacements: Sequence[Rewrite]) -> Difference:
+def pieces(text: str, rewrites: Sequence[Rewrite]) -> Difference:
     """A passage in pieces: what stays, and what would change."""
     found: list[str | Alteration] = []
     behind = 0
-    for place, one in enumerate(replacements):
+    for place, one in enumerate(rewrites):
         if one.start > behind:
             found.append(cut(text, behind, one.start))
         found.append(Alteration(place, cut(text, one.start, one.stop), one.text))

@@ -48,14 +48,14 @@ class RewritingWork(Work):
         self._text = self._read.text
         self._given = self._text.replace(SOFT_BREAK, "\n")
         self._code = code_in(asked.document, *asked.span)
-        self._replacements: tuple[Rewrite, ...] = ()
+        self._rewrites: tuple[Rewrite, ...] = ()
         self._was_changed = self._is_other = False
         self._record: AssistRecord | None = None  # of what was accepted of it already
 
     @property
     def is_settled(self) -> bool:
         """Whether there is nothing more to decide."""
-        return self.is_final and not self._replacements and not self._was_changed
+        return self.is_final and not self._rewrites and not self._was_changed
 
     def again(self) -> Work | None:
         """The same once more on the passage as it is now, with another seed; None where it is gone."""
@@ -82,14 +82,14 @@ class RewritingWork(Work):
         is_gone = self._passage.is_gone
         if self._was_changed and not is_gone:
             notes.append(CHANGED)
-        if not self._replacements:
+        if not self._rewrites:
             left = NOTHING_LEFT if self._is_other else "" if self._notes else AS_IT_IS
             notes += filter(None, [GONE if is_gone else left])
-        accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
+        accepting = "Accept" if len(self._rewrites) == 1 else "Accept all"
         return Outcome(
             title,
-            difference=() if is_gone else pieces(self._passage.text, self._replacements),
-            accepting=accepting if self._replacements else "",
+            difference=() if is_gone else pieces(self._passage.text, self._rewrites),
+            accepting=accepting if self._rewrites else "",
             note=" ".join(notes),
             is_final=True,
         )
@@ -99,26 +99,26 @@ class RewritingWork(Work):
         if not self.is_final or not self._passage.has_changed:
             return False
         self._was_changed = True
-        self._replacements = self._passage.renew(self._replacements)
+        self._rewrites = self._passage.renew(self._rewrites)
         return True
 
     def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
         """Takes over all alterations, or those at some places: one transaction, one undo step."""
         self.follow()
-        every = range(len(self._replacements))
-        chosen = [self._replacements[place] for place in (every if places is None else places) if place in every]
+        every = range(len(self._rewrites))
+        chosen = [self._rewrites[place] for place in (every if places is None else places) if place in every]
         if self._source is None or not chosen:
             return None
         self._record = self._record or self._source.record(self.asked.document, by)
         self._passage.accept(chosen, self._record)
-        left = [each for each in self._replacements if each not in chosen]
-        self._replacements = self._passage.renew(left)
+        left = [each for each in self._rewrites if each not in chosen]
+        self._rewrites = self._passage.renew(left)
         place = self._passage.place
         return place[1] if place is not None else None
 
     def reject(self, place: int) -> None:
         """The person does not want one of the alterations."""
-        self._replacements = tuple(each for number, each in enumerate(self._replacements) if number != place)
+        self._rewrites = tuple(each for number, each in enumerate(self._rewrites) if number != place)
 
     def _may_be_other(self, one: Rewrite) -> bool:
         # A model cannot write a picture again, and who has a text rewritten that has code in it does not mean the code.
@@ -157,10 +157,10 @@ class RewritingWork(Work):
             for each in in_units(self._text, difference_by_line(self._given, text))
             for start, stop in (self._read.place(each.start, each.stop),)
         ]
-        self._replacements = tuple(each for each in found if self._may_be_other(each))
+        self._rewrites = tuple(each for each in found if self._may_be_other(each))
         if any(self._is_code(each) for each in found):
             self._notes += (CODE_STAYS,)
         if any(self._has_embed(each) for each in found):
             self._notes += (EMBED_STAYS,)
-        self._is_other = bool(self._replacements)
+        self._is_other = bool(self._rewrites)
         self.follow()

@@ -27,6 +27,7 @@ from cowrite.core.crdt.redone import Redone
 from cowrite.core.crdt.sides import Sides
 from cowrite.core.crdt.structs import Content, Id, read_all, read_structs
 from cowrite.core.crdt.text_units import TextUnits, blocks_in_order, placed
+from cowrite.core.errors import is_panic
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.richtext import Utf16, utf16_length
 from cowrite.core.text.rope import Rope
@@ -317,10 +318,9 @@ class Anchors:
         try:
             return StickyIndex.decode(data, self._body).get_index()
         except BaseException as error:
-            # pyo3's PanicException derives from BaseException only, and cannot be imported by name.
-            if type(error).__name__ == "PanicException":
-                return None  # garbage: what was there is gone together with its place
-            raise
+            if not is_panic(error):
+                raise
+            return None  # garbage: what was there is gone together with its place
 
     def _exact(self, named: Id, start: int, octet: int) -> Id:
         """The id of a character.

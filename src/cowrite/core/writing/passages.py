@@ -127,22 +127,22 @@ class Passage:
         """Whether nothing of it is left."""
         return self.place is None
 
-    def renew(self, replacements: Sequence[Rewrite]) -> tuple[Rewrite, ...]:
+    def renew(self, rewrites: Sequence[Rewrite]) -> tuple[Rewrite, ...]:
         """Takes what stands there now for the passage; gives what of a difference still fits, for that text: others
         have changed the words of the rest."""
         place = self.place
         if place is None:
             return ()
-        found = ((self._find(each), each.text) for each in replacements)
+        found = ((self._find(each), each.text) for each in rewrites)
         fitting = [Rewrite(at[0] - place[0], at[1] - place[0], text) for at, text in found if at is not None]
         self._begin(*place)
         return tuple(fitting)
 
-    def accept(self, replacements: Sequence[Rewrite], record: AssistRecord) -> tuple[Rewrite, ...]:
+    def accept(self, rewrites: Sequence[Rewrite], record: AssistRecord) -> tuple[Rewrite, ...]:
         """Puts words of the assistant into the document, as one undo step.
 
         Args:
-            replacements: all of a difference, or some; in any order, without overlaps.
+            rewrites: all of a difference, or some; in any order, without overlaps.
             record: of the assistant's use that gave them.
 
         Returns:
@@ -151,7 +151,7 @@ class Passage:
         """
         self._recover()
         place = self.place
-        found = [(where, each) for each in replacements if (where := self._find(each)) is not None]
+        found = [(where, each) for each in rewrites if (where := self._find(each)) is not None]
         if place is not None and found:
             before = self._document.length
             # What is only suggested stands beside the words, which stay: that is followed like what others do.
@@ -163,9 +163,9 @@ class Passage:
             # Beside those of the words that gave way: an undo brings these back.
             self._hold(place[0], place[1] + self._document.length - before)
         fitting = [each for _, each in found]
-        return tuple(each for each in replacements if each not in fitting)
+        return tuple(each for each in rewrites if each not in fitting)
 
-    def _put(self, edit: Edit, where: tuple[int, int], replacement: Rewrite) -> None:
+    def _put(self, edit: Edit, where: tuple[int, int], rewrite: Rewrite) -> None:
         at, end = where
         look, line = self._look(at, end), line_at(self._document, at).attributes
         # The assistant cannot give embeds back, nor cells: they stay.
@@ -175,7 +175,7 @@ class Passage:
             stop = place
         edit.delete(at, stop - at)
         position = at
-        text = without_lone_surrogates(replacement.text).replace("\r\n", "\n").replace(EMBED_CHARACTER, "")
+        text = without_lone_surrogates(rewrite.text).replace("\r\n", "\n").replace(EMBED_CHARACTER, "")
         if row_id(line):
             text = text.replace("\n", SOFT_BREAK)
         for part in re.split("(\n)", text):
@@ -183,9 +183,7 @@ class Passage:
                 edit.insert(position, part, line if part == "\n" else look)
                 position += utf16_length(part)
         if self._document.suggester is None:
-            self._note_accepted(
-                replacement, end, _Piece(replacement.start, replacement.stop, at, position + len(kept), True)
-            )
+            self._note_accepted(rewrite, end, _Piece(rewrite.start, rewrite.stop, at, position + len(kept), True))
 
     # Inside: where everything stands
 
@@ -215,9 +213,9 @@ class Passage:
         if place is not None and self.text and self._document.rope.text(*place) == self.text:
             self._pieces = [_Piece(0, place[1] - place[0], *place)]
 
-    def _find(self, replacement: Rewrite) -> tuple[int, int] | None:
-        """Where the words of a replacement stand now; None where they are not all there, or others wrote among them."""
-        start, stop, size = replacement.start, replacement.stop, utf16_length(self.text)
+    def _find(self, rewrite: Rewrite) -> tuple[int, int] | None:
+        """Where the words of a rewrite stand now; None where they are not all there, or others wrote among them."""
+        start, stop, size = rewrite.start, rewrite.stop, utf16_length(self.text)
         if not size:
             return self.place if not self._pieces and start == stop == 0 else None
         left = self._end_before(start) if start > 0 else None
@@ -286,20 +284,20 @@ class Passage:
             elif isinstance(op, Delete):
                 self._pieces = list(_after_delete(self._pieces, op.at, op.length))
 
-    def _note_accepted(self, replacement: Rewrite, end: int, new: _Piece) -> None:
+    def _note_accepted(self, rewrite: Rewrite, end: int, new: _Piece) -> None:
         """Takes note that a stretch, which ended there, has other words now."""
         pieces: list[_Piece] = []
         for piece in self._pieces:
             if piece.is_replaced:
                 parts = [piece]
             else:
-                first, last = max(piece.start, replacement.stop), min(piece.stop, replacement.start)
+                first, last = max(piece.start, rewrite.stop), min(piece.stop, rewrite.start)
                 parts = [
                     replace(piece, stop=last, end=piece.at + last - piece.start),
                     replace(piece, start=first, at=piece.at + first - piece.start),
                 ]
                 parts = [part for part in parts if part.start < part.stop]
-            pieces += [part.moved(new.end - end) if part.start >= replacement.stop else part for part in parts]
+            pieces += [part.moved(new.end - end) if part.start >= rewrite.stop else part for part in parts]
         self._pieces = sorted([*pieces, new], key=lambda piece: (piece.start, piece.stop))
 
 

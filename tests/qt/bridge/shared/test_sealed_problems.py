@@ -73,7 +73,7 @@ def test_what_was_refused_in_another_role_goes_to_the_server_when_one_has_the_ro
     assert server.counts()[id] == (1, 1)
 
 
-def test_what_the_server_could_not_do_is_tried_again(person, server, qtbot, monkeypatch):
+def test_what_the_server_could_not_do_by_itself(person, server, qtbot, monkeypatch):
     monkeypatch.setattr("cowrite.bridge.shared.sealed_delivery.RETRY_DELAY", 10)
     ada = person("Ada")
     id = session(ada)

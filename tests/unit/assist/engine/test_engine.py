@@ -130,7 +130,7 @@ def test_what_the_worker_refuses_fails_with_its_words_and_the_next_request_is_as
     assert ready.new_events() == [Answered(second, completion())]
 
 
-def test_a_model_that_cannot_be_loaded_fails_what_waits_for_it_and_is_tried_again_by_the_next(seat: EngineSeat) -> None:
+def test_a_model_that_cannot_be_loaded_fails_what_waits_for_it_and_by_itself_by_the_next(seat: EngineSeat) -> None:
     seat.engine.submit(generation(Lane.BACKGROUND))
     seat.engine.submit(generation())
     seat.hello()

@@ -20,7 +20,7 @@ def passage(document: Document, text: str = TEXT) -> Passage:
 
 
 def change(old: str, new: str, text: str = TEXT) -> Rewrite:
-    """The replacement of one word."""
+    """The rewrite of one word."""
     at = text.index(old)
     return Rewrite(at, at + len(old), new)
 

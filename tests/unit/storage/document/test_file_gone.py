@@ -200,7 +200,7 @@ def test_another_document_in_the_place_of_an_open_one_is_kept_with_its_log(
         assert read(again.load().state) == "mine"
 
 
-def test_a_document_that_is_written_anew_and_cannot_be_opened_there_is_tried_again(
+def test_a_document_that_is_written_anew_and_cannot_be_opened_there_by_itself(
     document: DocumentFile, tmp_path, author, read, monkeypatch
 ) -> None:
     document.append(author.types("kept "))
