@@ -177,10 +177,11 @@ class Replica:
     def _type(self, update: bytes) -> None:
         """Adds a keystroke that has its place here and takes nothing apart."""
         answer, self._answer, self.released = self._answer, None, None
-        begun = monotonic()  # the thread's own time takes ten times as long to ask for
-        with guarded():
+        # At the transaction's end it is joined to what stands before it: no part of making the document anew.
+        with guarded(), self._doc.transaction():
+            begun = monotonic()  # the thread's own time takes ten times as long to ask for
             self._doc.apply_update(update)
-        taken = monotonic() - begun
+            taken = monotonic() - begun
         if taken > _USUAL_SECONDS:
             self.seconds += taken - _USUAL_SECONDS
         if answer is not None and answer.take(update):
