@@ -27,7 +27,7 @@ from helpers.suggesting import suggesting
 @pytest.fixture(autouse=True)
 def tidied() -> Iterator[None]:
     """What a test deletes later is gone before the next one, which would dress it anew with its style sheet; and no
-    button of the mouse is held any more."""
+    button of the mouse is held any more. Nor is a window shown, which each later test would dress, too."""
     yield
     held = QApplication.mouseButtons()
     if held is not Qt.MouseButton.NoButton:
@@ -37,6 +37,7 @@ def tidied() -> Iterator[None]:
             QTest.mouseRelease(window, button)
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not [window for window in QApplication.topLevelWidgets() if window.isVisible()], "left open"
 
 
 @pytest.fixture
