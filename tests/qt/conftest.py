@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.document.document import Document
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.gui.look.theme import Theme, apply, named
 from helpers import drafts
@@ -26,7 +27,7 @@ from helpers.suggesting import suggesting
 @pytest.fixture(autouse=True)
 def tidied() -> Iterator[None]:
     """What a test deletes later is gone before the next one, which would dress it anew with its style sheet; and no
-    button of the mouse is held any more."""
+    button of the mouse is held any more. Nor is a window shown, which each later test would dress, too."""
     yield
     held = QApplication.mouseButtons()
     if held is not Qt.MouseButton.NoButton:
@@ -36,6 +37,7 @@ def tidied() -> Iterator[None]:
             QTest.mouseRelease(window, button)
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not [window for window in QApplication.topLevelWidgets() if window.isVisible()], "left open"
 
 
 @pytest.fixture
@@ -103,20 +105,30 @@ def draft(desk: Desk) -> Draft:
 
 
 @pytest.fixture
-def sit(qapp: QApplication, clock: Clock) -> Iterator[Callable[..., Seat]]:
-    """Seats a person before a document with some lines, the caret at its end."""
+def sit_at(qapp: QApplication) -> Iterator[Callable[..., Seat]]:
+    """Seats a person before a document; see `Seat`."""
     seats: list[Seat] = []
 
-    def sit(*content, **size) -> Seat:
-        seat = Seat(drafts.draft(*(content or ("",)), clock=clock), **size)
-        seat.editor.set_caret(seat.document.length - 1)
-        seats.append(seat)
-        return seat
+    def sit_at(document: Document, **size) -> Seat:
+        seats.append(Seat(document, **size))
+        return seats[-1]
 
-    yield sit
+    yield sit_at
     for seat in seats:
         seat.editor.close()
         seat.editor.deleteLater()
+
+
+@pytest.fixture
+def sit(sit_at: Callable[..., Seat], clock: Clock) -> Callable[..., Seat]:
+    """Seats a person before a document with some lines, the caret at its end."""
+
+    def sit(*content, **size) -> Seat:
+        seat = sit_at(drafts.draft(*(content or ("",)), clock=clock), **size)
+        seat.editor.set_caret(seat.document.length - 1)
+        return seat
+
+    return sit
 
 
 @pytest.fixture

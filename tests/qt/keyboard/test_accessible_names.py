@@ -111,6 +111,7 @@ def test_each_thing_where_one_chooses_a_document_or_a_template_has_a_name(desk: 
     dialog = desk.application.ask_template(library).dialog
     desk.until(lambda: len(dialog.list.titles) > 8)
     assert (nameless(library), nameless(dialog)) == ([], [])
+    dialog.close()
 
 
 def test_tab_comes_to_each_thing_in_a_view_and_out_of_it_again(draft: Draft) -> None:

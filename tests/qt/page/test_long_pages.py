@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication
@@ -28,19 +27,6 @@ def long_document() -> Document:
     return document
 
 
-@pytest.fixture
-def shown(qapp):
-    seats = []
-
-    def show(document: Document) -> Seat:
-        seats.append(Seat(document))
-        return seats[-1]
-
-    yield show
-    for seat in seats:
-        seat.editor.close()
-
-
 def laid_out(seat: Seat) -> int:
     """How many lines of a page have been laid out."""
     text, count = seat.editor.document(), 0
@@ -51,24 +37,24 @@ def laid_out(seat: Seat) -> int:
     return count
 
 
-def full_height(shown) -> int:
+def full_height(sit_at) -> int:
     """Where the scroll bar of a page ends that was laid out at once."""
-    seat = shown(long_document())
+    seat = sit_at(long_document())
     seat.press(Qt.Key.Key_End, CTRL)
     assert laid_out(seat) == LINES + 1
     QApplication.processEvents()  # Qt tells of its size later
     return seat.editor.verticalScrollBar().maximum()
 
 
-def test_a_long_text_is_opened_at_its_beginning_and_not_laid_out_to_its_end(shown):
-    seat = shown(long_document())
+def test_a_long_text_is_opened_at_its_beginning_and_not_laid_out_to_its_end(sit_at):
+    seat = sit_at(long_document())
     assert seat.editor.caret() == (0, 0)
     assert seat.editor.verticalScrollBar().value() == 0
     assert 20 < laid_out(seat) < LINES / 2
 
 
-def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(shown, qtbot):
-    seat = shown(MendedDocument(clock=lambda: 0))
+def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(sit_at, qtbot):
+    seat = sit_at(MendedDocument(clock=lambda: 0))
     QApplication.processEvents()
     whole = long_document()
     seat.document.apply_remote(whole.state())
@@ -77,16 +63,16 @@ def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(shown, qtbo
     qtbot.waitUntil(lambda: seat.shown() == whole.text().removesuffix("\n"))
 
 
-def test_who_writes_at_once_can_scroll_to_the_end_soon(shown, qtbot):
-    seat = shown(long_document())
-    height = full_height(shown)
+def test_who_writes_at_once_can_scroll_to_the_end_soon(sit_at, qtbot):
+    seat = sit_at(long_document())
+    height = full_height(sit_at)
     seat.type("first")
     qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
     assert seat.editor.verticalScrollBar().maximum() == height
 
 
-def test_keys_that_write_nothing_have_nothing_laid_out_that_is_not_seen(shown):
-    seat = shown(long_document())
+def test_keys_that_write_nothing_have_nothing_laid_out_that_is_not_seen(sit_at):
+    seat = sit_at(long_document())
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Shift, Qt.Key.Key_Control):
         seat.press(key)
     QApplication.sendEvent(seat.editor, QInputMethodEvent())
@@ -94,19 +80,19 @@ def test_keys_that_write_nothing_have_nothing_laid_out_that_is_not_seen(shown):
     assert laid_out(seat) < LINES / 2
 
 
-def test_a_page_that_a_teammate_writes_on_while_it_is_laid_out_can_be_scrolled_to_its_end(shown, qtbot):
+def test_a_page_that_a_teammate_writes_on_while_it_is_laid_out_can_be_scrolled_to_its_end(sit_at, qtbot):
     whole = long_document()
-    seat = shown(MendedDocument(clock=lambda: 0))
+    seat = sit_at(MendedDocument(clock=lambda: 0))
     seat.document.apply_remote(whole.state())
     with whole.edit(Origin.LOCAL) as edit:
         edit.insert(0, "x")
     seat.document.apply_remote(whole.state())
     qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
-    assert seat.editor.verticalScrollBar().maximum() == full_height(shown)
+    assert seat.editor.verticalScrollBar().maximum() == full_height(sit_at)
 
 
-def test_a_page_that_is_dressed_anew_stays_where_it_is_scrolled_to(shown, qtbot):
-    seat = shown(long_document())
+def test_a_page_that_is_dressed_anew_stays_where_it_is_scrolled_to(sit_at, qtbot):
+    seat = sit_at(long_document())
     qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
     bar = seat.editor.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
@@ -115,8 +101,8 @@ def test_a_page_that_is_dressed_anew_stays_where_it_is_scrolled_to(shown, qtbot)
     assert bar.value() == before
 
 
-def test_a_page_that_was_just_opened_can_be_scrolled_to_where_it_was(shown):
-    seat = shown(long_document())
+def test_a_page_that_was_just_opened_can_be_scrolled_to_where_it_was(sit_at):
+    seat = sit_at(long_document())
     seat.editor.scroll_to(90_000)
     assert seat.editor.verticalScrollBar().value() == 90_000
 
@@ -139,10 +125,10 @@ def breaks_words(text: QTextDocument) -> bool:
     return text.defaultTextOption().wrapMode() == QTextOption.WrapMode.WrapAnywhere
 
 
-def test_lines_break_anywhere_while_there_is_a_word_over_which_qt_would_take_minutes(shown):
+def test_lines_break_anywhere_while_there_is_a_word_over_which_qt_would_take_minutes(sit_at):
     other, document = MendedDocument.new(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     document.apply_remote(other.state())
-    seat = shown(document)
+    seat = sit_at(document)
     text = seat.editor.document()
     with other.edit(Origin.LOCAL) as edit:
         edit.insert(0, f"{'5 is ' * (LONG // 5)}\n{'漢' * LONG}\n{'x' * LONG}y\n")

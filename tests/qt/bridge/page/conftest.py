@@ -10,15 +10,10 @@ from helpers.seats import Seat
 
 
 @pytest.fixture
-def open_page(qapp):
+def open_page(sit_at):
     """Seats a person before a page of which only the beginning is there."""
-    seats = []
 
     def show(document: Document | None = None, **seat) -> Seat:
-        seats.append(Seat(document or long_document(), **{"part": PART, **seat}))
-        return seats[-1]
+        return sit_at(document or long_document(), **{"part": PART, **seat})
 
-    yield show
-    for seat in seats:
-        seat.editor.close()
-        seat.editor.deleteLater()
+    return show

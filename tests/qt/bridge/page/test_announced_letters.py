@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication
 
 from cowrite.bridge.file.on_disk import Safety
 from cowrite.bridge.file.opening import open_document
@@ -28,8 +27,8 @@ def written(text: str) -> Document:
 
 
 @pytest.fixture
-def seat(qapp: QApplication) -> Seat:
-    seat = Seat(written("one two"))
+def seat(sit_at) -> Seat:
+    seat = sit_at(written("one two"))
     seat.editor.set_caret(3)
     return seat
 
@@ -136,7 +135,7 @@ THEN = {
 
 @pytest.mark.parametrize("is_closed", [True, False])
 @pytest.mark.parametrize("address", THEN)
-def test_links_follow_a_heading_in_which_something_happens_just_after_a_letter(address, is_closed, qapp):
+def test_links_follow_a_heading_in_which_something_happens_just_after_a_letter(address, is_closed, sit_at):
     clock = Clock()
     document = MendedDocument.new(clock=clock) if is_closed else MendedDocument(clock=clock)
     with document.edit(Origin.IMPORT) as edit:
@@ -144,7 +143,7 @@ def test_links_follow_a_heading_in_which_something_happens_just_after_a_letter(a
         edit.insert(5, "\n", {"header": 1})
         edit.insert(6, "all ")
         edit.insert(10, "trees", {"link": "#trees"})
-    seat = Seat(document)
+    seat = sit_at(document)
     seat.editor.set_caret(5)
     seat.type("x")
     THEN[address](seat, clock)
@@ -159,14 +158,14 @@ def test_links_follow_a_heading_in_which_something_happens_just_after_a_letter(a
         assert reader.charFormat().fontUnderline() == bool(link)
 
 
-def test_the_letter_counts_as_unsaved_as_soon_as_it_is_on_the_page(qtbot, tmp_path: Path):
+def test_the_letter_counts_as_unsaved_as_soon_as_it_is_on_the_page(sit_at, tmp_path: Path):
     storage = StorageThread()
     paths = Paths.of({HOME_VARIABLE: str(tmp_path)})
     opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
     with opened.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
     saved = SavedDocument(opened, storage, lambda *_facts: None)
-    seat = Seat(opened.document)
+    seat = sit_at(opened.document)
     seat.editor.set_caret(3)
     told: list[bytes] = []
     opened.document.observe_updates(lambda update: told.append(update[0]))

@@ -18,14 +18,18 @@ from helpers.seeds import seeds
 WORDS = ("x", "a", "\n", "né", "漢", "🙂", "two words", "one\ntwo", "👩\u200d🚀 ")
 
 
-def seat_with(text: str) -> tuple[Seat, list[bytes]]:
-    document = MendedDocument.new(clock=lambda: 0)
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, text)
-    updates: list[bytes] = []
-    seat = Seat(document)
-    document.observe_updates(lambda update: updates.append(update[0]))
-    return seat, updates
+@pytest.fixture
+def seat_with(sit_at):
+    def begin(text: str) -> tuple[Seat, list[bytes]]:
+        document = MendedDocument.new(clock=lambda: 0)
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(0, text)
+        updates: list[bytes] = []
+        seat = sit_at(document)
+        document.observe_updates(lambda update: updates.append(update[0]))
+        return seat, updates
+
+    return begin
 
 
 def replica(state: bytes, client: int) -> Document:
@@ -58,7 +62,7 @@ def agree(seat: Seat) -> bool:
         ([(7, 7, "x"), (0, 0, "y"), (8, 9, ""), (4, 5, "")], "yonetwo"),
     ],
 )
-def test_letters_and_deletions_in_one_go_are_one_edit(changes, result, qapp):
+def test_letters_and_deletions_in_one_go_are_one_edit(changes, result, seat_with):
     seat, updates = seat_with("one two")
     for change in changes:
         replace(seat.editor.document(), *change)
@@ -68,14 +72,14 @@ def test_letters_and_deletions_in_one_go_are_one_edit(changes, result, qapp):
 
 
 @pytest.mark.parametrize("seed", seeds(5))
-def test_they_are_to_others_what_single_letters_are(seed, qapp):
+def test_they_are_to_others_what_single_letters_are(seed, sit_at):
     random = Random(seed)
     first = MendedDocument.new(clock=lambda: 0)
     with first.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
     state = first.state()
     written, bare, other = (replica(state, client) for client in (5, 5, 2 if seed % 2 else 9))
-    seat = Seat(written)
+    seat = sit_at(written)
     with other.edit(Origin.LOCAL) as edit:
         for at in (6, 3, 1, 0):
             edit.insert(at, "#")
@@ -99,7 +103,7 @@ def test_they_are_to_others_what_single_letters_are(seed, qapp):
 
 @pytest.mark.parametrize("styled", [False, True])
 @pytest.mark.parametrize("seed", seeds(5))
-def test_whatever_changes_at_once_page_and_document_agree(seed, styled, qapp):
+def test_whatever_changes_at_once_page_and_document_agree(seed, styled, seat_with):
     random = Random(seed)
     seat, _ = seat_with("one two\nthree 🙂 four\n\nfive")
     if styled:
@@ -142,7 +146,7 @@ def test_whatever_changes_at_once_page_and_document_agree(seed, styled, qapp):
     ],
 )
 def test_a_single_character_and_what_follows_at_once_are_in_both_whatever_they_are(
-    start, stop, words, letter, styled, qapp
+    start, stop, words, letter, styled, seat_with
 ):
     seat, _ = seat_with("one two")
     if styled:
@@ -157,7 +161,7 @@ def test_a_single_character_and_what_follows_at_once_are_in_both_whatever_they_a
         assert bold == "nex t"
 
 
-def test_a_character_that_is_no_text_leaves_what_stands_between_it_and_the_next_letter(qapp):
+def test_a_character_that_is_no_text_leaves_what_stands_between_it_and_the_next_letter(seat_with):
     seat, _ = seat_with("one two three")
     anchor = seat.document.anchor(6, Stick.RIGHT)
     replace(seat.editor.document(), 1, 1, "\ufffc")
@@ -166,10 +170,10 @@ def test_a_character_that_is_no_text_leaves_what_stands_between_it_and_the_next_
     assert agree(seat)
 
 
-def test_a_letter_is_an_undo_step_of_its_own_where_what_takes_its_place_comes_after_a_pause(qapp):
+def test_a_letter_is_an_undo_step_of_its_own_where_what_takes_its_place_comes_after_a_pause(sit_at):
     now = [0]
     document = MendedDocument.new(clock=lambda: now[0])
-    seat = Seat(document)
+    seat = sit_at(document)
     seat.type("x")
     now[0] += 2 * PAUSE
     replace(seat.editor.document(), 0, 1, "漢")
