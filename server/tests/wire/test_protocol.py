@@ -157,6 +157,12 @@ def test_a_wish_for_an_invite_that_is_far_too_long_is_not_read() -> None:
         read_invite(Reader(var_string(wish % (" " * 5000))))
 
 
+def test_a_name_is_what_people_can_see_of_it_whichever_server_says_it() -> None:
+    member = '{"id": 1, "name": "\\u202eneB\\n", "role": "editor", "invite": 1, "joined": 1, "seen": 1, "here": true, '
+    text = f'{{"members": [{member}"removed": null}}], "invites": []}}'
+    assert read_members(Reader(var_uint(1) + var_string(text)))[1].members[0].name == "neB"
+
+
 @pytest.mark.parametrize("number", ["1e999", "-Infinity", "NaN", "9" * 400, str(2**53)])
 @pytest.mark.parametrize(
     ("read", "text"),

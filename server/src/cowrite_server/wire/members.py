@@ -15,10 +15,8 @@ from typing import Any
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import RefusalReason, expecting, json_message, whole, whole_or_none
+from cowrite_server.wire.names import clean_name
 from cowrite_server.wire.protocol import Message, Role
-
-NAME_UNITS = 64
-"""The longest name of a member, in code points."""
 
 MEMBER_SECRET_UNITS = 32
 """The shortest secret by which a member is known again, in characters."""
@@ -184,7 +182,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
         members = tuple(
             MemberSummary(
                 whole(each["id"]),
-                _text(each["name"]),
+                _name(each["name"]),
                 Role.told(str(each["role"])),
                 whole_or_none(each["invite"]),
                 whole(each["joined"]),
@@ -324,5 +322,5 @@ def _invite(content: dict[str, Any]) -> InviteSummary:
     )
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _name(value: Any) -> str | None:
+    return None if value is None else clean_name(str(value))
