@@ -9,9 +9,9 @@ This module has no I/O and imports nothing but the standard library and the othe
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import RefusalReason, expecting, json_message, whole, whole_or_none
@@ -138,6 +138,9 @@ class Act:
     details: dict[str, Any]
 
 
+Numbered = TypeVar("Numbered", MemberSummary, InviteSummary, Act)
+
+
 class MembersReason(RefusalReason):
     """Why a request was refused."""
 
@@ -179,7 +182,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
     request = reader.var_uint()
     with expecting("a list of members"):
         content = json.loads(reader.var_string())
-        members = tuple(
+        members = (
             MemberSummary(
                 whole(each["id"]),
                 _name(each["name"]),
@@ -192,7 +195,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
             )
             for each in content["members"]
         )
-        return request, MemberList(members, tuple(_invite(each) for each in content["invites"]))
+        return request, MemberList(_each_once(members), _each_once(_invite(each) for each in content["invites"]))
 
 
 def invite_message(request: int, wish: InviteWish) -> bytes:
@@ -297,7 +300,7 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
     """
     request = reader.var_uint()
     with expecting("an audit log"):
-        return request, tuple(
+        return request, _each_once(
             Act(
                 whole(each["id"]),
                 whole(each["time"]),
@@ -320,6 +323,14 @@ def _invite(content: dict[str, Any]) -> InviteSummary:
         whole(content["used"]),
         whole_or_none(content["withdrawn"]),
     )
+
+
+def _each_once(numbered: Iterable[Numbered]) -> tuple[Numbered, ...]:
+    """The first of each number: whoever shows them goes by that."""
+    found: dict[int, Numbered] = {}
+    for each in numbered:
+        found.setdefault(each.id, each)
+    return tuple(found.values())
 
 
 def _name(value: Any) -> str | None:
