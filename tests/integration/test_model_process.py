@@ -13,6 +13,7 @@ import pytest
 
 from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Token
+from cowrite.assist.tasks.carrying import ReadingOn
 from cowrite.commands.model_process import ModelProcess
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
@@ -28,12 +29,15 @@ def process(worker: FakeWorker, **options: object) -> ModelProcess:
 def test_a_command_carries_a_job_out_and_sees_it_being_written() -> None:
     tokens: list[Token] = []
     loading: list[float] = []
+    read: list[ReadingOn] = []
     with process(FakeWorker(), on_loading=loading.append) as model:
-        assert model.carry_out(in_steps, on_token=tokens.append) == ("Fake", "once upon a time", 2)
+        result = model.carry_out(in_steps, on_token=tokens.append, on_reading=read.append)
+        assert result == ("Fake", "once upon a time", 2)
         assert model.carry_out(written()) == "once upon a time"
         assert model.prepare().name == "Fake"
     assert [token.text for token in tokens] == ["once ", "upon ", "a time"]
     assert loading == [0.5]
+    assert read
 
 
 def test_a_command_has_measured_how_its_model_runs_best() -> None:

@@ -12,7 +12,6 @@ from commands import run
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.wire.members import (
-    NAME_UNITS,
     InviteWish,
     MemberList,
     MembersReason,
@@ -22,6 +21,7 @@ from cowrite_server.wire.members import (
     rename_message,
     set_role_message,
 )
+from cowrite_server.wire.names import NAME_UNITS
 from cowrite_server.wire.protocol import Close, Message, Role
 from helpers.stopwatch import within
 from house import House, MakeHouse

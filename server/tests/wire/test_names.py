@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite_server.wire.members import NAME_UNITS
-from cowrite_server.wire.names import clean_name, free_name
+from cowrite_server.wire.names import NAME_UNITS, clean_name, free_name
 
 
 @pytest.mark.parametrize(

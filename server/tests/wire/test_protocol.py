@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,6 +156,22 @@ def test_a_wish_for_an_invite_that_is_far_too_long_is_not_read() -> None:
     assert read_invite(Reader(var_string(wish % ""))).role is Role.EDITOR
     with pytest.raises(MalformedMessage):
         read_invite(Reader(var_string(wish % (" " * 5000))))
+
+
+def test_of_members_and_acts_that_are_named_twice_the_first_counts() -> None:
+    acts = [{"id": 1, "time": time, "actor": None, "kind": "joined", "details": {}} for time in (5, 6)]
+    assert [act.time for act in read_audit(Reader(var_uint(1) + var_string(json.dumps(acts))))[1]] == [5]
+    member = {"id": 1, "invite": 1, "role": "editor", "joined": 1, "seen": 1, "here": True, "removed": None}
+    found = {"members": [{**member, "name": name} for name in ("Ada", "Ben")], "invites": []}
+    assert [each.name for each in read_members(Reader(var_uint(1) + var_string(json.dumps(found))))[1].members] == [
+        "Ada"
+    ]
+
+
+def test_a_name_is_what_people_can_see_of_it_whichever_server_says_it() -> None:
+    member = '{"id": 1, "name": "\\u202eneB\\n", "role": "editor", "invite": 1, "joined": 1, "seen": 1, "here": true, '
+    text = f'{{"members": [{member}"removed": null}}], "invites": []}}'
+    assert read_members(Reader(var_uint(1) + var_string(text)))[1].members[0].name == "neB"
 
 
 @pytest.mark.parametrize("number", ["1e999", "-Infinity", "NaN", "9" * 400, str(2**53)])

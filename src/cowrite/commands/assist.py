@@ -156,7 +156,7 @@ def _carry_out(arguments: argparse.Namespace, files: PromptFiles, paths: Paths) 
     card = read_style_card(paths.style_card)
     source = source_of(arguments.model, paths)
     with model_at_work(source) as (process, line):
-        return process.carry_out(_job(arguments, files, card, text), on_progress=line.show)
+        return process.carry_out(_job(arguments, files, card, text), on_progress=line.show, on_reading=line.reading)
 
 
 def _job(

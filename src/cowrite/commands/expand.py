@@ -94,7 +94,7 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
         return Outcome(expanded, model, encoder.title if encoder else "", time.monotonic() - begun)
 
     with model_at_work(source_of(arguments.model, paths)) as (process, line):
-        return process.carry_out(make, on_progress=line.show)
+        return process.carry_out(make, on_progress=line.show, on_reading=line.reading)
 
 
 def _print(arguments: argparse.Namespace, outcome: Outcome) -> None:

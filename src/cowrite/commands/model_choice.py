@@ -46,7 +46,7 @@ def source_of(wanted: str, paths: Paths) -> ModelFile:
 
     Raises:
         NoModel: there is none on this computer that can be used.
-        Unreadable: there is no such file.
+        Unreadable: there is no such file, or it is a folder.
         ModelError: no model has this id, or its file is gone, has changed or is no model.
     """
     source = _found(wanted, paths)
@@ -57,6 +57,8 @@ def source_of(wanted: str, paths: Paths) -> ModelFile:
 def _found(wanted: str, paths: Paths) -> ModelFile:
     store = ModelStore(paths.models)
     if wanted and (is_file(Path(wanted)) or wanted.endswith(".gguf")):
+        return _loose(Path(wanted))
+    if wanted and store.find(wanted) is None and Path(wanted).is_dir():
         return _loose(Path(wanted))
     if wanted:
         return _stored(store.get_usable(wanted))
@@ -75,6 +77,8 @@ def _loose(path: Path) -> ModelFile:
     from cowrite.models.gguf import examine
     from cowrite.models.hashing import sha256_of
 
+    if path.is_dir():
+        raise Unreadable(str(path), "it is a folder; name the GGUF file in it")
     if not path.is_file():
         raise Unreadable(str(path), "there is no such file")
     found = examine(path)

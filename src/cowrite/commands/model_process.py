@@ -18,7 +18,7 @@ from cowrite.assist.engine.asking import Answered, Calibrating, Cancelled, Event
 from cowrite.assist.engine.engine import Engine
 from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Calibration, Model, Token
-from cowrite.assist.tasks.carrying import Carrier, Done, Making, NotDone
+from cowrite.assist.tasks.carrying import Carrier, Done, Making, NotDone, ReadingOn
 from cowrite.assist.tasks.jobs import Job, Progress, Result
 from cowrite.commands.terminal import JobLine
 from cowrite.own_process import own_process
@@ -80,6 +80,7 @@ class ModelProcess:
         *,
         on_token: Callable[[Token], None] = lambda _token: None,
         on_progress: Callable[[Progress], None] = lambda _progress: None,
+        on_reading: Callable[[ReadingOn], None] = lambda _reading: None,
     ) -> Result:
         """Carries a job out, or what makes one as soon as the model is known, and waits for its result.
 
@@ -87,6 +88,7 @@ class ModelProcess:
             job: see `Carrier`.
             on_token: is told what is written for a person to watch.
             on_progress: is told how far the job is.
+            on_reading: is told how far the model is with reading.
 
         Raises:
             CowriteError: there is no result, and why. Whatever else ends the wait, as Ctrl+C, ends the job.
@@ -100,6 +102,8 @@ class ModelProcess:
                             on_token(news)
                         case Progress():
                             on_progress(news)
+                        case ReadingOn():
+                            on_reading(news)
                         case Done(result):
                             return result  # type: ignore[no-any-return]  # what the job returned
                         case NotDone(problem):

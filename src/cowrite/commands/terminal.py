@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from cowrite.errors import CowriteError
 
 if TYPE_CHECKING:
+    from cowrite.assist.tasks.carrying import ReadingOn
     from cowrite.assist.tasks.jobs import Progress
 
 MAX_TEXT = 32 * 1024 * 1024  # bytes
@@ -98,11 +99,21 @@ class TerminalLine:
 class JobLine(TerminalLine):
     """The line of a command that has a model at work."""
 
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._doing = "Reading the text"
+
     def loading(self, fraction: float) -> None:
         """How much of the model is loaded, from 0 to 1. Then the text is read, and of a long one that takes a while
         before the job can say how far it is."""
-        self.draw(f"Loading the model: {fraction:.0%}" if fraction < 1.0 else "Reading the text")
+        self.draw(f"Loading the model: {fraction:.0%}" if fraction < 1.0 else self._doing)
 
     def show(self, progress: Progress) -> None:
         """How far the job is."""
-        self.draw(progress.doing)
+        self._doing = progress.doing
+        self.draw(self._doing)
+
+    def reading(self, on: ReadingOn) -> None:
+        """How far the model is with reading what its present step is about."""
+        is_read = on.done >= on.total
+        self.draw(self._doing if is_read else f"{self._doing}: {on.done:,} of {on.total:,} tokens read")

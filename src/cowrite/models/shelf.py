@@ -68,10 +68,10 @@ def encoder_in_use(models: Iterable[Model]) -> Model | None:
 
 
 def offers(store: ModelStore, entries: Sequence[Entry], measured: Measured) -> tuple[Offer, ...]:
-    """Lays out all models: those of the catalogue in its order, then a person's own by name."""
+    """Lays out all models: a person's own by name, then those of the catalogue in its order."""
     stored = {model.id: model for model in store.models()}
     listed = tuple(_offer(entry, stored.pop(entry.id, None), measured) for entry in entries)
-    return listed + tuple(_offer(model, model, measured) for model in stored.values())
+    return tuple(_offer(model, model, measured) for model in stored.values()) + listed
 
 
 def _offer(known: Entry | StoredModel, here: StoredModel | None, measured: Measured) -> Offer:

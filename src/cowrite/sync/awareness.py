@@ -17,6 +17,7 @@ from typing import Any
 
 from cowrite_server.wire.awareness import Presence
 from cowrite_server.wire.encoding import MAX_VAR_UINT
+from cowrite_server.wire.names import clean_name
 
 RENEWAL = 15.0  # seconds after which an unchanged own state is sent again
 OUTDATED = 30.0  # seconds of silence after which another client counts as gone
@@ -143,7 +144,7 @@ class Awareness:
 
     def greeted(self, name: str | None) -> None:
         """A server has said what it calls this client; None where it leaves that to the client."""
-        self._called = name or ""
+        self._called = clean_name(name or "") or ""
 
     def connected(self) -> None:
         """The room can be reached: the own state is to be sent at once."""
@@ -252,7 +253,7 @@ def _neighbour(client: int, state: Mapping[str, Any]) -> Neighbour:
     if isinstance(user, Mapping):
         name, color = user.get("name"), user.get("color")
     shown = User(
-        name[:MOST_NAME] if isinstance(name, str) else "",
+        (clean_name(name, MOST_NAME) or "") if isinstance(name, str) else "",
         color if isinstance(color, str) and _COLOR.fullmatch(color) else _NO_COLOR,
     )
     selection = None

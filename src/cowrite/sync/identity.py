@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from cowrite_server.wire.members import NAME_UNITS
+from cowrite_server.wire.names import NAME_UNITS
 
 _SECRET_BYTES = 32
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from cowrite.sync.questions import Patience, QuestionProblem, Questions, Readers, Sentences, Unanswered
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.members import (
-    NAME_UNITS,
     Act,
     Invited,
     InviteWish,
@@ -27,6 +26,7 @@ from cowrite_server.wire.members import (
     set_role_message,
     withdraw_message,
 )
+from cowrite_server.wire.names import NAME_UNITS
 from cowrite_server.wire.protocol import Message, Role
 
 PATIENCE = 15.0  # seconds that an answer may take

@@ -69,6 +69,14 @@ def pointers(seat: BoardSeat) -> dict[str, tuple[float, float]]:
     return {item.name: item.pos().toTuple() for item in seat.scene.items() if isinstance(item, PointerItem)}
 
 
+def test_whose_name_shows_nothing_points_as_somebody(pair):
+    stranger = Awareness(99, User("\u3164", "#808080"))
+    stranger.set_field("board", {"pointer": [3, 4]})
+    pair._shared[pair.ada].awareness.receive(stranger.answer(0.0), 0.0)
+    pair.presences[pair.ada].show()
+    assert pointers(pair.ada) == {"Somebody": (3, 4)}
+
+
 def test_people_stand_in_one_order_whoever_came_first(sit):
     shared = Shared(sit(new_brainstorm()), "Ada", "#2f5fd0")
     for client, name in ((9, "Dora"), (7, "cy"), (8, "Bo")):

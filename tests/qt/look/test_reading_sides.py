@@ -196,7 +196,8 @@ def test_a_sentence_that_begins_with_words_from_the_right_is_read_from_the_left(
 
 def test_a_name_from_the_right_turns_nothing_of_the_line_in_which_it_stands() -> None:
     assert isolated("Ada") == "Ada"
-    assert isolated(NAME) == f"\u2068{NAME}\u2069"
+    for name in (NAME, f"Ada {NAME}"):
+        assert isolated(name) == f"\u2068{name}\u2069"
 
 
 def recording(written: list[str]) -> type[QPainter]:

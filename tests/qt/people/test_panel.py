@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import SPACING, Theme, named
 from cowrite.gui.people.avatar import initials
+from cowrite.gui.people.byline import by_whom
 from cowrite.gui.people.identity_fields import ColourChoice
 from cowrite.gui.people.people_panel import AVATAR, BUTTON, MOST_ROWS, PeoplePanel, PersonRow
 from cowrite.gui.people.person import Person, shown_facts, shown_name
@@ -126,6 +127,11 @@ def test_a_long_name_is_cut_before_the_word_that_it_is_ones_own(panel: PeoplePan
     assert theirs.endswith("…")
     assert max(map(metrics.horizontalAdvance, (mine, theirs))) <= 160
     assert shown_name(Person("1", "Ada", "#c4314b", is_me=True), metrics, 160) == "Ada (you)"
+
+
+def test_a_name_without_end_leaves_room_for_what_its_bearer_says() -> None:
+    assert len(by_whom("x" * 1_000, "")) == 80
+    assert by_whom("", "said Ada") == "Somebody, said Ada"
 
 
 @pytest.mark.parametrize("size", [9, 16, 24])

@@ -311,6 +311,7 @@ def test_without_a_model_one_sentence_says_which_command_fetches_one(run: Run) -
     [
         (("title", "--model", "gpt"), TEXT, "There is no model “gpt”"),
         (("title", "--model", "gpt.gguf"), TEXT, "“gpt.gguf” cannot be read: there is no such file."),
+        (("title", "--model", "."), TEXT, "“.” cannot be read: it is a folder; name the GGUF file in it."),
         (("title",), b"caf\xe9", "plan.md” cannot be read: it is not UTF-8 (byte 4)."),
         (("title",), b"SQLite format 3\0\xff", "plan.md” cannot be read: it is a document, not a text; open it in"),
         (("title",), " \n", "There are no words to work on."),

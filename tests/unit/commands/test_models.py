@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.__main__ import main
+from cowrite.assist.tasks.carrying import ReadingOn
 from cowrite.commands import models
 from cowrite.commands.model_choice import source_of
 from cowrite.commands.models import ProgressLine
@@ -192,6 +193,10 @@ def test_once_the_model_is_loaded_the_terminal_says_that_the_text_is_read() -> N
     assert terminal.getvalue() == "\rLoading the model: 50%"
     line.loading(1.0)
     assert terminal.getvalue().endswith("\rReading the text      ")
+    line.reading(ReadingOn(1_024, 3_000))
+    assert terminal.getvalue().endswith("\rReading the text: 1,024 of 3,000 tokens read")
+    line.reading(ReadingOn(3_000, 3_000))
+    assert terminal.getvalue().rstrip().endswith("\rReading the text")
 
 
 def test_where_there_is_no_terminal_nothing_is_shown() -> None:

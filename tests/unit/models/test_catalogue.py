@@ -101,13 +101,13 @@ def test_without_any_model_the_whole_catalogue_is_offered(store: ModelStore) -> 
     assert not any(offer.is_present or offer.path or offer.speed for offer in found)
 
 
-def test_a_persons_own_model_stands_behind_the_catalogue_with_its_speed(store: ModelStore, tmp_path: Path) -> None:
+def test_a_persons_own_model_stands_before_the_catalogue_with_its_speed(store: ModelStore, tmp_path: Path) -> None:
     own = store.add(write_gguf(tmp_path / "mine.gguf"))
     rates = {"prompt": 300.0, "generation": 41.5}
     speeds = {own.sha256: Calibration(1, 128, False, rates)}
-    last = offers(store, ENTRIES, speeds.get)[-1]
-    assert (last.id, last.title, last.speed, last.in_catalogue) == ("mine", "Little", 41.5, False)
-    assert (last.state, last.path, last.licence) == (State.PRESENT, own.path, "")
+    first = offers(store, ENTRIES, speeds.get)[0]
+    assert (first.id, first.title, first.speed, first.in_catalogue) == ("mine", "Little", 41.5, False)
+    assert (first.state, first.path, first.licence) == (State.PRESENT, own.path, "")
 
 
 def test_a_file_of_a_persons_own_never_takes_the_place_of_an_entry(store: ModelStore, tmp_path: Path) -> None:

@@ -208,3 +208,11 @@ class TestOthers:
     def test_an_endless_name_is_cut(self, ada: Awareness) -> None:
         ada.receive([Presence(2, 1, {"user": {"name": "x" * 10_000}})], 1.0)
         assert len(ada.others[2].user.name) == 80
+
+    @pytest.mark.parametrize(("name", "shown"), [("\u202eneB", "neB"), ("Bo\nAda", "Bo Ada"), (" \u3164\u200d ", "")])
+    def test_a_name_is_what_people_can_see_of_it_whichever_server_hands_it_on(
+        self, ada: Awareness, name: str, shown: str
+    ) -> None:
+        ada.receive([Presence(2, 1, {"user": {"name": name}})], 1.0)
+        ada.greeted(name)
+        assert (ada.others[2].user.name, ada.called) == (shown, shown)

@@ -10,7 +10,6 @@ from cowrite_server.errors import BadName, LastOwner, NoSuchInvite, NoSuchMember
 from cowrite_server.people.members import Members
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.members import (
-    NAME_UNITS,
     InviteWish,
     MembersReason,
     audit_message,
@@ -20,7 +19,7 @@ from cowrite_server.wire.members import (
     read_invite,
     read_role,
 )
-from cowrite_server.wire.names import clean_name
+from cowrite_server.wire.names import NAME_UNITS, clean_name
 from cowrite_server.wire.protocol import Message, Role
 from cowrite_server.wrong_use import BadInvite
 

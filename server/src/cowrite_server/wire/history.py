@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import RefusalReason, expecting, whole, whole_or_none
+from cowrite_server.wire.names import clean_name
 from cowrite_server.wire.protocol import Message
 
 VERSION_NAME_UNITS = 100
@@ -306,6 +307,7 @@ def version_named_message(request: int, seq: int) -> bytes:
 
 
 def _version_name(value: Any) -> VersionName | None:
-    return (
-        None if value is None else VersionName(str(value["text"]), whole_or_none(value["member"]), whole(value["time"]))
-    )
+    if value is None:
+        return None
+    text = clean_name(str(value["text"]), VERSION_NAME_UNITS) or ""
+    return VersionName(text, whole_or_none(value["member"]), whole(value["time"]))

@@ -9,16 +9,14 @@ This module has no I/O and imports nothing but the standard library and the othe
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.wire.json_messages import RefusalReason, expecting, json_message, whole, whole_or_none
+from cowrite_server.wire.names import clean_name
 from cowrite_server.wire.protocol import Message, Role
-
-NAME_UNITS = 64
-"""The longest name of a member, in code points."""
 
 MEMBER_SECRET_UNITS = 32
 """The shortest secret by which a member is known again, in characters."""
@@ -140,6 +138,9 @@ class Act:
     details: dict[str, Any]
 
 
+Numbered = TypeVar("Numbered", MemberSummary, InviteSummary, Act)
+
+
 class MembersReason(RefusalReason):
     """Why a request was refused."""
 
@@ -181,10 +182,10 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
     request = reader.var_uint()
     with expecting("a list of members"):
         content = json.loads(reader.var_string())
-        members = tuple(
+        members = (
             MemberSummary(
                 whole(each["id"]),
-                _text(each["name"]),
+                _name(each["name"]),
                 Role.told(str(each["role"])),
                 whole_or_none(each["invite"]),
                 whole(each["joined"]),
@@ -194,7 +195,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
             )
             for each in content["members"]
         )
-        return request, MemberList(members, tuple(_invite(each) for each in content["invites"]))
+        return request, MemberList(_each_once(members), _each_once(_invite(each) for each in content["invites"]))
 
 
 def invite_message(request: int, wish: InviteWish) -> bytes:
@@ -299,7 +300,7 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
     """
     request = reader.var_uint()
     with expecting("an audit log"):
-        return request, tuple(
+        return request, _each_once(
             Act(
                 whole(each["id"]),
                 whole(each["time"]),
@@ -324,5 +325,13 @@ def _invite(content: dict[str, Any]) -> InviteSummary:
     )
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _each_once(numbered: Iterable[Numbered]) -> tuple[Numbered, ...]:
+    """The first of each number: whoever shows them goes by that."""
+    found: dict[int, Numbered] = {}
+    for each in numbered:
+        found.setdefault(each.id, each)
+    return tuple(found.values())
+
+
+def _name(value: Any) -> str | None:
+    return None if value is None else clean_name(str(value))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 
-from cowrite_server.wire.members import NAME_UNITS
+NAME_UNITS = 64
+"""The longest name of a member, in code points."""
 
 _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories: controls, halves of characters, separators of lines and paragraphs."""
@@ -16,7 +17,7 @@ _JOINING = frozenset("\u200c\u200d")
 _LOOKED_AT = 1024
 """Code points of a text in which a name is looked for: to look through a large one takes the time of all others."""
 
-_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that are no formatting for Unicode, and show nothing."""
 
 
@@ -32,7 +33,7 @@ def clean_name(text: str, most: int = NAME_UNITS) -> str | None:
     shown = "".join(
         " " if unicodedata.category(unit) in _UNSHOWN else unit
         for unit in unicodedata.normalize("NFC", text[:_LOOKED_AT])
-        if unit not in _FILLERS and (unit in _JOINING or unicodedata.category(unit) != "Cf")
+        if unit not in FILLERS and (unit in _JOINING or unicodedata.category(unit) != "Cf")
     )
     name = " ".join(shown.split())[:most].rstrip()
     return name if _seen(name) else None

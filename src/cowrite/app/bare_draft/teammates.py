@@ -21,7 +21,7 @@ from cowrite.core.writing.line import line_at
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.others import RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel
-from cowrite.gui.people.person import Person
+from cowrite.gui.people.person import NOBODY, Person
 from cowrite.storage.settings import Person as Me
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Teammates(QObject):
         carets = [
             RemoteCaret(
                 str(mate.client),
-                mate.name,
+                mate.name or NOBODY,
                 mate.colour,
                 *mate.selection,
                 flagged=self._flagged.get(mate.client, 0) > now,
@@ -140,7 +140,7 @@ class Teammates(QObject):
 
     def _person(self, mate: Teammate) -> Person:
         role = "" if mate.role is None or mate.may_edit else mate.role.value
-        return Person(str(mate.client), mate.name, mate.colour, role=role, activity=self._activity(mate))
+        return Person(str(mate.client), mate.name or NOBODY, mate.colour, role=role, activity=self._activity(mate))
 
     def _activity(self, mate: Teammate) -> str:
         if mate.role is not None and not mate.role.may_suggest:

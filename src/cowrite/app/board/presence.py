@@ -15,6 +15,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import Other
+from cowrite.gui.people.person import NOBODY
 
 if TYPE_CHECKING:
     from cowrite.bridge.shared.document import SharedDocument
@@ -112,7 +113,7 @@ def _other(mate: Teammate) -> Other | None:
     ids = selected[:MOST_SELECTED] if isinstance(selected, list) else []
     return Other(
         mate.client,
-        mate.name,
+        mate.name or NOBODY,
         mate.colour,
         _point(board.get("pointer")),
         tuple(id for id in ids if isinstance(id, str)),

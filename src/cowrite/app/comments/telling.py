@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject
 from cowrite.app.comments.shown import Source, mentioning, said_in
 from cowrite.core.comments.comments import Placed, Reply, Thread
 from cowrite.core.comments.mentions import Names
-from cowrite.gui.people.byline import NOBODY, by_whom
+from cowrite.gui.people.byline import by_whom
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
@@ -109,4 +109,4 @@ class CommentTelling(QObject):
 
 def _who(said: Thread | Reply, source: str) -> str:
     """Who has said something, and on whose word, at the beginning of a sentence."""
-    return f"{by_whom(said.author.name, source)}," if source else said.author.name or NOBODY
+    return f"{by_whom(said.author.name, source)}{',' if source else ''}"

@@ -26,8 +26,11 @@ _TASK = (
 )
 _UNDONE = (
     r"(?!\s+(?:not|never|have|nicht|nie|kein\w*|pas|jamais)\b)(?!\s+be\b(?!\s+(?:responsible|in charge|\w+ing)\b))"
+    r"(?!\s+(?:cost|last|weigh|happen|consist|contain|take place|coûter|durer|costar|durar)\b)"
+    r"(?![^.,;]*\s(?:kosten|dauern|stattfinden)(?:[.,;!?]|$))"
 )
-"""What makes no task of "will" and the like: "Tom will not come", "Tom should have come", "Monday will be busy"."""
+"""What makes no task of "will" and the like: "Tom will not come", "Tom should have come", "Monday will be busy",
+"Tickets should cost two euros"."""
 _OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*(?:{_TASK}(?![\w]){_UNDONE}|agreed to(?= be\b))")
 _OFFICIAL = (
     r"(?:[Ll]e|[Ll]a|[Ee]l|[Dd]er|[Dd]ie) (?P<name>trésori(?:er|ère)|secrétaire|présidente?|gérante?|tesorer[oa]|"

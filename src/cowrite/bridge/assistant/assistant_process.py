@@ -187,7 +187,7 @@ class AssistantProcess(QObject):
             thread.shutdown()
         if self._process is not None and not self._process.waitForFinished(FAREWELL):
             self._process.kill()
-            self._process.waitForFinished(FAREWELL)
+            self._process.waitForFinished()  # a system that is busy takes its time to give back gigabytes
 
     # Inside
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from cowrite.core.entries.authors import shown_name
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, member, number, text, texts, truth, whole
 
@@ -182,6 +183,7 @@ def fields_of(note: Note) -> dict[str, Any]:
 def note_of(id: str, fields: Fields) -> Note:
     """A note from the fields of its entry."""
     strings: dict[str, Any] = {name: text(fields, name) for name in _STRINGS}
+    strings["author"] = shown_name(strings["author"])
     strings["colour"] = strings["colour"] if strings["colour"] in COLOURS else "yellow"
     return Note(
         id=id,

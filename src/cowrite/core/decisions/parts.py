@@ -14,6 +14,7 @@ from typing import Any
 from cowrite.core.crdt.anchor import Anchor, BadAnchor
 from cowrite.core.decisions.grounds import grounds_of
 from cowrite.core.decisions.reviews import Finding, Review
+from cowrite.core.entries.authors import shown_name
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, member, objects, text, truth
 from cowrite.core.entries.parts import Parts, changed, parts_in
@@ -106,7 +107,7 @@ def read_parts(fields: Fields) -> dict[str, Any]:
     return {
         "options": _options(fields),
         "stances": tuple(
-            Stance(text(part, "voter"), text(part, "position"), text(part, "reason"), id)
+            Stance(shown_name(text(part, "voter")), text(part, "position"), text(part, "reason"), id)
             for id, part in parts_in(fields, "stance", _listed(fields, "stances")).items()
         ),
         "evidence": tuple(each for each in evidence if each is not None),
@@ -119,7 +120,7 @@ def read_parts(fields: Fields) -> dict[str, Any]:
                 text(part, "on"),
                 member(Finding, part, "finding", Finding.HELD),
                 text(part, "note"),
-                text(part, "by"),
+                shown_name(text(part, "by")),
                 id,
             )
             for id, part in parts_in(fields, "review", _listed(fields, "reviews")).items()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from cowrite.core.entries.fields import Fields, text, whole
 from cowrite.core.text.richtext import MOST_EXACT
+from cowrite_server.wire.names import FILLERS, clean_name
 
 MOST_NAME = 1_000
 """Characters of a name; what a peer has written beyond them is cut off."""
@@ -68,8 +69,6 @@ def moment_of(fields: Fields) -> int:
 def shown_name(name: str) -> str:
     """A name or title without what turns the words beside it or breaks their line, as a server would have it."""
     name = name[:MOST_NAME]
-    if name.isprintable():
+    if name.isprintable() and name.strip() == name and FILLERS.isdisjoint(name):  # as nearly all are
         return name
-    from cowrite_server.wire.names import clean_name  # such names are rare
-
     return clean_name(name, MOST_NAME) or ""

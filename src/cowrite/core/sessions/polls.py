@@ -16,6 +16,7 @@ from math import ceil, sqrt
 from typing import Any
 
 from cowrite.core.board.series import Series
+from cowrite.core.entries.authors import shown_name
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, counts, member, objects, text, texts, truth, whole
 from cowrite.core.text.origin import Origin
@@ -114,7 +115,7 @@ class Ballot:
             ranking=texts(fields, "ranking"),
             position=text(fields, "position"),
             reason=text(fields, "reason"),
-            voter=text(fields, "voter"),
+            voter=shown_name(text(fields, "voter")),
         )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite.core.board.series import Series
-from cowrite.core.entries.authors import MOST_NAME
+from cowrite.core.entries.authors import shown_name
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, counts, member, text, texts, truth, whole
 from cowrite.core.sessions.polls import MOST_CRITERIA
@@ -309,11 +309,11 @@ class Sessions(Series[Session]):
             question=text(fields, "question"),
             constraints=text(fields, "constraints"),
             rule=text(fields, "rule"),
-            decider=text(fields, "decider")[:MOST_NAME],
+            decider=shown_name(text(fields, "decider")),
             is_anonymous=truth(fields, "is_anonymous"),
             phases=phases or VARIANTS["full"],
             phase=member(Phase, fields, "phase", Phase.FRAME),
-            facilitator=text(fields, "facilitator")[:MOST_NAME],
+            facilitator=shown_name(text(fields, "facilitator")),
             deadline=_deadline(fields.get("deadline")),
             template=text(fields, "template"),
             is_revealed=truth(fields, "is_revealed"),
@@ -343,7 +343,7 @@ def _moved(fields: object) -> Move | None:
     before, to = text(fields, "before"), text(fields, "to")
     if not {before, to} <= _NAMES:
         return None
-    return Move(text(fields, "by")[:MOST_NAME], Phase(before), Phase(to), whole(fields, "number"))
+    return Move(shown_name(text(fields, "by")), Phase(before), Phase(to), whole(fields, "number"))
 
 
 def _deadline(fields: object) -> Deadline | None:

@@ -143,7 +143,7 @@ def named(row: MomentRow, now: QDateTime | None = None) -> str:
     """
     if row.name is None:
         return ""
-    return f"named by {row.name.author.name}{'' if now is None else f' {phrase(row.name.time, now)}'}"
+    return f"named by {isolated(row.name.author.name)}{'' if now is None else f' {phrase(row.name.time, now)}'}"
 
 
 def quoted(row: MomentRow) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.roles import NAMES
 from cowrite_server.counting import counted
+from cowrite_server.wire.history import VERSION_NAME_UNITS
 from cowrite_server.wire.members import Act
+from cowrite_server.wire.names import clean_name
 
 
 def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
@@ -34,7 +36,7 @@ def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
         case "joined":
             return f"{actor} joined as {_article(role)}."
         case "renamed":
-            before, name = details.get("before"), details.get("name")
+            before, name = _told(details.get("before")), _told(details.get("name"))
             if not before and name:
                 return f"{name} gave their name."
             return f"{before or 'Somebody'} is called {name or 'nothing'} now."
@@ -46,7 +48,7 @@ def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
         case "history-restored":
             return f"{actor} brought back an earlier state of the text."
         case "version-named":
-            name, before = details.get("name"), details.get("before")
+            name, before = _told(details.get("name")), _told(details.get("before"))
             if not name:
                 return f"{actor} took the name “{before}” away from a version."
             was = f", which was called “{before}”" if before else ""
@@ -60,7 +62,7 @@ def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
         case "room-forgotten":
             return f"{host} removed an earlier document of this name for good."
         case _:
-            return f"{actor} did something that this version of cowrite has no words for ({act.kind})."
+            return f"{actor} did something that this version of cowrite has no words for ({_told(act.kind)})."
 
 
 def _member(number: object, names: Mapping[int, str]) -> str:
@@ -68,7 +70,12 @@ def _member(number: object, names: Mapping[int, str]) -> str:
 
 
 def _role(value: object) -> str:
-    return next((name.lower() for role, name in NAMES.items() if role.value == value), str(value))
+    return next((name.lower() for role, name in NAMES.items() if role.value == value), _told(value))
+
+
+def _told(value: object) -> str:
+    """Words of a server as people can see them; empty for none."""
+    return "" if value is None else clean_name(str(value), VERSION_NAME_UNITS) or ""
 
 
 def _article(role: str) -> str:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from cowrite.core.text.direction import isolated
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import SPACING, set_look, worn
 from cowrite.gui.people.avatar import Avatar
-from cowrite.gui.people.person import Person
+from cowrite.gui.people.person import NOBODY, Person
 from cowrite.gui.widgets.dialog_parts import note, plain_label
 
 AVATAR = 6  # device-independent pixels by which it is larger than what else stands among words
 NO_COLOUR = PEOPLE[9].light
-NOBODY = "Somebody"
+MOST_SHOWN = 80  # characters of a name, as of those who are here
 
 
 class Byline(QHBoxLayout):
@@ -58,4 +60,5 @@ class Byline(QHBoxLayout):
 
 def by_whom(name: str, source: str) -> str:
     """Whose something is, and on whose word; see `Byline.show_author`."""
-    return f"{name or NOBODY}, {source}" if source else name or NOBODY
+    who = shortened(name, MOST_SHOWN) or NOBODY
+    return f"{isolated(who)}, {source}" if source else who

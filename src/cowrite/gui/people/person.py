@@ -12,6 +12,9 @@ from PySide6.QtGui import QFontMetrics
 
 from cowrite.core.text.direction import isolated
 
+NOBODY = "Somebody"
+"""Who says nothing of who they are."""
+
 
 class Person(NamedTuple):
     """Somebody in the document. `role` and `activity` are words to show, such as "Editor" and "idle"; `own_name` is

@@ -177,6 +177,21 @@ def test_the_worker_is_gone_when_the_app_has_ended_it(qtbot: Any, assistant: Ass
     assert not is_running(pid)
 
 
+@pytest.mark.parametrize("farewell", [1, 0])
+def test_a_worker_that_does_not_go_in_time_is_gone_all_the_same(
+    farewell: int, qtbot: Any, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite.bridge.assistant.assistant_process.FAREWELL", farewell)
+    process = assistant(FakeWorker(waits="token", deaf=True))
+    with qtbot.waitSignal(process.carry_out(written).wrote):
+        pass
+    pid = process.process_id
+    assert pid is not None
+    process.end()
+    assert not is_running(pid)
+    assert process.process_id is None
+
+
 def test_a_program_that_is_not_there_is_said(qtbot: Any, qapp: object, caplog: pytest.LogCaptureFixture) -> None:
     process = AssistantProcess(command=["/nowhere/worker"])
     process.use(FILE)

@@ -47,6 +47,11 @@ def test_a_note_comes_back_as_it_was_put_there(board):
     assert board.note("note:1") == whole
 
 
+def test_the_name_of_who_wrote_a_note_turns_no_words_beside_it_and_begins_no_line(board):
+    board.add([note("Herbs", author="Bo\u202e\nAda")])
+    assert [each.author for each in board.notes()] == ["Bo Ada"]
+
+
 def test_notes_keep_the_order_in_which_they_were_made(board):
     board.add([note("one"), note("two")])
     board.add([note("three")])

@@ -233,6 +233,9 @@ def nameless(placed: Placed) -> Placed:
 def test_a_name_turns_no_words_beside_it_and_begins_no_line(document, comments):
     id = on(comments, document, "herbs", author=Author("Bo\u202e\nAda\u2067 says", "#112233", "b"))
     assert comments.get(id).thread.author == Author("Bo Ada says", "#112233", "b")
+    for unseen in ("  ", "\u3164", "\u2800\u2800"):
+        id = on(comments, document, "herbs", author=Author(unseen, "#112233", "b"))
+        assert comments.get(id).thread.author.name == ""
 
 
 def test_threads_from_elsewhere_are_told_apart_from_those_of_another_document():

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cowrite.core.document.document import Document
-from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Poll, PollKind, Polls
+from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Ballot, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import (
     DEFAULTS,
     MOST_PROMPTS,
@@ -65,6 +65,14 @@ def test_a_step_says_who_took_it_and_from_where(document: Document, sessions):
     for nonsense in (7, {}, {"before": ["write"], "to": {}}, {"before": "write", "to": "party"}):
         document.entries("board").change(id, {"moved": nonsense})
         assert sessions.get(id).moved is None
+
+
+def test_names_in_a_session_turn_no_words_beside_them_and_begin_no_line(sessions):
+    id = sessions.begin(Session("", "?", decider="\u202eoB", facilitator="Ada\n\nLovelace"))
+    sessions.go_to(id, Phase.WRITE, "C\u2067y")
+    session = sessions.get(id)
+    assert (session.decider, session.facilitator, session.moved.by) == ("oB", "Ada Lovelace", "Cy")
+    assert Ballot.of_json({"voter": "\u202eoB "}).voter == "oB"
 
 
 def test_a_deadline_goes_by_the_servers_clock_where_both_know_it_and_by_ones_own_otherwise():
