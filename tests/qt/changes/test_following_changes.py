@@ -189,6 +189,23 @@ def test_the_caret_goes_to_each_change_and_round(draft: Draft) -> None:
     assert flow.at_caret() == flow.changes.all()[2].id
 
 
+def test_what_is_decided_has_the_others_looked_at_once_and_who_goes_on_to_the_next_has_none(draft: Draft) -> None:
+    suggest_many(draft, 3)
+    shown, flow = panel(draft), draft.changes.flow
+    assert len(list(shown.rows)) == 3
+    flow.refresh()
+    looked: list[object] = []
+    shown.show_changes = lambda *args, **more: looked.append(args)
+    draft.window.actions_["next_change"].trigger()
+    assert looked == []
+    draft.window.actions_["accept_change"].trigger()
+    assert len(looked) == 1
+    assert not flow._text_timer.isActive()
+    write(draft, "x")
+    draft.window.actions_["next_change"].trigger()
+    assert len(looked) == 2
+
+
 def test_what_the_empty_panels_say_stands_below_their_headings(desk: Desk, draft: Draft) -> None:
     shown = panel(draft)
     draft.window.actions_["show_comments"].setChecked(True)

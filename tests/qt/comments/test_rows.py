@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -13,7 +16,7 @@ from cowrite.gui.changes.panel import ChangesPanel
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.comments.row import RemarkRow, ThreadRow
-from cowrite.gui.comments.values import RemarkShown, ThreadShown
+from cowrite.gui.comments.values import RemarkShown, ThreadListed, ThreadShown
 from cowrite.gui.look.theme import named
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from helpers.letters import set_letters
@@ -38,7 +41,7 @@ def test_in_whatever_letters_what_is_in_the_panel_is_no_wider_than_it(qtbot: QtB
         panel.resize(panel.minimumWidth(), 600)
         panel.show()
         for threads in ((), (ThreadShown("1", "Herbs along the wall", False, False, (said,)),)):
-            comments.show_threads(threads, "")
+            comments.show_threads(listed(*threads), "")
             area = panel.findChild(QScrollArea)
             qtbot.waitUntil(lambda area=area: area.widget().width() <= area.viewport().width())
         assert panel.width() == panel.minimumWidth()
@@ -59,6 +62,10 @@ def test_a_comment_that_is_longer_than_others_would_see_is_not_sent_and_that_is_
         QTest.keyClick(form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         is_too_long = letters > MOST_WORDS
         assert (form._too_long.text() == "", len(sent)) == ((not is_too_long), int(not is_too_long))
+
+
+def listed(*threads: ThreadShown) -> list[ThreadListed]:
+    return [ThreadListed(each.id, each.is_resolved, partial(replace, each)) for each in threads]
 
 
 def discussion(replies: int) -> ThreadShown:
@@ -93,7 +100,7 @@ def test_of_a_long_discussion_its_comment_and_the_latest_replies_are_shown_and_e
 def test_an_earlier_reply_that_somebody_goes_to_is_shown(qtbot: QtBot) -> None:
     panel = CommentsPanel(named("light"))
     qtbot.addWidget(panel)
-    panel.show_threads((discussion(24),), "")
+    panel.show_threads(listed(discussion(24)), "")
     panel.show_remark("3")
     panel.go_on({}, {"5": "Another wording"})
     row = panel.row("0")
@@ -143,7 +150,7 @@ def test_what_one_reads_in_the_panel_stays_in_its_place_while_others_comment_abo
     panel.resize(320, 400)
     panel.show()
     shown = [thread(id) for id in range(10, 20)]
-    panel.show_threads(shown, "")
+    panel.show_threads(listed(*shown), "")
     area = panel.findChild(QScrollArea)
     bar = area.verticalScrollBar()
     read = panel.row("14")
@@ -156,7 +163,7 @@ def test_what_one_reads_in_the_panel_stays_in_its_place_while_others_comment_abo
         [*map(thread, range(5)), *shown[4:], *map(thread, range(20, 24))],
     ):
         before = read.y()
-        panel.show_threads(threads, "")
+        panel.show_threads(listed(*threads), "")
         qtbot.waitUntil(lambda before=before: read.y() != before)
         for _turn in range(5):
             QApplication.processEvents()

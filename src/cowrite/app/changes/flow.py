@@ -111,7 +111,9 @@ class ChangeFlow(QObject):
 
     def act(self, name: str) -> None:
         """Does what an action says."""
-        self.refresh()
+        self._draft.document.settle()
+        if self._text_timer.isActive():  # what is known is not what is there
+            self.refresh()
         match name:
             case "next_change":
                 self._step(1)
@@ -152,6 +154,7 @@ class ChangeFlow(QObject):
         if self._draft.is_closed:
             return
         begun = perf_counter()
+        self._text_timer.stop()
         self._open = self.changes.all()
         self._draft.editor.marks.show_breaks(self._breaks())
         self._tell_of_others()

@@ -16,7 +16,7 @@ from PySide6.QtGui import QTextCursor
 from cowrite.app.comments.carried import CarriedComments
 from cowrite.app.comments.marks import CommentMarks
 from cowrite.app.comments.nameable import Nameable
-from cowrite.app.comments.shown import said_in, shown
+from cowrite.app.comments.shown import listed, said_in
 from cowrite.app.comments.telling import CommentTelling
 from cowrite.app.comments.unsent import UnsentComments
 from cowrite.bridge.single_shot import every_minute, single_shot
@@ -134,7 +134,7 @@ class CommentFlow(QObject):
         self._listen(bool(self._placed))
         if self._panel is not None:  # before the marks, for the one at the caret is brought into sight there
             me, names = self._draft.me.id, self._names()
-            threads = [shown(each, me, names, self._source) for each in self._placed]
+            threads = [listed(each, me, names, self._source) for each in self._placed]
             replies = self._panel.replies()
             self._panel.show_threads(threads, self._draft.connection.comment_refusal)
             there = {each.thread.id for each in self._placed}

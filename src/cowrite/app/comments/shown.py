@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from cowrite.clock import milliseconds_now
 from cowrite.core.comments.comments import Placed, Reply, Thread
 from cowrite.core.comments.mentions import Names
 from cowrite.core.text.richtext import EMBED_CHARACTER
-from cowrite.gui.comments.values import RemarkShown, ThreadShown
+from cowrite.gui.comments.values import RemarkShown, ThreadListed, ThreadShown
 from cowrite.gui.look.times import ago, date_and_time
 
 NO_WORDS = "A place without words"
@@ -17,6 +18,11 @@ EMBEDDED = "An image, footnote or decision"
 
 Source = Callable[[Thread | Reply], str]
 """Says on whose word something was said by whom it says; see `DraftBringers.source`."""
+
+
+def listed(placed: Placed, me: str, names: Names, source: Source) -> ThreadListed:
+    """A thread as the panel lists it; see `shown`."""
+    return ThreadListed(placed.thread.id, placed.thread.is_resolved, partial(shown, placed, me, names, source))
 
 
 def shown(placed: Placed, me: str, names: Names, source: Source) -> ThreadShown:

@@ -108,6 +108,7 @@ class Comments:
         self._clock = clock
         self._places = Places(document)
         self._threads_at: tuple[int, list[tuple[Thread, Sequence[Passage]]]] = (-1, [])
+        self._read_threads: dict[str, tuple[Fields | None, list[Reply], Thread | None]] = {}
         self._read_replies = Readings(_reply)
         self._read_passages = Readings(passages_of)
 
@@ -262,14 +263,21 @@ class Comments:
             replies: defaultdict[str, list[Reply]] = defaultdict(list)
             for id, fields in self._entries.all("reply"):
                 replies[text(fields, "thread")].append(self._read_replies.of(id, fields))
-            read = ((id, self._thread(id, replies[id])) for id in self._entries.ids("thread", removed=True))
+            read = ((id, self._thread(id, replies.get(id, []))) for id in self._entries.ids("thread", removed=True))
             threads = [(thread, self._passages(id)) for id, thread in read if thread is not None]
             self._threads_at = self._entries.revision, threads
         return self._threads_at[1]
 
     def _thread(self, id: str, replies: list[Reply]) -> Thread | None:
-        """A thread of an entry; None where it was taken back and nobody has answered it."""
+        """A thread of an entry, read once as long as that and its replies stay; see `_read_thread`."""
         fields = self._entries.get(id, removed=True)
+        known = self._read_threads.get(id)
+        if known is None or known[0] is not fields or known[1] != replies:
+            known = self._read_threads[id] = fields, replies, self._read_thread(id, fields, replies)
+        return known[2]
+
+    def _read_thread(self, id: str, fields: Fields | None, replies: list[Reply]) -> Thread | None:
+        """A thread of an entry; None where it was taken back and nobody has answered it."""
         is_removed = fields is None or truth(fields, REMOVED)
         if fields is None or (is_removed and not replies):
             return None

@@ -19,7 +19,7 @@ from cowrite.core.document.edit import Edit
 from cowrite.core.document.watched import Check, unwatched
 from cowrite.core.entries.authors import Author, Authorship, author_fields, authorship_of
 from cowrite.core.entries.entries import EntriesChange
-from cowrite.core.entries.fields import Fields, whole
+from cowrite.core.entries.fields import Fields, Readings, whole
 from cowrite.core.marks.verdict import ACCEPTED, ENDED, REJECTED, Verdict
 from cowrite.core.suggestions.anew import put_right
 from cowrite.core.suggestions.change import SuggestedChange
@@ -63,6 +63,7 @@ class SuggestedChanges(ChangeEntries):
     ) -> None:
         super().__init__(document, me, chance=chance, clock=clock)
         self._formats_left = formats_left
+        self._authorships = Readings(lambda _id, fields: authorship_of(fields))
         self._cut = "", ""  # what was suggested to go last, and in which change
         self.decided = Decided(document, self)
         """What the person has decided, and has to know also the next time."""
@@ -153,7 +154,9 @@ class SuggestedChanges(ChangeEntries):
         return self.is_own(id) and {"decided", "restored"}.isdisjoint(self._entries.get(str(id)) or {})
 
     def _change(self, id: str, stretches: list[Stretch]) -> SuggestedChange:
-        return SuggestedChange(id, *authorship_of(self._entries.get(id) or {}), tuple(stretches))
+        fields = self._entries.get(id)
+        authorship = authorship_of({}) if fields is None else self._authorships.of(id, fields)
+        return SuggestedChange(id, *authorship, tuple(stretches))
 
     def _decide(self, ids: Collection[str], state: str) -> None:
         document = self._document

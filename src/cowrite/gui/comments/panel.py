@@ -16,7 +16,7 @@ from cowrite.core.text.first_words import shortened
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
-from cowrite.gui.comments.values import ThreadShown
+from cowrite.gui.comments.values import ThreadListed, ThreadShown
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, Theme, set_look
@@ -56,7 +56,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Comments", "Threads", "comments", theme, parent)
         self.names: KnownNames = Names
-        self._threads: tuple[ThreadShown, ...] = ()
+        self._threads: Sequence[ThreadListed] = ()
         self._refusal = ""
         self._commenting = ""  # the key of the command, as `show_commenting_key` takes it
         self._begun: Set[str] = frozenset()  # threads whose rows are made for what was begun the last time
@@ -86,16 +86,15 @@ class CommentsPanel(TextPanel[ThreadRow]):
         self._commenting = key
         self._show_commenting()
 
-    def show_threads(self, threads: Sequence[ThreadShown], refusal: str) -> None:
+    def show_threads(self, threads: Sequence[ThreadListed], refusal: str) -> None:
         """Shows these, in this order; what is being written stays.
 
         Args:
             threads: all of them.
             refusal: why the person may not comment, in a sentence; empty where they may.
         """
-        if (tuple(threads), refusal) != (self._threads, self._refusal) or not threads:
-            self._threads, self._refusal = tuple(threads), refusal
-            self._show()
+        self._threads, self._refusal = tuple(threads), refusal
+        self._show()
 
     @property
     def in_sight(self) -> Set[str]:
@@ -140,7 +139,10 @@ class CommentsPanel(TextPanel[ThreadRow]):
             replies: see `replies`.
             wordings: see `wordings`.
         """
-        reworded = {thread.id for thread in self._threads if any(each.id in wordings for each in thread.remarks)}
+        reworded = set[str]()
+        if wordings:
+            shown = (thread.read() for thread in self._threads)
+            reworded = {thread.id for thread in shown if any(each.id in wordings for each in thread.remarks)}
         self._begun = reworded | replies.keys()
         self._show()
         for row in self.rows:
@@ -177,7 +179,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
             self.first.keep(id)
         with_resolved = self.show_resolved.isChecked()
         shown = [each for each in self._threads if with_resolved or not each.is_resolved or each.id in written]
-        by_id = {shown[at].id: shown[at] for at in self.first.of([thread.id for thread in shown])}
+        by_id = {shown[at].id: shown[at].read() for at in self.first.of([thread.id for thread in shown])}
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
             row.show_current(row.thread_.id == self._current)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cowrite.core.comments.mentions import Mention
@@ -52,3 +53,18 @@ class ThreadShown:
     is_resolved: bool
     remarks: tuple[RemarkShown, ...]
     mentions_me: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadListed:
+    """One of all threads, of which a panel shows the first ones.
+
+    Attributes:
+        id: of the thread.
+        is_resolved: whether it is settled.
+        read: gives all that is shown of it; there can be thousands, so that is worked out of those that are shown.
+    """
+
+    id: str
+    is_resolved: bool
+    read: Callable[[], ThreadShown]

@@ -33,6 +33,9 @@ class Marks:
         self._draw_beside = draw_beside
         self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
         self._places: tuple[Sequence[tuple[int, int]], int] = (), -1
+        # Qt goes through all marks at each key and whenever it paints, and there can be thousands of comments. So those
+        # are marked that are in sight or near it.
+        self._near: QTextCursor | None = None  # moves along with its words
         # Qt lays the text out up to whatever is marked, and all of it for what stands on several lines. So what lies
         # beyond what is laid out waits for that.
         self._uncommented: list[tuple[int, int]] = []
@@ -42,6 +45,8 @@ class Marks:
         self._found: list[QTextEdit.ExtraSelection] = []
         self._misspelt: list[QTextEdit.ExtraSelection] = []
         page.document().documentLayout().documentSizeChanged.connect(self._go_on)
+        page.verticalScrollBar().valueChanged.connect(self._go_on)
+        page.verticalScrollBar().rangeChanged.connect(self._go_on)
 
     def forget(self) -> None:
         """Marks nothing until `show_theme`: the page is about to be filled anew with the same text."""
@@ -51,6 +56,7 @@ class Marks:
         """Marks nothing until it is told where: the page is about to be filled anew with another text, which all
         follow who have something marked."""
         self._comments = self._places = (), -1
+        self._near = None
         self._uncommented, self._unselected = [], []
         self._commented, self._selected, self._found, self._misspelt = [], [], [], []
         self._show()
@@ -72,13 +78,14 @@ class Marks:
         """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
         before, self._comments = self._comments[1], (ranges, current)
         marked = [*map(_place, self._commented), *self._uncommented]
-        if current != before or sorted(ranges) != sorted(marked):  # or they moved with their words
+        near = [each for _, each in self._near_ones()]
+        is_seen = not ranges or self._is_near()
+        if current != before or not is_seen or sorted(near) != sorted(marked):  # else they moved with their words
             self._mark_commented()
 
     def are_comments_at(self, position: int) -> bool:
         """Whether somebody has commented on the text at a position (UTF-16 units)."""
-        places = map(_place, self._commented)
-        return any(start <= position <= stop for start, stop in places)
+        return any(start <= position <= stop for start, stop in self._comments[0])
 
     def is_misspelt_at(self, position: int) -> bool:
         """Whether the word that begins at a position (UTF-16 units), or in which it lies, is marked as misspelt."""
@@ -122,14 +129,33 @@ class Marks:
         self._show()
 
     def _mark_commented(self) -> None:
-        (ranges, current), theme = self._comments, self._theme
-        self._uncommented = [each for each in ranges if not self._is_laid_out(*each)]
+        current, theme = self._comments[1], self._theme
+        self._near = self._cursor(*self._beside_sight())
+        near = self._near_ones()
+        self._uncommented = [each for _, each in near if not self._is_laid_out(*each)]
         self._commented = [
             self._mark(*each, QColor(theme.comment_current if i == current else theme.comment))
-            for i, each in enumerate(ranges)
+            for i, each in near
             if self._is_laid_out(*each)
         ]
         self._show()
+
+    def _near_ones(self) -> list[tuple[int, tuple[int, int]]]:
+        """The places of comments that are in sight or near it, each with its index."""
+        if self._near is None:
+            return []
+        first, last = self._near.selectionStart(), self._near.selectionEnd()
+        return [(i, each) for i, each in enumerate(self._comments[0]) if each[0] <= last and each[1] >= first]
+
+    def _beside_sight(self) -> tuple[int, int]:
+        """What is in sight, with as much before it and behind it."""
+        first, last = self._page.in_sight()
+        return max(0, first - (last - first)), last + (last - first)
+
+    def _is_near(self) -> bool:
+        """Whether comments on all that is in sight are marked."""
+        first, last = self._page.in_sight()
+        return self._near is not None and self._near.selectionStart() <= first and last <= self._near.selectionEnd()
 
     def _mark_selected(self) -> None:
         carets = [(sorted((caret.anchor, caret.head)), caret) for caret in self._others.carets]
@@ -160,10 +186,11 @@ class Marks:
         self._page.setPalette(look)
 
     def _go_on(self) -> None:
-        """Marks what has been laid out meanwhile."""
-        for waiting, mark in ((self._uncommented, self._mark_commented), (self._unselected, self._mark_selected)):
-            if any(self._is_laid_out(*each) for each in waiting):
-                mark()
+        """Marks what has been laid out meanwhile, or has come into sight."""
+        if any(self._is_laid_out(*each) for each in self._uncommented) or (self._comments[0] and not self._is_near()):
+            self._mark_commented()
+        if any(self._is_laid_out(*each) for each in self._unselected):
+            self._mark_selected()
 
     def _is_laid_out(self, start: int, stop: int) -> bool:
         text = self._page.document()
@@ -176,16 +203,19 @@ class Marks:
         self._page.setExtraSelections([*self._misspelt, *self._commented, *self._selected, *self._found])
 
     def _mark(self, start: int, stop: int, colour: QColor | None = None) -> QTextEdit.ExtraSelection:
-        longest = self._page.document().characterCount() - 1
-        cursor = QTextCursor(self._page.document())
-        cursor.setPosition(min(start, longest))
-        cursor.setPosition(min(stop, longest), QTextCursor.MoveMode.KeepAnchor)
         mark = QTextEdit.ExtraSelection()
-        mark.cursor = cursor
+        mark.cursor = self._cursor(start, stop)
         mark.format = QTextCharFormat()
         if colour is not None:
             mark.format.setBackground(colour)
         return mark
+
+    def _cursor(self, start: int, stop: int) -> QTextCursor:
+        longest = self._page.document().characterCount() - 1
+        cursor = QTextCursor(self._page.document())
+        cursor.setPosition(min(start, longest))
+        cursor.setPosition(min(stop, longest), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
 
 
 def _place(mark: QTextEdit.ExtraSelection) -> tuple[int, int]:

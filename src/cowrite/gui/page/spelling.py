@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QTextBlock, QTextCursor
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QTextBlock
 from PySide6.QtWidgets import QMenu
 
 from cowrite.bridge.single_shot import single_shot
@@ -142,7 +142,7 @@ class PageSpelling(QObject):
         if not self._editor.isVisible():
             return
         caret = self._editor.caret()[1] if self._editor.hasFocus() else -1
-        first, last = self._in_sight()
+        first, last = self._editor.in_sight()
         language, _name = self._tell()
         found = [
             place
@@ -168,14 +168,6 @@ class PageSpelling(QObject):
             at += utf16_length(text[before:first])
             before = first
             yield read.place(at, at + utf16_length(text[first:last]))
-
-    def _in_sight(self) -> tuple[int, int]:
-        view = self._editor.viewport().rect()
-        first = self._editor.cursorForPosition(QPoint(0, 0))
-        last = self._editor.cursorForPosition(QPoint(view.right(), view.bottom()))
-        first.movePosition(QTextCursor.MoveOperation.StartOfLine)
-        last.movePosition(QTextCursor.MoveOperation.EndOfLine)
-        return first.position(), last.position()
 
     def _blocks(self, first: int, last: int) -> Iterator[QTextBlock]:
         block = self._editor.document().findBlock(first)

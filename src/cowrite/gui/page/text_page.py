@@ -5,7 +5,7 @@ Runs on the GUI thread. What belongs to a page knows it as this; `Editor` is the
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
@@ -65,6 +65,15 @@ class TextPage(QTextEdit):
         """Start and end of the selection in UTF-16 units."""
         cursor = self.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
+
+    def in_sight(self) -> tuple[int, int]:
+        """From where to where the lines go that are in sight (UTF-16 units)."""
+        view = self.viewport().rect()
+        first = self.cursorForPosition(QPoint(0, 0))
+        last = self.cursorForPosition(QPoint(view.right(), view.bottom()))
+        first.movePosition(QTextCursor.MoveOperation.StartOfLine)
+        last.movePosition(QTextCursor.MoveOperation.EndOfLine)
+        return first.position(), last.position()
 
     def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
         """Puts the caret somewhere; with `anchor` selects from there."""
