@@ -96,3 +96,19 @@ def test_a_keystroke_that_has_its_place_is_added_without_a_search_for_what_waits
     document.take(written((1, 4), (1, 3), None, "e"))
     document.take(written((2, 3), (1, 4), (300, 0), "f"))
     assert document.clocks() == {1: 5, 2: 4, 300: 3, 2**53 - 1: 3}
+
+
+def test_nothing_is_searched_for_in_a_keystroke(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "check_update_bounds", None)
+    update = written((1, 3), (2, 1), (300, 2), "d")
+    assert read_update(update) is update
+
+
+def test_it_counts_how_long_a_keystroke_takes_where_very_many_have_written_at_the_same_place() -> None:
+    many = 20_000
+    others = [written((client, 0), (1, 0), None, "x")[1:-1] for client in range(many + 1, 1, -1)]
+    document = Replica([written((1, 0), None, None, "a"), var_uint(many) + b"".join(others) + b"\x00"])
+    document.take(written((1, 1), (1, 0), None, "b"))  # here it is seen what the document has
+    before = document.seconds
+    document.take(written((many + 2, 0), (1, 0), None, "c"))  # the library passes all of them
+    assert document.seconds > before

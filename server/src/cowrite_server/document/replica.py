@@ -7,7 +7,7 @@ leaves here as BrokenUpdate, see `updates`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from time import monotonic, thread_time
+from time import thread_time
 from typing import Any
 
 import pycrdt
@@ -16,7 +16,7 @@ from cowrite_server.document.answer import Answer
 from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.census import Counted
 from cowrite_server.document.entry_values import Content, contents_of
-from cowrite_server.document.keystroke import Typists, read_keystroke
+from cowrite_server.document.keystroke import Typists, add_keystroke, read_keystroke
 from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep, watch_depths
 from cowrite_server.document.pairs import Pairs, units_of
 from cowrite_server.document.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, without
@@ -177,10 +177,8 @@ class Replica:
     def _type(self, update: bytes) -> None:
         """Adds a keystroke that has its place here and takes nothing apart."""
         answer, self._answer, self.released = self._answer, None, None
-        begun = monotonic()  # the thread's own time takes ten times as long to ask for
         with guarded():
-            self._doc.apply_update(update)
-        taken = monotonic() - begun
+            taken = add_keystroke(self._doc, update)
         if taken > _USUAL_SECONDS:
             self.seconds += taken - _USUAL_SECONDS
         if answer is not None and answer.take(update):

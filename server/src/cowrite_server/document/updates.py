@@ -1,8 +1,8 @@
 """Updates of a document as bytes: read, merged, and what they say, without a document.
 
-Here, in `replica`, `waiting`, `fork`, `restoring` and `revealing`, and in `entry_values`, `nesting`, `order` and
-`view`, which they call, are the only calls into pycrdt. Every failure of the library leaves them as BrokenUpdate: its
-PanicException is a BaseException that no `except Exception` would stop.
+Here, in `replica`, `waiting`, `fork`, `restoring` and `revealing`, and in `entry_values`, `keystroke`, `nesting`,
+`order` and `view`, which they call, are the only calls into pycrdt. Every failure of the library leaves them as
+BrokenUpdate: its PanicException is a BaseException that no `except Exception` would stop.
 """
 
 from __future__ import annotations

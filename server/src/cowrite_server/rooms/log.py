@@ -144,9 +144,8 @@ class Log:
         self._waiting_bytes += size
         if self._waiting >= self._many or self._waiting_bytes >= _MANY_BYTES:
             self._due = min(self._due, self._first + _MANY_SECONDS)
-        if self._writer is None and (
-            self._due != due or self._timer is None
-        ):  # on a coarse clock two can be due at the same tick
+        is_due_anew = self._due != due or self._timer is None  # on a coarse clock two can be due at the same tick
+        if is_due_anew and self._writer is None:
             self._write_in_time()
 
     def hurry(self) -> None:
