@@ -22,16 +22,17 @@ class Files:
         """The options of `serve`."""
         return "--tls-cert", str(self.cert), "--tls-key", str(self.key)
 
-    async def renew(self, *, days: int = 2, mode: int = 0o600) -> ssl.SSLContext:
+    async def renew(self, *, days: int = 2, mode: int = 0o600, names: str = "IP:127.0.0.1") -> ssl.SSLContext:
         """Puts a new certificate in their place; gives a context that trusts it and no other.
 
         Args:
             days: for how long it is good.
             mode: who may read the key.
+            names: for whom it is, as OpenSSL has them written.
         """
         fresh = self.cert.with_suffix(".new"), self.key.with_suffix(".new")
         make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-        make += ["-subj", "/CN=localhost", "-days", str(days), "-addext", "subjectAltName=IP:127.0.0.1"]
+        make += ["-subj", "/CN=localhost", "-days", str(days), "-addext", f"subjectAltName={names}"]
         make += ["-out", str(fresh[0]), "-keyout", str(fresh[1])]
         try:
             await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)

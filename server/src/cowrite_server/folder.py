@@ -57,26 +57,7 @@ class FolderLock:
         """
         self._folder = folder
         self._made = [each for each in (folder, *folder.parents) if not each.exists()]
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            is_new = not (folder / _LOCK_NAME).exists()
-            self._file: IO[bytes] = (folder / _LOCK_NAME).open("a+b")
-            if is_new:
-                give_to_owner(folder / _LOCK_NAME)
-        except OSError as error:
-            raise DataFolderUnusable(folder, obstacle(error, folder)) from error
-        for attempt in range(_ATTEMPTS):
-            try:
-                lock_file(self._file)
-                break
-            except OSError as error:
-                if error.errno in _NO_LOCKS:
-                    self._file.close()
-                    raise DataFolderUnusable(folder, "its drive cannot lock files; use another") from error
-                if attempt == _ATTEMPTS - 1:
-                    self._file.close()
-                    raise DataFolderInUse(folder, _owner(folder)) from error
-                time.sleep(_PAUSE_SECONDS)
+        self._file = _locked(folder)
 
     def note_address(self, url: str) -> None:
         """Leaves word for `cowrite-server invite` where the server is reached.
@@ -99,7 +80,14 @@ class FolderLock:
 
     def withdraw(self) -> None:
         """Releases the lock, and takes away the folder that was made for it, if nothing else is in it."""
-        self.release()
+        if sys.platform == "win32":  # a file that is open cannot be taken away, and who has it open may have it
+            self.release()
+            self._take_away()
+        else:  # while it is held: whoever has opened the file meanwhile sees that it is gone, and makes another
+            self._take_away()
+            self.release()
+
+    def _take_away(self) -> None:
         if self._made:
             with suppress(OSError):
                 (self._folder / _LOCK_NAME).unlink()
@@ -118,6 +106,37 @@ def running_server(folder: Path) -> str | None:
     except OSError:
         return url
     return None
+
+
+def _locked(folder: Path) -> IO[bytes]:
+    """The lock's file, locked and still in its place: a lock on one that was taken away keeps nobody out."""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS)
+        file = _opened(folder)
+        try:
+            lock_file(file)
+            if os.path.samestat(os.fstat(file.fileno()), (folder / _LOCK_NAME).stat()):
+                return file
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                file.close()
+                raise DataFolderUnusable(folder, "its drive cannot lock files; use another") from error
+        file.close()
+    raise DataFolderInUse(folder, _owner(folder))
+
+
+def _opened(folder: Path) -> IO[bytes]:
+    path = folder / _LOCK_NAME
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_new = not path.exists()
+        file = path.open("a+b")
+        if is_new:
+            give_to_owner(path)
+    except OSError as error:
+        raise DataFolderUnusable(folder, obstacle(error, folder)) from error
+    return file
 
 
 def _owner(folder: Path) -> int | None:

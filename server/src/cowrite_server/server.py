@@ -201,8 +201,10 @@ class Server:
 
     @property
     def address(self) -> str:
-        """The address to put into links: where `url` names every interface, this names the machine."""
-        return address(self._settings.host, self.port, self._settings.tls_cert is not None)
+        """The address to put into links: one of the certificate's names, or the machine's where `url` names every
+        interface."""
+        names = () if self._certificate is None else self._certificate.names
+        return address(self._settings.host, self.port, tls=self._certificate is not None, names=names)
 
     @property
     def ready(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pycrdt import Text
 
+from cowrite_server.document import order
 from cowrite_server.document.replica import Replica
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.protocol import Close, Limits, Reason, Refused, Role, Sync, sync_message
@@ -61,6 +62,25 @@ async def test_those_who_may_not_edit_fill_no_more_than_half_of_a_document(make_
     await ann.write("y" * 45_000)
     await ann.until_saved()
     assert not ann.refused
+
+
+async def test_the_host_is_told_once_of_a_document_with_too_many_parts_for_suggestions(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = await house.client()
+    await ann.write("plan")
+    await ann.until_saved()
+    monkeypatch.setattr(order, "MOST_STRUCTS", 0)
+    for _ in range(2):
+        sue = await house.client(await house.secret(Role.SUGGESTER))
+        sue.body.insert(4, "!", {"insertion": "s"})
+        await sue.push()
+        await sue.until(lambda sue=sue: sue.refused)
+        assert [each.limit for each in sue.refused] == ["document_seconds"]
+    await ann.write(" and more")
+    await ann.until_saved()
+    assert caplog.messages == ["Room room takes no suggestions: its document has too many parts."]
+    caplog.clear()
 
 
 async def test_a_full_document_opens_shrinks_and_takes_text_again(make_house: MakeHouse) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import os
+import socket
 import ssl
 import threading
 import time
@@ -251,3 +252,20 @@ async def test_a_server_with_a_certificate_listens_everywhere(make_house: MakeHo
     client = await Client(answers=False).open(f"wss://127.0.0.1:{house.server.port}", ssl=context)
     assert (await client.until_closed()).code == Close.NOT_INVITED
     await client.leave()
+
+
+@pytest.mark.parametrize(
+    ("names", "host"),
+    [
+        ("DNS:*.example.org,DNS:docs.example.org,DNS:other.example.org", "docs.example.org"),
+        (f"DNS:docs.example.org,DNS:{socket.gethostname()}", socket.gethostname()),
+        ("DNS:*.example.org", socket.gethostname()),
+    ],
+)
+async def test_links_lead_to_a_name_of_the_certificate_or_to_the_machine_if_there_is_none(
+    make_house: MakeHouse, tmp_path: Path, names: str, host: str
+) -> None:
+    files = Files(tmp_path)
+    await files.renew(names=names)
+    server = (await make_house(host="0.0.0.0", tls_cert=files.cert, tls_key=files.key)).server
+    assert server.address == f"wss://{host}:{server.port}"

@@ -71,6 +71,11 @@ class Gate:
         """How long it may take to judge an update; infinite where a fork has to be made first."""
         return inf if self._fork is None else self._seconds
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the document has too many parts for anybody to suggest in it, as was seen when somebody did."""
+        return self._placing.is_too_long
+
     def forget(self) -> None:
         """Gives up the fork: nobody needs it any more, or the room's document has become another one."""
         self._fork = None

@@ -48,17 +48,18 @@ class Unplaced(ServerError):
 class Placing:
     """Tells of one room's document where updates may stand."""
 
-    __slots__ = ("_found", "_is_too_long", "_order")
+    __slots__ = ("_found", "_order", "is_too_long")
 
     def __init__(self) -> None:
         """Nothing of the document is known yet."""
         self._order: Order | None = None
-        self._is_too_long = False
+        self.is_too_long = False
+        """Whether the document has too many parts for anybody to suggest in it, as was seen when somebody did."""
         self._found: dict[bytes, bool | None] = {}  # by digests: of an update that is refused otherwise nobody asks
 
     def forget(self) -> None:
         """The document has become another one."""
-        self._order, self._is_too_long = None, False
+        self._order, self.is_too_long = None, False
         self._found.clear()
 
     def find(self, update: bytes, is_well: bool | None) -> None:
@@ -89,11 +90,11 @@ class Placing:
             BrokenUpdate: nobody can tell.
         """
         if self._order is None and BODY in effect.roots:
-            if self._is_too_long:
+            if self.is_too_long:
                 raise TooManyStructs("The document has too many parts to be put in order.")
-            self._is_too_long = True
+            self.is_too_long = True
             self._order = Order(replica.arrived())
-            self._is_too_long = False
+            self.is_too_long = False
         if is_plainly_placed_well(effect.update, self._order, effect.deleted, replica.arrived):
             return True
         digest = sha256(update).digest()

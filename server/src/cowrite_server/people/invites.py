@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cowrite_server.hosts import is_host
@@ -83,8 +84,17 @@ def link(url: str, room: str, secret: str) -> str:
     return f"{schemes[parts.scheme]}://{place}/{room}#{secret}"
 
 
-def address(host: str, port: int, tls: bool) -> str:
-    """The URL under which others reach a server that listens on `host`."""
+def address(host: str, port: int, *, tls: bool, names: Sequence[str] = ()) -> str:
+    """The URL under which others reach a server that listens on `host`.
+
+    Args:
+        host: where it listens; for every interface the machine's name is taken.
+        port: likewise.
+        tls: whether it speaks TLS.
+        names: those of its certificate; one of them has to be in the URL, or no client would connect.
+    """
     name = socket.gethostname() if host in _WILDCARDS else host
+    if names and name not in names:
+        name = names[0]
     name = f"[{name}]" if ":" in name else name
     return f"{'wss' if tls else 'ws'}://{name}:{port}"

@@ -282,7 +282,7 @@ def _jwt() -> Any:
         import cryptography  # noqa: F401 - PyJWT comes without it where the extra was not asked for
         import jwt
     except ImportError as error:
-        raise ExtraMissing("tokens of an identity provider", "jwt") from error
+        raise ExtraMissing("A token of an identity provider", "jwt") from error
     return jwt
 
 

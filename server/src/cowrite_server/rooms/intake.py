@@ -48,6 +48,7 @@ class Intake:
         self._name = name
         self._gate = gate
         self._careful = False
+        self._is_said_too_long = False
 
     def renew(self, replica: Replica) -> None:
         """Goes on with a document that was read again."""
@@ -166,6 +167,7 @@ class Intake:
             except Forbidden as error:
                 self.refused_bytes += len(update)
                 client.settled(number, error.reason, error.limit)
+                self._say_whether_too_long()
                 continue
             except Unplaced:
                 client.put_off(entries[at:])
@@ -183,6 +185,12 @@ class Intake:
                     self._gate.forget()
                 passed.append((number, data))
         return passed
+
+    def _say_whether_too_long(self) -> None:
+        """Tells the host of a document in which nobody can suggest: its editors see nothing of that."""
+        if self._gate.is_too_long and not self._is_said_too_long:
+            self._is_said_too_long = True
+            _logger.warning("Room %s takes no suggestions: its document has too many parts.", self._name)
 
 
 def _count(entries: list[tuple[int, bytes]]) -> int:

@@ -11,8 +11,10 @@ import logging
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from cowrite_server.errors import CertificateUnusable
+from cowrite_server.hosts import is_host
 from cowrite_server.times import minute_text
 from cowrite_server.watched_files import WatchedFiles
 
@@ -45,6 +47,8 @@ class Certificate:
         self.context.sni_callback = self._choose
         self._begins, self.ends = _time(cert)
         """The latter: when it is no longer good, in seconds since 1970."""
+        self.names = _names(cert)
+        """The names and addresses that it stands for, without those that hold a `*`; read at the start only."""
         self._is_good = True
         self._look_at_time()
 
@@ -84,12 +88,25 @@ class Certificate:
 def _time(cert: Path) -> tuple[float, float]:
     """From when until when the certificate of a file is good, in seconds since 1970."""
     try:
-        # The one reader of certificates that Python has; of a chain it reads the first, which is the server's.
-        found = _ssl._test_decode_cert(str(cert))  # type: ignore[attr-defined] # it is in no documentation
-        begins, ends = (str(found[name]) for name in ("notBefore", "notAfter"))
+        begins, ends = (str(_decoded(cert)[name]) for name in ("notBefore", "notAfter"))
         return float(ssl.cert_time_to_seconds(begins)), float(ssl.cert_time_to_seconds(ends))
     except (OSError, ValueError, KeyError) as error:
         raise CertificateUnusable(cert, "it does not say from when until when it is good") from error
+
+
+def _names(cert: Path) -> tuple[str, ...]:
+    try:
+        stated = _decoded(cert).get("subjectAltName", ())
+    except (OSError, ValueError):
+        return ()
+    return tuple(name for kind, name in stated if kind in ("DNS", "IP Address") and is_host(name))
+
+
+def _decoded(cert: Path) -> dict[str, Any]:
+    """What the certificate of a file says, as `SSLSocket.getpeercert` gives it; of a chain the first, the server's."""
+    # The one reader of certificates that Python has; it is in no documentation.
+    found: dict[str, Any] = _ssl._test_decode_cert(str(cert))  # type: ignore[attr-defined]
+    return found
 
 
 def _load(cert: Path, key: Path | None) -> ssl.SSLContext:

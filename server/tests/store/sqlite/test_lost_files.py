@@ -11,13 +11,13 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from commands import run_meanwhile
-from cowrite_server.errors import DataFolderUnusable, StoreFailed
-from cowrite_server.folder import FolderLock
+from cowrite_server.errors import DataFolderInUse, DataFolderUnusable, StoreFailed
+from cowrite_server.folder import FolderLock, lock_file
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite.backup import restore
 from cowrite_server.store.sqlite.database import FILE_NAME
@@ -287,6 +287,24 @@ async def test_of_a_drive_that_cannot_lock_files_it_is_not_said_that_a_server_wo
     monkeypatch.setattr("cowrite_server.folder.lock_file", refuse)
     with pytest.raises(DataFolderUnusable, match="cannot lock files"):
         FolderLock(data)
+
+
+async def test_who_locks_a_file_that_is_just_taken_away_still_keeps_others_out(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = data / "new"
+    failed = FolderLock(folder)
+
+    def lock_too_late(file: IO[bytes]) -> None:
+        monkeypatch.undo()
+        failed.withdraw()
+        lock_file(file)
+
+    monkeypatch.setattr("cowrite_server.folder.lock_file", lock_too_late)
+    lock = FolderLock(folder)
+    with pytest.raises(DataFolderInUse):
+        FolderLock(folder)
+    lock.release()
 
 
 async def test_a_folder_from_which_nothing_can_be_deleted_is_let_go_of(data: Path) -> None:
