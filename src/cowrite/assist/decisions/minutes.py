@@ -35,6 +35,15 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b((?:[\w']{1,40}[ ,]+){0,3}?[\w']{1,40})(?:[ ,]+\1\b)+", re.IGNORECASE)  # of words, not of a key
+_BROKEN_OFF = re.compile(
+    r"(?<![\w'’.-])(?!(?:am|an|as|at|be|by|do|go|he|hi|if|in|is|it|me|my|no|of|oh|ok|on|or|so|to|up|us|we|id|ex|re|tv|"
+    r"du|er|es|zu|im|um|wo|ja|da|ob|se|si|te|ce|ne|je|tu|il|ou|et|su|ya|un|en|la|le|de|el|al|ad|ab|lo|"
+    r"mi|ni|va|ha|ma|sa|ta|au)\b)"
+    r"(?P<bit>^[F-HJ-NP-TVW]|[f-hj-np-tvw]|[a-z]{2})[ ,]+(?=(?i:(?P=bit))[a-z])"
+)
+"""The first letters of a word that somebody begins once more: "l li like". A letter may also name something: "option b
+because"."""
+_TO_CHAIR = re.compile(r"^(?:mr|mrs|ms|madam|madame)\.? (?:chair\w*|speaker|president)[,.;:]\s*", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:-{1,3}|–|—|\.\.\.|…)\s*$")
 
 # A verb behind one of these stays as it is: "to have", "would they want".
@@ -139,6 +148,7 @@ _CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:January|February|April|June|July|August|September|October|"
     r"November|December)\b"
 )
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Madam|Dr|Prof)\b")
 _LABELLED = re.compile(r"[^:.,]{1,40}: to\b")
 _THAT = re.compile(
     r"^that(?: (?=(?:is|was|would|will|has|can|could|means?|brings?|makes?|seems?)\b)|'s )", re.IGNORECASE
@@ -147,9 +157,9 @@ _THAT = re.compile(
 
 def tidied(sentence: str) -> str:
     """A sentence without fillers, repetitions and loose ends; empty where nothing is left."""
-    text = straight(sentence)
+    text = _BROKEN_OFF.sub("", straight(sentence))
     text = _INNER.sub("", f" {text}").strip(" ,;-")
-    text = _FILLERS.sub("", text)
+    text = _TO_CHAIR.sub("", _FILLERS.sub("", text))
     text = _TWICE.sub(r"\1", _TWICE.sub(r"\1", text))
     text = _CUT.sub("", _TAIL.sub("", text))
     return re.sub(r"\s+([.,;:?!])", r"\1", " ".join(text.split())).strip(" ,;-")
@@ -212,9 +222,9 @@ def _past(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    """A text to go on with: its first letter small, unless the word is a name by its letters, a day or a month."""
+    """A text to go on with: its first letter small, unless the word is a name by its letters, a day or the like."""
     first = text.split(maxsplit=1)[0] if text else ""
-    is_name = sum(letter.isupper() for letter in first) > 1 or _CALENDAR.match(first)
+    is_name = sum(letter.isupper() for letter in first) > 1 or _CALENDAR.match(first) or _TITLE.match(first)
     return text if is_name else f"{text[:1].lower()}{text[1:]}"
 
 

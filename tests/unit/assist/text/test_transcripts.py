@@ -195,6 +195,22 @@ def test_reported_speech_keeps_its_grammar(said: str, told: str) -> None:
     assert reported("Anna", said) == f"Anna said that {told}"
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("L like, we li like th this remote.", "Anna said that they like this remote."),
+        ("S so that's t trendy.", "Anna said that this was trendy."),
+        ("Option b because it's cheap.", "Anna said that option b because it was cheap."),
+        ("I import it in increments, if iffy.", "Anna said that they import it in increments, if iffy."),
+        ("Mr. Chair, the rent is too high.", "Anna said that the rent was too high."),
+        ("Madam Speaker, Mr. Chairwell is here.", "Anna said that Mr. Chairwell was here."),
+        ("Madam Chair is here.", "Anna said that Madam Chair was here."),
+    ],
+)
+def test_minutes_leave_out_what_somebody_begins_once_more_and_whom_they_address(said: str, told: str) -> None:
+    assert reported("Anna", said) == told
+
+
 def test_minutes_tell_who_thought_what() -> None:
     assert reported("Anna", "So I think we should we should use rubber, you know.") == (
         "Anna thought that they should use rubber."
