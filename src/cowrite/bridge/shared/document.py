@@ -12,7 +12,6 @@ from concurrent.futures import Future
 from dataclasses import replace
 from random import Random
 
-from pycrdt import merge_updates
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.file.image_store import ImageStore
@@ -52,6 +51,7 @@ from cowrite.sync.server_clock import ServerClock
 from cowrite.sync.status import Kind, Status
 from cowrite.sync.transport import Transport
 from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
+from cowrite_server.document.updates import merge
 from cowrite_server.wire.protocol import Reason, Role
 
 ATTEMPTS = 5  # to have suggested anew what the server refused
@@ -131,7 +131,7 @@ class SharedDocument(QObject):
             record=record,
             blobs=blobs,
             questions=(history, members, sealed),
-            merge=lambda updates: bytes(merge_updates(*updates)),
+            merge=merge,
             joins=joins,
         )
         self._status = self._peer.status

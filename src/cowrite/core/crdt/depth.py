@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pycrdt import Doc, get_update, merge_updates
+from pycrdt import Doc, get_update
 
 from cowrite.core.errors import MalformedUpdate
 
@@ -46,6 +46,7 @@ class Depth:
             MalformedUpdate: types would be nested too deeply, or nobody can tell.
         """
         from cowrite_server.document.nesting import Levels, levels_in, types_within  # not needed before somebody shares
+        from cowrite_server.document.updates import merge
         from cowrite_server.errors import BrokenUpdate
 
         update, lacking = counted.update, self._lacking
@@ -64,7 +65,7 @@ class Depth:
                 lacking = [each for each in lacking if not get_update(each, vector).startswith(b"\0")]
                 lacking.append(update)
             if at_most > _MOST:
-                at_most = levels_in(merge_updates(doc.get_update(), update, *lacking), _MOST).deepest
+                at_most = levels_in(merge([doc.get_update(), update, *lacking]), _MOST).deepest
         except BrokenUpdate as error:
             raise MalformedUpdate(len(update)) from error
         if at_most > _MOST:

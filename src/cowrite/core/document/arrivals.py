@@ -6,6 +6,7 @@ reads it, and whatever the library fails with is a MalformedUpdate.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,21 @@ def merge(counted: Counted, doc: Doc[Any]) -> None:
     update = in_runs(counted, doc)
     with _Reading(update):
         doc.apply_update(update)
+
+
+def joined(updates: Sequence[bytes]) -> bytes:
+    """One update with the content of several.
+
+    Raises:
+        MalformedUpdate: one of them is no update.
+    """
+    from cowrite_server.document.updates import merge as merge_in_runs  # all at once takes a minute for 30,000
+    from cowrite_server.errors import BrokenUpdate
+
+    try:
+        return merge_in_runs(updates)
+    except BrokenUpdate as error:
+        raise MalformedUpdate(sum(map(len, updates))) from error
 
 
 def in_runs(counted: Counted, doc: Doc[Any]) -> bytes:

@@ -5,10 +5,9 @@ Runs on the document's thread.
 
 from __future__ import annotations
 
-from pycrdt import merge_updates
-
 from cowrite.core.entries.observers import Observers
 from cowrite.core.text.origin import Origin
+from cowrite_server.document.updates import merge
 
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
@@ -38,4 +37,4 @@ class Updates(Observers[tuple[bytes, Origin]]):
         """Tells what was held, if anything was, as one update of an origin."""
         held, self._held = self._held, None
         if held:
-            super().tell((held[0] if len(held) == 1 else merge_updates(*held), origin))
+            super().tell((held[0] if len(held) == 1 else merge(held), origin))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pycrdt import Doc, get_update, merge_updates
+from pycrdt import Doc, get_update
 
 from cowrite.core.crdt.clocks import clocks_of
 from cowrite.core.document import arrivals
@@ -39,7 +39,7 @@ class Waiting:
     def merge(self, counted: Counted, doc: Doc[Any]) -> None:
         """Merges an update into the CRDT, and with it what it brings in of what waits; see `arrivals.merge`."""
         if self._size + len(counted.update) > _LITTLE and self._may_bring_in(counted.update, doc):
-            together = type(counted)(merge_updates(*self._updates, counted.update))
+            together = type(counted)(arrivals.joined([*self._updates, counted.update]))
             joined = arrivals.in_runs(together, doc)
             counted = together if joined is together.update else type(counted)(joined)
             self._updates, self._size, self._mentioned = [], 0, set()

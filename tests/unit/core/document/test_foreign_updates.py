@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import thread_time
 
+import pycrdt
 import pytest
 
 from cowrite.core.comments.comments import COMMENTS
@@ -14,6 +15,7 @@ from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite_server.document.ranges import deletion
+from cowrite_server.document.updates import MERGE_RUN
 from cowrite_server.wire.encoding import var_bytes, var_string, var_uint
 from helpers.foreign_structs import FRAGMENT, MAP, NULL, ForeignWriter
 
@@ -295,6 +297,24 @@ def test_long_text_whose_parts_wait_for_the_first_one_is_taken_in_at_once(docume
     assert thread_time() - begun < 5  # and not thirty, with two gigabytes
     assert document.length > length * count
     assert is_equal(document)
+
+
+def test_what_waits_in_many_updates_is_joined_few_at_a_time(document, monkeypatch):
+    writer, updates = pycrdt.Doc(), list[bytes]()
+    text = writer.get("body", type=pycrdt.Text)
+    writer.observe(lambda event: updates.append(event.update))
+    for at in range(3 * MERGE_RUN):
+        text.insert(at, "x" * 300)
+    for update in updates[1:]:
+        document.apply_remote(update)
+    joined_at_once: list[int] = []
+    merge_updates = pycrdt.merge_updates
+    monkeypatch.setattr(pycrdt, "merge_updates", lambda *each: joined_at_once.append(len(each)) or merge_updates(*each))
+    document.apply_remote(updates[0])
+
+    assert document.length >= 3 * MERGE_RUN * 300
+    assert sum(joined_at_once) >= len(updates)
+    assert max(joined_at_once) <= MERGE_RUN  # the library takes a minute for thirty thousand
 
 
 def test_text_that_is_taken_apart_only_to_be_joined_again_is_refused(document):
