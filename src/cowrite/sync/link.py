@@ -29,6 +29,7 @@ _WRAPPING = (
 )
 """What a link has around it where it is copied from: quotes, brackets, signs that end a sentence in other scripts, and
 what programs for messages put there so that it turns nothing of a text that is read from the right."""
+_ENDING = ".,;:!?"  # what stands behind a link at the end of a sentence, and at the end of no secret
 _SHOWN = 80  # characters of a bad link that an error repeats
 
 
@@ -72,13 +73,18 @@ class Link:
         Raises:
             BadLink: it is no link; the error says why without repeating the secret.
         """
+        bare = text.strip(_WRAPPING)
+        if "#" in bare:  # a server without secrets may have a document of which the name ends so
+            bare = bare.strip(_WRAPPING + _ENDING)
         try:
-            parts = urlsplit(text.strip(_WRAPPING))
+            parts = urlsplit(bare)  # which joins a link that is broken over two lines
             host, port = parts.hostname or "", parts.port
         except ValueError as error:
             raise BadLink(text, "its server address cannot be read") from error
         if parts.scheme not in _SCHEMES:
             raise BadLink(text, "it does not begin with cowrite://")
+        if any(map(str.isspace, parts.geturl())):
+            raise BadLink(text, "there is a space in it")
         if parts.username is not None or parts.password is not None:
             raise BadLink(text, "it has a user name before its server address")
         if not is_host(host):

@@ -43,6 +43,10 @@ TRY_AGAIN = 10_000  # milliseconds until what the document did not take is put i
 
 _ALONE = "What you wrote lies sealed on this computer alone; the server gets it when the connection is back."
 _NO_BOX = "This server keeps nothing sealed, so what you write lies sealed on this computer alone."
+_STAYS = (
+    "This server keeps nothing sealed and you may not write on the board, so what you write stays on this computer; "
+    "ask somebody who may write there to add it."
+)
 _NO_POLLS = (
     "This server keeps nothing sealed, so it could not count what each of you votes; whoever runs it can update it. "
     "Until then, ask in the text or in a comment."
@@ -174,7 +178,9 @@ class KeptBox(QObject):
         if said or reach is Reach.HERE:
             return said
         if reach is Reach.NONE:
-            return _NO_BOX if self._delivery.is_shared and self._of(box) else ""
+            if not (self._delivery.is_shared and self._of(box)):
+                return ""
+            return _NO_BOX if self._may_write() else _STAYS
         if box in self._delivery.wanted:
             return str(SealedProblem(Unanswered.OFFLINE))
         waits = any(each == box for each, _ in self._kept.gone) or any(not item.is_delivered for item in self._of(box))
@@ -325,7 +331,7 @@ class KeptBox(QObject):
             and _words(self._entries.get(item.id, removed=True) or {}) != _words(item.fields)
         ]
         if late and not self._may_write():
-            self._said[box] = _LATE_NOTE
+            self._said[box] = _STAYS if self._delivery.reach is Reach.NONE else _LATE_NOTE
             return
         if late and self._delivery.is_shared and (self._entries.get(box) or {}).get("is_anonymous") is True:
             self._said[box] = _KNOWN_NOTE  # these go there by their author's own connection

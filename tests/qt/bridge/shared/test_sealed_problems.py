@@ -144,6 +144,21 @@ def test_a_server_without_boxes_leaves_all_on_this_computer(person, server):
     assert "could not count" in ada.box.no_polls()
 
 
+def test_without_boxes_whoever_may_not_write_is_told_that_theirs_stay_here_before_and_after_the_reveal(person, server):
+    server.seals = False
+    ada, ben = person("Ada"), person("Ben")
+    ben.may_write = False
+    id = session(ada)
+    settle([ada, ben])
+    ben.box.put([ben.note("two", id)])
+    settle([ada, ben])
+    assert "stays on this computer; ask somebody" in ben.box.problem(id)
+    ada.box.reveal(id)
+    settle([ada, ben])
+    assert "stays on this computer; ask somebody" in ben.box.problem(id)
+    assert [note.text for note in ben.box.notes(id)] == ["two"]
+
+
 def test_ballots_lie_at_the_server_until_the_poll_is_closed(person):
     ada, ben = person("Ada"), person("Ben")
     asked = poll(ada)
