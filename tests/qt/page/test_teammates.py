@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.bare_draft import teammates
 from cowrite.app.bare_draft.teammates import Teammates
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.text.origin import Origin
+from cowrite.core.writing.line import line_at
 from cowrite.gui.look.theme import named
 from cowrite.gui.page.others import WIDEST_NAME, RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel
@@ -192,3 +194,24 @@ def test_the_page_follows_a_teammate_until_one_writes_oneself(scrolled, qtbot):
     qtbot.waitUntil(lambda: "m" in scrolled.document.text() and not mates._carets_timer.isActive())
     assert bar.value() < 0.7 * bar.maximum()
     assert not panel.rows.get("7").follow.isChecked()
+
+
+def test_for_many_teammates_in_one_place_each_line_above_it_is_read_once(sit, qtbot, monkeypatch):
+    seat = sit(("Beds", {"header": 1}), *["Thyme"] * 50)
+    end = seat.document.length - 1
+    here = [
+        SimpleNamespace(
+            client=number, name=f"{number}", colour=RED, selection=(end, end), role=None, may_edit=True, board=0
+        )
+        for number in range(100)
+    ]
+    room = SimpleNamespace(presence=SimpleNamespace(teammates=lambda: here), role=None)
+    read: list[int] = []
+    monkeypatch.setattr(teammates, "line_at", lambda document, at: read.append(at) or line_at(document, at))
+    panel = PeoplePanel()
+    qtbot.addWidget(panel)
+    Teammates(
+        seat.document, seat.editor, panel, lambda: room, lambda: True, lambda: "", Person("Ada", RED), seat.editor
+    )
+    assert panel.rows.get("99").person.activity == "writing in “Beds”"
+    assert sorted(read) == sorted(set(read))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +18,7 @@ from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, plain_text
 from cowrite.core.text.suggested_text import as_suggested
-from cowrite.core.writing.line import line_at
+from cowrite.core.writing.line import LineHere, line_at
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.others import RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel
@@ -105,7 +106,8 @@ class Teammates(QObject):
         name = self._called() or own or "You"
         me = Person("me", name, self._me.colour, is_me=True, activity=activity, own_name=own)
         following = None if self._following is None else str(self._following)
-        here = [me, *(self._person(mate) for mate in mates)]
+        line = cache(partial(line_at, self._document))  # many are under one headline
+        here = [me, *(self._person(mate, line) for mate in mates)]
         self._panel.show_people(here, following, shared=self._has_server())
         if self._following is not None:
             self._show_place_of(self._following)
@@ -138,25 +140,31 @@ class Teammates(QObject):
     def _flag(self, client: int) -> None:
         self._flagged[client] = time.monotonic() + FLAG_TIME / 1000
 
-    def _person(self, mate: Teammate) -> Person:
+    def _person(self, mate: Teammate, line: Callable[[int], LineHere]) -> Person:
         role = "" if mate.role is None or mate.may_edit else mate.role.value
-        return Person(str(mate.client), mate.name or NOBODY, mate.colour, role=role, activity=self._activity(mate))
+        name, activity = mate.name or NOBODY, self._activity(mate, line)
+        return Person(str(mate.client), name, mate.colour, role=role, activity=activity)
 
-    def _activity(self, mate: Teammate) -> str:
+    def _activity(self, mate: Teammate, line: Callable[[int], LineHere]) -> str:
         if mate.role is not None and not mate.role.may_suggest:
             return "reading"
         if isinstance(mate.board, Mapping):
             return "at the board"
         if mate.selection is None:
             return "here"
-        headline = self._headline_before(mate.selection[1])
+        headline = self._headline_before(mate.selection[1], line)
         return f"writing in “{headline}”" if headline else "writing"
 
-    def _headline_before(self, at: int) -> str:
-        """The headline under which a position lies, from the lines just above it; empty where none is near."""
+    def _headline_before(self, at: int, line_of: Callable[[int], LineHere]) -> str:
+        """The headline under which a position lies, from the lines just above it; empty where none is near.
+
+        Args:
+            at: the position (UTF-16 units).
+            line_of: gives the line at a position.
+        """
         at = min(at, self._document.length)
         for _ in range(HEADLINE_REACH):
-            line = line_at(self._document, at)
+            line = line_of(at)
             if "header" in line.attributes:
                 headline = plain_text(as_suggested(self._document.spans(line.start, line.end)))
                 return headline.replace(EMBED_CHARACTER, "")[:40]
