@@ -28,6 +28,8 @@ if not os.environ.get("COWRITE_TEST_DISPLAY"):
 
 # Numbers and dates as where no language is set: that is the case on build machines with Linux, and nowhere else.
 QLocale.setDefault(QLocale.c())
+if sys.platform == "linux":  # the processes that tests start as well: of a locale that is not installed Qt complains
+    os.environ["LC_ALL"] = "C.UTF-8"
 
 # With the priority of one that steps back, a model would hardly compute beside other tests.
 os.environ["COWRITE_WORKER_NICENESS"] = "0"

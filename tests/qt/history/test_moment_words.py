@@ -40,6 +40,7 @@ def test_a_time_that_is_read_from_the_right_turns_nothing_beside_it() -> None:
     QLocale.setDefault(QLocale("ar_EG"))
     try:
         assert clock(NOW) == "\u2068٣:٠٠ م\u2069"
+        assert amount(row(0, added=120, removed=8)) == "+\u2068١٢٠\u2069 −\u2068٨\u2069"
     finally:
         QLocale.setDefault(before)
 

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAction, QFont, QImage, QPainter
+from PySide6.QtCore import QLocale, QRect, Qt
+from PySide6.QtGui import QAction, QFont, QImage, QPainter, QTextLayout
 from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
@@ -38,6 +38,7 @@ from cowrite.gui.widgets.elided_label import ElidedLabel
 from cowrite.gui.widgets.painted_row import write_line
 from cowrite.gui.widgets.tall_field import TallField
 from cowrite.gui.window.notice_bar import Notice, NoticeBar
+from cowrite.gui.window.words_label import Goals, numbered
 from helpers.drafts import Clock
 
 ARABIC, LATIN = "كيف", "how"
@@ -198,6 +199,21 @@ def test_a_name_from_the_right_turns_nothing_of_the_line_in_which_it_stands() ->
     assert isolated("Ada") == "Ada"
     for name in (NAME, f"Ada {NAME}"):
         assert isolated(name) == f"\u2068{name}\u2069"
+
+
+def test_numbers_in_arabic_digits_stand_in_the_order_in_which_they_are_said(qapp: object) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale("ar_EG"))
+    try:
+        said = Goals(500, 60, 3).told(numbered(10, "word"))
+    finally:
+        QLocale.setDefault(before)
+    layout = QTextLayout(said, QFont())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    at = [line.cursorToX(said.index(number))[0] for number in ("١٠", "٥٠٠", "٣", "٦٠")]
+    assert at == sorted(at)
 
 
 def recording(written: list[str]) -> type[QPainter]:

@@ -129,8 +129,9 @@ def test_a_long_name_is_cut_before_the_word_that_it_is_ones_own(panel: PeoplePan
     assert shown_name(Person("1", "Ada", "#c4314b", is_me=True), metrics, 160) == "Ada (you)"
 
 
-def test_a_name_without_end_leaves_room_for_what_its_bearer_says() -> None:
+def test_a_name_leaves_room_for_what_its_bearer_says_and_turns_nothing_of_it() -> None:
     assert len(by_whom("x" * 1_000, "")) == 80
+    assert by_whom("Ada \u05d0\u05d1", "said Bo") == "\u2068Ada \u05d0\u05d1\u2069, said Bo"
     assert by_whom("", "said Ada") == "Somebody, said Ada"
 
 

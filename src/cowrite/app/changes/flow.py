@@ -19,6 +19,7 @@ from cowrite.clock import milliseconds_now
 from cowrite.core.suggestions.change import SuggestedChange
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.suggestions.stretches import Stretch
+from cowrite.core.text.direction import isolated
 from cowrite.core.text.footnotes import is_footnote, text_of
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, SUGGESTIONS, Span, utf16_length
 from cowrite.gui.changes.values import BREAK, ChangeShown
@@ -318,7 +319,7 @@ def overruled_in_words(names: Sequence[str]) -> str:
     Args:
         names: one for each change; empty where it is not known.
     """
-    who = names[0] or "Somebody" if len(set(names)) == 1 else "Others"
+    who = isolated(names[0] or "Somebody") if len(set(names)) == 1 else "Others"
     what, which = ("a change", "that decision stands") if len(names) == 1 else (f"{len(names)} changes", "those stand")
     return f"{who} decided differently on {what} at the same moment, and {which}."
 

@@ -25,8 +25,9 @@ def begins_from_right(text: str) -> bool:
 
 def isolated(text: str) -> str:
     """Words of people as they are put into a sentence of another direction: they turn nothing of what stands beside
-    them (UAX 9, X5c), wherever in them a letter is read from right to left."""
-    turns = not text.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    them (UAX 9, X5c), wherever in them a letter is read from right to left. So do numbers in Arabic digits, of which
+    two with no letter between them would change places."""
+    turns = not text.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
     return f"\u2068{text}\u2069" if turns else text
 
 

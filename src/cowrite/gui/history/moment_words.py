@@ -131,7 +131,7 @@ def amount(row: MomentRow) -> str:
     """How much was added and removed: "+120 −8"; empty where neither."""
     locale = QLocale()
     parts = (("+", row.added), (MINUS, row.removed))
-    return " ".join(f"{sign}{locale.toString(count)}" for sign, count in parts if count)
+    return " ".join(f"{sign}{isolated(locale.toString(count))}" for sign, count in parts if count)
 
 
 def named(row: MomentRow, now: QDateTime | None = None) -> str:

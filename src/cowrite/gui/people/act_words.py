@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cowrite.core.text.direction import isolated
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.roles import NAMES
 from cowrite_server.counting import counted
@@ -66,7 +67,7 @@ def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
 
 
 def _member(number: object, names: Mapping[int, str]) -> str:
-    return names.get(number, "a former member") if isinstance(number, int) else "somebody"
+    return isolated(names.get(number, "a former member")) if isinstance(number, int) else "somebody"
 
 
 def _role(value: object) -> str:
@@ -75,7 +76,7 @@ def _role(value: object) -> str:
 
 def _told(value: object) -> str:
     """Words of a server as people can see them; empty for none."""
-    return "" if value is None else clean_name(str(value), VERSION_NAME_UNITS) or ""
+    return "" if value is None else isolated(clean_name(str(value), VERSION_NAME_UNITS) or "")
 
 
 def _article(role: str) -> str:

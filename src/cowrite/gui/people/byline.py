@@ -60,5 +60,5 @@ class Byline(QHBoxLayout):
 
 def by_whom(name: str, source: str) -> str:
     """Whose something is, and on whose word; see `Byline.show_author`."""
-    who = shortened(name, MOST_SHOWN) or NOBODY
-    return f"{isolated(who)}, {source}" if source else who
+    who = isolated(shortened(name, MOST_SHOWN) or NOBODY)
+    return f"{who}, {source}" if source else who

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cowrite.core.sessions.polls import Poll, PollKind
 from cowrite.core.sessions.tally import Count, Tally
+from cowrite.core.text.direction import isolated
 from cowrite.core.text.first_words import shortened
 from cowrite_server.counting import counted
 
@@ -232,7 +233,7 @@ def _givers(count: Count, result: Tally, unit: str = "") -> str:
         for ballot, value in zip(result.counted, count.each, strict=True)
         if ballot.voter and value is not None and (value or count.by_criterion)
     ]
-    return ", ".join(f"{voter} {unit}{value:g}" for voter, value in sorted(given))
+    return ", ".join(f"{isolated(voter)} {unit}{value:g}" for voter, value in sorted(given))
 
 
 def within_words(notes: Sequence[str]) -> str:

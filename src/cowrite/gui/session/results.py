@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from cowrite.core.sessions.polls import Poll
 from cowrite.core.sessions.tally import tally
-from cowrite.core.text.direction import from_left
+from cowrite.core.text.direction import from_left, isolated
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.theme import LOOSE, TIGHT, set_look, worn
 from cowrite.gui.session.poll_words import (
@@ -66,7 +66,7 @@ class Results(QFrame):
         self._fill()
         column.addLayout(row_of(self._first.button, spacing=0))
         for ballot in result.dissent:
-            who = ballot.voter or "Somebody"
+            who = isolated(ballot.voter or "Somebody")
             column.addWidget(plain_label(from_left(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}")))
         if result.rounds:
             column.addWidget(plain_label(rounds_in_words(poll, result)))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
 
-from cowrite.core.text.direction import from_left
+from cowrite.core.text.direction import from_left, isolated
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, TIGHT, set_look
@@ -181,7 +181,7 @@ class SessionBar(QFrame):
 
     def _fill_more(self, shown: BarShown) -> None:
         self._more_menu.clear()
-        leads = f"{shown.facilitator} leads" if shown.facilitator else "Everybody leads"
+        leads = f"{isolated(shown.facilitator)} leads" if shown.facilitator else "Everybody leads"
         self._more_menu.addAction(leads.replace("&", "&&")).setEnabled(False)
         if shown.may_lead:
             self._passing.clear()
@@ -215,11 +215,12 @@ class SessionBar(QFrame):
         if shown.is_away:
             said.append(f"The group is at {here}; you are at {looks}." if elsewhere else f"The group is at {here}.")
         if shown.may_take_over and shown.is_apart:
-            said.append(f"You are offline, and the group may have gone on. {shown.facilitator} leads this session.")
+            leader = isolated(shown.facilitator)
+            said.append(f"You are offline, and the group may have gone on. {leader} leads this session.")
         elif shown.may_take_over:
-            said.append(f"{shown.facilitator} leads this session and is not here.")
+            said.append(f"{isolated(shown.facilitator)} leads this session and is not here.")
         if shown.is_away and shown.is_at_draft and not shown.may_lead:
-            asks = f"{shown.facilitator} asks" if shown.facilitator else "The question is"
+            asks = f"{isolated(shown.facilitator)} asks" if shown.facilitator else "The question is"
             said.append(f"{asks}: “{shown.question}”")  # behind what there is to do: it may be long
         words = " ".join(said)
         is_news = bool(words) and words != self._offered.toolTip()

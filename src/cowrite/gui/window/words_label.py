@@ -11,6 +11,7 @@ from PySide6.QtCore import QLocale, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from cowrite.core.text.direction import isolated
 from cowrite.gui.look.theme import worn
 
 LINE = 2  # device-independent pixels: height of the line that shows how far a goal is reached
@@ -110,7 +111,7 @@ class WordsLabel(QLabel):
 
 def numeral(number: int) -> str:
     """A number as the system writes it."""
-    return QLocale().toString(number)
+    return isolated(QLocale().toString(number))
 
 
 def numbered(number: int, noun: str) -> str:
