@@ -153,6 +153,7 @@ def test_half_a_note_for_which_there_was_no_room_is_told_and_written_by_itself(t
     table.desk.until(lambda: "What you have begun on the pad cannot be kept" in notices(table.draft))
     folder.unlink()
     table.desk.until(lambda: half_notes(table))
+    table.desk.until(lambda: "cannot be kept" not in notices(table.draft))
 
 
 def test_half_a_note_for_which_there_was_no_room_is_written_when_the_document_is_closed_and_goes_with_it(
