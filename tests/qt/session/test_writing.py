@@ -414,3 +414,12 @@ def test_a_session_that_follows_another_at_once_begins_with_its_own_first_prompt
         sessions.set_deadline(id, Deadline(later + 3 * MINUTE))
     table.flow.refresh()
     assert "For?" in texts(table.flow.presenting.front)
+
+
+def test_another_session_with_the_same_prompts_begins_with_the_first_of_them(table: Table) -> None:
+    before = table.begin(prompts=("Who?", "What?"))
+    table.pad.turn(1)
+    assert table.text("A way to look at it") == "What?"
+    table.brainstorm.sessions.change(before, is_over=True)
+    table.begin(prompts=("Who?", "What?"))
+    assert table.text("A way to look at it") == "Who?"

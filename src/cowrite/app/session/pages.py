@@ -139,6 +139,8 @@ class SessionPages(QObject):
             view.frame.show_frame(self._frame(session))
             view.show_page(view.frame)
         elif phase in WRITING:
+            if session.id != self._pad_of:
+                view.pad.begin_prompts()
             self._pad_of, self._pad_phase = session.id, phase
             shown = self._pad(session, phase)
             view.pad.show_pad(shown)
