@@ -98,6 +98,15 @@ def test_a_keystroke_that_has_its_place_is_added_without_a_search_for_what_waits
     assert document.clocks() == {1: 5, 2: 4, 300: 3, 2**53 - 1: 3}
 
 
+def test_a_keystroke_waits_for_what_its_writer_wrote_elsewhere_before() -> None:
+    document = Replica(begun)
+    document.take(written((1, 3), (2, 1), (300, 2), "d"))  # here it is seen what the document has
+    document.take(written((1, 5), (2, 1), (300, 2), "f"))
+    assert document.waits
+    document.take(written((1, 4), (300, 2), None, "e"))
+    assert (document.waits, document.clocks()[1]) == (False, 6)
+
+
 def test_nothing_is_searched_for_in_a_keystroke(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(updates, "check_update_bounds", None)
     update = written((1, 3), (2, 1), (300, 2), "d")
