@@ -12,7 +12,7 @@ from cowrite_server.document.keystroke import read_keystroke
 from cowrite_server.document.ranges import deletion
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import STRING, Id, read_struct
-from cowrite_server.document.updates import read_update
+from cowrite_server.document.updates import deletions, read_update
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 
@@ -96,6 +96,24 @@ def test_a_keystroke_that_has_its_place_is_added_without_a_search_for_what_waits
     document.take(written((1, 4), (1, 3), None, "e"))
     document.take(written((2, 3), (1, 4), (300, 0), "f"))
     assert document.clocks() == {1: 5, 2: 4, 300: 3, 2**53 - 1: 3}
+
+
+def test_a_keystroke_waits_for_what_its_writer_wrote_elsewhere_before() -> None:
+    document = Replica(begun)
+    document.take(written((1, 3), (2, 1), (300, 2), "d"))  # here it is seen what the document has
+    document.take(written((1, 5), (2, 1), (300, 2), "f"))
+    assert document.waits
+    document.take(written((1, 4), (300, 2), None, "e"))
+    assert (document.waits, document.clocks()[1]) == (False, 6)
+
+
+def test_a_keystroke_that_takes_a_character_apart_has_what_is_left_of_it_deleted() -> None:
+    document = Replica([written((1, 0), None, None, "🙂")])
+    document.take(written((2, 0), (1, 1), None, "a"))  # here it is seen what the document has
+    within = written((2, 1), (1, 0), (1, 1), "b")
+    assert document.halves(within)
+    added, _ = document.take(within)
+    assert deletions(added) == {1: [(0, 2)]}
 
 
 def test_nothing_is_searched_for_in_a_keystroke(monkeypatch: pytest.MonkeyPatch) -> None:

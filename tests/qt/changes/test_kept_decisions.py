@@ -42,6 +42,7 @@ def test_what_was_decided_is_kept_by_itself_once_there_is_room_again(desk: Desk,
     desk.until(lambda: "by deciding on suggestions cannot be kept" in notices(draft))
     folder.unlink()
     desk.until(lambda: list(folder.glob("*.json")))
+    desk.until(lambda: "cannot be kept" not in notices(draft))
 
 
 def test_what_was_kept_goes_with_the_document(desk: Desk, draft: Draft, monkeypatch) -> None:

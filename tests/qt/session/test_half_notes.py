@@ -54,7 +54,7 @@ def test_half_a_note_is_there_after_a_kill_until_it_is_a_note(table: Table) -> N
     table.desk.until(lambda: not half_notes(table))
 
 
-def test_where_the_file_of_half_notes_cannot_be_read_it_by_itself_with_the_next_words_and_now_and_then(
+def test_where_the_file_of_half_notes_cannot_be_read_it_is_tried_again_with_the_next_words_and_by_itself(
     table: Table, caplog
 ) -> None:
     place = kept_at(table.desk.paths.half_notes, table.draft.document_id)
@@ -153,6 +153,7 @@ def test_half_a_note_for_which_there_was_no_room_is_told_and_written_by_itself(t
     table.desk.until(lambda: "What you have begun on the pad cannot be kept" in notices(table.draft))
     folder.unlink()
     table.desk.until(lambda: half_notes(table))
+    table.desk.until(lambda: "cannot be kept" not in notices(table.draft))
 
 
 def test_half_a_note_for_which_there_was_no_room_is_written_when_the_document_is_closed_and_goes_with_it(

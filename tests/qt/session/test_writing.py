@@ -17,6 +17,7 @@ from cowrite.bridge.shared.sealed import Reach
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.session_places import laid_out
 from cowrite.core.sessions.sessions import VARIANTS, Deadline, Phase, Session
+from cowrite.core.text.origin import Origin
 from cowrite.gui.look.times import MINUTE
 from cowrite.sync.rights import Rights
 from helpers.counting import counted
@@ -395,3 +396,30 @@ def test_the_next_prompt_comes_by_itself_on_the_pad_and_on_the_screen_for_the_ro
     table.desk.until(lambda: "Who?" in texts(screen))
     table.desk.until(lambda: "What?" in texts(screen))
     assert table.text("A way to look at it") == "What?"
+
+
+def test_a_session_that_follows_another_at_once_begins_with_its_own_first_prompt(table: Table) -> None:
+    later = table.brainstorm.now
+    before = table.begin(prompts=("Who?", "What?", "Why?"), minutes={Phase.WRITE: 3})
+    table.brainstorm.sessions.set_deadline(before, Deadline(later + MINUTE // 2))
+    table.draft.window.actions_["session_present"].trigger()
+    table.flow.refresh()
+    assert "Why?" in texts(table.flow.presenting.front)
+    sessions = table.brainstorm.sessions
+    with table.draft.document.transaction(Origin.SAID):  # as where both come at once
+        sessions.change(before, is_over=True)
+        id = sessions.begin(
+            Session("", "Should we?", phase=Phase.WRITE, prompts=("For?", "Against?"), minutes={Phase.WRITE: 3})
+        )
+        sessions.set_deadline(id, Deadline(later + 3 * MINUTE))
+    table.flow.refresh()
+    assert "For?" in texts(table.flow.presenting.front)
+
+
+def test_another_session_with_the_same_prompts_begins_with_the_first_of_them(table: Table) -> None:
+    before = table.begin(prompts=("Who?", "What?"))
+    table.pad.turn(1)
+    assert table.text("A way to look at it") == "What?"
+    table.brainstorm.sessions.change(before, is_over=True)
+    table.begin(prompts=("Who?", "What?"))
+    assert table.text("A way to look at it") == "Who?"

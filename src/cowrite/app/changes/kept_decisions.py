@@ -77,7 +77,7 @@ class KeptDecisions(QObject):
 
     def _keep_soon(self) -> None:
         if not self._draft.is_closed and (kept := self._new()) is not None:
-            self._draft.storage.run_quickly(lambda: write_own_object(self._path, kept), None, self._not_kept)
+            self._draft.storage.run_quickly(lambda: write_own_object(self._path, kept), self._on_kept, self._not_kept)
 
     def _new(self) -> dict[str, Any] | None:
         """What is to be written; None where that is done. Nobody else decides on what is not shared."""
@@ -86,6 +86,11 @@ class KeptDecisions(QObject):
             return None
         self._kept = kept
         return kept
+
+    def _on_kept(self, _none: None) -> None:
+        if self._problem and not self._draft.is_closed:
+            self._problem = ""
+            self._draft.notices.take_back("kept decisions")
 
     def _not_kept(self, error: Exception) -> None:
         self._kept = None

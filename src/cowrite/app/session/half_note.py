@@ -31,12 +31,21 @@ class HalfNote(QObject):
         file: where it is kept.
         storage: writes that file.
         say: shows a sentence to the person.
+        take_back: takes it back.
         parent: Qt parent.
     """
 
-    def __init__(self, file: HalfNotes, storage: StorageThread, say: Callable[[str], None], parent: QObject) -> None:
+    def __init__(
+        self,
+        file: HalfNotes,
+        storage: StorageThread,
+        say: Callable[[str], None],
+        take_back: Callable[[], None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._say = say
+        self._take_back = take_back
         self._file = file
         self._storage = storage
         self._halves: dict[str, Half] = {}
@@ -76,7 +85,7 @@ class HalfNote(QObject):
             return
         if self._halves != self._kept:
             self._kept = halves = dict(self._halves)
-            self._storage.run_quickly(lambda: self._file.write(halves), lambda _: self._tell(""), self._not_kept)
+            self._storage.run_quickly(lambda: self._file.write(halves), self._on_kept, self._not_kept)
 
     def close(self) -> None:
         """Keeps it, and waits until that is done."""
@@ -109,7 +118,12 @@ class HalfNote(QObject):
             self._tell(f"What you have begun on the pad cannot be kept on this computer now. {error}")
             self._timer.start(TRY_AGAIN)
 
+    def _on_kept(self, _none: None) -> None:
+        if self._problem and not self._is_closed:
+            self._problem = ""
+            self._take_back()
+
     def _tell(self, problem: str) -> None:
-        if problem and problem != self._problem:
+        if problem != self._problem:
+            self._problem = problem
             self._say(problem)
-        self._problem = problem

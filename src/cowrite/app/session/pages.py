@@ -78,7 +78,11 @@ class SessionPages(QObject):
         self._brainstorm = running.brainstorm
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
         self.half_note = HalfNote(
-            HalfNotes(draft.half_notes), draft.storage, lambda problem: draft.say("half note", "problem", problem), self
+            HalfNotes(draft.half_notes),
+            draft.storage,
+            lambda problem: draft.say("half note", "problem", problem),
+            lambda: draft.notices.take_back("half note"),
+            self,
         )
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
@@ -135,6 +139,8 @@ class SessionPages(QObject):
             view.frame.show_frame(self._frame(session))
             view.show_page(view.frame)
         elif phase in WRITING:
+            if session.id != self._pad_of:
+                view.pad.begin_prompts()
             self._pad_of, self._pad_phase = session.id, phase
             shown = self._pad(session, phase)
             view.pad.show_pad(shown)

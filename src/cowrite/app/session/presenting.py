@@ -271,7 +271,8 @@ class Presenting(QObject):
             missing = [name for name in self._running.taking_part if name not in wrote]
             lines += [f"Have written: {names_in_words(wrote)}" if wrote else ""]
             lines += [f"Nothing yet from: {names_in_words(missing)}" if wrote and missing else ""]
-        asked = session.prompts[self._timer.prompt] if self._timer.prompt >= 0 else ""
+        at = self._timer.prompt  # which a session that has just begun may not have yet
+        asked = "".join(session.prompts[max(at, 0) : at + 1])
         return PresentedContent(figure=figure, heading=asked, lines=tuple(filter(None, lines)))
 
     def _poll_content(self, session: Session) -> PresentedContent:

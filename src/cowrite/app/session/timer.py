@@ -35,6 +35,7 @@ class SessionTimer:
         self._running = running
         self.prompt = -1
         """Which of the session's prompts everybody looks at, as `follow` took it in; -1 where each turns them."""
+        self._of = ""  # the session of which that is
         self._deadline: Deadline | None = None  # as it was taken in last
         self._reached = 0  # the prompt at which that was prolonged
 
@@ -58,10 +59,12 @@ class SessionTimer:
         if session is None or not ends or not turn or session.writes_until:
             self.prompt, self._deadline, self._reached = -1, None, 0
             return 0
+        if session.id != self._of:
+            self._of, self.prompt, self._deadline = session.id, -1, None
         if session.deadline != self._deadline:
             self._deadline, self._reached = session.deadline, max(self.prompt, 0)
         left = ends - self._running.brainstorm.now
-        self.prompt = max(self._reached, min(many - 1, many - ceil(left / turn)))
+        self.prompt = min(many - 1, max(self._reached, many - ceil(left / turn)))
         later = many - 1 - self.prompt
         return max(1, ceil(left - later * turn)) if later else 0
 

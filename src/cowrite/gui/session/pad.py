@@ -156,6 +156,11 @@ class Pad(QWidget):
             part.setEnabled(not reason)
         self.setToolTip(reason)
 
+    def begin_prompts(self) -> None:
+        """What is shown next is of another session, and the first of its prompts comes first, also where they are the
+        same."""
+        self._prompts = ()
+
     def turn(self, step: int) -> None:
         """Shows the next of the prompts, or with -1 the one before."""
         if self._prompts:
