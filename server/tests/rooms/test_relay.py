@@ -111,6 +111,15 @@ def resting_room(house: House) -> Room:
     return room
 
 
+async def test_a_lone_update_that_brings_nothing_goes_to_nobody(house: House) -> None:
+    ann, ben = await house.client(), await house.client()
+    await ann.send_update(b"\x80\x00\x00")
+    await ann.until_saved()
+    await ann.write("Hello")
+    await ben.until(lambda: ben.text == "Hello")
+    assert len(ben.updates) == 1
+
+
 async def test_large_updates_are_not_held_back_to_be_merged(make_house: MakeHouse) -> None:
     house = await make_house(merge_seconds=3600)
     ann, ben = await house.client(), await house.client()

@@ -32,7 +32,7 @@ HANDSHAKE = (
 class Ear:
     """Hears nothing."""
 
-    def receive(self, message: bytes) -> None:
+    def receive(self, message: bytes, is_alone: bool = False) -> None:
         """Nothing comes."""
 
     def received(self) -> None:
@@ -121,7 +121,7 @@ class Wire(asyncio.Transport):
 class Deaf(Ear):
     """Takes no message."""
 
-    def receive(self, message: bytes) -> None:
+    def receive(self, message: bytes, is_alone: bool = False) -> None:
         """Fails."""
         raise ZeroDivisionError
 

@@ -24,7 +24,7 @@ def parted(parts: list[bytes]) -> tuple[list[bytes], bytes, int]:
     """What comes out of bytes that arrive so: messages, what is the library's, and the number of frames."""
     messages: list[bytes] = []
     others: list[bytes] = []
-    frames = Frames(messages.append, others.append)
+    frames = Frames(lambda message, _: messages.append(message), others.append)
     count = sum(frames.feed(part) for part in parts)
     return messages, b"".join(others), count
 
@@ -38,6 +38,15 @@ def test_a_message_of_any_length_is_framed_as_the_library_would(length: int) -> 
 def test_short_messages_are_read_here() -> None:
     sent = [of_client(Opcode.BINARY, b"a" * length) for length in (0, 1, 124, 125)]
     assert parted([b"".join(sent)]) == ([b"", b"a", b"a" * 124, b"a" * 125], b"", 4)
+
+
+def test_it_is_told_of_a_message_whether_nothing_came_with_it() -> None:
+    told: list[bool] = []
+    frames = Frames(lambda _, is_alone: told.append(is_alone), bytes)
+    message, ping = of_client(Opcode.BINARY, b"a"), of_client(Opcode.PING, b"")
+    for part in (message, message + message, ping + message, message + message[:1], message[1:]):
+        frames.feed(part)
+    assert told == [True, False, False, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +89,7 @@ def test_messages_arrive_in_order_wherever_the_bytes_are_cut(sent: list[bytes], 
         library.receive_data(data)
         arrived.extend(bytes(event.data) for event in library.events_received() if isinstance(event, Frame))
 
-    frames = Frames(arrived.append, feed_library)
+    frames = Frames(lambda message, _: arrived.append(message), feed_library)
     whole = b"".join(of_client(Opcode.BINARY, data) for data in sent)
     places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
     count = sum(frames.feed(whole[begin:end]) for begin, end in pairwise(places))

@@ -132,12 +132,12 @@ async def test_a_client_of_whom_a_message_cannot_be_taken_is_cut_and_the_others_
     ann, ben = await house.client(), await house.stock()
     receive, taken = Connection.receive, 0
 
-    def fail_late(connection: Connection, message: bytes) -> None:
+    def fail_late(connection: Connection, message: bytes, is_alone: bool = False) -> None:
         nonlocal taken
         taken += not connection._extended
         if taken == MANY:
             raise ZeroDivisionError
-        receive(connection, message)
+        receive(connection, message, is_alone)
 
     monkeypatch.setattr(Connection, "receive", fail_late)
     ben.socket.transport.write(letters(ben))

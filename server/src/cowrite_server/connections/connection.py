@@ -125,11 +125,11 @@ class Connection(Admitted):
 
     # What the socket calls.
 
-    def receive(self, message: bytes) -> None:
-        """Takes one message of the client."""
+    def receive(self, message: bytes, is_alone: bool = False) -> None:
+        """Takes one message of the client; see `Receiver`."""
         try:
             if message[:2] == _UPDATE_HEAD and len(message) > 2 and message[2] == len(message) - 3 < 0x80:
-                self._submissions.take(message[3:])  # a keystroke, in its usual shape
+                self._submissions.take(message[3:], is_alone=is_alone)  # a keystroke, in its usual shape
             else:
                 self._take(Reader(message))
         except (MalformedMessage, BrokenUpdate) as error:

@@ -65,12 +65,13 @@ class Submissions:
         self._tried = 0  # at the moment
         self._is_over = False
 
-    def take(self, update: bytes, *, may_be_known: bool = False) -> None:
+    def take(self, update: bytes, *, may_be_known: bool = False, is_alone: bool = False) -> None:
         """Takes an update.
 
         Args:
             update: any bytes.
             may_be_known: whether the document may well have all of it.
+            is_alone: whether its sender is known to have no more at the moment.
         """
         number = self._ledger.next()
         if update == EMPTY_UPDATE:
@@ -86,7 +87,7 @@ class Submissions:
             elif is_much:
                 self._begin_trial(number, update, may_be_known=may_be_known)
             else:
-                self._add(number, read_update(update), may_be_known=may_be_known)
+                self._add(number, read_update(update), may_be_known=may_be_known, is_alone=is_alone)
         except BrokenUpdate as error:
             self._refuse_broken(number, error)
 
@@ -176,7 +177,7 @@ class Submissions:
         if not self._tried:
             self._socket.resume("trial")
 
-    def _add(self, number: int, update: bytes, *, may_be_known: bool) -> None:
+    def _add(self, number: int, update: bytes, *, may_be_known: bool, is_alone: bool = False) -> None:
         if may_be_known and self._room.has_deleted(update):
             self._add_nothing(number)  # the log names nobody who has done nothing
             return
@@ -185,7 +186,7 @@ class Submissions:
             self._refuse_growth(number, limit)
             return
         self._ledger.hold(number)
-        self._room.submit(self._client, number, update)
+        self._room.submit(self._client, number, update, is_alone=is_alone and update != EMPTY_UPDATE)
         if self._log.full:
             self._logged()
 

@@ -45,6 +45,11 @@ class Gathering:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.Handle | None = None
 
+    @property
+    def may_pass_on(self) -> bool:
+        """Whether nothing is gathered, and what comes may go out at once."""
+        return not (self.turn or self.moved or self.arrived) and self._rest.over
+
     def add(self, client: Client, number: int, update: bytes) -> bool:
         """Adds an update of a client; gives whether there is so much by now that it should not wait.
 

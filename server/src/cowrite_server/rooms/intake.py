@@ -101,12 +101,32 @@ class Intake:
         self._follow(data, did_more=others_wait or data is not written)
         return [data if self.replica.released is None else self.replica.released]
 
+    def take_from(self, client: Client, update: bytes) -> bytes | None:
+        """Adds one update, not an empty one, of somebody who may edit; gives what was added, or None where the document
+        failed at it."""
+        try:
+            data, others_wait = self.replica.take(update)
+        except BrokenUpdate as error:
+            self._break(client, error)
+            return None
+        self.added += 1
+        self.completed = data is not update
+        self._follow(data, did_more=others_wait or self.completed)
+        return data
+
     def _follow(self, update: bytes, *, did_more: bool) -> None:
         """Keeps the gate's fork equal to the document, or has it made anew where the update did more than it says."""
         if did_more:
             self._gate.forget()  # what waits is not in its fork, nor what has come out
         else:
             self._gate.follow(update)
+
+    def _break(self, client: Client, error: BrokenUpdate) -> None:
+        """An update can be well-formed and still make the library fail when it is added. Then nobody knows what the
+        document in memory is, so it is read again; the log has none of this update."""
+        _logger.warning("Room %s: a client was expelled. %s", self._name, error)
+        client.close(Close.MALFORMED)
+        self.broken = True
 
     def _accept_one_by_one(self, turn: Turn, saved: bool) -> tuple[list[Accepted], list[bytes]]:
         self._careful = False
@@ -126,11 +146,7 @@ class Intake:
                         continue
                     data = _merged(entries)
             except BrokenUpdate as error:
-                # An update can be well-formed and still make the library fail when it is added. Then nobody knows
-                # what the document in memory is, so it is read again; the log has none of this update.
-                _logger.warning("Room %s: a client was expelled. %s", self._name, error)
-                client.close(Close.MALFORMED)
-                self.broken = True
+                self._break(client, error)
                 break
             for _, update in entries:
                 self.added += update != EMPTY_UPDATE

@@ -156,7 +156,7 @@ class Room:
             return "document_seconds"
         return None if self.space.take(update, part_of(role)) else "document_bytes"
 
-    def submit(self, client: Client, number: int, update: bytes) -> None:
+    def submit(self, client: Client, number: int, update: bytes, *, is_alone: bool = False) -> None:
         """Takes an update; it goes out when the caller has no more at the moment and says so by `pass_on`.
 
         Args:
@@ -164,9 +164,16 @@ class Room:
             number: the update's number on its connection.
             update: as `read_update` gives it; an empty one, which anybody may send, counts as saved when all is that
                 came before it.
+            is_alone: whether it is not empty, and its sender has no more at the moment; where there is nothing else to
+                pass on, it goes out at once.
         """
         if self.lost:
             client.close(Close.STORE_FAILED)
+            return
+        if self.burden.is_unknown:
+            self.burden.hold(client, len(update))
+        if is_alone and client.role.may_edit and self._repair is None and self._gathering.may_pass_on:
+            self._pass_on_alone(client, number, update)
             return
         is_much = self._gathering.add(client, number, update)
         if not client.role.may_edit:
@@ -175,8 +182,6 @@ class Room:
             is_much |= self._to_judge * self._gate.seconds > _LONG
         if self._repair is not None:
             self._repair.hold((client,))
-        if self.burden.is_unknown:
-            self.burden.hold(client, len(update))
         if is_much:
             self.flush()
 
@@ -284,6 +289,24 @@ class Room:
         if participants.moved:
             self.siblings.tell_moved()
         gathering.passed_on(monotonic() - begun, len(participants.clients))
+
+    def _pass_on_alone(self, client: Client, number: int, update: bytes) -> None:
+        """Passes on the one update that there is, of somebody who may edit, and appends it to the log.
+
+        Does what `flush` does for many; nearly all updates come so.
+        """
+        begun = monotonic()
+        intake, participants = self._intake, self.participants
+        content = intake.take_from(client, update)
+        self.burden.note(intake.replica.seconds, participants.clients)
+        if content is None:
+            self._begin_repair({})
+            return
+        participants.send(frame(sync_message(_UPDATE, content)), None if intake.completed else client)
+        self._figures.updates += 1
+        self._figures.broadcast.add(monotonic() - begun)
+        self._tail.append([(client, number, content)])
+        self._gathering.passed_on(monotonic() - begun, len(participants.clients))
 
     def document(self) -> bytes | None:
         """The document as one update, with everything that `reach` names; None while nobody knows what it is."""

@@ -31,8 +31,8 @@ _SLICE_SECONDS = 0.002
 class Receiver(Protocol):
     """Takes what arrives on a socket."""
 
-    def receive(self, message: bytes) -> None:
-        """One whole binary message."""
+    def receive(self, message: bytes, is_alone: bool = False) -> None:
+        """One whole binary message, and whether it is known to be all that came at once."""
 
     def received(self) -> None:
         """There are no more messages at the moment."""
@@ -119,13 +119,18 @@ class Backlog:
         self._is_worn = self.pace.is_used_up(now)
         return now
 
-    def take(self, message: bytes) -> None:
-        """Hands a message over, now or when it is no longer put off. Behind the end none is taken."""
+    def take(self, message: bytes, is_alone: bool = False) -> None:
+        """Hands a message over, now or when it is no longer put off. Behind the end none is taken.
+
+        Args:
+            message: the message.
+            is_alone: whether it is known to be all that came at once.
+        """
         if self._waiting or self._is_put_off or self._is_worn or monotonic() - self._begun > _SLICE_SECONDS:
             if not self._is_over:
                 self._waiting.append(message)
         elif self._receiver is not None:
-            self._receiver.receive(message)
+            self._receiver.receive(message, is_alone)
 
     def finish(self) -> None:
         """Passes on what was taken, and takes account of what that has cost."""

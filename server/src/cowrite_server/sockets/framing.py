@@ -47,11 +47,11 @@ class Frames:
 
     __slots__ = ("_fragmented", "_head", "_left", "_on_message", "_on_other")
 
-    def __init__(self, on_message: Callable[[bytes], None], on_other: Callable[[bytes], object]) -> None:
+    def __init__(self, on_message: Callable[[bytes, bool], None], on_other: Callable[[bytes], object]) -> None:
         """At the beginning of a frame.
 
         Args:
-            on_message: takes each message that came in one short frame.
+            on_message: takes each message that came in one short frame, and whether nothing came with it.
             on_other: takes the bytes of all other frames, in parts as they came.
         """
         self._on_message = on_message
@@ -78,7 +78,8 @@ class Frames:
                 begin = at + _HEAD_BYTES
                 stop = begin + length
                 if 0 <= length < _LONG and stop <= end:
-                    self._on_message(apply_mask(data[begin:stop], data[begin - _MASK_BYTES : begin]))
+                    is_alone = stop == end and not at
+                    self._on_message(apply_mask(data[begin:stop], data[begin - _MASK_BYTES : begin]), is_alone)
                     at = stop
                     count += 1
                     continue
