@@ -179,6 +179,22 @@ def test_what_many_write_behind_a_lost_update_is_joined_a_few_times_in_all(monke
     assert text_of(replica.whole()).replace("x", "") == words
 
 
+@pytest.mark.parametrize("order", ["backwards", "shuffled"])
+def test_what_waits_costs_no_reading_of_the_document_in_whatever_order_it_comes(order: str) -> None:
+    first, lost, *rest = keystrokes("abcdefgh" * 5)
+    rest.reverse() if order == "backwards" else random.Random(7).shuffle(rest)
+    replica = Replica([first, rest[0]])
+    held = replica._doc
+    for update in rest[1:]:
+        replica.apply(update)
+    assert replica._doc is held
+    for each in (Replica([replica.whole()]), replica):
+        assert text_of(each.arrived()) == "a"
+        each.apply(lost)
+        assert not each.waits
+        assert text_of(each.whole()) == "abcdefgh" * 5
+
+
 def test_what_waits_counts_as_long_as_the_server_works_on_it() -> None:
     replica, begun = Replica(), time.thread_time()
     for number in range(8):

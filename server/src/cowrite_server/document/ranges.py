@@ -51,6 +51,22 @@ def add_ranges(to: Ranges, more: Ranges) -> None:
         to.setdefault(client, []).extend(found)
 
 
+def put(to: Ranges, more: Ranges) -> None:
+    """Puts ranges to others that are in order and have none of their units, and keeps the order; what that takes does
+    not grow with the others."""
+    for client, found in more.items():
+        known = to.setdefault(client, [])
+        for at, length in found:
+            index = bisect_right(known, (at, 0))
+            first = end = index
+            begin, behind = at, at + length
+            if index and sum(known[index - 1]) == at:
+                first, begin = index - 1, known[index - 1][0]
+            if index < len(known) and known[index][0] == behind:
+                end, behind = index + 1, sum(known[index])
+            known[first:end] = [(begin, behind - begin)]
+
+
 def joined(ranges: Ranges) -> Ranges:
     """The same units, clients and each one's ranges in order, and those that touch made one."""
     result: Ranges = {}
