@@ -75,9 +75,11 @@ def test_the_list_answers_the_request_that_asked_for_it(asker: Asker) -> None:
 
 def test_whose_role_only_a_later_version_knows_is_listed_as_one_who_reads(asker: Asker) -> None:
     asker.list_members(asker.told.append, asker.told.append)
-    found = members_message(1, MemberList((ADA, replace(ADA, role=Role.EDITOR)), (replace(LINK, role=Role.EDITOR),)))
+    found = members_message(
+        1, MemberList((ADA, replace(ADA, id=2, role=Role.EDITOR)), (replace(LINK, role=Role.EDITOR),))
+    )
     asker.hear(found.replace(b"editor", b"leader"))
-    assert asker.told == [MemberList((ADA, replace(ADA, role=Role.VIEWER)), (LINK,))]
+    assert asker.told == [MemberList((ADA, replace(ADA, id=2, role=Role.VIEWER)), (LINK,))]
 
 
 def test_an_invite_travels_with_all_that_was_wished_and_its_secret_comes_back(asker: Asker) -> None:
