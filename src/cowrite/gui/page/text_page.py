@@ -69,10 +69,12 @@ class TextPage(QTextEdit):
     def in_sight(self) -> tuple[int, int]:
         """From where to where the lines go that are in sight (UTF-16 units)."""
         view = self.viewport().rect()
-        first = self.cursorForPosition(QPoint(0, 0))
         last = self.cursorForPosition(QPoint(view.right(), view.bottom()))
-        first.movePosition(QTextCursor.MoveOperation.StartOfLine)
         last.movePosition(QTextCursor.MoveOperation.EndOfLine)
+        if not self.verticalScrollBar().value():  # Qt takes lines that it has not laid out yet to be there too
+            return 0, last.position()
+        first = self.cursorForPosition(QPoint(0, 0))
+        first.movePosition(QTextCursor.MoveOperation.StartOfLine)
         return first.position(), last.position()
 
     def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
