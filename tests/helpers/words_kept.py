@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from cowrite.core.document.document import Document
+from cowrite.core.marks.verdict import REJECTED, verdict_in
 from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import text_of
-from cowrite.core.text.richtext import DELETION, INSERTION, Insert, Span
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Insert, Span
 from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 
 FIRST_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -34,7 +35,7 @@ class WordsKept:
         self._copied: dict[str, set[str]] = defaultdict(set)  # who wrote it anew, as by moving it or by undo
         self._decided: dict[str, set[str]] = defaultdict(set)  # who accepted or rejected it, or withdrew it by undo
         self._cut: set[str] = set()  # what a suggester has cut and pasted as two suggestions, each decided by itself
-        self._struck: set[str] = set()
+        self._struck: dict[str, set[str]] = defaultdict(set)  # in which changes it was struck
         self._spared: set[str] = set()
 
     @contextmanager
@@ -47,6 +48,7 @@ class WordsKept:
         end()
         after = list(document.spans())
         had, has, stood = letters_in(before), letters_in(after), letters_in(as_it_stands(before))
+        stays = letters_in(as_suggested(after))
         come = letters_in(op.span for change in changes for op in change.ops if isinstance(op, Insert))
         for letter in come:
             if letter in self._written:
@@ -59,17 +61,19 @@ class WordsKept:
         for letter in come | had:
             if decides and (has[letter] != had[letter] or letter in turned):
                 self._decided[letter].add(name)
-            if suggests and what == "move" and has[letter] > had[letter] and letter not in moved:
+            if suggests and not decides and letter in come and letter in had and letter not in moved:
                 self._cut.add(letter)
             # Who deletes one of two, of which the other is suggested, does not know which of them stays; and who takes
-            # back one of two that are only suggested takes nothing from the text.
-            if not has[letter] or (has[letter] < had[letter] and not (decides and letter in stood)):
+            # back one of two that are only suggested takes nothing from the text, as long as the other is not to go.
+            takes_nothing = decides and letter in stood and letter in stays
+            if not has[letter] or (has[letter] < had[letter] and not takes_nothing):
                 self._taken[letter].add(name)
             elif has[letter] > had[letter]:
                 self._taken[letter].discard(name)
         was_struck, is_struck = _struck(before), _struck(after)
-        self._struck |= is_struck - was_struck
-        self._spared |= (was_struck - is_struck) & has.keys()
+        for letter in is_struck.keys() - was_struck.keys():
+            self._struck[letter] |= is_struck[letter]
+        self._spared |= (was_struck.keys() - is_struck.keys()) & has.keys()
 
     def wrong(self, document: Document) -> list[str]:
         """What is wrong with the letters in the end, by letter and reason. Where somebody writes a letter anew while
@@ -78,7 +82,12 @@ class WordsKept:
         spans = list(document.spans())
         has, struck = letters_in(spans), _struck(spans)
         lost = [letter for letter in self._written - self._cut if not has[letter] and not self._taken[letter]]
-        alive = (self._struck - self._spared - self._copied.keys() - struck) & has.keys()
+        entries = document.entries(SUGGESTIONS)
+        alive = {
+            letter
+            for letter in (self._struck.keys() & has.keys()) - self._spared - self._copied.keys() - struck.keys()
+            if any(verdict_in(entries.get(id) or {}).state != REJECTED for id in self._struck[letter])
+        }
         found = [f"{letter} is lost" for letter in lost] + [f"{letter} is struck no more" for letter in alive]
         for how, view in (("stands", as_it_stands), ("is suggested", as_suggested)):
             text = (span for span in view(spans) if span.embed is None)
@@ -110,5 +119,11 @@ def _moved(spans: Iterable[Span]) -> set[str]:
     }
 
 
-def _struck(spans: Iterable[Span]) -> set[str]:
-    return set(letters_in(span for span in spans if DELETION in span.attributes))
+def _struck(spans: Iterable[Span]) -> dict[str, set[str]]:
+    """The letters that are to go, and in which changes."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for span in spans:
+        if DELETION in span.attributes:
+            for letter in letters_in([span]):
+                found[letter].add(str(span.attributes[DELETION]))
+    return found

@@ -67,6 +67,10 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (30452, [13, 16, 26, 28, 34, 35, 42, 69], ALL_ACTS),
         (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
         (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),
+        # One withdraws words that they had taken out of a suggested move, which another accepts.
+        (400088, [31, 33, 47, 53, 61, 70, 73, 74, 75, 78], MOVE_ACTS),
+        # One rejects a stroke on words that somebody has taken out, which come back.
+        (20506, [25, 31, 35, 36, 38, 50, 52, 63, 64, 66, 68, 73, 89, 91, 96, 98, 102, 136, 139, 144], ALL_ACTS),
     ],
 )
 def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
@@ -100,6 +104,8 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (400407, [1, 9, 10, 12, 13, 14, 15, 17, 53, 57, 58, 59, 65, 66], MOVE_ACTS),  # or strikes
         # One decides on what is left of a suggestion that another has accepted.
         (52035, [7, 16, 21, 23, 34, 45, 76, 90, 92], EVERY_ACT),
+        (700048, [0, 3, 8, 18, 19, 20, 23, 27, 31, 33, 38, 47, 61, 73, 81], EVERY_ACT),  # or takes some of it elsewhere
+        (410545, [9, 16, 18, 24, 26, 30, 44, 45, 82, 90, 97], MOVE_ACTS),  # or on what is struck by mistake
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),
     ],
 )

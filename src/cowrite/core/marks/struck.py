@@ -16,7 +16,7 @@ from cowrite.core.entries.fields import whole
 from cowrite.core.marks.ai_marks import Runs
 from cowrite.core.marks.belonging import Belonging
 from cowrite.core.marks.turns import Spans, Turn, runs_of
-from cowrite.core.marks.verdict import verdict_in
+from cowrite.core.marks.verdict import ACCEPTED, verdict_in
 from cowrite.core.text.richtext import DELETION, Span
 
 MOST_GONE = 10_000
@@ -91,7 +91,8 @@ class Struck:
         return [(each.first, each.units, id) for id in self._strikes for each in self._standing(id)]
 
     def follow(self, back: Iterable[tuple[Id, Id, int]]) -> Standing:
-        """What this person has suggested to go, and still does, of text that has come back by other ids.
+        """What this person has suggested to go, and still does, of text that has come back by other ids. Who accepts
+        that without having this stroke on the page has it stay: so it is there again, for somebody to decide on.
 
         Args:
             back: that text: the first unit then and now, and the units, of each part that was written in a row.
@@ -99,12 +100,14 @@ class Struck:
         found: Standing = []
         for was, now, units in back:
             for id in self._strikes:
-                for each in list(self._standing(id)):
+                is_accepted = verdict_in(self._belonging.entry_of(id)).state == ACCEPTED
+                for each in list(self._strikes[id] if is_accepted else self._standing(id)):
                     start = max(each.first.clock, was.clock)
                     length = min(each.first.clock + each.units, was.clock + units) - start
                     if each.first.client == was.client and length > 0:
                         by = Id(now.client, now.clock + start - was.clock)
-                        self._strikes[id].append(each._replace(first=by, units=length))
+                        decision = self._belonging.decision_on(id)
+                        self._strikes[id].append(each._replace(first=by, units=length, decision=decision))
                         found.append((by, length, id))
         return found
 

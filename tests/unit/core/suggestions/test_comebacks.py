@@ -11,7 +11,7 @@ from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.core.writing import lines
 from helpers.copies import meet
 from helpers.drafts import draft
-from helpers.suggesting import changes_of, marked, write
+from helpers.suggesting import changes_of, marked, replace, write
 
 HOLDS = 9
 """The client id of who decides last: of two verdicts at once that of the higher id holds."""
@@ -57,6 +57,22 @@ def test_what_somebody_has_struck_in_words_that_come_back_is_struck_still(sugges
     eves.accept(ids)
     all_meet(ada, eve, cy)
     assert marked(ada) == marked(eve) == marked(cy) == struck
+
+
+def test_who_accepts_a_change_before_its_stroke_is_on_words_that_came_back_does_not_have_them_stay(suggested) -> None:
+    ada, cy, eve = copies(suggested, 3, 5, HOLDS)
+    adas, eves = changes_of(ada, "Ada", suggests=False), changes_of(eve, "Eve", now=6, suggests=False)
+    cys = changes_of(cy, "Cy")
+    ids = [each.id for each in adas.all()]
+    adas.reject(ids)
+    eves.accept(ids)
+    cy.apply_remote(eve.state())
+    replace(cy, 8, 16, "X")
+    ada.apply_remote(cy.state())
+    assert marked(ada) == "one two \U0001f33f three {+X+}four."
+    adas.accept([each.id for each in cys.all()])
+    all_meet(ada, eve, cy)
+    assert marked(ada) == marked(eve) == marked(cy) == "one two [-\U0001f33f three-] Xfour."
 
 
 @pytest.mark.parametrize("at_once", [True, False])
