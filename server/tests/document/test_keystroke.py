@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pycrdt import Doc, Text
 
@@ -32,6 +32,7 @@ def written(first: Id, left: Id | None, right: Id | None, text: str) -> bytes:
 
 
 stretches = st.builds(written, ids, st.none() | ids, st.none() | ids, texts)
+TYPED = written((1, 3), (1, 2), None, "a")
 begun = [written((client, 0), None, None, "abc") for client in CLIENTS]
 
 
@@ -49,6 +50,7 @@ def test_what_people_type_are_keystrokes_but_for_the_first_and_what_looks_differ
 
 
 @given(stretches, st.integers(0, 60), st.binary(max_size=2))
+@example(TYPED, len(TYPED) - 1, b"\x01")  # it says that it deletes something, and ends
 def test_a_keystroke_is_what_a_reader_of_all_updates_takes_for_one_as_it_is(
     update: bytes, at: int, forged: bytes
 ) -> None:
