@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QPlainTextEdit, QSpinBox
 
 from cowrite.core.sessions.polls import Option, Poll, PollKind
-from cowrite.core.sessions.sessions import Phase, Worth
+from cowrite.core.sessions.sessions import Phase
 from cowrite.core.sessions.tally import tally
 from helpers.desk import SAVED, server
 from helpers.session_table import Table, begin_by_keys, published, until
@@ -60,83 +60,18 @@ def test_whoever_comments_or_suggests_writes_sealed_notes_and_votes_and_whoever_
     assert server(bo.draft) == SAVED
 
 
-def test_whoever_comments_and_is_done_is_so_by_another_name_too_and_no_longer_by_the_former(roles):
+@pytest.mark.parametrize("is_offline", [False, True])
+def test_whoever_comments_is_done_by_the_name_alone_that_they_have_taken_offline_or_not(roles, is_offline):
     ada, bo, cy = roles
     begin_by_keys(ada, bo, cy, length="Quick")
     bo.bar("I’m done").click()
     session = ada.flow.session
     until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bo"])
+    if is_offline:
+        bo.draft.window.actions_["work_offline"].trigger()
+        until(ada, holds=lambda table: "Bo" not in table.flow.taking_part)
     bo.draft.window.people.me_changed.emit("Bea", "#336699")
+    if is_offline:
+        bo.draft.window.actions_["work_offline"].trigger()
     until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bea"])
     until(bo, holds=lambda table: server(table.draft) == SAVED)
-
-
-def test_whoever_comments_and_is_done_is_so_by_the_name_alone_that_they_have_taken_offline(roles):
-    ada, bo, cy = roles
-    begin_by_keys(ada, bo, cy, length="Quick")
-    bo.bar("I’m done").click()
-    session = ada.flow.session
-    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bo"])
-    bo.draft.window.actions_["work_offline"].trigger()
-    until(ada, holds=lambda table: "Bo" not in table.flow.taking_part)
-    bo.draft.window.people.me_changed.emit("Bea", "#336699")
-    bo.draft.window.actions_["work_offline"].trigger()
-    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bea"])
-    until(bo, holds=lambda table: server(table.draft) == SAVED)
-
-
-def test_whoever_may_only_seal_keeps_what_a_reveal_finds_half_written_to_themselves(roles):
-    ada, bo, _ = roles
-    first = ada.begin()
-    bo.draft.brainstorming.show("session")
-    until(bo, holds=lambda table: not table.find(QPlainTextEdit, "A new note").isReadOnly())
-    bo.write("Trees")
-    until(ada, holds=lambda table: table.brainstorm.box.contributions(first).notes == 1)
-    until(bo, holds=lambda table: table.brainstorm.box.notes(first))
-    line, notes = bo.find(QPlainTextEdit, "A new note"), bo.find(QListWidget, "Your notes")
-    QTest.keyClicks(line, "Sand to play with")
-    notes.editItem(notes.item(0))
-    QTest.keyClicks(notes.findChild(QLineEdit), "Tall trees")
-    ada.brainstorm.box.reveal(first)
-    until(bo, holds=lambda table: published(table) == ["Trees"])
-    bo.pad.keep()
-    until(bo, holds=lambda _: notes.item(0).text() == "Trees")
-    ada.brainstorm.sessions.change(first, is_over=True)
-    second = ada.begin()
-    until(bo, holds=lambda table: table.flow.session is not None and table.flow.session.id == second)
-    bo.flow.refresh()
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    assert (line.toPlainText(), line.isReadOnly()) == ("Sand to play with\nTall trees", True)
-    assert published(bo) == ["Trees"]
-    assert server(bo.draft) == SAVED
-
-
-def test_whoever_comments_says_in_a_session_what_they_say_of_themselves(roles):
-    ada, bo, cy = roles
-    begin_by_keys(ada, bo, cy, length="Quick")
-    note, _ = ada.two_notes()
-
-    bo.bar("I’m done").click()
-    ada.desk.until(lambda: ada.flow.refresh() or ada.bar_text("Who is done") == "✓ 1 of 2")
-    bo.draft.window.actions_["session_done"].trigger()
-    ada.desk.until(lambda: ada.brainstorm.sessions.done(ada.flow.session.id, Phase.FRAME) == [])
-
-    bo.draft.brainstorming.show("ideas")
-    listed = bo.draft.brainstorming.view("ideas").list
-    bo.desk.until(lambda: note in [row.id for row in listed.model.rows()])
-    listed.tree.go_to(note)
-    listed.toggle_details()
-    ada.desk.until(lambda: ada.brainstorm.sessions.seen() == {note: {"Bo"}})
-
-    ada.brainstorm.sessions.go_to(ada.flow.session.id, Phase.REVIEW)
-    ada.brainstorm.sessions.change(ada.flow.session.id, is_revealed=True)
-    bo.draft.brainstorming.show("session")
-    bo.desk.until(lambda: bo.flow.session.is_revealed)
-    bo.flow.look(Phase.REVIEW)
-    bo.find(QAbstractButton, "Was it worth the time? Partly").click()
-    ada.desk.until(lambda: ada.brainstorm.sessions.worth(ada.flow.session.id) == {"Bo": Worth.PARTLY})
-    bo.desk.until(lambda: server(bo.draft) == SAVED)
-
-    actions = cy.draft.window.actions_
-    assert not actions["session_done"].isEnabled()
-    assert "You may read this document but not change it" in actions["session_done"].toolTip()
