@@ -69,8 +69,8 @@ def test_having_spent_all_it_rests_for_as_long_as_passing_on_takes(clock: Clock)
     assert wait_for(rest, clock) == pytest.approx(0.003, abs=0.0001)
 
 
-@pytest.mark.parametrize("receivers", [10, 50, 100, 200])
-def test_its_writes_take_a_fifth_of_a_core_at_most(clock: Clock, receivers: int) -> None:
+@pytest.mark.parametrize("receivers", [10, 50, 100, 140])
+def test_its_writes_take_a_seventh_of_a_core_at_most(clock: Clock, receivers: int) -> None:
     write = 10e-6
     rest, _ = spent(clock, 0, receivers)
     begun, writes = clock.now, 0
@@ -78,7 +78,7 @@ def test_its_writes_take_a_fifth_of_a_core_at_most(clock: Clock, receivers: int)
         wait_for(rest, clock)
         rest.begin(0, receivers)
         writes += receivers - 1
-    assert writes * write / (clock.now - begun) == pytest.approx(0.2, rel=0.05)
+    assert writes * write / (clock.now - begun) == pytest.approx(1 / 7, rel=0.05)
 
 
 def test_to_one_there_is_nothing_to_write(clock: Clock) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import random
 import struct
 import subprocess
@@ -264,6 +265,13 @@ async def test_for_want_of_memory_the_system_ends_a_trial_and_not_the_server() -
     with child.begin(trial.COMMAND) as process:
         score = Path(f"/proc/{process.pid}/oom_score_adj")
         await until(lambda: score.read_text() == "1000\n")
+        process.kill()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has classes of priority in place of numbers")
+def test_a_trial_leaves_the_processor_to_the_server_where_both_want_it() -> None:
+    with child.begin(trial.COMMAND) as process:
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)
         process.kill()
 
 

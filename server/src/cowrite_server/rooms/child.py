@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+_NICENESS = 10
+"""So far a child stands back behind the server (see `nice(2)`): of a core that both want the server has nine tenths."""
 
 
 async def carry_out(command: str, given: bytes, patience: float) -> tuple[int, bytes]:
@@ -49,9 +53,15 @@ def begin(command: str) -> subprocess.Popen[bytes]:
         OSError: there can be none.
     """
     pipe = subprocess.PIPE
-    window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows it would open one
     words = command_line(command)
-    return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=window)
+    if sys.platform == "win32":  # where it would also open a window
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=flags)
+    process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+    with suppress(OSError):  # it has ended already, or a server with little priority would give it more
+        niceness = os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS
+        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+    return process
 
 
 def command_line(command: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 _WRITE_SECONDS = 10e-6
 """What it takes the system, roughly, to send one frame to one client."""
 
-_SHARE = 5
+_SHARE = 7
 """The writes of one room take at most one part in this many of a core, as far as waiting can help it."""
 
 _CREDIT_SECONDS = 0.1
