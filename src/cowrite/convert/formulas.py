@@ -33,12 +33,14 @@ def in_a_line(element: Any) -> str:
     Args:
         element: in a tree that is as deep as lxml reads one at most.
     """
-    name = _name(element)
+    name = name_of(element)
     if name in _LETTERS:
         return (element.text or "") if name == "t" else (element.text or "").strip()
-    parts = [each for each in element if _name(each) and not _name(each).endswith("Pr") and _name(each) not in _UNSAID]
+    parts = [
+        each for each in element if name_of(each) and not name_of(each).endswith("Pr") and name_of(each) not in _UNSAID
+    ]
     said = [in_a_line(each) for each in parts]
-    named = dict(zip(map(_name, parts), said, strict=True))
+    named = dict(zip(map(name_of, parts), said, strict=True))
 
     def operand(key: _Key) -> str:
         return said[key] if isinstance(key, int) and key < len(said) else named.get(str(key), "")
@@ -83,12 +85,12 @@ def as_one(words: str) -> str:
 
 def _stated(element: Any, name: str, usual: str = "") -> str:
     """What Word says of a part of a formula, among its properties."""
-    found = next((each for pr in element if _name(pr).endswith("Pr") for each in pr if _name(each) == name), None)
+    found = next((each for pr in element if name_of(pr).endswith("Pr") for each in pr if name_of(each) == name), None)
     if found is None:
         return usual
     return next((value for key, value in found.attrib.items() if key.endswith("}val")), "")
 
 
-def _name(element: Any) -> str:
+def name_of(element: Any) -> str:
     """The name of an element without its namespace; empty for a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

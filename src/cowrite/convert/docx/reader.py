@@ -41,7 +41,7 @@ from cowrite.convert.docx.symbols import character
 from cowrite.convert.docx.tables import WordTables
 from cowrite.convert.docx.tracked_changes import WordTracked
 from cowrite.convert.file_read import OTHER_NUMBERS, READINGS, FileRead, Losses, file_read, whole
-from cowrite.convert.formulas import in_a_line
+from cowrite.convert.formulas import in_a_line, name_of
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.images import TakeImage
 from cowrite.convert.normal import DIVIDER
@@ -143,7 +143,7 @@ class _Reader:
     def lines(self, parent: Any, *, is_cell: bool = False) -> Iterator[Line]:
         """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
         for child in parent:
-            match _name(child):
+            match name_of(child):
                 case "p" if _is_initial(child):
                     self._initial += (_unraised(span) for span in self._line(child).spans)
                 case "p":
@@ -240,7 +240,7 @@ class _Reader:
 
     def _spans(self, parent: Any, link: str | None) -> Iterator[Span]:
         for child in parent:
-            match _name(child):
+            match name_of(child):
                 case "r":
                     for span in self._run(child, link):
                         marks = {**self._marks, **self.comments.mark(), **self._places.begin_with(span.text)}
@@ -273,7 +273,7 @@ class _Reader:
         is_hidden = self._styles.is_hidden(properties, self._style)
         mark: set[Any] = set()
         for child in run:
-            name = _name(child)
+            name = name_of(child)
             if child in mark:
                 continue
             if name == "fldChar":
@@ -320,7 +320,7 @@ class _Reader:
         elif name == "AlternateContent":  # the first of several that say the same
             for choice in child[:1]:
                 for each in choice:
-                    yield from self._content(_name(each), each, look)
+                    yield from self._content(name_of(each), each, look)
         elif name in ("drawing", "pict", "object"):
             linked = (each.get(qn("r:id"), "") for each in child.iter(qn("a:hlinkClick")))
             target = next((found for id in linked if (found := self._address(id))), look.get("link"))
@@ -350,11 +350,6 @@ def _is_initial(paragraph: Any) -> bool:
 def _unraised(span: Span) -> Span:
     """Large letters without the position in which they stand beside several lines."""
     return replace(span, attributes=without(span.attributes, "script"))
-
-
-def _name(element: Any) -> str:
-    """The name of an element without its namespace; empty for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _steps(properties: Any, *, is_quote: bool) -> int:
