@@ -166,6 +166,30 @@ def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
+def calls_in(names: str) -> set[str]:
+    """System calls that systemd means by names of calls and of sets (`@`)."""
+    calls: set[str] = set()
+    for name in names.split():
+        if not name.startswith("@"):
+            calls.add(name)
+            continue
+        command = ["systemd-analyze", "syscall-filter", name]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[1:]
+        calls |= calls_in(" ".join(line for line in listed if not line.strip().startswith("#")))
+    return calls
+
+
+def test_under_the_unit_a_child_process_can_stand_back_behind_the_server() -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("there is no systemd here")
+    unit = (DEPLOY / "cowrite-server.service").read_text(encoding="utf-8")
+    allowed: set[str] = set()
+    for forbids, names in re.findall(r"^SystemCallFilter=(~?)(.*)$", unit, re.MULTILINE):
+        allowed = allowed - calls_in(names) if forbids else allowed | calls_in(names)
+    assert "setpriority" in allowed  # refused, it would be passed over, and people would wait for the child
+    assert not allowed & {"sched_setscheduler", "sched_setaffinity", "chown", "mount", "reboot"}
+
+
 @pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
 def test_the_proxies_lead_to_the_port_of_the_server(name: str) -> None:
     text = (DEPLOY / name).read_text(encoding="utf-8")

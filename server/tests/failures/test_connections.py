@@ -173,7 +173,7 @@ async def pass_minutes(minutes: int) -> None:
 @pytest.mark.slow
 async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, stack: AsyncExitStack) -> None:
     queue, silence = 3 * 1024 * 1024, 300  # seconds; whoever is slow is to be closed for its queue
-    # Without compaction, which would hold all 40 MB, deleted as they are: what is measured here is the queue.
+    # Without compaction, which would hold all 100 MB, deleted as they are: what is measured here is the queue.
     # Commits follow each other at once, because the writer waits for each.
     tuning = {
         "queue_bytes": queue,
@@ -189,9 +189,9 @@ async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, st
     bob, _, _ = [await editor(stack, usual, client) for client in (Client(), StockClient(), Client())]
     loop = asyncio.get_running_loop()
 
-    async def send(writer: Client, number: int) -> float:
+    async def send(writer: Client, number: int, size: int = 100_000) -> float:
         begun = loop.time()
-        writer.doc.get("values", type=Map)["latest"] = f"{number}:".ljust(100_000, "x")
+        writer.doc.get("values", type=Map)["latest"] = f"{number}:".ljust(size, "x")
         await writer.push()
         await writer.until_saved()
         return loop.time() - begun
@@ -199,6 +199,8 @@ async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, st
     slow.socket.transport.pause_reading()
     before = server.memory
     times = [(await send(ann, number), await send(bob, number)) for number in range(400)]  # 40 MB each
+    for number in range(240):  # which makes 100 MB
+        await send(ann, number, 250_000)
     assert server.memory < before + 4 * queue
     assert await connections(server, 2)
     noticed, unnoticed = map(p99, zip(*times, strict=True))
