@@ -15,6 +15,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
 from cowrite.sync.link import Link
+from cowrite.sync.status import Kind
 from cowrite_server.wire.members import InviteWish, MemberList
 from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
@@ -123,6 +124,39 @@ def test_whoever_comments_and_had_a_change_refused_goes_on_in_the_servers_copy(s
     assert not [each for each in mate.window.notices.findChildren(QPushButton) if "server’s copy" in each.text()]
     copy.comments.flow.comments.add(0, 4, "Which?", copy.connection.author)
     bo.until(lambda: [each.thread.text for each in draft.comments.flow.comments.all()] == ["Which?"])
+
+
+def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_by_the_others(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    write(draft, "some words")
+    dialog = people(ada, draft)
+    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
+    bo.until(lambda: server(mate) == SAVED and mate.document.text() == "some words")
+    offline = mate.window.actions_["work_offline"]
+    offline.setChecked(True)
+    write(mate, "written late ")
+    here, there = mate.comments.flow.comments, draft.comments.flow.comments
+    id = here.add(13, 17, "Which?", mate.connection.author)
+    next(row for row in dialog.members._rows if row.member.name == "Bo").role_chosen.emit(Role.COMMENTER)
+    ada.until(lambda: any(row.member.role is Role.COMMENTER for row in dialog.members._rows))
+    offline.setChecked(False)
+    bo.until(lambda: [each.thread.text for each in there.all()] == ["Which?"])
+    assert draft.document.text() == "some words"
+    assert mate.document.text() == "written late some words"
+    bo.until(lambda: "“written late”" in notices(mate))
+    assert "Your comments reach the others all the same" in notices(mate)
+    there.reply(id, "These.", draft.connection.author)
+    bo.until(lambda: [reply.text for reply in here.get(id).thread.replies] == ["These."])
+    mate.window.notices.remove("refused")
+    here.reply(id, "Thanks!", mate.connection.author)
+    bo.until(lambda: [reply.text for reply in there.get(id).thread.replies] == ["These.", "Thanks!"])
+    there.resolve(there.get(id).thread)
+    bo.until(lambda: here.get(id).thread.is_resolved)
+    assert "written late" not in notices(mate)  # the person has read it
+    assert mate.shared.status.kind is Kind.REFUSED
 
 
 def test_a_server_without_members_says_so_or_shows_them(sit, team_server) -> None:

@@ -37,6 +37,7 @@ _COMMENTING = "Select words to comment on them. To write here, ask an owner of t
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
 _AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
 _HELD_UP = "What you write after it waits as well; in the server’s copy you can go on."
+_SAID = "Your comments reach the others all the same."
 _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank", "misspelt")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
@@ -255,8 +256,8 @@ class DraftNotices:
         sentence = f"The server did not take {change}. {status.refusal_advice}"
         answers: tuple[Answer, ...] = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
         if not self._rights.may_edit and self._rights.may_comment:
-            # The server takes nothing from here that comes behind what it has refused.
-            sentence = f"{sentence} {_HELD_UP}"
+            # Behind what it has refused the server takes nothing from here but comments, where there is nothing else.
+            sentence = f"{sentence} {_HELD_UP if self._rights.only_suggests else _SAID}"
             answers += self._copy_offer("Open the server’s copy as well")
         self._bar.show_notice(Notice("refused", "warning", sentence, answers))
 
