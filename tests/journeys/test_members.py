@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
 from cowrite.sync.link import Link
@@ -213,6 +214,13 @@ def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_u
     ada.until(lambda: any("1 of 1 used" in row._facts.text() for row in dialog.invites._rows))
     late = cleo.join(link)
     cleo.until(lambda: "let in as many people as it was made for" in notices(late))
+    # Nothing is here that could be kept.
+    assert [each.text() for each in late.window.notices.findChildren(QPushButton)] == ["Use another link…", "Try again"]
+    late.window.notices.answered.emit("closed", "join")
+    (asked,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, JoinDialog) and each.isVisible()]
+    asked.reject()
+    assert cleo.join(team_server.invite("plan")) is late
+    cleo.until(lambda: late.document.text() == draft.document.text() and server(late) == SAVED)
 
 
 def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_server) -> None:

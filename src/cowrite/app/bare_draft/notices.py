@@ -261,10 +261,15 @@ class DraftNotices:
             answers += self._copy_offer("Open the server’s copy as well")
         self._bar.show_notice(Notice("refused", "warning", sentence, answers))
 
-    def show_status(self, status: Status) -> None:
-        """Shows how the document stands with its server, and what can be done where it does not go on by itself."""
+    def show_status(self, status: Status, *, is_empty: bool = False) -> None:
+        """Shows how the document stands with its server, and what can be done where it does not go on by itself.
+
+        Args:
+            status: it.
+            is_empty: whether it was joined, has never arrived, and nothing was written in its place.
+        """
         self._show_server(status)
-        self._show_closed(self._closing(status))
+        self._show_closed(self._closing(status, is_empty=is_empty))
         if status.final:  # what one might do there is nothing to whoever is not let in
             self._bar.remove("role")
         if status.kind is Kind.SAVED:
@@ -324,7 +329,7 @@ class DraftNotices:
         elif notice != before:
             self._bar.show_notice(notice)
 
-    def _closing(self, status: Status) -> Notice | None:
+    def _closing(self, status: Status, *, is_empty: bool) -> Notice | None:
         """What is said where a connection does not go on by itself; None where it does."""
         if status.kind is Kind.STRANGERS:
             copy = self._copy_offer("Open the other one as well")
@@ -336,7 +341,8 @@ class DraftNotices:
             other = self._copy_offer("Open the server’s copy as well")
         else:
             other = (Answer("retry", "Try again"),)
-        return Notice("closed", "warning", status.advice, (Answer("detach", "Keep my copy, unshared"), *other))
+        here = Answer("join", "Use another link…") if is_empty else Answer("detach", "Keep my copy, unshared")
+        return Notice("closed", "warning", status.advice, (here, *other))
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:
         return () if self._copy_is_open else (Answer("copy", words),)
