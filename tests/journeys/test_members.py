@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.text.origin import Origin
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
@@ -158,6 +159,21 @@ def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_
     bo.until(lambda: here.get(id).thread.is_resolved)
     assert "written late" not in notices(mate)  # the person has read it
     assert mate.shared.status.kind is Kind.REFUSED
+
+
+def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan", "commenter"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    dialog = people(ada, draft)
+    mate.document.meta.set_title("Mine", Origin.LOCAL)
+    bo.until(lambda: "The server did not take" in notices(mate))
+    invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.COMMENTER)
+    dialog.invites.withdrawal_requested.emit(invite.id, False)
+    bo.until(lambda: "does not let you in any more" in notices(mate))
+    assert "It is kept on this computer only." in notices(mate)
+    assert "Your comments" not in notices(mate)
 
 
 def test_a_server_without_members_says_so_or_shows_them(sit, team_server) -> None:

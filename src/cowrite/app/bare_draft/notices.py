@@ -249,13 +249,15 @@ class DraftNotices:
             text: what was written here and is not on the server; empty where nobody knows.
         """
         if status.is_of_image:
+            self._refused = None
             self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
             return
         self.refused, self._refused = text, status
         change = f"“{shortened(text, QUOTE)}”" if text.strip() else "your last change"
-        sentence = f"The server did not take {change}. {status.refusal_advice}"
+        advice = "It is kept on this computer only." if status.final else status.refusal_advice
+        sentence = f"The server did not take {change}. {advice}"
         answers: tuple[Answer, ...] = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
-        if not self._rights.may_edit and self._rights.may_comment:
+        if not self._rights.may_edit and self._rights.may_comment and not status.final:
             # Behind what it has refused the server takes nothing from here but comments, where there is nothing else.
             sentence = f"{sentence} {_HELD_UP if self._rights.only_suggests else _SAID}"
             answers += self._copy_offer("Open the server’s copy as well")
@@ -272,6 +274,8 @@ class DraftNotices:
         self._show_closed(self._closing(status, is_empty=is_empty))
         if status.final:  # what one might do there is nothing to whoever is not let in
             self._bar.remove("role")
+            if self._refused is not None and "refused" in self._bar.ids():
+                self.show_refused(status, self.refused)
         if status.kind is Kind.SAVED:
             self._bar.remove("refused")
 
