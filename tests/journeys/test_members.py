@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.text.origin import Origin
+from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
 from cowrite.sync.link import Link
+from cowrite.sync.status import Kind
 from cowrite_server.wire.members import InviteWish, MemberList
 from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
@@ -125,6 +128,54 @@ def test_whoever_comments_and_had_a_change_refused_goes_on_in_the_servers_copy(s
     bo.until(lambda: [each.thread.text for each in draft.comments.flow.comments.all()] == ["Which?"])
 
 
+def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_by_the_others(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    write(draft, "some words")
+    dialog = people(ada, draft)
+    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
+    bo.until(lambda: server(mate) == SAVED and mate.document.text() == "some words")
+    offline = mate.window.actions_["work_offline"]
+    offline.setChecked(True)
+    write(mate, "written late ")
+    here, there = mate.comments.flow.comments, draft.comments.flow.comments
+    id = here.add(13, 17, "Which?", mate.connection.author)
+    next(row for row in dialog.members._rows if row.member.name == "Bo").role_chosen.emit(Role.COMMENTER)
+    ada.until(lambda: any(row.member.role is Role.COMMENTER for row in dialog.members._rows))
+    offline.setChecked(False)
+    bo.until(lambda: [each.thread.text for each in there.all()] == ["Which?"])
+    assert draft.document.text() == "some words"
+    assert mate.document.text() == "written late some words"
+    bo.until(lambda: "“written late”" in notices(mate))
+    assert "Your comments reach the others all the same" in notices(mate)
+    there.reply(id, "These.", draft.connection.author)
+    bo.until(lambda: [reply.text for reply in here.get(id).thread.replies] == ["These."])
+    mate.window.notices.remove("refused")
+    here.reply(id, "Thanks!", mate.connection.author)
+    bo.until(lambda: [reply.text for reply in there.get(id).thread.replies] == ["These.", "Thanks!"])
+    there.resolve(there.get(id).thread)
+    bo.until(lambda: here.get(id).thread.is_resolved)
+    assert "written late" not in notices(mate)  # the person has read it
+    assert mate.shared.status.kind is Kind.REFUSED
+
+
+def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan", "commenter"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    dialog = people(ada, draft)
+    mate.document.meta.set_title("Mine", Origin.LOCAL)
+    bo.until(lambda: "The server did not take" in notices(mate))
+    invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.COMMENTER)
+    dialog.invites.withdrawal_requested.emit(invite.id, False)
+    bo.until(lambda: "does not let you in any more" in notices(mate))
+    assert "It is kept on this computer only." in notices(mate)
+    assert "Your comments" not in notices(mate)
+
+
 def test_a_server_without_members_says_so_or_shows_them(sit, team_server) -> None:
     ada = sit("Ada")
     draft = ada.join(team_server.invite("plan", "owner"))
@@ -179,6 +230,13 @@ def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_u
     ada.until(lambda: any("1 of 1 used" in row._facts.text() for row in dialog.invites._rows))
     late = cleo.join(link)
     cleo.until(lambda: "let in as many people as it was made for" in notices(late))
+    # Nothing is here that could be kept.
+    assert [each.text() for each in late.window.notices.findChildren(QPushButton)] == ["Use another link…", "Try again"]
+    late.window.notices.answered.emit("closed", "join")
+    (asked,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, JoinDialog) and each.isVisible()]
+    asked.reject()
+    assert cleo.join(team_server.invite("plan")) is late
+    cleo.until(lambda: late.document.text() == draft.document.text() and server(late) == SAVED)
 
 
 def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_server) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cowrite.sync import state_vector
-from cowrite.sync.events import Event, UpdateRefused
+from cowrite.sync.events import Event, UpdateHeld, UpdateRefused
 from cowrite.sync.ledger import Ledger
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.synced_document import SyncedDocument
@@ -65,6 +65,7 @@ class Delivery:
         self._answered = False
         self._refusal: UpdateRefused | None = None
         self._trial: int | None = None  # the message by which what was refused is tried again
+        self._beside: set[int] = set()  # the messages that build on nothing that was refused
         self._tried_at = 0.0
         self._wait = FIRST_WAIT
         self._updates.clear()
@@ -114,7 +115,7 @@ class Delivery:
         # What those write who may comment and not edit, the server judges; behind what it has refused it takes nothing.
         if not role.may_edit and self._refusal is not None and self._trial is None:
             self._ledger.hold()
-            return [self._refusal]
+            return [UpdateHeld(self._refusal)]
         if self._answered and not self._ledger.holding:
             if self._is_too_large(sync_message(Sync.UPDATE, update)):
                 return self._refuse(Reason.TOO_LARGE, "message_bytes")
@@ -160,6 +161,14 @@ class Delivery:
         """Sends what the server has not taken once more, with all that came after it: it may be another thing now."""
         return self._send_since(self._acknowledged) if self._answered else []
 
+    def send_beside(self, update: bytes) -> None:
+        """Sends what builds on nothing that was refused, while that is held back."""
+        message = sync_message(Sync.UPDATE, update)
+        if not self._is_too_large(message):
+            self._ledger.send_update(0, None)
+            self._beside.add(self._ledger.newest)
+            self._send(message)
+
     def next_tick(self) -> float | None:
         """When `tick` is to be called, in seconds of the clock."""
         return self._tried_at + self._wait if self._is_too_much and self._trial is None else None
@@ -182,8 +191,12 @@ class Delivery:
     def refused(self, refused: Refused) -> list[Event]:
         """The server did not take a message."""
         before, was_trial = self._refusal, refused.update == self._trial
-        if not self._ledger.refused(refused.update) and (self._refusal is None or self._trial is not None):
+        is_news = self._ledger.refused(refused.update)
+        if not is_news and (self._refusal is None or self._trial is not None):
             return []  # it was held back, and has been sent again meanwhile
+        builds_on_it = refused.reason is Reason.INCOMPLETE and not was_trial
+        if self._refusal is not None and (builds_on_it or refused.update in self._beside):
+            return []  # why something was refused before says more
         events = self._refuse(refused.reason, refused.limit)
         return [] if was_trial and self._refusal == before else events
 

@@ -38,6 +38,17 @@ class UpdateRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateHeld:
+    """A local change of somebody who may only comment or suggest waits behind one that the server did not accept.
+
+    Attributes:
+        refusal: of that one.
+    """
+
+    refusal: UpdateRefused
+
+
+@dataclass(frozen=True, slots=True)
 class ServerHolds:
     """The whole document of the server, as was asked for (`SyncPeer.ask_for_all`); this copy has taken it in.
 
@@ -100,6 +111,7 @@ Event = (
     Joined
     | Synced
     | UpdateRefused
+    | UpdateHeld
     | RoleChanged
     | ServerHolds
     | MembersChanged

@@ -132,7 +132,8 @@ class SyncPeer:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
         refusal = self._delivery.refusal or self._blobs.rejection
-        if refusal is not None and not self._asks:  # what is not put right yet
+        is_put_right = self._asks and self._hello is not None and self._hello.role.may_suggest
+        if refusal is not None and not is_put_right:
             limit = refusal.limit
             most = getattr(self._hello.limits, limit, None) if self._hello and limit else None
             return Status(Kind.REFUSED, waiting, reason=refusal.reason, limit=limit, most=most)
@@ -229,6 +230,15 @@ class SyncPeer:
         """Sends what the server has refused once more, as the document has it now. Then send what `data_to_send`
         returns."""
         return self._delivery.send_again()
+
+    def send_beside(self, update: bytes) -> None:
+        """Sends what builds on nothing that the server has refused, while that waits. Then send what `data_to_send`
+        returns.
+
+        Args:
+            update: which this copy has taken in.
+        """
+        self._delivery.send_beside(update)
 
     def tick(self) -> list[Event]:
         """Does what is due with time: renews presence, drops the silent, asks again for pictures, gives up waiting, and

@@ -133,6 +133,16 @@ def test_a_model_that_is_here_can_be_used_checked_and_removed(page: ModelPage, q
         assert asked.args == [act, "small"]
 
 
+def test_while_something_is_done_with_a_model_the_keyboard_stays_with_it(page: ModelPage) -> None:
+    card = page.card("small")
+    check = next(each for each in card.findChildren(QPushButton) if each.text() == "Check")
+    check.setFocus()
+    page.show_models([replace(SMALL, doing="Checking…"), LARGE])
+    assert page.focusWidget().text() == "Cancel"
+    page.show_models([replace(SMALL, problem="Its file is not the one that was added."), LARGE])
+    assert page.focusWidget() is card.first_button
+
+
 def test_removing_asks_once_more_on_the_button_itself(page: ModelPage, qtbot: QtBot) -> None:
     card = page.card("small")
     with qtbot.assertNotEmitted(page.asked):

@@ -185,9 +185,12 @@ def test_a_file_of_ones_own_is_added_checked_and_forgotten(shelf: Shelf, tmp_pat
     shelf.models._verify("mine")
     shelf.until(lambda: not shelf.row("mine").doing)
     assert not shelf.row("mine").problem
-    with qtbot.waitSignal(shelf.models.changed):
-        shelf.models._remove("mine")
-    assert [row.id for row in shelf.models.rows()] == ["little"]
+    file.write_bytes(bytes(len(file.read_bytes())))
+    shelf.models._verify("mine")
+    shelf.until(lambda: shelf.row("mine").problem and not shelf.row("mine").doing)
+    assert shelf.row("mine").problem.startswith("Its file is not the one that was added. Remove it")
+    shelf.models._remove("mine")
+    shelf.until(lambda: [row.id for row in shelf.models.rows()] == ["little"])
     assert file.exists()
 
 

@@ -152,6 +152,8 @@ def test_a_link_can_end_with_a_day_or_never_and_serve_so_many(dialog: MembersDia
     form.role.show_role(Role.VIEWER)
     wish = form.wish(NOW)
     assert wish.expires == QDate(2030, 5, 2).startOfDay().toMSecsSinceEpoch()
+    assert "1 May 2030" in form.day.text()
+    assert ahead(wish.expires, NOW) == "on 1 May 2030"  # as the list of links says it
     assert (wish.role, wish.uses) == (Role.VIEWER, 5)
     form.expiry.setCurrentIndex(form.expiry.findText("Until it is withdrawn"))
     assert form.wish(NOW).expires is None

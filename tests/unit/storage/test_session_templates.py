@@ -50,6 +50,11 @@ def test_no_frame_has_the_name_of_a_group_which_would_know_nothing_of_it():
         assert {frame.title for frame in template.frames}.isdisjoint(template.groups)
 
 
+def test_no_view_is_named_by_its_number_which_is_said_beside_it():
+    names = [lens.name for template in load_session_templates(OURS).templates for lens in template.lenses]
+    assert not [name for name in names if any(letter.isdigit() for letter in name)]
+
+
 def test_the_example_of_the_readme_can_be_used_as_it_stands():
     example = (OURS / "README.md").read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
     template = parse_session_template(example.encode(), Path("look-back.toml"), is_own=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.events import MembersChanged, RoleChanged, UpdateRefused
+from cowrite.sync.events import MembersChanged, RoleChanged, UpdateHeld, UpdateRefused
+from cowrite.sync.state_vector import EMPTY
 from cowrite.sync.status import Kind
 from cowrite_server.wire.members import members_changed_message, role_message
 from cowrite_server.wire.protocol import Message, Reason, Role, Sync, sync_message
-from helpers.sync_fakes import Desk, FakeServer
+from helpers.sync_fakes import Desk, FakeServer, TextDocument
 
 
 @pytest.fixture
@@ -140,7 +141,9 @@ def test_a_commenter_who_has_written_nothing_has_the_server_judge_nothing() -> N
     ]
 
 
-def test_behind_what_the_server_refused_a_commenter_hears_that_nothing_more_is_taken() -> None:
+@pytest.fixture
+def commenter() -> Desk:
+    """Somebody who may only comment, and has written a word that the server did not take."""
     desk = Desk(FakeServer("Hello ", role=Role.COMMENTER))
     desk.connect()
     desk.server.refuse = Reason.ONLY_COMMENTING
@@ -148,11 +151,50 @@ def test_behind_what_the_server_refused_a_commenter_hears_that_nothing_more_is_t
     desk.exchange()
     desk.server.refuse = None
     desk.events.clear()
-    desk.write("a comment")
-    desk.exchange()
-    assert desk.events == [UpdateRefused(Reason.ONLY_COMMENTING, None)]
-    assert desk.peer.waiting == 2
-    assert desk.server.document.text == "Hello "
+    return desk
+
+
+def test_behind_what_the_server_refused_a_commenter_hears_that_nothing_more_is_taken(commenter: Desk) -> None:
+    commenter.write("a comment")
+    commenter.exchange()
+    assert commenter.events == [UpdateHeld(UpdateRefused(Reason.ONLY_COMMENTING, None))]
+    assert commenter.peer.waiting == 2
+    assert commenter.server.document.text == "Hello "
+
+
+def test_beside_what_the_server_refused_goes_what_builds_on_nothing_of_it(commenter: Desk) -> None:
+    other = TextDocument()
+    said = other.write("a comment")
+    commenter.document.apply_remote(said)
+    commenter.peer.send_beside(said)
+    commenter.exchange()
+    commenter.save()
+    assert "a comment" in commenter.server.document.text
+    assert "forbidden" not in commenter.server.document.text
+    assert (commenter.peer.status.kind, commenter.peer.waiting) == (Kind.REFUSED, 1)
+
+
+def test_where_that_is_refused_too_nothing_is_told_again(commenter: Desk) -> None:
+    commenter.server.refuse = Reason.MALFORMED
+    for word in ("one", "two"):
+        commenter.peer.send_beside(TextDocument(word).update_since(EMPTY))
+    commenter.exchange()
+    assert commenter.events == []
+    assert commenter.peer.status.reason is Reason.ONLY_COMMENTING
+
+
+def test_what_builds_on_a_refused_change_and_was_on_its_way_leaves_the_reason_as_it_is(desk: Desk) -> None:
+    answers = []
+    for word, reason in (("one ", Reason.ONLY_COMMENTING), ("two", Reason.INCOMPLETE)):
+        desk.server.refuse = reason
+        desk.write(word)
+        answers += [answer for message in desk.peer.data_to_send() for answer in desk.server.receive(message)]
+    demote(desk, Role.COMMENTER)
+    desk.deliver(answers)
+    assert desk.peer.status.reason is Reason.ONLY_COMMENTING
+    assert [event for event in desk.events if isinstance(event, UpdateRefused)] == [
+        UpdateRefused(Reason.ONLY_COMMENTING, None)
+    ]
 
 
 @pytest.fixture

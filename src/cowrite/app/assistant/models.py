@@ -23,7 +23,7 @@ from cowrite.gui.assistant.values import Endpoint, ModelRow
 from cowrite.gui.widgets.dialog_parts import bring_to_front
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import Entry, catalogue, embedders, entry_of
-from cowrite.models.errors import Cancelled
+from cowrite.models.errors import Cancelled, WrongHash
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.models.pull import Puller
@@ -45,6 +45,7 @@ _STATES: Mapping[State | None, str] = {
     State.GONE: "Its file is not where it was.",
     State.CHANGED: "Its file has changed since it was added; check it.",
 }
+_NOT_IT = "Its file is not the one that was added. Remove it, then download or add it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,8 @@ class AssistantModels(QObject):
         if error is not None and not isinstance(error, CowriteError):
             raise error
         if error is not None and not isinstance(error, Cancelled):
-            self._problems[id_] = str(error)
+            is_here = any(offer.id == id_ and offer.state is not None for offer in self._offers)
+            self._problems[id_] = _NOT_IT if is_here and isinstance(error, WrongHash) else str(error)
         self.look()
         self.show()
 

@@ -37,6 +37,7 @@ _COMMENTING = "Select words to comment on them. To write here, ask an owner of t
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
 _AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
 _HELD_UP = "What you write after it waits as well; in the server’s copy you can go on."
+_SAID = "Your comments reach the others all the same."
 _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank", "misspelt")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
@@ -248,24 +249,33 @@ class DraftNotices:
             text: what was written here and is not on the server; empty where nobody knows.
         """
         if status.is_of_image:
+            self._refused = None
             self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
             return
         self.refused, self._refused = text, status
         change = f"“{shortened(text, QUOTE)}”" if text.strip() else "your last change"
-        sentence = f"The server did not take {change}. {status.refusal_advice}"
+        advice = "It is kept on this computer only." if status.final else status.refusal_advice
+        sentence = f"The server did not take {change}. {advice}"
         answers: tuple[Answer, ...] = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
-        if not self._rights.may_edit and self._rights.may_comment:
-            # The server takes nothing from here that comes behind what it has refused.
-            sentence = f"{sentence} {_HELD_UP}"
+        if not self._rights.may_edit and self._rights.may_comment and not status.final:
+            # Behind what it has refused the server takes nothing from here but comments, where there is nothing else.
+            sentence = f"{sentence} {_HELD_UP if self._rights.only_suggests else _SAID}"
             answers += self._copy_offer("Open the server’s copy as well")
         self._bar.show_notice(Notice("refused", "warning", sentence, answers))
 
-    def show_status(self, status: Status) -> None:
-        """Shows how the document stands with its server, and what can be done where it does not go on by itself."""
+    def show_status(self, status: Status, *, is_empty: bool = False) -> None:
+        """Shows how the document stands with its server, and what can be done where it does not go on by itself.
+
+        Args:
+            status: it.
+            is_empty: whether it was joined, has never arrived, and nothing was written in its place.
+        """
         self._show_server(status)
-        self._show_closed(self._closing(status))
+        self._show_closed(self._closing(status, is_empty=is_empty))
         if status.final:  # what one might do there is nothing to whoever is not let in
             self._bar.remove("role")
+            if self._refused is not None and "refused" in self._bar.ids():
+                self.show_refused(status, self.refused)
         if status.kind is Kind.SAVED:
             self._bar.remove("refused")
 
@@ -323,7 +333,7 @@ class DraftNotices:
         elif notice != before:
             self._bar.show_notice(notice)
 
-    def _closing(self, status: Status) -> Notice | None:
+    def _closing(self, status: Status, *, is_empty: bool) -> Notice | None:
         """What is said where a connection does not go on by itself; None where it does."""
         if status.kind is Kind.STRANGERS:
             copy = self._copy_offer("Open the other one as well")
@@ -335,7 +345,8 @@ class DraftNotices:
             other = self._copy_offer("Open the server’s copy as well")
         else:
             other = (Answer("retry", "Try again"),)
-        return Notice("closed", "warning", status.advice, (Answer("detach", "Keep my copy, unshared"), *other))
+        here = Answer("join", "Use another link…") if is_empty else Answer("detach", "Keep my copy, unshared")
+        return Notice("closed", "warning", status.advice, (here, *other))
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:
         return () if self._copy_is_open else (Answer("copy", words),)

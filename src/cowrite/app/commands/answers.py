@@ -58,8 +58,8 @@ def _act_on(
     if answer in ("open_file", "show_folder"):
         _open(draft, notice, draft.notices.files[notice], shows_folder=answer == "show_folder")
         return
-    if answer == "save_copy":
-        draft.window.actions_["save_copy"].trigger()
+    if answer in ("save_copy", "join"):
+        draft.window.actions_[answer].trigger()
         return
     draft.window.notices.remove(notice)
     if answer in ("show_changes", "show_comments"):

@@ -23,6 +23,7 @@ from cowrite.bridge.shared.presence import SharedPresence
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now, steady_milliseconds
+from cowrite.core.comments.anew import said_anew
 from cowrite.core.crdt.written import written_text
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
@@ -37,6 +38,7 @@ from cowrite.sync.events import (
     Strangers,
     Synced,
     Unreadable,
+    UpdateHeld,
     UpdateRefused,
 )
 from cowrite.sync.history_questions import HistoryQuestions
@@ -311,10 +313,12 @@ class SharedDocument(QObject):
                         self._offer_images()
                 case MembersChanged():
                     self.members.changed.emit()
-                case UpdateRefused() if not self._suggests_anew(event):
+                case UpdateRefused() if not self._goes_on(event):
                     self.refused.emit(event)
+                case UpdateHeld(refusal):
+                    self._goes_on(refusal)
                 case ServerHolds(update):
-                    self._suggest_anew(update)
+                    self._go_on(update)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
                     self._offer_images()
@@ -337,20 +341,30 @@ class SharedDocument(QObject):
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
 
-    def _suggests_anew(self, refused: UpdateRefused) -> bool:
-        """Has what the server refused suggested anew, where that is all that one may do; says whether it does."""
-        if self._peer.asks_for_all:
-            return True
-        may = self._role is not None and self._role.may_suggest and not self._role.may_edit
-        if not may or refused.reason not in _FOR_ROLES or self._attempts >= ATTEMPTS:
+    def _goes_on(self, refused: UpdateRefused) -> bool:
+        """Has what the server refused suggested anew, where that is all that one may do, or said anew what was said
+        behind it, where one may only comment; says whether what was refused may come to be taken so."""
+        if self._role is None or self._role.may_edit or not self._role.may_comment:
             return False
-        self._attempts += 1
+        if self._peer.asks_for_all:
+            return self._role.may_suggest
+        if self._role.may_suggest:
+            if refused.reason not in _FOR_ROLES or self._attempts >= ATTEMPTS:
+                return False
+            self._attempts += 1
         self._peer.ask_for_all()
         self._pump_soon()
-        return True
+        return self._role.may_suggest
 
-    def _suggest_anew(self, held: bytes) -> None:
-        """Suggests anew what the server refused, now that it has said what it holds."""
+    def _go_on(self, held: bytes) -> None:
+        """Suggests anew what the server refused, or says anew what was said behind it, now that it has said what it
+        holds."""
+        if self._role is Role.COMMENTER:
+            said = said_anew(held, self._document)
+            if said:
+                self._document.apply_remote(said)
+                self._peer.send_beside(said)
+            return
         suggester = self._document.suggester
         if suggester is not None and (self._role is None or not self._role.may_edit):
             suggester.suggest_anew(held)

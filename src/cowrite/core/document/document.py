@@ -53,6 +53,8 @@ from cowrite_server.document.ranges import Ranges
 if TYPE_CHECKING:
     from cowrite.core.document.suggesting import Suggester
 
+MOST_CLIENT = 2**32 - 1  # the highest client id that Yjs draws; left to who has to come behind all others
+
 
 class Document(ABC):
     """A shared rich-text document; its `assists` say which text is the assistant's.
@@ -77,7 +79,8 @@ class Document(ABC):
         self._home = threading.get_ident()
         # Left to itself pycrdt draws 53 bits, of which y-py keeps 32: what it wrote beside our text would not find its
         # place here, and our text it would send back as another's, a second time.
-        self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
+        drawn = SystemRandom().randrange(1, MOST_CLIENT) if client_id is None else client_id
+        self._doc: Doc[Any] = Doc(client_id=drawn)
         self._body = Body(self._doc.get(BODY, type=Text), self.client_id)
         suggestions = self._doc.get(SUGGESTIONS, type=Map)
         self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans, suggestions)

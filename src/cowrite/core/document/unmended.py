@@ -9,8 +9,8 @@ from cowrite.core.document.mending import Mender
 class UnmendedDocument(Document):
     """A document in which nothing is put right that others have done: neither marks, nor lines, nor footnotes."""
 
-    def __init__(self) -> None:
-        super().__init__(clock=lambda: 0)
+    def __init__(self, *, client_id: int | None = None) -> None:
+        super().__init__(client_id=client_id, clock=lambda: 0)
         self.mends = False
 
     def _menders(self) -> tuple[Mender, ...]:

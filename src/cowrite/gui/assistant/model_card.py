@@ -130,10 +130,13 @@ class ModelCard(QFrame):
             "pull": "Resume" if begun else ACTS["pull"],
             "remove": question if self._asks_removal else ACTS["remove"],
         }
+        keyboard = next((act for act, each in self._buttons.items() if each.hasFocus()), "")
         for act, each in self._buttons.items():
             each.setText(texts[act])
             each.setVisible(shown[act])
             called(each, f"{texts[act]}: {name}", tips[act])
+        if keyboard and not shown[keyboard]:  # or the next model's button had it, and would be pressed next
+            self.first_button.setFocus(Qt.FocusReason.OtherFocusReason)
         set_look(self._buttons["remove"], kind="danger" if self._asks_removal else "")
 
     def _ask(self, act: str) -> None:

@@ -21,14 +21,15 @@ def ago(moment: int, now: int) -> str:
 
 
 def ahead(moment: int, now: int) -> str:
-    """How long it is until a moment, to the nearest day, hour or minute; a date where that is more than a week."""
+    """How long it is until a moment, to the nearest day, hour or minute; where that is more than a week, the day that
+    it ends, which for midnight is the one before it."""
     left = moment - now
     if left < MINUTE:
         return "in less than a minute"
     if left < 7 * DAY:
         unit = next(each for each in (DAY, HOUR, MINUTE) if left >= each)
         return f"in {_span((left + unit // 2) // unit * unit)}"
-    return f"on {date(moment)}"
+    return f"on {date(moment - 1)}"
 
 
 def date(moment: int) -> str:

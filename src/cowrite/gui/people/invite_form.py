@@ -43,6 +43,7 @@ class InviteForm(QFrame):
         self.expiry.addItem("Until it is withdrawn", NEVER)
         self.expiry.setCurrentIndex(WEEK)
         self.day = QDateEdit(QDate.currentDate().addMonths(1))
+        self.day.setDisplayFormat("ddd d MMM yyyy")
         self.day.setMinimumDate(QDate.currentDate())
         self.day.setCalendarPopup(True)
         self.day.setCalendarWidget(DayCalendar())
