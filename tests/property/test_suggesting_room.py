@@ -172,6 +172,24 @@ def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_that_and_
     assert marked(ada.document) in ("one threetwo .", "one three{+two +}.")
 
 
+@pytest.mark.parametrize("knows", [True, False])
+def test_words_that_are_accepted_are_there_once_though_their_author_undoes_and_redoes_them(knows):
+    room, chance = Room("one three"), Random(0)
+    ada, bo = (Member(room, name, role, chance) for name, role in (("A", Role.EDITOR), ("B", Role.SUGGESTER)))
+    settle(room)
+    write(bo.document, 4, "two ")
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    ada.say_all()
+    if knows:
+        settle(room)
+    bo.document.undo()
+    settle(room)
+    bo.document.redo()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one two three"
+
+
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.
 @pytest.mark.parametrize(("role", "speaks"), [(Role.SUGGESTER, "A"), (Role.EDITOR, "A"), (Role.EDITOR, "B")])
 @pytest.mark.parametrize("at", [4, 6, 8])

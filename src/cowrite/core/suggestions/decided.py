@@ -132,11 +132,12 @@ class Decided:
         return is_open and all(plain_text(each.spans) in there for each in mine.gone)
 
     def forget(self, came: Came) -> None:
-        """Forgets what was taken out here and is among what has come."""
+        """Forgets what was taken out here and is among what has come; undo and redo do so as well."""
         for decision in self._decided.values():
-            left = [each for each in decision.gone if not self._is_back(each, came)]
-            if len(left) < len(decision.gone):
-                decision.gone[:] = left
+            back = [each for each in decision.gone if self._is_back(each, came)]
+            if back:
+                decision.gone[:] = [each for each in decision.gone if each not in back]
+                self._document.steps.spare(units for each in back for units in each.units)
                 self.changed()
 
     def _is_back(self, gone: Gone, came: Came) -> bool:
