@@ -10,6 +10,7 @@ import pytest
 from cowrite.core.crdt.anchor import BODY
 from cowrite.core.crdt.structs import Id, read_all
 from cowrite.core.crdt.text_units import blocks_in_order
+from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
 from cowrite.core.writing import lines
 from cowrite_server.wire.protocol import Role
@@ -188,6 +189,24 @@ def test_words_that_are_accepted_are_there_once_though_their_author_undoes_and_r
     bo.document.redo()
     settle(room)
     assert marked(ada.document) == marked(bo.document) == "one two three"
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_come_once_that_their_author_has_undone_and_redone_with_others_that_go(role):
+    room, chance = Room("one three"), Random(0)
+    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
+    bo.document.suggester = bo.changes
+    settle(room)
+    with bo.document.transaction(Origin.LOCAL):
+        lines.delete(bo.document, 0, 4)
+        with bo.document.edit(Origin.LOCAL) as edit:
+            edit.insert(9, " four")
+    bo.document.undo()
+    bo.document.redo()
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "three four"
 
 
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.
