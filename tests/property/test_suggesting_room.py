@@ -15,7 +15,7 @@ from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
 from cowrite.core.writing import lines
 from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
-from helpers.suggesting import marked, write
+from helpers.suggesting import marked, replace, write
 from helpers.suggesting_room import TEXT, Member, Room, play, settle
 from helpers.suggesting_writer import ACTS, ALL_ACTS, EVERY_ACT, MOVE_ACTS, NOTE_ACTS, TABLE_ACTS
 from helpers.words_kept import WordsKept
@@ -208,6 +208,32 @@ def test_words_come_once_that_their_author_has_undone_and_redone_with_others_tha
     ada.changes.accept([each.id for each in ada.changes.all()])
     settle(room)
     assert marked(ada.document) == marked(bo.document) == "three four"
+
+
+@pytest.mark.parametrize("often", [1, 2])
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_an_author_takes_back_also_what_somebody_has_accepted_and_brought_back(role, often):
+    room, chance = Room("one two three."), Random(0)
+    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
+    bo.document.suggester = bo.changes
+    settle(room)
+    lines.delete(bo.document, 4, 8)
+    write(bo.document, 13, "two ")
+    replace(bo.document, 0, 3, "1")
+    settle(room)
+    for _ in range(often):
+        ada.changes.accept([each.id for each in ada.changes.all()])
+        settle(room)
+        ada.document.undo()
+        settle(room)
+    for _ in range(3):
+        bo.document.undo()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one two three."
+    for _ in range(3):
+        bo.document.redo()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "[-one-]{+1+} [-two -]three{+two +}."
 
 
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.

@@ -450,7 +450,8 @@ class Document(ABC):
         return self._doc.transaction(origin)
 
     def _are_there(self, marks: StepMarks) -> bool:
-        return marks.are_there(self._anchors.place_of, self._rope.spans)
+        anchors, spans = self._anchors, self._rope.spans
+        return marks.are_there(marks.followed(anchors.place_of, spans(), anchors.runs, anchors.source_of), spans)
 
     def _stays(self) -> Callable[[Id], bool | None] | None:
         """For who may only suggest, whether a unit is text that nobody suggests any more: nobody lets them take it out.
