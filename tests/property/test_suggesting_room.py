@@ -236,6 +236,26 @@ def test_an_author_takes_back_also_what_somebody_has_accepted_and_brought_back(r
     assert marked(ada.document) == marked(bo.document) == "[-one-]{+1+} [-two -]three{+two +}."
 
 
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_that_two_move_are_to_go_still_where_one_move_is_accepted_and_the_other_rejected(role):
+    room, chance = Room("one two three."), Random(0)
+    ada, bo, cy = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role), ("C", role)))
+    settle(room)
+    for member, to in ((bo, 13), (cy, 0)):
+        member.document.suggester = member.changes
+        lines.delete(member.document, 4, 8)
+        write(member.document, to, "two ")
+    settle(room)
+    (covered,) = (each for each in ada.changes.all() if not each.goes)  # one mark of the two is on the page
+    (other,) = (each for each in ada.changes.all() if each.goes)
+    ada.changes.accept([covered.id])
+    settle(room)
+    ada.changes.reject([other.id])
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == marked(cy.document)
+    assert marked(ada.document) in ("one [-two -]threetwo .", "two one [-two -]three.")
+
+
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.
 @pytest.mark.parametrize(("role", "speaks"), [(Role.SUGGESTER, "A"), (Role.EDITOR, "A"), (Role.EDITOR, "B")])
 @pytest.mark.parametrize("at", [4, 6, 8])

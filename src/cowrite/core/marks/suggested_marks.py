@@ -243,7 +243,7 @@ class SuggestedMarks:
             elif each.was is not None:
                 if self._is_decided(hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
-                parts = [*self.belonging.lost(each, runs, spans), *Struck.lost(each, standing, runs, spans)]
+                parts = [*self.belonging.lost(each, runs, spans), *self._struck.lost(each, standing, runs, spans)]
                 lost += parts
                 if not parts:
                     self._deeds.others_decide(each.name, hashable(each.was))
