@@ -10,11 +10,12 @@ import pytest
 from cowrite.core.crdt.anchor import BODY
 from cowrite.core.crdt.structs import Id, read_all
 from cowrite.core.crdt.text_units import blocks_in_order
+from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
 from cowrite.core.writing import lines
 from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
-from helpers.suggesting import marked, write
+from helpers.suggesting import marked, replace, write
 from helpers.suggesting_room import TEXT, Member, Room, play, settle
 from helpers.suggesting_writer import ACTS, ALL_ACTS, EVERY_ACT, MOVE_ACTS, NOTE_ACTS, TABLE_ACTS
 from helpers.words_kept import WordsKept
@@ -170,6 +171,89 @@ def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_that_and_
     settle(room)
     assert marked(ada.document) == marked(bo.document)
     assert marked(ada.document) in ("one threetwo .", "one three{+two +}.")
+
+
+@pytest.mark.parametrize("hears", ["at once", "after the undo", "after the redo"])
+def test_words_that_are_accepted_are_there_once_though_their_author_undoes_and_redoes_them(hears):
+    room, chance = Room("one three"), Random(0)
+    ada, bo = (Member(room, name, role, chance) for name, role in (("A", Role.EDITOR), ("B", Role.SUGGESTER)))
+    settle(room)
+    write(bo.document, 4, "two ")
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    ada.say_all()
+    if hears == "at once":
+        settle(room)
+    bo.document.undo()
+    if hears == "after the undo":
+        settle(room)
+    bo.document.redo()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one two three"
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_come_once_that_their_author_has_undone_and_redone_with_others_that_go(role):
+    room, chance = Room("one three"), Random(0)
+    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
+    bo.document.suggester = bo.changes
+    settle(room)
+    with bo.document.transaction(Origin.LOCAL):
+        lines.delete(bo.document, 0, 4)
+        with bo.document.edit(Origin.LOCAL) as edit:
+            edit.insert(9, " four")
+    bo.document.undo()
+    bo.document.redo()
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "three four"
+
+
+@pytest.mark.parametrize("often", [1, 2])
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_an_author_takes_back_also_what_somebody_has_accepted_and_brought_back(role, often):
+    room, chance = Room("one two three."), Random(0)
+    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
+    bo.document.suggester = bo.changes
+    settle(room)
+    lines.delete(bo.document, 4, 8)
+    write(bo.document, 13, "two ")
+    replace(bo.document, 0, 3, "1")
+    settle(room)
+    for _ in range(often):
+        ada.changes.accept([each.id for each in ada.changes.all()])
+        settle(room)
+        ada.document.undo()
+        settle(room)
+    for _ in range(3):
+        bo.document.undo()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one two three."
+    for _ in range(3):
+        bo.document.redo()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "[-one-]{+1+} [-two -]three{+two +}."
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_that_two_move_are_to_go_still_where_one_move_is_accepted_and_the_other_rejected(role):
+    room, chance = Room("one two three."), Random(0)
+    ada, bo, cy = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role), ("C", role)))
+    settle(room)
+    for member, to in ((bo, 13), (cy, 0)):
+        member.document.suggester = member.changes
+        lines.delete(member.document, 4, 8)
+        write(member.document, to, "two ")
+    settle(room)
+    (covered,) = (each for each in ada.changes.all() if not each.goes)  # one mark of the two is on the page
+    (other,) = (each for each in ada.changes.all() if each.goes)
+    ada.changes.accept([covered.id])
+    settle(room)
+    ada.changes.reject([other.id])
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == marked(cy.document)
+    assert marked(ada.document) in ("one [-two -]threetwo .", "two one [-two -]three.")
 
 
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.

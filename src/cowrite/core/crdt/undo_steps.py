@@ -12,6 +12,7 @@ from typing import Any, cast
 from pycrdt import Doc, IdSet, Map, StackItem, UndoManager
 
 from cowrite.core.crdt.clocks import clock_of
+from cowrite.core.crdt.structs import Id
 from cowrite_server.wire.encoding import Reader, var_uint
 
 NOWHERE = "nowhere"
@@ -53,6 +54,23 @@ def sparing(doc: Doc[Any], step: StackItem[Any], units: Mapping[int, Sequence[ra
     for client in deletions.keys() & units.keys():
         deletions[client] = list(_parts(deletions[client], _whole(units[client])))
     return StackItem(cast(Any, doc), _encoded(deletions), step.insertions)
+
+
+def leaving(doc: Doc[Any], step: StackItem[Any], stays: Callable[[Id], bool | None]) -> StackItem[Any]:
+    """A step of which undo leaves alone some of what this replica has written in it, and all of it where no other text
+    is left: else that text would lose its looks.
+
+    Args:
+        doc: the CRDT.
+        step: the step.
+        stays: says of a unit whether it has to stay; None where it is no text.
+    """
+    written = _ranges(step.insertions).get(doc.client_id, ())
+    found = {clock: stays(Id(doc.client_id, clock)) for units in written for clock in units}
+    if True not in found.values():
+        return step
+    gone = [range(clock, clock + 1) for clock, has_to in found.items() if has_to or False not in found.values()]
+    return without(doc, step, gone) or joined(doc, ())
 
 
 def joined(doc: Doc[Any], steps: Iterable[StackItem[Any]]) -> StackItem[Any]:

@@ -45,7 +45,7 @@ from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import SUGGESTIONS, Op, Span, Utf16
+from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.text.rope import Rope
 from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 from cowrite_server.document.ranges import Ranges
@@ -93,7 +93,7 @@ class Document(ABC):
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         newest_of = self._anchors.redone.newest_of
-        self.steps = BodySteps(self._body.text, clock, newest_of, self._are_there, self.settle)
+        self.steps = BodySteps(self._body.text, clock, newest_of, self._are_there, self._stays, self.settle)
         self._announcement = Announcement(self.steps)
         self._edits = Edits(
             self._body,
@@ -453,7 +453,21 @@ class Document(ABC):
         return self._doc.transaction(origin)
 
     def _are_there(self, marks: StepMarks) -> bool:
-        return marks.are_there(self._anchors.place_of, self._rope.spans)
+        anchors, spans = self._anchors, self._rope.spans
+        return marks.are_there(marks.followed(anchors.place_of, spans(), anchors.runs, anchors.source_of), spans)
+
+    def _stays(self) -> Callable[[Id], bool | None] | None:
+        """For who may only suggest, whether a unit is text that nobody suggests any more: nobody lets them take it out.
+        None for who may edit."""
+        if self.suggester is None or self.suggester.may_edit:
+            return None
+        place, attributes_at = self._anchors.places(), self._rope.attributes_at
+
+        def stays(unit: Id) -> bool | None:
+            at = place(unit)
+            return None if at is None else INSERTION not in attributes_at(at)
+
+        return stays
 
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""

@@ -38,7 +38,13 @@ from cowrite.core.text.richtext import (
 
 
 class Suggester(Protocol):
-    """Who suggests, in the eyes of an edit."""
+    """Who suggests, in the eyes of an edit.
+
+    Attributes:
+        may_edit: see `ChangeEntries`.
+    """
+
+    may_edit: bool
 
     def knows(self, id: object) -> bool:
         """Whether this is the id of a change of the document."""

@@ -181,6 +181,7 @@ class Takeover:
             place=place,
             runs=self._anchors.runs,
             spans=body.rope.spans,
+            text=body.rope.spans,
         )
         spared = (turn for turn in turns if turn.name == DELETION and turn.was and turn.wanted is None)
         passing.spared = [(turn.was, turn.at, turn.units) for turn in spared]

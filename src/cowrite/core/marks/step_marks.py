@@ -8,7 +8,7 @@ ids of the text which text got another mark, and what it had before; the reverse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -16,6 +16,7 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.marks.ai_marks import MOST_RUNS, Place, Runs
 from cowrite.core.marks.turns import Spans, Turn, cut
 from cowrite.core.text.richtext import (
+    DELETION,
     NO_ATTRIBUTES,
     RECORDS,
     TABLE,
@@ -55,6 +56,41 @@ class StepMarks(NamedTuple):
         """Whether text that has stayed still has the marks that the step gave it, some of it at least; see
         `turned_back`."""
         return any(turn.wanted != turn.now for turn in turned_back(self.stayed or (), (), place, spans))
+
+    def followed(
+        self,
+        place: Place,
+        text: Iterable[Span],
+        runs: Runs,
+        source_of: Callable[[Id], Id | None],
+        turns: Iterable[Turn] = (),
+    ) -> Place:
+        """Where units are now, also those that were to go, and that others have taken out and brought back since: there
+        they have the mark of the same change, and other ids.
+
+        Args:
+            place: where a unit is that goes by its id still.
+            text: all of the rich text.
+            runs: the ids of a stretch of it.
+            source_of: see `Anchors.source_of`.
+            turns: what the library has turned now.
+        """
+        stayed = [each for each in self.stayed or () if each.name == DELETION and each.now is not None]
+        gone = [each.now for each in stayed if place(each.id) is None]
+        lost = [each for each in turns if each.name == DELETION and each.was in gone]
+        back: dict[Id, Utf16] = {}
+        at = 0
+        for span in list(text) if gone else ():
+            stop = at + utf16_length(span.text)
+            is_lost = any(at < each.at + each.units and each.at < stop for each in lost)
+            is_it = is_lost or span.attributes.get(DELETION) in gone
+            for units, first in runs(at, span.text) if is_it else ():
+                while (source := source_of(first)) is not None:
+                    back |= {Id(source.client, source.clock + unit): Utf16(at + unit) for unit in range(units)}
+                    first = source
+                at += units
+            at = stop
+        return lambda unit: back.get(unit) if (found := place(unit)) is None else found
 
     def then(self, later: StepMarks) -> StepMarks:
         """What one step has done that goes on with what another has done later."""

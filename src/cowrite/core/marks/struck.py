@@ -85,7 +85,7 @@ class Struck:
         self._strikes.pop(id, None)
 
     def standing(self) -> Standing:
-        """What this person has suggested to go, in changes on which nobody has decided who knew that."""
+        """What this person has suggested to go, in changes on which nobody has decided who had that on the page."""
         if self._belonging.are_many:
             return []
         return [(each.first, each.units, id) for id in self._strikes for each in self._standing(id)]
@@ -100,8 +100,7 @@ class Struck:
         found: Standing = []
         for was, now, units in back:
             for id in self._strikes:
-                is_accepted = verdict_in(self._belonging.entry_of(id)).state == ACCEPTED
-                for each in list(self._strikes[id] if is_accepted else self._standing(id)):
+                for each in list(self._standing(id)):
                     start = max(each.first.clock, was.clock)
                     length = min(each.first.clock + each.units, was.clock + units) - start
                     if each.first.client == was.client and length > 0:
@@ -113,7 +112,11 @@ class Struck:
 
     def _standing(self, id: str) -> Iterator[_Strike]:
         decision, known = self._belonging.decision_on(id), verdict_in(self._belonging.entry_of(id)).clock
-        return (each for each in self._strikes[id] if each.decision == decision or known <= each.clock)
+        is_accepted = self._is_accepted(id)  # what is there still has somebody else's mark, or has come back
+        return (each for each in self._strikes[id] if is_accepted or each.decision == decision or known <= each.clock)
+
+    def _is_accepted(self, id: str) -> bool:
+        return verdict_in(self._belonging.entry_of(id)).state == ACCEPTED
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
@@ -134,12 +137,12 @@ class Struck:
             return False
         return whole(self._belonging.entry_of(id), "client") == self._client
 
-    @staticmethod
-    def lost(turned: Turn, standing: Standing, runs: Runs, spans: Spans) -> Iterator[Turn]:
+    def lost(self, turned: Turn, standing: Standing, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """The parts of text that is not to go any more though it should: as where the mark of somebody else lay over
         it and is gone, or where somebody decides on what stands right before it."""
         if turned.name != DELETION or turned.now is not None or not standing:
             return
+        standing = [each for each in standing if each[2] != turned.was or not self._is_accepted(each[2])]
         for at, units, run in runs_of(turned, runs, spans):
             for first, length, id in standing:
                 start, stop = max(first.clock, run.clock), min(first.clock + length, run.clock + units)

@@ -243,7 +243,7 @@ class SuggestedMarks:
             elif each.was is not None:
                 if self._is_decided(hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
-                parts = [*self.belonging.lost(each, runs, spans), *Struck.lost(each, standing, runs, spans)]
+                parts = [*self.belonging.lost(each, runs, spans), *self._struck.lost(each, standing, runs, spans)]
                 lost += parts
                 if not parts:
                     self._deeds.others_decide(each.name, hashable(each.was))
@@ -273,6 +273,7 @@ class SuggestedMarks:
         place: Place,
         runs: Runs,
         spans: Spans,
+        text: Callable[[], Iterable[Span]],
     ) -> tuple[list[Turn], list[Format]]:
         """What becomes of text whose marks an own undo or redo has turned, and what puts all marks right.
 
@@ -282,10 +283,12 @@ class SuggestedMarks:
             is_redo: whether it was a redo.
             place: where a unit is now; None where it is deleted.
             runs, spans: see `take_strays`.
+            text: all of the rich text.
         """
         turned = self._take_turned()[0]
         if step is not None and step.stayed is not None:
-            turns = turned_back(step.stayed, turned, place, spans)
+            where = step.followed(place, text(), runs, self.belonging.source_of, turned)
+            turns = turned_back(step.stayed, turned, where, spans)
         else:
             turns = [turn for each in turned for turn in self._judged(each, is_redo=is_redo, runs=runs, spans=spans)]
         if returns is not None:

@@ -107,7 +107,7 @@ class BroughtBack:
         return {each.id for each in self._known}
 
     def note(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> list[list[tuple[Id, int]]]:
-        """Notes what was suggested anew.
+        """Notes what was suggested anew, instead of what was known of the same change.
 
         Args:
             id: of the change.
@@ -116,6 +116,7 @@ class BroughtBack:
         Returns:
             The ids of each text: the first unit and the number of each part that was written in a row.
         """
+        self._known = [each for each in self._known if each.id != id]
         shift = 0
         ids: list[list[tuple[Id, int]]] = []
         for at, spans in found:

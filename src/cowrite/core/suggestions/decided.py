@@ -132,11 +132,12 @@ class Decided:
         return is_open and all(plain_text(each.spans) in there for each in mine.gone)
 
     def forget(self, came: Came) -> None:
-        """Forgets what was taken out here and is among what has come."""
+        """Forgets what was taken out here and is among what has come; undo and redo do so as well."""
         for decision in self._decided.values():
-            left = [each for each in decision.gone if not self._is_back(each, came)]
-            if len(left) < len(decision.gone):
-                decision.gone[:] = left
+            back = [each for each in decision.gone if self._is_back(each, came)]
+            if back:
+                decision.gone[:] = [each for each in decision.gone if each not in back]
+                self._document.steps.spare(units for each in back for units in each.units)
                 self.changed()
 
     def _is_back(self, gone: Gone, came: Came) -> bool:
@@ -144,8 +145,16 @@ class Decided:
         words = plain_text(gone.spans)
         return came.may_have(words) and bool(came.of(words, self._document.resolve(gone.start)))
 
+    def _goes_again(self, id: str, gone: Gone) -> bool:
+        """Whether a redo has suggested again that words go in a change which an undo had stay."""
+        places = [self._document.anchors.place_of(end.id) for end in gone.spared if end.id is not None]
+        attributes_at = self._document.rope.attributes_at
+        return any(at is not None and attributes_at(at).get(DELETION) == id for at in places)
+
     def _on_change(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
+            for id, decision in self._decided.items():
+                decision.gone[:] = [each for each in decision.gone if not self._goes_again(id, each)]
             for id in self.back(self._decided) if self._decided else ():
                 del self._decided[id]
             self._note_undone(change.ops)

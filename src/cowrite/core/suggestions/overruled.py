@@ -24,6 +24,7 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import whole
+from cowrite.core.marks.turns import cut
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, Verdict, verdict_in
 from cowrite.core.suggestions.brought_back import BroughtBack, Came
 from cowrite.core.suggestions.change_entries import ChangeEntries
@@ -77,6 +78,9 @@ class Overruled:
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
         here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
+        if change.origin is Origin.REMOTE and not self._changes.may_edit:
+            for id in filter(self._changes.goes_on, sorted(change.ids)):
+                self._expect(id)
         ids = change.ids & self._decided.ids
         may_write = self._changes.may_edit or self._document.suggester is not None
         if change.origin is not Origin.REMOTE or not ids or not may_write:
@@ -102,6 +106,29 @@ class Overruled:
         if found:
             self._document.steps.spare(units for _, part in gone for units in part.units)
         self._tell([verdicts[id].by for id in sorted(others)])
+
+    def _expect(self, id: str) -> None:
+        """Of a change of this person's that somebody has accepted, what an undo here had brought back before they heard
+        of that is put back by the server besides."""
+        theirs, found = verdict_in(self._entries.get(id) or {}), list[tuple[int, list[Span]]]()
+        at = stop = back = 0
+        for span in self._document.spans() if theirs.state == ACCEPTED else ():
+            text = span.text
+            for units, first in (
+                list(self._document.anchors.runs(at, text)) if span.attributes.get(INSERTION) == id else ()
+            ):
+                part, text = cut(text, units)
+                if self._is_back(first) and self._is_known(first, self._document.client_id, theirs.clock):
+                    if not found or stop < at:
+                        found.append((at - back, []))
+                    found[-1][1].append(replace(span, text=part))
+                    back, stop = back + units, at + units
+                at += units
+            at += utf16_length(text)
+        self._brought_back.note(id, found)
+
+    def _is_back(self, unit: Id) -> bool:
+        return self._document.anchors.redone.first(unit) != unit
 
     def _known(self, id: str, mine: TakenOut, theirs: Verdict) -> Iterator[Gone]:
         """What of the text that this person has taken out somebody else knew, who has decided on it otherwise: nobody
