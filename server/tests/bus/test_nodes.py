@@ -89,15 +89,15 @@ async def test_a_document_is_as_large_as_all_nodes_have_written_together(start_n
 async def test_presence_is_seen_on_other_nodes_and_ends_there(start_nodes: StartNodes) -> None:
     nodes = await start_nodes(2)
     here = await nodes.client(0)
-    await here.show({"user": {"name": "Ada"}})
+    await here.show({"user": {"color": "Ada"}})
     await here.until(lambda: here.doc.client_id in here.present)
     there = await nodes.client(1)  # a node that has the room only from now on
     await there.until(lambda: there.doc.client_id != here.doc.client_id and here.doc.client_id in there.present)
-    assert there.present[here.doc.client_id].state == {"user": {"name": "Ada"}}
-    await there.show({"user": {"name": "Grace"}})
+    assert there.present[here.doc.client_id].state == {"user": {"color": "Ada"}}
+    await there.show({"user": {"color": "Grace"}})
     await here.until(lambda: there.doc.client_id in here.present)
-    await here.show({"user": {"name": "Ada Lovelace"}}, clock=2)
-    await there.until(lambda: there.present[here.doc.client_id].state == {"user": {"name": "Ada Lovelace"}})
+    await here.show({"user": {"color": "Ada Lovelace"}}, clock=2)
+    await there.until(lambda: there.present[here.doc.client_id].state == {"user": {"color": "Ada Lovelace"}})
     await here.leave()
     await there.until(lambda: there.present[here.doc.client_id].state is None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,9 +14,10 @@ from cowrite_server.document.presence import Presence as Room
 from cowrite_server.people.admission import Admission, Admissions, Wish
 from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.wire.protocol import Close, Message
+from cowrite_server.wire.protocol import Close, Message, Role
 from house import House
-from sync_clients import Client, until
+from sync_clients import Client, StockClient, until
+from team import Team, own, shown
 
 
 def body(*entries: Presence) -> bytes:
@@ -173,6 +175,20 @@ def test_a_person_with_a_name_is_called_by_no_other() -> None:
     assert room.receive("a", body(Presence(7, 9, None)), "ann", "Ann") == {7}
 
 
+def test_of_a_name_that_somebody_only_claims_it_is_said_that_they_do() -> None:
+    room = Room()
+    for clock, (said, told) in enumerate(
+        (
+            ({"user": {"name": "Ann", "color": "#ff0000"}}, {"user": {"name": "Ann (guest)", "color": "#ff0000"}}),
+            ({"name": "Ann", "user": "x"}, {"name": "Ann (guest)", "user": "x"}),
+            ({"user": {"name": "Ann (guest)"}}, {"user": {"name": "Ann (guest)"}}),  # as a stock client had it back
+            ({"user": {"name": 7}, "cursor": None}, {"user": {"name": 7}, "cursor": None}),
+        )
+    ):
+        room.receive("a", body(Presence(7, clock, said)), "eve", claims=True)
+        assert seen(room) == [Presence(7, clock, told)]
+
+
 def test_the_clients_of_a_connection_leave_with_it() -> None:
     room = Room()
     room.receive("a", body(ANN, Presence(8, 1, {})))
@@ -276,10 +292,10 @@ def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
 
 async def test_everybody_sees_everybody_and_who_leaves_is_gone(house: House) -> None:
     ann, ben = await house.client(), await house.stock()
-    await ann.show({"name": "Ann"})
+    await ann.show({"at": "Ann"})
     await ben.until(lambda: ann.doc.client_id in ben.present)
     late = await house.client()
-    await late.until(lambda: late.present[ann.doc.client_id].state == {"name": "Ann"} if late.present else False)
+    await late.until(lambda: late.present[ann.doc.client_id].state == {"at": "Ann"} if late.present else False)
     ann.cut()
     await ben.until(lambda: ben.present[ann.doc.client_id].state is None)
 
@@ -294,13 +310,13 @@ async def test_a_stock_client_hears_its_own_awareness_and_so_stays_connected(hou
 async def test_a_stock_client_that_was_away_is_seen_by_everybody_as_soon_as_it_is_back(house: House) -> None:
     ann, ben = await house.stock(), await house.stock()
     number = ann.doc.client_id
-    await ann.show({"name": "Ann"})
+    await ann.show({"at": "Ann"})
     await ben.until(lambda: number in ben.present)
     ann.cut()
     await ben.until(lambda: ben.present[number].state is None)
     again = await house.stock()
-    await again.show({"name": "Ann"}, client=number)  # as `y-websocket` does as soon as it is connected again
-    await ben.until(lambda: ben.present[number].state == {"name": "Ann"})
+    await again.show({"at": "Ann"}, client=number)  # as `y-websocket` does as soon as it is connected again
+    await ben.until(lambda: ben.present[number].state == {"at": "Ann"})
     assert ben.present[number].clock == 2
 
 
@@ -315,27 +331,27 @@ async def test_a_question_for_awareness_is_answered_with_all_states(house: House
 
 async def test_nobody_can_speak_for_somebody_else(house: House) -> None:
     ann, mallory, ben = await house.client(), await house.client(), await house.client()
-    await ann.show({"name": "Ann"})
+    await ann.show({"at": "Ann"})
     await mallory.until(lambda: ann.doc.client_id in mallory.present)
-    await mallory.show({"name": "not Ann"}, clock=50, client=ann.doc.client_id)
-    await mallory.show({"name": "Mallory"})
+    await mallory.show({"at": "not Ann"}, clock=50, client=ann.doc.client_id)
+    await mallory.show({"at": "Mallory"})
     await ben.until(lambda: mallory.doc.client_id in ben.present)
-    assert ben.present[ann.doc.client_id].state == {"name": "Ann"}
+    assert ben.present[ann.doc.client_id].state == {"at": "Ann"}
 
 
 async def test_a_person_is_seen_at_once_when_their_old_connection_is_half_open(house: House) -> None:
     secret = await house.secret()
     ben, old = await house.client(), await house.client(secret)
-    await old.show({"name": "Ann"})
+    await old.show({"at": "Ann"})
     await ben.until(lambda: old.doc.client_id in ben.present)
     new = await house.client(secret)
-    await new.show({"name": "Ann", "back": True}, clock=2, client=old.doc.client_id)
-    await ben.until(lambda: ben.present[old.doc.client_id].state == {"name": "Ann", "back": True})
+    await new.show({"at": "Ann", "back": True}, clock=2, client=old.doc.client_id)
+    await ben.until(lambda: ben.present[old.doc.client_id].state == {"at": "Ann", "back": True})
     old.cut()
     await until(lambda: house.connection_count == 2)
-    await new.show({"name": "New"})
+    await new.show({"at": "New"})
     await ben.until(lambda: new.doc.client_id in ben.present)
-    assert ben.present[old.doc.client_id].state == {"name": "Ann", "back": True}
+    assert ben.present[old.doc.client_id].state == {"at": "Ann", "back": True}
 
 
 async def test_the_name_of_an_admission_stands_above_what_its_client_says(
@@ -354,6 +370,17 @@ async def test_the_name_of_an_admission_stands_above_what_its_client_says(
     await mallory.show({"user": {"name": "Ben"}})
     await ben.until(lambda: mallory.doc.client_id in ben.present)
     assert ben.present[mallory.doc.client_id].state == {"user": {"name": "Ann"}}
+
+
+@pytest.mark.parametrize("make", [StockClient, lambda: Client(member=own("eve"))])
+async def test_nobody_is_seen_under_the_name_of_a_member_by_giving_the_server_none(
+    team: Team, make: Callable[[], Client]
+) -> None:
+    ann = await team.join("Ann")
+    eve = await team.house.client(await team.secret(Role.VIEWER), client=make())
+    await eve.show({"user": {"name": "Ann"}})
+    await ann.until(lambda: eve.doc.client_id in ann.present)
+    assert (await shown(ann, eve))() == "Ann (guest)"
 
 
 async def test_a_broken_awareness_message_closes_its_sender_only(house: House) -> None:

@@ -57,10 +57,10 @@ async def test_stock_clients_see_who_is_here_and_who_leaves(house: House, pair: 
     ours = await house.client()
     await ours.show({"user": {"name": "Ann", "color": "#123456"}})
     await pair.do("left", state={"user": {"name": "Left"}})
-    shown = {"user": {"name": "Ann", "color": "#123456"}}
+    shown = {"user": {"name": "Ann (guest)", "color": "#123456"}}
     await pair.until(lambda: pair.present["right"].get(ours.doc.client_id) == shown)
-    await pair.until(lambda: {"user": {"name": "Left"}} in pair.present["right"].values())
-    await ours.until(lambda: {"user": {"name": "Left"}} in [entry.state for entry in ours.present.values()])
+    await pair.until(lambda: {"user": {"name": "Left (guest)"}} in pair.present["right"].values())
+    await ours.until(lambda: {"user": {"name": "Left (guest)"}} in [entry.state for entry in ours.present.values()])
     ours.cut()
     await pair.until(lambda: ours.doc.client_id not in pair.present["right"])
 

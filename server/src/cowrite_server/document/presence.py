@@ -51,6 +51,9 @@ _LATEST_CLOCK = MAX_VAR_UINT // 2
 _REMEMBERED = 1000
 """Clocks kept of clients that left, so that a late copy of their state does not bring them back."""
 
+_GUEST = " (guest)"
+"""Stands behind a name that somebody only claims, so that nobody is seen under a member's name by giving none."""
+
 _GONE = b"null"
 _NOBODY = var_uint(0)
 
@@ -95,6 +98,8 @@ class Presence:
         person: object = None,
         name: str | None = None,
         most: int = CLIENTS_PER_CONNECTION,
+        *,
+        claims: bool = False,
     ) -> set[int]:
         """Takes the content of an AWARENESS message.
 
@@ -106,6 +111,7 @@ class Presence:
             person: who is behind the connection, equal for all connections of one person; None where nobody knows.
             name: what the person is called, whatever the states say; None to leave it to them.
             most: client ids that the owner may use.
+            claims: whether a name in the states is one that anybody could claim, and is to be seen as such.
 
         Returns:
             The ids of the clients whose state changed.
@@ -115,7 +121,7 @@ class Presence:
         """
         whose = owner if person is None else person
         entries = [
-            (client, clock, _read_state(state, name) if is_news else None)
+            (client, clock, _read_state(state, name, claims) if is_news else None)
             for client, clock, state, is_news in self._sifted(whose, _entries(body, most), most)
         ]
         return {client for client, clock, state in entries if self._take(owner, whose, client, clock, state, most)}
@@ -277,16 +283,19 @@ def _entries(body: bytes, most: int) -> list[tuple[int, int, bytes]]:
     return [entry for entry in entries if entry[1] <= _LATEST_CLOCK]
 
 
-def _read_state(state: bytes, name: str | None) -> bytes:
-    """A state in which the person is called by the name if there is one."""
+def _read_state(state: bytes, name: str | None, claims: bool) -> bytes:
+    """A state in which the person is called by the name if there is one; else a name that it claims is marked."""
     if state == _GONE:
         return _GONE
     try:
         content = _READER.decode(state.decode())
         if state.count(b"{") + state.count(b"[") > _DEEPEST and _is_deep(content):
             raise MalformedMessage("a presence is nested too deep")
-        if name is not None and isinstance(content, dict):
-            state = _named(content, name)
+        if isinstance(content, dict):
+            if name is not None:
+                state = _named(content, name)
+            elif claims:
+                state = _marked(state, content)
     except (ValueError, RecursionError) as error:
         raise MalformedMessage("a presence is not JSON") from error
     if content is None:
@@ -303,6 +312,17 @@ def _named(content: dict[str, Any], name: str) -> bytes:
     if "name" in content:
         content["name"] = name
     return _WRITER.encode(content).encode()
+
+
+def _marked(state: bytes, content: dict[str, Any]) -> bytes:
+    """A state in which names are seen to be claimed, where Yjs' editors look for them; the same where none is."""
+    is_marked = False
+    for place in (content, content.get("user")):
+        claimed = place.get("name") if isinstance(place, dict) else None
+        if isinstance(place, dict) and isinstance(claimed, str) and not claimed.endswith(_GUEST):
+            place["name"] = claimed + _GUEST
+            is_marked = True
+    return _WRITER.encode(content).encode() if is_marked else state
 
 
 def _renamed(state: bytes, name: str) -> bytes:

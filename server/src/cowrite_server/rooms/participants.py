@@ -63,7 +63,8 @@ class Participants:
         Raises:
             MalformedMessage: `body` is no content of an awareness message.
         """
-        moved = self.presence.receive(client, body, client.person, client.name)
+        claims = client.name is None and client.id is not None  # where there are no members no name is anybody's
+        moved = self.presence.receive(client, body, client.person, client.name, claims=claims)
         for number in moved:
             self._gate.saw(number, client.person)
         self._gathering.moved |= moved

@@ -282,6 +282,7 @@ def new_epoch() -> str:
 def hash_secret(secret: str) -> bytes:
     """What a store keeps of the secret of an invite or a member: its SHA-256.
 
-    A slow hash would add nothing, because a secret is random and too long for anybody to guess.
+    A slow hash would add nothing, because a secret is random and too long for anybody to guess. Secrets themselves are
+    never compared: they are found by this hash, and how long that takes tells only of bytes that nobody can choose.
     """
     return hashlib.sha256(secret.encode()).digest()
