@@ -270,7 +270,8 @@ def folder_for_tests(memory: Path = Path("/dev/shm")) -> dict[str, str]:
     a disk until one is written.
 
     Args:
-        memory: that folder; where it is not there, starts no programs or has little room, files go where they always do.
+        memory: that folder; where it is not there, starts no programs or has little room, files go where they always
+            do.
     """
     try:
         is_fit = not os.statvfs(memory).f_flag & os.ST_NOEXEC and shutil.disk_usage(memory).free >= ROOM_FOR_TESTS
