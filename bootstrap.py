@@ -42,6 +42,7 @@ DECIDING = (  # the files that decide what is installed
 )
 WITHOUT_A_WINDOW = ("assist", "demo", "desktop", "doctor", "models", "-h", "--help", "--version")
 WITHOUT_THE_ASSISTANT = ("desktop", "doctor", "-h", "--help", "--version")
+ROOM_FOR_TESTS = 4 * 1024**3  # bytes
 STARTER, ENCODER = "smollm2-135m", "all-minilm-l6-v2"  # in resources/models/catalogue.toml
 
 
@@ -264,6 +265,21 @@ def models_for_tests(environment: Environment) -> dict[str, str]:
     return {"COWRITE_TEST_MODEL": paths.get(STARTER, ""), "COWRITE_TEST_EMBEDDER": paths.get(ENCODER, "")}
 
 
+def folder_for_tests(memory: Path = Path("/dev/shm")) -> dict[str, str]:
+    """Names the folder in memory as the one for passing files: tests make tens of thousands of files, and many wait for
+    a disk until one is written.
+
+    Args:
+        memory: that folder; where it is not there, starts no programs or has little room, files go where they always
+            do.
+    """
+    try:
+        is_fit = not os.statvfs(memory).f_flag & os.ST_NOEXEC and shutil.disk_usage(memory).free >= ROOM_FOR_TESTS
+    except (AttributeError, OSError):  # Windows has no such facts, and macOS no such folder
+        return {}
+    return {"TMPDIR": str(memory)} if is_fit and os.access(memory, os.W_OK) else {}
+
+
 def has_display(env: Mapping[str, str], platform: str) -> bool:
     """Says whether a window can open and be seen; a Qt platform that somebody chose decides it."""
     chosen = env.get("QT_QPA_PLATFORM", "").partition(":")[0]
@@ -320,7 +336,7 @@ def test(args: Sequence[str]) -> int:
         "lint-imports": [str(environment.scripts / "lint-imports")],
         "pytest": [*python, "pytest", *parallel, *args],
     }
-    env = {**models_for_tests(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    env = {**models_for_tests(environment), **folder_for_tests(), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the hundreds of processes would compile cowrite anew
     summary, failed = [], False
     for number, (name, command) in enumerate(checks.items(), start=1):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
@@ -114,6 +115,11 @@ class BoardSeat:
     @property
     def field(self) -> NoteEditor:
         return self.view.writing.field
+
+    def wait_until_sharp(self, qtbot: QtBot) -> None:
+        """Until each note has its picture for this zoom: on a busy machine the first frames have no time for it."""
+        scale = self.scene.drawing.scale
+        qtbot.waitUntil(lambda: all(each.shot and each.shot.scale == scale for each in self.scene.notes.values()))
 
     # Doing
 

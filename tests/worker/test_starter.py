@@ -287,8 +287,8 @@ def test_13_a_copied_text_is_the_same_looked_up_or_not(
         look_ahead(lane, tokens)
 
     def noted(lane: LaneContext, tokens: Sequence[int]) -> bool:
-        evenness.add(is_even(lane, tokens))
-        return is_even(lane, tokens)
+        evenness.add(found := is_even(lane, tokens))
+        return found
 
     monkeypatch.setattr(LaneContext, "look_ahead", counted)
     monkeypatch.setattr(LaneContext, "is_even", noted)

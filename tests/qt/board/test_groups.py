@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from cowrite.core.board.items import Hand, Place, Tie
 from cowrite.core.board.layout import TITLE
@@ -244,9 +245,10 @@ def test_f_puts_a_frame_and_its_title_is_written_at_once(sit):
     assert frame.title == "Later"
 
 
-def test_of_a_group_without_notes_nothing_is_seen(sit):
+def test_of_a_group_without_notes_nothing_is_seen(sit, qtbot: QtBot):
     seat = sit()
     seat.add(note("one", 100, 100))
+    seat.wait_until_sharp(qtbot)
     before = seat.canvas.grab().toImage()
     group = seat.brainstorm.board.group([], "Start")
     assert seat.canvas.grab().toImage() == before

@@ -64,7 +64,7 @@ def test_a_note_that_is_too_large_for_a_picture_of_it_is_painted_as_it_is(sit, q
 def test_what_is_read_from_right_to_left_begins_on_the_right(sit, qtbot: QtBot):
     seat = sit()
     seat.add(note("שלום"), note("hello", 300))
-    wait_until_sharp(seat, qtbot)
+    seat.wait_until_sharp(qtbot)
     image = seat.canvas.viewport().grab().toImage()
 
     def dark_side(text: str) -> str:
@@ -120,19 +120,13 @@ def test_from_afar_lines_stand_for_text(sit, qtbot: QtBot):
     seat = sit()
     seat.add(note("dark letters on yellow", 0, 0))
     seat.canvas.zoom_to(0.3)
-    wait_until_sharp(seat, qtbot)
+    seat.wait_until_sharp(qtbot)
     look = seat.scene.drawing.look
     assert look.lines["yellow"].name() in colours_of(seat)
     assert look.ink.name() not in colours_of(seat)
     seat.canvas.zoom_to(1.0)
-    wait_until_sharp(seat, qtbot)
+    seat.wait_until_sharp(qtbot)
     assert look.ink.name() in colours_of(seat)
-
-
-def wait_until_sharp(seat: BoardSeat, qtbot: QtBot) -> None:
-    """Until each note has its picture for this zoom."""
-    scale = seat.scene.drawing.scale
-    qtbot.waitUntil(lambda: all(each.shot and each.shot.scale == scale for each in seat.scene.notes.values()))
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -206,7 +200,7 @@ def test_notes_are_painted_once_for_each_zoom_and_then_copied(sit, monkeypatch, 
     seat = sit()
     seat.add(*(note(f"note {number}", number * 200 - 400) for number in range(4)))
     seat.canvas.viewport().grab()
-    wait_until_sharp(seat, qtbot)
+    seat.wait_until_sharp(qtbot)
     painted: list[str] = []
     kind = type(next(iter(seat.scene.notes.values())))
     paint = kind.paint_content

@@ -105,30 +105,44 @@ def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft):
         ("example.org:8080/a?b=c#d", "https://example.org:8080/a?b=c#d"),
         ("ada@example.org", "mailto:ada@example.org"),
         ("ada.l@example.org?subject=Hi", "mailto:ada.l@example.org?subject=Hi"),
-        ("javascript:alert(1)", None),
-        ("javascript:a.b", None),
-        ("C:\\Users\\Ada\\plan.docx", None),
-        ("C:/Users/ada@example/plan.docx", None),
-        ("\\\\server\\share\\plan.docx", None),
-        ("file:///home/ada/plan.docx", None),
-        ("../plan.md", None),
-        ("here", None),
-        ("#version-1.2", None),
     ],
 )
-def test_an_address_that_no_link_can_have_is_told_of_where_it_is_typed(draft, typed, link):
+def test_an_address_that_is_typed_without_its_scheme_gets_it(draft, typed, link):
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "link", {"link": "https://example.org"})
     draft.editor.set_caret(2)
     dialog = ask(draft)
     QTest.keyClicks(dialog.line, typed)
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
-    assert draft.editor.formatting.state().link == (link or "https://example.org")
-    assert dialog.isVisible() is (link is None)
-    if link is None:
-        assert "begin it with https://" in dialog.message.text()
+    assert draft.editor.formatting.state().link == link
+    assert not dialog.isVisible()
+
+
+def test_an_address_that_no_link_can_have_is_told_of_where_it_is_typed(draft):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "link", {"link": "https://example.org"})
+    draft.editor.set_caret(2)
+    dialog = ask(draft)
+    for typed in (
+        "javascript:alert(1)",
+        "javascript:a.b",
+        "C:\\Users\\Ada\\plan.docx",
+        "C:/Users/ada@example/plan.docx",
+        "\\\\server\\share\\plan.docx",
+        "file:///home/ada/plan.docx",
+        "../plan.md",
+        "here",
+        "#version-1.2",
+    ):
+        dialog.line.selectAll()
+        QTest.keyClicks(dialog.line, typed)
+        assert not dialog.message.isVisible(), typed
+        QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+        assert draft.editor.formatting.state().link == "https://example.org", typed
+        assert dialog.isVisible(), typed
+        assert "begin it with https://" in dialog.message.text(), typed
         QTest.keyClick(dialog.line, Qt.Key.Key_Backspace)
-        assert not dialog.message.isVisible()
+        assert not dialog.message.isVisible(), typed
 
 
 def test_a_link_that_is_answered_for_when_the_document_may_only_be_read_is_not_set(draft):

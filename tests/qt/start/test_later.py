@@ -20,7 +20,8 @@ from cowrite.paths import HOME_VARIABLE, Paths
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 def loaded():
-    found = {name for name in sys.modules if name.startswith(("cowrite.", "cowrite_server."))}
+    names = list(sys.modules)  # other threads load modules meanwhile: one may not go through those themselves
+    found = {name for name in names if name.startswith(("cowrite.", "cowrite_server."))}
     return {name for name in found if not hasattr(sys.modules[name], "__path__")}  # folders come with what is in them
 
 application = Application(make_qt_application(), Paths.of({HOME_VARIABLE: sys.argv[1]}))
@@ -50,6 +51,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each step has loaded, how many views there are then, and what was loaded only to open them."""
     home: Path = tmp_path_factory.mktemp("home")
     done = subprocess.run([sys.executable, "-c", OPENING, str(home)], capture_output=True, text=True, check=True)
+    assert "Traceback" not in done.stderr, done.stderr
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 

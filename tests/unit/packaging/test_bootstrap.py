@@ -324,6 +324,20 @@ def test_every_check_runs_and_any_failure_is_the_result(monkeypatch, capsys, tmp
     assert ("FAILED" in capsys.readouterr().out) is bool(status)
 
 
+@pytest.mark.parametrize(
+    ("free", "flags", "is_fit"), [(4 * 1024**3, 0, True), (1024**3, 0, False), (4 * 1024**3, 8, False)]
+)
+def test_files_of_tests_are_in_memory_where_it_has_room_and_starts_programs(monkeypatch, tmp_path, free, flags, is_fit):
+    monkeypatch.setattr(os, "statvfs", lambda folder: SimpleNamespace(f_flag=flags), raising=False)
+    monkeypatch.setattr(os, "ST_NOEXEC", 8, raising=False)
+    monkeypatch.setattr(bootstrap.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    assert bootstrap.folder_for_tests(tmp_path) == ({"TMPDIR": str(tmp_path)} if is_fit else {})
+
+
+def test_files_of_tests_go_where_they_always_do_where_there_is_no_folder_in_memory(tmp_path):
+    assert bootstrap.folder_for_tests(tmp_path / "shm") == {}
+
+
 def test_two_windows_without_a_display_are_refused_in_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr(bootstrap, "has_display", lambda env, platform: False)
     assert bootstrap.main(["two"]) == 1
