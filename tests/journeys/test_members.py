@@ -159,6 +159,11 @@ def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_
     bo.until(lambda: here.get(id).thread.is_resolved)
     assert "written late" not in notices(mate)  # the person has read it
     assert mate.shared.status.kind is Kind.REFUSED
+    next(row for row in dialog.members._rows if row.member.name == "Bo").role_chosen.emit(Role.EDITOR)
+    bo.until(lambda: server(mate) == SAVED and draft.document.text() == "written late some words")
+    here.reply(id, "Now I may write.", mate.connection.author)
+    bo.until(lambda: len(there.get(id).thread.replies) == 3)
+    assert [each.thread for each in there.all()] == [each.thread for each in here.all()]
 
 
 def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:

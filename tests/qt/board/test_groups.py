@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.board.items import Hand, Place, Tie
 from cowrite.core.board.layout import TITLE
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.board.area_items import GroupItem
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.command_table import COMMANDS
 from cowrite.gui.board.describing import described
@@ -29,6 +30,13 @@ Key = Qt.Key
 def groups(seat: BoardSeat) -> dict[str, list[str]]:
     board = seat.brainstorm.board
     return {group.title: [each.text for each in board.members(group.id)] for group in board.groups()}
+
+
+def drawn_title(seat: BoardSeat, group: GroupItem) -> str:
+    """The words above a group, as they are drawn."""
+    seat.canvas.grab()
+    assert group._title is not None
+    return group._title.text()
 
 
 def test_ctrl_g_groups_and_its_title_is_written_at_once(seat):
@@ -132,6 +140,16 @@ def test_of_a_title_without_end_the_beginning_is_shown(seat):
     seat.brainstorm.change({group.id: {"title": "x" * 1_000_000}})
     frame = seat.scene.frames[seat.brainstorm.board.add_frame("y" * 1_000_000, Place(0, 300, 300, 200))]
     assert max(len(group.words), len(frame.words)) < 1000
+
+
+@pytest.mark.parametrize("title", ["Trains " * 60, "\u202esniarT", "קטארים"], ids=["long", "turned", "from the right"])
+def test_behind_a_title_of_any_kind_stands_how_many_notes_the_group_has(seat, title):
+    (group,) = seat.scene.groups.values()
+    seat.brainstorm.change({group.id: {"title": title}})
+    shown = drawn_title(seat, group)
+    assert shown.endswith("  2")
+    assert ("…" in shown) == (len(title) > 100)
+    assert shown.startswith("\u2068") == (len(title) < 100)  # so that it does not turn the number
 
 
 def test_a_removed_group_leaves_its_notes(seat):

@@ -197,7 +197,7 @@ def test_a_sentence_that_begins_with_words_from_the_right_is_read_from_the_left(
 
 def test_a_name_from_the_right_turns_nothing_of_the_line_in_which_it_stands() -> None:
     assert isolated("Ada") == "Ada"
-    for name in (NAME, f"Ada {NAME}"):
+    for name in (NAME, f"Ada {NAME}", "\u202eadA"):
         assert isolated(name) == f"\u2068{name}\u2069"
 
 

@@ -89,6 +89,8 @@ def test_initials_come_from_the_first_and_the_last_word() -> None:
     assert initials("lev") == "L"
     assert initials("Anna (2)") == "A"
     assert initials("Mia Chen (3)") == "MC"
+    assert initials("“Mia” @chen -") == "MC"
+    assert initials("***") == "*"
     assert initials("  ") == "?"
 
 

@@ -203,7 +203,7 @@ class _Search:
             return
         self.tier = Tier.CHAT
         for number in range(TRIAL):
-            yield from self._ask(number, TRIAL)
+            yield from self._ask(number, TRIAL, "Trying out the model")
             if number + 1 - len(self.found) > SPOILT:
                 break
         else:
@@ -234,9 +234,9 @@ class _Search:
         near = yield from _near(self.task, self.found, self.rows)
         return _chosen(self.task, self.found, near, count, DISTANCE[self.tier])
 
-    def _ask(self, number: int, calls: int) -> Generator[Step, Answer, None]:
+    def _ask(self, number: int, calls: int, doing: str = "Looking for ideas") -> Generator[Step, Answer, None]:
         look = next(self.looks)
-        yield Progress(number, calls, f"Looking for ideas: {look.lens.title.lower()}")
+        yield Progress(number, calls, f"{doing}: {look.lens.title.lower()}")
         template, opening = self.template, look.opening if self.tier is Tier.SMALL else ""
         seed = (self.task.seed + self.calls) % 2**31
         self.calls += 1

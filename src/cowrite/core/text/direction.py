@@ -14,6 +14,8 @@ from cowrite.core.text.richtext import Attributes, Line
 RTL, LTR = "rtl", "ltr"
 """What a line may state, from right to left and from left to right."""
 
+_TURNING = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO"})
+
 
 def begins_from_right(text: str) -> bool:
     """Whether the first letter that says so is read from right to left."""
@@ -26,8 +28,8 @@ def begins_from_right(text: str) -> bool:
 def isolated(text: str) -> str:
     """Words of people as they are put into a sentence of another direction: they turn nothing of what stands beside
     them (UAX 9, X5c), wherever in them a letter is read from right to left. So do numbers in Arabic digits, of which
-    two with no letter between them would change places."""
-    turns = not text.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
+    two with no letter between them would change places; and so do signs that turn all that comes behind them."""
+    turns = not text.isascii() and any(unicodedata.bidirectional(letter) in _TURNING for letter in text)
     return f"\u2068{text}\u2069" if turns else text
 
 

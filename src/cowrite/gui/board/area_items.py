@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.core.board.items import Frame, Group, Place
+from cowrite.core.text.direction import isolated
 from cowrite.gui.board.drawing import Drawing
 from cowrite.gui.board.looks import PADDING, BoardLook
 
@@ -52,6 +53,11 @@ class _AreaItem(QGraphicsRectItem):
         """What stands in its title."""
         raise NotImplementedError
 
+    @property
+    def count(self) -> str:
+        """What stands behind these words, however little room there is."""
+        return ""
+
     def title_scale(self) -> float:
         """How many times larger the title is than at the actual size."""
         return min(max(1.0, 0.8 / self._drawing.zoom), LARGEST_TITLE)
@@ -68,10 +74,11 @@ class _AreaItem(QGraphicsRectItem):
 
     def _paint_title(self, painter: QPainter, look: BoardLook, at: QPointF, width: float) -> None:
         scale = self.title_scale()
-        key = (self.words, round(width / scale))
+        key = (self.words + self.count, round(width / scale))
         if self._title is None or key != self._title_key:
-            words = look.title_metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, width / scale)
-            self._title, self._title_key = QStaticText(words), key
+            room = width / scale - look.title_metrics.horizontalAdvance(self.count)
+            words = look.title_metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, room)
+            self._title, self._title_key = QStaticText(isolated(words) + self.count if self.count else words), key
             self._title.setTextFormat(Qt.TextFormat.PlainText)
             self._title.prepare(QTransform(), look.title_font)
         painter.save()
@@ -102,8 +109,13 @@ class GroupItem(_AreaItem):
 
     @property
     def words(self) -> str:
-        """Its title, and how many notes it has."""
-        return f"{self.shown.title[:LONGEST_TITLE] or 'Group'}  {len(self._rects)}"
+        """Its title."""
+        return self.shown.title[:LONGEST_TITLE] or "Group"
+
+    @property
+    def count(self) -> str:
+        """How many notes it has."""
+        return f"  {len(self._rects)}"
 
     def show_group(self, group: Group) -> None:
         """Takes what the group is now."""
@@ -178,7 +190,7 @@ class GroupItem(_AreaItem):
 
     def _title_width(self) -> float:
         scale = self.title_scale()
-        wanted = self._drawing.look.title_metrics.horizontalAdvance(self.words) * scale + 2 * PADDING + 4
+        wanted = self._drawing.look.title_metrics.horizontalAdvance(self.words + self.count) * scale + 2 * PADDING + 4
         return min(max(self._first.width(), min(wanted, self.rect().width() - 4)), self.rect().width() - 4)
 
 

@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from string import punctuation
+
 from PySide6.QtCore import QRectF, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -12,11 +14,15 @@ from PySide6.QtWidgets import QWidget
 from cowrite.gui.look.theme import worn
 from cowrite.gui.people.person import Person
 
+_SIGNS = f"{punctuation}“”„‘’«»"
+
 
 def initials(name: str) -> str:
     """One or two letters for an avatar: the first of the first and of the last word, but not of the "(2)" behind a name
-    that another has too; "?" for an empty name. An emoji is a letter, and so is one with its accents or vowels."""
-    words = [word for word in name.split() if not word.startswith("(")] or name.split()
+    that another has too, nor a sign before a word; "?" for an empty name. An emoji is a letter, and so is one with its
+    accents or vowels."""
+    words = [word.lstrip(_SIGNS) for word in name.split() if not word.startswith("(")]
+    words = list(filter(None, words)) or name.split()
     return "".join(_first_letter(word) for word in (words[:1] + words[1:][-1:])) or "?"
 
 

@@ -234,8 +234,13 @@ def test_a_small_model_that_cannot_converse_goes_on_with_words_and_what_it_said_
         is_chat = isinstance(step, Generation | Scoring) and isinstance(step.prompt, Chat)
         return (said if is_chat else going_on)(step)
 
-    found = expanded(PlayedModel(played), SMALL)
+    model = PlayedModel(played)
+    found = expanded(model, SMALL)
     assert found.made.template.startswith("ideas/small@")
+    told = [now.doing.partition(":")[0] for now in model.progress]
+    looking = told.index("Looking for ideas")  # its steps are counted from one again
+    assert "Trying out the model" in told[:looking]
+    assert "Trying out the model" not in told[looking:]
     assert all("pier" in idea.text or "telephone" in idea.text for idea in found.ideas)
 
 
