@@ -108,6 +108,7 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (700048, [0, 3, 8, 18, 19, 20, 23, 27, 31, 33, 38, 47, 61, 73, 81], EVERY_ACT),  # or takes some of it elsewhere
         (410545, [9, 16, 18, 24, 26, 30, 44, 45, 82, 90, 97], MOVE_ACTS),  # or on what is struck by mistake
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),
+        (830004, [12, 14, 27, 35, 40, 47, 53, 63, 66, 76], MOVE_ACTS),  # of a move that one undoes another has half
     ],
 )
 def test_editors_who_choose_to_suggest_lose_no_word_and_have_none_twice(seed, steps, acts):

@@ -187,11 +187,11 @@ class Overruled:
 
     def _comes_back(self, part: Gone, mine: TakenOut, theirs: Verdict) -> bool:
         """Whether text comes back that this person has taken out, where somebody else has decided on its change. Who
-        accepts a change of which a part was undone here has not known of that where they take out what is to stay, or
-        take the change for a move, which it is no more."""
+        accepts a change of which a part was undone here has not known of that where they take out any of what is to
+        stay, or take the change for a move, which it is no more."""
         if part.spared:
             units = [end.id for end in part.spared if end.id is not None]
-            return theirs.state == ACCEPTED and not any(map(self._is_there, units))
+            return theirs.state == ACCEPTED and not all(map(self._is_there, units))
         if mine.state == OPEN:
             return theirs.state == ACCEPTED and theirs.is_move
         return _is_otherwise(mine, theirs)
