@@ -20,6 +20,7 @@ from cowrite.assist.requests import Model
 from cowrite.assist.tasks.jobs import Answer, Progress, Step
 from cowrite.assist.text.decision_words import is_firm, standing
 from cowrite.assist.text.evidence import BROAD, WIDE
+from cowrite.assist.text.transcripts import Said
 from cowrite.core.decisions.found import FoundDecision, Standing
 
 BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
@@ -33,8 +34,8 @@ LEAST_RATE = 0.2  # of the best place's: below, a place has nothing to do with t
 LONG = 600  # words: from here on a place is more than sentences that have the question's words or then decide
 TELLING = 5  # sentences of a place, of which one that decides in so many words tells how far things are
 MOST_SENTENCE_WORDS = 35  # of one that is reported rather than a longer one
-SPOKEN_WORDS = 25  # of a place are reported
-"""With what was talked about and how it ended it makes some 50 words: QMSum's human answers have 58 at the median."""
+SPOKEN_WORDS = 30  # of a place are reported
+"""With what was talked about and how it ended it makes some 55 words: QMSum's human answers have 62 at the median."""
 
 
 def at_places(work: Work, model: Model) -> Generator[Step, Answer, list[FoundDecision]]:
@@ -113,14 +114,14 @@ def _at_place(work: Work, weights: dict[str, float], place: int, count: int, bac
     if earlier is not None:  # what holds first, then what was taken back for it
         both = (back[earlier], earlier)
         chosen = [*both, *(index for index in chosen if index not in both and index not in back)]
-    status = Standing.DECIDED if earlier is not None else _status(work, chosen)
+    ended = Standing.DECIDED if earlier is not None else _status(work, chosen)
     spoken = [work.said[index] for index in sorted(_spoken(work, [index for index in chosen if index != earlier]))]
-    text = wording(work.question, spoken, status)
+    text = wording(work.question, spoken, ended)
     if earlier is not None:
         text = f"{text} {BEFORE_THAT} {reported(work.said[earlier].speaker, work.said[earlier].plain)}"
     shown = chosen if earlier is not None else _spaced(work, chosen)
     quotes = sorted(shown[: max(count, 2 * (earlier is not None))])
-    return found_decision(work, text, status, [index for index in quotes if index != earlier], quotes)
+    return found_decision(work, text, ended or Standing.OPEN, [index for index in quotes if index != earlier], quotes)
 
 
 def _spaced(work: Work, chosen: Sequence[int]) -> list[int]:
@@ -133,14 +134,14 @@ def _spaced(work: Work, chosen: Sequence[int]) -> list[int]:
     return found + [index for index in chosen if index not in found]
 
 
-def _status(work: Work, chosen: Sequence[int]) -> Standing:
+def _status(work: Work, chosen: Sequence[int]) -> Standing | None:
     """How far things are at a place: what is decided in so many words counts, else what is said last of the most
-    telling sentences, else the next telling one."""
+    telling sentences, else the next telling one; None where nobody says."""
     telling = sorted(chosen[:TELLING], reverse=True)
     if any(is_firm(work.said[index].plain) for index in telling):
         return Standing.DECIDED
     found = (standing(work.said[index].plain) for index in (*telling, *chosen[TELLING:]))
-    return next((each for each in found if each is not None), Standing.OPEN)
+    return next((each for each in found if each is not None), None)
 
 
 def _chosen(work: Work, weights: dict[str, float], place: int) -> list[int]:
@@ -178,12 +179,18 @@ def _settling(work: Work, weights: dict[str, float], around: Sequence[int]) -> s
 
 
 def _spoken(work: Work, chosen: Sequence[int]) -> list[int]:
-    """Of the sentences of a place the most telling ones, as many as are reported; those in which somebody rambles
-    only where there is nothing else."""
+    """Of the sentences of a place the most telling ones, as many as are reported. Where there are enough others, those
+    are left out that others say than whom the question names, in which somebody rambles, or asks."""
     taken: list[int] = []
     count = 0
-    for index in sorted(chosen, key=lambda index: work.said[index].length > MOST_SENTENCE_WORDS):
+    for index in sorted(chosen, key=lambda index: _last(work, work.said[index])):
         if count < SPOKEN_WORDS:
             taken.append(index)
             count += work.said[index].length
     return taken
+
+
+def _last(work: Work, one: Said) -> tuple[bool, ...]:
+    """What has a sentence reported after others, what weighs most first."""
+    is_of_other = bool(work.named) and one.speaker not in work.named
+    return is_of_other, one.length > MOST_SENTENCE_WORDS, one.plain.endswith("?")

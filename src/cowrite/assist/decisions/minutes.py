@@ -48,12 +48,27 @@ _CUT = re.compile(r"\s*(?:-{1,3}|–|—|\.\.\.|…)\s*$")
 
 # A verb behind one of these stays as it is: "to have", "would they want".
 _HELPERS = ("to", "would", "could", "should", "might", "must", "may", "did", "not", "let", "them", "help", "rather")
+_BEFORE_NOUNS = ("the", "a", "any", "no", "of")  # "the need to"
 _BASE = "".join(rf"(?<!\b{word} )(?<!\b{word} they )" for word in _HELPERS)
+
+_NOUNS = "".join(rf"(?<!\b{word} )" for word in _BEFORE_NOUNS)
+_ASKING = "".join(rf"(?<!\b{word} )" for word in (*_HELPERS, "can", "will", "shall", "do", "does"))  # "how do we make"
+
+_OWN_VERBS = {
+    "agree": "agreed", "believe": "believed", "expect": "expected", "feel": "felt", "hope": "hoped", "know": "knew",
+    "mean": "meant", "prefer": "preferred", "say": "said", "see": "saw", "understand": "understood",
+    "wonder": "wondered",
+}  # fmt: skip
+"""What "I" and "we" think and say. What they do may be yet to come: "we take oak"."""
+_OWN = re.compile(
+    rf"(?<![\w']){_ASKING}(?P<who>i|we)(?P<how> (?:also|still|always|both|all))? (?P<does>{'|'.join(_OWN_VERBS)})\b",
+    re.IGNORECASE,
+)
 
 # In this order: two words before one.
 _VERBS = frozenset({"has|have", "do|does", "need|needs", "want|wants", "think|thinks"})
 _REPORTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"(?<![\w']){_BASE if old in _VERBS else ''}(?:{old})(?![\w'])", re.IGNORECASE), new)
+    (re.compile(rf"(?<![\w']){_BASE + _NOUNS if old in _VERBS else ''}(?:{old})(?![\w'])", re.IGNORECASE), new)
     for old, new in (
         ("i'm|i am|i was", "they were"),
         ("we're gonna|we are gonna|we're going to|we are going to", "they would"),
@@ -107,6 +122,7 @@ _REPORTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("us|me", "them"),
         ("our|my|your", "their"),
         ("ours|mine|yours", "theirs"),
+        ("myself|yourself|ourselves|yourselves", "themselves"),
     )
 )
 _THINKS = re.compile(
@@ -159,7 +175,7 @@ def tidied(sentence: str) -> str:
     """A sentence without fillers, repetitions and loose ends; empty where nothing is left."""
     text = _BROKEN_OFF.sub("", straight(sentence))
     text = _INNER.sub("", f" {text}").strip(" ,;-")
-    text = _TO_CHAIR.sub("", _FILLERS.sub("", text))
+    text = re.sub(r"\s+([.,;:?!])", r"\1", _TO_CHAIR.sub("", _FILLERS.sub("", text)))
     text = _TWICE.sub(r"\1", _TWICE.sub(r"\1", text))
     text = _CUT.sub("", _TAIL.sub("", text))
     return re.sub(r"\s+([.,;:?!])", r"\1", " ".join(text.split())).strip(" ,;-")
@@ -179,9 +195,11 @@ def reported(speaker: str, sentence: str) -> str:
         return ""
     if len(_FOREIGN.findall(text)) > 1 or gives_by_name(text):
         return f"{speaker}: {_finished(text)}"
-    if text.endswith("?") and not _LETS.match(text):
-        if match := _WHETHER.match(text):
-            whether = f"{match['who']} {match['how'].lower()} {match['what'].rstrip('?')}"
+    match = _WHETHER.match(text)
+    is_asked = match is not None and "," not in text  # "should it rain, we go" asks nothing
+    if is_asked or (text.endswith("?") and not _LETS.match(text)):
+        if match:
+            whether = f"{match['who']} {match['how'].lower()} {match['what'].rstrip('?.!')}"
             return _finished(f"{speaker} asked whether {_past(whether)}")
         return _finished(f"{speaker} asked: {text[0].upper()}{text[1:]}", "?")
     text = text.rstrip(".!?,;: ")
@@ -194,8 +212,9 @@ def reported(speaker: str, sentence: str) -> str:
     ):
         if pattern.match(text):
             told = _lower(pattern.sub("", text))
+            told = _thought(told) if pattern is _THINKS else told
             return _finished(f"{speaker} {verb} {_past(f'they should {told}' if pattern is _LETS else told)}")
-    told = _past(_lower(_THAT.sub(_this, text)))
+    told = _past(_thought(_lower(_THAT.sub(_this, text))))
     is_phrase = len(words(text)) <= MOST_IN_PASSING or _LABELLED.match(text) or not _ENGLISH.search(text)
     if told == _lower(text) and is_phrase:
         # There may be no verb in it, or none of English.
@@ -206,6 +225,11 @@ def reported(speaker: str, sentence: str) -> str:
 def _this(match: re.Match[str]) -> str:
     """Instead of "that", which "said that" goes before."""
     return "this is " if "'" in match.group() else "this "
+
+
+def _thought(text: str) -> str:
+    """A text in which what "I" and "we" think and say is what they thought and said."""
+    return _OWN.sub(lambda match: f"{match['who']}{match['how'] or ''} {_OWN_VERBS[match['does'].lower()]}", text)
 
 
 def _past(text: str) -> str:

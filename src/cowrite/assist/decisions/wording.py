@@ -50,18 +50,19 @@ _BEHIND = re.compile(
 )
 
 
-def wording(question: str, said: Sequence[Said], status: Standing) -> str:
+def wording(question: str, said: Sequence[Said], ended: Standing | None) -> str:
     """What is shown of a place.
 
     Args:
         question: by which it was found.
         said: its most telling sentences, in their order.
-        status: how far things are there.
+        ended: how far things are there, by what somebody says; None where nobody does.
     """
     group, topic = group_of(question), topic_of(question)
     parts = [f"The {group} discussed {topic}." if topic else ""]
     parts += _told(said)
-    return " ".join(part for part in (*parts, f"The {group} {ENDS[status]}.") if part)
+    parts.append(f"The {group} {ENDS[ended]}." if ended else "")
+    return " ".join(part for part in parts if part)
 
 
 def _told(said: Sequence[Said]) -> list[str]:

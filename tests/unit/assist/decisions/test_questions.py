@@ -106,6 +106,19 @@ def test_whom_a_question_names_is_quoted_rather_than_others_who_say_as_much() ->
     )
 
 
+@pytest.mark.parametrize(("question", "told"), [("What did Anna say of the logo?", 1), ("What about the logo?", 2)])
+def test_whom_a_question_names_is_reported_and_questions_only_where_little_is_said(question: str, told: int) -> None:
+    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
+    rows[50:50] = [
+        *["Ben: Is the logo on the logo side of the logo box, where a logo goes?"] * 3,
+        *["Anna: It is far too red, I find, for a box that people keep beside their bed at night."] * 2,
+        "Ben: The logo has to be smaller than the last one, for it costs us less like that.",
+    ]
+    text = found_in("\n".join(rows), question)[0].found[0].text
+    assert [text.count(name) > 0 for name in ("Anna said", "Ben said")] == [True, told == 2]
+    assert "asked" not in text
+
+
 def test_the_quotes_of_a_place_do_not_stand_one_beside_the_other() -> None:
     rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
     rows[50:50] = [f"Anna: Logo {number} is red." for number in range(20)]

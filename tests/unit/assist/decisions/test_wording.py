@@ -23,6 +23,10 @@ def test_without_a_topic_it_begins_with_what_was_said() -> None:
     )
 
 
+def test_where_nobody_says_how_it_ended_nothing_is_told_of_that() -> None:
+    assert wording("Why rubber?", TALK[:1], None) == "Anna thought that they should use rubber."
+
+
 def test_what_one_person_said_in_a_row_is_one_sentence() -> None:
     talk = said("Anna: It is cheap. We have to save. Maybe we need two.\nBen: It is red.\n")
     assert wording("Why rubber?", talk, Standing.OPEN) == (

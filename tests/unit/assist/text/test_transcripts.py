@@ -298,6 +298,11 @@ def test_the_signs_before_what_an_email_answers_are_not_said() -> None:
         ("Das ist noch offen.", "Anna: Das ist noch offen."),
         ("Then let's do Wednesdays.", "Anna suggested that they should do Wednesdays."),
         ("I move that we close it.", "Anna suggested that they close it."),
+        ("Is it possible to do it in oak.", "Anna asked whether it was possible to do it in oak."),
+        ("Should it rain, we stay at home.", "Anna said that should it rain, they stay at home."),
+        ("I hope you see the need to save.", "Anna said that they hoped they see the need to save."),
+        ("I see it myself, and how do we know.", "Anna said that they saw it themselves, and how did they know."),
+        ("We take oak for this and .", "Anna said that they take oak for this."),
     ],
 )
 def test_reported_speech_says_what_was_said(spoken: str, told: str) -> None:
