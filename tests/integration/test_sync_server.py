@@ -116,8 +116,8 @@ async def test_they_see_each_other_and_see_each_other_leave(server: ServerProces
     link = await server.invite("plan")
     ada = await at.enter_async_context(Seat(link))
     async with Seat(link, name="Bo") as bo:
-        await ada.until(lambda: [other.user.name for other in ada.awareness.others.values()] == ["Bo"])
-        await bo.until(lambda: [other.user.name for other in bo.awareness.others.values()] == ["Ada"])
+        await ada.until(lambda: [other.user.name for other in ada.awareness.others.values()] == ["Bo (guest)"])
+        await bo.until(lambda: [other.user.name for other in bo.awareness.others.values()] == ["Ada (guest)"])
     await ada.until(lambda: not ada.awareness.others)
 
 
