@@ -12,11 +12,13 @@ from typing import Any, cast
 from pycrdt import Doc, IdSet, Map, StackItem, UndoManager
 
 from cowrite.core.crdt.clocks import clock_of
-from cowrite.core.crdt.structs import Id
 from cowrite_server.wire.encoding import Reader, var_uint
 
 NOWHERE = "nowhere"
 """A root in which nothing is ever written, so that no update names it."""
+
+TextIn = Callable[[range], Iterable[tuple[range, bool]]]
+"""Says which of this replica's units are text that is there, in parts, and of each whether it has to stay as it is."""
 
 
 def clock(doc: Doc[Any]) -> int:
@@ -56,21 +58,15 @@ def sparing(doc: Doc[Any], step: StackItem[Any], units: Mapping[int, Sequence[ra
     return StackItem(cast(Any, doc), _encoded(deletions), step.insertions)
 
 
-def leaving(doc: Doc[Any], step: StackItem[Any], stays: Callable[[Id], bool | None]) -> StackItem[Any]:
+def leaving(doc: Doc[Any], step: StackItem[Any], text_in: TextIn) -> StackItem[Any]:
     """A step of which undo leaves alone some of what this replica has written in it, and all of it where no other text
-    is left: else that text would lose its looks.
-
-    Args:
-        doc: the CRDT.
-        step: the step.
-        stays: says of a unit whether it has to stay; None where it is no text.
-    """
+    is left: else that text would lose its looks."""
     written = _ranges(step.insertions).get(doc.client_id, ())
-    found = {clock: stays(Id(doc.client_id, clock)) for units in written for clock in units}
-    if True not in found.values():
+    found = [part for units in written for part in text_in(units)]
+    staying = [units for units, stays in found if stays]
+    if not staying:
         return step
-    gone = [range(clock, clock + 1) for clock, has_to in found.items() if has_to or False not in found.values()]
-    return without(doc, step, gone) or joined(doc, ())
+    return without(doc, step, staying if len(staying) < len(found) else written) or joined(doc, ())
 
 
 def joined(doc: Doc[Any], steps: Iterable[StackItem[Any]]) -> StackItem[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from pycrdt import StackItem, Text, UndoManager
 
 from cowrite.core.crdt.structs import Id
-from cowrite.core.crdt.undo_steps import divide, followed, joined, leaving, sparing
+from cowrite.core.crdt.undo_steps import TextIn, divide, followed, joined, leaving, sparing
 from cowrite.core.document.reworded import Reworded
 from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
@@ -32,7 +32,7 @@ class BodySteps:
         clock: milliseconds.
         newest_of: says by which ids units go, see `Redone.newest_of`.
         are_there: whether what a step has turned still has the marks that it gave it.
-        stays: says for an undo or redo which units of this person's it has to leave as they are, see `leaving`.
+        text_in: gives for an undo or redo what tells what it has to leave as it is, see `leaving`; None for nothing.
         settle: makes the change that was announced, which belongs to the step that is the newest until then.
 
     Attributes:
@@ -47,7 +47,7 @@ class BodySteps:
         clock: Callable[[], int],
         newest_of: Callable[[int, range], Iterable[tuple[int, range]]],
         are_there: Callable[[StepMarks], bool],
-        stays: Callable[[], Callable[[Id], bool | None] | None],
+        text_in: Callable[[], TextIn | None],
         settle: Callable[[], None],
     ) -> None:
         self._clock = clock
@@ -62,7 +62,7 @@ class BodySteps:
         self._text = text
         self._newest_of = newest_of
         self._are_there = are_there
-        self._stays = stays
+        self._text_in = text_in
         self._settle = settle
         self._manager = self._made_manager([], [])
 
@@ -184,13 +184,13 @@ class BodySteps:
         steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
         if not steps:
             return  # a burst of typing goes on
-        stays = self._stays()
+        text_in = self._text_in()
         while steps and not self.has_acted:
             self.reworded.turn(len(steps), is_redo=is_redo)
             step = steps.pop()
             step = followed(self._text.doc, step, self._newest_of) or step
-            if stays is not None:
-                step = leaving(self._text.doc, step, stays)
+            if text_in is not None:
+                step = leaving(self._text.doc, step, text_in)
             divide(self._text.doc, step)
             alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
             self.has_acted = alone.redo() if is_redo else alone.undo()

@@ -23,6 +23,7 @@ from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.depth import Depth
 from cowrite.core.crdt.gaps import Gaps
 from cowrite.core.crdt.structs import Id, read_structs
+from cowrite.core.crdt.undo_steps import TextIn
 from cowrite.core.document import arrivals
 from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
@@ -93,7 +94,7 @@ class Document(ABC):
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         newest_of = self._anchors.redone.newest_of
-        self.steps = BodySteps(self._body.text, clock, newest_of, self._are_there, self._stays, self.settle)
+        self.steps = BodySteps(self._body.text, clock, newest_of, self._are_there, self._text_in, self.settle)
         self._announcement = Announcement(self.steps)
         self._edits = Edits(
             self._body,
@@ -456,18 +457,23 @@ class Document(ABC):
         anchors, spans = self._anchors, self._rope.spans
         return marks.are_there(marks.followed(anchors.place_of, spans(), anchors.runs, anchors.source_of), spans)
 
-    def _stays(self) -> Callable[[Id], bool | None] | None:
-        """For who may only suggest, whether a unit is text that nobody suggests any more: nobody lets them take it out.
-        None for who may edit."""
+    def _text_in(self) -> TextIn | None:
+        """For who may only suggest, which units are text, and which of that nobody suggests any more: nobody lets them
+        take it out. None for who may edit."""
         if self.suggester is None or self.suggester.may_edit:
             return None
         place, attributes_at = self._anchors.places(), self._rope.attributes_at
 
-        def stays(unit: Id) -> bool | None:
-            at = place(unit)
-            return None if at is None else INSERTION not in attributes_at(at)
+        def text_in(units: range) -> Iterator[tuple[range, bool]]:
+            for block in self._anchors.blocks.back_from(Id(self.client_id, units.stop - 1)):
+                part = range(max(units.start, block.clock), min(units.stop, block.clock + block.length))
+                if not part:
+                    break
+                at = place(Id(self.client_id, part.start))  # what one block holds is there, and marked, as a whole
+                if at is not None:
+                    yield part, INSERTION not in attributes_at(at)
 
-        return stays
+        return text_in
 
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
