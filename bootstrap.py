@@ -31,7 +31,7 @@ from typing import NoReturn
 
 from bootstrap_engine import CORE_MINUTES, Engine, NotBuilt, cache_folder, compiler
 from bootstrap_steps import ROOT, Problem, Progress, ask, call, words_of
-from bootstrap_system import ensure_system_packages, ensure_venv_module
+from bootstrap_system import ensure_system_packages, ensure_venv_module, folder_for_tests
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
 SCRIPT = "py bootstrap.py" if sys.platform == "win32" else "python3 bootstrap.py"
@@ -42,7 +42,6 @@ DECIDING = (  # the files that decide what is installed
 )
 WITHOUT_A_WINDOW = ("assist", "demo", "desktop", "doctor", "models", "-h", "--help", "--version")
 WITHOUT_THE_ASSISTANT = ("desktop", "doctor", "-h", "--help", "--version")
-ROOM_FOR_TESTS = 4 * 1024**3  # bytes
 STARTER, ENCODER = "smollm2-135m", "all-minilm-l6-v2"  # in resources/models/catalogue.toml
 
 
@@ -263,21 +262,6 @@ def models_for_tests(environment: Environment) -> dict[str, str]:
         offers = json.loads(ask([str(environment.python), "-m", "cowrite", "models", "list", "--json"]).stdout)
     paths = {offer["id"]: offer["path"] for offer in offers if offer["is_present"]}
     return {"COWRITE_TEST_MODEL": paths.get(STARTER, ""), "COWRITE_TEST_EMBEDDER": paths.get(ENCODER, "")}
-
-
-def folder_for_tests(memory: Path = Path("/dev/shm")) -> dict[str, str]:
-    """Names the folder in memory as the one for passing files: tests make tens of thousands of files, and many wait for
-    a disk until one is written.
-
-    Args:
-        memory: that folder; where it is not there, starts no programs or has little room, files go where they always
-            do.
-    """
-    try:
-        is_fit = not os.statvfs(memory).f_flag & os.ST_NOEXEC and shutil.disk_usage(memory).free >= ROOM_FOR_TESTS
-    except (AttributeError, OSError):  # Windows has no such facts, and macOS no such folder
-        return {}
-    return {"TMPDIR": str(memory)} if is_fit and os.access(memory, os.W_OK) else {}
 
 
 def has_display(env: Mapping[str, str], platform: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the system must have before anything can be installed: packages of Debian and its kin.
+"""What the system must have before anything can be installed, packages of Debian and its kin; and memory for tests.
 
 A part of bootstrap.py; runs before anything is installed, so it imports the standard library only.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from bootstrap_steps import ROOT, Problem, Progress, ask, call
 
 DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
+ROOM_FOR_TESTS = 4 * 1024**3  # bytes
 
 
 def wanted_packages(sections: Iterable[str], listing: Path) -> list[tuple[str, ...]]:
@@ -84,3 +85,18 @@ def ensure_venv_module() -> None:
     if not is_root():
         raise Problem(f"Python cannot make a virtual environment here until you run: sudo apt-get install {package}")
     apt_install([(package,)])
+
+
+def folder_for_tests(memory: Path = Path("/dev/shm")) -> dict[str, str]:
+    """Names the folder in memory as the one for passing files: tests make tens of thousands of files, and many wait for
+    a disk until one is written.
+
+    Args:
+        memory: that folder; where it is not there, starts no programs or has little room, files go where they always
+            do.
+    """
+    try:
+        is_fit = not os.statvfs(memory).f_flag & os.ST_NOEXEC and shutil.disk_usage(memory).free >= ROOM_FOR_TESTS
+    except (AttributeError, OSError):  # Windows has no such facts, and macOS no such folder
+        return {}
+    return {"TMPDIR": str(memory)} if is_fit and os.access(memory, os.W_OK) else {}

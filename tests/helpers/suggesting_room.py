@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from pycrdt import merge_updates
 
-from cowrite.bridge.shared.document import ATTEMPTS
+from cowrite.bridge.shared.refused_changes import ATTEMPTS
 from cowrite.core.entries.authors import Author
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import SuggestedChanges

@@ -101,21 +101,31 @@ def test_what_was_written_under_the_old_role_is_named_and_can_be_copied(sit, tea
     ada.until(lambda: server(draft) == SAVED and "late words" not in notices(draft))
 
 
-def test_whoever_comments_and_had_a_change_refused_goes_on_in_the_servers_copy(sit, team_server) -> None:
+def who_wrote_offline(sit, team_server):
+    """An owner, and somebody who writes at the beginning while they are offline; each with their draft."""
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan", "owner"))
     mate = bo.join(team_server.invite("plan"))
     bo.until(lambda: server(draft) == server(mate) == SAVED)
     write(draft, "some words")
-    dialog = people(ada, draft)
-    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
     bo.until(lambda: server(mate) == SAVED and mate.document.text() == "some words")
-    offline = mate.window.actions_["work_offline"]
-    offline.setChecked(True)
+    mate.window.actions_["work_offline"].setChecked(True)
     write(mate, "written late ")
-    next(row for row in dialog.members._rows if row.member.name == "Bo").role_chosen.emit(Role.COMMENTER)
-    ada.until(lambda: any(row.member.role is Role.COMMENTER for row in dialog.members._rows))
-    offline.setChecked(False)
+    return ada, draft, bo, mate
+
+
+def give_bo(role, ada, draft):
+    """The owner gives Bo a role."""
+    rows = people(ada, draft).members
+    ada.until(lambda: any(row.member.name == "Bo" for row in rows._rows))
+    next(row for row in rows._rows if row.member.name == "Bo").role_chosen.emit(role)
+    ada.until(lambda: any(row.member.role is role for row in rows._rows if row.member.name == "Bo"))
+
+
+def test_whoever_comments_and_had_a_change_refused_goes_on_in_the_servers_copy(sit, team_server) -> None:
+    ada, draft, bo, mate = who_wrote_offline(sit, team_server)
+    give_bo(Role.COMMENTER, ada, draft)
+    mate.window.actions_["work_offline"].setChecked(False)
     bo.until(lambda: "The server did not take “written late”" in notices(mate))
     (answer,) = [each for each in mate.window.notices.findChildren(QPushButton) if "server’s copy" in each.text()]
     answer.click()
@@ -129,22 +139,11 @@ def test_whoever_comments_and_had_a_change_refused_goes_on_in_the_servers_copy(s
 
 
 def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_by_the_others(sit, team_server) -> None:
-    ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
-    write(draft, "some words")
-    dialog = people(ada, draft)
-    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
-    bo.until(lambda: server(mate) == SAVED and mate.document.text() == "some words")
-    offline = mate.window.actions_["work_offline"]
-    offline.setChecked(True)
-    write(mate, "written late ")
+    ada, draft, bo, mate = who_wrote_offline(sit, team_server)
     here, there = mate.comments.flow.comments, draft.comments.flow.comments
     id = here.add(13, 17, "Which?", mate.connection.author)
-    next(row for row in dialog.members._rows if row.member.name == "Bo").role_chosen.emit(Role.COMMENTER)
-    ada.until(lambda: any(row.member.role is Role.COMMENTER for row in dialog.members._rows))
-    offline.setChecked(False)
+    give_bo(Role.COMMENTER, ada, draft)
+    mate.window.actions_["work_offline"].setChecked(False)
     bo.until(lambda: [each.thread.text for each in there.all()] == ["Which?"])
     assert draft.document.text() == "some words"
     assert mate.document.text() == "written late some words"
@@ -159,7 +158,7 @@ def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_
     bo.until(lambda: here.get(id).thread.is_resolved)
     assert "written late" not in notices(mate)  # the person has read it
     assert mate.shared.status.kind is Kind.REFUSED
-    next(row for row in dialog.members._rows if row.member.name == "Bo").role_chosen.emit(Role.EDITOR)
+    give_bo(Role.EDITOR, ada, draft)
     bo.until(lambda: server(mate) == SAVED and draft.document.text() == "written late some words")
     here.reply(id, "Now I may write.", mate.connection.author)
     bo.until(lambda: len(there.get(id).thread.replies) == 3)

@@ -24,6 +24,15 @@ TEAM = {"A": Role.EDITOR, "E": Role.EDITOR, "B": Role.SUGGESTER, "D": Role.COMME
 WRITING = {what: often for what, often in ALL_ACTS.items() if what != "comment"}
 
 
+def editor_and_suggester(text: str, role: Role) -> tuple[Room, Member, Member]:
+    """A room with this text, an editor in it, and somebody of a role who suggests."""
+    room, chance = Room(text), Random(0)
+    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
+    bo.document.suggester = bo.changes
+    settle(room)
+    return room, ada, bo
+
+
 @pytest.mark.parametrize(
     ("seed", "acts"),
     [
@@ -150,10 +159,7 @@ def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_on
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
 @pytest.mark.parametrize("how", ["both", "the paste", "the paste, and withdraws the rest", "the paste, and both again"])
 def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_that_and_another_accepts(role, speaks, how):
-    room, chance = Room("one two three."), Random(0)
-    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
-    bo.document.suggester = bo.changes
-    settle(room)
+    room, ada, bo = editor_and_suggester("one two three.", role)
     lines.delete(bo.document, 4, 8)
     write(bo.document, 13, "two ")
     settle(room)
@@ -195,10 +201,7 @@ def test_words_that_are_accepted_are_there_once_though_their_author_undoes_and_r
 
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
 def test_words_come_once_that_their_author_has_undone_and_redone_with_others_that_go(role):
-    room, chance = Room("one three"), Random(0)
-    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
-    bo.document.suggester = bo.changes
-    settle(room)
+    room, ada, bo = editor_and_suggester("one three", role)
     with bo.document.transaction(Origin.LOCAL):
         lines.delete(bo.document, 0, 4)
         with bo.document.edit(Origin.LOCAL) as edit:
@@ -214,10 +217,7 @@ def test_words_come_once_that_their_author_has_undone_and_redone_with_others_tha
 @pytest.mark.parametrize("often", [1, 2])
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
 def test_an_author_takes_back_also_what_somebody_has_accepted_and_brought_back(role, often):
-    room, chance = Room("one two three."), Random(0)
-    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
-    bo.document.suggester = bo.changes
-    settle(room)
+    room, ada, bo = editor_and_suggester("one two three.", role)
     lines.delete(bo.document, 4, 8)
     write(bo.document, 13, "two ")
     replace(bo.document, 0, 3, "1")

@@ -20,10 +20,10 @@ from cowrite.bridge.shared.history import SharedHistory
 from cowrite.bridge.shared.images import SharedImages
 from cowrite.bridge.shared.members import SharedMembers
 from cowrite.bridge.shared.presence import SharedPresence
+from cowrite.bridge.shared.refused_changes import RefusedChanges
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now, steady_milliseconds
-from cowrite.core.comments.anew import said_anew
 from cowrite.core.crdt.written import written_text
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
@@ -54,11 +54,9 @@ from cowrite.sync.status import Kind, Status
 from cowrite.sync.transport import Transport
 from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
 from cowrite_server.document.updates import merge
-from cowrite_server.wire.protocol import Reason, Role
+from cowrite_server.wire.protocol import Role
 
-ATTEMPTS = 5  # to have suggested anew what the server refused
 _TURN = 0.03  # seconds that messages are taken in at a time
-_FOR_ROLES = (Reason.ONLY_SUGGESTING, Reason.INCOMPLETE)  # the second for what is built on the first
 LEAVING = 1.0  # seconds that a goodbye may take
 
 
@@ -142,7 +140,7 @@ class SharedDocument(QObject):
         self._pump_timer = single_shot(self, self._pump)
         self._tick_timer = single_shot(self, self._tick)
         self._turn_timer = single_shot(self, self._take_in)
-        self._attempts = 0  # to have suggested anew what the server refused, since it had all
+        self._refused = RefusedChanges(document, self._peer, self._pump_soon)
         self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
@@ -301,7 +299,7 @@ class SharedDocument(QObject):
         for event in events:
             match event:
                 case Joined(hello):
-                    self._attempts = 0
+                    self._refused.begin_anew()
                     self._clock.hear(hello.now)
                     self._network.post(self._transport.use_epoch, hello.epoch)
                     # From those to whom it gives no name it takes nothing that they would say by name.
@@ -313,12 +311,12 @@ class SharedDocument(QObject):
                         self._offer_images()
                 case MembersChanged():
                     self.members.changed.emit()
-                case UpdateRefused() if not self._goes_on(event):
+                case UpdateRefused() if not self._refused.go_on(event, self._role):
                     self.refused.emit(event)
                 case UpdateHeld(refusal):
-                    self._goes_on(refusal)
+                    self._refused.go_on(refusal, self._role)
                 case ServerHolds(update):
-                    self._go_on(update)
+                    self._react(self._refused.say_anew(update, self._role))
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
                     self._offer_images()
@@ -340,35 +338,6 @@ class SharedDocument(QObject):
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
-
-    def _goes_on(self, refused: UpdateRefused) -> bool:
-        """Has what the server refused suggested anew, where that is all that one may do, or said anew what was said
-        behind it, where one may only comment; says whether what was refused may come to be taken so."""
-        if self._role is None or self._role.may_edit or not self._role.may_comment:
-            return False
-        if self._peer.asks_for_all:
-            return self._role.may_suggest
-        if self._role.may_suggest:
-            if refused.reason not in _FOR_ROLES or self._attempts >= ATTEMPTS:
-                return False
-            self._attempts += 1
-        self._peer.ask_for_all()
-        self._pump_soon()
-        return self._role.may_suggest
-
-    def _go_on(self, held: bytes) -> None:
-        """Suggests anew what the server refused, or says anew what was said behind it, now that it has said what it
-        holds."""
-        if self._role is Role.COMMENTER:
-            said = said_anew(held, self._document)
-            if said:
-                self._document.apply_remote(said)
-                self._peer.send_beside(said)
-            return
-        suggester = self._document.suggester
-        if suggester is not None and (self._role is None or not self._role.may_edit):
-            suggester.suggest_anew(held)
-            self._react(self._peer.send_again())
 
     def _offer_images(self) -> None:
         if self._role is None or self._role.may_suggest:
@@ -404,7 +373,8 @@ class SharedDocument(QObject):
         status = self._peer.status
         if status != self._status:
             self._status = status
-            self._attempts = 0 if status.kind is Kind.SAVED else self._attempts
+            if status.kind is Kind.SAVED:
+                self._refused.begin_anew()
             self.status_changed.emit(status)
         self._tell_record()
         due = self._peer.next_tick()
