@@ -129,6 +129,20 @@ async def test_where_many_wait_or_other_nodes_do_an_update_does_not_wait_long(
         assert len(disk.commits) == 2
 
 
+async def test_where_hundreds_of_people_type_updates_wait_longer_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
+        for now, count in ((0.0, 1), (0.5, 2000), (1.5, 8)):
+            monkeypatch.setattr(log_module, "monotonic", lambda now=now: now)
+            log.append([entry()] * count)
+            await until(lambda: log.idle)
+        log.append([entry()] * 8)
+        asyncio.get_running_loop().call_later(0.05, log.append, [entry()])
+        await until(lambda: sum(disk.commits) == 2018)
+        assert disk.commits[-1] == 9
+
+
 async def test_an_update_that_has_waited_long_is_written_with_the_next_that_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,7 +63,7 @@ class Connection(Admitted):
         """
         super().__init__(admission)
         self.room = room
-        self.send = socket.send
+        self.send, self.received = socket.send, room.pass_on
         self._socket = socket
         self._log = services.log
         self._limits = services.limits
@@ -135,10 +135,6 @@ class Connection(Admitted):
         except (MalformedMessage, BrokenUpdate) as error:
             _logger.info("Room %s: a client is closed. %s", self.room.record.name, error)
             self.close(Close.MALFORMED)
-
-    def received(self) -> None:
-        """The client has sent nothing more for the moment."""
-        self.room.pass_on()
 
     def ended(self) -> None:
         """The socket is over."""

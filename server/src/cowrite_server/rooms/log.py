@@ -41,6 +41,13 @@ _MANY_SECONDS = 0.025
 """Where so many records wait, or so much, they wait no longer than this: they are enough to share a commit, and at the
 pace at which they come the disk is busy in any case."""
 
+_BUSY = 1000
+_BUSY_SECONDS = 0.1
+"""Where so many records a second have come lately, as when hundreds of people type, they wait so long instead: commits
+would take a tenth of the server's processor time."""
+
+_LATELY_SECONDS = 1.0
+
 _EARLY = 0.6
 """After this part of its time what waits is written with the next record that comes: the server is awake then, and to
 wake it once more by a timer costs more than what is left of the time would save."""
@@ -72,7 +79,10 @@ class Log:
         self._queue: list[_Parcel] = []
         self._queued_bytes = 0
         self._taken = 0  # parcels at the queue's beginning that a commit is writing
-        self._many = 1 if others_wait else _MANY
+        self._others_wait = others_wait
+        self._wait = _MANY_SECONDS
+        self._counted = 0  # records that were committed since then
+        self._counted_since = -math.inf
         self._first = self._last = -math.inf  # when the first record came that waits, and the last of all
         self._waiting = self._waiting_bytes = 0
         self._due = -math.inf  # when what waits is to be written
@@ -142,8 +152,10 @@ class Log:
         self._queued_bytes += size
         self._waiting += len(records)
         self._waiting_bytes += size
-        if self._waiting >= self._many or self._waiting_bytes >= _MANY_BYTES:
+        if self._others_wait or self._waiting_bytes >= _MANY_BYTES:
             self._due = min(self._due, self._first + _MANY_SECONDS)
+        elif self._waiting >= _MANY:
+            self._due = min(self._due, self._first + self._wait)
         is_due_anew = self._due != due or self._timer is None  # on a coarse clock two can be due at the same tick
         if is_due_anew and self._writer is None:
             self._write_in_time()
@@ -245,10 +257,20 @@ class Log:
                 self._silent = False
                 pause = self._settings.retry_seconds
                 self._settle(batch, numbers)
+                self._count(len(numbers))
                 self._committed()
         finally:
             self._writer = None
         self._write_in_time()
+
+    def _count(self, records: int) -> None:
+        """Takes note of how many records come lately; bursts with pauses between them are not many."""
+        self._counted += records
+        now = monotonic()
+        passed = now - self._counted_since
+        if passed >= _LATELY_SECONDS:
+            self._wait = _BUSY_SECONDS if self._counted > _BUSY * passed else _MANY_SECONDS
+            self._counted, self._counted_since = 0, now
 
     def _next(self) -> list[_Parcel]:
         """What is written next: the queue's beginning, after a failure at least as much of it as before."""

@@ -304,9 +304,10 @@ class Room:
             return
         participants.send(frame(sync_message(_UPDATE, content)), None if intake.completed else client)
         self._figures.updates += 1
-        self._figures.broadcast.add(monotonic() - begun)
         self._tail.append([(client, number, content)])
-        self._gathering.passed_on(monotonic() - begun, len(participants.clients))
+        taken = monotonic() - begun
+        self._figures.broadcast.add(taken)
+        self._gathering.passed_on(taken, len(participants.clients))
 
     def document(self) -> bytes | None:
         """The document as one update, with everything that `reach` names; None while nobody knows what it is."""

@@ -126,7 +126,8 @@ class Backlog:
             message: the message.
             is_alone: whether it is known to be all that came at once.
         """
-        if self._waiting or self._is_put_off or self._is_worn or monotonic() - self._begun > _SLICE_SECONDS:
+        is_late = not is_alone and monotonic() - self._begun > _SLICE_SECONDS  # what came alone has just begun
+        if self._waiting or self._is_put_off or self._is_worn or is_late:
             if not self._is_over:
                 self._waiting.append(message)
         elif self._receiver is not None:

@@ -113,8 +113,6 @@ class Socket(asyncio.Protocol):
                 backlog.hold("pace")
                 self._loop.call_later(wait, backlog.resume, "pace")
             backlog.finish()
-            if self._protocol.unfinished or self._is_unfinished:
-                self._tell_unfinished()
         except BaseException:
             self.abort()  # asyncio's own loop on Windows would go on to read behind what could not be taken
             raise
@@ -344,6 +342,8 @@ class Socket(asyncio.Protocol):
             self._check_end()
         elif pending and self._is_queue_long:  # it asks for signs of life, and takes none
             self._backlog.hold("queue")
+        if self._protocol.unfinished or self._is_unfinished:
+            self._tell_unfinished()
         return len(events)
 
     def _shake_hands(self, request: Request) -> None:
