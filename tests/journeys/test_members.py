@@ -165,6 +165,16 @@ def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_
     assert [each.thread for each in there.all()] == [each.thread for each in here.all()]
 
 
+def test_after_a_restart_it_is_still_said_in_words_what_the_server_did_not_take(sit, team_server) -> None:
+    ada, draft, bo, mate = who_wrote_offline(sit, team_server)
+    give_bo(Role.COMMENTER, ada, draft)
+    path = mate.path
+    bo.leave()
+    bo = sit("Bo")
+    mate = bo.open(path)
+    bo.until(lambda: "The server did not take “written late”" in notices(mate))
+
+
 def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan", "owner"))
