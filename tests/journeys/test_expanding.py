@@ -109,7 +109,7 @@ def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_the
     assert all(note.lens and note.author == "" and note.session == brainstorm.session.id for note in found)
     record = draft.document.assists.record(found[0].assist)
     assert (record.task, record.act, record.model, record.by) == ("expand", "idea", "Large", "Ada")
-    assert "The notes touch 1 group; with the assistant’s it is 4." in notices(draft)
+    assert "The notes touch 1 topic; with the assistant’s it is 4." in notices(draft)
     assert not any(
         option.id in {note.id for note in found} for option in brainstorm.visibility.options(brainstorm.session.id)
     )

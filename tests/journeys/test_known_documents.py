@@ -180,6 +180,10 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     assert str(draft.shared.link) == link
     assert not ada.application.keys.sharing.hosted
     assert draft.window.actions_["stop_sharing"].isEnabled()
+    draft.window.actions_["copy_link"].trigger()
+    assert QGuiApplication.clipboard().text() == link
+    told = [label.text() for label in draft.window.notices.findChildren(QLabel)]
+    assert any("gets the rights for which it was made." in text for text in told)  # perhaps not theirs
     stop(flow, flow.dialog.server.leave_requested, "Leave", "Stay")
     assert draft.shared is None
     assert not draft.window.actions_["stop_sharing"].isEnabled()

@@ -20,7 +20,7 @@ from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
 from cowrite_server.wire.members import InviteWish, MemberList
 from cowrite_server.wire.protocol import Role
-from helpers.desk import SAVED, Desk, hear_role, notices, server, write
+from helpers.desk import SAVED, Desk, choices, hear_role, notices, server, texts, write
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
@@ -165,6 +165,16 @@ def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_
     assert [each.thread for each in there.all()] == [each.thread for each in here.all()]
 
 
+def test_after_a_restart_it_is_still_said_in_words_what_the_server_did_not_take(sit, team_server) -> None:
+    ada, draft, bo, mate = who_wrote_offline(sit, team_server)
+    give_bo(Role.COMMENTER, ada, draft)
+    path = mate.path
+    bo.leave()
+    bo = sit("Bo")
+    mate = bo.open(path)
+    bo.until(lambda: "The server did not take “written late”" in notices(mate))
+
+
 def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan", "owner"))
@@ -235,12 +245,27 @@ def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_u
     late = cleo.join(link)
     cleo.until(lambda: "let in as many people as it was made for" in notices(late))
     # Nothing is here that could be kept.
-    assert [each.text() for each in late.window.notices.findChildren(QPushButton)] == ["Use another link…", "Try again"]
+    offered = [each.text() for each in late.window.notices.findChildren(QPushButton)]
+    assert offered == ["Use another link…", "Try again", "Move to trash"]
     late.window.notices.answered.emit("closed", "join")
     (asked,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, JoinDialog) and each.isVisible()]
     asked.reject()
     assert cleo.join(team_server.invite("plan")) is late
     cleo.until(lambda: late.document.text() == draft.document.text() and server(late) == SAVED)
+
+
+def test_a_document_that_was_joined_and_never_came_can_go_to_the_trash_and_cowrite_stays(sit, team_server) -> None:
+    cleo = sit("Cleo")
+    late = cleo.join(f"{team_server.invite('plan')}-wrong")
+    cleo.until(lambda: "Move to trash" in choices(late))
+    path = late.path
+    late.window.notices.answered.emit("closed", "put_away")
+    library = cleo.application._library_flow
+    assert not cleo.application.documents.drafts
+    assert library.is_shown
+    cleo.until(lambda: any("is in the trash" in text for text in texts(library._window)))
+    library.finish()
+    assert not path.exists()
 
 
 def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_server) -> None:

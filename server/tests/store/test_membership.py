@@ -143,6 +143,16 @@ async def test_a_newer_invite_gives_a_member_more_and_never_less(desk: Desk) -> 
     assert (await desk.join(editors, ADA, now=7)).role is Role.VIEWER  # what was decided later holds
 
 
+async def test_of_invites_made_before_a_member_came_the_better_one_gives_it_more(desk: Desk) -> None:
+    _, editors = await desk.invite(Role.EDITOR, now=1)
+    _, viewers = await desk.invite(Role.VIEWER, now=2)
+    await desk.join(viewers, ADA, now=3)
+    ada = await desk.join(editors, ADA, now=4)
+    assert ada.role is Role.EDITOR
+    await desk.store.set_role("room", ada.id, Role.VIEWER, 5)
+    assert (await desk.join(editors, ADA, now=6)).role is Role.VIEWER  # what an owner decides holds
+
+
 async def test_what_was_decided_last_holds_though_clocks_were_set_back(desk: Desk) -> None:
     ada = await desk.join((await desk.invite(Role.VIEWER, now=0))[1], ADA, now=1)
     _, editors = await desk.invite(Role.EDITOR, now=1000)

@@ -269,7 +269,8 @@ class Application(QObject):
         }
         connect_brainstorming(draft)
         connect_commands(draft, self.documents, self.sharing, self.choices, self.paths, acts)
-        connect_answers(draft, self.sharing, self.joining.join_copy, partial(self.show_history, compares=True))
+        compare = partial(self.show_history, compares=True)
+        connect_answers(draft, self.sharing, self.joining.join_copy, compare, self._put_away)
         for shown in (draft.window.views.shown, draft.brainstorming.presented):
             shown.connect(lambda *_: self.session.note_what_is_new())
         DroppedFiles(draft.editor, draft.window.notices, self.documents.open)
@@ -308,6 +309,8 @@ class Application(QObject):
 
     def _put_away(self, draft: Draft) -> None:
         """Closes a draft, and moves its document to the trash a moment later; opening it again lets it stay."""
+        if self.documents.drafts == [draft]:  # cowrite ends with its last window
+            self.show_library()
         self._library_flow.trash_soon(str(draft.path))
 
     def _closed(self, draft: Draft) -> None:

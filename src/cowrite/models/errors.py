@@ -70,8 +70,8 @@ class NoRoom(ModelError):
 
     def __init__(self, folder: Path, title: str, needed: int, free: int) -> None:
         super().__init__(
-            f"There is no room for “{title}” in “{folder}”: it takes {in_bytes(needed)}, and {in_bytes(free)} is free. "
-            "Delete something there, or choose a smaller model."
+            f"There is no room for “{title}” in “{folder}”: until it is there it takes {in_bytes(needed)}, and "
+            f"{in_bytes(free)} is free. Delete something there, or choose a smaller model."
         )
         self.folder = folder
         self.needed = needed

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cowrite.errors import CowriteError
 from cowrite_server.hosts import is_host, is_loopback
-from cowrite_server.wire.protocol import DEFAULT_PORT, ROOM_NAME
+from cowrite_server.wire.protocol import DEFAULT_PORT, ROOM_NAME, ROOM_NAME_LENGTH
 
 _SCHEMES = {  # scheme to (TLS, port where the link names none)
     "cowrite": (False, DEFAULT_PORT),
@@ -30,6 +30,7 @@ _WRAPPING = (
 """What a link has around it where it is copied from: quotes, brackets, signs that end a sentence in other scripts, and
 what programs for messages put there so that it turns nothing of a text that is read from the right."""
 _ENDING = ".,;:!?"  # what stands behind a link at the end of a sentence, and at the end of no secret
+_BREAK = re.compile(r"\s*[\r\n]\s*")  # which a program for messages has put into a long link
 _SHOWN = 80  # characters of a bad link that an error repeats
 
 
@@ -77,7 +78,7 @@ class Link:
         if "#" in bare:  # a server without secrets may have a document of which the name ends so
             bare = bare.strip(_WRAPPING + _ENDING)
         try:
-            parts = urlsplit(bare)  # which joins a link that is broken over two lines
+            parts = urlsplit(_BREAK.sub("", bare))
             host, port = parts.hostname or "", parts.port
         except ValueError as error:
             raise BadLink(text, "its server address cannot be read") from error
@@ -94,6 +95,8 @@ class Link:
         room = parts.path.removeprefix("/")
         if not room:
             raise BadLink(text, "it names no document after the server address")
+        if len(room) > ROOM_NAME_LENGTH:
+            raise BadLink(text, f"its document name is longer than {ROOM_NAME_LENGTH} characters")
         if not ROOM_NAME.fullmatch(room):
             raise BadLink(text, "its document name has characters that no document name has")
         secret = _secret(parts)

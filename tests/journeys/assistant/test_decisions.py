@@ -174,6 +174,13 @@ def test_a_pasted_transcript_is_searched_and_stays_out_of_the_draft(make: Callab
     quotes(panel)[0].click()
     cursor: QTextCursor = panel.form.source.pasted.textCursor()
     assert cursor.selectedText() == QUOTE
+    panel.form.source.pasted.setPlainText(f"🎬\nBen: {QUOTE}\n")
+    quotes(panel)[0].click()
+    assert panel.form.source.pasted.textCursor().selectedText() == QUOTE
+    panel.form.source.pasted.setPlainText("Something else.")
+    quotes(panel)[0].click()
+    assert panel.form.source.pasted.textCursor().selectedText() == ""
+    assert "pasted" in draft.window.notices.ids()
     press(panel, "Accept")
     (decision,) = decisions(draft)
     assert decision.evidence == ()

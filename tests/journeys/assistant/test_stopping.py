@@ -37,6 +37,26 @@ def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDes
     assert draft.document.assists.records() == {}
 
 
+def test_what_the_model_wrote_is_there_again_where_it_is_asked_again_and_stopped(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"answer": "The garden has herbs.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    given.let_write(4)
+    given.until(panel, lambda: panel.result.outcome.is_final)
+    before = panel.result.outcome
+    press(panel, "Again")
+    given.until(panel, lambda: given.processes[0].phase is Phase.READING)
+    press(panel, "Stop")
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    assert panel.result.outcome == before
+    press(panel, "Insert")
+    assert "The garden has herbs." in draft.document.text()
+
+
 def test_while_the_panel_is_closed_the_status_strip_has_what_stops_a_task(make: Callable[..., AssistantDesk]) -> None:
     given = make({"answer": "A long answer that waits.", "gated": True})
     draft = begun(given)

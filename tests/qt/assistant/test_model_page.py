@@ -139,8 +139,9 @@ def test_while_something_is_done_with_a_model_the_keyboard_stays_with_it(page: M
     check.setFocus()
     page.show_models([replace(SMALL, doing="Checking…"), LARGE])
     assert page.focusWidget().text() == "Cancel"
-    page.show_models([replace(SMALL, problem="Its file is not the one that was added."), LARGE])
+    page.show_models([replace(SMALL, problem="Its file is not the one that was added.", is_sound=False), LARGE])
     assert page.focusWidget() is card.first_button
+    assert buttons(card) == ["Check", "Remove"]  # no use of what is not sound
 
 
 def test_removing_asks_once_more_on_the_button_itself(page: ModelPage, qtbot: QtBot) -> None:

@@ -189,6 +189,7 @@ def test_a_file_of_ones_own_is_added_checked_and_forgotten(shelf: Shelf, tmp_pat
     shelf.models._verify("mine")
     shelf.until(lambda: shelf.row("mine").problem and not shelf.row("mine").doing)
     assert shelf.row("mine").problem.startswith("Its file is not the one that was added. Remove it")
+    assert not shelf.row("mine").is_sound
     shelf.models._remove("mine")
     shelf.until(lambda: [row.id for row in shelf.models.rows()] == ["little"])
     assert file.exists()

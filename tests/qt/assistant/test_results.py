@@ -198,6 +198,7 @@ def test_decisions_are_looked_for_in_the_draft_in_a_pasted_text_or_in_the_notes(
     assert not field.isVisible()
     box.setCurrentIndex(1)
     assert field.isVisible()
+    assert field.property("surface") == "field"  # one writes in it, as in the one below
     assert "Paste some text first." in shown(panel)
     press(panel, "Ask")
     field.setPlainText("Ben: Fine.")

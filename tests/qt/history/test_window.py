@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import attrgetter
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.history import playing
 from cowrite.gui.history import moment_slider, moments_list
 from cowrite.gui.history.moment_words import Author, MomentRow, told
 from cowrite.gui.history.moments_list import PLACE_ROLE
@@ -54,6 +56,7 @@ def test_the_keyboard_begins_on_the_way_through_the_moments_or_at_the_only_one(w
     other.show()
     other.show_moments(ROWS[:1], NOW)
     assert other.focusWidget() is other.side.moments
+    assert not other.foot.play.isEnabled()  # there is nothing to go through
 
 
 def test_what_is_said_above_the_page_is_read_out_once_however_often_the_moments_are_looked_at(window, heard) -> None:
@@ -115,6 +118,22 @@ def test_space_plays_and_pauses(window: HistoryWindow, qtbot: QtBot) -> None:
     assert told_.args == [True]
     window.foot.show_playing(True)
     assert window.foot.play.accessibleName() == "Pause (Space)"
+
+
+def test_thousands_of_moments_are_gone_through_in_long_steps_to_the_last(window, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(playing, "PLAY_PAUSE", 0)
+    timeline = SimpleNamespace(moments=range(3000), at=2999, opened=object(), problem=None)
+    shown: list[int] = []
+
+    def go_to(index: int) -> None:
+        timeline.at = index
+        shown.append(index)
+
+    playing.Playing(window.foot, lambda: timeline, go_to, window)
+    window.foot.play.click()
+    qtbot.waitUntil(lambda: not window.foot.play.isChecked())
+    assert (shown[0], shown[-1]) == (0, 2999)
+    assert playing.MOST_SHOWN / 2 < len(shown) <= playing.MOST_SHOWN + 1
 
 
 def test_a_click_on_the_slider_goes_there(window: HistoryWindow, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -67,6 +68,12 @@ def test_a_document_says_its_facts_to_a_screen_reader(window: LibraryWindow) -> 
     index = window.model.index(0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Plan, Today at 14:05, 24 KB, shared"
     assert "/docs/plan.cowrite" in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_documents_with_one_title_say_how_their_files_are_called(window: LibraryWindow) -> None:
+    window.show_cards([PLAN, replace(PLAN, path="/docs/plan copy.cowrite"), NOTES])
+    shown = [window.model.index(row).data(CARD_ROLE).facts[0] for row in range(3)]
+    assert shown == ["plan", "plan copy", "Yesterday"]
 
 
 def test_enter_opens_the_chosen_document(window: LibraryWindow, qtbot: QtBot) -> None:

@@ -182,7 +182,7 @@ def test_once_on_the_server_there_is_a_link_for_others_and_a_way_out(dialog: Sha
 def test_beside_the_link_stands_which_rights_it_gives(dialog: ShareDialog, owns: bool) -> None:
     dialog.show_way(1)
     dialog.show_server(TeamServer("on", LINK, owns=owns))
-    assert "whoever has it comes in with the same rights" in texts(dialog)
+    assert "whoever has it gets the rights for which it was made" in texts(dialog)
     assert ("You are an owner here." in texts(dialog)) is owns
 
 

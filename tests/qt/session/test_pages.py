@@ -151,7 +151,7 @@ def test_the_pages_say_how_far_the_ideas_go_before_and_with_the_assistants(table
 
     given = (("Lend robes to three classes", Hand.MODEL), ("Give away old records", Hand.ADOPTED))
     board.add(Note("", text, Place(0, 0), session=id, hand=hand) for text, hand in given)
-    said = "What people wrote touches 1 group of ideas; with the assistant’s it is {}."
+    said = "What people wrote touches 1 topic; with the assistant’s it is {}."
     table.desk.until(lambda: said.format(3) in lines())
     table.go(Phase.BUILD)
     assert table.text(name) == said.format(3)

@@ -14,6 +14,7 @@ from cowrite.app.session.asking import ask_reveal
 from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed import Reach
+from cowrite.core.board.frames import frame_of
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.session_places import laid_out
 from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
@@ -21,6 +22,8 @@ from cowrite.sync.rights import Rights
 from helpers.counting import counted
 from helpers.desk import texts
 from helpers.session_table import Table
+
+FRAMES = {"For": 0.0, "Against": 480.0}  # where they begin on the board
 
 
 def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table) -> None:
@@ -92,6 +95,31 @@ def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
     places = {(note.place.x, note.place.y) for note in table.brainstorm.visibility.published()}
     assert len(places) == 8
     assert not table.brainstorm.can_undo()  # nobody takes back for all where the reveal has put them
+
+
+@pytest.mark.parametrize("seals", [True, False])
+def test_notes_written_below_a_prompt_come_into_the_frame_that_is_called_so(table: Table, seals: bool) -> None:
+    for_, against = (table.brainstorm.board.add_frame(title, Place(x, 0, 440, 300)) for title, x in FRAMES.items())
+    table.begin(prompts=("For: What speaks for it?", "Against: What does not?", "Unknown: What else?"))
+    if not seals:
+        table.bar("Next").click()
+        table.draft.window.actions_["session_back"].trigger()
+        table.flow.refresh()
+    table.write("Shade", "Birds", "Air")
+    table.pad.turn(1)
+    table.write("Leaves")
+    table.pad.turn(1)
+    table.write("Roots")
+    if seals:
+        table.bar("Next").click()
+        table.desk.until(lambda: not table.flow.leading._lays_out)
+    frames = {frame.id: frame for frame in table.brainstorm.board.frames()}
+    held: dict[str, set[str]] = {}
+    for note in table.brainstorm.visibility.published():
+        frame = frame_of(note.place, frames.values())
+        held.setdefault(frame.title if frame else "", set()).add(note.text)
+    assert held == {"For": {"Shade", "Birds", "Air"}, "Against": {"Leaves"}, "": {"Roots"}}
+    assert all(frames[id].place.height >= 300 for id in (for_, against))
 
 
 def test_many_revealed_notes_lie_in_the_shape_of_a_screen(table: Table) -> None:

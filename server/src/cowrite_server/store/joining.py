@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from cowrite_server.store.acts import give_name, set_name
 from cowrite_server.store.audit import last_acts, note
-from cowrite_server.store.members import INVITE, MEMBER, not_before, read_invite, read_member
-from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
+from cowrite_server.store.members import INVITE, MEMBER, read_invite, read_member
+from cowrite_server.store.membership import NOBODY_DECIDED, Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.rooms import find_room
 from cowrite_server.store.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.tables import Tables
@@ -66,18 +66,17 @@ async def _enter(tables: Tables, arrival: Arrival, known: Known, how: Entrance, 
         return member
     role, by = (arrival.role, None) if invite is None else (invite.role, invite.id)
     assert role is not None, "nobody joins without an invite or a token"
-    decided = await not_before(tables, room, now)
     if member is None:
         number = await tables.insert(
             "INSERT INTO members (room, role, own, secret, invite, joined, seen, decided) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            *(room, role.value, arrival.member is not None, arrival.secret, by, now, now, decided),
+            *(room, role.value, arrival.member is not None, arrival.secret, by, now, now, NOBODY_DECIDED),
         )
     else:
         number = member.id
         await tables.run(
-            "UPDATE members SET role = %s, invite = %s, decided = %s, removed = NULL WHERE id = %s",
-            *(role.value, by, decided, number),
+            "UPDATE members SET role = %s, invite = %s, removed = NULL WHERE id = %s",
+            *(role.value, by, number),
         )
     await tables.run("UPDATE invites SET used = used + 1 WHERE id = %s", by)
     entered = await _read(tables, number)

@@ -17,6 +17,9 @@ from cowrite_server.store.records import RoomRecord
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Close, Role
 
+NOBODY_DECIDED = 0
+"""When a role was decided that a member has by an invite or a token alone: before all that anybody decides."""
+
 LEASE = 60_000
 """For so many milliseconds a member counts as connected, where no node has said otherwise."""
 
@@ -70,7 +73,7 @@ class MemberRecord:
         invite: number of the invite by which it came last; None for one that the team's identity provider names.
         joined: when it came first.
         seen: when it was last connected; a time to come while it is.
-        decided: when its role was decided last.
+        decided: when somebody gave it another role, or removed it, last; `NOBODY_DECIDED` where nobody has.
         removed: when it was removed; None while it may come.
     """
 

@@ -29,10 +29,10 @@ class Entrance(Enum):
 def entrance(arrival: Arrival, known: Known, now: int) -> Entrance | Close:
     """How somebody is let in, or why not.
 
-    A member with a secret of its own is let in whatever became of its invite. An invite that was made after the
-    member's role was decided last decides anew: it brings back who was removed, and gives more, never less. A token
-    decides each time, but does not bring back who was removed. A room that has all the members that it may have takes
-    in no further one.
+    A member with a secret of its own is let in whatever became of its invite. An invite decides anew unless somebody
+    has given the member its role, or removed it, since it was made: it brings back who was removed, and gives more,
+    never less. A token decides each time, but does not bring back who was removed. A room that has all the members
+    that it may have takes in no further one.
 
     Args:
         arrival: who asks.

@@ -36,7 +36,8 @@ SUBPROTOCOL = "cowrite.v1"
 DEFAULT_PORT = 8765
 """Where a server listens, and a link leads, that names no other port."""
 
-ROOM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
+ROOM_NAME_LENGTH = 128
+ROOM_NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._~-]{{0,{ROOM_NAME_LENGTH - 1}}}")
 """Names that a room can have: they stand in URLs and in links unescaped."""
 
 

@@ -34,7 +34,7 @@ class Attempt(QObject):
     wrote = Signal()
     """The work has another outcome."""
     went_on = Signal()
-    """The model has begun, or is at another part of the work, or has read on in a long one."""
+    """The work or the model has begun, or is at another part of it, or has read on in a long one."""
     paced = Signal(float)
     """Tokens in a second of the text that is being written."""
     done = Signal(object, object)
@@ -57,6 +57,7 @@ class Attempt(QObject):
         self._card = card
         self._model: Model | None = None
         job = self._job = process.carry_out(self._make)
+        job.begun.connect(self.went_on)
         job.progressed.connect(self._on_progress)
         job.reading.connect(self._on_reading)
         job.wrote.connect(self._on_token)

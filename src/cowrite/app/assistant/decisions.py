@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cowrite.app.assistant.pieces import standing
+from cowrite.app.assistant.pieces import nearest, standing
 from cowrite.app.assistant.work import Asked, Work
 from cowrite.assist.decisions.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
 from cowrite.assist.prompts.style_card import StyleCard
@@ -20,9 +20,9 @@ from cowrite.core.board.items import Note
 from cowrite.core.comments.comments import Reply, Thread
 from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.text.first_words import shortened
-from cowrite.core.text.offsets import code_point_of_utf16, utf16_of_code_point
+from cowrite.core.text.offsets import code_point_of_utf16
 from cowrite.core.text.read_text import ReadText
-from cowrite.core.text.richtext import EMBED_CHARACTER, INSERTION, Span, utf16_length
+from cowrite.core.text.richtext import EMBED_CHARACTER, INSERTION, Span
 from cowrite.core.writing.passages import Passage
 from cowrite.gui.assistant.values import DecisionShown, Outcome, Quote, Source
 
@@ -134,14 +134,16 @@ class DecidingWork(Work):
         return any(self._places)
 
     def place_of(self, quote: int) -> tuple[int, int] | None:
-        """Where a quote stands now: in the draft, or in the pasted text (UTF-16 units)."""
+        """Where a quote stands now in the draft (UTF-16 units); None where it stands in another text, or no more."""
         number, one = self._numbers[quote]
-        if self._places:
-            kept = self._places[number][one]
-            return None if kept is None else kept.place
+        kept = self._places[number][one] if self._places else None
+        return None if kept is None else kept.place
+
+    def place_in(self, pasted: str, quote: int) -> tuple[int, int] | None:
+        """Where a quote stands in the pasted text as it is now (UTF-16 units); None where it stands there no more."""
+        number, one = self._numbers[quote]
         found = self._found(number).quotes[one]
-        before = utf16_of_code_point(self._text, found.start)
-        return before, before + utf16_length(found.text)
+        return nearest(pasted, found.text, found.start)
 
     @property
     def source(self) -> Source:

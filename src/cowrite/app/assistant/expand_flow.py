@@ -166,7 +166,7 @@ class ExpandFlow(QObject):
         self._tell_spread(len(ids))
 
     def _tell_spread(self, count: int) -> None:
-        """Says what came of it, and over how many groups the ideas go, before and after."""
+        """Says what came of it, and over how many topics the ideas go, before and after."""
         texts = list(dict.fromkeys(note.text for note in self._brainstorm.visibility.published()))
         embedder = self._assistant.embedder
 
@@ -177,8 +177,8 @@ class ExpandFlow(QObject):
             found = spread(self._brainstorm.visibility.published(), likeness)
             ideas = "One idea is" if count == 1 else f"{count} ideas are"
             them = "it" if count == 1 else "them"
-            groups = counted(found.before, "group")
-            touched = f"The notes touch {groups}; with the assistant’s it is {found.after}."
+            topics = counted(found.before, "topic")
+            touched = f"The notes touch {topics}; with the assistant’s it is {found.after}."
             self._say(
                 "success", f"{ideas} on the board, dashed until somebody adopts or removes {them}. {touched}", MORE
             )

@@ -34,6 +34,7 @@ FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are ga
 WRITTEN_DELAY = 40  # milliseconds in which what the model writes is gathered, at least
 REST = 3  # so many times as long as it took to show it nothing more of it is shown: a model may write faster than that
 
+NOT_PASTED = "The pasted text was changed: this passage stands in it no more."
 APART = "Between the selected cells there are others. Select one cell, or whole rows, and ask again."
 
 
@@ -68,6 +69,7 @@ class AssistantFlow(QObject):
         self._is_model_asked = is_model_asked
         self._panel = draft.window.panels.make_assistant()
         self._work: Work | None = None
+        self._earlier: Work | None = None  # whose outcome is shown again where nothing comes of what was asked since
         self._attempt: Attempt | None = None  # at the work, while the model is asked
         self._says_end = False  # that the model's process has ended
         self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
@@ -136,7 +138,9 @@ class AssistantFlow(QObject):
         attempt, self._attempt = self._attempt, None
         if attempt is not None:
             attempt.abandon()  # the panel is gone before it would tell
-        self._drop_work()
+        for work in filter(None, (self._work, self._earlier)):
+            work.close()
+        self._work = self._earlier = None
 
     # Asking
 
@@ -213,13 +217,16 @@ class AssistantFlow(QObject):
             self._panel.show_problem(GONE)
 
     def _drop_work(self) -> None:
-        work, self._work = self._work, None
+        """Nobody looks at it any more; the one before it, where one is kept, is there again."""
+        work, self._work, self._earlier = self._work, self._earlier, None
         if work is not None:
             work.close()
+        if self._work is not None:
+            self._work.follow()
+            self._panel.context.show_context(self._work.context())
 
     def _begin(self, work: Work) -> None:
-        self._drop_work()
-        self._work = work
+        self._earlier, self._work = self._work, work
         card, problem = self._assistant.tasks.style()
         self._says_end = False
         self._panel.show_problem(problem, "offline")
@@ -242,6 +249,9 @@ class AssistantFlow(QObject):
     def _on_done(self, work: Work, result: Any, model: Model, pace: float | None) -> None:
         self._await(None)
         work.finish(result, model)
+        earlier, self._earlier = self._earlier, None
+        if earlier is not None:
+            earlier.close()
         self.unsay()
         self._show()
         self._panel.context.show_context(replace(work.context(), pace=pace))
@@ -301,14 +311,21 @@ class AssistantFlow(QObject):
             self._show_outcome()
 
     def _jump(self, quote: int) -> None:
+        from cowrite.app.assistant.decisions import DecidingWork
+
         work = self._work
         span = work.place_of(quote) if work is not None else None
         if work is not None and work.source is Source.NOTES:
             self._draft.brainstorming.go_to(work.part_of(quote))
         elif work is not None and work.source is Source.THREAD:
             self._draft.comments.flow.go_to(work.part_of(quote))
-        elif work is not None and work.source is Source.PASTED and span is not None:
-            self._panel.form.source.select(*span)
+        elif isinstance(work, DecidingWork) and work.source is Source.PASTED:
+            field = self._panel.form.source
+            place = work.place_in(field.text(), quote)
+            if place is not None:
+                field.select(*place)
+            else:
+                self._draft.say("pasted", "information", NOT_PASTED)
         elif span is not None:
             self._draft.window.views.show_view(DRAFT)
             self._draft.editor.set_caret(span[1], span[0])

@@ -363,6 +363,7 @@ class AssistantModels(QObject):
             offer.memory,
             offer.speed,
             is_here=offer.state is not None,
+            is_sound=offer.state not in _STATES and self._problems.get(offer.id) != _NOT_IT,
             is_in_use=is_in_use,
             is_own=not offer.in_catalogue,
             writes=not offer.embeds,

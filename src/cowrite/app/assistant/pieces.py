@@ -134,10 +134,15 @@ def standing(document: Document, read: ReadText, words: str, near: int) -> Passa
         words: the quote; they may have been changed since the model was asked.
         near: where they stood in it, in code points.
     """
-    text = read.text
+    place = nearest(read.text, words, near)
+    return None if place is None else Passage(document, *read.place(*place))
+
+
+def nearest(text: str, words: str, near: int) -> tuple[int, int] | None:
+    """Where words stand in a text, nearest to a position (code points), in UTF-16 units; None where it has them not."""
     behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
     found = [at for at in (behind, before) if at >= 0]
     if not found:
         return None
     start = utf16_of_code_point(text, min(found, key=lambda at: abs(at - near)))
-    return Passage(document, *read.place(start, start + utf16_length(words)))
+    return start, start + utf16_length(words)

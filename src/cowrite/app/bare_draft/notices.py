@@ -345,8 +345,11 @@ class DraftNotices:
             other = self._copy_offer("Open the server’s copy as well")
         else:
             other = (Answer("retry", "Try again"),)
-        here = Answer("join", "Use another link…") if is_empty else Answer("detach", "Keep my copy, unshared")
-        return Notice("closed", "warning", status.advice, (here, *other))
+        if is_empty:  # it has never come, and there is nothing to keep
+            answers = (Answer("join", "Use another link…"), *other, Answer("put_away", "Move to trash"))
+        else:
+            answers = (Answer("detach", "Keep my copy, unshared"), *other)
+        return Notice("closed", "warning", status.advice, answers)
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:
         return () if self._copy_is_open else (Answer("copy", words),)

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def connect_answers(
-    draft: Draft, sharing: DraftSharing, join_copy: Callable[[Link], object], compare: Callable[[Draft], object]
+    draft: Draft,
+    sharing: DraftSharing,
+    join_copy: Callable[[Link], object],
+    compare: Callable[[Draft], object],
+    put_away: Callable[[Draft], object],
 ) -> None:
     """Has what people answer to a draft's notices done.
 
@@ -29,8 +33,9 @@ def connect_answers(
         sharing: connects drafts with their servers.
         join_copy: opens what a link leads to as another document.
         compare: shows all that is new in a draft since the person was there last.
+        put_away: closes a draft, and moves its document to the trash.
     """
-    draft.window.notices.answered.connect(partial(_act_on, draft, sharing, join_copy, compare))
+    draft.window.notices.answered.connect(partial(_act_on, draft, sharing, join_copy, compare, put_away))
 
 
 def _act_on(
@@ -38,6 +43,7 @@ def _act_on(
     sharing: DraftSharing,
     join_copy: Callable[[Link], object],
     compare: Callable[[Draft], object],
+    put_away: Callable[[Draft], object],
     notice: str,
     answer: str,
 ) -> None:
@@ -60,6 +66,9 @@ def _act_on(
         return
     if answer in ("save_copy", "join"):
         draft.window.actions_[answer].trigger()
+        return
+    if answer == "put_away":
+        put_away(draft)
         return
     draft.window.notices.remove(notice)
     if answer in ("show_changes", "show_comments"):

@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 from PySide6.QtCore import QObject
 
@@ -14,6 +15,7 @@ from cowrite.gui.history.foot import HistoryFoot
 from cowrite.sync.timeline import Timeline
 
 PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
+MOST_SHOWN = 120  # moments in which one goes through a history of thousands: some one and a half minutes
 
 
 class Playing(QObject):
@@ -49,8 +51,9 @@ class Playing(QObject):
 
     def _go_on(self) -> None:
         timeline = self._timeline()
-        if timeline.opened is not None and timeline.at < len(timeline.moments) - 1:
-            self._go_to(timeline.at + 1)
+        last = len(timeline.moments) - 1
+        if timeline.opened is not None and timeline.at < last:
+            self._go_to(min(last, timeline.at + ceil(last / MOST_SHOWN)))
         elif timeline.opened is not None or timeline.problem is not None:
             self._foot.show_playing(False)
             return

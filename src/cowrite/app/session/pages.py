@@ -24,7 +24,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.deciding import day
 from cowrite.core.brainstorm.ideas import Ideas
-from cowrite.core.brainstorm.session_places import bottom, free_places
+from cowrite.core.brainstorm.session_places import places_for
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
@@ -203,17 +203,14 @@ class SessionPages(QObject):
             self._hold(texts)
             return
         origin = (builds_on,) if builds_on else ()
-        notes = self._brainstorm.visibility.notes()
-        mine = [note.place for note in notes if session is not None and note.session == session.id]
-        others = [note.place for note in notes if session is None or note.session != session.id]
-        top = min((place.y for place in mine), default=bottom(self._brainstorm, others))
-        places = free_places(top, [*mine, *others], len(texts))
+        places, grown = places_for(self._brainstorm, session, self.view.pad.prompt, len(texts))
         begun = session.id if session is not None else ""
         written = (
             Note("", text, place, builds_on=origin, session=begun) for text, place in zip(texts, places, strict=True)
         )
         with self._brainstorm.document.transaction(Origin.LOCAL):  # one act
             ids = self._brainstorm.write(written)
+            self._brainstorm.change(grown)
             if builds_on and not (session is not None and session.seals):
                 for id in ids:
                     self._brainstorm.board.link(id, builds_on, Tie.BUILDS_ON)

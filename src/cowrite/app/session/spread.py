@@ -45,7 +45,7 @@ class SessionSpread(QObject):
         self._work.close()
 
     def words(self, session: Session) -> str:
-        """How many groups people's own notes touch, and how many with the assistant's; nothing where it has given none,
+        """How many topics people’s own notes touch, and how many with the assistant's; nothing where it has given none,
         or while people work alone and the model is told nothing."""
         notes = self._brainstorm.visibility.notes_of(session.id)
         if is_silent(self._brainstorm) or all(note.hand is Hand.PERSON for note in notes):
@@ -60,6 +60,6 @@ class SessionSpread(QObject):
     def _show(self, found: Spread) -> None:
         if self._counted is None:
             return
-        groups = counted(found.before, "group")
-        self._words = f"What people wrote touches {groups} of ideas; with the assistant’s it is {found.after}."
+        topics = counted(found.before, "topic")
+        self._words = f"What people wrote touches {topics}; with the assistant’s it is {found.after}."
         self.changed.emit()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 OFFLINE = "You are working offline. To see how this document is shared, switch that off: Share → Work offline."
 _OF_SHARED = ("stop_sharing", "work_offline")
+_COPIED = "The link by which you came is on the clipboard. Whoever has it gets the rights for which it was made."
+_CHOOSE = " For other rights, make a link of your own: Share → People and links…"
 _NO_LINK = (
     "This document is shared, but its link is not on this computer. To go on in it with the others, choose "
     "File → Join with a link…"
@@ -230,8 +232,7 @@ class DraftSharing(QObject):
             self.share(draft)
             return
         QGuiApplication.clipboard().setText(str(draft.shared.link))
-        told = "The invitation link is on the clipboard. Whoever has it comes in with the same rights as you."
-        draft.say("link", "success", f"{told} You are an owner." if draft.shared.role is Role.OWNER else told)
+        draft.say("link", "success", _COPIED + _CHOOSE if draft.shared.role is Role.OWNER else _COPIED)
 
     def _keep_room(self, draft: Draft, room: str | None) -> None:
         """This computer hosts a draft in a room from now on; None where it does not any more."""

@@ -22,6 +22,11 @@ Making = Callable[[Model], Job[Result]]
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The model is there, and the job that was to be made for it begins; it may go on by itself for long."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingOn:
     """The model reads: `done` of `total` tokens of the present step's prompt."""
 
@@ -60,7 +65,7 @@ class Stopped:
     """The outcome: somebody ended the job."""
 
 
-News = Progress | ReadingOn | Token | Void | StepDone | Done[Any] | NotDone | Stopped
+News = Begun | Progress | ReadingOn | Token | Void | StepDone | Done[Any] | NotDone | Stopped
 """What is told of a job, in order; Done, NotDone or Stopped comes last and exactly once.
 
 Tokens are told of generations that a person watches (`Generation.is_shown`).
@@ -202,6 +207,7 @@ class Carrier(Generic[Result]):
         except CowriteError as error:
             self._end(NotDone(error))
         else:
+            self._news.append(Begun())
             self._go_on(None)
 
     def _go_on(self, answer: Answer | AssistantProblem) -> None:

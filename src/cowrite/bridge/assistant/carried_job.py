@@ -11,13 +11,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.assist.requests import Token
-from cowrite.assist.tasks.carrying import Carrier, Done, News, NotDone, ReadingOn, StepDone, Stopped, Void
+from cowrite.assist.tasks.carrying import Begun, Carrier, Done, News, NotDone, ReadingOn, StepDone, Stopped, Void
 from cowrite.assist.tasks.jobs import Progress
 
 
 class CarriedJob(QObject):
     """A job while it is carried out. `done`, `failed` or `stopped` comes last, and exactly once."""
 
+    begun = Signal()
+    """The model is there, and the job begins."""
     progressed = Signal(object)
     """jobs.Progress."""
     reading = Signal(int, int)
@@ -62,6 +64,8 @@ class CarriedJob(QObject):
     def tell(self, news: News) -> None:
         """Emits the signal that tells a piece of news."""
         match news:
+            case Begun():
+                self.begun.emit()
             case Progress():
                 self.progressed.emit(news)
             case ReadingOn(done, total):

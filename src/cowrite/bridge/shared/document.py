@@ -24,7 +24,7 @@ from cowrite.bridge.shared.refused_changes import RefusedChanges
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now, steady_milliseconds
-from cowrite.core.crdt.written import written_text
+from cowrite.core.crdt.written import text_of_all, written_text
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
@@ -173,9 +173,9 @@ class SharedDocument(QObject):
         return self._role is None or self._role.may_edit
 
     def unsaved_text(self) -> str:
-        """What was written here in this session and is not known to be on the server, as far as that can be told."""
+        """What was written here and is not known to be on the server: since cowrite was started, or else before."""
         update = self._document.update_since(self._peer.record.state_vector)
-        return written_text(update, self._document.client_id)
+        return written_text(update, self._document.client_id) or text_of_all(update)
 
     def set_user(self, user: User) -> None:
         """Shows another name or colour to the others."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import count
 from math import ceil, sqrt
 
-from cowrite.core.board.items import Place
+from cowrite.core.board.frames import MARGIN, frame_of, room_in
+from cowrite.core.board.items import Frame, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.sessions.sessions import Session
 
 COLUMNS = 6
 """Notes side by side, as long as these are few."""
@@ -19,13 +22,52 @@ GAP = 80.0  # below what is there already
 
 
 def laid_out(brainstorm: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
-    """Places for the notes of a session beside each other, below all else that is on the board."""
+    """Places for the notes of a session beside each other, below all else that is on the board; those in a frame have
+    theirs from the reveal."""
+    frames = brainstorm.board.frames()
     notes = [note for note in brainstorm.visibility.published() if not note.group]
-    mine = [note for note in notes if note.session == session]
+    mine = [note for note in notes if note.session == session and frame_of(note.place, frames) is None]
     top = bottom(brainstorm, (note.place for note in notes if note.session != session))
     columns = max(COLUMNS, ceil(sqrt(len(mine) * SHAPE * STEP_Y / STEP_X)))
     places = free_places(top, (), len(mine), columns)
     return {note.id: {"place": place} for note, place in zip(mine, places, strict=True)}
+
+
+def places_for(
+    brainstorm: Brainstorm, session: Session | None, prompt: str, many: int
+) -> tuple[list[Place], dict[str, dict[str, Place]]]:
+    """Places for notes that somebody writes: in the frame that is called as the prompt which they see, or else beside
+    what the session has.
+
+    Args:
+        session: for which they are written.
+        prompt: what stands above them, such as "For: What speaks for it?"; empty for none.
+        many: how many they are.
+
+    Returns:
+        Their places, and what changes on the board for them: a frame may grow. While a session seals nothing does, for
+        that could be seen; the reveal lays out what is in a frame.
+    """
+    notes = brainstorm.visibility.notes()
+    mine = [note.place for note in notes if session is not None and note.session == session.id]
+    others = [note.place for note in notes if session is None or note.session != session.id]
+    frame = _frame_called(brainstorm, prompt.partition(":")[0])
+    if frame is None:
+        frames = brainstorm.board.frames()
+        loose = [place.y for place in mine if frame_of(place, frames) is None]
+        top = min(loose, default=bottom(brainstorm, others))
+        return free_places(top, [*mine, *others, *(each.place for each in frames)], many), {}
+    places, grown = room_in(frame.place, [Place(0, 0)] * many, [*mine, *others])
+    if session is not None and session.seals:
+        first = replace(places[0], x=frame.place.x + MARGIN, y=frame.place.y + MARGIN)
+        return [place if frame.place.holds(place) else first for place in places], {}
+    return places, {} if grown == frame.place else {frame.id: {"place": grown}}
+
+
+def _frame_called(brainstorm: Brainstorm, title: str) -> Frame | None:
+    """The frame of that title; of several, the lowest: a session puts its own below all else."""
+    called = [frame for frame in brainstorm.board.frames() if frame.title.casefold() == title.casefold() != ""]
+    return max(called, key=lambda frame: (frame.place.y, frame.id), default=None)
 
 
 def standing_for(brainstorm: Brainstorm, session: str) -> list[str]:

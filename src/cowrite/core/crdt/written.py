@@ -14,6 +14,19 @@ COMMENT = "text"
 """The key under which the words of a comment lie, and those of a reply."""
 
 
+def text_of_all(update: bytes) -> str:
+    """The text that all replicas put in and that is still there, each one's apart from the others'.
+
+    Args:
+        update: in Yjs' encoding (v1).
+
+    Raises:
+        MalformedUpdate: it cannot be read.
+    """
+    clients = dict.fromkeys(struct.client for struct in read_structs(update))
+    return " … ".join(filter(None, (written_text(update, client) for client in clients)))
+
+
 def written_text(update: bytes, client: int) -> str:
     """The text that one replica put in and that is still there; "…" stands between what was written apart, and around
     what a footnote or a comment says.

@@ -111,7 +111,7 @@ class ModelCard(QFrame):
         stays = f"Take {name} off the list; its file stays where it is"
         question = "Remove from the list?" if model.stays else "Remove for good?"
         shown = {
-            "use": model.writes and model.is_here and not is_busy and not model.is_in_use,
+            "use": model.writes and model.is_here and model.is_sound and not is_busy and not model.is_in_use,
             "pull": not model.is_here and not is_busy,
             "cancel": is_busy,
             "measure": model.is_measurable and not is_busy,

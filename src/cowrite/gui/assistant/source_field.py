@@ -39,7 +39,7 @@ class SourceField(QWidget):
         self.pasted.setPlaceholderText("Paste a transcript or any other text here")
         self.pasted.setTabChangesFocus(True)
         self.pasted.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        set_look(self.pasted, surface="result")
+        set_look(self.pasted, surface="field")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING)

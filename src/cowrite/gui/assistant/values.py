@@ -261,6 +261,7 @@ class ModelRow:
         memory: that it needs, in bytes; 0 where that is not known.
         pace: tokens a second measured on this computer; None where it was not measured.
         is_here: whether the file is on this computer.
+        is_sound: whether the file that is here is the one that was taken in, as far as that is known.
         is_in_use: whether the assistant uses it while it is on.
         is_off: whether the assistant is off, so that nothing is in use.
         is_own: whether the person added it, so that it cannot be got again.
@@ -293,6 +294,7 @@ class ModelRow:
     stays: bool = False
     sha256: str = ""
     is_off: bool = False
+    is_sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
 from cowrite.gui.widgets.dialog_parts import ABOVE_LINE, scroll_past, together
 from cowrite.gui.widgets.tips import tip_of
-from cowrite.gui.widgets.wrapping_row import reaching, row_of
+from cowrite.gui.widgets.wrapping_row import ReachingColumn, reaching, row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
 WIDEST = 860  # of the card, in device-independent pixels; longer lines are hard to read
@@ -228,7 +228,9 @@ class DecisionCard(ReadingOrder):
         column.addWidget(self.review)
         self._add_written(column, "question")
         self._add_written(column, "context")
-        column.addWidget(self._facts())
+        facts = ReachingColumn()
+        facts.addWidget(self._facts())
+        column.addLayout(facts)
         column.addLayout(reaching(self.options))
         self._add_written(column, "outcome")
         self._add_written(column, "consequences")

@@ -90,6 +90,7 @@ class HistoryWindow(QWidget):
         is_first = not self._rows
         self._rows, self._now = tuple(rows), now
         self.foot.slider.show_moments(rows, now)
+        self.foot.play.setEnabled(len(rows) > 1)
         authors = list(dict.fromkeys(author for row in rows for author in row.authors))
         self.page.tell_apart(on=len(authors) > 1)
         self.side.show_moments(rows, authors, now)

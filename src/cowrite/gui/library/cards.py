@@ -5,9 +5,11 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from pathlib import Path
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -40,7 +42,8 @@ NOWHERE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class DocumentCard:
-    """One document. `modified` and `size` are words to show, such as "Today at 14:05" and "24 KB"."""
+    """One document. `modified` and `size` are words to show, such as "Today at 14:05" and "24 KB"; `file` is what tells
+    it from others of its title."""
 
     path: str
     title: str
@@ -48,6 +51,12 @@ class DocumentCard:
     snippet: str = ""
     size: str = ""
     shared: bool = False
+    file: str = ""
+
+    @property
+    def facts(self) -> list[str]:
+        """What stands below its words."""
+        return [fact for fact in (self.file, self.modified, self.size) if fact]
 
 
 class LibraryModel(QAbstractListModel):
@@ -61,6 +70,7 @@ class LibraryModel(QAbstractListModel):
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
         """Shows these. Cards that stay are not touched: one may be chosen, and its title being typed."""
+        cards = _told_apart(cards)
         before, after = [card.path for card in self._cards], [card.path for card in cards]
         steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         for what, start, stop, first, last in reversed(steps):
@@ -96,8 +106,7 @@ class LibraryModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return card.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            facts = (card.title, card.modified, card.size, "shared" if card.shared else "")
-            return ", ".join(fact for fact in facts if fact)
+            return ", ".join((card.title, *card.facts, *(("shared",) if card.shared else ())))
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip_of(from_left(f"{card.title}\n{card.path}"))
         return card if role == CARD_ROLE else None
@@ -173,8 +182,7 @@ class CardDelegate(QStyledItemDelegate):
         if card.shared:
             picture = pixmap("users", worn().accent_text, side, painter.device().devicePixelRatioF())
             painter.drawPixmap(QPoint(box.right() - side + 1, box.center().y() - side // 2 + 1), picture)
-        text = " · ".join(fact for fact in (card.modified, card.size) if fact)
-        _lines(painter, box.adjusted(0, 0, -side - GAP, 0), text, option.font, worn().muted, 1)
+        _lines(painter, box.adjusted(0, 0, -side - GAP, 0), " · ".join(card.facts), option.font, worn().muted, 1)
 
 
 class CardList(QListView):
@@ -196,6 +204,12 @@ class CardList(QListView):
         kept = 0 if bar.isVisible() else bar.sizeHint().width()  # Qt leaves room for it, and breaks a row that fills it
         self._delegate.fit(self.viewport().width() - kept - 1)
         super().resizeEvent(event)
+
+
+def _told_apart(cards: Sequence[DocumentCard]) -> list[DocumentCard]:
+    """The same cards; those that have one title say how their files are called."""
+    titles = Counter(card.title for card in cards)
+    return [replace(card, file=Path(card.path).stem) if titles[card.title] > 1 else card for card in cards]
 
 
 def _lines(painter: QPainter, box: QRect, text: str, font: QFont, colour: str, most: int) -> int:

@@ -15,7 +15,7 @@ from cowrite.gui.look.theme import LOOSE
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.widgets.dialog_parts import Message, busy_bar, button, note
 
-AS_YOU = "This is the link that you joined with: whoever has it comes in with the same rights."
+AS_YOU = "This is the link that you joined with: whoever has it gets the rights for which it was made."
 OWNS = " You are an owner here. To let others edit, suggest, comment or read, make a link below."
 
 

@@ -156,6 +156,11 @@ class Pad(QWidget):
             part.setEnabled(not reason)
         self.setToolTip(reason)
 
+    @property
+    def prompt(self) -> str:
+        """The prompt that stands above the line; empty for none."""
+        return self._prompts[self._prompt] if self._prompts else ""
+
     def begin_prompts(self) -> None:
         """What is shown next is of another session, and the first of its prompts comes first, also where they are the
         same."""

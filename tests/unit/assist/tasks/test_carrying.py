@@ -10,7 +10,7 @@ import pytest
 from cowrite.assist.engine.asking import Preparing
 from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model, Scores, Token
-from cowrite.assist.tasks.carrying import Carrier, Done, NotDone, ReadingOn, StepDone, Stopped, Void
+from cowrite.assist.tasks.carrying import Begun, Carrier, Done, NotDone, ReadingOn, StepDone, Stopped, Void
 from cowrite.assist.tasks.jobs import MANY, Job, Progress, generate, one_by_one
 from cowrite.errors import CowriteError
 from helpers.carried import a_generation, in_steps, written
@@ -34,7 +34,7 @@ def hand_over(seat: EngineSeat, carrier: Carrier[object]) -> None:
 def test_a_job_is_carried_out_step_by_step(seat: EngineSeat) -> None:
     carrier = Carrier(seat.engine, in_steps)
     hand_over(seat, carrier)
-    assert carrier.take_news() == [Progress(0, 2, "Writing")]
+    assert carrier.take_news() == [Begun(), Progress(0, 2, "Writing")]
     seat.say("prefill", seat.last["id"], done=1, total=3)
     seat.token("upon ")
     seat.token("a time")
