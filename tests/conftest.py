@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+import cowrite.app.start.before_qt  # noqa: F401, without it PySide reads the source of each module that comes now
 from helpers.waiting_bot import WaitingBot
 
 PATIENCE = 30  # seconds after which a wait is given up: others may have the processors for several
