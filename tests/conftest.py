@@ -11,11 +11,14 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QLocale
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
+
+import cowrite.app.start.before_qt  # noqa: F401, without it PySide reads the source of each module that comes now
+from helpers.waiting_bot import WaitingBot
 
 PATIENCE = 30  # seconds after which a wait is given up: others may have the processors for several
 
-for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+for _wait in (WaitingBot.waitUntil, WaitingBot.waitSignal, WaitingBot.waitSignals):
     _wait.__kwdefaults__["timeout"] = PATIENCE * 1000
 
 if not os.environ.get("COWRITE_TEST_DISPLAY"):
@@ -33,6 +36,12 @@ if sys.platform == "linux":  # the processes that tests start as well: of a loca
 
 # With the priority of one that steps back, a model would hardly compute beside other tests.
 os.environ["COWRITE_WORKER_NICENESS"] = "0"
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> WaitingBot:
+    """pytest-qt's bot."""
+    return WaitingBot(request)
 
 
 @pytest.fixture(autouse=True)

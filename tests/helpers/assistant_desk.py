@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +36,7 @@ MODEL = {"model": {"parameters": 8_000_000_000}}
 def turn_on(paths: Paths, name: str, *, after_pause: bool = False) -> None:
     """Writes the settings of somebody who has turned the assistant on."""
     suggestions = Suggestions(Trigger.PAUSE if after_pause else Trigger.KEY)
-    person = Person(name, "#c4314b")
+    person = Person(name, "#c4314b", secrets.token_hex(8))
     settings = Settings(person=person, assistant=True, assistant_decided=True, suggestions=suggestions)
     save_settings(paths.settings, settings)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,7 +54,7 @@ class Desk:
         self._qtbot = qtbot
         self.paths = Paths.of({HOME_VARIABLE: str(home)})
         if not self.paths.settings.exists():
-            person = Person(name, "#c4314b")
+            person = Person(name, "#c4314b", secrets.token_hex(8))  # without it all would be written once more
             settings = Settings(person=person, history=keeps_history, assistant_decided=not is_asked)
             save_settings(self.paths.settings, settings)
         app = QApplication.instance()

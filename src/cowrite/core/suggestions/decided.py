@@ -153,8 +153,9 @@ class Decided:
 
     def _on_change(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
-            for id, decision in self._decided.items():
-                decision.gone[:] = [each for each in decision.gone if not self._goes_again(id, each)]
+            with self._document.anchors.blocks.steady():
+                for id, decision in self._decided.items():
+                    decision.gone[:] = [each for each in decision.gone if not self._goes_again(id, each)]
             for id in self.back(self._decided) if self._decided else ():
                 del self._decided[id]
             self._note_undone(change.ops)

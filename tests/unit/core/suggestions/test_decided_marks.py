@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.blocks import Blocks
 from cowrite.core.crdt.structs import Content, read_structs
 from cowrite.core.marks import belonging
 from cowrite.core.text.origin import Origin
@@ -329,6 +330,20 @@ def test_undoing_more_decisions_than_are_looked_at_reads_no_entries_and_seeks_no
     assert marked(mate) == before
     assert not read
     assert not sought
+
+
+def test_an_undo_reads_once_what_was_written_however_many_were_undone_before(monkeypatch) -> None:
+    document = copy_of(draft(*["“one” two"] * 5))
+    changes_of(document)
+    for at in range(5):
+        replace(document, 12 * at, 12 * at + 5, "XY")
+    read, reads = counted(monkeypatch, Blocks, "update_from"), []
+    for _ in range(5):
+        read.clear()
+        document.undo()
+        reads.append(len(read))
+    assert document.text() == "“one” two\n" * 5
+    assert max(reads[2:]) <= reads[1]
 
 
 def test_suggested_text_that_is_pasted_and_taken_out_in_one_edit_leaves_no_trace(ada) -> None:
