@@ -155,6 +155,24 @@ def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_on
     assert marked(ada.document) == "one two three"
 
 
+@pytest.mark.parametrize(("start", "stop"), [(4, 8), (6, 7)])
+@pytest.mark.parametrize("when", ["before they hear of it", "before they open it again", "after they heard of it"])
+def test_words_that_are_accepted_while_their_author_deletes_some_are_there_once_when_that_is_undone(when, start, stop):
+    room, ada, bo = editor_and_suggester("one three", Role.SUGGESTER)
+    write(bo.document, 4, "two ")
+    settle(room)
+    bo.cut()
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    lines.delete(bo.document, start, stop)
+    if when == "after they heard of it":
+        settle(room)
+    bo.document.undo()
+    if when == "before they open it again":
+        bo.restart()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one two three"
+
+
 @pytest.mark.parametrize("speaks", ["A", "B"])
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
 @pytest.mark.parametrize("how", ["both", "the paste", "the paste, and withdraws the rest", "the paste, and both again"])

@@ -109,7 +109,7 @@ class Document(ABC):
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
-        self._mending = Mending(self._menders(), self._edits)
+        self._mending = Mending(self._menders())
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))

@@ -27,9 +27,8 @@ from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.decided import Decided
 from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
-from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, plain_text, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, plain_text, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
 
 MOST_TYPED = 2
@@ -138,10 +137,6 @@ class SuggestedChanges(ChangeEntries):
                     self.begin_as(id)
                 for op in formats:
                     edit.format(op.at, op.length, op.attributes)
-
-    def after(self, change: Change) -> tuple[Op, ...]:
-        """See `Overruled.after`."""
-        return self._overruled.after(change)
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""

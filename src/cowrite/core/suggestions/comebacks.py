@@ -9,6 +9,9 @@ it goes now; who may not edit, and suggests it anew, says it in that of the new 
 - What its person has taken out besides, as by moving it elsewhere, goes again.
 - What two copies have put back is there once: that of the lower client id stays.
 
+The server says it as well, where it writes text again that its author has taken out before they heard that it is
+accepted. There that is what stays, whatever their undo has brought back and their copy has suggested anew.
+
 Only who may edit says what is put back; the server sees to that. Who may only suggest can say anything of what they
 suggest anew, so that is believed of text alone that they have written and that is still suggested in that change.
 """
@@ -23,16 +26,23 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import Fields
-from cowrite.core.marks.turns import held_parts, joined_formats
+from cowrite.core.marks.ai_marks import PATIENCE
+from cowrite.core.marks.turns import cut, held_parts, joined_formats
+from cowrite.core.suggestions.change_entries import ChangeEntries
+from cowrite.core.suggestions.taken_out import Gone
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16, utf16_length
 from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
 
 MOST_PARTS = 200
 """So many parts of text that came back are said of one change by one copy, the newest ones."""
 
 _BACK, _ANEW = "back:", "anew:"
-"""How the names of fields begin that say what a copy has put back, and what it has suggested anew."""
+"""How the names of fields begin that say what a copy has put back, and what it has suggested anew. Of what the server
+has put back, an entry of its own says it, whose id begins like that as well."""
+
+_SERVER = 0
+"""Stands for the client ids by which the server writes, each once, below all others."""
 
 Runs = Iterable[tuple[Id, int]]
 """Text by the first unit and the number of each part that was written in a row."""
@@ -62,6 +72,12 @@ class Comeback(NamedTuple):
         """The units by which it went: the first one and their number."""
         return self.was, self.units
 
+    def now_of(self, was: Id) -> Id | None:
+        """By which id one of its units goes now; None where it is none of these."""
+        offset = was.clock - self.was.clock
+        is_in = was.client == self.was.client and 0 <= offset < self.units
+        return Id(self.now.client, self.now.clock + offset) if is_in else None
+
     def _parts(self, units: Ranges) -> Iterator[Comeback]:
         for clock, length in units.get(self.was.client, ()):
             now = Id(self.now.client, self.now.clock + clock - self.was.clock)
@@ -73,18 +89,19 @@ class Comebacks:
 
     Args:
         document: the draft.
-        may_delete: says whether the person here may delete what others have put back.
+        changes: its changes, as the person here sees them.
         taken_out: gives the units that the person has taken out by decisions that hold.
     """
 
     def __init__(
-        self, document: Document, *, may_delete: Callable[[], bool], taken_out: Callable[[], Iterable[tuple[Id, int]]]
+        self, document: Document, changes: ChangeEntries, *, taken_out: Callable[[], Iterable[tuple[Id, int]]]
     ) -> None:
         self._document = document
-        self._may_delete = may_delete
+        self._changes = changes
         self._taken_out = taken_out
         self._entries = document.entries(SUGGESTIONS)
         self._own: list[Comeback] = []
+        self._anew: list[Comeback] = []
         self._entries.observe(self._follow)
 
     def say(self, id: str, was: Runs, now: Runs) -> None:
@@ -104,24 +121,33 @@ class Comebacks:
     def said_anew(self, texts: Iterable[tuple[Runs, Runs]]) -> Fields:
         """What the entry of a new change says of texts that are suggested anew in it, each then and now."""
         found = [each for was, now in texts for each in _in_parts(was, now)]
+        self._anew = [*self._anew, *found][-MOST_PARTS:]
         return {f"{_ANEW}{self._document.client_id}": _written(found)} if found else {}
 
-    def are_back(self, id: str, units: Iterable[tuple[Id, int]]) -> bool:
-        """Whether others have put back all of a text, as the entry of a change says.
+    def lacking(self, id: str, text: Gone) -> Gone:
+        """What of a text nobody has put back, neither another copy, as the entry of a change says, nor the server.
 
         Args:
             id: of the change.
-            units: the text then, by the first unit and the number of each part; none where that is not known.
+            text: that was taken out of it.
         """
-        said = _units(each.was_units for found in _said(self._entries.get(id) or {}, _BACK).values() for each in found)
-        parts = [Comeback(first, first, length) for first, length in units]
-        return bool(parts) and not any(part.divided(said)[1] for part in parts)
+        entries = [self._entries.get(id) or {}, *(fields for _, fields in self._entries.all(_BACK.removesuffix(":")))]
+        back = [each for fields in entries for found in _said(fields, _BACK).values() for each in found]
+        said = _units(self._all_of(back))
+        parts = (Comeback(first, first, units) for first, units in text.units)
+        if not any(part.divided(said)[0] for part in parts):
+            return text
+        return text.known(lambda unit: bool(without({unit.client: [(unit.clock, 1)]}, said)))
 
     def _follow(self, change: EntriesChange) -> None:
         """Others have put text back."""
         ids = change.ids if change.origin is Origin.REMOTE else ()
         entries = {id: self._entries.get(id) or {} for id in ids}
-        back = [each for fields in entries.values() for each in _said(fields, _BACK).items()]
+        back = [
+            (_SERVER if id.startswith(_BACK) else client, said)
+            for id, fields in entries.items()
+            for client, said in _said(fields, _BACK).items()
+        ]
         anew = [
             (client, [each for each in said if self._is_suggested(each, id)])
             for id, fields in entries.items()
@@ -134,20 +160,69 @@ class Comebacks:
         self._own = [each for _, rest in divided for each in rest]
         gone = [each for shared, _ in divided for each in shared]
         others = [each for client, said in (*back, *anew) if client != me for each in said]
-        if others and self._may_delete():
+        if others and not self._changes.may_edit:
+            gone += self._twice([each for client, said in back if client != me for each in said])
+        elif others:
             deleted: Ranges = _units(self._taken_out())
             add_ranges(deleted, self._document.deleted)
             gone += [part for each in others for part in each.divided(joined(deleted))[0]]
-        units = _units((each.now, each.units) for each in gone)
-        places = [
-            place
-            for client, runs in units.items()
-            for clock, length in runs
-            for place in self._places(Id(client, clock), length)
-        ]
+        places, known = list[tuple[int, int]](), dict[int, list[tuple[int, int]]]()
+        for each in gone:
+            new = without({each.now.client: [(each.now.clock, each.units)]}, joined(known))
+            add_ranges(known, new)
+            places += (
+                place
+                for client, runs in new.items()
+                for clock, length in runs
+                for place in self._places(Id(client, clock), length)
+            )
         if places:
             with self._document.edit(Origin.MENDING, directly=True) as edit:
                 edit.delete_all(sorted(places))
+
+    def _twice(self, back: Sequence[Comeback]) -> Iterator[Comeback]:
+        """What the person here suggests that others have put back: who may only suggest takes out nothing that is
+        accepted. So their undo brings back none of it either."""
+        known = list(self._all_of(back))
+        self._document.steps.spare(known)
+        divided = [each.divided(_units(known)) for each in self._anew]
+        self._anew = [each for _, rest in divided for each in rest]
+        yield from (each for shared, _ in divided for each in shared)
+        at = 0
+        for span in list(self._document.spans()) if back else ():
+            if self._changes.is_own(span.attributes.get(INSERTION)):
+                rest = span.text
+                for length, run in self._document.anchors.runs(at, span.text):
+                    text, rest = cut(rest, length)
+                    held = known if run.client == self._document.client_id else list(self._held(run, text, back))
+                    for offset, units, is_back in held_parts(run, length, held):
+                        if is_back:
+                            now = Id(run.client, run.clock + offset)
+                            yield Comeback(now, now, units)
+            at += utf16_length(span.text)
+
+    def _all_of(self, back: Iterable[Comeback]) -> Iterator[tuple[Id, int]]:
+        """By which ids text went, and what an undo here has brought back of it."""
+        redone = self._document.anchors.redone
+        for each in back:
+            for client, units in redone.all_of(each.was.client, range(each.was.clock, each.was.clock + each.units)):
+                yield Id(client, units.start), len(units)
+
+    def _held(self, run: Id, text: str, back: Sequence[Comeback]) -> Iterator[tuple[Id, int]]:
+        """What of a text that was written in a row an undo has brought back before the document was opened again. Of
+        that it is only known beside what it stands, so each letter has to be the same."""
+        anchors, unit = self._document.anchors, run
+        for letter in text:
+            source, now = anchors.source_of(unit), None
+            for _ in range(PATIENCE):
+                now = next(filter(None, (each.now_of(source) for each in back)), None) if source is not None else None
+                if source is None or now is not None:
+                    break
+                source = anchors.source_of(source)
+            at = None if now is None else anchors.place_of(now)
+            if at is not None and next(self._document.spans(at)).text[0] == letter:
+                yield unit, utf16_length(letter)
+            unit = Id(unit.client, unit.clock + utf16_length(letter))
 
     def _is_suggested(self, found: Comeback, id: str) -> bool:
         """Whether all that is there of a text is suggested to come in with a change."""
