@@ -29,10 +29,7 @@ from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, plain_text, utf16_length
-from cowrite.core.text.suggested_text import suggested_part
-
-MOST_TYPED = 2
-"""UTF-16 units that one key can put in."""
+from cowrite.core.text.suggested_text import MOST_TYPED, suggested_part
 
 PART = 500  # spans that come into a new document at once
 
