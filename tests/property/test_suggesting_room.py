@@ -275,6 +275,26 @@ def test_words_that_two_move_are_to_go_still_where_one_move_is_accepted_and_the_
     assert marked(ada.document) in ("one [-two -]threetwo .", "two one [-two -]three.")
 
 
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_within_them(role):
+    room, chance = Room("one two three."), Random(0)
+    roles = (("A", Role.EDITOR), ("B", role), ("C", Role.EDITOR))
+    ada, bo, cy = (Member(room, name, each, chance) for name, each in roles)
+    bo.document.suggester = bo.changes
+    settle(room)
+    lines.delete(bo.document, 4, 13)
+    write(cy.document, 8, "X")
+    bo.say_all()
+    cy.say_all()
+    while ada.down:
+        ada.hear()
+    ada.changes.reject([each.id for each in ada.changes.all()])
+    while bo.down:  # and strikes "three" again, for in Yjs the stroke ends before "X"
+        bo.hear()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == marked(cy.document) == "one two Xthree."
+
+
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.
 @pytest.mark.parametrize(("role", "speaks"), [(Role.SUGGESTER, "A"), (Role.EDITOR, "A"), (Role.EDITOR, "B")])
 @pytest.mark.parametrize("at", [4, 6, 8])

@@ -399,6 +399,10 @@ class Document(ABC):
         self._begin()
         return self._body.suggested.struck_again(back)
 
+    def rejected_strokes(self, id: str) -> tuple[list[tuple[Id, int]], list[tuple[Id, int]]]:
+        """What this person has suggested to go and somebody has rejected, and what still is; see `Struck.rejected`."""
+        return self._body.suggested.rejected(id)
+
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
         """Calls back after each transaction with its update and origin; returns the function that ends it."""
         return self._updates.add(callback)

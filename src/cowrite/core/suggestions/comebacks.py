@@ -174,7 +174,7 @@ class Comebacks:
                 place
                 for client, runs in new.items()
                 for clock, length in runs
-                for place in self._places(Id(client, clock), length)
+                for place in self.places(Id(client, clock), length)
             )
         if places:
             with self._document.edit(Origin.MENDING, directly=True) as edit:
@@ -227,7 +227,7 @@ class Comebacks:
     def _is_suggested(self, found: Comeback, id: str) -> bool:
         """Whether all that is there of a text is suggested to come in with a change."""
         spans = self._document.rope.spans
-        places = self._places(found.now, found.units)
+        places = self.places(found.now, found.units)
         return all(each.attributes.get(INSERTION) == id for at, units in places for each in spans(at, at + units))
 
     def _strike(self, found: Iterable[Comeback]) -> None:
@@ -235,14 +235,14 @@ class Comebacks:
         struck = [
             Format(Utf16(at), Utf16(length), {DELETION: id})
             for first, units, id in self._document.struck_again(found)
-            for at, length in self._places(first, units)
+            for at, length in self.places(first, units)
         ]
         if struck:
             with self._document.edit(Origin.MENDING, directly=True) as edit:
                 for op in joined_formats(struck):
                     edit.format(op.at, op.length, op.attributes)
 
-    def _places(self, first: Id, units: int) -> Iterator[tuple[int, int]]:
+    def places(self, first: Id, units: int) -> Iterator[tuple[int, int]]:
         """Where text stands that was written in a row, as far as it is there: position and units of each part."""
         anchors = self._document.anchors
         start = anchors.resolve(Anchor(first, Stick.RIGHT))

@@ -23,13 +23,14 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import whole
+from cowrite.core.marks.turns import joined_formats
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, Verdict, verdict_in
 from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.comebacks import Comebacks
 from cowrite.core.suggestions.decided import Decided
 from cowrite.core.suggestions.taken_out import Gone, TakenOut
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, plain_text, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16, plain_text, utf16_length
 
 
 class _Place(NamedTuple):
@@ -64,6 +65,8 @@ class Overruled:
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
         here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
+        for id in filter(self._changes.goes_on, sorted(change.ids)) if change.origin is Origin.REMOTE else ():
+            self._spare(id)
         ids = change.ids & self._decided.ids
         may_write = self._changes.may_edit or self._document.suggester is not None
         if change.origin is not Origin.REMOTE or not ids or not may_write:
@@ -89,6 +92,29 @@ class Overruled:
         if found:
             self._document.steps.spare(units for _, part in gone for units in part.units)
         self._tell([verdicts[id].by for id in sorted(others)])
+
+    def _spare(self, id: str) -> None:
+        """Takes off what is left of a stroke that somebody has rejected: this copy may have put it right meanwhile, as
+        where somebody wrote within it. Where all of it is there, that decision was taken back."""
+        document = self._document
+        gone, stays = (
+            [place for part in parts for place in self._comebacks.places(*part)]
+            for parts in document.rejected_strokes(id)
+        )
+        marks = {span.attributes.get(DELETION) for at, units in gone for span in document.spans(at, at + units)}
+        if not marks.issuperset({None, id}):
+            return
+        struck = {place for at, units in stays for place in range(at, at + units)}
+        formats, at = list[Format](), 0
+        for span in document.spans():
+            stop = at + utf16_length(span.text)
+            if span.attributes.get(DELETION) == id:
+                left = (place for place in range(at, stop) if place not in struck)
+                formats += (Format(Utf16(place), Utf16(1), {DELETION: None}) for place in left)
+            at = stop
+        with document.edit(Origin.MENDING, directly=True) as edit:
+            for op in joined_formats(formats):
+                edit.format(op.at, op.length, op.attributes)
 
     def _known(self, id: str, mine: TakenOut, theirs: Verdict) -> Iterator[Gone]:
         """What of the text that this person has taken out somebody else knew, who has decided on it otherwise: nobody
