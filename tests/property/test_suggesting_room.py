@@ -173,6 +173,27 @@ def test_words_that_are_accepted_while_their_author_deletes_some_are_there_once_
     assert marked(ada.document) == marked(bo.document) == "one two three"
 
 
+@pytest.mark.parametrize("how", ["they are written again", "another decision holds"])
+def test_a_comment_stands_on_its_words_where_they_come_back(how):
+    room, ada, bo = editor_and_suggester("one three", Role.SUGGESTER)
+    write(bo.document, 4, "two ")
+    settle(room)
+    thread = ada.writer.comments.add(4, 7, "Why?", ada.me)
+    settle(room)
+    if how == "they are written again":
+        ada.changes.accept([each.id for each in ada.changes.all()])
+        bo.changes.reject([each.id for each in bo.changes.all()])
+    else:
+        eve = Member(room, "E", Role.EDITOR, Random(1))
+        settle(room)
+        loses, holds = sorted((ada, eve), key=lambda each: each.document.client_id)
+        loses.changes.reject([each.id for each in loses.changes.all()])
+        holds.changes.accept([each.id for each in holds.changes.all()])
+    settle(room)
+    assert marked(ada.document) == "one two three"
+    assert [member.writer.comments.get(thread).place for member in room.members] == [(4, 7)] * len(room.members)
+
+
 @pytest.mark.parametrize("speaks", ["A", "B"])
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
 @pytest.mark.parametrize("how", ["both", "the paste", "the paste, and withdraws the rest", "the paste, and both again"])

@@ -19,7 +19,6 @@ suggest anew, so that is believed of text alone that they have written and that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.crdt.structs import Id
@@ -27,6 +26,19 @@ from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import Fields
 from cowrite.core.marks.ai_marks import PATIENCE
+from cowrite.core.marks.comeback import (
+    ANEW,
+    BACK,
+    MOST_PARTS,
+    Comeback,
+    Runs,
+    back_in,
+    in_parts,
+    read,
+    said_in,
+    units_of,
+    written,
+)
 from cowrite.core.marks.turns import cut, held_parts, joined_formats
 from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.taken_out import Gone
@@ -34,54 +46,8 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16, utf16_length
 from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
 
-MOST_PARTS = 200
-"""So many parts of text that came back are said of one change by one copy, the newest ones."""
-
-_BACK, _ANEW = "back:", "anew:"
-"""How the names of fields begin that say what a copy has put back, and what it has suggested anew. Of what the server
-has put back, an entry of its own says it, whose id begins like that as well."""
-
 _SERVER = 0
 """Stands for the client ids by which the server writes, each once, below all others."""
-
-Runs = Iterable[tuple[Id, int]]
-"""Text by the first unit and the number of each part that was written in a row."""
-
-
-class Comeback(NamedTuple):
-    """Text that was written in a row, and is so again.
-
-    Attributes:
-        was: its first unit then.
-        now: its first unit now.
-        units: how long it is.
-    """
-
-    was: Id
-    now: Id
-    units: int
-
-    def divided(self, units: Ranges) -> tuple[list[Comeback], list[Comeback]]:
-        """What of it went by some units, which are in order, and the rest."""
-        whole: Ranges = {self.was.client: [(self.was.clock, self.units)]}
-        rest = without(whole, units)
-        return list(self._parts(without(whole, rest))), list(self._parts(rest))
-
-    @property
-    def was_units(self) -> tuple[Id, int]:
-        """The units by which it went: the first one and their number."""
-        return self.was, self.units
-
-    def now_of(self, was: Id) -> Id | None:
-        """By which id one of its units goes now; None where it is none of these."""
-        offset = was.clock - self.was.clock
-        is_in = was.client == self.was.client and 0 <= offset < self.units
-        return Id(self.now.client, self.now.clock + offset) if is_in else None
-
-    def _parts(self, units: Ranges) -> Iterator[Comeback]:
-        for clock, length in units.get(self.was.client, ()):
-            now = Id(self.now.client, self.now.clock + clock - self.was.clock)
-            yield Comeback(Id(self.was.client, clock), now, length)
 
 
 class Comebacks:
@@ -111,18 +77,18 @@ class Comebacks:
             id: of a change in whose entry that is said.
             was, now: the text then and now.
         """
-        found = list(_in_parts(was, now))
-        name = f"{_BACK}{self._document.client_id}"
-        said = [*_read((self._entries.get(id) or {}).get(name)), *found]
-        self._entries.change(id, {name: _written(said)}, Origin.MENDING)
+        found = list(in_parts(was, now))
+        name = f"{BACK}{self._document.client_id}"
+        said = [*read((self._entries.get(id) or {}).get(name)), *found]
+        self._entries.change(id, {name: written(said)}, Origin.MENDING)
         self._own = [*self._own, *found][-MOST_PARTS:]
         self._strike(found)
 
     def said_anew(self, texts: Iterable[tuple[Runs, Runs]]) -> Fields:
         """What the entry of a new change says of texts that are suggested anew in it, each then and now."""
-        found = [each for was, now in texts for each in _in_parts(was, now)]
+        found = [each for was, now in texts for each in in_parts(was, now)]
         self._anew = [*self._anew, *found][-MOST_PARTS:]
-        return {f"{_ANEW}{self._document.client_id}": _written(found)} if found else {}
+        return {f"{ANEW}{self._document.client_id}": written(found)} if found else {}
 
     def lacking(self, id: str, text: Gone) -> Gone:
         """What of a text nobody has put back, neither another copy, as the entry of a change says, nor the server.
@@ -131,9 +97,9 @@ class Comebacks:
             id: of the change.
             text: that was taken out of it.
         """
-        entries = [self._entries.get(id) or {}, *(fields for _, fields in self._entries.all(_BACK.removesuffix(":")))]
-        back = [each for fields in entries for found in _said(fields, _BACK).values() for each in found]
-        said = _units(self._all_of(back))
+        entries = [self._entries.get(id) or {}, *(fields for _, fields in self._entries.all(BACK.removesuffix(":")))]
+        back = back_in(entries)
+        said = units_of(self._all_of(back))
         parts = (Comeback(first, first, units) for first, units in text.units)
         if not any(part.divided(said)[0] for part in parts):
             return text
@@ -144,18 +110,18 @@ class Comebacks:
         ids = change.ids if change.origin is Origin.REMOTE else ()
         entries = {id: self._entries.get(id) or {} for id in ids}
         back = [
-            (_SERVER if id.startswith(_BACK) else client, said)
+            (_SERVER if id.startswith(BACK) else client, said)
             for id, fields in entries.items()
-            for client, said in _said(fields, _BACK).items()
+            for client, said in said_in(fields, BACK).items()
         ]
         anew = [
             (client, [each for each in said if self._is_suggested(each, id)])
             for id, fields in entries.items()
-            for client, said in _said(fields, _ANEW).items()
+            for client, said in said_in(fields, ANEW).items()
         ]
         self._strike(each for _, said in (*back, *anew) for each in said)
         me = self._document.client_id
-        first = _units(each.was_units for client, said in back if client < me for each in said)
+        first = units_of(each.was_units for client, said in back if client < me for each in said)
         divided = [own.divided(first) for own in self._own]
         self._own = [each for _, rest in divided for each in rest]
         gone = [each for shared, _ in divided for each in shared]
@@ -163,7 +129,7 @@ class Comebacks:
         if others and not self._changes.may_edit:
             gone += self._twice([each for client, said in back if client != me for each in said])
         elif others:
-            deleted: Ranges = _units(self._taken_out())
+            deleted: Ranges = units_of(self._taken_out())
             add_ranges(deleted, self._document.deleted)
             gone += [part for each in others for part in each.divided(joined(deleted))[0]]
         places, known = list[tuple[int, int]](), dict[int, list[tuple[int, int]]]()
@@ -185,7 +151,7 @@ class Comebacks:
         accepted. So their undo brings back none of it either."""
         known = list(self._all_of(back))
         self._document.steps.spare(known)
-        divided = [each.divided(_units(known)) for each in self._anew]
+        divided = [each.divided(units_of(known)) for each in self._anew]
         self._anew = [each for _, rest in divided for each in rest]
         yield from (each for shared, _ in divided for each in shared)
         at = 0
@@ -255,51 +221,3 @@ class Comebacks:
                 if is_held:
                     yield at + offset, part
             at += length
-
-
-def _in_parts(was: Runs, now: Runs) -> Iterator[Comeback]:
-    """The same text then and now, cut where either was not written in a row; of as much as there is of both."""
-    new = iter(now)
-    by, left = Id(0, 0), 0
-    for first, units in was:
-        while units:
-            if not left:
-                by, left = next(new, (by, 0))
-                if not left:
-                    return
-            step = min(units, left)
-            yield Comeback(first, by, step)
-            first, by = Id(first.client, first.clock + step), Id(by.client, by.clock + step)
-            units, left = units - step, left - step
-
-
-def _units(parts: Runs) -> Ranges:
-    """The units of text, in order."""
-    units: Ranges = {}
-    for first, length in parts:
-        units.setdefault(first.client, []).append((first.clock, length))
-    return joined(units)
-
-
-def _written(said: Sequence[Comeback]) -> list[list[int]]:
-    """What a field of an entry says; see `_read`."""
-    return [[*each.was, *each.now, each.units] for each in said[-MOST_PARTS:]]
-
-
-def _said(fields: Fields, kind: str) -> dict[int, list[Comeback]]:
-    """What an entry says of one kind, by the client ids of the copies that have put it back, and so have written it."""
-    names = {name: name.removeprefix(kind) for name in fields if name.startswith(kind)}
-    clients = {name: int(client) for name, client in names.items() if client.isdecimal()}
-    return {
-        client: [each for each in _read(fields[name]) if each.now.client == client] for name, client in clients.items()
-    }
-
-
-def _read(said: object) -> list[Comeback]:
-    """What a field of an entry says; anybody who may edit can write anything there."""
-    parts = said if isinstance(said, list) else []
-    return [
-        Comeback(Id(*part[:2]), Id(*part[2:4]), part[4])
-        for part in parts[-MOST_PARTS:]
-        if isinstance(part, list) and len(part) == 5 and all(type(each) is int and each >= 0 for each in part)
-    ]
