@@ -155,6 +155,45 @@ def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_on
     assert marked(ada.document) == "one two three"
 
 
+@pytest.mark.parametrize(("start", "stop"), [(4, 8), (6, 7)])
+@pytest.mark.parametrize("when", ["before they hear of it", "before they open it again", "after they heard of it"])
+def test_words_that_are_accepted_while_their_author_deletes_some_are_there_once_when_that_is_undone(when, start, stop):
+    room, ada, bo = editor_and_suggester("one three", Role.SUGGESTER)
+    write(bo.document, 4, "two ")
+    settle(room)
+    bo.cut()
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    lines.delete(bo.document, start, stop)
+    if when == "after they heard of it":
+        settle(room)
+    bo.document.undo()
+    if when == "before they open it again":
+        bo.restart()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one two three"
+
+
+@pytest.mark.parametrize("how", ["they are written again", "another decision holds"])
+def test_a_comment_stands_on_its_words_where_they_come_back(how):
+    room, ada, bo = editor_and_suggester("one three", Role.SUGGESTER)
+    write(bo.document, 4, "two ")
+    settle(room)
+    thread = ada.writer.comments.add(4, 7, "Why?", ada.me)
+    settle(room)
+    if how == "they are written again":
+        ada.changes.accept([each.id for each in ada.changes.all()])
+        bo.changes.reject([each.id for each in bo.changes.all()])
+    else:
+        eve = Member(room, "E", Role.EDITOR, Random(1))
+        settle(room)
+        loses, holds = sorted((ada, eve), key=lambda each: each.document.client_id)
+        loses.changes.reject([each.id for each in loses.changes.all()])
+        holds.changes.accept([each.id for each in holds.changes.all()])
+    settle(room)
+    assert marked(ada.document) == "one two three"
+    assert [member.writer.comments.get(thread).place for member in room.members] == [(4, 7)] * len(room.members)
+
+
 @pytest.mark.parametrize("speaks", ["A", "B"])
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
 @pytest.mark.parametrize("how", ["both", "the paste", "the paste, and withdraws the rest", "the paste, and both again"])
@@ -255,6 +294,26 @@ def test_words_that_two_move_are_to_go_still_where_one_move_is_accepted_and_the_
     settle(room)
     assert marked(ada.document) == marked(bo.document) == marked(cy.document)
     assert marked(ada.document) in ("one [-two -]threetwo .", "two one [-two -]three.")
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_within_them(role):
+    room, chance = Room("one two three."), Random(0)
+    roles = (("A", Role.EDITOR), ("B", role), ("C", Role.EDITOR))
+    ada, bo, cy = (Member(room, name, each, chance) for name, each in roles)
+    bo.document.suggester = bo.changes
+    settle(room)
+    lines.delete(bo.document, 4, 13)
+    write(cy.document, 8, "X")
+    bo.say_all()
+    cy.say_all()
+    while ada.down:
+        ada.hear()
+    ada.changes.reject([each.id for each in ada.changes.all()])
+    while bo.down:  # and strikes "three" again, for in Yjs the stroke ends before "X"
+        bo.hear()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == marked(cy.document) == "one two Xthree."
 
 
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.

@@ -95,6 +95,21 @@ def test_what_one_has_suggested_stays_where_somebody_has_accepted_it_meanwhile()
     assert not table.gate.did_more
 
 
+def test_the_document_says_by_which_ids_goes_what_the_server_writes_again() -> None:
+    table = Table()
+    sue = table.copy()
+    for at, text in ((5, "a\N{HERB}d"), (6, "bc")):
+        table.offer(Role.SUGGESTER, change_of(sue, lambda doc, at=at, text=text: body(doc).insert(at, text, MARK)))
+    table.edit(lambda doc: body(doc).format(5, 13, {"insertion": None}))
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).__delitem__(slice(5, 13))))
+    (said,) = (each for id, each in root(table.reader, "suggestions").to_py().items() if id.startswith("back:"))
+    ((name, (a, b, herb)),) = said.items()
+    writer = int(name.removeprefix("back:"))
+    assert (a, herb) == ([sue.client_id, a[1], writer, 0, 1], [sue.client_id, a[1] + 1, writer, 3, 3])
+    assert b == [sue.client_id, b[1], writer, 1, 2]
+    assert b[1] > herb[1] + 2
+
+
 def test_what_somebody_else_has_suggested_does_not_go_where_it_was_accepted() -> None:
     table = Table()
     sue = table.copy()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cowrite.core.entries.authors import Authorship
-from cowrite.core.text.richtext import Line
-from cowrite.core.text.suggested_text import suggested_part, with_marks
+from cowrite.core.text.richtext import DELETION, INSERTION, Line
+from cowrite.core.text.suggested_text import MOST_TYPED, suggested_part, with_marks
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -18,7 +18,8 @@ class TrackedWhere:
     """The tracked changes of one file.
 
     Files have an element for each run or place. While one is read, a mark has the number of its author and moment; in
-    the end, what one person has changed at one moment side by side is one change.
+    the end, what one person has changed at one moment side by side is one change, and so is what they have moved then:
+    the same words go in one place and come in another.
     """
 
     def __init__(self) -> None:
@@ -37,8 +38,9 @@ class TrackedWhere:
         authorships = {number: authorship for authorship, number in self._authorships.items()}
         found: dict[str, Authorship] = {}
         open_: dict[str, str] = {}
+        texts: dict[tuple[str, str], str] = {}  # by the name of a mark and the id
 
-        def settle(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+        def settle(attributes: Mapping[str, Any], text: str = "\n") -> Mapping[str, Any]:
             nonlocal open_
             marks = suggested_part(attributes)
             before, open_ = open_, {}
@@ -46,17 +48,53 @@ class TrackedWhere:
                 id = before.get(number) or f"change:{len(found) + 1}"
                 found.setdefault(id, authorships[number])
                 open_[number] = id
+            for name, number in marks.items():
+                key = name, open_[number]
+                texts[key] = texts.get(key, "") + text
             return {**attributes, **{name: open_[number] for name, number in marks.items()}}
 
         settled = [
             Line(
-                tuple(replace(span, attributes=settle(span.attributes)) for span in line.spans), settle(line.attributes)
+                tuple(replace(span, attributes=settle(span.attributes, span.text)) for span in line.spans),
+                settle(line.attributes),
             )
             for line in lines
         ]
+        if moves := dict(_moves(texts, found)):
+            settled = [_renamed(line, moves) for line in settled]
+            found = {id: authorship for id, authorship in found.items() if id not in moves}
         if settled:
             settled[-1] = with_marks(settled[-1], {})
         return settled, found
+
+
+def _moves(texts: Mapping[tuple[str, str], str], of: Mapping[str, Authorship]) -> Iterator[tuple[str, str]]:
+    """The changes by which only words come that go in another one of the same person and moment, each with that one.
+
+    Args:
+        texts: of the changes, by the name of a mark and the id of the change.
+        of: who has made each change, and when.
+    """
+    gone: dict[tuple[Authorship, str], list[str]] = {}
+    for (name, id), text in texts.items():
+        if name == DELETION and (INSERTION, id) not in texts:
+            gone.setdefault((of[id], text.strip("\n")), []).append(id)
+    for (name, id), text in texts.items():
+        words = text.strip("\n")
+        is_new = name == INSERTION and (DELETION, id) not in texts and len(words) > MOST_TYPED
+        if is_new and (ids := gone.get((of[id], words))):
+            yield id, ids.pop(0)
+
+
+def _renamed(line: Line, ids: Mapping[str, str]) -> Line:
+    """A line with other ids in its marks."""
+
+    def rename(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**attributes, **{name: ids.get(id, id) for name, id in suggested_part(attributes).items()}}
+
+    return Line(
+        tuple(replace(span, attributes=rename(span.attributes)) for span in line.spans), rename(line.attributes)
+    )
 
 
 def moment(stated: str) -> int:

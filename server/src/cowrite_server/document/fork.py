@@ -16,11 +16,13 @@ from typing import Any
 
 import pycrdt
 
+from cowrite_server.document import suggested_entries
 from cowrite_server.document.bounds import first_clocks
 from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, too_deep
 from cowrite_server.document.ranges import Ranges, beyond, deletion
 from cowrite_server.document.replica import Replica
+from cowrite_server.document.structs import Id
 from cowrite_server.document.updates import (
     EMPTY_UPDATE,
     LISTED_AT_MOST,
@@ -223,13 +225,22 @@ class Fork:
         with guarded():
             return self._doc.get_update()
 
-    def put_back(self, effect: Effect, spans: Sequence[tuple[int, Span]], steps: Sequence[dict[str, Any]]) -> Effect:
-        """Writes text again that the update which was applied last has deleted.
+    def put_back(
+        self,
+        effect: Effect,
+        spans: Sequence[tuple[int, Span]],
+        steps: Sequence[dict[str, Any]],
+        units: Sequence[tuple[Id, int]],
+    ) -> Effect:
+        """Writes text again that the update which was applied last has deleted, and says by which ids it goes then; see
+        `suggested_entries.back`.
 
         Args:
             effect: of that update.
             spans: text and embeds with their places in the body as it becomes, from left to right.
             steps: how the body becomes what it is then.
+            units: by which ids that text went, the first one and the number of each part; nothing where that is not
+                known.
 
         Returns:
             What both together do.
@@ -241,12 +252,16 @@ class Fork:
 
         def write(doc: pycrdt.Doc[Any]) -> None:
             text = doc.get(BODY, type=pycrdt.Text)
-            for at, span in spans:
-                look = {**names, **span.attributes}
+            for at, span in spans:  # before any look, so that it is written in a row
                 if span.text is None:
-                    text.insert_embed(at, json.loads(span.object), look)
+                    text.insert_embed(at, json.loads(span.object))
                 else:
-                    text.insert(at, span.text.decode(), look)
+                    text.insert(at, span.text.decode())
+            for at, span in spans:
+                text.format(at, at + span.length, {**names, **span.attributes})
+            if units:
+                id, fields = suggested_entries.back(doc.client_id, units)
+                doc.get(suggested_entries.ROOT, type=pycrdt.Map)[id] = pycrdt.Map(fields)
 
         return replace(self._with_more(effect, write), steps=tuple(steps))
 

@@ -13,12 +13,13 @@ from math import inf
 from time import thread_time
 
 from cowrite_server.document import said_entries, suggested_entries
+from cowrite_server.document.deleted_text import units_of
 from cowrite_server.document.entry_values import exact
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.placing import Placing
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
-from cowrite_server.document.structs import TooManyStructs
+from cowrite_server.document.structs import Id, TooManyStructs
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.document.view import BODY, Span, View
 from cowrite_server.errors import BrokenUpdate, ServerError
@@ -32,6 +33,10 @@ _PENS_AT_MOST = 10_000
 
 _MOST_PUT_BACK = 16 * 1024
 """Units that are written again at most for one update, which can delete much with a few bytes."""
+
+_MOST_READ = 20_000
+"""Structs of a document at most that is read to find by which ids text goes that is written again, which takes half a
+second."""
 
 _Foreign = Callable[[int], bool]
 """Whether a client id is known to be somebody else's than the sender's."""
@@ -138,7 +143,7 @@ class Gate:
             raise Forbidden(role.refusal)
         sent = effect
         if role is Role.SUGGESTER and person is not None and effect.shortens:
-            effect = self._put_back(effect, person, fork)
+            effect = self._put_back(effect, person, fork, replica)
         is_foreign = partial(self._is_foreign, person=person)
         if not _is_said_by(effect, replica, fork, name) or not _is_allowed(effect, is_foreign, fork):
             raise Forbidden(role.refusal)
@@ -164,9 +169,9 @@ class Gate:
             self._seconds = thread_time() - begun
         return effect.update
 
-    def _put_back(self, effect: Effect, person: object, fork: Fork) -> Effect:
+    def _put_back(self, effect: Effect, person: object, fork: Fork, replica: Replica) -> Effect:
         """Writes text of their own again that somebody deletes though it is no suggestion: it was one for them."""
-        spans, steps = _taken(effect)
+        spans, steps, gone = _taken(effect)
         if not spans or sum(span.length for _, span in spans) > _MOST_PUT_BACK:
             return effect
         if any(span.text is None and not span.object.startswith("{") for _, span in spans):
@@ -175,7 +180,7 @@ class Gate:
         if theirs and _text(fork.shows_without(theirs)) != _text(effect.before):
             return effect
         self.did_more = True
-        return fork.put_back(effect, spans, steps)
+        return fork.put_back(effect, spans, steps, list(_plain_units(replica, effect, gone)))
 
     def _own(self, client: int, person: object) -> None:
         self._pens[client] = person
@@ -267,12 +272,13 @@ def _text(view: View) -> tuple[bytes, tuple[tuple[int, str], ...], int]:
     return bytes(text), tuple(objects), view.hidden
 
 
-def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, object]]]:
-    """What an update deletes of text that is no suggestion, each with its place in a body in which it stays, and the
-    steps that lead there."""
+def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, object]], list[Span]]:
+    """What an update deletes of text that is no suggestion, each with its place in a body in which it stays, the steps
+    that lead there, and all that it deletes of the text."""
     old, at = _Walk(effect.before.spans), 0
     taken: list[tuple[int, Span]] = []
     steps: list[dict[str, object]] = []
+    gone: list[Span] = []
     try:
         for step in effect.steps:
             if "delete" not in step:
@@ -283,6 +289,7 @@ def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, objec
                 at += length
                 continue
             for span in old.take(_length(step["delete"])):
+                gone.append(span)
                 if _is_insertion(span):
                     steps.append({"delete": span.length})
                 else:
@@ -290,8 +297,31 @@ def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, objec
                     steps.append({"retain": span.length})
                     at += span.length
     except _TooFar:
-        return [], []
-    return taken, steps
+        return [], [], []
+    return taken, steps, gone
+
+
+def _plain_units(replica: Replica, effect: Effect, gone: Sequence[Span]) -> Iterator[tuple[Id, int]]:
+    """By which ids text goes that is no suggestion and that an update deletes: the first unit and the number of each
+    part; nothing where it takes long to find that out.
+
+    Args:
+        replica: the document without the update.
+        effect: of the update.
+        gone: what it deletes of the text, from left to right.
+    """
+    spans, left = iter(gone), 0
+    is_plain = False
+    try:
+        for first, units, length in units_of(replica.arrived(), effect.deleted, _MOST_READ):
+            while not left:
+                span = next(spans)
+                left, is_plain = span.length, not _is_insertion(span)
+            left -= length
+            if is_plain:
+                yield first, units
+    except TooManyStructs:
+        return
 
 
 def _kept(old: _Walk, new: _Walk, length: int) -> bool:

@@ -20,6 +20,10 @@ from cowrite_server.wire.encoding import Reader, var_string, var_uint
 _GARBAGE, _DELETED, _JSON, _STRING, _GAP = 0, 1, 2, 4, 10
 _HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_KEY, _CONTENT = 0x80, 0x40, 0x20, 0x1F
 
+STEPS = 5
+"""Pieces for each struct that may be there which are passed at most to see what stands between neighbours: what others
+have written in one place since somebody was away is less."""
+
 Parent = str | Id
 """The name of a root, or the unit that holds a type."""
 

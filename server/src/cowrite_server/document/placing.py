@@ -15,14 +15,14 @@ from hashlib import sha256
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.order import Order
-from cowrite_server.document.pieces import Piece, Pieces, in_turn, row_from
+from cowrite_server.document.pieces import STEPS, Piece, Pieces, in_turn, row_from
 from cowrite_server.document.ranges import Ranges, covers
 from cowrite_server.document.replica import Replica
-from cowrite_server.document.structs import MOST_STRUCTS, Id, TooManyStructs, structs_in
+from cowrite_server.document.structs import MOST_STRUCTS, Id, TooManyStructs, check_count
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.document.view import BODY
 from cowrite_server.errors import BrokenUpdate, ServerError
-from cowrite_server.wire.encoding import MalformedMessage, Reader
+from cowrite_server.wire.encoding import MalformedMessage
 
 _MOST_UNITS = 1024 * 1024
 """Units that an update of few bytes may have, such as text that was deleted before it was sent."""
@@ -30,15 +30,8 @@ _MOST_UNITS = 1024 * 1024
 _MOST_AT_ONCE = 5_000
 """Structs of a document that is read as a whole while everybody waits, which takes a tenth of a second."""
 
-_LEAST_BYTES = 2
-"""What a struct takes at least."""
-
 _MOST_SEARCHES = 1_000
 """Times that the document is searched as it is: with more, reading all of it once is quicker."""
-
-_STEPS = 5
-"""Pieces for each struct that may be there which are passed at most to see what stands between neighbours: what others
-have written in one place since somebody was away is less."""
 
 
 class Unplaced(ServerError):
@@ -219,8 +212,8 @@ def is_placed_well(document: bytes, update: bytes, most: int = MOST_STRUCTS) -> 
     written = sorted(units for units in neighbours_in(update) if not units.is_garbage)
     seams = {seam for units in written for seam in (units.first, (units.first[0], units.first[1] + units.length))}
     try:
-        _check_length(document, most)
-        pieces = Pieces(document, seams, _STEPS * most)
+        check_count(document, most)
+        pieces = Pieces(document, seams, STEPS * most)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
     starts = {piece.first: piece for piece in pieces}
@@ -234,17 +227,10 @@ def is_placed_well(document: bytes, update: bytes, most: int = MOST_STRUCTS) -> 
             return False  # one of its neighbours is gone, and copies differ in what they make of the other
         row = rows.get((piece.parent, piece.key))
         if row is None:
-            row = rows[piece.parent, piece.key] = _Row(row_from(pieces.first_beside(piece)), _STEPS * most)
+            row = rows[piece.parent, piece.key] = _Row(row_from(pieces.first_beside(piece)), STEPS * most)
         if not row.takes(units, left, right):
             return False
     return True
-
-
-def _check_length(document: bytes, most: int) -> None:
-    if len(document) > _LEAST_BYTES * most:
-        for count, _ in enumerate(structs_in(Reader(document))):
-            if count >= most:
-                raise TooManyStructs("The document has too many parts to be read.")
 
 
 class _Row:

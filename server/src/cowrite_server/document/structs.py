@@ -28,6 +28,9 @@ MOST_STRUCTS = 100_000
 """Structs of a document at most in which those who may not edit suggest: to look at it takes a second at first, while
 everybody waits, and for each suggestion a third of that."""
 
+_LEAST_BYTES = 2
+"""What a struct takes at least."""
+
 GARBAGE, GAP = 0, 10
 DELETED, _JSON, STRING, EMBED, FORMAT, TYPE, ANY = 1, 2, 4, 5, 6, 7, 8
 _XML_HOOK = 5
@@ -229,6 +232,19 @@ def structs_in(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Ite
             struct = read_struct(reader, seams=seams)
             yield client, clock, struct
             clock += struct.length
+
+
+def check_count(update: bytes, most: int) -> None:
+    """Checks how many structs there are in an update.
+
+    Raises:
+        TooManyStructs: more than these.
+        MalformedMessage: it ends too early.
+    """
+    if len(update) > _LEAST_BYTES * most:
+        for count, _ in enumerate(structs_in(Reader(update))):
+            if count >= most:
+                raise TooManyStructs("The document has too many parts to be read.")
 
 
 def read_struct(

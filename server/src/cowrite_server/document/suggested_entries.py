@@ -6,10 +6,11 @@ the assistant that is suggested, with which model wrote it. Others believe them,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from cowrite_server.document.entry_values import Content, exact, whole_number
+from cowrite_server.document.structs import Id
 
 ROOT = "suggestions"
 
@@ -63,6 +64,21 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
         elif _differing(before[id], now) - _DECIDED or is_foreign(owner):
             return False
     return True
+
+
+def back(client: int, units: Sequence[tuple[Id, int]]) -> tuple[str, dict[str, Any]]:
+    """What says by which ids text goes that the server has written again, with its id.
+
+    Args:
+        client: by which it was written, in a row from its first unit on.
+        units: by which ids it went, the first one and the number of each part.
+    """
+    said: list[list[int]] = []
+    clock = 0
+    for first, length in units:
+        said.append([*first, client, clock, length])
+        clock += length
+    return f"{_BACK}{client}", {f"{_BACK}{client}": said}
 
 
 def as_open(fields: dict[str, Any], *, is_own: bool, anew: int | None) -> dict[str, Any]:

@@ -21,9 +21,10 @@ from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.entries.entries import EntriesChange, draw_id
 from cowrite.core.entries.fields import REMOVED, Fields, Readings, text, texts, truth
+from cowrite.core.marks.comeback import Comeback, back_in
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import Insert, Utf16, plain_text, utf16_length
+from cowrite.core.text.richtext import SUGGESTIONS, Insert, Utf16, plain_text, utf16_length
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.core.writing.places import Place, Places
 from cowrite.core.writing.restored import Restored
@@ -107,6 +108,8 @@ class Comments:
         self._chance = chance
         self._clock = clock
         self._places = Places(document)
+        self._suggestions = document.entries(SUGGESTIONS)
+        self._came_back: tuple[int, list[Comeback]] = -1, []
         self._threads_at: tuple[int, list[tuple[Thread, Sequence[Passage]]]] = (-1, [])
         self._read_threads: dict[str, tuple[Fields | None, list[Reply], Thread | None]] = {}
         self._read_replies = Readings(_reply)
@@ -117,9 +120,19 @@ class Comments:
         threads = self._threads()
         self._places.find({passages[0].key: passages[0].ends for _, passages in threads if passages})
         return sorted(
-            (Placed(thread, place_of(passages, self._places, self._document)) for thread, passages in threads),
+            (
+                Placed(thread, place_of(passages, self._places, self._document, self._put_back))
+                for thread, passages in threads
+            ),
             key=_order,
         )
+
+    def _put_back(self) -> list[Comeback]:
+        """What was put back of suggested changes."""
+        revision = self._suggestions.revision
+        if self._came_back[0] != revision:
+            self._came_back = revision, back_in(fields for _, fields in self._suggestions.all())
+        return self._came_back[1]
 
     def get(self, id: str) -> Placed | None:
         """A thread by its id or that of a reply in it; None where it is not there."""

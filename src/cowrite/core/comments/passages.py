@@ -7,7 +7,7 @@ again behind those before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from cowrite.core.crdt.anchor import Anchor, BadAnchor
 from cowrite.core.document.document import Document
 from cowrite.core.entries.fields import Fields, objects, text
 from cowrite.core.footnotes.note import note_id, places_in_line
+from cowrite.core.marks.comeback import Comeback, again
 from cowrite.core.text.richtext import Utf16
 from cowrite.core.writing.places import Place, Places
 
@@ -69,14 +70,28 @@ def moved_to(passage: dict[str, Any], fields: Fields) -> dict[str, Any]:
     return {_MOVED: [*objects(fields, _MOVED)[1 - MOST_MOVES :], passage]}
 
 
-def place_of(passages: Iterable[Passage], places: Places, document: Document) -> Place | None:
+def place_of(
+    passages: Iterable[Passage], places: Places, document: Document, back: Callable[[], Sequence[Comeback]]
+) -> Place | None:
     """Where a thread stands: on the newest of its passages of which there is text. Who writes in a footnote puts
-    another reference in the place of its reference."""
+    another reference in the place of its reference.
+
+    Args:
+        passages: of the thread, the newest first.
+        places: of passages.
+        document: has it.
+        back: gives what was put back of suggested changes.
+    """
+    passages = list(passages)
     for key, (start, stop), note in passages:
         place = places.place(key, start, stop)
         if place is None and note and (at := document.resolve(start)) is not None:
             place = next(((Utf16(at), Utf16(at + 1)) for at in places_in_line(document, at, note)), None)
         if place is not None:
+            return place
+    for key, ends, _note in passages:
+        start, stop = (again(end, back()) for end in ends)
+        if (start, stop) != ends and (place := places.place(f"{key} {start} {stop}", start, stop)) is not None:
             return place
     return None
 

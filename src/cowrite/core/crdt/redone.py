@@ -5,7 +5,7 @@ Pure. Other replicas cannot know that the text is the same, in Yjs as here.
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -79,6 +79,21 @@ class Redone:
                 start = back.stop
             if start < units.stop:
                 yield client, range(start, units.stop)
+
+    def all_of(self, client: int, units: range) -> Iterator[tuple[int, range]]:
+        """By which ids units have gone since, the first ones included: clients and their clocks."""
+        waiting = [(client, units)]
+        while waiting:
+            client, units = waiting.pop()
+            yield client, units
+            redone = self._of.get(client, [])
+            first = max(0, bisect_right(redone, units.start, key=lambda each: each.clock) - 1)
+            for at in range(first, bisect_left(redone, units.stop, key=lambda each: each.clock)):
+                each = redone[at]
+                back = range(max(units.start, each.clock), min(units.stop, each.clock + each.length))
+                if back:
+                    moved = each.by.clock - each.clock
+                    waiting.append((each.by.client, range(back.start + moved, back.stop + moved)))
 
     def first(self, id: Id) -> Id:
         """Of a unit that was brought back, that which was deleted first; of any other, itself."""

@@ -51,10 +51,16 @@ def sparing(doc: Doc[Any], step: StackItem[Any], units: Mapping[int, Sequence[ra
         doc: the CRDT.
         step: the step.
         units: these, by client.
+
+    Returns:
+        It; the same one where none of these was.
     """
     deletions = _ranges(step.deletions)
+    whole = {client: _whole(ranges) for client, ranges in deletions.items()}
     for client in deletions.keys() & units.keys():
-        deletions[client] = list(_parts(deletions[client], _whole(units[client])))
+        deletions[client] = list(_parts(whole[client], _whole(units[client])))
+    if all(deletions[client] == whole[client] for client in deletions.keys() & units.keys()):
+        return step
     return StackItem(cast(Any, doc), _encoded(deletions), step.insertions)
 
 

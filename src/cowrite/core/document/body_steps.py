@@ -156,7 +156,7 @@ class BodySteps:
             self._epoch = self._newest - self._clock()
 
     def spare(self, units: Iterable[tuple[Id, int]]) -> None:
-        """Has no undo bring back what this person has taken out and what has come back otherwise, and no redo anything.
+        """Has no undo or redo bring back what this person has taken out and what has come back otherwise.
 
         Args:
             units: that text, by the first unit and the number of each part that was written in a row.
@@ -165,8 +165,10 @@ class BodySteps:
         back: dict[int, list[range]] = {}
         for id, length in units:
             back.setdefault(id.client, []).append(range(id.clock, id.clock + length))
-        steps = [sparing(self._text.doc, step, back) for step in self._steps(is_redo=False)]
-        self._manager = self._made_manager(steps)
+        steps = [self._steps(is_redo=is_redo) for is_redo in (False, True)]
+        spared = [[sparing(self._text.doc, step, back) for step in each] for each in steps]
+        if any(one is not other for both in zip(steps, spared, strict=True) for one, other in zip(*both, strict=True)):
+            self._manager = self._made_manager(*spared)
 
     def forget(self) -> None:
         """Empties both, as after loading."""

@@ -109,7 +109,7 @@ class Document(ABC):
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
-        self._mending = Mending(self._menders(), self._edits)
+        self._mending = Mending(self._menders())
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
@@ -398,6 +398,10 @@ class Document(ABC):
         """What this person has suggested to go of text that has come back by other ids; see `Struck.follow`."""
         self._begin()
         return self._body.suggested.struck_again(back)
+
+    def rejected_strokes(self, id: str) -> tuple[list[tuple[Id, int]], list[tuple[Id, int]]]:
+        """What this person has suggested to go and somebody has rejected, and what still is; see `Struck.rejected`."""
+        return self._body.suggested.rejected(id)
 
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
         """Calls back after each transaction with its update and origin; returns the function that ends it."""

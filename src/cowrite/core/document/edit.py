@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from cowrite.core.crdt.text_units import TextUnits
@@ -102,10 +103,9 @@ class Edit:
 
     def _insert_marked(self, at: int, text: str, attributes: Attributes) -> None:
         # A line's break is nobody's: its attributes are the line's.
-        for part in re.split("(\n)", text):
+        for part in reversed(re.split("(\n)", text)):
             if part:
                 self._insert(at, part, attributes if part == "\n" else {**attributes, MARK: self._mark})
-                at += utf16_length(part)
 
     def _insert(self, at: int, text: str, attributes: Attributes) -> None:
         rope = self._body.rope
@@ -150,21 +150,17 @@ class Edit:
         Returns:
             The position behind it.
         """
-        run: list[Span] = []
-        for span in spans:
-            if span.embed is None and self._mark is None:
-                run.append(span)
-                continue
-            at = self._insert_run(at, run)
-            run = []
-            self.insert_span(at, span)
-            at += utf16_length(span.text)
-        return self._insert_run(at, run)
+        found = list(spans)
+        for alone, group in groupby(reversed(found), lambda span: span.embed is not None or self._mark is not None):
+            if alone:
+                for span in group:
+                    self.insert_span(at, span)
+            else:
+                self._insert_run(at, list(group)[::-1])
+        return at + sum(utf16_length(span.text) for span in found)
 
-    def _insert_run(self, at: int, run: list[Span]) -> int:
-        """Inserts text of several looks; gives the position behind it."""
-        if not run:
-            return at
+    def _insert_run(self, at: int, run: list[Span]) -> None:
+        """Inserts text of several looks."""
         text, rope = self._body.text, self._body.rope
         octet = rope.octet_of(at)
         run = in_rows(run, rope.attributes_at(at).get(TABLE))
@@ -188,7 +184,6 @@ class Edit:
             rope.insert(at, span)
             self.ops.append(Insert(Utf16(at), span))
             at += utf16_length(span.text)
-        return at
 
     def replace_many(self, stretches: Sequence[tuple[int, int]], texts: Sequence[Sequence[Span]]) -> list[bool]:
         """Puts text in the place of many stretches, as far as none of them has to be looked for: where what comes looks

@@ -7,14 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from cowrite.core.document.editing import Edits
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import Op
-
-if TYPE_CHECKING:
-    from cowrite.core.document.suggesting import Suggester
 
 
 class Mender:
@@ -38,16 +33,14 @@ class Mender:
 
 
 class Mending:
-    """Has the menders of one document do their work, in their order, and who suggests in it theirs.
+    """Has the menders of one document do their work, in their order.
 
     Args:
         menders: those.
-        edits: know who suggests.
     """
 
-    def __init__(self, menders: tuple[Mender, ...], edits: Edits) -> None:
+    def __init__(self, menders: tuple[Mender, ...]) -> None:
         self._menders = menders
-        self._edits = edits
         self._held: list[Change] | None = None  # those to which nothing is done yet
 
     def before_edit(self) -> None:
@@ -60,10 +53,8 @@ class Mending:
         if self._held is not None:
             self._held.append(change)
             return change.ops
-        suggester = self._edits.suggester
-        parts: tuple[Mender | Suggester, ...] = self._menders if suggester is None else (*self._menders, suggester)
-        for part in parts:
-            if steps := part.after(change):
+        for mender in self._menders:
+            if steps := mender.after(change):
                 change = change._replace(ops=change.ops + steps)
         return change.ops
 

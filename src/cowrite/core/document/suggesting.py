@@ -20,7 +20,6 @@ from cowrite.core.document.edit import Edit
 from cowrite.core.marks.ai_marks import MOST_LOOKS
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.marks.turns import Turn
-from cowrite.core.text.change import Change
 from cowrite.core.text.pieces import Part, Pieces
 from cowrite.core.text.richtext import (
     DELETION,
@@ -30,7 +29,6 @@ from cowrite.core.text.richtext import (
     Delete,
     Format,
     Insert,
-    Op,
     Span,
     plain_text,
     utf16_length,
@@ -76,10 +74,6 @@ class Suggester(Protocol):
         Args:
             held: the server's document, as an update; this one has taken it in.
         """
-
-    def after(self, change: Change) -> tuple[Op, ...]:
-        """A change of the body was made: puts right what it has brought of what this person suggests; gives the
-        steps."""
 
     def leave_formats(self) -> None:
         """Nothing of an edit could be suggested, for it was formats alone."""

@@ -16,7 +16,7 @@ from cowrite.core.entries.fields import whole
 from cowrite.core.marks.ai_marks import Runs
 from cowrite.core.marks.belonging import Belonging
 from cowrite.core.marks.turns import Spans, Turn, runs_of
-from cowrite.core.marks.verdict import ACCEPTED, verdict_in
+from cowrite.core.marks.verdict import ACCEPTED, REJECTED, verdict_in
 from cowrite.core.text.richtext import DELETION, Span
 
 MOST_GONE = 10_000
@@ -25,6 +25,10 @@ MOST_GONE = 10_000
 
 Standing = list[tuple[Id, int, str]]
 """Text by its first unit and its units, and the change in which it is to go."""
+
+
+Parts = list[tuple[Id, int]]
+"""Text by the first unit and the number of each part that was written in a row."""
 
 
 class _Strike(NamedTuple):
@@ -109,6 +113,16 @@ class Struck:
                         self._strikes[id].append(each._replace(first=by, units=length, decision=decision))
                         found.append((by, length, id))
         return found
+
+    def rejected(self, id: str) -> tuple[Parts, Parts]:
+        """What this person has suggested to go in a change that somebody has rejected who knew of that, and what they
+        still do; neither where nobody has rejected it."""
+        strikes = self._strikes.get(id, ())
+        if not strikes or verdict_in(self._belonging.entry_of(id)).state != REJECTED:
+            return [], []
+        standing = set(self._standing(id))
+        gone, stays = [each for each in strikes if each not in standing], standing
+        return [(each.first, each.units) for each in gone], [(each.first, each.units) for each in stays]
 
     def _standing(self, id: str) -> Iterator[_Strike]:
         decision, known = self._belonging.decision_on(id), verdict_in(self._belonging.entry_of(id)).clock

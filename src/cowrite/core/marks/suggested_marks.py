@@ -36,7 +36,7 @@ from cowrite.core.marks.belonging import Belonging
 from cowrite.core.marks.deeds import MARKS, Deeds, Mark, hashable
 from cowrite.core.marks.spreading import Brought, comes_along, goes_on_from, marks_of
 from cowrite.core.marks.step_marks import Stayed, StepMarks, turned_back
-from cowrite.core.marks.struck import Standing, Struck
+from cowrite.core.marks.struck import Parts, Standing, Struck
 from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats, runs_of
 from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 
@@ -144,6 +144,10 @@ class SuggestedMarks:
     def struck_again(self, back: Iterable[tuple[Id, Id, int]]) -> Standing:
         """See `Struck.follow`."""
         return self._struck.follow(back)
+
+    def rejected(self, id: str) -> tuple[Parts, Parts]:
+        """See `Struck.rejected`."""
+        return self._struck.rejected(id)
 
     def recalls(self, is_own: Callable[[object], bool], *, runs: Runs, spans: Iterable[Span]) -> None:
         """This person opens the document again: what is to go in changes of theirs they have suggested to go. Of much

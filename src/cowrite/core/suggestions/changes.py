@@ -27,13 +27,9 @@ from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.decided import Decided
 from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
-from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, plain_text, utf16_length
-from cowrite.core.text.suggested_text import suggested_part
-
-MOST_TYPED = 2
-"""UTF-16 units that one key can put in."""
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, plain_text, utf16_length
+from cowrite.core.text.suggested_text import MOST_TYPED, suggested_part
 
 PART = 500  # spans that come into a new document at once
 
@@ -138,10 +134,6 @@ class SuggestedChanges(ChangeEntries):
                     self.begin_as(id)
                 for op in formats:
                     edit.format(op.at, op.length, op.attributes)
-
-    def after(self, change: Change) -> tuple[Op, ...]:
-        """See `Overruled.after`."""
-        return self._overruled.after(change)
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""

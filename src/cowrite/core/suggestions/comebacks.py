@@ -9,6 +9,9 @@ it goes now; who may not edit, and suggests it anew, says it in that of the new 
 - What its person has taken out besides, as by moving it elsewhere, goes again.
 - What two copies have put back is there once: that of the lower client id stays.
 
+The server says it as well, where it writes text again that its author has taken out before they heard that it is
+accepted. There that is what stays, whatever their undo has brought back and their copy has suggested anew.
+
 Only who may edit says what is put back; the server sees to that. Who may only suggest can say anything of what they
 suggest anew, so that is believed of text alone that they have written and that is still suggested in that change.
 """
@@ -16,56 +19,35 @@ suggest anew, so that is believed of text alone that they have written and that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import Fields
-from cowrite.core.marks.turns import held_parts, joined_formats
+from cowrite.core.marks.ai_marks import PATIENCE
+from cowrite.core.marks.comeback import (
+    ANEW,
+    BACK,
+    MOST_PARTS,
+    Comeback,
+    Runs,
+    back_in,
+    in_parts,
+    read,
+    said_in,
+    units_of,
+    written,
+)
+from cowrite.core.marks.turns import cut, held_parts, joined_formats
+from cowrite.core.suggestions.change_entries import ChangeEntries
+from cowrite.core.suggestions.taken_out import Gone
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16, utf16_length
 from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
 
-MOST_PARTS = 200
-"""So many parts of text that came back are said of one change by one copy, the newest ones."""
-
-_BACK, _ANEW = "back:", "anew:"
-"""How the names of fields begin that say what a copy has put back, and what it has suggested anew."""
-
-Runs = Iterable[tuple[Id, int]]
-"""Text by the first unit and the number of each part that was written in a row."""
-
-
-class Comeback(NamedTuple):
-    """Text that was written in a row, and is so again.
-
-    Attributes:
-        was: its first unit then.
-        now: its first unit now.
-        units: how long it is.
-    """
-
-    was: Id
-    now: Id
-    units: int
-
-    def divided(self, units: Ranges) -> tuple[list[Comeback], list[Comeback]]:
-        """What of it went by some units, which are in order, and the rest."""
-        whole: Ranges = {self.was.client: [(self.was.clock, self.units)]}
-        rest = without(whole, units)
-        return list(self._parts(without(whole, rest))), list(self._parts(rest))
-
-    @property
-    def was_units(self) -> tuple[Id, int]:
-        """The units by which it went: the first one and their number."""
-        return self.was, self.units
-
-    def _parts(self, units: Ranges) -> Iterator[Comeback]:
-        for clock, length in units.get(self.was.client, ()):
-            now = Id(self.now.client, self.now.clock + clock - self.was.clock)
-            yield Comeback(Id(self.was.client, clock), now, length)
+_SERVER = 0
+"""Stands for the client ids by which the server writes, each once, below all others."""
 
 
 class Comebacks:
@@ -73,18 +55,19 @@ class Comebacks:
 
     Args:
         document: the draft.
-        may_delete: says whether the person here may delete what others have put back.
+        changes: its changes, as the person here sees them.
         taken_out: gives the units that the person has taken out by decisions that hold.
     """
 
     def __init__(
-        self, document: Document, *, may_delete: Callable[[], bool], taken_out: Callable[[], Iterable[tuple[Id, int]]]
+        self, document: Document, changes: ChangeEntries, *, taken_out: Callable[[], Iterable[tuple[Id, int]]]
     ) -> None:
         self._document = document
-        self._may_delete = may_delete
+        self._changes = changes
         self._taken_out = taken_out
         self._entries = document.entries(SUGGESTIONS)
         self._own: list[Comeback] = []
+        self._anew: list[Comeback] = []
         self._entries.observe(self._follow)
 
     def say(self, id: str, was: Runs, now: Runs) -> None:
@@ -94,65 +77,123 @@ class Comebacks:
             id: of a change in whose entry that is said.
             was, now: the text then and now.
         """
-        found = list(_in_parts(was, now))
-        name = f"{_BACK}{self._document.client_id}"
-        said = [*_read((self._entries.get(id) or {}).get(name)), *found]
-        self._entries.change(id, {name: _written(said)}, Origin.MENDING)
+        found = list(in_parts(was, now))
+        name = f"{BACK}{self._document.client_id}"
+        said = [*read((self._entries.get(id) or {}).get(name)), *found]
+        self._entries.change(id, {name: written(said)}, Origin.MENDING)
         self._own = [*self._own, *found][-MOST_PARTS:]
         self._strike(found)
 
     def said_anew(self, texts: Iterable[tuple[Runs, Runs]]) -> Fields:
         """What the entry of a new change says of texts that are suggested anew in it, each then and now."""
-        found = [each for was, now in texts for each in _in_parts(was, now)]
-        return {f"{_ANEW}{self._document.client_id}": _written(found)} if found else {}
+        found = [each for was, now in texts for each in in_parts(was, now)]
+        self._anew = [*self._anew, *found][-MOST_PARTS:]
+        return {f"{ANEW}{self._document.client_id}": written(found)} if found else {}
 
-    def are_back(self, id: str, units: Iterable[tuple[Id, int]]) -> bool:
-        """Whether others have put back all of a text, as the entry of a change says.
+    def lacking(self, id: str, text: Gone) -> Gone:
+        """What of a text nobody has put back, neither another copy, as the entry of a change says, nor the server.
 
         Args:
             id: of the change.
-            units: the text then, by the first unit and the number of each part; none where that is not known.
+            text: that was taken out of it.
         """
-        said = _units(each.was_units for found in _said(self._entries.get(id) or {}, _BACK).values() for each in found)
-        parts = [Comeback(first, first, length) for first, length in units]
-        return bool(parts) and not any(part.divided(said)[1] for part in parts)
+        entries = [self._entries.get(id) or {}, *(fields for _, fields in self._entries.all(BACK.removesuffix(":")))]
+        back = back_in(entries)
+        said = units_of(self._all_of(back))
+        parts = (Comeback(first, first, units) for first, units in text.units)
+        if not any(part.divided(said)[0] for part in parts):
+            return text
+        return text.known(lambda unit: bool(without({unit.client: [(unit.clock, 1)]}, said)))
 
     def _follow(self, change: EntriesChange) -> None:
         """Others have put text back."""
         ids = change.ids if change.origin is Origin.REMOTE else ()
         entries = {id: self._entries.get(id) or {} for id in ids}
-        back = [each for fields in entries.values() for each in _said(fields, _BACK).items()]
+        back = [
+            (_SERVER if id.startswith(BACK) else client, said)
+            for id, fields in entries.items()
+            for client, said in said_in(fields, BACK).items()
+        ]
         anew = [
             (client, [each for each in said if self._is_suggested(each, id)])
             for id, fields in entries.items()
-            for client, said in _said(fields, _ANEW).items()
+            for client, said in said_in(fields, ANEW).items()
         ]
         self._strike(each for _, said in (*back, *anew) for each in said)
         me = self._document.client_id
-        first = _units(each.was_units for client, said in back if client < me for each in said)
+        first = units_of(each.was_units for client, said in back if client < me for each in said)
         divided = [own.divided(first) for own in self._own]
         self._own = [each for _, rest in divided for each in rest]
         gone = [each for shared, _ in divided for each in shared]
         others = [each for client, said in (*back, *anew) if client != me for each in said]
-        if others and self._may_delete():
-            deleted: Ranges = _units(self._taken_out())
+        if others and not self._changes.may_edit:
+            gone += self._twice([each for client, said in back if client != me for each in said])
+        elif others:
+            deleted: Ranges = units_of(self._taken_out())
             add_ranges(deleted, self._document.deleted)
             gone += [part for each in others for part in each.divided(joined(deleted))[0]]
-        units = _units((each.now, each.units) for each in gone)
-        places = [
-            place
-            for client, runs in units.items()
-            for clock, length in runs
-            for place in self._places(Id(client, clock), length)
-        ]
+        places, known = list[tuple[int, int]](), dict[int, list[tuple[int, int]]]()
+        for each in gone:
+            new = without({each.now.client: [(each.now.clock, each.units)]}, joined(known))
+            add_ranges(known, new)
+            places += (
+                place
+                for client, runs in new.items()
+                for clock, length in runs
+                for place in self.places(Id(client, clock), length)
+            )
         if places:
             with self._document.edit(Origin.MENDING, directly=True) as edit:
                 edit.delete_all(sorted(places))
 
+    def _twice(self, back: Sequence[Comeback]) -> Iterator[Comeback]:
+        """What the person here suggests that others have put back: who may only suggest takes out nothing that is
+        accepted. So their undo brings back none of it either."""
+        known = list(self._all_of(back))
+        self._document.steps.spare(known)
+        divided = [each.divided(units_of(known)) for each in self._anew]
+        self._anew = [each for _, rest in divided for each in rest]
+        yield from (each for shared, _ in divided for each in shared)
+        at = 0
+        for span in list(self._document.spans()) if back else ():
+            if self._changes.is_own(span.attributes.get(INSERTION)):
+                rest = span.text
+                for length, run in self._document.anchors.runs(at, span.text):
+                    text, rest = cut(rest, length)
+                    held = known if run.client == self._document.client_id else list(self._held(run, text, back))
+                    for offset, units, is_back in held_parts(run, length, held):
+                        if is_back:
+                            now = Id(run.client, run.clock + offset)
+                            yield Comeback(now, now, units)
+            at += utf16_length(span.text)
+
+    def _all_of(self, back: Iterable[Comeback]) -> Iterator[tuple[Id, int]]:
+        """By which ids text went, and what an undo here has brought back of it."""
+        redone = self._document.anchors.redone
+        for each in back:
+            for client, units in redone.all_of(each.was.client, range(each.was.clock, each.was.clock + each.units)):
+                yield Id(client, units.start), len(units)
+
+    def _held(self, run: Id, text: str, back: Sequence[Comeback]) -> Iterator[tuple[Id, int]]:
+        """What of a text that was written in a row an undo has brought back before the document was opened again. Of
+        that it is only known beside what it stands, so each letter has to be the same."""
+        anchors, unit = self._document.anchors, run
+        for letter in text:
+            source, now = anchors.source_of(unit), None
+            for _ in range(PATIENCE):
+                now = next(filter(None, (each.now_of(source) for each in back)), None) if source is not None else None
+                if source is None or now is not None:
+                    break
+                source = anchors.source_of(source)
+            at = None if now is None else anchors.place_of(now)
+            if at is not None and next(self._document.spans(at)).text[0] == letter:
+                yield unit, utf16_length(letter)
+            unit = Id(unit.client, unit.clock + utf16_length(letter))
+
     def _is_suggested(self, found: Comeback, id: str) -> bool:
         """Whether all that is there of a text is suggested to come in with a change."""
         spans = self._document.rope.spans
-        places = self._places(found.now, found.units)
+        places = self.places(found.now, found.units)
         return all(each.attributes.get(INSERTION) == id for at, units in places for each in spans(at, at + units))
 
     def _strike(self, found: Iterable[Comeback]) -> None:
@@ -160,14 +201,14 @@ class Comebacks:
         struck = [
             Format(Utf16(at), Utf16(length), {DELETION: id})
             for first, units, id in self._document.struck_again(found)
-            for at, length in self._places(first, units)
+            for at, length in self.places(first, units)
         ]
         if struck:
             with self._document.edit(Origin.MENDING, directly=True) as edit:
                 for op in joined_formats(struck):
                     edit.format(op.at, op.length, op.attributes)
 
-    def _places(self, first: Id, units: int) -> Iterator[tuple[int, int]]:
+    def places(self, first: Id, units: int) -> Iterator[tuple[int, int]]:
         """Where text stands that was written in a row, as far as it is there: position and units of each part."""
         anchors = self._document.anchors
         start = anchors.resolve(Anchor(first, Stick.RIGHT))
@@ -180,51 +221,3 @@ class Comebacks:
                 if is_held:
                     yield at + offset, part
             at += length
-
-
-def _in_parts(was: Runs, now: Runs) -> Iterator[Comeback]:
-    """The same text then and now, cut where either was not written in a row; of as much as there is of both."""
-    new = iter(now)
-    by, left = Id(0, 0), 0
-    for first, units in was:
-        while units:
-            if not left:
-                by, left = next(new, (by, 0))
-                if not left:
-                    return
-            step = min(units, left)
-            yield Comeback(first, by, step)
-            first, by = Id(first.client, first.clock + step), Id(by.client, by.clock + step)
-            units, left = units - step, left - step
-
-
-def _units(parts: Runs) -> Ranges:
-    """The units of text, in order."""
-    units: Ranges = {}
-    for first, length in parts:
-        units.setdefault(first.client, []).append((first.clock, length))
-    return joined(units)
-
-
-def _written(said: Sequence[Comeback]) -> list[list[int]]:
-    """What a field of an entry says; see `_read`."""
-    return [[*each.was, *each.now, each.units] for each in said[-MOST_PARTS:]]
-
-
-def _said(fields: Fields, kind: str) -> dict[int, list[Comeback]]:
-    """What an entry says of one kind, by the client ids of the copies that have put it back, and so have written it."""
-    names = {name: name.removeprefix(kind) for name in fields if name.startswith(kind)}
-    clients = {name: int(client) for name, client in names.items() if client.isdecimal()}
-    return {
-        client: [each for each in _read(fields[name]) if each.now.client == client] for name, client in clients.items()
-    }
-
-
-def _read(said: object) -> list[Comeback]:
-    """What a field of an entry says; anybody who may edit can write anything there."""
-    parts = said if isinstance(said, list) else []
-    return [
-        Comeback(Id(*part[:2]), Id(*part[2:4]), part[4])
-        for part in parts[-MOST_PARTS:]
-        if isinstance(part, list) and len(part) == 5 and all(type(each) is int and each >= 0 for each in part)
-    ]

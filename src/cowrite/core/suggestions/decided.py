@@ -15,7 +15,6 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.document import Document
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, verdict_in
-from cowrite.core.suggestions.brought_back import Came
 from cowrite.core.suggestions.change import SuggestedChange
 from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.taken_out import Gone, TakenOut, from_json, to_json
@@ -130,20 +129,6 @@ class Decided:
         there = marked.get((DELETION if mine.state == ACCEPTED else INSERTION, id), "")
         is_open = any((name, id) in marked for name in (INSERTION, DELETION))
         return is_open and all(plain_text(each.spans) in there for each in mine.gone)
-
-    def forget(self, came: Came) -> None:
-        """Forgets what was taken out here and is among what has come; undo and redo do so as well."""
-        for decision in self._decided.values():
-            back = [each for each in decision.gone if self._is_back(each, came)]
-            if back:
-                decision.gone[:] = [each for each in decision.gone if each not in back]
-                self._document.steps.spare(units for each in back for units in each.units)
-                self.changed()
-
-    def _is_back(self, gone: Gone, came: Came) -> bool:
-        """Whether text that was taken out here is among what has come."""
-        words = plain_text(gone.spans)
-        return came.may_have(words) and bool(came.of(words, self._document.resolve(gone.start)))
 
     def _goes_again(self, id: str, gone: Gone) -> bool:
         """Whether a redo has suggested again that words go in a change which an undo had stay."""

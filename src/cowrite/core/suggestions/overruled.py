@@ -9,8 +9,7 @@ For that each copy keeps what its person has taken out by decisions, and by undo
 (`decided`). Nothing comes back where the other has decided knowing that: their verdict has a later turn then, and
 leaves the words alone that an undo had stay.
 
-Who may not edit suggests anew what comes back; the server, which lets nobody take out like that what is accepted, may
-put it back behind that: then it is there.
+Who may not edit suggests anew what comes back.
 """
 
 from __future__ import annotations
@@ -24,16 +23,14 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import whole
-from cowrite.core.marks.turns import cut
+from cowrite.core.marks.turns import joined_formats
 from cowrite.core.marks.verdict import ACCEPTED, OPEN, Verdict, verdict_in
-from cowrite.core.suggestions.brought_back import BroughtBack, Came
 from cowrite.core.suggestions.change_entries import ChangeEntries
 from cowrite.core.suggestions.comebacks import Comebacks
-from cowrite.core.suggestions.decided import MOST_STEPS, Decided
+from cowrite.core.suggestions.decided import Decided
 from cowrite.core.suggestions.taken_out import Gone, TakenOut
-from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Op, Span, plain_text, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Format, Utf16, plain_text, utf16_length
 
 
 class _Place(NamedTuple):
@@ -62,25 +59,14 @@ class Overruled:
         self._changes = changes
         self._decided = decided
         self._tell = tell
-        self._brought_back = BroughtBack(document)
-        self._comebacks = Comebacks(document, may_delete=lambda: changes.may_edit, taken_out=decided.units)
+        self._comebacks = Comebacks(document, changes, taken_out=decided.units)
         self._entries.observe(self._yield_to)
-
-    def after(self, change: Change) -> tuple[Op, ...]:
-        """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
-        is_known = bool(self._brought_back.ids or self._decided.ids) and not self._changes.may_edit
-        if change.origin is not Origin.REMOTE or not is_known or len(change.ops) > MOST_STEPS:
-            return ()
-        came = Came(change.ops, self._document, self._brought_back.ids)
-        self._decided.forget(came)
-        return self._brought_back.take_out(came)
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
         here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
-        if change.origin is Origin.REMOTE and not self._changes.may_edit:
-            for id in filter(self._changes.goes_on, sorted(change.ids)):
-                self._expect(id)
+        for id in filter(self._changes.goes_on, sorted(change.ids)) if change.origin is Origin.REMOTE else ():
+            self._spare(id)
         ids = change.ids & self._decided.ids
         may_write = self._changes.may_edit or self._document.suggester is not None
         if change.origin is not Origin.REMOTE or not ids or not may_write:
@@ -93,8 +79,8 @@ class Overruled:
         gone = [
             (id, part)
             for id, mine in self._decided.pop_all(sorted(others)).items()
-            for part in self._known(id, mine, verdicts[id])
-            if self._comes_back(part, mine, verdicts[id]) and not self._comebacks.are_back(id, part.units)
+            for known in self._known(id, mine, verdicts[id])
+            if self._comes_back(known, mine, verdicts[id]) and (part := self._comebacks.lacking(id, known)).spans
         ]
         places = self._document.anchors.resolve_all([part.start for _, part in gone]) if gone else []
         found = [_Place(at, *each) for at, each in zip(places, gone, strict=True) if at is not None]
@@ -107,28 +93,28 @@ class Overruled:
             self._document.steps.spare(units for _, part in gone for units in part.units)
         self._tell([verdicts[id].by for id in sorted(others)])
 
-    def _expect(self, id: str) -> None:
-        """Of a change of this person's that somebody has accepted, what an undo here had brought back before they heard
-        of that is put back by the server besides."""
-        theirs, found = verdict_in(self._entries.get(id) or {}), list[tuple[int, list[Span]]]()
-        at = stop = back = 0
-        for span in self._document.spans() if theirs.state == ACCEPTED else ():
-            text = span.text
-            for units, first in (
-                list(self._document.anchors.runs(at, text)) if span.attributes.get(INSERTION) == id else ()
-            ):
-                part, text = cut(text, units)
-                if self._is_back(first) and self._is_known(first, self._document.client_id, theirs.clock):
-                    if not found or stop < at:
-                        found.append((at - back, []))
-                    found[-1][1].append(replace(span, text=part))
-                    back, stop = back + units, at + units
-                at += units
-            at += utf16_length(text)
-        self._brought_back.note(id, found)
-
-    def _is_back(self, unit: Id) -> bool:
-        return self._document.anchors.redone.first(unit) != unit
+    def _spare(self, id: str) -> None:
+        """Takes off what is left of a stroke that somebody has rejected: this copy may have put it right meanwhile, as
+        where somebody wrote within it. Where all of it is there, that decision was taken back."""
+        document = self._document
+        gone, stays = (
+            [place for part in parts for place in self._comebacks.places(*part)]
+            for parts in document.rejected_strokes(id)
+        )
+        marks = {span.attributes.get(DELETION) for at, units in gone for span in document.spans(at, at + units)}
+        if not marks.issuperset({None, id}):
+            return
+        struck = {place for at, units in stays for place in range(at, at + units)}
+        formats, at = list[Format](), 0
+        for span in document.spans():
+            stop = at + utf16_length(span.text)
+            if span.attributes.get(DELETION) == id:
+                left = (place for place in range(at, stop) if place not in struck)
+                formats += (Format(Utf16(place), Utf16(1), {DELETION: None}) for place in left)
+            at = stop
+        with document.edit(Origin.MENDING, directly=True) as edit:
+            for op in joined_formats(formats):
+                edit.format(op.at, op.length, op.attributes)
 
     def _known(self, id: str, mine: TakenOut, theirs: Verdict) -> Iterator[Gone]:
         """What of the text that this person has taken out somebody else knew, who has decided on it otherwise: nobody
@@ -153,30 +139,31 @@ class Overruled:
 
     def _put_back(self, found: Sequence[_Place]) -> None:
         """Puts text back, and says by which ids it goes now."""
-        with self._document.edit(Origin.MENDING, directly=True) as edit:
-            for each in reversed(found):
-                edit.insert_spans(each.at, each.part.spans)
-        shift = 0
-        new: list[tuple[str, Sequence[tuple[Id, int]], list[tuple[Id, int]]]] = []
-        for each in found:
-            words = plain_text(each.part.spans)
-            runs = self._document.anchors.runs(each.at + shift, words) if each.part.units else ()
-            new.append((each.id, each.part.units, [(first, units) for units, first in runs]))
-            shift += utf16_length(words)
-        for id, was, now in new:
-            if now:
-                self._comebacks.say(id, was, now)
+        for each, now in zip(found, self._written(found), strict=True):
+            if each.part.units:
+                self._comebacks.say(each.id, each.part.units, now)
 
     def _suggest_again(self, found: Sequence[_Place]) -> None:
         """Suggests text of who may not edit anew."""
         id = self._changes.new_id()
-        marked = [(each.at, [_marked(span, id) for span in each.part.spans]) for each in found]
-        with self._document.edit(Origin.MENDING, directly=True) as edit:
-            for at, spans in reversed(marked):
-                edit.insert_spans(at, spans)
-        now = self._brought_back.note(id, marked)
+        now = self._written(found, id)
         was = [each.part.units for each in found]
         self._changes.begin_as(id, self._comebacks.said_anew(zip(was, now, strict=True)))
+
+    def _written(self, found: Sequence[_Place], id: str | None = None) -> list[list[tuple[Id, int]]]:
+        """Writes text where it comes back, as what is to come in with a change, or like all other; gives the ids of
+        each: the first unit and the number of each part that was written in a row."""
+        mark = {} if id is None else {INSERTION: id}
+        texts = [[replace(span, attributes={**span.attributes, **mark}) for span in each.part.spans] for each in found]
+        with self._document.edit(Origin.MENDING, directly=True) as edit:
+            for each, spans in reversed(list(zip(found, texts, strict=True))):
+                edit.insert_spans(each.at, spans)
+        now, shift = list[list[tuple[Id, int]]](), 0
+        for each, spans in zip(found, texts, strict=True):
+            words = plain_text(spans)
+            now.append([(first, units) for units, first in self._document.anchors.runs(each.at + shift, words)])
+            shift += utf16_length(words)
+        return now
 
     def _is_contrary(self, id: str, theirs: Verdict) -> bool:
         """Whether somebody has decided on a change otherwise than the person here; see `_comes_back`."""
@@ -203,7 +190,3 @@ class Overruled:
 def _is_otherwise(mine: TakenOut, theirs: Verdict) -> bool:
     """Whether somebody has decided otherwise, and not after that, as on what the author of a change goes on with."""
     return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
-
-
-def _marked(span: Span, id: str) -> Span:
-    return replace(span, attributes={**span.attributes, INSERTION: id})

@@ -14,20 +14,23 @@ PIECE = 2000  # characters of short spans that go in as one: pycrdt copies all o
 
 
 def in_rows(run: Sequence[Span], behind: Any) -> list[Span]:
-    """Spans with the row, if any, of the line that each is of; see `Edit._in_row`.
+    """Spans with the row, if any, of the line that each is of, cut where that differs; see `Edit._in_row`.
 
     Args:
         run: the spans, none of them an embed.
         behind: the row of what stands behind them.
     """
-    rows = []
+    found: list[Span] = []
     for span in reversed(run):
-        behind = span.attributes.get(TABLE) if "\n" in span.text else behind
-        rows.append(behind)
-    return [
-        span if row is None or TABLE in span.attributes else Span(span.text, {**span.attributes, TABLE: row})
-        for span, row in zip(run, reversed(rows), strict=True)
-    ]
+        end = span.text.rfind("\n") + 1
+        if behind is None or TABLE in span.attributes or not span.text[end:]:
+            found.append(span)
+        else:
+            found.append(Span(span.text[end:], {**span.attributes, TABLE: behind}))
+            if end:
+                found.append(Span(span.text[:end], span.attributes))
+        behind = span.attributes.get(TABLE) if end else behind
+    return found[::-1]
 
 
 def pieces(run: Iterable[Span]) -> Iterator[list[Span]]:

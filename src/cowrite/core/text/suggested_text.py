@@ -8,6 +8,9 @@ from itertools import groupby
 from cowrite.core.text.footnotes import is_footnote, on_its_own, text_of
 from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, INSERTION, Attributes, Line, Span, plain_text, without
 
+MOST_TYPED = 2
+"""UTF-16 units that one key can put in; what comes in another place than it goes is only more a move."""
+
 
 def as_it_stands(spans: Iterable[Span]) -> Iterator[Span]:
     """What the text is while nothing is decided: without what is to come in."""

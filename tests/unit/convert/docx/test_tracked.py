@@ -41,6 +41,26 @@ def test_what_was_tracked_at_two_places_is_two_changes_and_a_moment_that_is_none
     assert found.suggested["change:3"] == Authorship(Author("Bo"), 0)
 
 
+@pytest.mark.parametrize(
+    ("comes", "by", "id"),
+    [("two ", "change:1", "change:1"), ("too ", "change:2", "change:2"), ("two ", "other", "change:2")],
+)
+def test_the_same_words_that_somebody_takes_out_and_puts_in_elsewhere_at_one_moment_are_one_change(comes, by, id):
+    bo, cy = (Authorship(Author(name), 1_767_323_045_000) for name in ("Bo", "Cy"))
+    spans = [
+        Span("one "),
+        Span("two ", {DELETION: "change:1"}),
+        Span("three "),
+        Span(comes, {INSERTION: by}),
+        Span("\n"),
+    ]
+    suggested = {"change:1": bo, by: cy if by == "other" else bo}
+    found = read(to_docx(lines_of(spans, keeps_suggested=True), lambda _name: PIXEL, suggested=suggested))
+
+    assert [dict(span.attributes) for span in found.spans] == [{}, {DELETION: "change:1"}, {}, {INSERTION: id}, {}]
+    assert found.suggested.keys() == {"change:1", id}
+
+
 BOX_GOES = tracked("del", "<w:r><w:delText>☐</w:delText></w:r>")
 
 

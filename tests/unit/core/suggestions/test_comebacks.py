@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document.document import Document
+from cowrite.core.marks.comeback import MOST_PARTS
 from cowrite.core.mending.mended_document import MendedDocument
-from cowrite.core.suggestions.comebacks import MOST_PARTS
 from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.core.writing import lines
 from helpers.copies import meet

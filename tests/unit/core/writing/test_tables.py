@@ -6,7 +6,7 @@ import pytest
 
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import Span, joined, lines_of
+from cowrite.core.text.richtext import EMBED_CHARACTER, TABLE, Span, joined, lines_of
 from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
 from cowrite.core.writing.lines import delete, delete_in, insert_below, insert_divider, press_backspace, press_enter
 from cowrite.core.writing.pasting import copied, in_style_of, insert_rich_text
@@ -32,6 +32,17 @@ def test_an_empty_table_comes_in_at_the_caret_between_two_lines():
     assert caret == 2
     document.undo()
     assert shown(document) == ["AB"]
+
+
+@pytest.mark.parametrize("first", [Span("a"), Span("\na"), Span("above\na")])
+def test_words_and_pictures_of_a_cell_carry_its_row_whatever_comes_in_with_them(first):
+    document, picture = draft("below"), Span(EMBED_CHARACTER, {}, {"image": "sha256:" + "ab" * 32})
+    ends = [Span("\n", {TABLE: "1"}), Span("\n", {TABLE: "2"})]
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_spans(0, [first, picture, Span("b"), ends[0], picture, Span("c"), ends[1]])
+    rows = [(span.text, span.attributes.get(TABLE)) for span in joined(document.spans())]
+    cells = [("a", "1"), (EMBED_CHARACTER, "1"), ("b\n", "1"), (EMBED_CHARACTER, "2"), ("c\n", "2")]
+    assert rows[-6:-1] == cells
 
 
 def test_a_table_has_a_line_above_it_and_one_below_also_in_an_empty_draft():
