@@ -58,7 +58,7 @@ MOST_CLIENT = 2**32 - 1  # the highest client id that Yjs draws; left to who has
 
 
 class Document(ABC):
-    """A shared rich-text document; its `assists` say which text is the assistant's.
+    """A shared rich-text document.
 
     People write in a MendedDocument; what only is to be read can be an UnmendedDocument.
 
@@ -84,7 +84,7 @@ class Document(ABC):
         self._doc: Doc[Any] = Doc(client_id=drawn)
         self._body = Body(self._doc.get(BODY, type=Text), self.client_id)
         suggestions = self._doc.get(SUGGESTIONS, type=Map)
-        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans, suggestions)
+        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, suggestions)
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._body.runs = self._anchors.runs
