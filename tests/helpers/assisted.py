@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from cowrite.core.document.assists import Act, AssistRecord, mark_of
 from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
 from helpers.drafts import Clock
 
 
@@ -24,6 +27,30 @@ def record(id: str = "r1", **fields: object) -> AssistRecord:
         "client": 2**40 + 1,
     }
     return AssistRecord(id, **{**known, **fields})  # type: ignore[arg-type]
+
+
+class Use(NamedTuple):
+    """A stretch of text within one line that is the assistant's, by its UTF-16 positions."""
+
+    start: int
+    stop: int
+    record: AssistRecord
+
+
+def uses(document: Document) -> list[Use]:
+    """The assistant's text, in order."""
+    found: list[Use] = []
+    at = 0
+    for span in document.spans():
+        end = at + utf16_length(span.text)
+        mark = mark_of(span.attributes)
+        if mark is not None and span.text != "\n":
+            if found and found[-1].stop == at and found[-1].record.id == mark:
+                found[-1] = found[-1]._replace(stop=end)
+            else:
+                found.append(Use(at, end, document.assists.record(mark)))
+        at = end
+    return found
 
 
 class Copies:
@@ -98,6 +125,6 @@ def shown_marks(document: Document) -> str:
 def amounts(document: Document) -> dict[str, int]:
     """How many units of the text are the assistant's, by record."""
     found: dict[str, int] = {}
-    for use in document.assists.uses():
+    for use in uses(document):
         found[use.record.id] = found.get(use.record.id, 0) + use.stop - use.start
     return found

@@ -21,6 +21,7 @@ from cowrite.core.text.footnotes import text_of
 from cowrite.core.text.richtext import joined
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.protocol import Close
+from helpers.assisted import uses
 from helpers.desk import SAVED, Desk, server
 from helpers.history_desk import open_history, text, written_by
 from helpers.session_table import Table
@@ -93,7 +94,7 @@ def test_a_document_of_an_earlier_cowrite_has_each_word_mark_note_vote_and_pictu
     assert picture is not None
     assert picture.width() == 8
     assert [text_of(embed) for embed in footnotes] == ["Thymus vulgaris"] * (day >= MORE_SINCE)
-    (use,) = draft.document.assists.uses()
+    (use,) = uses(draft.document)
     assert (use.record.task, use.record.model, use.record.by) == ("continue", "little", "Ada")
 
     (placed,) = draft.comments.flow.comments.all()

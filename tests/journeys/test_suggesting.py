@@ -17,6 +17,7 @@ from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.tables import table_at
 from cowrite_server.wire.protocol import Role
+from helpers.assisted import uses
 from helpers.desk import SAVED, Desk, hear_role, notices, same, server, write
 from helpers.suggested import overwrite, rows, suggest
 from helpers.suggesting import marked
@@ -231,11 +232,11 @@ def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_s
     with mate.document.edit(Origin.ASSIST, record=record) as edit:
         edit.insert(2, " all")
     bo.until(lambda: marked(draft.document) == "We{+ all+} plant herbs." and server(mate) == SAVED)
-    assert [use.record.model for use in draft.document.assists.uses()] == ["tiny"]
+    assert [use.record.model for use in uses(draft.document)] == ["tiny"]
     rows(draft)[0].accept.click()
     bo.until(lambda: marked(mate.document) == "We all plant herbs.")
     assert "a" * 8 in mate.document.assists
-    assert [use.record.model for use in mate.document.assists.uses()] == ["tiny"]
+    assert [use.record.model for use in uses(mate.document)] == ["tiny"]
     assert REFUSED not in notices(mate)
 
 

@@ -14,9 +14,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from cowrite.convert.comment_pieces import kept_marks, piece_mark
-from cowrite.convert.normal import is_divider, joined_with
+from cowrite.convert.normal import is_divider
 from cowrite.convert.numbering import label, numbers
-from cowrite.core.text.richtext import SOFT_BREAK, Attributes, Line, Span
+from cowrite.core.text.richtext import SOFT_BREAK, Attributes, Line, Span, joined_with
 from cowrite.core.text.table import standing
 
 MOST_LINES = 4
@@ -115,7 +115,7 @@ def tabbed(contents: Sequence[Sequence[Line]], of_cells: Sequence[Marks], marks:
 def _words(cell: Iterable[Line]) -> Iterator[Span]:
     """What a cell has to say in a line with others: nothing in it ends the line or looks like another cell."""
     lines = (line for line in cell if has_words(line) and not is_divider(line))
-    for span in joined_with(" ", (line.spans for line in lines)):
+    for span in joined_with(Span(" "), (line.spans for line in lines)):
         if span.embed is None:
             yield replace(span, text=_BLANKS.sub(" ", span.text))
         elif "divider" not in span.embed:

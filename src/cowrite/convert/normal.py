@@ -98,16 +98,6 @@ def spans_from(lines: Iterable[Line]) -> list[Span]:
     return joined(span for line in lines for span in (*line.spans, Span("\n", line.attributes)))
 
 
-def joined_with(separator: str, parts: Iterable[Iterable[Span]]) -> list[Span]:
-    """The spans of all parts with `separator` between them, as `str.join` does."""
-    result: list[Span] = []
-    for number, part in enumerate(parts):
-        if number:
-            result.append(Span(separator))
-        result.extend(part)
-    return result
-
-
 def is_divider(line: Line) -> bool:
     """Whether this line is a divider and nothing else."""
     return len(line.spans) == 1 and line.spans[0].embed is not None and "divider" in line.spans[0].embed

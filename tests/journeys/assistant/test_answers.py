@@ -16,6 +16,7 @@ from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.core.writing.tables import pieces
 from cowrite.gui.widgets.wrapping_button import WrappingButton
 from helpers.assistant_desk import TEXT, AssistantDesk, ask, begun, buttons, shown
+from helpers.assisted import uses
 from helpers.copies import copy_of
 from helpers.suggested import suggest
 
@@ -165,6 +166,6 @@ def test_what_is_copied_from_an_answer_is_the_models_where_it_is_pasted(make: Ca
     draft.editor.set_caret(len(TEXT))
     draft.editor.paste()
 
-    (use,) = draft.document.assists.uses()
+    (use,) = uses(draft.document)
     assert draft.document.rope.text(use.start, use.stop) == answer.toPlainText()
     assert (use.record.task, use.record.by, use.record.is_known) == ("ask", "Ada", True)

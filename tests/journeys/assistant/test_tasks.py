@@ -24,6 +24,7 @@ from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.panel import AssistantPanel
 from helpers.assistant_desk import TEXT, AssistantDesk, ask, begun, buttons, marks, press, say, shown
+from helpers.assisted import uses
 from helpers.counting import counted
 from helpers.desk import write
 
@@ -263,7 +264,7 @@ def test_a_title_becomes_the_heading_marked_and_undone_at_once(make: Callable[..
     assert draft.editor.toPlainText() == f"Herbs and tomatoes\n{TEXT}"
     assert heading_level(line_at(draft.document, 0).attributes) == 1
     assert heading_level(line_at(draft.document, 25).attributes) == 0
-    (use,) = draft.document.assists.uses()
+    (use,) = uses(draft.document)
     assert (use.start, use.stop, use.record.task, use.record.by) == (0, 18, "title", "Ada")
     assert draft.document.heading == "Herbs and tomatoes"
 
@@ -271,7 +272,7 @@ def test_a_title_becomes_the_heading_marked_and_undone_at_once(make: Callable[..
     given.until(panel, lambda: "Use as title" in buttons(panel))
     press(panel, "Use as title")
     assert draft.editor.toPlainText() == f"Herbs and tomatoes\n{TEXT}"
-    assert len({use.record.id for use in draft.document.assists.uses()}) == 1
+    assert len({use.record.id for use in uses(draft.document)}) == 1
     draft.editor.undo_own()
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == TEXT

@@ -16,6 +16,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
+from helpers.assisted import uses
 from helpers.copies import meet
 from helpers.desk import Desk, write
 
@@ -46,7 +47,7 @@ class Teammate:
         """Each gets what it lacks; then both have the same text, marks and records."""
         meet(self._draft, self.document)
         assert self.document.text() == self._draft.text()
-        assert self.document.assists.uses() == self._draft.assists.uses()
+        assert uses(self.document) == uses(self._draft)
         assert self.document.assists.records() == self._draft.assists.records()
 
 
@@ -109,12 +110,12 @@ def test_failure_15_what_a_teammate_types_inside_meanwhile_stays_and_one_undo_ta
     assert text.replace(" HUMAN", "") == f"{accepted}\n{OLD}\n"
     (record,) = mate.document.assists.records().values()
     assert (record.task, record.by) == ("rewrite-plainer", "Ada")
-    new = [text[use.start : use.stop] for use in mate.document.assists.uses()]
+    new = [text[use.start : use.stop] for use in uses(mate.document)]
     assert new == (["a"] if accepted == NEW else [])
     draft.editor.undo_own()
     mate.sync()
     assert mate.document.text() == f"{before} HUMAN{OLD.removeprefix(before)}\n{OLD}\n"
-    assert mate.document.assists.uses() == []
+    assert uses(mate.document) == []
     assert f"{draft.editor.toPlainText()}\n" == mate.document.text()
 
 
@@ -143,12 +144,12 @@ def test_failure_15_a_teammate_who_deleted_the_passage_while_away_gets_the_new_w
     accept(panel)
     mate.sync()
     assert mate.document.text() == f"a\n{OLD}\n"
-    (use,) = mate.document.assists.uses()
+    (use,) = uses(mate.document)
     assert (use.start, use.stop, use.record.by) == (0, 1, "Ada")
     draft.editor.undo_own()
     mate.sync()
     assert mate.document.text().endswith(f"\n{OLD}\n")
-    assert mate.document.assists.uses() == []
+    assert uses(mate.document) == []
 
 
 def test_failure_15_accepted_words_that_are_pasted_reach_a_teammate_with_their_record(given: AssistantDesk) -> None:
@@ -164,15 +165,15 @@ def test_failure_15_accepted_words_that_are_pasted_reach_a_teammate_with_their_r
     QTest.keySequence(draft.editor, QKeySequence(QKeySequence.StandardKey.Paste))
     mate.sync()
     assert mate.document.text() == f"{NEW}\na sunny wall{OLD}\n"
-    pasted = [(use.start, use.stop, use.record) for use in mate.document.assists.uses()]
+    pasted = [(use.start, use.stop, use.record) for use in uses(mate.document)]
     assert pasted == [(8, 9, record), (len(NEW) + 1, len(NEW) + 2, record)]
     draft.editor.undo_own()
     mate.sync()
-    assert [use.start for use in mate.document.assists.uses()] == [8]
+    assert [use.start for use in uses(mate.document)] == [8]
 
     other = given.desk.new()
     mate = Teammate(other)
     QTest.keySequence(other.editor, QKeySequence(QKeySequence.StandardKey.Paste))
     mate.sync()
     assert mate.document.text() == "a sunny wall\n"
-    assert [(use.start, use.stop, use.record) for use in mate.document.assists.uses()] == [(0, 1, record)]
+    assert [(use.start, use.stop, use.record) for use in uses(mate.document)] == [(0, 1, record)]

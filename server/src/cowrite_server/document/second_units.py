@@ -19,7 +19,7 @@ _BEYOND_ONE_UNIT = re.compile("[\U00010000-\U0010ffff]")
 _STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
 
 
-def second_units(update: bytes, seams: set[tuple[int, int]] | None = None) -> Iterator[tuple[int, int]]:
+def second_units(update: bytes, seams: set[tuple[int, int]] | None) -> Iterator[tuple[int, int]]:
     """The second units of all characters of two UTF-16 units: client id and clock of each, a struct's in order.
 
     Args:

@@ -125,7 +125,7 @@ def _unwrapped(text: str, given: str) -> str:
     return text
 
 
-def without_chatter(text: str, given: str = "", wish: str = "") -> str:
+def without_chatter(text: str, given: str, wish: str) -> str:
     """An answer without what a model says before and behind its result, and without a fence around all of it.
 
     Args:

@@ -60,11 +60,6 @@ class Facts:
     names: frozenset[str]
     links: frozenset[str]
 
-    @property
-    def all(self) -> frozenset[str]:
-        """All of them."""
-        return self.numbers | self.names | self.links
-
 
 def facts_of(text: str) -> Facts:
     """The numbers, names and links of a text."""

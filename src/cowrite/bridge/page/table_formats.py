@@ -23,7 +23,7 @@ INSET = 3  # characters that what is drawn before the words of such a cell takes
 BOLD = 1.1  # so much wider are bold letters
 
 
-def table_format(table: Table, colour: str, em: float, room: float = ROOM) -> QTextTableFormat:
+def table_format(table: Table, colour: str, em: float, room: float) -> QTextTableFormat:
     """The format of a table that is as wide as the page's text.
 
     Args:

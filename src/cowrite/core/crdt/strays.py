@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from cowrite.core.crdt.anchor import BODY
 from cowrite.core.crdt.structs import Content, Id, Struct, read_structs
 from cowrite_server.document.ranges import Ranges, deletion
 
 _STRAYS = (Content.JSON, Content.BINARY, Content.ANY, Content.DOC)
 
 
-def without_strays(state: bytes, root: str) -> bytes:
-    """An update that deletes all strays in the text of a root.
+def without_strays(state: bytes) -> bytes:
+    """An update that deletes all strays in the body.
 
     Args:
         state: the whole document, in Yjs' encoding (v1).
-        root: the name of the root.
 
     Raises:
         MalformedUpdate: the bytes are no document.
@@ -27,7 +27,7 @@ def without_strays(state: bytes, root: str) -> bytes:
     structs = _Structs(state)
     found: Ranges = {}
     for struct in structs.all:
-        if _is_stray(struct) and structs.root_of(struct) == root:
+        if _is_stray(struct) and structs.root_of(struct) == BODY:
             found.setdefault(struct.client, []).append((struct.clock, struct.length))
     return deletion(found)
 

@@ -8,7 +8,7 @@ Runs on the document's thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from pycrdt import Map
 
 from cowrite.core.entries.fields import fields_in
 from cowrite.core.entries.observers import Observers, weakly
-from cowrite.core.text.richtext import MARK, Attributes, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import MARK, Attributes, Span
 from cowrite_server.document.entry_values import whole_number
 
 ROOT = "assists"
@@ -104,27 +104,12 @@ def new_id() -> str:
     return uuid4().hex
 
 
-class AssistUse(NamedTuple):
-    """A stretch of text within one line that is the assistant's.
-
-    Attributes:
-        start: where it begins.
-        stop: where it ends.
-        record: what is known of it.
-    """
-
-    start: Utf16
-    stop: Utf16
-    record: AssistRecord
-
-
 class Assists:
-    """The records of one document, and the text that they stand for.
+    """The records of one document.
 
     Args:
         root: the root `assists`.
         begin: comes before all work on the document.
-        spans: gives the rich text.
         suggestions: the root in which the records lie of text that is only suggested, by who may not write them here.
     """
 
@@ -132,13 +117,11 @@ class Assists:
         self,
         root: Map[Any],
         begin: Callable[[], None],
-        spans: Callable[[], Iterator[Span]],
         suggestions: Map[Any],
     ) -> None:
         self._root = root
         self._suggestions = suggestions
         self._begin = begin
-        self._spans = spans
         self._changes: Observers[None] = Observers()
         self._have_come = False
         # Not `Map.observe`: it reads all of an event, and yrs panics over what others can write.
@@ -170,21 +153,6 @@ class Assists:
         """All records, also those whose text is gone, by id."""
         self._begin()
         return {id: self.record(id) for id in self._root.keys()}  # noqa: SIM118, iterating needs a transaction
-
-    def uses(self) -> list[AssistUse]:
-        """The assistant's text, in order."""
-        found: list[AssistUse] = []
-        at = 0
-        for span in self._spans():
-            end = at + utf16_length(span.text)
-            id = mark_of(span.attributes)
-            if id is not None and span.text != "\n":
-                if found and found[-1].stop == at and found[-1].record.id == id:
-                    found[-1] = found[-1]._replace(stop=Utf16(end))
-                else:
-                    found.append(AssistUse(Utf16(at), Utf16(end), self.record(id)))
-            at = end
-        return found
 
     def of(self, spans: Iterable[Span]) -> tuple[AssistRecord, ...]:
         """The records of rich text that is copied from here."""

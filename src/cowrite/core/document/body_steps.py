@@ -12,8 +12,9 @@ from typing import Any
 from pycrdt import StackItem, Text, UndoManager
 
 from cowrite.core.crdt.structs import Id
-from cowrite.core.crdt.undo_steps import TextIn, divide, followed, joined, leaving, sparing
+from cowrite.core.crdt.undo_steps import divide, followed, joined, leaving, sparing
 from cowrite.core.document.reworded import Reworded
+from cowrite.core.document.step_text import StepText
 from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.origin import Origin
@@ -28,11 +29,9 @@ class BodySteps:
     """The steps of one document's body.
 
     Args:
-        text: the shared text.
+        shared: the shared text.
+        text: what is known of it.
         clock: milliseconds.
-        newest_of: says by which ids units go, see `Redone.newest_of`.
-        are_there: whether what a step has turned still has the marks that it gave it.
-        text_in: gives for an undo or redo what tells what it has to leave as it is, see `leaving`; None for nothing.
         settle: makes the change that was announced, which belongs to the step that is the newest until then.
 
     Attributes:
@@ -43,11 +42,9 @@ class BodySteps:
 
     def __init__(
         self,
-        text: Text,
+        shared: Text,
+        text: StepText,
         clock: Callable[[], int],
-        newest_of: Callable[[int, range], Iterable[tuple[int, range]]],
-        are_there: Callable[[StepMarks], bool],
-        text_in: Callable[[], TextIn | None],
         settle: Callable[[], None],
     ) -> None:
         self._clock = clock
@@ -59,10 +56,8 @@ class BodySteps:
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self.reworded = Reworded(weakly(self._count, 0))
+        self._shared = shared
         self._text = text
-        self._newest_of = newest_of
-        self._are_there = are_there
-        self._text_in = text_in
         self._settle = settle
         self._manager = self._made_manager([], [])
 
@@ -166,7 +161,7 @@ class BodySteps:
         for id, length in units:
             back.setdefault(id.client, []).append(range(id.clock, id.clock + length))
         steps = [self._steps(is_redo=is_redo) for is_redo in (False, True)]
-        spared = [[sparing(self._text.doc, step, back) for step in each] for each in steps]
+        spared = [[sparing(self._shared.doc, step, back) for step in each] for each in steps]
         if any(one is not other for both in zip(steps, spared, strict=True) for one, other in zip(*both, strict=True)):
             self._manager = self._made_manager(*spared)
 
@@ -186,21 +181,21 @@ class BodySteps:
         steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
         if not steps:
             return  # a burst of typing goes on
-        text_in = self._text_in()
+        text_in = self._text.text_in()
         while steps and not self.has_acted:
             self.reworded.turn(len(steps), is_redo=is_redo)
             step = steps.pop()
-            step = followed(self._text.doc, step, self._newest_of) or step
+            step = followed(self._shared.doc, step, self._text.newest_of) or step
             if text_in is not None:
-                step = leaving(self._text.doc, step, text_in)
-            divide(self._text.doc, step)
+                step = leaving(self._shared.doc, step, text_in)
+            divide(self._shared.doc, step)
             alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
             self.has_acted = alone.redo() if is_redo else alone.undo()
             turned += alone.undo_stack if is_redo else alone.redo_stack
             marks = None if self.has_acted else self._marks[is_redo].get(len(steps))
-            if marks is not None and self._are_there(marks):  # of others' formats alone, which are nobody's step
+            if marks is not None and self._text.are_there(marks):  # of others' formats alone, which are nobody's step
                 self.has_acted = True
-                turned.append(joined(self._text.doc, ()))
+                turned.append(joined(self._shared.doc, ()))
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
         self.reworded.note_turned(len(turned) if self.has_acted else None, is_redo=is_redo)
 
@@ -209,7 +204,7 @@ class BodySteps:
     ) -> UndoManager:
         """What takes back, with these steps to take back and to bring back."""
         manager = UndoManager(
-            scopes=[self._text],
+            scopes=[self._shared],
             capture_timeout_millis=PAUSE,
             timestamp=weakly(self._stamp, 0),
             undo_stack=list(undone),

@@ -23,7 +23,6 @@ from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.depth import Depth
 from cowrite.core.crdt.gaps import Gaps
 from cowrite.core.crdt.structs import Id, read_structs
-from cowrite.core.crdt.undo_steps import TextIn
 from cowrite.core.document import arrivals
 from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
@@ -35,6 +34,7 @@ from cowrite.core.document.editing import Editing, Edits
 from cowrite.core.document.mending import Mender, Mending
 from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.meta import Meta
+from cowrite.core.document.step_text import StepText
 from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
 from cowrite.core.document.waiting import Waiting
@@ -46,7 +46,7 @@ from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Op, Span, Utf16
+from cowrite.core.text.richtext import SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.text.rope import Rope
 from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 from cowrite_server.document.ranges import Ranges
@@ -58,7 +58,7 @@ MOST_CLIENT = 2**32 - 1  # the highest client id that Yjs draws; left to who has
 
 
 class Document(ABC):
-    """A shared rich-text document; its `assists` say which text is the assistant's.
+    """A shared rich-text document.
 
     People write in a MendedDocument; what only is to be read can be an UnmendedDocument.
 
@@ -84,7 +84,7 @@ class Document(ABC):
         self._doc: Doc[Any] = Doc(client_id=drawn)
         self._body = Body(self._doc.get(BODY, type=Text), self.client_id)
         suggestions = self._doc.get(SUGGESTIONS, type=Map)
-        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans, suggestions)
+        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, suggestions)
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._body.runs = self._anchors.runs
@@ -93,9 +93,6 @@ class Document(ABC):
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
-        newest_of = self._anchors.redone.newest_of
-        self.steps = BodySteps(self._body.text, clock, newest_of, self._are_there, self._text_in, self.settle)
-        self._announcement = Announcement(self.steps)
         self._edits = Edits(
             self._body,
             self.client_id,
@@ -104,6 +101,9 @@ class Document(ABC):
             keep=self.assists.keep,
             ended=self._tell_edit,
         )
+        text = StepText(self.client_id, self._rope, self._anchors, self._edits)
+        self.steps = BodySteps(self._body.text, text, clock, self.settle)
+        self._announcement = Announcement(self.steps)
         self.undone = Passing()
         self.mends = True
         self._updates = Updates()
@@ -456,28 +456,6 @@ class Document(ABC):
     def _transact(self, origin: Origin) -> Transaction:
         self._origin = origin
         return self._doc.transaction(origin)
-
-    def _are_there(self, marks: StepMarks) -> bool:
-        anchors, spans = self._anchors, self._rope.spans
-        return marks.are_there(marks.followed(anchors.place_of, spans(), anchors.runs, anchors.source_of), spans)
-
-    def _text_in(self) -> TextIn | None:
-        """For who may only suggest, which units are text, and which of that nobody suggests any more: nobody lets them
-        take it out. None for who may edit."""
-        if self.suggester is None or self.suggester.may_edit:
-            return None
-        place, attributes_at = self._anchors.places(), self._rope.attributes_at
-
-        def text_in(units: range) -> Iterator[tuple[range, bool]]:
-            for block in self._anchors.blocks.back_from(Id(self.client_id, units.stop - 1)):
-                part = range(max(units.start, block.clock), min(units.stop, block.clock + block.length))
-                if not part:
-                    break
-                at = place(Id(self.client_id, part.start))  # what one block holds is there, and marked, as a whole
-                if at is not None:
-                    yield part, INSERTION not in attributes_at(at)
-
-        return text_in
 
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""

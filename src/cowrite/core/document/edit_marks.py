@@ -70,7 +70,7 @@ class EditMarks:
             )
 
     def noted(self, turns: Sequence[Turn], gone: Iterable[Span]) -> StepMarks:
-        """What undo needs to know of what it is about to do to marks; see `Document.undo_step`.
+        """What undo needs to know of what it is about to do to marks; see `BodySteps.note_more`.
 
         Args:
             turns: what becomes of those of text that stays.

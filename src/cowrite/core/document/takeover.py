@@ -14,7 +14,7 @@ from typing import Any
 
 from pycrdt import Doc
 
-from cowrite.core.crdt.anchor import BODY, Stick, moved
+from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.text_units import placed
@@ -111,7 +111,7 @@ class Takeover:
             from cowrite.core.crdt.strays import without_strays  # seldom needed
 
             with self._transact(origin):
-                self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
+                self._doc.apply_update(without_strays(self._doc.get_update()))
             ops += self._body.read_anew()
         return tuple(ops)
 

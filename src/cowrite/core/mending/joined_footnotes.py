@@ -240,7 +240,7 @@ class JoinedFootnotes(Mender):
                 yield notes
 
 
-def _joined(notes: Sequence[Note], document: Document, turned: SharedWords | None = None) -> Iterator[_Step]:
+def _joined(notes: Sequence[Note], document: Document, turned: SharedWords | None) -> Iterator[_Step]:
     """What makes one of several references to one footnote.
 
     Args:

@@ -24,6 +24,7 @@ from cowrite.core.text.richtext import (
     SOFT_BREAK,
     Span,
     joined,
+    joined_with,
     lines_of,
     normal_attributes,
     plain_text,
@@ -140,7 +141,7 @@ def as_words(spans: Iterable[Span]) -> Words:
             # No look is a list or an object; and letters with one could not be compared.
             kept.append(Span(text, {name: value for name, value in looks if name in _LOOKS and _is_plain(value)}))
     parts = (_stripped(line.spans) for line in lines_of(kept))
-    return tuple(joined(_with(Span(SOFT_BREAK), (part for part in parts if part))))
+    return tuple(joined_with(Span(SOFT_BREAK), (part for part in parts if part)))
 
 
 def text_of(embed: Mapping[str, Any] | None) -> str:
@@ -183,11 +184,6 @@ def _spans(inserts: list[Any]) -> Iterator[Span]:
         if isinstance(each, Mapping) and isinstance(text := each.get("insert"), str):
             looks = each.get("attributes")
             yield Span(text, looks if isinstance(looks, Mapping) else NO_ATTRIBUTES)
-
-
-def _with(between: Span, parts: Iterable[Words]) -> Iterator[Span]:
-    for number, part in enumerate(parts):
-        yield from (between, *part) if number else part
 
 
 def _stripped(line: Words) -> Words:

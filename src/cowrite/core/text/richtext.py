@@ -194,6 +194,11 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
+def joined_with(separator: Span, parts: Iterable[Iterable[Span]]) -> list[Span]:
+    """The rich text of all parts, with a separator between each two."""
+    return joined(span for number, part in enumerate(parts) for span in ((separator, *part) if number else part))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of rich text.

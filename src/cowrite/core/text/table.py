@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cowrite.core.text.direction import reads_from_right
-from cowrite.core.text.richtext import ADDED, COLUMN, SOFT_BREAK, TABLE, Attributes, Line, Span, joined
+from cowrite.core.text.richtext import ADDED, COLUMN, SOFT_BREAK, TABLE, Attributes, Line, Span, joined, joined_with
 from cowrite.core.text.rope import Rope
 
 MOST_COLUMNS = 50
@@ -286,12 +286,9 @@ def with_tabs(spans: Iterable[Span]) -> list[Span]:
 def within_cell(lines: Sequence[Line]) -> list[Span]:
     """The rich text of lines as one cell holds it: with soft breaks between lines, and tabs between the cells of a row
     that are among them."""
-    return _with(SOFT_BREAK, list(in_rows(lines)))
+    return _with(SOFT_BREAK, in_rows(lines))
 
 
-def _with(separator: str, lines: Sequence[Line]) -> list[Span]:
+def _with(separator: str, lines: Iterable[Line]) -> list[Span]:
     """The rich text of lines as one, with a separator between each two."""
-    spans: list[Span] = []
-    for number, line in enumerate(lines):
-        spans += (*([Span(separator)] if number else []), *line.spans)
-    return joined(spans)
+    return joined_with(Span(separator), (line.spans for line in lines))

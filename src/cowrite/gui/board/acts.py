@@ -173,13 +173,13 @@ class BoardActs:
         )
         return self.frame(place)
 
-    def link(self, start: str, end: str, tie: Tie = Tie.RELATED) -> str:
+    def link(self, start: str, end: str) -> str:
         """Draws a link between two notes; gives its id, or nothing where that cannot be or is there already."""
         notes = self._public([start, end])
         if len(notes) < 2:
             return ""
         held = next((each for each in self._board.links() if {each.start, each.end} == {start, end}), None)
-        return held.id if held is not None else self._board.link(start, end, tie)
+        return held.id if held is not None else self._board.link(start, end)
 
     def tie(self, ids: Iterable[str], tie: Tie) -> None:
         """Says otherwise what links mean."""

@@ -41,7 +41,7 @@ def mixed(ground: str, colour: str, weight: float) -> QColor:
 
 
 @lru_cache(1000)  # the page asks for one colour once for each suggested change
-def towards_contrast(colour: str, against: str, least: float = TEXT_CONTRAST, *, dark: bool) -> str:
+def towards_contrast(colour: str, against: str, least: float, *, dark: bool) -> str:
     """`colour` in its own hue, made darker or lighter in small steps until so much contrast with `against` is
     reached."""
     given = QColor(colour)

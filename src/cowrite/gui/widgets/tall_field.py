@@ -21,16 +21,14 @@ class TallField(QPlainTextEdit):
     Args:
         name: what it is for, as it is read out.
         tip: what it is for, under the pointer.
-        lines: as high as so many at least.
         parent: what it is in.
     """
 
     left = Signal()
     """The person has gone somewhere else."""
 
-    def __init__(self, name: str, tip: str, lines: int = 1, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines = lines
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setTabChangesFocus(True)
@@ -67,7 +65,7 @@ class TallField(QPlainTextEdit):
 
     def _height(self) -> int:
         margins = self.contentsMargins()
-        return text_height(self, self._lines) + margins.top() + margins.bottom()
+        return text_height(self) + margins.top() + margins.bottom()
 
 
 def text_height(field: QPlainTextEdit, least: int = 1, most: int | None = None) -> int:

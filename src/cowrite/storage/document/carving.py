@@ -83,7 +83,7 @@ class Pages:
     def __len__(self) -> int:
         return self._database_pages + len(self._numbers)
 
-    def indices(self, limit: int | None = None) -> Iterator[int]:
+    def indices(self, limit: int | None) -> Iterator[int]:
         """The sources; with a limit, so many of each file."""
         frames = range(self._database_pages, len(self))
         yield from range(self._database_pages)[:limit]

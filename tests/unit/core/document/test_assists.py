@@ -12,7 +12,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing.looks import inherited_attributes
 from cowrite.core.writing.pasting import insert_rich_text
-from helpers.assisted import Copies, amounts, record, shown_marks
+from helpers.assisted import Copies, amounts, record, shown_marks, uses
 from helpers.drafts import Clock, draft
 
 
@@ -31,7 +31,7 @@ def test_accepted_text_and_its_record_are_one_update() -> None:
     assert len(updates) == 1
     assert copies.texts() == ["Once r1[upon a time]\n"]
     assert copies["b"].assists.record("r1") == record()
-    assert [(use.start, use.stop, use.record.by) for use in copies["b"].assists.uses()] == [(5, 16, "Ada")]
+    assert [(use.start, use.stop, use.record.by) for use in uses(copies["b"])] == [(5, 16, "Ada")]
 
 
 def test_a_record_comes_back_as_it_was(tmp_path: object) -> None:
@@ -48,7 +48,7 @@ def test_a_record_that_another_program_spoiled_says_that_nothing_is_known(data: 
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "Well. ", {"ai": "odd"})
     document._doc.get("assists", type=Map)["odd"] = Map(data) if isinstance(data, dict) else data
-    (use,) = document.assists.uses()
+    (use,) = uses(document)
     assert use.record == AssistRecord("odd")
     assert not use.record.is_known
 
@@ -59,7 +59,7 @@ def test_line_breaks_carry_no_mark_and_embeds_do() -> None:
         edit.insert(4, " upon\na time", {"bold": True})
         edit.insert_embed(0, {"divider": True})
     assert shown_marks(document) == "r1[\ufffc]Oncer1[ upon]\nr1[a time]\n"
-    assert [(use.record.id, use.stop - use.start) for use in document.assists.uses()] == [
+    assert [(use.record.id, use.stop - use.start) for use in uses(document)] == [
         ("r1", 1),
         ("r1", 5),
         ("r1", 6),
@@ -79,7 +79,7 @@ def test_undo_takes_the_text_and_the_record_claims_nothing() -> None:
     copies["a"].undo()
     assert copies.texts() == ["Once \n"]
     for document in copies.documents.values():
-        assert document.assists.uses() == []
+        assert uses(document) == []
         assert document.assists.record("r1").is_known
     copies["a"].redo()
     assert copies.texts() == ["Once r1[upon a time]\n"]
@@ -136,7 +136,7 @@ def test_text_pasted_into_another_document_brings_its_record() -> None:
     assert shown_marks(target) == "There e r1[upon]\n"
     assert target.assists.records() == {"r1": record()}
     target.undo()
-    assert target.assists.uses() == []
+    assert uses(target) == []
 
 
 def test_pasted_text_whose_record_was_lost_on_the_way_is_still_the_assistants() -> None:
@@ -159,4 +159,4 @@ def test_a_mark_that_is_no_id_counts_as_the_assistants_of_unknown_kind(mark: obj
     assert marked([Span("x", {"ai": mark})]) == [Span("x", {"ai": UNKNOWN})]
     document = draft("There")
     insert_rich_text(document, 0, 0, [Span("x", {"ai": mark})])
-    assert [use.record.id for use in document.assists.uses()] == [UNKNOWN]
+    assert [use.record.id for use in uses(document)] == [UNKNOWN]

@@ -8,7 +8,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
 from cowrite.core.writing.passages import Passage, Rewrite
-from helpers.assisted import Copies, amounts, record, shown_marks
+from helpers.assisted import Copies, amounts, record, shown_marks, uses
 from helpers.drafts import draft, lines
 
 TEXT = "The cat sat on the mat."
@@ -222,7 +222,7 @@ def test_failure_15_a_teammate_deletes_the_paragraph(ada_is_away: bool) -> None:
     (now,) = copies.texts()
     # The second copy of the words was never touched, and nothing counts as the assistant's.
     assert now.endswith(f"{TEXT}\nLast.\n")
-    assert all(document.assists.uses() == [] for document in copies.documents.values())
+    assert all(uses(document) == [] for document in copies.documents.values())
 
 
 @pytest.mark.parametrize("away", [None, "a", "b"])
@@ -239,7 +239,7 @@ def test_failure_15_a_teammate_types_inside(away: str | None) -> None:
     (now,) = copies.texts()
     assert now.count("HUMAN") == now.count(", my friend,") == 1
     assert now.endswith(f"sat on the mat.\n{TEXT}\n")
-    assert {use.record for use in copies["c"].assists.uses()} == {record()}
+    assert {use.record for use in uses(copies["c"])} == {record()}
     assert sum(amounts(copies["c"]).values()) == (7 if "r1[That]" in now else 3)
     copies["a"].undo()
     (undone,) = copies.texts()
