@@ -51,7 +51,7 @@ def test_moving_grouping_merging_and_undoing_at_once_loses_nothing(seed):
             case 8:
                 acts.colour(some, chance.choice(COLOURS))
             case 9:
-                acts.link(some[0], some[1], chance.choice(list(Tie)))
+                acts.tie([acts.link(some[0], some[1])], chance.choice(list(Tie)))
             case 10 if groups:
                 acts.remove([chance.choice(groups)])
             case 11 if board.can_undo():
