@@ -10,6 +10,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
+"""What a terminal and systemd tell all processes of a server, which ends those that it has begun."""
+
 _NICENESS = 10
 """So far a child stands back behind the server (see `nice(2)`): of a core that both want the server has nine tenths."""
 

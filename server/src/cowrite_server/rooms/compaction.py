@@ -18,7 +18,7 @@ from cowrite_server.background import end_tasks
 from cowrite_server.document.replica import Replica
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.history.replay import Replay
-from cowrite_server.rooms.child import be_the_first_to_go, carry_out
+from cowrite_server.rooms.child import WITH_THE_SERVER, be_the_first_to_go, carry_out
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, Snapshot
 from cowrite_server.store.store import Store
@@ -41,8 +41,6 @@ _PATIENCE = 600.0
 """Seconds that a process may take."""
 
 _FAILED = 3
-_WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
-"""What a terminal and systemd tell all processes of a server, which ends those that it has begun."""
 
 _DAY = 24 * 60 * 60 * 1000
 
@@ -153,7 +151,7 @@ class Compactor:
 
 def make_snapshot() -> int:
     """Compacts a room's history from standard input, and writes what came of it; gives the process's exit status."""
-    for name in _WITH_THE_SERVER:
+    for name in WITH_THE_SERVER:
         if hasattr(signal, name):  # Windows has fewer of these
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     be_the_first_to_go()

@@ -27,7 +27,7 @@ from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import TooManyStructs
 from cowrite_server.document.updates import read_update
 from cowrite_server.errors import BrokenUpdate, ServerError
-from cowrite_server.rooms.child import be_the_first_to_go, carry_out, end_after
+from cowrite_server.rooms.child import WITH_THE_SERVER, be_the_first_to_go, carry_out, end_after
 from cowrite_server.sockets.pace import Pace
 
 _logger = logging.getLogger(__name__)
@@ -62,8 +62,6 @@ _HEAD = struct.Struct("<dQ")
 _BROKEN, _TOO_LONG, _MISPLACED = 3, 4, 5
 _STATUSES = 256  # of a process that has ended by itself; others are ended by the system
 _TOO_MUCH = ("SIGPROF", "SIGKILL")  # the second where the memory does not suffice
-_WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
-"""How a process ends that somebody ends, mostly with the server: a terminal and systemd tell all of its processes."""
 
 
 class TooMuchWork(ServerError):
@@ -168,7 +166,7 @@ class Trials:
             except (TimeoutError, OSError) as error:
                 _logger.error("It could not be found out where an update stands. %s", error)
                 return None
-        if status in _statuses(_WITH_THE_SERVER):
+        if status in _statuses(WITH_THE_SERVER):
             raise NotTried("The process that looked at it was ended.")
         return {0: True, _MISPLACED: False, _BROKEN: False}.get(status)
 
@@ -200,7 +198,7 @@ class Trials:
             return read
         if status == _TOO_LONG or status in _statuses(_TOO_MUCH):
             raise TooMuchWork("An update takes too long to add.")
-        if status in _statuses(_WITH_THE_SERVER):
+        if status in _statuses(WITH_THE_SERVER):
             raise NotTried("The process that tried it was ended.")
         if status == _BROKEN or status not in range(_STATUSES):
             raise BrokenUpdate(f"a process that tried to add it ended with {status}")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.history.words import EMPTY
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.widgets.asking import open_watched
@@ -33,7 +34,6 @@ _NOT_KEPT = (
 _READ_ONLY = "This document can only be read, so versions of it cannot be named."
 _CATCHING_UP = "cowrite is still catching up with the server; name the version once it is saved there."
 _REFUSED = "The server has not accepted a change of yours, so a version named there would not be what you see here."
-_EMPTY = "Nothing has been written in this document yet."
 _HAS_NAME = with_keys(
     "Nothing has been written since a version was named; rename that one in the history (Ctrl+Shift+H)."
 )
@@ -133,5 +133,5 @@ def _sentence(problem: HistoryProblem, *, is_now: bool) -> str:
     if is_now and problem.reason is HistoryReason.NAMED_OTHERWISE:
         return _HAS_NAME
     if is_now and problem.reason is HistoryReason.NO_SUCH_MOMENT:
-        return _EMPTY
+        return EMPTY
     return problem.naming_sentence

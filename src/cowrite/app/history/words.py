@@ -24,7 +24,7 @@ _BEHIND = (
 )
 _CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."
 _STOCK = "The server of this document keeps no history."
-_EMPTY = "Nothing has been written in this document yet."
+EMPTY = "Nothing has been written in this document yet."
 _READ_ONLY = "This document can only be read, and there is no history of it on this computer."
 _DAMAGED = (
     "The history of this document is damaged and could not be read. If you delete it, it begins anew with the document "
@@ -41,7 +41,7 @@ def no_moments(draft: Draft) -> Message:
     if draft.history.is_read_only:
         return "history", _READ_ONLY, ()
     if draft.history.is_kept:
-        return "history", _EMPTY, ()
+        return "history", EMPTY, ()
     return "history", _NOT_KEPT, [("keep", "Keep it from now on")]
 
 

@@ -32,12 +32,10 @@ class Hit:
     Attributes:
         index: which one.
         score: by BM25; above 0.
-        share: of the weight of all words that were looked for, how much it has, 0 to 1.
     """
 
     index: int
     score: float
-    share: float
 
 
 class PassageIndex:
@@ -53,14 +51,13 @@ class PassageIndex:
         """The passages that have any of the words, the best first, at most so many."""
         wanted = Counter(terms(query))
         weights = {term: self._weight(term) for term in wanted}
-        total = sum(weights.values())
         hits = []
         for index, counts in enumerate(self._counts):
             found = [term for term in wanted if term in counts]
             if found:
                 norm = K1 * (1 - B + B * self._lengths[index] / self._average)
                 score = sum(weights[t] * wanted[t] * counts[t] * (K1 + 1) / (counts[t] + norm) for t in found)
-                hits.append(Hit(index, score, sum(weights[t] for t in found) / total))
+                hits.append(Hit(index, score))
         return sorted(hits, key=lambda hit: (-hit.score, hit.index))[:most]
 
     def _weight(self, term: str) -> float:

@@ -29,7 +29,7 @@ from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardItem, BoardScene, as_board_item
 from cowrite.gui.board.describing import described
-from cowrite.gui.board.gestures import Band, Draw, Gesture, Move, Pan, Resize
+from cowrite.gui.board.gestures import Band, Draw, Gesture, Modifiers, Move, Pan, Resize
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
 from cowrite.gui.board.sight import Sight
@@ -42,7 +42,6 @@ STEP = 1.2
 EDGE, PULL = 24, 18
 """Pixels from the edge of the window at which dragging pans, and by how many at once."""
 
-Modifiers = Qt.KeyboardModifier
 Button = Qt.MouseButton
 
 

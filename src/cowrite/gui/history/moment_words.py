@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QDateTime, QLocale
 
 from cowrite.core.text.direction import isolated
+from cowrite.gui.look.times import WORDS
 
 NOBODY = "#6b6f76"
 """The colour of those whom nobody knows, as documents store colours."""
 
 MINUS = "\N{MINUS SIGN}"
 
-_WORDS = QLocale(QLocale.Language.English)  # names of days and months, as all other words of the program
 _SHORT = QLocale.FormatType.ShortFormat
 _WEEK = 7  # days
 
@@ -90,8 +90,8 @@ def _day(time: QDateTime, now: QDateTime, in_week: str, in_year: str) -> str:
     if days in (0, 1):
         return "Yesterday" if days else "Today"
     if 0 < days < _WEEK:
-        return _WORDS.toString(time, in_week)
-    return _WORDS.toString(time, in_year if time.date().year() == now.date().year() else f"{in_year} yyyy")
+        return WORDS.toString(time, in_week)
+    return WORDS.toString(time, in_year if time.date().year() == now.date().year() else f"{in_year} yyyy")
 
 
 def phrase(time: QDateTime, now: QDateTime) -> str:

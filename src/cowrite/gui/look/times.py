@@ -6,7 +6,7 @@ from PySide6.QtCore import QDateTime, QLocale
 
 from cowrite_server.counting import counted
 
-_WORDS = QLocale(QLocale.Language.English)  # names of months, as all other words of the program
+WORDS = QLocale(QLocale.Language.English)  # names of days and months, as all other words of the program
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # milliseconds
 
 
@@ -34,12 +34,12 @@ def ahead(moment: int, now: int) -> str:
 
 def date(moment: int) -> str:
     """The day of a moment, in this computer's time."""
-    return _WORDS.toString(QDateTime.fromMSecsSinceEpoch(moment).date(), "d MMMM yyyy")
+    return WORDS.toString(QDateTime.fromMSecsSinceEpoch(moment).date(), "d MMMM yyyy")
 
 
 def date_and_time(moment: int) -> str:
     """Day and time of a moment, in this computer's time."""
-    return _WORDS.toString(QDateTime.fromMSecsSinceEpoch(moment), "d MMMM yyyy, HH:mm")
+    return WORDS.toString(QDateTime.fromMSecsSinceEpoch(moment), "d MMMM yyyy, HH:mm")
 
 
 def _span(length: int) -> str:

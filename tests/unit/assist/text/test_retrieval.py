@@ -20,8 +20,6 @@ def test_passages_that_have_more_and_rarer_of_the_words_come_first() -> None:
     hits = PassageIndex(PASSAGES).search("Which server is full?", 3)
     assert [hit.index for hit in hits] == [0, 2]
     assert hits[0].score > hits[1].score > 0
-    assert hits[0].share == pytest.approx(1)
-    assert 0 < hits[1].share < 1
 
 
 def test_the_score_is_that_of_the_formula() -> None:
@@ -38,7 +36,7 @@ def test_nothing_is_found_where_no_word_stands_or_there_is_nothing() -> None:
 
 
 def test_endings_do_not_matter_and_scripts_without_spaces_are_found_by_pairs() -> None:
-    assert PassageIndex(["Meetings were delayed."]).search("delay of the meeting", 1)[0].share == 1
+    assert all(PassageIndex(["Meetings were delayed."]).search(word, 1) for word in ("delay", "meeting"))
     assert terms("我們開會 today") == ["today", "我們", "們開", "開會"]
     assert [hit.index for hit in PassageIndex(["今天下雨。", "明天開會。"]).search("什麼時候開會？", 2)] == [1]
 
