@@ -316,6 +316,24 @@ def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_w
     assert marked(ada.document) == marked(bo.document) == marked(cy.document) == "one two Xthree."
 
 
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_what_an_author_goes_on_to_strike_is_struck_still_where_two_decide_otherwise_on_the_rest(role):
+    room, chance = Room("one two three."), Random(0)
+    ada, eve, bo = (
+        Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("E", Role.EDITOR), ("B", role))
+    )
+    bo.document.suggester = bo.changes
+    settle(room)
+    lines.delete(bo.document, 4, 8)
+    settle(room)
+    loses, holds = sorted((ada, eve), key=lambda each: each.document.client_id)
+    loses.changes.reject([each.id for each in loses.changes.all()])
+    holds.changes.accept([each.id for each in holds.changes.all()])
+    lines.delete(bo.document, 8, 13)
+    settle(room)
+    assert marked(ada.document) == marked(eve.document) == marked(bo.document) == "one [-three-]."
+
+
 # Of who may only suggest the server takes no mark of text that is there, not even to put it right.
 @pytest.mark.parametrize(("role", "speaks"), [(Role.SUGGESTER, "A"), (Role.EDITOR, "A"), (Role.EDITOR, "B")])
 @pytest.mark.parametrize("at", [4, 6, 8])

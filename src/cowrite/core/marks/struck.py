@@ -129,6 +129,11 @@ class Struck:
         is_accepted = self._is_accepted(id)  # what is there still has somebody else's mark, or has come back
         return (each for each in self._strikes[id] if is_accepted or each.decision == decision or known <= each.clock)
 
+    def _is_unknown(self, first: Id, units: int, id: str) -> bool:
+        """Whether whoever has decided on a change last did not know that text was to go in it."""
+        known = verdict_in(self._belonging.entry_of(id)).clock
+        return any((each.first, each.units) == (first, units) and known <= each.clock for each in self._strikes[id])
+
     def _is_accepted(self, id: str) -> bool:
         return verdict_in(self._belonging.entry_of(id)).state == ACCEPTED
 
@@ -156,7 +161,11 @@ class Struck:
         it and is gone, or where somebody decides on what stands right before it."""
         if turned.name != DELETION or turned.now is not None or not standing:
             return
-        standing = [each for each in standing if each[2] != turned.was or not self._is_accepted(each[2])]
+        standing = [
+            each
+            for each in standing
+            if each[2] != turned.was or not self._is_accepted(each[2]) or self._is_unknown(*each)
+        ]
         for at, units, run in runs_of(turned, runs, spans):
             for first, length, id in standing:
                 start, stop = max(first.clock, run.clock), min(first.clock + length, run.clock + units)
