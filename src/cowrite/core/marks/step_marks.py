@@ -15,6 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from cowrite.core.crdt.structs import Id
 from cowrite.core.marks.ai_marks import MOST_RUNS, Place, Runs
 from cowrite.core.marks.turns import Spans, Turn, cut
+from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.richtext import (
     DELETION,
     NO_ATTRIBUTES,
@@ -266,7 +267,10 @@ def _places(id: Id, text: str, place: Place, spans: Spans) -> Iterator[tuple[int
 
 def _has(text: str, start: int, stop: int, spans: Spans) -> bool:
     """Whether a text is what stands between two positions."""
-    return stop - start == utf16_length(text) and plain_text(spans(start, stop)) == text
+    try:
+        return stop - start == utf16_length(text) and plain_text(spans(start, stop)) == text
+    except (InsideCharacter, OutsideText):  # in its place stands other text, whose characters end elsewhere
+        return False
 
 
 _Of = TypeVar("_Of")

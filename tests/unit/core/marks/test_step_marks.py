@@ -7,6 +7,7 @@ from cowrite.core.marks.ai_marks import MOST_RUNS
 from cowrite.core.marks.step_marks import Stayed, StepMarks, noted, returned, turned_back
 from cowrite.core.marks.turns import Turn
 from cowrite.core.text.richtext import Format, Span
+from cowrite.core.text.rope import Rope
 
 
 def text_of(*spans: Span):
@@ -65,6 +66,13 @@ def test_the_reverse_turns_just_that_text_and_leaves_alone_what_has_got_another_
     turned = [Turn(4, 2, "deletion", None, "x", "x")]
     wanted = [(turn.at, turn.units, turn.wanted) for turn in turned_back(stayed, turned, place, spans)]
     assert wanted == [(0, 2, "x"), (2, 2, "y"), (4, 2, None)]
+
+
+def test_text_in_whose_place_a_longer_character_stands_keeps_what_it_has():
+    rope = Rope()
+    rope.insert(0, Span("a😀b", {"deletion": "y"}))
+    stayed = [Stayed(Id(1, 0), "cd", "deletion", "x", None), Stayed(Id(1, 3), "d😀", "deletion", "x", None)]
+    assert turned_back(stayed, [], place, rope.spans) == []
 
 
 def test_the_limit_of_a_step_that_turns_very_much_nothing_is_noted():
