@@ -37,7 +37,7 @@ _RECORD_OVERHEAD = 200
 
 _MANY = 8
 _MANY_BYTES = 64 * 1024
-_MANY_SECONDS = 0.025
+_MANY_SECONDS = 0.02
 """Where so many records wait, or so much, they wait no longer than this: they are enough to share a commit, and at the
 pace at which they come the disk is busy in any case."""
 

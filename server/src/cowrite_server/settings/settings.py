@@ -71,7 +71,7 @@ class Settings:
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: updates of a room that is busy or full of people wait at most this long to go out as one frame.
         commit_seconds: while others come, an update waits at most this long for them to share one commit to the disk;
-            not more than 0.025 where many come and on several nodes, or 0.1 where more than a thousand come in a
+            not more than 0.02 where many come and on several nodes, or 0.1 where more than a thousand come in a
             second.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
