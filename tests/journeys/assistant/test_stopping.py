@@ -10,20 +10,28 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.asking import Phase
 from cowrite.assist.engine.contact import Contact
+from cowrite.gui.assistant.panel import AssistantPanel
 from helpers.assistant_desk import TEXT, AssistantDesk, ask, begun, buttons, marks, press, shown
 from helpers.desk import notices, write
 
 pytestmark = pytest.mark.journey
 
 
-def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "A long answer that waits.", "gated": True})
+def reading(given: AssistantDesk) -> tuple[Draft, AssistantPanel]:
+    """A draft, and its panel in which the model reads what it is to summarise."""
     draft = begun(given)
     ask(given, draft, "summarise")
     panel = given.panel(draft)
     given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    return draft, panel
+
+
+def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "A long answer that waits.", "gated": True})
+    draft, panel = reading(given)
     assert "Stop" in buttons(panel)
     stop = draft.window.actions_["assistant_stop"]
     assert stop.isEnabled()
@@ -41,10 +49,7 @@ def test_what_the_model_wrote_is_there_again_where_it_is_asked_again_and_stopped
     make: Callable[..., AssistantDesk],
 ) -> None:
     given = make({"answer": "The garden has herbs.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    panel = given.panel(draft)
-    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    draft, panel = reading(given)
     given.let_write(4)
     given.until(panel, lambda: panel.result.outcome.is_final)
     before = panel.result.outcome
@@ -107,10 +112,7 @@ def test_a_dead_worker_is_one_sentence_and_the_next_question_is_answered(
     make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
 ) -> None:
     given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    panel = given.panel(draft)
-    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    draft, panel = reading(given)
     (process,) = given.processes
     given.let_write(3)
     given.until(panel, lambda: panel.result.outcome.text == "The garden has")

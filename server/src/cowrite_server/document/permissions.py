@@ -13,13 +13,13 @@ from math import inf
 from time import thread_time
 
 from cowrite_server.document import said_entries, suggested_entries
-from cowrite_server.document.deleted_text import units_of
+from cowrite_server.document.deleted_text import plain_units
 from cowrite_server.document.entry_values import exact
 from cowrite_server.document.fork import Effect, Fork
 from cowrite_server.document.placing import Placing
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
-from cowrite_server.document.structs import Id, TooManyStructs
+from cowrite_server.document.structs import TooManyStructs
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.document.view import BODY, Span, View
 from cowrite_server.errors import BrokenUpdate, ServerError
@@ -180,7 +180,9 @@ class Gate:
         if theirs and _text(fork.shows_without(theirs)) != _text(effect.before):
             return effect
         self.did_more = True
-        return fork.put_back(effect, spans, steps, list(_plain_units(replica, effect, gone)))
+        went = [(span.length, not _is_insertion(span)) for span in gone]
+        units = plain_units(replica.arrived(), effect.deleted, went, _MOST_READ)
+        return fork.put_back(effect, spans, steps, list(units))
 
     def _own(self, client: int, person: object) -> None:
         self._pens[client] = person
@@ -299,29 +301,6 @@ def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, objec
     except _TooFar:
         return [], [], []
     return taken, steps, gone
-
-
-def _plain_units(replica: Replica, effect: Effect, gone: Sequence[Span]) -> Iterator[tuple[Id, int]]:
-    """By which ids text goes that is no suggestion and that an update deletes: the first unit and the number of each
-    part; nothing where it takes long to find that out.
-
-    Args:
-        replica: the document without the update.
-        effect: of the update.
-        gone: what it deletes of the text, from left to right.
-    """
-    spans, left = iter(gone), 0
-    is_plain = False
-    try:
-        for first, units, length in units_of(replica.arrived(), effect.deleted, _MOST_READ):
-            while not left:
-                span = next(spans)
-                left, is_plain = span.length, not _is_insertion(span)
-            left -= length
-            if is_plain:
-                yield first, units
-    except TooManyStructs:
-        return
 
 
 def _kept(old: _Walk, new: _Walk, length: int) -> bool:
