@@ -85,6 +85,7 @@ def test_a_window_that_is_closed_meanwhile_ends_the_search_and_who_may_write_no_
     given.desk.until(lambda: given.processes[0].phase in (Doing.READY, Doing.ASLEEP))
     assert not other.is_closed
 
+    other.window.activateWindow()
     in_session(other)
     expand(given.desk, other)
     given.desk.until(lambda: given.of(other).is_busy)

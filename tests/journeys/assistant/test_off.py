@@ -65,7 +65,7 @@ print(json.dumps({"loaded": loaded, "started": started, "opened": opened, "texts
 """
 
 
-def test_with_the_assistant_off_nothing_is_imported_started_or_read_whether_one_was_asked_or_not(
+def test_with_the_assistant_off_nothing_is_imported_started_or_read_though_one_was_asked(
     tmp_path: Path,
 ) -> None:
     homes = [tmp_path / "unasked", tmp_path / "asked"]

@@ -160,11 +160,11 @@ def test_an_empty_view_offers_the_first_decision_and_theme_and_zoom_reach_every_
     assert desk.view.new.isVisible()
     assert len(desk.decisions.all()) == 1
     assert desk.focus.accessibleName() == "Question"
-    desk.view.show_zoom(2.0)
-    assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * points)
     before = desk.view.grab().toImage()
     desk.view.show_theme(named("dark"))
+    desk.view.show_zoom(2.0)
     assert desk.view.grab().toImage() != before
+    assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * points)
 
 
 def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log_in_half_of_the_height(desk):
