@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import re
-import subprocess
-import sys
 import weakref
 from hashlib import sha256
 
@@ -25,7 +23,7 @@ from cowrite_server.wire.protocol import Role
 from helpers.commenting import press, select
 from helpers.desk import SAVED, hear_role, here, notices, same, server, texts, write
 from helpers.processes import free_port
-from helpers.team_server import TeamServer
+from helpers.team_server import TeamServer, administer
 
 pytestmark = pytest.mark.journey
 
@@ -312,11 +310,7 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
     history = ada.application.show_history(draft)
     ada.until(history.foot.count.text)
     people = ada.application.sharing.show_people(draft).dialog
-    subprocess.run(
-        [sys.executable, "-m", "cowrite_server", "revoke", "--data", str(team_server.data), "plan", "all"],
-        capture_output=True,
-        check=False,
-    )
+    administer(team_server.data, "revoke", "plan", "all")
     ada.until(lambda: "any more" in server(draft))
     assert "any more" in notices(draft)
     for window in (history, people):  # and not that they go on with the connection
