@@ -100,21 +100,21 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("endless")
-@pytest.mark.parametrize("has_draft", [False, True])
-def test_a_file_that_takes_too_long_is_cancelled_where_it_is_said_that_it_is_read(desk, foreign, has_draft):
+def test_a_file_that_takes_too_long_is_cancelled_where_it_is_said_that_it_is_read(desk, foreign):
     application = desk.application
-    window = application.documents.new().window if has_draft else None
     there = []
-    application.documents.open(foreign, there.append)
-    window = window or application._library_flow._window
-    button = next(button for button in window.notices.findChildren(QPushButton) if button.text() == "Cancel")
-    button.click()
-    assert window.notices.ids() == []
-    assert foreign not in application.documents.on_the_way
-    assert QApplication.quitOnLastWindowClosed()
-    desk.until(lambda: not application.documents.on_the_way._threads)
-    assert len(application.documents.drafts) == has_draft
-    assert there == []
+    for has_draft in (False, True):
+        window = application.documents.new().window if has_draft else None
+        application.documents.open(foreign, there.append)
+        window = window or application._library_flow._window
+        button = next(button for button in window.notices.findChildren(QPushButton) if button.text() == "Cancel")
+        button.click()
+        assert window.notices.ids() == []
+        assert foreign not in application.documents.on_the_way
+        assert QApplication.quitOnLastWindowClosed()
+        desk.until(lambda: not application.documents.on_the_way._threads)
+        assert len(application.documents.drafts) == has_draft
+        assert there == []
 
 
 @pytest.mark.usefixtures("endless")
