@@ -323,11 +323,8 @@ def test_the_list_is_what_was_shown_last_whatever_it_was_before(window: LibraryW
 
 
 @pytest.mark.parametrize("count", [6, 20])
-@pytest.mark.parametrize("width", [500, 683, 900, 1080, 1500])
-def test_the_cards_fill_a_window_of_any_width(window: LibraryWindow, qtbot: QtBot, width: int, count: int) -> None:
+def test_the_cards_fill_a_window_of_any_width(window: LibraryWindow, qtbot: QtBot, count: int) -> None:
     window.show_cards([DocumentCard(f"/docs/{number}.cowrite", f"{number}", "Today") for number in range(count)])
-    window.resize(width, 600)
-    assert window.width() == width
     view = documents(window)
     bar = view.verticalScrollBar().sizeHint().width()
 
@@ -335,9 +332,12 @@ def test_the_cards_fill_a_window_of_any_width(window: LibraryWindow, qtbot: QtBo
         rects = [view.visualRect(window.model.index(row)) for row in range(count)]
         return [rect.right() for rect in rects if rect.top() == rects[0].top()]
 
-    qtbot.waitUntil(lambda: 0 <= view.viewport().width() - columns()[-1] < bar + 12)
-    room = view.viewport().width() - (0 if view.verticalScrollBar().isVisible() else bar)
-    assert len(columns()) == (room - 1) // CARD_WIDTH
+    for width in (500, 1500, 683, 1080, 900):
+        window.resize(width, 600)
+        assert window.width() == width
+        qtbot.waitUntil(lambda: 0 <= view.viewport().width() - columns()[-1] < bar + 12)
+        room = view.viewport().width() - (0 if view.verticalScrollBar().isVisible() else bar)
+        assert len(columns()) == (room - 1) // CARD_WIDTH, width
 
 
 def paint(card: DocumentCard, *, selected: bool = False, focused: bool = False) -> QImage:

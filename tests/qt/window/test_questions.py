@@ -104,17 +104,17 @@ def test_a_question_for_one_line_goes_with_the_window(draft):
     assert draft.document.meta.title == ""
 
 
-@pytest.mark.parametrize("name", ["shortcuts", "style_card", "session_begin", "preferences"])
-def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, name):
+def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch):
     monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(800, 480))
     draft = desk.new()
-    draft.window.actions_[name].trigger()
-    desk.until(lambda: any(each.isVisible() for each in draft.window.findChildren(QDialog)))
-    dialog = next(each for each in draft.window.findChildren(QDialog) if each.isVisible())
-    assert dialog.height() <= 480
-    (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
-    assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
-    dialog.close()
+    for name in ("shortcuts", "style_card", "session_begin", "preferences"):
+        draft.window.actions_[name].trigger()
+        desk.until(lambda: any(each.isVisible() for each in draft.window.findChildren(QDialog)))
+        (dialog,) = [each for each in draft.window.findChildren(QDialog) if each.isVisible()]
+        assert dialog.height() <= 480, name
+        (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
+        assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight())), name
+        dialog.close()
 
 
 def test_on_a_low_screen_the_windows_themselves_fit_it(desk, monkeypatch):
