@@ -17,9 +17,8 @@ from cowrite.core.entries.authors import Author
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.panel import CommentsPanel
-from cowrite.gui.session import results
+from cowrite.gui.session import number_forms, results
 from cowrite.gui.session.ballot_forms import make_form
-from cowrite.gui.session.number_forms import BOXES
 from cowrite.gui.session.results import ResultBar, Results
 from cowrite.gui.widgets import text_panel
 from helpers.decision_desk import DecisionDesk
@@ -31,10 +30,14 @@ FIRST = 12
 
 MANY = FIRST + 8
 
+BOXES = 50
+"""Numbers that are asked for at first, instead of two hundred."""
+
 
 @pytest.fixture(autouse=True)
 def few_first_rows(monkeypatch):
     monkeypatch.setattr(text_panel, "FIRST", FIRST)
+    monkeypatch.setattr(number_forms, "BOXES", BOXES)
 
 
 @pytest.fixture
@@ -187,7 +190,7 @@ def test_an_action_that_one_goes_to_is_shown_wherever_it_stands(decisions):
     assert len(decisions.view.action_page.rows.column.rows) == 60
 
 
-OPTIONS = tuple(Option(f"o{at}", f"Option {at}") for at in range(60))
+OPTIONS = tuple(Option(f"o{at}", f"Option {at}") for at in range(16))
 
 
 def names(form: QWidget) -> list[str]:
@@ -215,8 +218,8 @@ def test_of_a_vote_on_many_options_the_first_are_asked_and_what_was_said_of_the_
     assert form.ballot().scores == before
 
     more(form, "options").click()
-    qtbot.waitUntil(lambda: len(form.findChildren(QSpinBox)) == 300)
-    assert QApplication.focusWidget().accessibleName() == "c0 of Option 40"
+    qtbot.waitUntil(lambda: len(form.findChildren(QSpinBox)) == 80)
+    assert QApplication.focusWidget().accessibleName() == "c0 of Option 10"
     assert names(form) == [f"{criterion} of {option.text}" for option in OPTIONS for criterion in criteria]
 
 
@@ -232,8 +235,9 @@ def test_dots_for_options_that_are_not_shown_yet_count(qtbot):
 
 def test_of_many_results_the_best_are_shown_and_the_others_by_key(qtbot, monkeypatch):
     monkeypatch.setattr(results, "FIRST", 20)
-    ballots = (Ballot(dots={option.id: at for at, option in enumerate(OPTIONS)}),)
-    poll = Poll("poll:1", PollKind.DOTS, "Which?", OPTIONS, budget=2000, most=100, is_closed=True, ballots=ballots)
+    options = tuple(Option(f"o{at}", f"Option {at}") for at in range(60))
+    ballots = (Ballot(dots={option.id: at for at, option in enumerate(options)}),)
+    poll = Poll("poll:1", PollKind.DOTS, "Which?", options, budget=2000, most=100, is_closed=True, ballots=ballots)
     shown = Results(poll)
     qtbot.addWidget(shown)
     with qtbot.waitExposed(shown):
