@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
+from cowrite.core.text.origin import Origin
 from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
 from cowrite.gui.window.document_window import ZOOMS
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -31,7 +32,8 @@ def test_zooming_changes_the_size_of_the_text_and_goes_back(draft):
 
 
 def test_the_wheel_scrolls_and_zooms_with_ctrl_also_where_one_may_only_read(draft):
-    write(draft, 40 * "a line\n")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, 40 * "a line\n")
 
     def turn(eighths: int, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         at, nowhere = QPointF(100, 100), QPoint()
@@ -66,7 +68,8 @@ def test_the_page_stays_in_its_own_type_when_the_systems_is_another(draft):
 
 def test_zooming_widens_the_page_so_that_a_line_holds_as_many_words_as_before(draft):
     draft.window.resize(1900, 800)
-    write(draft, 80 * "a few words ")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, 80 * "a few words ")
     layout = draft.editor.document().begin().layout
     before = layout().lineCount()
     assert before > 8
@@ -92,7 +95,9 @@ def test_a_page_is_as_wide_as_one_has_chosen(desk, draft):
 
 
 def test_lines_are_as_far_apart_as_one_has_chosen_and_headings_stay(desk, draft):
-    write(draft, "# Title\n" + 60 * "a few words ")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Title\n" + 60 * "a few words ")
+        edit.format_lines(0, 0, {"header": 1})
     text = draft.editor.document()
 
     def measures() -> tuple[float, float]:

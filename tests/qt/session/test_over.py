@@ -105,19 +105,17 @@ def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(t
     assert bar.value() == 0
 
 
-def test_that_the_session_is_over_is_read_out_wherever_one_is(table: Table, heard: list[str]) -> None:
+def test_that_the_session_is_over_is_read_out_wherever_one_is_and_its_view_says_where_its_notes_are(
+    table: Table, heard: list[str]
+) -> None:
     id = table.begin()
+    table.write("Trees", "Benches")
     table.draft.brainstorming.show("ideas")
     heard.clear()
     table.flow.leading.end(id)
     table.flow.refresh()
     assert heard == ["The session is over"]
-
-
-def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
-    id = table.begin()
-    table.write("Trees", "Benches")
-    table.flow.leading.end(id)
+    table.draft.brainstorming.show("session")
     table.flow.refresh()
     said = [each.text() for each in table.view.plain.findChildren(QLabel)]
     assert said[:3] == ["The session is over", "“How might we rest?”", "2 notes are on the board."]

@@ -79,14 +79,33 @@ def more(widget: QWidget, what: str) -> QPushButton:
     return found
 
 
-def test_of_many_comments_the_first_are_shown_and_the_others_by_key(desk):
+def test_of_many_comments_the_first_are_shown_that_at_the_caret_and_one_just_made_and_the_others_by_key(desk):
     draft, ids = commented(desk)
     assert shown(draft) == ids[:FIRST]
     button = more(panel(draft), "comments")
     assert button.accessibleName() == f"Show more comments, {MANY - FIRST} are not shown"
+
+    draft.editor.set_caret(5 * (MANY - 1) + 1)
+    desk.until(lambda: panel(draft).row(ids[-1]) is not None)
+    assert shown(draft) == [*ids[:FIRST], ids[-1]]
+    draft.comments.flow.go_to(ids[-2])
+    assert shown(draft) == [*ids[:FIRST], *ids[-2:]]
+
+    end = draft.document.text().rindex("word") + 4
+    draft.editor.set_caret(end, end - 2)
+    draft.window.actions_["comment"].trigger()
+    panel(draft).form.field.setPlainText("Which word?")
+    panel(draft).form.send.click()
+    (made,) = set(shown(draft)) - set(ids)
+    row = panel(draft).row(made)
+    assert row is not None
+    desk.until(lambda: is_in_sight(row))
+
+    assert len(shown(draft)) < MANY
+    button = more(panel(draft), "comments")
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
-    assert shown(draft) == ids
+    assert set(shown(draft)) == {*ids, made}
     assert not button.isVisible()
     new = panel(draft).row(ids[FIRST])
     assert new is not None
@@ -96,19 +115,6 @@ def test_of_many_comments_the_first_are_shown_and_the_others_by_key(desk):
 
 def is_in_sight(row: QWidget) -> bool:
     return row.visibleRegion().boundingRect().height() == row.height()
-
-
-def test_a_comment_that_one_has_just_made_is_in_sight_though_there_are_many_before_it(desk):
-    draft, ids = commented(desk)
-    end = draft.document.text().rindex("word") + 4
-    draft.editor.set_caret(end, end - 2)
-    draft.window.actions_["comment"].trigger()
-    panel(draft).form.field.setPlainText("Which word?")
-    panel(draft).form.send.click()
-    (new,) = (set(shown(draft)) - set(ids)) or {""}
-    row = panel(draft).row(new)
-    assert row is not None
-    desk.until(lambda: is_in_sight(row))
 
 
 def test_a_change_that_one_has_just_suggested_is_in_sight_though_there_are_many_before_it(desk):
@@ -126,15 +132,6 @@ def test_a_change_that_one_has_just_suggested_is_in_sight_though_there_are_many_
     desk.until(lambda: len(list(draft.window.panels.changes.rows)) == 13)
     *_, last = draft.window.panels.changes.rows
     desk.until(lambda: is_in_sight(last))
-
-
-def test_the_thread_at_the_caret_is_shown_though_it_is_not_among_the_first(desk):
-    draft, ids = commented(desk)
-    draft.editor.set_caret(5 * (MANY - 1) + 1)
-    desk.until(lambda: panel(draft).row(ids[-1]) is not None)
-    assert shown(draft) == [*ids[:FIRST], ids[-1]]
-    draft.comments.flow.go_to(ids[-2])
-    assert shown(draft) == [*ids[:FIRST], *ids[-2:]]
 
 
 def test_a_reply_that_is_being_written_stays_when_many_comments_come_before_it(desk):
