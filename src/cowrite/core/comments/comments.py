@@ -187,7 +187,7 @@ class Comments:
 
     def stand_again(self, then: Document) -> None:
         """Puts threads whose words were gone on these again, where the text is what it was and so has been written
-        anew; of text that somebody has changed meanwhile, those before it and behind it.
+        anew; of text in which people have written meanwhile, those around that.
 
         Args:
             then: the document as it was.

@@ -77,6 +77,19 @@ def test_comments_are_on_their_words_again_where_the_server_has_written_these_an
     assert [theirs(id) for id in ids] == ["Ada", None, "herbs"]
 
 
+def test_comments_are_on_restored_words_again_also_between_what_two_people_write_meanwhile(document, comments):
+    ids = [on(comments, document, words) for words in ("Ada", "we plant", "herbs")]
+    then = copy_of(document)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length - 1)
+    document.apply_remote(restoring(document.state(), then.state()))
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, " Really 👍")
+        edit.insert(4, " and 👍 Bo")
+    comments.stand_again(then)
+    assert [place(comments, document, id) for id in ids] == ["Ada", "we plant", "herbs"]
+
+
 def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(document, comments, theirs):
     id = on(comments, document, "herbs")
     document.steps.begin()
