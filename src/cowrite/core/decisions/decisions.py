@@ -100,6 +100,13 @@ class Decision:
     grounds: tuple[Ground, ...] = ()
     reviews: tuple[Review, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What it is called within a line: its question, or the first line of its outcome where nobody has worded one,
+        as of what a model has found; empty without either."""
+        rows = (" ".join(row.split()) for row in self.outcome.splitlines())
+        return " ".join(self.question.split()) or next(filter(None, rows), "")
+
     def is_due(self, today: str) -> bool:
         """Whether it holds and its day to come back has come, by today (YYYY-MM-DD)."""
         return self.status is Status.ACCEPTED and "" < self.review_on <= today
