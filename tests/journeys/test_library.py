@@ -95,6 +95,17 @@ def test_a_closed_document_that_is_renamed_is_among_those_opened_lately_by_its_n
     assert before not in recent
 
 
+def test_why_a_document_keeps_its_name_is_said_until_it_has_another_one(desk):
+    desk.application.choices.library.folder.joinpath("Herbs.cowrite").write_bytes(b"")
+    window = library(desk)
+    (path,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
+    window.rename_requested.emit(str(path), "Herbs")
+    desk.until(lambda: any("is there already" in text for text in texts(window.notices)))
+    window.rename_requested.emit(str(path), "Mint")
+    desk.until(lambda: "Mint" in titles(window))
+    assert not window.notices.ids()
+
+
 def test_an_open_document_has_its_new_title_at_once(desk):
     window = library(desk)
     cards = window.findChild(QListView)
