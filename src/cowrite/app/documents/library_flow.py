@@ -264,7 +264,10 @@ class LibraryFlow(QObject):
         self._documents.wait()
         draft = self._documents.at(Path(path))
         if draft is not None:
-            draft.rename(title)
+            if refusal := draft.connection.rights.refusal:
+                self.say(f"{refusal}.", _NOT_RENAMED)  # the draft would say it behind this window
+            else:
+                draft.rename(title)
             self.refresh()
             return
         library = self._choices.library
