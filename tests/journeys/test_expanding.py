@@ -223,6 +223,17 @@ def test_without_a_question_or_a_note_it_says_what_it_needs(given: AssistantDesk
     assert given.processes == []
 
 
+def test_somebody_who_may_only_suggest_is_told_why_no_ideas_come(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    draft.connection.take_rights(Rights(may_edit=False))
+    draft.window.notices.remove("role")
+    assert "suggest changes" not in notices(draft)
+    expand(given.desk, draft)
+    given.desk.until(lambda: "suggest changes" in notices(draft))
+    assert given.processes == []
+
+
 @pytest.mark.parametrize("by", ["notice", "menu", "status strip"])
 def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path, by: str) -> None:
     (tmp_path / "script.json").write_text(
