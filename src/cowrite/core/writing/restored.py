@@ -5,7 +5,7 @@ Runs on the document's thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cowrite.core.crdt.anchor import Anchor
 from cowrite.core.document.document import Document
@@ -24,11 +24,26 @@ class Restored:
     """
 
     def __init__(self, document: Document, then: Document) -> None:
-        self._then = then
+        self._document, self._then = document, then
         was, now = (each.rope.text(0, each.length) for each in (then, document))
         self._kept = list(_kept(was, now))
 
-    def place(self, first: Anchor, last: Anchor) -> Place | None:
+    def better(self, place: Place | None, passages: Iterable[tuple[Anchor, Anchor]]) -> Place | None:
+        """Where the words are now that somebody has chosen; None where that is not known, or they are at the place.
+
+        Args:
+            place: where they are found by their anchors: nowhere, or in a part, where these lie by what was gone.
+            passages: the ends of what was chosen; of several the first is meant that was there then.
+        """
+        found = next(filter(None, (self._place(*ends) for ends in passages)), None)
+        if found is None or (place is not None and self._words(place) == self._words(found)):
+            return None
+        return found
+
+    def _words(self, place: Place) -> str:
+        return self._document.rope.text(*place)
+
+    def _place(self, first: Anchor, last: Anchor) -> Place | None:
         """Where a passage is that stood between two anchors then; None where that is not known."""
         start, stop = self._then.resolve(first), self._then.resolve(last)
         if start is None or stop is None or start >= stop:
