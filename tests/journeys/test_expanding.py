@@ -221,6 +221,17 @@ def test_in_an_anonymous_session_the_record_names_nobody(given: AssistantDesk) -
     assert draft.brainstorming.brainstorm.board.note(adopted).author == ""
 
 
+def test_somebody_who_may_only_suggest_is_told_why_no_ideas_come(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    draft.connection.take_rights(Rights(may_edit=False))
+    draft.window.notices.remove("role")
+    assert "suggest changes" not in notices(draft)
+    expand(given.desk, draft)
+    given.desk.until(lambda: "suggest changes" in notices(draft))
+    assert given.processes == []
+
+
 def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path) -> None:
     (tmp_path / "script.json").write_text(
         '{"rules": [{"when": "", "answer": "one two three", "gated": true}], "model": {"parameters": 8000000000}}'

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.asking import Phase
@@ -20,6 +21,7 @@ from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.widgets.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.sync.rights import Rights
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
 from helpers.desk import Desk, write
 from helpers.suggested import suggest
@@ -163,6 +165,22 @@ def test_only_the_selection_is_searched_where_there_is_one(make: Callable[..., A
     given.until(panel, lambda: quotes(panel))
     quotes(panel)[0].click()
     assert sorted(draft.editor.caret()) == [start, start + len(QUOTE)]
+
+
+def test_who_may_only_suggest_reads_what_was_found_and_why_they_cannot_accept_it(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    draft, panel = looked(given)
+    draft.connection.take_rights(Rights(may_edit=False))
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    (accept,) = [each for each in panel.findChildren(QPushButton) if each.isVisible() and each.text() == "Accept"]
+    assert not accept.isEnabled()
+    assert accept.toolTip() == draft.connection.rights.refusal
+    draft.connection.take_rights(Rights())
+    press(panel, "Accept")
+    assert [decision.outcome for decision in decisions(draft)] == [FOUND["decision"]]
 
 
 def test_a_pasted_transcript_and_the_notes_that_everybody_has_are_searched_and_stay_out_of_the_draft(
