@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 from cowrite.gui.library.cards import CARD_ROLE
 from cowrite.gui.library.window import LibraryWindow
 from cowrite.storage.library.library import Entry, Library
-from helpers.desk import Desk, texts, write
+from helpers.desk import SAVED, Desk, server, texts, write
 
 pytestmark = pytest.mark.journey
 
@@ -95,6 +95,17 @@ def test_a_closed_document_that_is_renamed_is_among_those_opened_lately_by_its_n
     assert before not in recent
 
 
+def test_why_a_document_keeps_its_name_is_said_until_it_has_another_one(desk):
+    desk.application.choices.library.folder.joinpath("Herbs.cowrite").write_bytes(b"")
+    window = library(desk)
+    (path,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
+    window.rename_requested.emit(str(path), "Herbs")
+    desk.until(lambda: any("is there already" in text for text in texts(window.notices)))
+    window.rename_requested.emit(str(path), "Mint")
+    desk.until(lambda: "Mint" in titles(window))
+    assert not window.notices.ids()
+
+
 def test_an_open_document_has_its_new_title_at_once(desk):
     window = library(desk)
     cards = window.findChild(QListView)
@@ -107,6 +118,15 @@ def test_an_open_document_has_its_new_title_at_once(desk):
     QTest.keyClick(field, Qt.Key.Key_Return)
     desk.until(lambda: "Herbs" in titles(window))
     assert "first" not in titles(window)
+
+
+def test_the_library_says_why_somebody_may_not_rename_an_open_document(desk, team_server):
+    draft = desk.join(team_server.invite("plan", "viewer"))
+    desk.until(lambda: server(draft) == SAVED)
+    window = library(desk)
+    window.rename_requested.emit(str(draft.path), "Herbs")
+    desk.until(lambda: any("may read" in text for text in texts(window.notices)))
+    assert "Herbs" not in titles(window)
 
 
 def test_an_open_document_shows_on_its_card_what_was_typed_just_now(desk):

@@ -35,7 +35,7 @@ def record_lines(record: Record, level: int = 1, link: LinkTo = lambda _id: "") 
         link: where the records of other decisions are.
     """
     decision = record.decision
-    lines = [_heading(decision.question or "Decision", level)]
+    lines = [_heading(decision.name or "Decision", level)]
     lines += _section("Context and Problem Statement", level, _paragraphs(decision.context or decision.question))
     lines += _section("Considered Options", level, [_item(_span(each.text)) for each in decision.options])
     lines += _section("Decision Outcome", level, list(_outcome(decision)), always=True)
@@ -138,7 +138,7 @@ def card_lines(card: Card | None) -> list[Line]:
         return [Line((Span(GONE, {"italic": True}),), quote)]
     details = " · ".join((card.status, *card.details))
     return [
-        Line((Span(f"Decision: {card.question}", {"bold": True}),), quote),
+        Line((Span(f"Decision: {card.question}" if card.question else "Decision", {"bold": True}),), quote),
         *(Line((Span(row),), quote) for row in _rows(card.outcome or UNDECIDED)),
         Line((Span(details, {"italic": True}),), quote),
     ]

@@ -26,15 +26,15 @@ def decisions_csv(records: Iterable[Record]) -> str:
     return _table(DECISION_COLUMNS, (_row(record) for record in records))
 
 
-def actions_csv(actions: Iterable[Action], questions: Mapping[str, str]) -> str:
+def actions_csv(actions: Iterable[Action], decisions: Mapping[str, str]) -> str:
     """A table with a row for each action.
 
     Args:
         actions: in order.
-        questions: for the ids of decisions their questions.
+        decisions: for the ids of decisions their names.
     """
     rows = (
-        (each.when, each.what, each.owner, each.due, _yes(each.is_done), questions.get(each.decision, ""))
+        (each.when, each.what, each.owner, each.due, _yes(each.is_done), decisions.get(each.decision, ""))
         for each in actions
     )
     return _table(ACTION_COLUMNS, rows)

@@ -35,10 +35,10 @@ def to_log(records: Sequence[Record], title: str) -> str:
 
 
 def file_names(records: Sequence[Record]) -> dict[str, str]:
-    """For the id of each decision the name of its file: its number in the log and the words of its question."""
+    """For the id of each decision the name of its file: its number in the log and the words of its name."""
     names = {}
     for number, record in enumerate(records, 1):
-        words = _NOT_IN_NAMES.sub("-", record.decision.question.lower())[:LONGEST_NAME].strip("-_")
+        words = _NOT_IN_NAMES.sub("-", record.decision.name.lower())[:LONGEST_NAME].strip("-_")
         names[record.decision.id] = f"{number:04d}-{words or 'decision'}.md"
     return names
 

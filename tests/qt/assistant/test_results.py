@@ -111,14 +111,14 @@ def test_who_may_only_read_sees_what_came_and_why_they_cannot_accept_it(panel: A
     (view,) = panel.findChildren(DifferenceView)
     assert accept.isEnabled()
     assert "Change 1 of 2" in shown(panel)
-    panel.result.show_read_only(reason)
+    panel.result.show_read_only(reason, reason)
     assert (accept.isEnabled(), accept.toolTip()) == (False, reason)
     assert "Change 1 of 2" not in shown(panel)
     assert view.isVisible()
     panel.show_outcome(Outcome("Decisions", decisions=FOUND[:1], is_final=True))
     take = next(each for each in panel.result.findChildren(QPushButton) if each.accessibleName().startswith("Accept: "))
     assert (take.isEnabled(), take.toolTip()) == (False, reason)
-    panel.result.show_read_only("")
+    panel.result.show_read_only("", "")
     assert accept.isEnabled()
 
 

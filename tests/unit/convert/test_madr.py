@@ -51,6 +51,25 @@ def test_a_record_has_the_sections_of_madr():
     assert "Roses" not in found
 
 
+def test_a_decision_without_a_question_goes_by_what_was_decided():
+    found = replace(DECISION, question="", outcome="\nWe plant  *mint*.\nIn pots.", context="")
+    record, later = (
+        Record(found),
+        Record(replace(DECISION, id="decision:2", supersedes=found.id), supersedes=found.name),
+    )
+
+    assert "\n# We plant \\*mint\\*.\n" in to_madr(record)
+    assert file_names([record, later])[found.id] == "0001-we-plant-mint.md"
+    assert "We plant" in sections(to_madr(later))["More Information"]
+    assert "\n## Decision\n" in to_log([Record(Decision("decision:3", ""))], "All")
+
+    card = Card("", "We plant mint.", "Accepted")
+    (line,) = lines_of([Span(EMBED_CHARACTER, {}, {"decision": "decision:1"}), Span("\n")])
+    first, outcome, _ = with_cards([line], lambda _id: card)
+    assert [span.text for span in (*first.spans, *outcome.spans)] == ["Decision", "We plant mint."]
+    assert card.words == "Decision. We plant mint. Accepted."
+
+
 def test_dissent_votes_evidence_and_actions_are_more_information():
     record = Record(
         DECISION,

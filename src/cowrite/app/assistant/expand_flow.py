@@ -103,7 +103,10 @@ class ExpandFlow(QObject):
         return self._draft.brainstorming.brainstorm
 
     def _look_for(self, wanted: Wanted) -> None:
-        if self._job is not None or not self._draft.connection.rights.may_edit:
+        if self._job is not None:
+            return
+        if refusal := self._draft.connection.rights.refusal:
+            self._draft.say(NOTICE, "information", f"{refusal}.")
             return
         if not self._assistant.is_on:  # a notice with its answer may still be there
             self._draft.say(NOTICE, "information", OFF)

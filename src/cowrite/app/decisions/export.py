@@ -87,8 +87,8 @@ def export_records(
     elif kind == "csv":
         text = decisions_csv(found)
     else:
-        questions = {each.id: each.question for each in brainstorm.decisions.all()}
-        text = actions_csv(brainstorm.decisions.actions.all(), questions)
+        names = {each.id: each.name for each in brainstorm.decisions.all()}
+        text = actions_csv(brainstorm.decisions.actions.all(), names)
     # Programs for tables take a file for UTF-8 only where it says so.
     data = text.encode("utf-8-sig" if kind in ("csv", "actions") else "utf-8")
     return write_export(path, data)

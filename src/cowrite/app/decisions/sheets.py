@@ -79,14 +79,14 @@ class DecisionSheets:
 
     def lines(self) -> list[ActionLine]:
         """All actions, the open ones first, of these the most urgent."""
-        questions = {each.id: each.question for each in self._brainstorm.decisions.all()}
+        names = {each.id: each.name for each in self._brainstorm.decisions.all()}
         today = self.today
 
         def urgency(action: Action) -> tuple[bool, str, int, str]:
             return action.is_done, action.due or "9999", action.created, action.id
 
         return [
-            ActionLine(each, questions.get(each.decision, ""), not each.is_done and "" < each.due < today)
+            ActionLine(each, names.get(each.decision, ""), not each.is_done and "" < each.due < today)
             for each in sorted(self._brainstorm.decisions.actions.all(), key=urgency)
         ]
 

@@ -46,6 +46,7 @@ BEGINNING = 4 * SNIPPET  # characters of a text, with those that are not shown
 SEARCH_DELAY = 150  # milliseconds of quiet until a search begins
 
 _CLOSED = "closed"  # the notice that nothing can be put into the folder
+_NOT_RENAMED = "not renamed"
 
 _log = logging.getLogger(__name__)
 
@@ -259,17 +260,21 @@ class LibraryFlow(QObject):
             self._documents.open(Path(path))
 
     def _rename(self, path: str, title: str) -> None:
+        self.take_back_said(_NOT_RENAMED)
         self._documents.wait()
         draft = self._documents.at(Path(path))
         if draft is not None:
-            draft.rename(title)
+            if refusal := draft.connection.rights.refusal:
+                self.say(f"{refusal}.", _NOT_RENAMED)  # the draft would say it behind this window
+            else:
+                draft.rename(title)
             self.refresh()
             return
         library = self._choices.library
         self._storage.run(
             lambda: library.rename(Path(path), title),
             lambda renamed: self._renamed(Path(path), renamed, title),
-            lambda error: self.say(str(error)),
+            lambda error: self.say(str(error), _NOT_RENAMED),
         )
 
     def _renamed(self, before: Path, path: Path, title: str) -> None:

@@ -186,21 +186,18 @@ class Comments:
             self._move(places, ends)
 
     def stand_again(self, then: Document) -> None:
-        """Puts threads whose words were gone on these again, where the text is what it was and so has been written
-        anew; of text that somebody has changed meanwhile, those before it and behind it.
+        """Puts threads whose words, or some of them, were gone on these again, where the text is what it was and so has
+        been written anew; of text in which people have written meanwhile, those around that.
 
         Args:
             then: the document as it was.
         """
-        gone = [each.thread.id for each in self.all() if each.place is None]
-        if not gone:
-            return
         restored = Restored(self._document, then)
         places: dict[str, Place] = {}
-        for id in gone:
-            found = (restored.place(*ends) for _, ends, _ in self._passages(id))
-            if (place := next(filter(None, found), None)) is not None:
-                places[id] = place
+        for each in self.all():
+            ends = (ends for _, ends, _ in self._passages(each.thread.id))
+            if (place := restored.better(each.place, ends)) is not None:
+                places[each.thread.id] = place
         self.move(places)
 
     def reply(self, thread: str, words: str, author: Author) -> str:

@@ -15,7 +15,7 @@ class Card(NamedTuple):
     """What is shown of a decision within a text.
 
     Attributes:
-        question: what was to be decided.
+        question: what was to be decided; empty where nobody has said it.
         outcome: what was; empty while it is not.
         status: the word for where it stands, such as "Accepted".
         details: who and when, each a few words.
@@ -32,7 +32,13 @@ class Card(NamedTuple):
     def words(self) -> str:
         """All of it, as it is read out."""
         stale = ("its evidence has changed",) if self.is_stale else ()
-        said = (f"Decision: {self.question}", self.outcome or UNDECIDED, self.status, *self.details, *stale)
+        said = (
+            f"Decision: {self.question}" if self.question else "Decision",
+            self.outcome or UNDECIDED,
+            self.status,
+            *self.details,
+            *stale,
+        )
         return " ".join(each if each.endswith((".", "?", "!")) else f"{each}." for each in said)
 
 

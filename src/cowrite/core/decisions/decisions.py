@@ -27,6 +27,7 @@ from cowrite.core.entries.entries import Entries, NoSuchEntry, Written, draw_id
 from cowrite.core.entries.fields import REMOVED, Fields, Readings, member, text, texts, whole
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import quotable
+from cowrite.core.writing.places import Place
 from cowrite.core.writing.restored import Restored
 
 DECISIONS = "decisions"
@@ -99,6 +100,13 @@ class Decision:
     owner: str = ""
     grounds: tuple[Ground, ...] = ()
     reviews: tuple[Review, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called within a line: its question, or the first line of its outcome where nobody has worded one,
+        as of what a model has found; empty without either."""
+        rows = (" ".join(row.split()) for row in self.outcome.splitlines())
+        return " ".join(self.question.split()) or next(filter(None, rows), "")
 
     def is_due(self, today: str) -> bool:
         """Whether it holds and its day to come back has come, by today (YYYY-MM-DD)."""
@@ -219,8 +227,12 @@ class Decisions:
 
     def quote_now(self, evidence: Evidence) -> str | None:
         """The words that stand where evidence was taken; None where the place is gone."""
+        place = self._place(evidence)
+        return None if place is None else quotable(self._document.spans(*place))
+
+    def _place(self, evidence: Evidence) -> Place | None:
         start, stop = (self._document.resolve(anchor) for anchor in (evidence.start, evidence.stop))
-        return None if start is None or stop is None or stop <= start else quotable(self._document.spans(start, stop))
+        return None if start is None or stop is None or stop <= start else (start, stop)
 
     def is_stale(self, decision: Decision) -> bool:
         """Whether a passage that a decision rests on has changed since."""
@@ -232,24 +244,25 @@ class Decisions:
         return Evidence(quotable(self._document.spans(start, stop)), *anchors)
 
     def stand_again(self, then: Document) -> None:
-        """Has evidence whose words were gone rest on these again, where the text is what it was and so has been written
-        anew; no act that one takes back.
+        """Has evidence of which words were gone rest on these again, where the text is what it was and so has been
+        written anew; no act that one takes back.
 
         Args:
             then: the document as it was.
         """
-        gone = [each for each in self.all() if any(self.quote_now(part) is None for part in each.evidence)]
-        if not gone:
+        stale = [each for each in self.all() if self.is_stale(each)]
+        if not stale:
             return
         restored = Restored(self._document, then)
         with self._document.transaction(Origin.MENDING):
-            for decision in gone:
-                evidence = [self._again(part, restored) for part in decision.evidence]
-                stored = self._entries.get(decision.id) or {}
-                self._entries.change(decision.id, self._stored(stored, {"evidence": evidence}), Origin.MENDING)
+            for decision in stale:
+                evidence = tuple(self._again(part, restored) for part in decision.evidence)
+                if evidence != decision.evidence:
+                    stored = self._entries.get(decision.id) or {}
+                    self._entries.change(decision.id, self._stored(stored, {"evidence": evidence}), Origin.MENDING)
 
     def _again(self, evidence: Evidence, restored: Restored) -> Evidence:
-        place = restored.place(evidence.start, evidence.stop) if self.quote_now(evidence) is None else None
+        place = restored.better(self._place(evidence), [(evidence.start, evidence.stop)])
         if place is None:
             return evidence
         here = self.evidence(*place)

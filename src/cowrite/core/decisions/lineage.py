@@ -110,7 +110,7 @@ class Lineages:
             action = self._decisions.actions.get(id)
             return action.what if action else ""
         decision = self._decisions.get(id)
-        return decision.question if decision else ""
+        return decision.name if decision else ""
 
     def _rests_on(self, id: str) -> Iterator[Strand]:
         decision = self._decisions.get(id)
@@ -138,7 +138,7 @@ class Lineages:
         for decision in self._decisions.all():
             for name, relation, sentence in _sources(decision):
                 if name == id:
-                    yield Strand(decision.id, decision.question, _FORWARDS.get(relation, relation), sentence)
+                    yield Strand(decision.id, decision.name, _FORWARDS.get(relation, relation), sentence)
         for action in self._decisions.actions.all():
             if action.decision == id and id:
                 yield Strand(action.id, action.what, Relation.FOLLOWS)

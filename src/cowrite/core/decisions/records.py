@@ -65,8 +65,8 @@ class Record:
         vote: what the poll came to, one line for each option or position.
         quotes: what it rests on in the draft.
         actions: what follows.
-        supersedes: the question of the decision whose place it takes, or empty.
-        superseded_by: the question of the one that took its place, or that will when it is accepted; or empty.
+        supersedes: the name of the decision whose place it takes, or empty.
+        superseded_by: the name of the one that took its place, or that will when it is accepted; or empty.
     """
 
     decision: Decision
@@ -88,7 +88,7 @@ def card_of(decision: Decision, decisions: Decisions) -> Card:
         (superseded_words(decision), decision.superseded_by),
     ):
         other = decisions.get(id)
-        details += [f"{words} “{shortened(other.question, LONGEST_QUESTION)}”"] if other is not None else []
+        details += [f"{words} “{shortened(other.name, LONGEST_QUESTION)}”"] if other is not None else []
     return Card(
         decision.question,
         decision.outcome,
@@ -101,7 +101,7 @@ def card_of(decision: Decision, decisions: Decisions) -> Card:
 def records(decisions: Decisions, visibility: Visibility, ids: Collection[str] | None = None) -> list[Record]:
     """The records of decisions, in the order in which they were put down; of all without `ids`."""
     published = {note.id: note.words for note in visibility.published(merged=True)}
-    questions = {each.id: each.question for each in decisions.all()}
+    names = {each.id: each.name for each in decisions.all()}
     actions = decisions.actions.all()
     found = []
     for decision in decisions.all():
@@ -115,8 +115,8 @@ def records(decisions: Decisions, visibility: Visibility, ids: Collection[str] |
                 vote_lines(poll),
                 tuple(Quoted(each.quote, decisions.quote_now(each)) for each in decision.evidence),
                 tuple(action for action in actions if action.decision == decision.id),
-                questions.get(decision.supersedes, ""),
-                questions.get(decision.superseded_by, ""),
+                names.get(decision.supersedes, ""),
+                names.get(decision.superseded_by, ""),
             )
         )
     return found

@@ -40,7 +40,7 @@ class ResultView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._outcome = Outcome()
-        self._read_only = ""
+        self._read_only = self._decides_not = ""
         self._title = plain_label("")
         set_look(self._title, role="heading")
         self._note = note("")
@@ -109,7 +109,7 @@ class ResultView(QWidget):
         self.choices.setVisible(bool(outcome.choices))
         self.choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)])
         self.decisions.setVisible(bool(outcome.decisions))
-        self.decisions.show_decisions(outcome.decisions, self._read_only)
+        self.decisions.show_decisions(outcome.decisions, self._decides_not)
         self._row.setVisible(final)
         self._accept.setText(outcome.accepting or "Accept")
         self._accept.setAccessibleName(self._accept.text())
@@ -122,9 +122,14 @@ class ResultView(QWidget):
         if final:
             reach_in_order(self._text, self.difference, self.quotes, self.choices, self.decisions, self._row)
 
-    def show_read_only(self, reason: str) -> None:
-        """Lets the person read and not accept, and says why in a sentence; an empty one lets them accept."""
-        self._read_only = reason
+    def show_read_only(self, page: str, decisions: str) -> None:
+        """Lets the person read and not accept, and says why.
+
+        Args:
+            page: why they may not write on the page, in a sentence; an empty one lets them accept a text.
+            decisions: why they may not make decisions, likewise.
+        """
+        self._read_only, self._decides_not = page, decisions
         self.show_outcome(self._outcome)
 
     def show_theme(self, theme: Theme) -> None:

@@ -104,7 +104,7 @@ class ActionLine:
 
     Attributes:
         action: it.
-        question: of the decision that it follows from, or empty.
+        question: of the decision that it follows from, or what that is called without one; or empty.
         is_overdue: whether its day has passed and it is not done.
     """
 
@@ -127,7 +127,7 @@ class Sheet:
         ideas: the words of notes and groups that something can rest on, by id.
         proposals: for each sentence of the outcome, ids that share words with it.
         actions: what follows.
-        supersedes, superseded_by: the questions of those decisions, also while the later one is proposed.
+        supersedes, superseded_by: the names of those decisions, also while the later one is proposed.
         is_due: whether it is due for review.
         next_review: the day that is offered for the next look back.
     """

@@ -117,7 +117,7 @@ class DecisionObject(QPyTextObject):
         bold = QFont.Weight.DemiBold.value
         rows = [
             _Row(f"Decision  ·  {card.status}", STATUS_TONES.get(card.status, "muted"), 0.82, bold, 0.0),
-            _Row(_cut(card.question), "text", 1.0, bold),
+            *([_Row(_cut(card.question), "text", 1.0, bold)] if card.question else []),
             _Row(_cut(card.outcome) or UNDECIDED, "text" if card.outcome else "muted"),
         ]
         if card.details:

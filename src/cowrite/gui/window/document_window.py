@@ -160,7 +160,7 @@ class DocumentWindow(QMainWindow):
         self.actions_.show_read_only(self._read_only)
         self.toolbar.show_read_only(self._read_only)
         self.views.show_read_only(reason)
-        self.panels.show_read_only(self._read_only)
+        self.panels.show_read_only(self._read_only, reason)
         self._images.follow()
         self.refresh_state()
 

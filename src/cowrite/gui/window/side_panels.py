@@ -52,7 +52,7 @@ class SidePanels(QObject):
         self._sides = sides
         self._actions = actions
         self._theme = theme
-        self._read_only = ""
+        self._read_only = "", ""
         self.assistant: AssistantPanel | None = None
         self.comments: CommentsPanel | None = None
         self.changes: ChangesPanel | None = None
@@ -68,7 +68,7 @@ class SidePanels(QObject):
             from cowrite.gui.assistant.panel import AssistantPanel
 
             self.assistant = AssistantPanel(self._theme, self._sides)
-            self.assistant.result.show_read_only(self._read_only)
+            self.assistant.result.show_read_only(*self._read_only)
             self._add("assistant", self.assistant)
         return self.assistant
 
@@ -97,11 +97,12 @@ class SidePanels(QObject):
         self._make_headings()
         self._sides.set_aside(() if self._views.name == DRAFT else _OF_DRAFT)
 
-    def show_read_only(self, reason: str) -> None:
-        """Says why the person may not write on the page; an empty sentence says that they may."""
-        self._read_only = reason
+    def show_read_only(self, page: str, rest: str) -> None:
+        """Says why the person may not write on the page, and why not change all else; an empty sentence says that they
+        may."""
+        self._read_only = page, rest
         if self.assistant is not None:
-            self.assistant.result.show_read_only(reason)
+            self.assistant.result.show_read_only(page, rest)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

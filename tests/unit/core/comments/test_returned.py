@@ -13,6 +13,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
 from cowrite.core.writing.places import MANY
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of
@@ -75,6 +76,31 @@ def test_comments_are_on_their_words_again_where_the_server_has_written_these_an
     comments.stand_again(then)
     assert [place(comments, document, id) for id in ids] == ["Ada", None, "herbs"]
     assert [theirs(id) for id in ids] == ["Ada", None, "herbs"]
+
+
+@pytest.mark.parametrize("gone", ["we", "plant", "herbs", "👍 we", "herbs."])
+def test_a_comment_is_on_all_of_its_words_again_where_history_brings_some_of_them_back(document, comments, gone):
+    id = on(comments, document, "we plant herbs")
+    then = copy_of(document)
+    start = utf16_length(TEXT[: TEXT.index(gone)])
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(start, utf16_length(gone))
+    document.apply_remote(restoring(document.state(), then.state()))
+    comments.stand_again(then)
+    assert place(comments, document, id) == "we plant herbs"
+
+
+def test_comments_are_on_restored_words_again_also_between_what_two_people_write_meanwhile(document, comments):
+    ids = [on(comments, document, words) for words in ("Ada", "we plant", "herbs")]
+    then = copy_of(document)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length - 1)
+    document.apply_remote(restoring(document.state(), then.state()))
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, " Really 👍")
+        edit.insert(4, " and 👍 Bo")
+    comments.stand_again(then)
+    assert [place(comments, document, id) for id in ids] == ["Ada", "we plant", "herbs"]
 
 
 def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(document, comments, theirs):

@@ -91,6 +91,17 @@ def test_evidence_rests_on_its_words_again_where_the_history_has_brought_these_b
     assert not decisions.is_stale(decisions.get(id))
 
 
+def test_evidence_has_not_changed_once_history_has_brought_its_last_words_back(document, decisions):
+    id = decisions.add(Decision("", "?", evidence=(decisions.evidence(8, 23),)))
+    then = copy_of(document)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(17, 6)
+    document.apply_remote(restoring(document.state(), then.state()))
+    assert decisions.quote_now(decisions.get(id).evidence[0]) == "we plant "
+    decisions.stand_again(then)
+    assert not decisions.is_stale(decisions.get(id))
+
+
 def test_all_decisions_are_looked_through_once_however_many_are_asked_for(document, decisions, monkeypatch):
     ids = [decisions.add(Decision("", f"question {number}")) for number in range(50)]
     looked = counted(monkeypatch, Entries, "all")
