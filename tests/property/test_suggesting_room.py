@@ -81,6 +81,8 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (400088, [31, 33, 47, 53, 61, 70, 73, 74, 75, 78], MOVE_ACTS),
         # One rejects a stroke on words that somebody has taken out, which come back.
         (20506, [25, 31, 35, 36, 38, 50, 52, 63, 64, 66, 68, 73, 89, 91, 96, 98, 102, 136, 139, 144], ALL_ACTS),
+        # What others put back comes in beside what its author's undo has brought back of it.
+        (910006, [0, 22, 23, 24, 26, 29, 39, 42, 44, 49, 50, 52, 53, 57, 58, 66, 78, 79, 80, 89], MOVE_ACTS),
     ],
 )
 def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
