@@ -1,4 +1,7 @@
-"""Each task once with the starter model: real words, whatever they are, within what the guards allow."""
+"""Each task once with the starter model: real words, whatever they are, within what the guards allow.
+
+Ideas are well formed and far from each other.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,23 @@ import pytest
 
 from cowrite.assist.decisions.deciding import Deciding, decide
 from cowrite.assist.engine.asking import ModelFile
+from cowrite.assist.prompts.lenses import load_lenses
 from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.tasks.answering import NOT_FOUND, Asking, answer
 from cowrite.assist.tasks.continuing import Continuing, suggest
+from cowrite.assist.tasks.embedding import likeness, vectors
+from cowrite.assist.tasks.expanding import Expanding, expand
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
 from cowrite.assist.tasks.writer import Writing
 from cowrite.assist.tasks.writing import write
 from cowrite.assist.text.facts import lost_facts, new_facts
 from cowrite.assist.text.guards import overlap
 from cowrite.assist.text.sentences import sentences, words
+from cowrite.assist.text.well_formed import idea_of
 from cowrite.commands.model_process import ModelProcess
+from cowrite.core.board.similar import VectorLikeness
 from cowrite.core.decisions.found import Standing
+from cowrite.paths import resources
 from helpers.played_model import prompt_files
 from helpers.starter_model import starter_model
 
@@ -129,3 +138,18 @@ def test_a_draft_keeps_the_facts_of_its_notes(model: ModelProcess) -> None:
     draft = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["draft"], notes))).text
     assert len(sentences(draft)) >= 2
     assert lost_facts(notes, draft) == ()
+
+
+def test_the_starter_has_three_ideas(model: ModelProcess) -> None:
+    """That nothing comes again which is there is in `tests/unit/assist/tasks/test_expanding.py`."""
+    question, there = "How can a sailing club find people who repair its boats?", ("Pay a carpenter", "Ask the members")
+    encoder = os.environ.get("COWRITE_TEST_EMBEDDER", "")
+    task = Expanding(load_lenses(resources()), question, there=there, encoder=encoder, seed=8)
+    ideas = [idea.text for idea in model.carry_out(lambda loaded: expand(loaded, EMPTY, task)).ideas]
+    assert len(set(ideas)) == 3
+    assert all(idea_of(text, question) == text for text in ideas)
+    if not encoder:
+        pytest.skip("COWRITE_TEST_EMBEDDER names no model: how far they are from each other was not looked at")
+    rows = model.carry_out(vectors(encoder, [*there, *ideas]))
+    same = VectorLikeness.thresholds.duplicate
+    assert all(likeness(one, other) < same for at, one in enumerate(rows) for other in rows[at + 1 :])

@@ -80,10 +80,14 @@ def accept(draft: Draft, record: AssistRecord, text: str, at: int = 0) -> None:
         edit.insert(at, text, {"ai": record.id})
 
 
-def names(draft: Draft) -> list[str]:
+def comments(draft: Draft) -> dict[str, str]:
     """Whose comments are, as the panel says."""
     draft.window.actions_["show_comments"].setChecked(True)
-    return [row.remarks[0].name.text() for row in draft.window.panels.comments.rows]
+    return {row.thread_.id: row.remarks[0].name.text() for row in draft.window.panels.comments.rows}
+
+
+def names(draft: Draft) -> list[str]:
+    return sorted(comments(draft).values())
 
 
 def told(draft: Draft, at: int = 1) -> str:
@@ -98,74 +102,68 @@ def accepted(words: str) -> str:
     return head + "".join(f", {part}" for part in rest.split(", ")[2:])
 
 
-def test_a_comment_in_anothers_name_is_shown_to_stand_on_the_word_of_who_wrote_it(bo, draft, mate):
+def test_a_comment_and_words_put_into_one_stand_on_the_word_of_who_wrote_them_under_whatever_client_id(bo, draft, mate):
+    forge(mate, lambda doc: comment(doc, "Cleo", id="thread:0"))
+    bo.until(lambda: "Cleo, according to Bo, has commented on this text." in notices(draft))
+    forge(mate, lambda doc: comment(doc, "Cleo", "Look, @Ada.", id="thread:0a"))
+    bo.until(lambda: "Cleo, according to Bo, mentions you: “Look, @Ada.”" in notices(draft))
+
     forge(mate, lambda doc: comment(doc, "Ada"))
-    bo.until(lambda: names(draft) == names(mate) == ["Ada, according to Bo"])
-    (row,) = draft.window.panels.comments.rows
+    bo.until(lambda: comments(draft).get("thread:1") == comments(mate).get("thread:1") == "Ada, according to Bo")
+    row = draft.window.panels.comments.row("thread:1")
     assert row.accessibleName().startswith("Comment by Ada, according to Bo on")
     forge(mate, lambda doc: comment(doc, "Bo", id="thread:2"))
-    bo.until(lambda: sorted(names(draft)) == ["Ada, according to Bo", "Bo"])
-    assert sorted(names(mate)) == ["Ada, according to Bo", "Bo"]
+    forge(draft, lambda doc: comment(doc, "Ada", id="thread:3"))
+    bo.until(lambda: comments(mate).get("thread:3") == "Ada")
+    forge(mate, lambda doc: doc.get("comments", type=Map)["thread:3"].update({"text": "I do not agree."}))
+    forge(mate, lambda doc: comment(doc, "Ada", id="thread:4"), as_client=draft.document.client_id)
+    said = {
+        "thread:0": "Cleo, according to Bo",
+        "thread:0a": "Cleo, according to Bo",
+        "thread:1": "Ada, according to Bo",
+        "thread:2": "Bo",
+        "thread:3": "Ada, according to Bo",
+        "thread:4": "Ada, according to Bo",
+    }
+    bo.until(lambda: comments(draft) == comments(mate) == said)
 
 
-def test_words_that_somebody_else_puts_into_a_comment_stand_on_their_word(bo, draft, mate):
-    forge(draft, lambda doc: comment(doc, "Ada"))
-    bo.until(lambda: names(mate) == ["Ada"])
-    forge(mate, lambda doc: doc.get("comments", type=Map)["thread:1"].update({"text": "I do not agree."}))
-    bo.until(lambda: names(draft) == names(mate) == ["Ada, according to Bo"])
-
-
-def test_it_helps_nobody_to_write_under_anothers_client_id(bo, draft, mate):
-    forge(mate, lambda doc: comment(doc, "Ada"), as_client=draft.document.client_id)
-    bo.until(lambda: names(draft) == names(mate) == ["Ada, according to Bo"])
-
-
-def test_a_program_that_gives_no_name_is_called_by_its_number(bo, draft, team_server):
+def test_a_program_without_a_name_is_called_by_its_number_and_what_the_server_cannot_tell_of_is_what_the_document_says(
+    bo, draft, team_server
+):
     doc: Doc[Text] = Doc()
     comment(doc, "Ada")
     send(team_server, doc.get_update())
-    bo.until(lambda: names(draft) == ["Ada, according to Member 2"])
-
-
-def test_what_the_server_cannot_tell_of_is_what_the_document_says(bo, draft, team_server):
-    doc: Doc[Text] = Doc()
+    bo.until(lambda: comments(draft) == {"thread:1": "Ada, according to Member 2"})
+    doc = Doc()
     doc.get("body", type=Text).insert(0, "never sent")
     before = doc.get_state()
-    comment(doc, "Ada")
+    comment(doc, "Ada", id="thread:2")
     send(team_server, doc.get_update(before))
-    bo.until(lambda: names(draft) == ["Ada, according to this document"])
+    bo.until(lambda: comments(draft).get("thread:2") == "Ada, according to this document")
+    assert comments(draft)["thread:1"] == "Ada, according to Member 2"
 
 
-def test_a_record_in_anothers_name_stands_on_the_word_of_who_wrote_it(bo, draft, mate):
-    accept(mate, RECORD, "Bo's model wrote this. ")
-    bo.until(lambda: "model" in draft.document.text())
-    bo.until(lambda: accepted(told(draft)) == accepted(told(mate)) == "accepted by Ada, according to Bo")
-    assert draft.window.assist_marks.words_at(1).startswith("Written by SmolLM2, accepted by Ada on ")
-
-
-def test_a_record_of_ones_own_is_known_to_everybody(bo, draft, mate):
-    accept(draft, RECORD, "Ada's model wrote this. ")
+def test_a_record_that_somebody_else_writes_or_changes_stands_on_their_word_and_so_does_text_below_it(bo, draft, mate):
+    text = "Ada's model wrote this. "
+    accept(draft, RECORD, text)
     bo.until(lambda: accepted(told(draft)) == "accepted by Ada")
-    bo.until(lambda: "model" in mate.document.text())
+    bo.until(lambda: text in mate.document.text() and server(draft) == SAVED)
     bo.until(lambda: accepted(told(mate)) == "accepted by Ada")
 
+    forge(mate, lambda doc: doc.get("body", type=Text).insert(len(text), "Not this. ", {"ai": RECORD.id}))
+    bo.until(lambda: "Not this" in draft.document.text())
+    bo.until(lambda: accepted(told(draft, len(text) + 2)) == "accepted by Ada, and put here by Bo")
+    assert accepted(told(draft, len(text) - 2)) == "accepted by Ada"
 
-def test_a_record_that_was_changed_stands_on_the_word_of_who_changed_it(bo, draft, mate):
-    accept(draft, RECORD, "Ada's model wrote this. ")
-    bo.until(lambda: "model" in mate.document.text() and server(draft) == SAVED)
     forge(mate, lambda doc: doc.get("assists", type=Map)[RECORD.id].update({"model": "Another"}))
     bo.until(lambda: "Another" in draft.window.assist_marks.words_at(1))
     bo.until(lambda: accepted(told(draft)) == "accepted by Ada, according to Bo")
 
-
-def test_text_that_somebody_puts_below_anothers_record_is_said_to_be_put_there_by_them(bo, draft, mate):
-    accept(draft, RECORD, "Ada's model wrote this. ")
-    bo.until(lambda: "model" in mate.document.text() and server(draft) == SAVED)
-    end = len("Ada's model wrote this. ")
-    forge(mate, lambda doc: doc.get("body", type=Text).insert(end, "Not this. ", {"ai": RECORD.id}))
-    bo.until(lambda: "Not this" in draft.document.text())
-    bo.until(lambda: accepted(told(draft, end + 2)) == "accepted by Ada, and put here by Bo")
-    assert accepted(told(draft, end - 2)) == "accepted by Ada"
+    accept(mate, RECORD._replace(id="b" * 32), "Bo's model wrote this. ")
+    bo.until(lambda: "Bo's model" in draft.document.text())
+    bo.until(lambda: accepted(told(draft)) == accepted(told(mate)) == "accepted by Ada, according to Bo")
+    assert draft.window.assist_marks.words_at(1).startswith("Written by SmolLM2, accepted by Ada on ")
 
 
 def test_what_an_editor_accepts_of_a_suggesters_assistant_stays_the_suggesters(bo, draft, team_server):
@@ -178,7 +176,7 @@ def test_what_an_editor_accepts_of_a_suggesters_assistant_stays_the_suggesters(b
     bo.until(lambda: accepted(told(draft)) == "accepted by Bo")
 
 
-def test_a_suggested_change_in_anothers_name_stands_on_the_word_of_who_wrote_it(bo, draft, mate):
+def test_a_suggested_change_and_a_note_in_anothers_name_stand_on_the_word_of_who_wrote_them(bo, draft, mate):
     def suggest(doc: Doc) -> None:
         doc.get("suggestions", type=Map)["change:1"] = Map({"author": "Ada", "created": 1_770_000_000_000})
         doc.get("body", type=Text).insert(0, "Really. ", {"insertion": "change:1"})
@@ -188,8 +186,6 @@ def test_a_suggested_change_in_anothers_name_stands_on_the_word_of_who_wrote_it(
     draft.window.actions_["show_changes"].setChecked(True)
     bo.until(lambda: [row.name.text() for row in draft.window.panels.changes.rows] == ["Ada, according to Bo"])
 
-
-def test_a_note_in_anothers_name_stands_on_the_word_of_who_wrote_it(bo, draft, mate):
     note = {"text": Text("Basil"), "author": "Ada", "hand": "person", "x": 0, "y": 0, "width": 180, "height": 120}
     forge(mate, lambda doc: doc.get("board", type=Map).update({"note:1": Map(note)}))
     draft.window.views.show_view("ideas")
@@ -200,39 +196,18 @@ def test_a_note_in_anothers_name_stands_on_the_word_of_who_wrote_it(bo, draft, m
     bo.until(lambda: "Written by\nAda, according to Bo" in view.list.details.page.toPlainText())
 
 
-def test_what_a_document_brings_along_when_it_is_shared_stands_on_the_word_of_who_shares_it(
-    sit: Callable[..., Desk], bo: Desk, team_server: TeamServer
-) -> None:
-    ada = sit("Ada")
-    draft = ada.new()
-    write(draft, "We plant herbs.")
-    forge(draft, lambda doc: comment(doc, "Cleo"))
-    forge(draft, lambda doc: comment(doc, "Ada", id="thread:2"))
-    draft.connection.share(Link.parse(team_server.invite("plan")), again=False)
-    ada.until(lambda: server(draft) == SAVED)
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: sorted(names(mate)) == ["Ada", "Cleo, according to Ada"])
-
-
-def test_what_was_written_before_it_was_shared_is_known_to_be_ones_own(sit, bo, team_server):
+def test_what_a_document_brings_along_when_it_is_shared_stands_on_the_word_of_who_shares_it_but_their_own(
+    sit, bo, team_server
+):
     ada = sit("Zoe\u0308  Ash", at="Zoe")  # a server has spaces and letters of a name in one form
     draft = ada.new()
     write(draft, "We plant herbs.")
     forge(draft, lambda doc: comment(doc, draft.me.name))
     forge(draft, lambda doc: comment(doc, "Cleo", id="thread:2"))
     draft.connection.share(Link.parse(team_server.invite("plan")), again=False)
+    ada.until(lambda: server(draft) == SAVED)
     mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: sorted(names(mate)) == ["Cleo, according to Zo\u00eb Ash", "Zoe\u0308 Ash"])
-
-
-def test_who_is_mentioned_reads_on_whose_word(bo, draft, mate):
-    forge(mate, lambda doc: comment(doc, "Cleo", "Look, @Ada."))
-    bo.until(lambda: "Cleo, according to Bo, mentions you: “Look, @Ada.”" in notices(draft))
-
-
-def test_who_has_commented_is_said_on_whose_word_once_that_is_known(bo, draft, mate):
-    forge(mate, lambda doc: comment(doc, "Cleo"))
-    bo.until(lambda: "Cleo, according to Bo, has commented on this text." in notices(draft))
+    bo.until(lambda: names(mate) == ["Cleo, according to Zo\u00eb Ash", "Zoe\u0308 Ash"])
 
 
 def test_where_there_is_no_server_a_record_is_what_the_document_says_but_ones_own(
@@ -267,4 +242,4 @@ def test_a_document_that_is_read_beside_the_window_is_told_of_too(bo, draft, mat
     forge(mate, lambda doc: comment(doc, "Ada"))
     bo.until(lambda: names(draft) == names(mate) == ["Ada, according to Bo"])
     forge(mate, lambda doc: comment(doc, "Bo", id="thread:2"))
-    bo.until(lambda: sorted(names(draft)) == ["Ada, according to Bo", "Bo"])
+    bo.until(lambda: names(draft) == ["Ada, according to Bo", "Bo"])

@@ -71,7 +71,9 @@ def of_the_model(draft: Draft) -> list[Note]:
     return [note for note in notes if note.hand is Hand.MODEL]
 
 
-def test_a_window_that_is_closed_meanwhile_ends_the_search(given: AssistantDesk) -> None:
+def test_a_window_that_is_closed_meanwhile_ends_the_search_and_who_may_write_no_longer_gets_no_ideas(
+    given: AssistantDesk,
+) -> None:
     draft, other = given.desk.new(), given.desk.new()
     in_session(draft)
     draft.window.activateWindow()
@@ -83,16 +85,14 @@ def test_a_window_that_is_closed_meanwhile_ends_the_search(given: AssistantDesk)
     given.desk.until(lambda: given.processes[0].phase in (Doing.READY, Doing.ASLEEP))
     assert not other.is_closed
 
-
-def test_who_may_write_no_longer_when_the_ideas_come_gets_none(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    in_session(draft)
-    expand(given.desk, draft)
-    given.desk.until(lambda: given.of(draft).is_busy)
-    draft.connection.take_rights(Rights(False, False, False))
-    given.desk.until(lambda: not given.of(draft).is_busy)
-    assert of_the_model(draft) == []
-    assert "looks for ideas" not in notices(draft)
+    other.window.activateWindow()
+    in_session(other)
+    expand(given.desk, other)
+    given.desk.until(lambda: given.of(other).is_busy)
+    other.connection.take_rights(Rights(False, False, False))
+    given.desk.until(lambda: not given.of(other).is_busy)
+    assert of_the_model(other) == []
+    assert "looks for ideas" not in notices(other)
 
 
 def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_them(given: AssistantDesk) -> None:
@@ -142,7 +142,9 @@ def test_an_idea_that_nobody_has_adopted_is_no_note_to_build_on(given: Assistant
     assert not any("ferry" in each for each in offered())
 
 
-def test_one_step_of_undo_takes_the_three_away_and_more_are_others(given: AssistantDesk) -> None:
+def test_one_step_of_undo_takes_the_three_away_and_more_are_others_but_none_once_the_assistant_is_off(
+    given: AssistantDesk,
+) -> None:
     draft = given.desk.new()
     in_session(draft)
     draft.brainstorming.show("ideas")
@@ -156,11 +158,6 @@ def test_one_step_of_undo_takes_the_three_away_and_more_are_others(given: Assist
     given.desk.until(lambda: len(of_the_model(draft)) == 3)
     assert not first & {note.text for note in of_the_model(draft)}
 
-
-def test_no_more_are_looked_for_once_the_assistant_is_off(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    in_session(draft)
-    expand(given.desk, draft)
     given.desk.until(lambda: "adopts or removes" in notices(draft))
     draft.window.actions_["assistant_on"].trigger()
     given.desk.until(lambda: given.processes[0].process_id is None)
@@ -181,13 +178,22 @@ def test_a_selected_note_is_gone_on_from(given: AssistantDesk) -> None:
     assert all(note.builds_on == (id,) for note in of_the_model(draft))
 
 
-@pytest.mark.parametrize("phase", [Phase.WRITE, Phase.RATE])
-def test_while_people_work_alone_the_model_is_not_asked(given: AssistantDesk, phase: Phase) -> None:
+def test_while_people_work_alone_or_have_neither_question_nor_note_the_model_is_not_asked_and_that_is_said(
+    given: AssistantDesk,
+) -> None:
     draft = given.desk.new()
-    in_session(draft, phase)
+    brainstorm, bar = draft.brainstorming.brainstorm, draft.window.notices
     draft.brainstorming.show("board")
-    expand(given.desk, draft)
-    given.desk.until(lambda: SILENT in notices(draft))
+    for phase, said in ((None, NOTHING), (Phase.WRITE, SILENT), (Phase.RATE, SILENT)):
+        for id in bar.ids():
+            bar.remove(id)
+        assert said not in notices(draft)
+        if brainstorm.session is not None:
+            brainstorm.sessions.change(brainstorm.session.id, phase=phase)
+        elif phase is not None:
+            in_session(draft, phase)
+        expand(given.desk, draft)
+        given.desk.until(lambda said=said: said in notices(draft))
     assert given.processes == []
     assert of_the_model(draft) == []
 
@@ -215,14 +221,6 @@ def test_in_an_anonymous_session_the_record_names_nobody(given: AssistantDesk) -
     assert draft.brainstorming.brainstorm.board.note(adopted).author == ""
 
 
-def test_without_a_question_or_a_note_it_says_what_it_needs(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    draft.brainstorming.show("board")
-    expand(given.desk, draft)
-    given.desk.until(lambda: NOTHING in notices(draft))
-    assert given.processes == []
-
-
 def test_somebody_who_may_only_suggest_is_told_why_no_ideas_come(given: AssistantDesk) -> None:
     draft = given.desk.new()
     in_session(draft)
@@ -234,28 +232,28 @@ def test_somebody_who_may_only_suggest_is_told_why_no_ideas_come(given: Assistan
     assert given.processes == []
 
 
-@pytest.mark.parametrize("by", ["notice", "menu", "status strip"])
-def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path, by: str) -> None:
+def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path) -> None:
     (tmp_path / "script.json").write_text(
         '{"rules": [{"when": "", "answer": "one two three", "gated": true}], "model": {"parameters": 8000000000}}'
     )
     draft = given.desk.new()
     in_session(draft)
     draft.brainstorming.show("board")
-    expand(given.desk, draft)
-    given.desk.until(lambda: "Looking for ideas" in notices(draft))
-    assert [button.text() for button in draft.window.notices.findChildren(QPushButton) if button.text()] == ["Stop"]
-    if by == "notice":
-        press(draft.window.notices, "Stop")
-    elif by == "status strip":
-        given.desk.until(lambda: marks(draft))
-        press(draft.window.status, "Stop")
-    else:
-        given.desk.until(draft.window.actions_["assistant_stop"].isEnabled)
-        draft.window.actions_["assistant_stop"].trigger()
-    given.desk.until(lambda: not notices(draft))
-    given.desk.until(lambda: not marks(draft))
-    assert of_the_model(draft) == []
+    for by in ("notice", "status strip", "menu"):
+        expand(given.desk, draft)
+        given.desk.until(lambda: "Looking for ideas" in notices(draft))
+        assert [each.text() for each in draft.window.notices.findChildren(QPushButton) if each.text()] == ["Stop"]
+        if by == "notice":
+            press(draft.window.notices, "Stop")
+        elif by == "status strip":
+            given.desk.until(lambda: marks(draft))
+            press(draft.window.status, "Stop")
+        else:
+            given.desk.until(draft.window.actions_["assistant_stop"].isEnabled)
+            draft.window.actions_["assistant_stop"].trigger()
+        given.desk.until(lambda: not notices(draft))
+        given.desk.until(lambda: not marks(draft))
+        assert of_the_model(draft) == [], by
 
 
 def test_with_the_assistant_off_it_is_said_and_nothing_is_loaded(sit: Callable[..., Desk]) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSlider
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.history import flow as history_flow
 from cowrite.core.board.items import Note, Place
 from cowrite.gui.history.window import HistoryWindow
 from helpers.colours import colours
@@ -35,59 +37,61 @@ def written(sit, team_server) -> tuple[Desk, Draft, Draft]:
     return ada, draft, mate
 
 
-def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(written):
-    ada, draft, _ = written
+def test_a_person_goes_through_history_by_keyboard_and_mouse_and_sees_who_wrote_what(written):
+    ada, draft, mate = written
     history = open_history(ada, draft)
     assert text(history) == "We meet on Monday or Tuesday.\nBring cake."
     slider = history.foot.slider
     assert slider.hasFocus()
     key(slider, Qt.Key.Key_Left)
     ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and added(history) == [" or Tuesday"])
-    who = written_by(history)
-    assert who == {"Ada": "We meet on Monday.", "Ben": " or Tuesday"}
+    assert written_by(history) == {"Ada": "We meet on Monday.", "Ben": " or Tuesday"}
     assert "Ben, +11" in slider.accessibleDescription()
-    key(slider, Qt.Key.Key_Home)
-    ada.until(lambda: text(history) == "We meet on Monday.")
-    assert history.foot.count.text() == "1 of 3"
-    key(history.page, Qt.Key.Key_Right)
-    key(history.page, Qt.Key.Key_End)
-    ada.until(lambda: text(history).endswith("Bring cake."))
-    key(history.side.moments, Qt.Key.Key_Down)
-    ada.until(lambda: history.foot.count.text() == "2 of 3")
-    assert slider.value() == 1
-    key(history, Qt.Key.Key_Escape)
-    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
 
-
-def test_the_tints_of_two_authors_are_seen_on_the_page(written):
-    ada, draft, _ = written
-    history = open_history(ada, draft)
-    key(history.foot.slider, Qt.Key.Key_Left)
-    ada.until(lambda: added(history) == [" or Tuesday"])
-    image = history.page.viewport().grab().toImage()
-    seen = colours(image)
+    seen = colours(history.page.viewport().grab().toImage())
     theme = draft.window.theme
     one, two = (next(s.author for s in history.page.stretches.all if s.author.name == each) for each in ("Ada", "Ben"))
     assert one.colour != two.colour
     assert {theme.tint(one.colour), theme.tint(two.colour, strong=True), theme.person(two.colour)} <= seen.keys()
     assert theme.tint(one.colour, strong=True) not in seen
 
-
-def test_dragging_from_end_to_end_shows_the_moment_at_which_the_mouse_stops(written):
-    ada, draft, _ = written
-    history = open_history(ada, draft)
-    slider = history.foot.slider
-    middle = slider.height() // 2
-    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
-    for x in (slider.width() - 2, slider.width() // 2, 3):
-        QTest.mouseMove(slider, slider.rect().topLeft() + type(slider.rect().center())(x, middle))
-    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton)
+    key(slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert history.foot.count.text() == "1 of 3"
+    QTest.keyClick(history, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().strip() == "We meet on Monday."
+    history.head.restore.click()
+    answer(history, "Cancel")
+    assert history.isVisible()
+    assert draft.document.text() == mate.document.text() == "We meet on Monday or Tuesday.\nBring cake.\n"
+
+    key(history.page, Qt.Key.Key_Right)
+    key(history.page, Qt.Key.Key_End)
+    ada.until(lambda: text(history).endswith("Bring cake."))
+    key(history.side.moments, Qt.Key.Key_Down)
+    ada.until(lambda: history.foot.count.text() == "2 of 3")
+    assert slider.value() == 1
+
+    drag(slider, slider.width() - 2, slider.width() // 2, 3)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    assert history.foot.count.text() == "1 of 3"
+    key(history, Qt.Key.Key_Escape)
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
 
 
-def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
-    ada, draft, _ = written
+def drag(slider: QSlider, *places: int) -> None:
+    """Drags along a slider, from its middle."""
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    for x in places:
+        QTest.mouseMove(slider, QPoint(x, slider.height() // 2))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton)
+
+
+def test_playing_stops_at_the_last_moment_and_history_grows_with_the_document_until_the_draft_is_closed(
+    written, monkeypatch
+):
+    monkeypatch.setattr(history_flow, "RELOAD_DELAY", 50)
+    ada, draft, mate = written
     history = open_history(ada, draft)
     shown: list[str] = []
     key(history.page, Qt.Key.Key_Space)
@@ -102,6 +106,18 @@ def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
     ada.until(is_over)
     assert shown == ["1 of 3", "2 of 3", "3 of 3"]
     assert text(history).endswith("Bring cake.")
+
+    key(history.foot.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    mate.editor.set_caret(0)
+    write(mate, "Dear all, ")
+    ada.until(lambda: draft.document.text().startswith("Dear all, We meet"))
+    assert text(history) == "We meet on Monday."
+    key(history.foot.slider, Qt.Key.Key_End)
+    ada.until(lambda: "Dear all, We meet" in text(history))
+
+    assert draft.window.close()
+    ada.until(lambda: draft not in ada.application.documents.drafts)
 
 
 def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, sit, team_server):
@@ -136,8 +152,12 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     assert "cake" not in draft.document.text()
 
 
-def test_who_has_deleted_what_history_brings_back_does_not_bring_it_back_once_more_by_undo(written, team_server):
+def test_restoring_leaves_the_board_and_who_has_deleted_what_comes_back_does_not_bring_it_back_by_undo(
+    written,
+):
     ada, draft, mate = written
+    board = draft.brainstorming.brainstorm.board
+    board.add([Note("", "stays", Place(0, 0))])
     before = draft.document.text()
     draft.editor.set_caret(10, 0)
     key(draft.editor, Qt.Key.Key_Delete)
@@ -150,7 +170,7 @@ def test_who_has_deleted_what_history_brings_back_does_not_bring_it_back_once_mo
     history.moment_wanted.emit(1)
     ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and history.head.restore.isEnabled())
     history.head.restore.click()
-    answer(history, "Restore")
+    assert "board and decisions stay as they are" in answer(history, "Restore")
     ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday or Tuesday.")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     for each in (draft, mate):
@@ -158,20 +178,6 @@ def test_who_has_deleted_what_history_brings_back_does_not_bring_it_back_once_mo
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
     assert draft.document.text() == "We meet on Monday or Tuesday."
     assert before.startswith(draft.document.text())
-
-
-def test_restoring_leaves_the_board_as_it_is_and_says_so(written):
-    ada, draft, _ = written
-    board = draft.brainstorming.brainstorm.board
-    board.add([Note("", "stays", Place(0, 0))])
-    ada.until(lambda: server(draft) == SAVED)
-    history = open_history(ada, draft, 0)
-    ada.until(lambda: text(history).endswith("Bring cake."))
-    key(history.foot.slider, Qt.Key.Key_Home)
-    ada.until(lambda: text(history) == "We meet on Monday.")
-    history.head.restore.click()
-    assert "board and decisions stay as they are" in answer(history, "Restore")
-    ada.until(lambda: draft.document.text() == "We meet on Monday.")
     assert [note.text for note in board.notes()] == ["stays"]
 
 
@@ -190,42 +196,6 @@ def test_comments_stand_on_their_words_again_also_where_the_moment_was_restored_
     assert text(history) == ""
     answer(history, "Restore")
     ada.until(lambda: draft.document.text() == "We meet on Monday." and comments.get(id).place == (11, 17))
-
-
-def test_who_changes_their_mind_restores_nothing(written):
-    ada, draft, mate = written
-    before = draft.document.text()
-    history = open_history(ada, draft)
-    key(history.foot.slider, Qt.Key.Key_Home)
-    history.head.restore.click()
-    answer(history, "Cancel")
-    assert history.isVisible()
-    assert draft.document.text() == mate.document.text() == before
-
-
-def test_the_document_goes_on_underneath_and_history_grows_with_it(written, monkeypatch):
-    from cowrite.app.history import flow as history_flow
-
-    monkeypatch.setattr(history_flow, "RELOAD_DELAY", 50)
-    ada, draft, mate = written
-    history = open_history(ada, draft)
-    key(history.foot.slider, Qt.Key.Key_Home)
-    ada.until(lambda: text(history) == "We meet on Monday.")
-    mate.editor.set_caret(0)
-    write(mate, "Dear all, ")
-    ada.until(lambda: draft.document.text().startswith("Dear all, We meet"))
-    assert text(history) == "We meet on Monday."
-    key(history.foot.slider, Qt.Key.Key_End)
-    ada.until(lambda: "Dear all, We meet" in text(history))
-
-
-def test_what_is_copied_is_the_text_of_the_moment(written):
-    ada, draft, _ = written
-    history = open_history(ada, draft)
-    key(history.foot.slider, Qt.Key.Key_Home)
-    ada.until(lambda: text(history) == "We meet on Monday.")
-    QTest.keyClick(history, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text().strip() == "We meet on Monday."
 
 
 def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(written, team_server):
@@ -257,10 +227,3 @@ def test_a_viewer_looks_through_history_and_is_told_why_there_is_no_restoring(wr
     assert not history.head.restore.isEnabled()
     assert "a link that lets you edit" in history.head.restore.toolTip()
     assert history.notices.isVisible()
-
-
-def test_a_draft_that_is_closed_takes_its_history_along(written):
-    ada, draft, _ = written
-    open_history(ada, draft)
-    assert draft.window.close()
-    ada.until(lambda: draft not in ada.application.documents.drafts)

@@ -43,7 +43,9 @@ def here(link: str) -> str:
     return re.sub(r"//[^/]+:", "//127.0.0.1:", link)
 
 
-def test_a_link_with_more_rights_opens_the_document_that_is_there(sit, team_server):
+def test_a_link_with_more_rights_opens_the_document_that_is_there_and_one_to_read_does_not_promise_to_send(
+    sit, team_server
+):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan"))
     write(draft, "for both")
@@ -53,6 +55,10 @@ def test_a_link_with_more_rights_opens_the_document_that_is_there(sit, team_serv
     bo.until(lambda: not view.editor.isReadOnly())
     write(view, "and mine ")
     ada.until(lambda: "and mine" in draft.document.text() and same(draft, view))
+    bo.until(lambda: server(view) == SAVED)
+    again = bo.application.joining.join_text(team_server.invite("plan", "viewer").replace("127.0.0.1", "localhost"))
+    bo.until(lambda: "You have this document already" in notices(again))
+    assert "since stays unsent by this link." in notices(again)
 
 
 def test_another_link_to_a_document_that_is_closed_opens_its_file_which_has_its_name_by_then(sit, team_server):
@@ -94,15 +100,6 @@ def test_a_new_link_to_the_same_room_at_another_address_leads_to_what_was_writte
     assert bo.join(team_server.invite("plan").replace("127.0.0.1", "localhost")) is mate
 
 
-def test_nothing_is_promised_to_be_sent_by_a_link_to_read(sit, team_server):
-    bo = sit("Bo")
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(mate) == SAVED)
-    again = bo.application.joining.join_text(team_server.invite("plan", "viewer").replace("127.0.0.1", "localhost"))
-    bo.until(lambda: "You have this document already" in notices(again))
-    assert "since stays unsent by this link." in notices(again)
-
-
 def test_a_document_of_the_same_room_name_on_another_server_is_another_document(sit, team_server, tmp_path):
     bo = sit("Bo")
     (tmp_path / "other").mkdir()
@@ -115,34 +112,38 @@ def test_a_document_of_the_same_room_name_on_another_server_is_another_document(
         other.process.kill()
 
 
-@pytest.mark.parametrize("is_open", [True, False])
-def test_a_document_that_is_shared_again_comes_back_to_the_copies_of_it(sit, is_open):
+def test_a_document_that_is_shared_again_comes_back_to_the_copies_of_it(sit):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.new()
     write(draft, "first ")
     mate = bo.join(hosted(ada, draft))
-    bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
-    for words in ("Keep sharing", "Stop sharing"):
-        assert server(draft) == SAVED
-        assert draft.window.actions_["work_offline"].isEnabled()
-        draft.window.actions_["stop_sharing"].trigger()
-        (question,) = [box for box in draft.window.findChildren(QMessageBox) if box.isVisible()]
-        assert "All its links become void" in question.informativeText()
-        next(button for button in question.buttons() if button.text() == words).click()
-    bo.until(lambda: "any more" in notices(mate))
-    for id in ("stop_sharing", "work_offline"):
-        assert not draft.window.actions_[id].isEnabled()
-        assert draft.window.actions_[id].toolTip().endswith("\nThis document is not shared")
-    write(draft, "ada ")
-    write(mate, "bo ")
     path = mate.path
-    if not is_open:
-        bo.new()
-        assert mate.window.close()
-    mate = bo.join(hosted(ada, draft))
-    assert mate.path == path
-    bo.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
-    assert sorted(draft.document.text().split()) == ["ada", "bo", "first"]
+    bo.new()
+    written = ["first"]
+    for is_open in (True, False):
+        bo.until(lambda mate=mate: same(draft, mate) and server(mate) == SAVED)
+        for words in ("Keep sharing", "Stop sharing"):
+            assert server(draft) == SAVED
+            assert draft.window.actions_["work_offline"].isEnabled()
+            draft.window.actions_["stop_sharing"].trigger()
+            (question,) = [box for box in draft.window.findChildren(QMessageBox) if box.isVisible()]
+            assert "All its links become void" in question.informativeText()
+            next(button for button in question.buttons() if button.text() == words).click()
+        bo.until(lambda mate=mate: "any more" in notices(mate))
+        for id in ("stop_sharing", "work_offline"):
+            assert not draft.window.actions_[id].isEnabled()
+            assert draft.window.actions_[id].toolTip().endswith("\nThis document is not shared")
+        mine, theirs = (f"{name}{is_open}" for name in ("ada", "bo"))
+        written += [mine, theirs]
+        for each, word in ((draft, mine), (mate, theirs)):
+            each.editor.set_caret(0)
+            write(each, f"{word} ")
+        if not is_open:
+            assert mate.window.close()
+        mate = bo.join(hosted(ada, draft))
+        assert mate.path == path
+        bo.until(lambda mate=mate: same(draft, mate) and server(draft) == server(mate) == SAVED)
+        assert sorted(draft.document.text().split()) == sorted(written)
 
 
 def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_in(sit):
@@ -191,11 +192,13 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     ada.until(lambda: any(dialog.isVisible() for dialog in draft.window.findChildren(ShareDialog)))
 
 
-def test_a_document_that_was_hosted_and_is_gone_is_joined_once(sit):
+def test_a_link_to_what_one_hosts_oneself_opens_it_and_what_is_gone_is_joined_once(sit):
     ada = sit("Ada")
     draft = ada.new()
     write(draft, "first ")
     link, path = hosted(ada, draft), draft.path
+    assert ada.join(link) is draft
+    assert server(draft) == SAVED
     ada.new()
     assert draft.window.close()
     path.unlink()
@@ -203,14 +206,6 @@ def test_a_document_that_was_hosted_and_is_gone_is_joined_once(sit):
     ada.until(lambda: mate.document.text() == "first \n")
     assert ada.join(link) is mate
     assert "address" not in mate.window.notices.ids()
-
-
-def test_a_link_to_what_one_hosts_oneself_opens_it(sit):
-    ada = sit("Ada")
-    draft = ada.new()
-    write(draft, "mine")
-    assert ada.join(hosted(ada, draft)) is draft
-    assert server(draft) == SAVED
 
 
 def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server, monkeypatch):
@@ -227,30 +222,33 @@ def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server
     assert len(bo.application.documents.drafts) == len(others) + 1
 
 
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_whether_a_document_lives_at_another_address_now_is_asked(sit, goes_on):
+def test_whether_a_document_lives_at_another_address_now_is_asked(sit):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.new()
     write(draft, "first ")
     link = hosted(ada, draft)
     mate = bo.join(link)
     bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
+    other = link.replace("127.0.0.1", "localhost")
     for _ in range(2):  # asked again, it is asked once
-        assert bo.join(link.replace("127.0.0.1", "localhost")) is mate
+        assert bo.join(other) is mate
     assert "leads to this document at localhost" in notices(mate)
     assert mate.shared.link.host == "127.0.0.1"
-    mate.window.notices.answered.emit("address", "go_on" if goes_on else "apart")
+    mate.window.notices.answered.emit("address", "go_on")
     assert "address" not in mate.window.notices.ids()
-    if goes_on:
-        assert mate.shared.link.host == "localhost"
-        write(mate, "there ")
-        bo.until(lambda: "there" in draft.document.text() and server(mate) == SAVED)
-        assert bo.application.documents.drafts == [mate]
-    else:
-        assert mate.shared.link.host == "127.0.0.1"
-        kept, other = bo.application.documents.drafts
-        assert kept is mate
-        bo.until(lambda: same(draft, other))
+    assert mate.shared.link.host == "localhost"
+    write(mate, "there ")
+    bo.until(lambda: "there" in draft.document.text() and server(mate) == SAVED)
+    assert bo.application.documents.drafts == [mate]
+
+    assert bo.join(link) is mate
+    assert "leads to this document at 127.0.0.1" in notices(mate)
+    mate.window.notices.answered.emit("address", "apart")
+    assert "address" not in mate.window.notices.ids()
+    assert mate.shared.link.host == "localhost"
+    kept, second = bo.application.documents.drafts
+    assert kept is mate
+    bo.until(lambda: same(draft, second))
 
 
 def test_rooms_of_one_name_on_two_servers_that_let_everybody_in_are_two_documents(sit):

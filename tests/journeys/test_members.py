@@ -122,9 +122,15 @@ def give_bo(role, ada, draft):
     ada.until(lambda: any(row.member.role is role for row in rows._rows if row.member.name == "Bo"))
 
 
-def test_whoever_comments_and_had_a_change_refused_goes_on_in_the_servers_copy(sit, team_server) -> None:
+def test_what_the_server_did_not_take_is_said_after_a_restart_too_and_who_comments_goes_on_in_the_servers_copy(
+    sit, team_server
+) -> None:
     ada, draft, bo, mate = who_wrote_offline(sit, team_server)
     give_bo(Role.COMMENTER, ada, draft)
+    path = mate.path
+    bo.leave()
+    bo = sit("Bo")
+    mate = bo.open(path)
     mate.window.actions_["work_offline"].setChecked(False)
     bo.until(lambda: "The server did not take “written late”" in notices(mate))
     (answer,) = [each for each in mate.window.notices.findChildren(QPushButton) if "server’s copy" in each.text()]
@@ -165,16 +171,6 @@ def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_
     assert [each.thread for each in there.all()] == [each.thread for each in here.all()]
 
 
-def test_after_a_restart_it_is_still_said_in_words_what_the_server_did_not_take(sit, team_server) -> None:
-    ada, draft, bo, mate = who_wrote_offline(sit, team_server)
-    give_bo(Role.COMMENTER, ada, draft)
-    path = mate.path
-    bo.leave()
-    bo = sit("Bo")
-    mate = bo.open(path)
-    bo.until(lambda: "The server did not take “written late”" in notices(mate))
-
-
 def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan", "owner"))
@@ -202,7 +198,9 @@ def test_a_server_without_members_says_so_or_shows_them(sit, team_server) -> Non
         people(ada, draft)
 
 
-def test_an_owner_makes_an_editor_a_viewer_while_both_type(sit, team_server) -> None:
+def test_the_dialog_shows_the_names_and_colours_of_now_and_an_owner_makes_an_editor_a_viewer_while_both_type(
+    sit, team_server
+) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan", "owner"))
     mate = bo.join(team_server.invite("plan"))
@@ -224,6 +222,15 @@ def test_an_owner_makes_an_editor_a_viewer_while_both_type(sit, team_server) -> 
     bo.until(lambda: not mate.editor.isReadOnly())
     write(mate, "again")
     bo.until(lambda: "again" in draft.document.text())
+
+    def colours() -> list[str]:
+        return [each._avatar._person.colour for each in dialog.findChildren(MemberRow)]
+
+    for colour in ("#1d7a45", "#7a3fc4"):
+        mate.shared.set_user(User("Bo", colour))
+        ada.until(lambda colour=colour: colour in colours())
+    bo.application.choices.set_me("Bohumil", "")
+    ada.until(lambda: "Bohumil" in [each.member.name for each in dialog.members._rows])
 
 
 def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_used_up(sit, team_server) -> None:
@@ -361,38 +368,15 @@ def test_a_full_document_names_the_limit_and_what_to_do_and_still_exports(sit, t
         small.process.kill()
 
 
-def test_another_name_reaches_the_list_while_connected(sit, team_server) -> None:
-    ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
-    dialog = people(ada, draft)
-    bo.application.choices.set_me("Bohumil", "")
-    ada.until(lambda: "Bohumil" in [row.member.name for row in dialog.members._rows])
-
-
-def test_a_dialog_that_is_closed_before_the_answer_comes_disturbs_nobody(sit, team_server) -> None:
+def test_the_dialog_goes_on_after_working_offline_and_disturbs_nobody_if_it_is_closed_before_the_answer_comes(
+    sit, team_server
+) -> None:
     ada = sit("Ada")
     draft = ada.join(team_server.invite("plan", "owner"))
     ada.until(lambda: server(draft) == SAVED)
     flow = ada.application.sharing.show_people(draft)
-    ada.until(lambda: flow.dialog._pages.currentWidget() is flow.dialog._tabs)
-    flow.refresh()
-    flow.dialog.close()
-    ada.until(lambda: not isValid(flow))
-    told: list[object] = []
-    draft.shared.members.list(told.append, told.append)  # behind the answer that nobody waits for any more
-    ada.until(lambda: told)
-    assert isinstance(told[0], MemberList)
-    write(draft, "still here")
-    ada.until(lambda: server(draft) == SAVED)
-
-
-def test_the_dialog_goes_on_after_working_offline(sit, team_server) -> None:
-    ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    ada.until(lambda: server(draft) == SAVED)
-    dialog = people(ada, draft)
+    dialog = flow.dialog
+    ada.until(lambda: dialog._pages.currentWidget() is dialog._tabs)
     draft.window.actions_["work_offline"].trigger()
     ada.until(lambda: draft.shared is None)
     ada.until(lambda: dialog._pages.currentWidget() is not dialog._tabs)
@@ -400,17 +384,12 @@ def test_the_dialog_goes_on_after_working_offline(sit, team_server) -> None:
     ada.until(lambda: draft.shared is not None and server(draft) == SAVED)
     ada.until(lambda: dialog._pages.currentWidget() is dialog._tabs)
 
-
-def test_members_wear_the_colours_in_which_they_are_here_now(sit, team_server) -> None:
-    ada, ben = sit("Ada"), sit("Ben")
-    draft, mate = ada.join(team_server.invite("plan", "owner")), ben.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
-    dialog = people(ada, draft)
-
-    def colours() -> list[str]:
-        return [row._avatar._person.colour for row in dialog.findChildren(MemberRow)]
-
-    assert mate.shared is not None
-    for colour in ("#1d7a45", "#7a3fc4"):
-        mate.shared.set_user(User("Ben", colour))
-        ada.until(lambda colour=colour: colour in colours())
+    flow.refresh()
+    dialog.close()
+    ada.until(lambda: not isValid(flow))
+    told: list[object] = []
+    draft.shared.members.list(told.append, told.append)  # behind the answer that nobody waits for any more
+    ada.until(lambda: told)
+    assert isinstance(told[0], MemberList)
+    write(draft, "still here")
+    ada.until(lambda: server(draft) == SAVED)

@@ -171,7 +171,7 @@ def test_a_damaged_file_opens_as_far_as_it_is_sound_and_says_what_is_missing(sit
     draft = desk.new()
     for number in range(60):
         write(draft, f"paragraph {number} with some words in it\n")
-        desk.until(lambda: here(draft) == "Saved on this computer")
+        draft.saved.write()
     path = draft.path
     draft.window.close()
     desk.leave()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -79,30 +79,45 @@ def seal_elsewhere(home: Path, link: str, *words: str) -> subprocess.Popen[bytes
     return subprocess.Popen(command, env=environment)
 
 
-@pytest.mark.parametrize("is_anonymous", [False, True])
-def test_two_write_sealed_and_one_reveals(sit, team_server: TeamServer, is_anonymous: bool) -> None:
+def test_two_write_and_vote_sealed_and_one_reveals(sit, team_server: TeamServer) -> None:
     ada, ben = sit("Ada"), sit("Ben")
     hers = joined(ada, team_server.invite("plan"))
     his = joined(ben, team_server.invite("plan"))
-    id = begin(hers, is_anonymous=is_anonymous)
-    ben.until(lambda: brainstorm(his).session is not None)
-    write(hers, "one", "two")
-    write(his, "three")
-    ada.until(lambda: brainstorm(hers).box.contributions(id) == Contributions(3, 2))
-    ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(3, 2))
-    assert [note.text for note in brainstorm(his).visibility.notes()] == ["three"]
-    assert texts(hers) == texts(his) == []
-    brainstorm(his).box.reveal(id)
-    for desk, draft in ((ada, hers), (ben, his)):
-        desk.until(lambda draft=draft: texts(draft) == ["one", "three", "two"])
-        desk.until(lambda draft=draft: not brainstorm(draft).box.notes(id))
-        assert len(brainstorm(draft).visibility.notes()) == 3
-        names = {note.author for note in brainstorm(draft).visibility.notes()}
-        assert names == ({""} if is_anonymous else {"Ada", "Ben"})
-        assert brainstorm(draft).box.problem(id) == ""
-    write(hers, "late")
-    ben.until(lambda: "late" in texts(his))
-    assert brainstorm(hers).box.contributions(id) == Contributions()
+    for is_anonymous in (False, True):
+        id = begin(hers, is_anonymous=is_anonymous)
+        ben.until(lambda id=id: brainstorm(his).session is not None and brainstorm(his).session.id == id)
+        write(hers, f"one {is_anonymous}", f"two {is_anonymous}")
+        write(his, f"three {is_anonymous}")
+        for desk, draft in ((ada, hers), (ben, his)):
+            desk.until(lambda draft=draft, id=id: brainstorm(draft).box.contributions(id) == Contributions(3, 2))
+        assert [note.text for note in of(id, brainstorm(his).visibility.notes())] == [f"three {is_anonymous}"]
+        assert of(id, brainstorm(hers).visibility.published()) == of(id, brainstorm(his).visibility.published()) == []
+        brainstorm(his).box.reveal(id)
+        for desk, draft in ((ada, hers), (ben, his)):
+            desk.until(lambda draft=draft, id=id: len(of(id, brainstorm(draft).visibility.published())) == 3)
+            desk.until(lambda draft=draft, id=id: not brainstorm(draft).box.notes(id))
+            notes = of(id, brainstorm(draft).visibility.notes())
+            assert sorted(note.text.split()[0] for note in notes) == ["one", "three", "two"]
+            assert {note.author for note in notes} == ({""} if is_anonymous else {"Ada", "Ben"})
+            assert brainstorm(draft).box.problem(id) == ""
+        late = f"late {is_anonymous}"
+        write(hers, late)
+        ben.until(lambda late=late: late in texts(his))
+        assert brainstorm(hers).box.contributions(id) == Contributions()
+
+    id = brainstorm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),)))
+    ben.until(lambda: brainstorm(his).polls.get(id) is not None)
+    brainstorm(hers).box.put_ballot(id, Ballot(dots={"note:1": 1}))
+    brainstorm(his).box.put_ballot(id, Ballot(dots={"note:1": 2}))
+    ada.until(lambda: brainstorm(hers).box.voters(id) == 2)
+    brainstorm(hers).box.close(id)
+    ben.until(lambda: brainstorm(his).polls.get(id).is_closed)
+    ballots = brainstorm(his).polls.get(id).ballots
+    assert {(ballot.voter, ballot.dots["note:1"]) for ballot in ballots} == {("Ada", 1), ("Ben", 2)}
+
+
+def of(session: str, notes: Iterable[Note]) -> list[Note]:
+    return [note for note in notes if note.session == session]
 
 
 def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, team_server: TeamServer) -> None:
@@ -125,21 +140,6 @@ def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, tea
     assert kept == {("data", "sealed")}
     brainstorm(hers).box.reveal(id)
     ben.until(lambda: texts(his) == sorted(words))
-
-
-def test_a_vote_is_sealed_until_it_is_closed(sit, team_server: TeamServer) -> None:
-    ada, ben = sit("Ada"), sit("Ben")
-    hers = joined(ada, team_server.invite("plan"))
-    his = joined(ben, team_server.invite("plan"))
-    id = brainstorm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),)))
-    ben.until(lambda: brainstorm(his).polls.get(id) is not None)
-    brainstorm(hers).box.put_ballot(id, Ballot(dots={"note:1": 1}))
-    brainstorm(his).box.put_ballot(id, Ballot(dots={"note:1": 2}))
-    ada.until(lambda: brainstorm(hers).box.voters(id) == 2)
-    brainstorm(hers).box.close(id)
-    ben.until(lambda: brainstorm(his).polls.get(id).is_closed)
-    ballots = brainstorm(his).polls.get(id).ballots
-    assert {(ballot.voter, ballot.dots["note:1"]) for ballot in ballots} == {("Ada", 1), ("Ben", 2)}
 
 
 @pytest.mark.slow

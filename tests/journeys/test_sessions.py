@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QRadioButton,
     QSpinBox,
+    QWidget,
 )
 
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
@@ -93,6 +94,7 @@ def test_three_people_go_from_a_question_to_a_result(group, monkeypatch):
         QTest.keyClick(box, Qt.Key.Key_Up)
         QTest.keyClick(box, Qt.Key.Key_Up)
     until(ada, holds=lambda table: "All 3 have voted" in table.text("How many have voted"))
+    until(*group, holds=lambda table: not table.brainstorm.box.waiting)  # their second dots
     assert all(not poll.ballots for table in group for poll in table.brainstorm.polls.all())
     ada.find(QAbstractButton, "Close the poll").click()
     until(*group, holds=lambda table: table.brainstorm.visibility.polls()[0].is_closed)
@@ -102,26 +104,7 @@ def test_three_people_go_from_a_question_to_a_result(group, monkeypatch):
     until(*group, holds=lambda table: "“Nature” is at the top." in table.text("Result"))
 
 
-def test_when_whoever_leads_is_gone_somebody_takes_over(group):
-    ada, bo, _ = group
-    begin_by_keys(ada, bo)
-    bo.draft.brainstorming.show("session")
-    ada.flow.leading.move(Phase.WRITE)
-    ada.write("Trees")
-    until(bo, holds=lambda table: "1 person, 1 note sealed" in table.bar_text("What lies sealed"))
-    assert not bo.draft.window.actions_["session_next"].isEnabled()
-    assert ada.draft.window.close()
-    bo.desk.until(lambda: bo.offer() == "Ada leads this session and is not here.")
-    bo.bar("Take over").click()
-    bo.desk.until(bo.draft.window.actions_["session_next"].isEnabled)
-    bo.flow.leading.move(Phase.REVEAL)
-    bo.answer("Reveal")
-    assert bo.flow.session.phase is Phase.REVEAL
-    assert bo.flow.session.facilitator == "Bo"
-    until(bo, holds=lambda table: published(table) == ["Trees"])
-
-
-def test_whoever_is_offline_is_not_told_that_the_leader_is_gone(group):
+def test_when_whoever_leads_is_gone_somebody_takes_over_unless_they_are_offline_themselves(group):
     ada, bo, _ = group
     begin_by_keys(ada, bo)
     bo.draft.brainstorming.show("session")
@@ -137,8 +120,21 @@ def test_whoever_is_offline_is_not_told_that_the_leader_is_gone(group):
     assert "Ada leads" not in bo.offer()
     assert bo.flow.session.facilitator == "Ada"
 
+    ada.write("Trees")
+    until(bo, holds=lambda table: "1 person, 1 note sealed" in table.bar_text("What lies sealed"))
+    assert not bo.draft.window.actions_["session_next"].isEnabled()
+    assert ada.draft.window.close()
+    bo.desk.until(lambda: bo.offer() == "Ada leads this session and is not here.")
+    bo.bar("Take over").click()
+    bo.desk.until(bo.draft.window.actions_["session_next"].isEnabled)
+    bo.flow.leading.move(Phase.REVEAL)
+    bo.answer("Reveal")
+    assert bo.flow.session.phase is Phase.REVEAL
+    assert bo.flow.session.facilitator == "Bo"
+    until(bo, holds=lambda table: published(table) == ["Trees"])
 
-def test_whoever_answers_late_that_notes_are_to_be_revealed_pulls_nobody_back(group):
+
+def test_whoever_reveals_late_pulls_nobody_back_and_whoever_objects_late_is_told_that_it_does_not_count(group):
     ada, bo, cy = group
     ada.begin(facilitator="")
     until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
@@ -159,6 +155,21 @@ def test_whoever_answers_late_that_notes_are_to_be_revealed_pulls_nobody_back(gr
     until(ada, bo, holds=lambda table: table.flow.session.phase is Phase.GROUP)
     assert published(bo) == ["Trees"]
 
+    ada.go(Phase.DECIDE)
+    question = Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=ada.flow.session.id)
+    poll = ada.brainstorm.polls.open(question)
+    until(bo, holds=lambda table: table.flow.session.phase is Phase.DECIDE)
+    bo.flow.go_there()
+    until(bo, holds=lambda table: table.view.findChildren(QRadioButton))
+    bo.find(QRadioButton, "I object").click()
+    reason = bo.find(QLineEdit, "Reason")
+    reason.setFocus()
+    QTest.keyClicks(reason, "The bank is too steep")
+    ada.brainstorm.box.close(poll)
+    until(bo, holds=lambda table: "so it does not count" in notices(table.draft))
+    assert "You wrote: “The bank is too steep”." in notices(bo.draft)
+    assert bo.brainstorm.polls.get(poll).ballots == ()
+
 
 def test_what_one_has_chosen_of_timer_and_pointers_holds_in_every_window_and_after_a_restart(sit):
     desk = sit()
@@ -178,23 +189,6 @@ def test_what_one_has_chosen_of_timer_and_pointers_holds_in_every_window_and_aft
     assert not actions["show_pointers"].isChecked()
 
 
-def test_a_nameless_session_reveals_notes_without_names_to_all(group):
-    ada, bo, cy = group
-    ada.begin(is_anonymous=True)
-    until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
-    bo.draft.brainstorming.show("session")
-    until(bo, holds=lambda table: table.view.page is table.pad)
-    ada.write("Trees")
-    bo.write("Benches")
-    until(ada, holds=lambda table: "2 people, 2 notes sealed" in table.bar_text("What lies sealed"))
-    assert ada.brainstorm.sessions.contributed(ada.flow.session.id) == []
-    ada.bar("Next").click()
-    ada.answer("Reveal")
-    until(*group, holds=lambda table: published(table) == ["Benches", "Trees"])
-    for table in group:
-        assert {note.author for note in table.brainstorm.visibility.published()} == {""}
-
-
 def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_server):
     ada = sit("Ada")
     table = Table(ada, ada.join(team_server.invite("plan")))
@@ -210,32 +204,11 @@ def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_ser
     assert b"Trees" not in late.draft.document.state()
 
 
-def test_whoever_has_voted_and_left_is_not_taken_for_somebody_who_is_here(group):
-    ada, bo, cy = group
-    id = ada.begin(Phase.RATE, is_revealed=True)
-    until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
-    until(ada, holds=lambda table: len(table.flow.people) == 3)
-    ada.draft.brainstorming.show("session")
-    poll = ada.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
-    until(*group, holds=lambda table: table.brainstorm.polls.get(poll) is not None)
-    until(ada, holds=lambda table: "0 of 3 have voted" in table.text("How many have voted"))
-    bo.brainstorm.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
-    until(ada, holds=lambda table: "1 of 3 have voted" in table.text("How many have voted"))
-    bo.desk.leave()
-    until(ada, holds=lambda table: len(table.flow.people) == 2)
-    ada.brainstorm.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
-    until(ada, holds=lambda table: "2 of 3 have voted" in table.text("How many have voted"))
-    cy.desk.leave()
-    until(ada, holds=lambda table: len(table.flow.people) == 1)
-    assert "2 of 3 have voted" in ada.text("How many have voted")
-    assert "2 of 3 have voted" in ada.bar_text("What lies sealed")
-
-
-def test_a_leader_who_takes_another_name_leads_on_and_is_nobody_else_to_those_who_vote(group):
+def test_who_leads_under_another_name_and_who_votes_and_leaves_are_each_counted_once(group):
     ada, bo, cy = group
     id = ada.begin(Phase.RATE, is_revealed=True, facilitator="Ada")
     until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
-    ada.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    poll = ada.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
     until(*group, holds=lambda table: "0 of 3 have voted" in table.bar_text("What lies sealed"))
     ada.flow.toggle_done()
 
@@ -249,58 +222,78 @@ def test_a_leader_who_takes_another_name_leads_on_and_is_nobody_else_to_those_wh
         assert "0 of 3 have voted" in table.bar_text("What lies sealed")
     assert "is not here" not in bo.offer()
 
+    assert "0 of 3 have voted" in ada.text("How many have voted")
+    bo.brainstorm.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    until(ada, holds=lambda table: "1 of 3 have voted" in table.text("How many have voted"))
+    bo.desk.leave()
+    until(ada, holds=lambda table: len(table.flow.people) == 2)
+    ada.brainstorm.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    until(ada, holds=lambda table: "2 of 3 have voted" in table.text("How many have voted"))
+    cy.desk.leave()
+    until(ada, holds=lambda table: len(table.flow.people) == 1)
+    assert "2 of 3 have voted" in ada.text("How many have voted")
+    assert "2 of 3 have voted" in ada.bar_text("What lies sealed")
 
-def test_an_objection_that_is_still_being_written_when_the_poll_is_closed_is_said_not_to_count(group):
+
+def test_a_nameless_session_names_nobody_though_it_is_over_before_what_was_begun_in_it(group):
     ada, bo, _ = group
-    id = ada.begin(Phase.DECIDE, is_revealed=True)
+    ada.begin(is_anonymous=True)
     until(bo, holds=lambda table: table.draft.brainstorming._sessions is not None)
     bo.draft.brainstorming.show("session")
-    poll = ada.brainstorm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=id))
-    until(bo, holds=lambda table: table.view.findChildren(QRadioButton))
-    bo.find(QRadioButton, "I object").click()
-    reason = bo.find(QLineEdit, "Reason")
-    reason.setFocus()
-    QTest.keyClicks(reason, "The bank is too steep")
-    ada.brainstorm.box.close(poll)
-    until(bo, holds=lambda table: "so it does not count" in notices(table.draft))
-    assert "You wrote: “The bank is too steep”." in notices(bo.draft)
-    assert bo.brainstorm.polls.get(poll).ballots == ()
+    until(bo, holds=lambda table: table.view.page is table.pad)
+    ada.write("Trees")
+    bo.write("Benches")
+    until(ada, holds=lambda table: "2 people, 2 notes sealed" in table.bar_text("What lies sealed"))
+    assert ada.brainstorm.sessions.contributed(ada.flow.session.id) == []
+    ada.bar("Next").click()
+    ada.answer("Reveal")
+    until(*group, holds=lambda table: published(table) == ["Benches", "Trees"])
+    for table in group:
+        assert {note.author for note in table.brainstorm.visibility.published()} == {""}
+    ada.flow.leading.end(ada.flow.session.id)
+    until(bo, holds=lambda table: table.view.page is not table.pad)
+
+    for place, end in (("session", "Enter"), ("board", "Enter"), ("ideas", "closing")):
+        until(bo, holds=lambda table: table.flow.session is None)
+        id = ada.begin(is_anonymous=True)
+        until(bo, holds=lambda table, id=id: table.flow.session is not None and table.flow.session.id == id)
+        bo.draft.brainstorming.show(place)
+        field = begun_note(bo, place)
+        if place == "board":
+            until(ada, holds=lambda table: "1 note sealed" in table.bar_text("What lies sealed"))
+        ada.flow.leading.end(id)
+        until(bo, holds=lambda table, id=id: table.flow.session is None and not table.brainstorm.box.notes(id))
+        if place == "session":
+            until(bo, holds=lambda table: "Everybody sees these at once" in table.text("Who sees these notes"))
+        QTest.keyClicks(field, f"ay with on {place}")
+        if end == "closing":
+            assert bo.draft.window.close()
+        else:
+            QTest.keyClick(field, Qt.Key.Key_Return)
+        words = f"Sand to play with on {place}"
+        until(ada, holds=lambda table, words=words: words in published(table))
+        (note,) = [each for each in ada.brainstorm.visibility.published() if each.text == words]
+        assert (note.author, note.session) == ("", id), place
+        if place == "session":
+            until(bo, holds=lambda table: table.view.page is not table.pad)
+    assert not any(fields.get("author") for _, fields in ada.draft.document.entries("board").all("note"))
 
 
-@pytest.mark.parametrize("way", ["pad, Enter", "list, closing", "board"])
-def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_meanwhile(group, way):
-    ada, bo, _ = group
-    id = ada.begin(is_anonymous=True)
-    until(bo, holds=lambda table: table.draft.brainstorming._sessions is not None)
-    place, _, end = way.partition(", ")
-    bo.draft.brainstorming.show({"pad": "session", "list": "ideas"}.get(place, place))
-    shown = bo.draft.brainstorming.view(bo.draft.window.views.name)
-    if place == "pad":
-        until(bo, holds=lambda table: table.view.page is table.pad)
-        field = bo.find(QPlainTextEdit, "A new note")
-    elif place == "list":
-        bo.desk.until(lambda: "sealed" in shown.list.input.accessibleName())
+def begun_note(table: Table, place: str) -> QWidget:
+    """The field of a note, in whose text somebody is in the middle of a word."""
+    shown = table.draft.brainstorming.view(place)
+    field: QWidget
+    if place == "session":
+        until(table, holds=lambda table: table.view.page is table.pad)
+        field = table.find(QPlainTextEdit, "A new note")
+    elif place == "ideas":
+        table.desk.until(lambda: "sealed" in shown.list.input.accessibleName())
         field = shown.list.input
     else:
         shown.writing.new_note()
         field = shown.writing.field
     QTest.keyClicks(field, "Sand to pl")
-    if place == "board":
-        until(ada, holds=lambda table: "1 note sealed" in table.bar_text("What lies sealed"))
-    ada.flow.leading.end(id)
-    until(bo, holds=lambda table: table.flow.session is None and not table.brainstorm.box.notes(id))
-    bo.desk.until(lambda: place != "pad" or "Everybody sees these at once" in bo.text("Who sees these notes"))
-    QTest.keyClicks(field, "ay with")
-    if end == "closing":
-        assert bo.draft.window.close()
-    else:
-        QTest.keyClick(field, Qt.Key.Key_Return)
-    until(ada, holds=lambda table: "Sand to play with" in published(table))
-    notes = ada.brainstorm.visibility.published()
-    assert {(note.author, note.session) for note in notes} == {("", id)}
-    assert not any(fields.get("author") for _, fields in ada.draft.document.entries("board").all("note"))
-    if way == "pad, Enter":
-        until(bo, holds=lambda table: table.view.page is not table.pad)
+    return field
 
 
 def test_two_people_of_one_name_are_two_in_a_session_on_every_computer(sit, team_server):

@@ -294,12 +294,9 @@ def test_13_a_copied_text_is_the_same_looked_up_or_not(
     monkeypatch.setattr(LaneContext, "is_even", noted)
     source = " ".join(line.strip() for line in story(8 + number)[number : number + 2])
     prompt = f"Text: {source}\nCopy: {source}\n\nText: {source}\nCopy:"
-    completions = []
-    for on in (False, True):
-        seat = LlamaSeat(starter, Settings(threads=1, batch=32, flash=flash))
-        completions.append(seat.go_on(prompt, tokens=32, is_copying=on))
-        seat.engine.unload()
-    plain, ahead = completions
+    seat = LlamaSeat(starter, Settings(threads=1, batch=32, flash=flash))
+    plain, ahead = (seat.go_on(prompt, tokens=32, is_copying=on) for on in (False, True))
+    seat.engine.unload()
     assert plain.usage.prompt_tokens > 3 * 32
     assert ahead.tokens == plain.tokens
     assert len(evenness) == 1, "it stays as it was found"

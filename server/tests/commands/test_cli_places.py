@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import socket
 import sqlite3
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import assert_one_sentence, filled, run, run_meanwhile, run_program
+from commands import Done, assert_one_sentence, filled, run, run_meanwhile, run_program
 from cowrite_server.errors import CannotListen
 from cowrite_server.sockets.listening import listen
 from cowrite_server.store.sqlite.database import FILE_NAME
@@ -66,13 +67,24 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     assert_one_sentence(done, 1, str(tmp_path), "Permission denied")
 
 
-@pytest.mark.parametrize("arguments", [["invites", "plan"], ["rooms"], ["audit"], ["verify"], ["history", "plan"]])
-def test_reading_a_folder_that_may_not_be_written_says_why_that_is_needed(tmp_path: Path, arguments: list[str]) -> None:
+ONE_BY_ONE = """
+import json, sys
+from cowrite_server.commands.cli import main
+print([main(arguments) for arguments in json.loads(sys.argv[1])])
+"""
+
+
+def test_reading_a_folder_that_may_not_be_written_says_why_that_is_needed(tmp_path: Path) -> None:
     run("invite", "plan", "--data", tmp_path)
+    commands = (["invites", "plan"], ["rooms"], ["audit"], ["verify"], ["history", "plan"])
+    given = json.dumps([[*arguments, "--data", str(tmp_path)] for arguments in commands])
     tmp_path.chmod(0o500)
-    done = run_program(*with_plain_rights(), *COMMAND, *arguments, "--data", str(tmp_path))
+    done = run_program(*with_plain_rights(), sys.executable, "-c", ONE_BY_ONE, given)
     tmp_path.chmod(0o700)
-    assert_one_sentence(done, 1, str(tmp_path), "this user may not", "run the command as the server's user")
+    assert done.out == "[1, 1, 1, 1, 1]\n", done.errors
+    words = (str(tmp_path), "this user may not", "run the command as the server's user")
+    for _, errors in zip(commands, done.errors.splitlines(keepends=True), strict=True):
+        assert_one_sentence(Done(1, "", errors), 1, *words)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of a file's size")

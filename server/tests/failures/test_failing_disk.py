@@ -75,7 +75,7 @@ async def test_what_a_disk_does_not_write_is_not_called_saved_and_is_written_whe
     await server.kill()
     async with opened(sqlite_address(data), serving=True) as store:
         assert [sentence async for sentence in faults(store)] == []
-    again = await stack.enter_async_context(TunedServer(data, fresh=True))
+    again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == ann.text
 
 

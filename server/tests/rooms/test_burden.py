@@ -196,6 +196,26 @@ async def test_nobody_adds_much_while_a_document_is_weighed(monkeypatch: pytest.
     assert {role for role in Role if burden.refuses(b"\x01", role)} == {*lesser, Role.VIEWER}
 
 
+async def test_what_compacting_a_document_has_found_out_is_not_found_out_once_more(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weighed: list[bytes] = []
+
+    async def weigh(_: Scales, document: bytes) -> float:
+        weighed.append(document)
+        return 0.0
+
+    monkeypatch.setattr(Scales, "weigh", weigh)
+    house = await make_house(snapshot_bytes=100)
+    ann = await house.client()
+    await ann.send_update(entries_of_one_key(5 * STEP))
+    [room] = house.server._rooms._rooms.values()
+    await until(lambda: room.burden._seconds)  # as only the one says who compacts it
+    assert weighed == []
+    room.burden.take(None, 0.0)
+    await until(lambda: weighed)
+
+
 async def test_a_document_that_seemed_slow_while_the_computer_was_may_grow_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -177,6 +177,7 @@ async def test_beside_a_server_much_is_compacted_in_a_process_and_what_is_slow_t
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     address, begun, begin = sqlite_address(tmp_path), 0, child.begin
+    told: list[float | None] = []
 
     def count(command: str) -> Any:
         nonlocal begun
@@ -190,9 +191,11 @@ async def test_beside_a_server_much_is_compacted_in_a_process_and_what_is_slow_t
 
         async def made(document_seconds: float) -> int:
             compactor = Compactor(store, Settings(store=address, document_seconds=document_seconds), lambda: 0)
-            done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-            compactor.begin(room, done.set_result)
-            return await done
+            done: asyncio.Future[tuple[int, float | None]] = asyncio.get_running_loop().create_future()
+            compactor.begin(room, lambda *made: done.set_result(made))
+            size, seconds = await done
+            told.append(seconds)
+            return size
 
         with monkeypatch.context() as patch:
             patch.setattr(compaction, "_PATIENCE", 0.001)
@@ -204,6 +207,7 @@ async def test_beside_a_server_much_is_compacted_in_a_process_and_what_is_slow_t
         assert await made(10.0) > 100_000
         assert (await store.read_room(room.id)).snapshot is not None
         assert begun == 3
+        assert [seconds is None for seconds in told] == [True, False, False]
 
 
 async def test_a_room_that_cannot_be_compacted_is_served_and_left_as_it_is(

@@ -98,29 +98,51 @@ def test_a_decision_that_was_found_is_accepted_and_goes_stale_when_its_words_cha
     given.until(panel, lambda: [each.isEnabled() for each in quotes(panel)] == [False])
 
 
-def test_what_is_only_suggested_is_not_decided_and_what_is_to_go_still_is(make: Callable[..., AssistantDesk]) -> None:
+def test_the_model_reads_around_what_is_suggested_and_footnotes_and_a_quote_leads_to_all_of_its_words(
+    make: Callable[..., AssistantDesk],
+) -> None:
     given = make({"when": r"We agreed on rubber for the case\. Ben", "answer": json.dumps([FOUND])}, {"answer": "[]"})
-    draft, panel = looked(given)
+
+    def quoted(draft: Draft, panel: AssistantPanel, words: str, evidence: str) -> None:
+        press(panel, "Ask")
+        given.until(panel, lambda: quotes(panel))
+        quotes(panel)[0].click()
+        start, stop = sorted(draft.editor.caret())
+        assert draft.document.rope.text(start, stop) == words
+        press(panel, "Accept")
+        (decision,) = decisions(draft)
+        assert [each.quote for each in decision.evidence] == [evidence]
+        assert not draft.brainstorming.brainstorm.decisions.is_stale(decision)
+
+    draft, panel = looked(given)  # what is only suggested is not decided, and what is to go still is
     suggest(draft, "rubber", "steel")
     suggest(draft, "", "We decided on glass. ", before="We agreed")
-    press(panel, "Ask")
-    given.until(panel, lambda: quotes(panel))
-    quotes(panel)[0].click()
-    start, stop = sorted(draft.editor.caret())
-    assert draft.document.rope.text(start, stop) == QUOTE.replace("rubber", "rubbersteel")
-    press(panel, "Accept")
-    (decision,) = decisions(draft)
-    assert [each.quote for each in decision.evidence] == [QUOTE]
-    assert not draft.brainstorming.brainstorm.decisions.is_stale(decision)
+    quoted(draft, panel, QUOTE.replace("rubber", "rubbersteel"), QUOTE)
+
+    draft, panel = looked(given)
+    around = draft.document.rope.text(0, 40).index("on rubber") + 1  # behind one of two units
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(draft.document.length - draft.document.is_closed, {"footnote": "By Monday"})
+        edit.insert_embed(around, {"footnote": "Or cork"})
+        edit.insert_embed(0, {"footnote": "A plan"})
+    with_footnote = QUOTE.replace("on rubber", f"{EMBED_CHARACTER}on rubber")
+    quoted(draft, panel, with_footnote, with_footnote)
 
 
-def test_a_quote_that_was_changed_before_the_model_had_ended_leads_nowhere_and_is_no_evidence(
+def test_a_search_can_be_stopped_and_a_quote_that_was_changed_before_it_had_ended_leads_nowhere_and_is_no_evidence(
     make: Callable[..., AssistantDesk],
 ) -> None:
     given = make({"answer": json.dumps([FOUND]), "gated": True})
     draft, panel = looked(given)
     press(panel, "Ask")
     given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    press(panel, "Stop")
+    given.until(panel, lambda: "Ask" in buttons(panel))
+    assert decisions(draft) == []
+
+    given.until(panel, lambda: given.processes[0].phase is Phase.READY)
+    press(panel, "Ask")
+    given.until(panel, lambda: given.processes[0].phase is Phase.READING)
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(TEXT.encode("utf-16-le").index("rubber".encode("utf-16-le")) // 2, len("rubber"))
     given.let_write(100)
@@ -129,27 +151,6 @@ def test_a_quote_that_was_changed_before_the_model_had_ended_leads_nowhere_and_i
     (decision,) = decisions(draft)
     assert decision.evidence == ()
     assert QUOTE in decision.context
-
-
-def test_where_a_footnote_stands_the_model_reads_words_alone_and_a_quote_leads_around_it(
-    make: Callable[..., AssistantDesk],
-) -> None:
-    given = make({"when": r"We agreed on rubber for the case\. Ben", "answer": json.dumps([FOUND])}, {"answer": "[]"})
-    draft, panel = looked(given)
-    around = draft.document.rope.text(0, 40).index("on rubber") + 1  # behind one of two units
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.insert_embed(draft.document.length - draft.document.is_closed, {"footnote": "By Monday"})
-        edit.insert_embed(around, {"footnote": "Or cork"})
-        edit.insert_embed(0, {"footnote": "A plan"})
-    press(panel, "Ask")
-    given.until(panel, lambda: quotes(panel))
-    quotes(panel)[0].click()
-    start, stop = sorted(draft.editor.caret())
-    assert draft.document.rope.text(start, stop) == QUOTE.replace("on rubber", f"{EMBED_CHARACTER}on rubber")
-    press(panel, "Accept")
-    (decision,) = decisions(draft)
-    assert [each.quote for each in decision.evidence] == [QUOTE.replace("on rubber", f"{EMBED_CHARACTER}on rubber")]
-    assert not draft.brainstorming.brainstorm.decisions.is_stale(decision)
 
 
 def test_only_the_selection_is_searched_where_there_is_one(make: Callable[..., AssistantDesk]) -> None:
@@ -182,13 +183,26 @@ def test_who_may_only_suggest_reads_what_was_found_and_why_they_cannot_accept_it
     assert [decision.outcome for decision in decisions(draft)] == [FOUND["decision"]]
 
 
-def test_a_pasted_transcript_is_searched_and_stays_out_of_the_draft(make: Callable[..., AssistantDesk]) -> None:
+def test_a_pasted_transcript_and_the_notes_that_everybody_has_are_searched_and_stay_out_of_the_draft(
+    make: Callable[..., AssistantDesk],
+) -> None:
     given = make()
     draft, panel = looked(given, "Nothing here.")
+    (id,) = draft.brainstorming.brainstorm.write([Note("", f"🎬 {QUOTE}", Place(0, 0, 100, 100))])
+    panel.form.source.box.setCurrentIndex(2)
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    quotes(panel)[0].click()
+    assert draft.window.views.name == "board"
+    board = draft.brainstorming.view("board")
+    assert isinstance(board, BoardView)
+    assert board.scene.selected_notes() == [id]
+
     panel.form.source.box.setCurrentIndex(1)
     panel.form.source.pasted.setPlainText(f"Ada: 🎬 Hello.\nBen: {QUOTE} I will order it by Friday.\n")
     press(panel, "Ask")
-    given.until(panel, lambda: quotes(panel))
+    given.until(panel, lambda: given.of(draft).is_busy)
+    given.until(panel, lambda: not given.of(draft).is_busy and quotes(panel))
     quotes(panel)[0].click()
     cursor: QTextCursor = panel.form.source.pasted.textCursor()
     assert cursor.selectedText() == QUOTE
@@ -206,37 +220,12 @@ def test_a_pasted_transcript_is_searched_and_stays_out_of_the_draft(make: Callab
     assert draft.editor.toPlainText() == "Nothing here."
 
 
-def test_the_notes_that_everybody_has_are_searched(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft, panel = looked(given, "Nothing here.")
-    brainstorm = draft.brainstorming.brainstorm
-    (id,) = brainstorm.write([Note("", f"🎬 {QUOTE}", Place(0, 0, 100, 100))])
-    panel.form.source.box.setCurrentIndex(2)
-    press(panel, "Ask")
-    given.until(panel, lambda: quotes(panel))
-    quotes(panel)[0].click()
-    assert draft.window.views.name == "board"
-    board = draft.brainstorming.view("board")
-    assert isinstance(board, BoardView)
-    assert board.scene.selected_notes() == [id]
-
-
 def test_that_nothing_was_decided_is_said_plainly(make: Callable[..., AssistantDesk]) -> None:
     given = make({"answer": json.dumps([{**FOUND, "quotes": ["They all wept."]}])})
     _, panel = looked(given, "Rubber is cheap, and Ben likes it.")
     press(panel, "Ask")
     given.until(panel, lambda: "No decision was found in this text." in shown(panel))
     assert "Accept" not in buttons(panel)
-
-
-def test_a_search_can_be_stopped(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "[]"}, gated=True)
-    draft, panel = looked(given)
-    press(panel, "Ask")
-    given.until(panel, lambda: "Stop" in buttons(panel))
-    press(panel, "Stop")
-    given.until(panel, lambda: "Ask" in buttons(panel))
-    assert decisions(draft) == []
 
 
 def test_a_thread_of_comments_is_searched_and_a_quote_leads_to_it(make: Callable[..., AssistantDesk]) -> None:

@@ -23,7 +23,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
 from cowrite.demo.person import Hands
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, begun, buttons, put_model, shown, turn_on
+from helpers.assistant_desk import TEXT, AssistantDesk, begun, buttons, put_model, shown, turn_on
 from helpers.closing import Quits
 from helpers.copies import copy_of
 from helpers.desk import Desk, write
@@ -49,11 +49,11 @@ def said(draft: Draft) -> str:
     return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
 
 
-def suggested(given: AssistantDesk, draft: Draft) -> str:
-    """What is suggested at the end of the draft."""
+def suggested(given: AssistantDesk, draft: Draft, at: int | None = None) -> str:
+    """What is suggested at a place of the draft, or else at its end."""
     draft.window.activateWindow()
     QTest.qWaitForWindowActive(draft.window)
-    draft.editor.set_caret(draft.document.length - draft.document.is_closed)
+    draft.editor.set_caret(draft.document.length - draft.document.is_closed if at is None else at)
     QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     given.desk.until(lambda: given.of(draft).suggestions.shown)
     return given.of(draft).suggestions.shown
@@ -81,98 +81,57 @@ def test_a_person_of_the_demo_accepts_a_suggestion_in_a_window_that_does_not_hav
     hands.deleteLater()
 
 
-def test_the_panel_says_which_paragraphs_the_model_saw_for_a_suggestion(make: Callable[..., AssistantDesk]) -> None:
-    given = make(limit=50)
-    draft = given.desk.new()
-    write(draft, "\n".join(LINES))
-    panel = given.panel(draft)
-    panel.context.open.setChecked(True)
-    given.until(panel, lambda: "has not been asked" in shown(panel))
-    suggested(given, draft)
-    given.until(panel, lambda: "For the suggestion" in shown(panel))
-    found = re.search(r"For the suggestion, the model saw (\d+) of 40 paragraphs", shown(panel))
-    assert found
-    assert 3 < int(found[1]) < 20
-    context = given.of(draft).suggestions.context
-    assert context is not None
-    assert [paragraph.is_seen for paragraph in context.paragraphs] == [False] * (40 - int(found[1])) + [True] * int(
-        found[1]
-    )
-
-
-def test_a_suggestion_goes_on_with_the_words_before_a_footnote(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = given.desk.new()
-    write(draft, "One stone\nTwo stones")
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.insert_embed(len("One stone\nTwo stones"), {"footnote": "Or three"})
-        edit.insert_embed(3, {"footnote": "The first"})
-    assert suggested(given, draft) == " after stones comes more."
-    context = given.of(draft).suggestions.context
-    assert context is not None
-    assert [(each.text, each.id) for each in context.paragraphs] == [("One stone", 0), ("Two stones", 11)]
-
-
-def test_what_follows_the_caret_in_other_paragraphs_is_not_seen_and_is_said(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = given.desk.new()
-    write(draft, "One fox jumps\nTwo birds sing\nThree fish swim")
-    draft.window.activateWindow()
-    QTest.qWaitForWindowActive(draft.window)
-    draft.editor.set_caret(len("One fox jumps"))
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    given.desk.until(lambda: given.of(draft).suggestions.shown)
-    panel = given.panel(draft)
-    panel.context.open.setChecked(True)
-    assert "For the suggestion, the model saw 1 of 3 paragraphs" in shown(panel)
-
-
-@pytest.mark.parametrize("mark", ["\n", "\u2028"], ids=["paragraphs", "lines in paragraphs"])
-def test_what_the_model_saw_stays_that_though_a_teammate_writes_before_the_panel_comes_up(
-    mark: str, make: Callable[..., AssistantDesk]
+def test_the_panel_says_which_paragraphs_the_model_saw_for_a_suggestion_though_a_teammate_writes_before_it_comes_up(
+    make: Callable[..., AssistantDesk],
 ) -> None:
     given = make(limit=50)
-    draft = given.desk.new()
-    write(draft, "\n".join(mark.join(LINES[at : at + 2]) for at in range(0, len(LINES), 2)))
-    suggested(given, draft)
-    context = given.of(draft).suggestions.context
-    assert context is not None
-    seen = [paragraph.text for paragraph in context.paragraphs if paragraph.is_seen]
-    assert LINES[-1] in seen[-1]
-    assert LINES[0] not in seen[0]
+    for mark in ("\n", "\N{LINE SEPARATOR}"):  # between two of the lines
+        draft = given.desk.new()
+        write(draft, "\n".join(mark.join(LINES[at : at + 2]) for at in range(0, len(LINES), 2)))
+        suggested(given, draft)
+        context = given.of(draft).suggestions.context
+        assert context is not None
+        seen = [paragraph.text for paragraph in context.paragraphs if paragraph.is_seen]
+        assert LINES[-1] in seen[-1]
+        assert LINES[0] not in seen[0]
 
-    teammate = copy_of(draft.document)
-    with teammate.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "A foreword. " * 20 + "\n")
-    draft.document.apply_remote(teammate.update_since(draft.document.state_vector()))
-    given.panel(draft)
-    assert given.of(draft).suggestions.context == context
+        teammate = copy_of(draft.document)
+        with teammate.edit(Origin.LOCAL) as edit:
+            edit.insert(0, "A foreword. " * 20 + "\n")
+        draft.document.apply_remote(teammate.update_since(draft.document.state_vector()))
+        panel = given.panel(draft)
+        assert given.of(draft).suggestions.context == context
+
+        if mark == "\n":
+            panel.context.open.setChecked(True)
+            given.until(panel, lambda panel=panel: "For the suggestion" in shown(panel))
+            found = re.search(r"For the suggestion, the model saw (\d+) of 40 paragraphs", shown(panel))
+            assert found
+            assert 3 < int(found[1]) < 20
+            unseen = 40 - int(found[1])
+            assert [each.is_seen for each in context.paragraphs] == [False] * unseen + [True] * int(found[1])
 
 
-@pytest.mark.parametrize("rates", [True, False])
-def test_that_a_model_elsewhere_does_not_say_how_sure_it_is_is_said(
-    rates: bool, make: Callable[..., AssistantDesk]
+NO_REWINDING = "This model cannot go back in what it has read"
+ELSEWHERE = "models.example.org does not say how sure"
+
+
+@pytest.mark.parametrize("says", ["", ELSEWHERE, NO_REWINDING])
+def test_failure_7_that_a_model_does_not_say_how_sure_it_is_or_cannot_go_back_in_what_it_read_is_said(
+    says: str, make: Callable[..., AssistantDesk]
 ) -> None:
-    rule = {"when": r"(\w+)$", "answer": " after \\1 comes more.", **({"probability": 0.9} if rates else {})}
-    given = make(rules=[rule], model={"place": "models.example.org"})
+    rates = {} if says == ELSEWHERE else {"probability": 0.9}
+    model = {ELSEWHERE: {"place": "models.example.org"}, NO_REWINDING: {"rewinds": False}}.get(says, {"rewinds": True})
+    given = make(rules=[{"when": r"(\w+)$", "answer": " after \\1 comes more.", **rates}], model=model)
     draft = given.desk.new()
     write(draft, "The fox jumps")
     suggested(given, draft)
-    assert (NOT_RATED in said(draft)) is not rates
-    assert ("models.example.org does not say how sure" in shown(given.panel(draft))) is not rates
-
-
-@pytest.mark.parametrize("rewinds", [True, False])
-def test_failure_7_that_a_model_cannot_go_back_in_what_it_read_is_said(
-    rewinds: bool, make: Callable[..., AssistantDesk]
-) -> None:
-    given = make(model={"rewinds": rewinds})
-    draft = given.desk.new()
-    write(draft, "The fox jumps")
-    suggested(given, draft)
+    assert (NOT_RATED in said(draft)) is (says == ELSEWHERE)
     panel = given.panel(draft)
     given.until(panel, lambda: "The small one" in shown(panel))
-    given.until(panel, lambda: ("This model cannot go back in what it has read" in shown(panel)) is not rewinds)
+    given.until(
+        panel, lambda: [each for each in (ELSEWHERE, NO_REWINDING) if each in shown(panel)] == [says] * bool(says)
+    )
 
 
 def test_failure_2_why_the_only_model_here_cannot_be_used_is_said(make: Callable[..., AssistantDesk]) -> None:
@@ -193,32 +152,34 @@ def test_failure_2_why_the_only_model_here_cannot_be_used_is_said(make: Callable
     assert given.processes == []
 
 
-@pytest.mark.parametrize("what", ["changed", "gone"])
 def test_a_file_that_is_another_one_by_the_time_it_is_loaded_is_not_loaded_and_the_panel_says_why(
-    what: str, make: Callable[..., AssistantDesk]
+    make: Callable[..., AssistantDesk],
 ) -> None:
     given = make(rules=[{"answer": "Herbs stand."}], model={"parameters": 8_000_000_000})
     draft = begun(given)
     panel = given.panel(draft)
     given.until(panel, lambda: "The small one" in shown(panel))
     file = next(given.desk.paths.models.glob("*.gguf"))
-    file.unlink()
-    if what == "changed":
-        file.write_bytes(b"GGUF")
-        os.utime(file, (1, 1))
-    draft.window.actions_["title"].trigger()
-    given.until(panel, lambda: "cannot be used" in shown(panel))
-    sentence = "Its file has changed since it was added" if what == "changed" else "Its file is not where it was"
-    assert sentence in shown(panel)
-    assert buttons(panel) == ["Choose a model…"]
-    assert "The file of the model" not in shown(panel)  # why it cannot be used is said once
-    put_model(given.desk.paths)
     assistant = given.desk.application.assistant.assistant
     assert assistant is not None
-    assistant.models.look()
-    given.until(panel, lambda: "Ask" in buttons(panel))
-    draft.window.actions_["title"].trigger()
-    given.until(panel, lambda: "Use as title" in buttons(panel))
+    sentences = {"changed": "Its file has changed since it was added", "gone": "Its file is not where it was"}
+    for what, sentence in sentences.items():
+        file.unlink()
+        if what == "changed":
+            file.write_bytes(b"GGUF")
+            os.utime(file, (1, 1))
+        draft.window.actions_["title"].trigger()
+        given.until(panel, lambda: "cannot be used" in shown(panel))
+        assert sentence in shown(panel)
+        assert buttons(panel) == ["Choose a model…"]
+        assert "The file of the model" not in shown(panel)  # why it cannot be used is said once
+        assert draft.document.text() == f"{TEXT}\n"
+        put_model(given.desk.paths)
+        assistant.models.look()
+        given.until(panel, lambda: "Ask" in buttons(panel))
+        if what == "gone":
+            draft.window.actions_["title"].trigger()
+            given.until(panel, lambda: "Use as title" in buttons(panel))
 
 
 def test_what_is_asked_before_it_is_known_which_models_are_here_ends_with_its_window_and_others_are_answered(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QPushButton
 from cowrite.app.assistant.switch import OFFER_DELAY
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.paths import HOME_VARIABLE
-from cowrite.storage.settings import Settings, load_settings, save_settings
+from cowrite.storage.settings import Settings, load_settings
 from helpers.assistant_desk import buttons
 from helpers.desk import Desk, write
 
@@ -42,48 +42,52 @@ from PySide6.QtWidgets import QApplication
 QProcess.start = lambda self, *arguments: started.append(str(arguments))
 from cowrite.app.application import Application
 from cowrite.app.start.run import make_qt_application
-from cowrite.paths import Paths
-application = Application(make_qt_application(), Paths.of(os.environ))
-draft = application.documents.new()
-QTest.keyClicks(draft.editor, "Written by hand, with Tab\\t and all. ")
-QTest.keySequence(draft.editor, "Ctrl+Right")
-QTest.qWait(OFFER_DELAY + 100)
-text = draft.editor.toPlainText()
-application.quit()
-QApplication.instance().processEvents()
+from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Settings, save_settings
+app, texts = make_qt_application(), []
+for home, was_asked in zip(sys.argv[1:], (False, True), strict=True):
+    paths = Paths.of({**os.environ, HOME_VARIABLE: home})
+    save_settings(paths.settings, Settings(assistant_decided=was_asked))
+    application = Application(app, paths)
+    draft = application.documents.new()
+    QTest.keyClicks(draft.editor, "Written by hand, with Tab\\t and all. ")
+    QTest.keySequence(draft.editor, "Ctrl+Right")
+    QTest.qWait(OFFER_DELAY + 100)
+    texts.append(draft.editor.toPlainText())
+    application.quit()
+    app.processEvents()
 parts = ("cowrite.assist", "cowrite.worker", "cowrite.models", "llama_cpp",
          "cowrite.bridge.assistant.assistant_process", "cowrite.app.assistant.assistant", "cowrite.gui.assistant.panel",
          "cowrite.gui.assistant.strip", "huggingface_hub")
 names = list(sys.modules)  # the network's thread may be loading some
 loaded = sorted(name for name in names if name in parts or name.startswith(tuple(f"{part}." for part in parts)))
-print(json.dumps({"loaded": loaded, "started": started, "opened": opened, "text": text}))
+print(json.dumps({"loaded": loaded, "started": started, "opened": opened, "texts": texts}))
 """
 
 
-@pytest.mark.parametrize("was_asked", [False, True])
-def test_with_the_assistant_off_nothing_is_imported_started_or_read(tmp_path: Path, was_asked: bool) -> None:
-    home = tmp_path / "home"
-    models = home / "data" / "models"
-    models.mkdir(parents=True)
-    (models / "small.gguf").write_bytes(b"GGUF")
-    (home / "config" / "prompts").mkdir(parents=True)
-    (home / "config" / "style-card.toml").write_text('tone = "plain"\n')
-    save_settings(home / "config" / "settings.json", Settings(assistant_decided=was_asked))
-    environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
+def test_with_the_assistant_off_nothing_is_imported_started_or_read_though_one_was_asked(
+    tmp_path: Path,
+) -> None:
+    homes = [tmp_path / "unasked", tmp_path / "asked"]
+    for home in homes:
+        (home / "data" / "models").mkdir(parents=True)
+        (home / "data" / "models" / "small.gguf").write_bytes(b"GGUF")
+        (home / "config" / "prompts").mkdir(parents=True)
+        (home / "config" / "style-card.toml").write_text('tone = "plain"\n')
+    environment = {**os.environ, HOME_VARIABLE: str(homes[0]), "QT_QPA_PLATFORM": "offscreen"}
     script = SESSION.replace("OFFER_DELAY", str(OFFER_DELAY))
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    command = [sys.executable, "-c", script, *map(str, homes)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.strip().splitlines()[-1])
     assert told["loaded"] == []
     assert told["started"] == []
-    assert told["text"].startswith("Written by hand, with Tab\t")
-    mine = [path.removeprefix(str(home)) for path in told["opened"] if path.startswith(str(home))]
-    assert any(path.endswith(".cowrite") or "unwritten" in path for path in mine)  # it hears what is opened
-    assert [
-        path for path in mine if any(part in path for part in ("models", "prompts", "style-card", "keys/end"))
-    ] == []
+    for home, text in zip(homes, told["texts"], strict=True):
+        assert text.startswith("Written by hand, with Tab\t")
+        mine = [path.removeprefix(str(home)) for path in told["opened"] if path.startswith(f"{home}{os.sep}")]
+        assert any(path.endswith(".cowrite") or "unwritten" in path for path in mine)  # it hears what is opened
+        of_the_assistant = ("models", "prompts", "style-card", "keys/end")
+        assert [path for path in mine if any(part in path for part in of_the_assistant)] == []
 
 
 def offered(desk: Desk) -> list[FirstChoice]:

@@ -16,6 +16,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing.pasting import insert_rich_text
+from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
@@ -46,54 +47,58 @@ def select(draft: Draft, text: str) -> None:
     draft.editor.set_caret(at + len(text), at)
 
 
-def rewritten(given: AssistantDesk) -> Draft:
-    """A draft whose first sentence has been rewritten, with the proposal in the panel."""
-    draft = given.desk.new()
-    write(draft, f"{OLD}\nAnd more.")
+def rewrite(given: AssistantDesk, draft: Draft, text: str = OLD, task: str = "rewrite_plainer") -> AssistantPanel:
+    """Has words rewritten, and waits for the proposal; gives the panel that shows it."""
     panel = given.panel(draft)
-    select(draft, OLD)
-    draft.window.actions_["rewrite_plainer"].trigger()
+    select(draft, text)
+    draft.window.actions_[task].trigger()
     given.desk.until(lambda: "Accept all" in buttons(panel))
+    return panel
+
+
+def begun(given: AssistantDesk, text: str = f"{OLD}\nAnd more.") -> Draft:
+    draft = given.desk.new()
+    write(draft, text)
     return draft
 
 
-@pytest.mark.parametrize(("behind", "stays"), [(".\nAnd more.", "."), ("😀", ".😀")])
-def test_where_the_full_stop_was_not_selected_there_are_not_two(given: AssistantDesk, behind: str, stays: str) -> None:
-    draft = given.desk.new()
-    write(draft, f"{OLD.removesuffix('.')}{behind}")
-    panel = given.panel(draft)
-    select(draft, OLD.removesuffix("."))
-    draft.window.actions_["rewrite_plainer"].trigger()
-    given.desk.until(lambda: "Accept all" in buttons(panel))
-    press(panel, "Accept all")
-    assert draft.editor.toPlainText().startswith(f"{NEW.removesuffix('.')}{stays}")
-    assert ".." not in draft.editor.toPlainText()
+def test_a_rewriting_leaves_the_full_stop_behind_it_the_words_that_are_to_go_and_the_look_of_the_text(
+    given: AssistantDesk,
+) -> None:
+    for behind, stays in ((".\nAnd more.", "."), ("😀", ".😀")):
+        draft = begun(given, f"{OLD.removesuffix('.')}{behind}")
+        press(rewrite(given, draft, OLD.removesuffix(".")), "Accept all")
+        assert draft.editor.toPlainText().startswith(f"{NEW.removesuffix('.')}{stays}")
+        assert ".." not in draft.editor.toPlainText()
+
+    draft = begun(given, OLD.replace("sunny", "very sunny"))
+    suggest(draft, "very ")
+    press(rewrite(given, draft, draft.editor.toPlainText()), "Accept all")
+    assert draft.document.text() == NEW.replace("sunny", "very sunny") + "\n"
+    assert "".join(span.text for span in draft.document.spans() if "deletion" in span.attributes) == "very "
+
+    draft = begun(given, OLD)
+    draft.editor.selectAll()
+    draft.editor.formatting.toggle_inline("bold")
+    press(rewrite(given, draft), "Accept all")
+    assert all(span.attributes.get("bold") for span in draft.document.spans() if span.text.strip())
 
 
 def marks(document: Document) -> str:
     return "".join(span.text for span in document.spans() if "ai" in span.attributes)
 
 
-def test_a_rewriting_is_of_the_words_that_stay_and_leaves_those_that_are_to_go(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    write(draft, OLD.replace("sunny", "very sunny"))
-    suggest(draft, "very ")
-    draft.editor.set_caret(draft.document.length - 1, 0)
-    panel = given.panel(draft)
-    draft.window.actions_["rewrite_plainer"].trigger()
-    given.desk.until(lambda: "Accept all" in buttons(panel))
-    press(panel, "Accept all")
-    assert draft.document.text() == NEW.replace("sunny", "very sunny") + "\n"
-    assert "".join(span.text for span in draft.document.spans() if "deletion" in span.attributes) == "very "
-
-
 def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_back(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
+    draft = begun(given)
+    before = draft.document.state()
+    panel = rewrite(given, draft)
     assert draft.document.assists.records() == {}
-    panel = given.panel(draft)
     assert "Change 1 of 2" in shown(panel)
-    press(panel, "Accept all")
+    press(panel, "Reject")
+    assert draft.document.state() == before
+    assert given.of(draft).flow.work is None
+
+    press(rewrite(given, draft), "Accept all")
     assert draft.editor.toPlainText() == f"{NEW}\nAnd more."
     (record,) = draft.document.assists.records().values()
     assert (record.task, record.act, record.model, record.by) == ("rewrite-plainer", "rewritten", "scripted", "Ada")
@@ -104,15 +109,30 @@ def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_b
     assert (record.seed, record.place, record.client) == (0, "", draft.document.client_id)
     assert 0 <= time.time() * 1000 - record.time < 60_000
     assert marks(draft.document) == "a"
+    mate = given.desk.new()
+    mate.document.apply_remote(draft.document.state())
+    for each in (draft, mate):
+        at = each.editor.toPlainText().index("a sunny")
+        words = each.window.assist_marks.words_at(at + 1)
+        assert words.startswith("Rewritten by scripted, accepted by Ada on ")
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
     draft.editor.redo_own()
     assert draft.editor.toPlainText() == f"{NEW}\nAnd more."
+    draft.editor.undo_own()
+
+    panel = rewrite(given, draft)
+    press(panel, "Again")
+    given.desk.until(lambda: "Accept all" in buttons(panel))
+    press(panel, "Accept all")
+    assert [each.seed for each in draft.document.assists.records().values() if each != record] == [1]
 
 
-def test_each_change_is_accepted_or_rejected_by_itself_under_one_record(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    panel = given.panel(draft)
+def test_each_change_is_accepted_or_rejected_by_itself_and_none_where_only_reading_is_allowed(
+    given: AssistantDesk,
+) -> None:
+    draft = begun(given)
+    panel = rewrite(given, draft)
     panel.result.difference.accepted.emit(0)
     assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
     assert "Change 1 of 1" in shown(panel)
@@ -120,6 +140,15 @@ def test_each_change_is_accepted_or_rejected_by_itself_under_one_record(given: A
     assert "Change" not in shown(panel)
     assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
     assert len(draft.document.assists.records()) == 1
+
+    draft.editor.undo_own()
+    panel = rewrite(given, draft)
+    draft.window.show_read_only("You may only read")
+    (accept,) = [each for each in panel.findChildren(QAbstractButton) if each.text() == "Accept all"]
+    assert (accept.isEnabled(), accept.toolTip()) == (False, "You may only read")
+    panel.result.accepted.emit()
+    assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
+    assert not draft.window.actions_["rewrite_plainer"].isEnabled()
 
 
 CODE = "wall = sunny(one)"
@@ -136,22 +165,17 @@ def with_code(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
     return AssistantDesk(sit(), {"rules": rules, "model": {"parameters": 8_000_000_000}}, tmp_path)
 
 
-def test_code_amid_what_is_rewritten_stays_as_it_is(with_code: AssistantDesk) -> None:
-    draft = with_code.desk.new()
-    write(draft, f"{OLD}\n{CODE}")
+def test_code_is_rewritten_where_it_is_selected_by_itself_and_a_new_line_within_a_paragraph_stays_one(
+    with_code: AssistantDesk,
+) -> None:
+    draft = begun(with_code, f"{OLD}\n{CODE}")
     draft.window.actions_["code_block"].trigger()
-    panel = with_code.panel(draft)
-    draft.editor.selectAll()
-    draft.window.actions_["rewrite_plainer"].trigger()
-    with_code.until(panel, lambda: "Accept all" in buttons(panel))
+    panel = rewrite(with_code, draft, draft.editor.toPlainText())
     assert "The lines of code stay as they are." in shown(panel)
     press(panel, "Accept all")
     assert draft.editor.toPlainText() == f"{NEW}\n{CODE}"
 
-
-def test_code_that_is_selected_by_itself_is_rewritten(with_code: AssistantDesk) -> None:
-    draft = with_code.desk.new()
-    write(draft, CODE)
+    draft = begun(with_code, CODE)
     draft.window.actions_["code_block"].trigger()
     panel = with_code.panel(draft)
     draft.editor.selectAll()
@@ -160,8 +184,6 @@ def test_code_that_is_selected_by_itself_is_rewritten(with_code: AssistantDesk) 
     press(panel, "Accept")
     assert draft.editor.toPlainText() == OTHER_CODE
 
-
-def test_a_new_line_within_a_paragraph_stays_one_where_it_is_rewritten(with_code: AssistantDesk) -> None:
     draft = with_code.desk.new()
     soft = "\N{LINE SEPARATOR}"
     insert_rich_text(draft.document, 0, 0, [Span(f"{OLD}{soft}{CODE}")], Origin.IMPORT)
@@ -193,9 +215,10 @@ def test_cells_are_rewritten_each_by_itself_and_a_sentence_whose_footnote_is_lef
     assert draft.document.text() == now
 
 
-def test_where_nothing_is_to_be_corrected_that_is_said(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    write(draft, "All is well.")
+def test_where_nothing_is_to_be_corrected_that_is_said_and_the_context_menu_offers_rewriting_where_words_are_selected(
+    given: AssistantDesk,
+) -> None:
+    draft = begun(given, "All is well.")
     panel = given.panel(draft)
     select(draft, "All is well.")
     draft.window.actions_["rewrite_correct"].trigger()
@@ -203,18 +226,25 @@ def test_where_nothing_is_to_be_corrected_that_is_said(given: AssistantDesk) -> 
     assert panel.result.outcome.note == "The model found nothing to change here."
     assert not any(text.startswith("Accept") for text in buttons(panel))
 
+    def offered() -> list[str]:
+        menu = draft.window.page_menu.made()
+        found = [each.text() for each in menu.actions() if each.text()]
+        menu.deleteLater()
+        return found
 
-def test_a_rejected_proposal_leaves_nothing_in_the_document(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    before = draft.document.state()
-    press(given.panel(draft), "Reject")
-    assert draft.document.state() == before
-    assert given.of(draft).flow.work is None
+    assert "Rewr&ite" in offered()
+    draft.editor.set_caret(0)
+    assert "Rewr&ite" not in offered()
+    draft.editor.selectAll()
+    draft.window.actions_["assistant_on"].trigger()
+    assert "Rewr&ite" not in offered()
 
 
-def test_what_a_teammate_changes_meanwhile_is_kept_and_the_difference_is_made_anew(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    panel = given.panel(draft)
+def test_what_a_teammate_changes_meanwhile_is_kept_and_what_they_delete_takes_its_proposal_with_it(
+    given: AssistantDesk,
+) -> None:
+    draft = begun(given)
+    panel = rewrite(given, draft)
     mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:
         at = mate.text().index("barrels")
@@ -225,10 +255,8 @@ def test_what_a_teammate_changes_meanwhile_is_kept_and_the_difference_is_made_an
     press(panel, "Accept all")
     assert draft.editor.toPlainText() == f"{NEW.replace('barrels', 'rainwater butts')}\nAnd more."
 
-
-def test_a_passage_that_a_teammate_deletes_takes_its_proposal_with_it(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    panel = given.panel(draft)
+    draft = begun(given)
+    panel = rewrite(given, draft)
     mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:
         edit.delete(0, len(OLD))
@@ -238,64 +266,3 @@ def test_a_passage_that_a_teammate_deletes_takes_its_proposal_with_it(given: Ass
     assert "Accept all" not in buttons(panel)
     press(panel, "Clear")
     assert draft.editor.toPlainText() == "\nAnd more."
-
-
-def test_the_context_menu_offers_rewriting_where_something_is_selected(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    write(draft, OLD)
-
-    def offered() -> list[str]:
-        menu = draft.window.page_menu.made()
-        found = [each.text() for each in menu.actions() if each.text()]
-        menu.deleteLater()
-        return found
-
-    assert "Rewr&ite" not in offered()
-    draft.editor.selectAll()
-    assert "Rewr&ite" in offered()
-    draft.window.actions_["assistant_on"].trigger()
-    assert "Rewr&ite" not in offered()
-
-
-def test_the_look_of_the_text_stays(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    write(draft, OLD)
-    draft.editor.selectAll()
-    draft.editor.formatting.toggle_inline("bold")
-    panel = given.panel(draft)
-    draft.window.actions_["rewrite_plainer"].trigger()
-    given.desk.until(lambda: "Accept all" in buttons(panel))
-    press(panel, "Accept all")
-    assert all(span.attributes.get("bold") for span in draft.document.spans() if span.text.strip())
-
-
-def test_again_asks_with_another_seed(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    panel = given.panel(draft)
-    press(panel, "Again")
-    given.desk.until(lambda: "Accept all" in buttons(panel))
-    press(panel, "Accept all")
-    (record,) = draft.document.assists.records().values()
-    assert record.seed == 1
-
-
-def test_the_words_on_who_accepted_it_are_the_same_at_a_teammates(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    press(given.panel(draft), "Accept all")
-    mate = given.desk.new()
-    mate.document.apply_remote(draft.document.state())
-    for each in (draft, mate):
-        at = each.editor.toPlainText().index("a sunny")
-        words = each.window.assist_marks.words_at(at + 1)
-        assert words.startswith("Rewritten by scripted, accepted by Ada on ")
-
-
-def test_where_only_reading_is_allowed_nothing_can_be_accepted(given: AssistantDesk) -> None:
-    draft = rewritten(given)
-    draft.window.show_read_only("You may only read")
-    panel = given.panel(draft)
-    (accept,) = [each for each in panel.findChildren(QAbstractButton) if each.text() == "Accept all"]
-    assert (accept.isEnabled(), accept.toolTip()) == (False, "You may only read")
-    panel.result.accepted.emit()
-    assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
-    assert not draft.window.actions_["rewrite_plainer"].isEnabled()

@@ -29,7 +29,9 @@ def reading(given: AssistantDesk) -> tuple[Draft, AssistantPanel]:
     return draft, panel
 
 
-def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:
+def test_escape_and_where_the_panel_is_closed_the_status_strip_stop_what_runs_and_leave_nothing(
+    make: Callable[..., AssistantDesk],
+) -> None:
     given = make({"answer": "A long answer that waits.", "gated": True})
     draft, panel = reading(given)
     assert "Stop" in buttons(panel)
@@ -44,12 +46,30 @@ def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDes
     given.until(panel, lambda: given.processes[0].phase is Phase.READY)
     assert draft.document.assists.records() == {}
 
+    ask(given, draft, "summarise")
+    draft.window.actions_["show_assistant"].setChecked(False)
+    given.desk.until(lambda: given.processes[0].phase is Phase.READING)
+    (strip,) = marks(draft)
+    assert strip.accessibleName() == "Stop"
+    strip.click()
+    given.desk.until(lambda: given.processes[0].phase is Phase.READY)
+    assert marks(draft) == []
+    assert not panel.isVisible()
 
-def test_what_the_model_wrote_is_there_again_where_it_is_asked_again_and_stopped(
-    make: Callable[..., AssistantDesk],
+
+def test_whoever_types_meanwhile_is_left_a_core_and_what_was_written_is_there_again_where_asking_again_is_stopped(
+    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said: list[bool] = []
+    give_way = Contact.give_way
+    monkeypatch.setattr(Contact, "give_way", lambda contact: said.append(give_way(contact)) or said[-1])
     given = make({"answer": "The garden has herbs.", "gated": True})
     draft, panel = reading(given)
+    assert not any(said)
+    write(draft, "x")
+    given.desk.until(lambda: True in said)
+    assert given.processes[0].phase is Phase.READING
+
     given.let_write(4)
     given.until(panel, lambda: panel.result.outcome.is_final)
     before = panel.result.outcome
@@ -60,36 +80,6 @@ def test_what_the_model_wrote_is_there_again_where_it_is_asked_again_and_stopped
     assert panel.result.outcome == before
     press(panel, "Insert")
     assert "The garden has herbs." in draft.document.text()
-
-
-def test_while_the_panel_is_closed_the_status_strip_has_what_stops_a_task(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "A long answer that waits.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    draft.window.actions_["show_assistant"].setChecked(False)
-    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
-    (stop,) = marks(draft)
-    assert stop.accessibleName() == "Stop"
-    stop.click()
-    given.desk.until(lambda: given.processes[0].phase is Phase.READY)
-    assert marks(draft) == []
-    assert not draft.window.panels.assistant.isVisible()
-
-
-def test_whoever_types_while_the_model_writes_is_left_a_core(
-    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[bool] = []
-    give_way = Contact.give_way
-    monkeypatch.setattr(Contact, "give_way", lambda contact: said.append(give_way(contact)) or said[-1])
-    given = make({"answer": "A long answer that waits.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    given.until(given.panel(draft), lambda: given.processes and given.processes[0].phase is Phase.READING)
-    assert not any(said)
-    write(draft, "x")
-    given.desk.until(lambda: True in said)
-    assert given.processes[0].phase is Phase.READING
 
 
 def test_a_window_that_is_closed_while_the_model_writes_ends_that_and_the_next_window_is_answered(

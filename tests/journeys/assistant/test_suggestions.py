@@ -67,15 +67,25 @@ def said(draft: Draft) -> str:
     return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
 
 
-def test_a_suggestion_goes_on_from_the_text_without_what_is_to_go(make: Callable[..., AssistantDesk]) -> None:
+def test_a_suggestion_goes_on_from_the_text_without_what_is_to_go_and_one_that_is_not_sure_is_said_to_be_none(
+    make: Callable[..., AssistantDesk],
+) -> None:
     given = make()
     draft = begun(given, "The fox runs ")
     suggest(draft, "runs", "jumps")
     draft.editor.set_caret(draft.document.length - 1)
     assert suggested(given, draft) == "over the wall."
+    press(draft.editor, "Escape")
+
+    write(draft, "I am unsure ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: "nothing to suggest" in said(draft))
+    assert given.of(draft).suggestions.shown == ""
 
 
-def test_a_key_asks_tab_accepts_and_one_undo_takes_it_back(make: Callable[..., AssistantDesk]) -> None:
+def test_a_key_asks_tab_accepts_and_one_undo_takes_it_back_and_another_press_asks_for_another_one(
+    make: Callable[..., AssistantDesk],
+) -> None:
     given = make()
     draft = begun(given, "The fox jumps ")
     assert suggested(given, draft) == "over the wall."
@@ -90,6 +100,20 @@ def test_a_key_asks_tab_accepts_and_one_undo_takes_it_back(make: Callable[..., A
     draft.editor.undo_own()
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == "The fox jumps "
+
+    draft = begun(given, "The fox jumps ")
+    suggested(given, draft)
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert given.of(draft).suggestions.shown == ""
+    given.desk.until(lambda: given.of(draft).suggestions.shown)
+    press(draft.editor, "ctrl+Right")  # word by word it is one use of the model
+    press(draft.editor, "ctrl+Right")
+    assert draft.editor.toPlainText() == "The fox jumps over the"
+    assert given.of(draft).suggestions.shown == " wall."
+    press(draft.editor, "Escape")
+    assert given.of(draft).suggestions.shown == ""
+    (record,) = draft.document.assists.records().values()
+    assert record.seed == 1
 
 
 def test_the_persons_own_paragraphs_stand_before_the_draft_and_avoided_words_are_not_suggested(
@@ -108,60 +132,38 @@ def test_the_persons_own_paragraphs_stand_before_the_draft_and_avoided_words_are
     assert given.of(draft).suggestions.shown == ""
 
 
-def test_word_by_word_it_is_one_use_of_the_model(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = begun(given, "The fox jumps ")
-    suggested(given, draft)
-    press(draft.editor, "ctrl+Right")
-    press(draft.editor, "ctrl+Right")
-    assert draft.editor.toPlainText() == "The fox jumps over the"
-    assert given.of(draft).suggestions.shown == " wall."
-    press(draft.editor, "Escape")
-    assert given.of(draft).suggestions.shown == ""
-    assert len(draft.document.assists.records()) == 1
-
-
-def test_another_press_asks_for_another_one(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = begun(given, "The fox jumps ")
-    suggested(given, draft)
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    assert given.of(draft).suggestions.shown == ""
-    given.desk.until(lambda: given.of(draft).suggestions.shown)
-    press(draft.editor, "Tab")
-    (record,) = draft.document.assists.records().values()
-    assert record.seed == 1
-
-
-def test_what_the_model_is_not_sure_of_is_not_shown_and_that_is_said(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = begun(given, "I am unsure ")
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    given.desk.until(lambda: "nothing to suggest" in said(draft))
-    assert given.of(draft).suggestions.shown == ""
-
-
-def test_typing_on_while_the_model_thinks_shows_nothing_later(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = begun(given, "It is slow ")
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    suggestions, process = given.of(draft).suggestions, given.processes
-    given.desk.until(lambda: process and process[0].phase is Phase.READING)
-    assert suggestions.is_busy
-    write(draft, "x")
-    given.desk.until(lambda: not suggestions.is_busy)
-    given.desk.until(lambda: process[0].phase is Phase.READY)
-    assert suggestions.shown == ""
-
-
-def test_a_suggestion_for_another_place_than_the_caret_is_at_by_now_is_not_shown(
+def test_typing_on_going_on_elsewhere_escape_and_the_status_strip_each_end_what_the_model_thinks_about(
     make: Callable[..., AssistantDesk],
 ) -> None:
     given = make()
     draft = begun(given, "The rain falls\nIt is slow ")
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    suggestions, process = given.of(draft).suggestions, given.processes
-    given.desk.until(lambda: process and process[0].phase is Phase.READING)
+    suggestions, process, stop = given.of(draft).suggestions, given.processes, draft.window.actions_["assistant_stop"]
+    assert not stop.isEnabled()
+
+    def think() -> None:
+        QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+        given.desk.until(lambda: process and process[0].phase is Phase.READING)
+        assert suggestions.is_busy
+        assert stop.isEnabled()
+
+    think()
+    (strip,) = marks(draft)
+    assert strip.accessibleName() == "Stop"
+    strip.click()
+    given.desk.until(lambda: not suggestions.is_busy)
+    given.desk.until(lambda: process[0].phase is Phase.READY)
+    assert marks(draft) == []
+    assert draft.editor.hasFocus()
+    assert suggestions.shown == ""
+
+    think()
+    QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
+    assert not suggestions.is_busy
+    assert not stop.isEnabled()
+    given.desk.until(lambda: process[0].phase is Phase.READY)
+    assert suggestions.shown == ""
+
+    think()
     press(draft.editor, "Up")
     press(draft.editor, "End")
     given.let_write(10)
@@ -172,49 +174,22 @@ def test_a_suggestion_for_another_place_than_the_caret_is_at_by_now_is_not_shown
     assert draft.editor.toPlainText() == "The rain falls\t\nIt is slow "
     assert draft.document.assists.records() == {}
 
-
-def test_escape_stops_the_model_before_it_has_anything_to_suggest(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = begun(given, "It is slow ")
-    stop = draft.window.actions_["assistant_stop"]
-    assert not stop.isEnabled()
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    suggestions, process = given.of(draft).suggestions, given.processes
-    given.desk.until(lambda: process and process[0].phase is Phase.READING)
-    assert stop.isEnabled()
-    QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
-    assert not suggestions.is_busy
-    assert not stop.isEnabled()
+    draft.editor.set_caret(draft.document.length - draft.document.is_closed)
+    think()
+    write(draft, "x")
+    given.desk.until(lambda: not suggestions.is_busy)
     given.desk.until(lambda: process[0].phase is Phase.READY)
     assert suggestions.shown == ""
-    assert draft.editor.toPlainText() == "It is slow "
 
 
-def test_a_teammate_elsewhere_leaves_the_suggestion_and_in_the_paragraph_takes_it(
+def test_a_teammate_elsewhere_leaves_the_suggestion_that_is_shown_or_comes_and_in_the_paragraph_takes_it(
     make: Callable[..., AssistantDesk],
 ) -> None:
     given = make()
-    draft = begun(given, "Above\nThe fox jumps ")
-    suggested(given, draft)
-    mate = copy_of(draft.document)
-
-    def writes(at: int, text: str) -> None:
-        with mate.edit(Origin.LOCAL) as edit:
-            edit.insert(at, text)
-        draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
-
-    writes(0, "Far ")
-    assert given.of(draft).suggestions.shown == "over the wall."
-    writes(mate.text().index("fox"), "red ")
-    assert given.of(draft).suggestions.shown == ""
-
-
-def test_a_teammate_elsewhere_keeps_no_suggestion_from_coming(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
     draft = begun(given, "Above here\nIt is slow ")
     mate = copy_of(draft.document)
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     suggestions, process = given.of(draft).suggestions, given.processes
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     given.desk.until(lambda: process and process[0].phase is Phase.READING)
     with mate.edit(Origin.LOCAL) as edit:
         edit.delete(0, 1)
@@ -225,6 +200,16 @@ def test_a_teammate_elsewhere_keeps_no_suggestion_from_coming(make: Callable[...
     given.let_write(10)
     given.desk.until(lambda: not suggestions.is_busy)
     assert suggestions.shown == "and steady."
+
+    def writes(at: int, text: str) -> None:
+        with mate.edit(Origin.LOCAL) as edit:
+            edit.insert(at, text)
+        draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+
+    writes(0, "Far ")
+    assert suggestions.shown == "and steady."
+    writes(mate.text().index("slow"), "rather ")
+    assert suggestions.shown == ""
 
 
 def test_by_itself_nothing_is_asked_unless_the_person_wants_it_so(
@@ -290,19 +275,6 @@ def test_what_is_asked_for_by_key_right_behind_a_letter_gives_way_to_no_pause(
     assert suggestions._pacing.due is None
 
 
-def test_turning_the_assistant_off_ends_the_process_and_takes_the_suggestion(
-    make: Callable[..., AssistantDesk],
-) -> None:
-    given = make()
-    draft = begun(given, "The fox jumps ")
-    suggested(given, draft)
-    draft.window.actions_["assistant_on"].trigger()
-    assert given.of(draft).suggestions.shown == ""
-    given.desk.until(lambda: given.processes[0].process_id is None)
-    press(draft.editor, "Tab")
-    assert draft.editor.toPlainText() == "The fox jumps \t"
-
-
 def test_without_a_model_the_panel_says_so(make: Callable[..., AssistantDesk], tmp_path: Path) -> None:
     given = make()
     for path in given.desk.paths.models.iterdir():
@@ -315,7 +287,9 @@ def test_without_a_model_the_panel_says_so(make: Callable[..., AssistantDesk], t
     assert given.processes == []
 
 
-def test_two_windows_ask_one_model(make: Callable[..., AssistantDesk]) -> None:
+def test_two_windows_ask_one_model_and_a_suggestion_whose_place_is_taken_is_waited_for_no_longer(
+    make: Callable[..., AssistantDesk],
+) -> None:
     given = make()
     first = begun(given, "The fox jumps ")
     suggested(given, first)
@@ -324,37 +298,18 @@ def test_two_windows_ask_one_model(make: Callable[..., AssistantDesk]) -> None:
     assert given.of(first).suggestions.shown == ""  # the keyboard has gone
     assert len(given.processes) == 1
 
-
-def test_while_a_suggestion_is_computed_the_status_strip_has_what_stops_it(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    draft = begun(given, "It is slow ")
-    assert marks(draft) == []
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    given.desk.until(lambda: given.of(draft).suggestions.is_busy)
-    (stop,) = marks(draft)
-    assert stop.accessibleName() == "Stop"
-    stop.click()
-    given.desk.until(lambda: not given.of(draft).suggestions.is_busy)
-    assert marks(draft) == []
-    assert draft.editor.hasFocus()
-    assert given.of(draft).suggestions.shown == ""
+    write(second, "and is slow ")
+    QTest.keyClick(second.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.processes[0].phase is Phase.READING)
+    first.window.activateWindow()
+    given.desk.until(first.window.isActiveWindow)
+    assert suggested(given, first) == "over the wall."
+    assert not given.of(second).suggestions.is_busy
+    assert not second.window.actions_["assistant_stop"].isEnabled()
+    assert "thinking" not in shown(second.window.status)
 
 
-def test_a_suggestion_that_another_window_takes_the_place_of_is_waited_for_no_longer(
-    make: Callable[..., AssistantDesk],
-) -> None:
-    given = make()
-    first = begun(given, "It is slow ")
-    QTest.keyClick(first.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
-    second = begun(given, "A bird flies ")
-    assert suggested(given, second) == "after flies comes more."
-    assert not given.of(first).suggestions.is_busy
-    assert not first.window.actions_["assistant_stop"].isEnabled()
-    assert "thinking" not in shown(first.window.status)
-
-
-def test_a_suggestion_that_comes_while_the_keyboard_is_elsewhere_is_not_said_to_be_none(
+def test_a_suggestion_that_comes_while_the_keyboard_is_elsewhere_is_not_said_to_be_none_and_goes_with_the_assistant(
     make: Callable[..., AssistantDesk],
 ) -> None:
     given = make()
@@ -366,3 +321,12 @@ def test_a_suggestion_that_comes_while_the_keyboard_is_elsewhere_is_not_said_to_
     given.desk.until(lambda: not given.of(draft).suggestions.is_busy)
     assert given.of(draft).suggestions.shown == ""
     assert "nothing to suggest" not in shown(draft.window.status)
+
+    draft.editor.setFocus()
+    write(draft, "fox jumps ")
+    suggested(given, draft)
+    draft.window.actions_["assistant_on"].trigger()
+    assert given.of(draft).suggestions.shown == ""
+    given.desk.until(lambda: given.processes[0].process_id is None)
+    press(draft.editor, "Tab")
+    assert draft.editor.toPlainText() == "It is slow fox jumps \t"

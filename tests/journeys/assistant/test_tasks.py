@@ -50,42 +50,73 @@ def test_of_tasks_chosen_before_it_is_known_which_models_are_here_the_last_one_i
     assert work.asked.file.name == "rewrite-friendly"
 
 
-def test_a_summary_is_put_in_as_one_step_where_the_person_wants_it(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August."})
+def test_a_title_becomes_the_heading_and_a_summary_is_put_in_as_one_step_and_of_a_lost_selection_there_is_none(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make(
+        {"when": "title", "answer": "Herbs and tomatoes"},
+        {"answer": "The garden has herbs and tomatoes, and Ada waters them in August."},
+    )
     draft = begun(given)
-    ask(given, draft, "summarise")
     panel = given.panel(draft)
+    for _ in range(2):
+        ask(given, draft, "title")
+        given.until(panel, lambda: "Use as title" in buttons(panel))
+        press(panel, "Use as title")
+        assert draft.editor.toPlainText() == f"Herbs and tomatoes\n{TEXT}"
+        assert heading_level(line_at(draft.document, 0).attributes) == 1
+        assert heading_level(line_at(draft.document, 25).attributes) == 0
+        (use,) = uses(draft.document)
+        assert (use.start, use.stop, use.record.task, use.record.by) == (0, 18, "title", "Ada")
+        assert draft.document.heading == "Herbs and tomatoes"
+    draft.editor.undo_own()
+    draft.editor.undo_own()
+    assert draft.editor.toPlainText() == TEXT
+
+    ask(given, draft, "summarise")
     given.until(panel, lambda: "Insert" in buttons(panel))
     assert draft.editor.toPlainText() == TEXT
     press(panel, "Insert")
     assert draft.editor.toPlainText().startswith(f"{TEXT}\nThe garden has herbs")
-    (record,) = draft.document.assists.records().values()
-    assert record.task == "summarise"
+    assert [use.record.task for use in uses(draft.document)] == ["summarise"]
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == TEXT
 
+    draft.editor.set_caret(0, TEXT.index("Tomatoes"))
+    ask(given, draft, "summarise")
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    work = given.of(draft).flow.work
+    searched = DecidingWork(work.asked)
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(0, TEXT.index("Tomatoes"))
+    press(panel, "Again")
+    assert "The passage is no longer in the draft." in shown(panel)
+    assert given.of(draft).flow.work is work
+    assert searched.again() is None
+    searched.close()
 
-@pytest.mark.parametrize(
-    ("answer", "style"), [("Ada waters them.", {}), ("- Ada waters them.", {"list": "bullet"})], ids=["text", "list"]
-)
+
 def test_what_is_put_in_stands_in_lines_of_its_own_behind_that_of_the_selection(
-    make: Callable[..., AssistantDesk], answer: str, style: dict
+    make: Callable[..., AssistantDesk],
 ) -> None:
-    given = make({"answer": answer})
-    for look in ({"list": "bullet"}, {"header": 1}, {"code-block": True}):
-        draft = given.desk.new()
-        before = [Span("Ada water"), Span("\n", look), Span("Ben too.\n")]
-        insert_rich_text(draft.document, 0, 0, before, Origin.IMPORT)
-        panel = given.panel(draft)
-        put_in = [Line((Span("Ada water"),), look), Line((Span("Ada waters them."),), style), Line((Span("Ben too."),))]
-        for selected in (5, 9, 10):  # a part, a line, a line and its break
-            draft.editor.set_caret(selected, 0)
-            draft.window.actions_["summarise"].trigger()
-            given.until(panel, lambda panel=panel: "Insert" in buttons(panel))
-            press(panel, "Insert")
-            assert lines_of(unmarked(draft.document)) == put_in, (look, selected)
-            draft.editor.undo_own()
-            assert lines_of(draft.document.spans()) == [put_in[0], put_in[2]], (look, selected)
+    given = make({"when": "Ada water and", "answer": "- Ada waters them."}, {"answer": "Ada waters them."})
+    for end, style in (("Ben too.", {}), ("And a list.", {"list": "bullet"})):
+        for look in ({"list": "bullet"}, {"header": 1}, {"code-block": True}):
+            draft = given.desk.new()
+            before = [Span("Ada water and a list" if style else "Ada water"), Span("\n", look), Span(f"{end}\n")]
+            insert_rich_text(draft.document, 0, 0, before, Origin.IMPORT)
+            panel = given.panel(draft)
+            first, last = Line(tuple(before[:1]), look), Line((Span(end),))
+            put_in = [first, Line((Span("Ada waters them."),), style), last]
+            length = len(before[0].text)
+            for selected in (length - 1, length, length + 1):  # a part, a line, a line and its break
+                draft.editor.set_caret(selected, 0)
+                draft.window.actions_["summarise"].trigger()
+                given.until(panel, lambda panel=panel: "Insert" in buttons(panel))
+                press(panel, "Insert")
+                assert lines_of(unmarked(draft.document)) == put_in, (look, selected)
+                draft.editor.undo_own()
+                assert lines_of(draft.document.spans()) == [first, last], (look, selected)
 
 
 def unmarked(document: Document) -> list[Span]:
@@ -112,48 +143,49 @@ def test_what_a_fast_model_writes_is_shown_as_often_as_it_can_be_read(
     press(panel, "Stop")
 
 
-def test_where_the_selection_is_gone_asking_again_asks_for_no_other_text(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"when": "two sentences", "answer": "Herbs grow."}, {"answer": "Wrong."})
-    draft = begun(given)
-    draft.editor.set_caret(0, TEXT.index("Tomatoes"))
-    ask(given, draft, "summarise")
-    panel = given.panel(draft)
-    given.until(panel, lambda: "Insert" in buttons(panel))
-    work = given.of(draft).flow.work
-    searched = DecidingWork(work.asked)
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.delete(0, TEXT.index("Tomatoes"))
-    press(panel, "Again")
-    assert "The passage is no longer in the draft." in shown(panel)
-    assert given.of(draft).flow.work is work
-    assert searched.again() is None
-    searched.close()
-
-
-def test_the_end_of_a_document_gives_what_is_put_in_no_look(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "Ada waters them."})
-    draft = given.desk.new()
-    insert_rich_text(draft.document, 0, 0, [Span("Ada waters the herbs"), Span("\n", {"header": 2})], Origin.IMPORT)
-    panel = given.panel(draft)
-    draft.window.actions_["summarise"].trigger()
-    given.until(panel, lambda: "Insert" in buttons(panel))
-    press(panel, "Insert")
-    first, last = lines_of(draft.document.spans())
-    assert (first.attributes, last.attributes) == ({"header": 2}, {})
-
-
-def test_the_model_is_given_lists_as_lists_and_code_as_code(make: Callable[..., AssistantDesk]) -> None:
+def test_the_model_is_given_lists_as_lists_and_code_as_code_and_an_outline_is_of_them_and_shown_without_signs(
+    make: Callable[..., AssistantDesk],
+) -> None:
     read = "We plant:\n\n- herbs\n- trees\n\n```\nfor herb in herbs:\n    water(herb)\n```\n\nThat is all."
-    given = make({"when": re.escape(read), "answer": "Herbs and trees are planted."})
+    outlined = "# The garden\\n\\nHerbs grow along the wall.\\n\\n- mint\\n- sage\\n\\nAda waters them."
+    given = make(
+        {"when": re.escape(read), "answer": "Herbs and trees are planted."},
+        {"when": outlined, "answer": "- **The garden**"},
+        {"when": "roof", "answer": "Ada waters them."},
+    )
     draft = given.desk.new()
     insert_rich_text(draft.document, 0, 0, from_markdown(read), Origin.IMPORT)
     ask(given, draft, "summarise")
     panel = given.panel(draft)
     given.until(panel, lambda: panel.result.outcome.text == "Herbs and trees are planted.")
 
+    draft = begun(given, "# The garden\nHerbs grow along the wall.\n- mint\nsage\n\nAda waters them.")
+    panel = given.panel(draft)
+    ask(given, draft, "outline")
+    given.until(panel, lambda: panel.result.outcome.is_final)
+    assert panel.result.outcome.text == "• The garden"
+    press(panel, "Insert")
+    last = lines_of(draft.document.spans())[-1]
+    assert [(span.text, span.attributes["bold"]) for span in last.spans] == [("The garden", True)]
+    assert list_kind(last.attributes) == "bullet"
 
-def test_a_persons_own_prompt_file_is_listed_and_used(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"when": "as a pirate", "answer": "Arr, herbs be growin' along the wall, says I."})
+    draft = given.desk.new()
+    insert_rich_text(draft.document, 0, 0, [Span("Ada waters the roof"), Span("\n", {"header": 2})], Origin.IMPORT)
+    panel = given.panel(draft)
+    draft.window.actions_["summarise"].trigger()
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    press(panel, "Insert")
+    first, last = lines_of(draft.document.spans())
+    assert (first.attributes, last.attributes) == ({"header": 2}, {})  # the end of the document gives it no look
+
+
+def test_a_persons_own_prompt_files_are_listed_and_used_with_what_the_panel_is_told_unless_they_are_not_sound(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make(
+        {"when": "as a pirate", "answer": "Arr, herbs be growin' along the wall, says I."},
+        {"when": "for pirates, in pirates", "answer": "The herbs stand along the wall, my captain."},
+    )
     own = given.desk.paths.config / "prompts"
     own.mkdir(parents=True)
     (own / "pirate.toml").write_text(
@@ -161,39 +193,25 @@ def test_a_persons_own_prompt_file_is_listed_and_used(make: Callable[..., Assist
         "prompt = '''\nSay this as a pirate: {{text}}'''\n",
         encoding="utf-8",
     )
-    draft = begun(given)
-    panel = given.panel(draft)
-    panel.form.choose("pirate")
-    press(panel, "Ask")
-    given.until(panel, lambda: "Insert" in buttons(panel))
-
-
-def test_what_the_panel_is_told_goes_into_each_slot_of_a_persons_own_file(make: Callable[..., AssistantDesk]) -> None:
-    answer = "The herbs stand along the wall, my captain."
-    given = make({"when": "for pirates, in pirates", "answer": answer})
-    own = given.desk.paths.config / "prompts"
-    own.mkdir(parents=True)
     prompt = "{{text}} Say this for {{reader}}, in {{language}}"
     (own / "letter.toml").write_text(
         f'title = "Letter"\nkind = "write"\n[chat]\nprompt = "{prompt}"\n', encoding="utf-8"
     )
+    (own / "broken.toml").write_text("title = ", encoding="utf-8")
     draft = begun(given)
     panel = given.panel(draft)
+    assert "broken.toml" in shown(panel)
+    panel.form.choose("pirate")
+    press(panel, "Ask")
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    assert panel.result.outcome.text.startswith("Arr")
+
     panel.form.choose("letter")
     (field,) = [each for each in panel.form.findChildren(QLineEdit) if each.isVisible()]
     assert field.placeholderText() == "Into which language, for whom"
     say(panel, "pirates")
     press(panel, "Ask")
-    given.until(panel, lambda: "Insert" in buttons(panel))
-
-
-def test_a_prompt_file_that_is_not_sound_is_named(make: Callable[..., AssistantDesk]) -> None:
-    given = make()
-    own = given.desk.paths.config / "prompts"
-    own.mkdir(parents=True)
-    (own / "broken.toml").write_text("title = ", encoding="utf-8")
-    draft = begun(given)
-    assert "broken.toml" in shown(given.panel(draft))
+    given.until(panel, lambda: "Insert" in buttons(panel) and panel.result.outcome.text.endswith("captain."))
 
 
 def test_where_the_model_runs_elsewhere_every_window_says_where_text_goes(
@@ -236,46 +254,6 @@ def test_the_style_card_goes_into_what_is_asked(make: Callable[..., AssistantDes
     panel = given.panel(draft)
     given.until(panel, lambda: panel.result.outcome.is_final)
     assert panel.result.outcome.text == "Herbs, warmly."
-
-
-def test_an_outline_is_of_the_drafts_paragraphs_headings_and_lists_and_shown_without_signs(
-    make: Callable[..., AssistantDesk],
-) -> None:
-    read = "# The garden\\n\\nHerbs grow along the wall.\\n\\n- mint\\n- sage\\n\\nAda waters them."
-    given = make({"when": read, "answer": "- **The garden**"})
-    draft = begun(given, "# The garden\nHerbs grow along the wall.\n- mint\nsage\n\nAda waters them.")
-    panel = given.panel(draft)
-    ask(given, draft, "outline")
-    given.until(panel, lambda: panel.result.outcome.is_final)
-    assert panel.result.outcome.text == "• The garden"
-    press(panel, "Insert")
-    last = lines_of(draft.document.spans())[-1]
-    assert [(span.text, span.attributes["bold"]) for span in last.spans] == [("The garden", True)]
-    assert list_kind(last.attributes) == "bullet"
-
-
-def test_a_title_becomes_the_heading_marked_and_undone_at_once(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "Herbs and tomatoes"})
-    draft = begun(given)
-    ask(given, draft, "title")
-    panel = given.panel(draft)
-    given.until(panel, lambda: "Use as title" in buttons(panel))
-    press(panel, "Use as title")
-    assert draft.editor.toPlainText() == f"Herbs and tomatoes\n{TEXT}"
-    assert heading_level(line_at(draft.document, 0).attributes) == 1
-    assert heading_level(line_at(draft.document, 25).attributes) == 0
-    (use,) = uses(draft.document)
-    assert (use.start, use.stop, use.record.task, use.record.by) == (0, 18, "title", "Ada")
-    assert draft.document.heading == "Herbs and tomatoes"
-
-    ask(given, draft, "title")
-    given.until(panel, lambda: "Use as title" in buttons(panel))
-    press(panel, "Use as title")
-    assert draft.editor.toPlainText() == f"Herbs and tomatoes\n{TEXT}"
-    assert len({use.record.id for use in uses(draft.document)}) == 1
-    draft.editor.undo_own()
-    draft.editor.undo_own()
-    assert draft.editor.toPlainText() == TEXT
 
 
 def test_selected_cells_with_others_between_them_are_not_rewritten_and_only_they_are_counted(

@@ -43,8 +43,10 @@ def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
     assert desk.card.status.text() == "Accepted"
 
 
-def test_what_heads_a_field_stands_nearer_to_it_than_to_the_field_above(desk):
+def test_what_heads_a_field_stands_near_it_and_lines_stay_short_enough_to_read_in_the_middle_of_a_wide_window(desk):
     desk.go_to(desk.add("What?"))
+    assert desk.card.hindrance.text() == "It cannot be accepted yet. Write the outcome first, in your own words."
+    assert not desk.card.hindrance.isHidden()
     QApplication.processEvents()
     heads = [each for each in desk.card.findChildren(QLabel) if each.isVisible() and each.buddy() in all_fields(desk)]
     spans = sorted((span(desk, each), span(desk, each.buddy())) for each in heads)
@@ -52,6 +54,18 @@ def test_what_heads_a_field_stands_nearer_to_it_than_to_the_field_above(desk):
     assert len({field[0] - label[1] for label, field in spans}) == 1
     (within,) = {field[0] - label[1] for label, field in spans}
     assert all(label[0] - above[1] > within for (_, above), (label, _) in itertools.pairwise(spans))
+
+    desk.decisions.put(desk.card.shown, outcome="Herbs.")
+    assert desk.card.hindrance.isHidden()  # it says no more what accepting needs
+
+    desk.draft.window.resize(2400, 760)
+    QApplication.processEvents()
+    field, card = desk.card.fields["question"], desk.card
+    before = field.mapTo(card, QPoint()).x()
+    assert field.width() <= WIDEST
+    assert abs(before - (card.viewport().width() - before - field.width())) <= 2
+    for name in ("Add an option", "Add what somebody said of it", "Add what somebody will do"):
+        assert the(card, QPushButton, name).mapTo(card, QPoint(FRAMELESS, 0)).x() == before
 
 
 def all_fields(desk: DecisionDesk) -> list[QWidget]:
@@ -64,36 +78,26 @@ def span(desk: DecisionDesk, part: QWidget) -> tuple[int, int]:
     return top, top + part.height()
 
 
-def test_accepting_says_what_it_still_needs(desk):
-    desk.go_to(desk.add("What?"))
-    assert desk.card.hindrance.text() == "It cannot be accepted yet. Write the outcome first, in your own words."
-    assert not desk.card.hindrance.isHidden()
-
-    desk.decisions.put(desk.card.shown, outcome="Herbs.")
-    assert desk.card.hindrance.isHidden()
-
-
-def test_in_a_narrow_card_the_reason_of_a_stance_has_a_line_of_its_own(desk):
-    desk.go_to(desk.add("What?", stances=(Stance("Bo", "object", "too dear for a house as small as ours"),)))
-    (row,) = desk.card.stances.rows
+def test_stances_stand_in_one_column_and_in_a_narrow_card_the_reason_has_a_line_of_its_own(desk):
+    reason = "too dear for a house as small as ours"
+    desk.go_to(desk.add("What?", stances=(Stance("Bo", "agree", reason), Stance("Cy", "objection"))))
+    row, _ = rows = desk.card.stances.rows
     desk.draft.window.resize(1800, 800)
+    desk.until(lambda: all(row.position.isVisible() for row in rows))
+    assert len({(row.position.x(), row.position.width()) for row in rows}) == 1  # also where a word is a poll's alone
     desk.until(lambda: row.why.y() == row.who.y() and row.why.width() > row.who.width())
     desk.draft.window.resize(900, 800)
     desk.until(lambda: row.why.y() > row.who.y() and row.why.width() == row.width())
 
 
-def test_a_selected_passage_becomes_the_evidence_of_a_new_decision(desk):
+def test_a_selected_passage_becomes_the_evidence_of_a_new_decision_and_notes_its_options(desk):
     desk.draft.editor.set_caret(15, 0)
     desk.new()
-
     assert [evidence.quote for evidence in desk.shown.evidence] == ["We plant herbs."]
     assert desk.focus.accessibleName() == "Question"
 
-
-def test_a_decision_of_notes_has_them_as_options(desk):
     one, two = desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
     desk.draft.decisions.flow.new_from([one, two])
-
     assert [box.text.text() for box in desk.card.options.rows] == ["herbs", "roses"]
     assert desk.shown.notes == (one, two)
 
@@ -188,12 +192,6 @@ def test_stances_are_taken_down_by_name(desk):
     assert desk.shown.stances == (Stance("Bo", "object", "too dear"),)
 
 
-def test_what_people_say_stands_in_one_column_also_where_a_word_is_a_polls_alone(desk):
-    desk.go_to(desk.add("What?", stances=(Stance("Bo", "agree"), Stance("Cy", "objection"))))
-    desk.until(lambda: all(row.position.isVisible() for row in desk.card.stances.rows))
-    assert len({(row.position.x(), row.position.width()) for row in desk.card.stances.rows}) == 1
-
-
 def test_a_reader_can_change_nothing_and_go_everywhere(desk):
     id = desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),), stances=(Stance("", "agree"),))
     desk.decisions.actions.add(Action("", "dig", decision=id))
@@ -252,22 +250,16 @@ def test_a_decision_stands_as_before_where_its_successor_comes_to_nothing(desk):
     assert not desk.card.commands["supersede"].isHidden()
 
 
-def test_ctrl_enter_in_a_superseded_decision_leaves_it_and_its_successor_as_they_are(desk):
-    old = desk.add("Old", status=Status.ACCEPTED, outcome="x", decided_on="2026-01-01")
-    new = desk.add("New", status=Status.ACCEPTED, outcome="y", supersedes=old)
+def test_a_superseded_decision_is_left_by_ctrl_enter_as_it_is_and_can_be_opened_again(desk):
+    old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.", decided_on="2026-01-01")
+    new = desk.add("What now?", status=Status.ACCEPTED, outcome="Roses.", supersedes=old)
     desk.go_to(old)
     desk.card.fields["outcome"].setFocus()
-    desk.press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert desk.decisions.get(old).status is Status.SUPERSEDED
+    desk.press(Key.Key_Return, CTRL)
+    assert desk.shown.status is Status.SUPERSEDED
     assert desk.decisions.get(new).supersedes == old
 
-
-def test_a_superseded_decision_can_be_opened_again(desk):
-    old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.")
-    desk.add("What now?", status=Status.ACCEPTED, outcome="Roses.", supersedes=old)
-    desk.go_to(old)
     desk.push("Make it a proposal again")
-
     assert (desk.shown.status, desk.shown.superseded_by) == (Status.PROPOSED, "")
     desk.undo()
     assert desk.shown.status is Status.SUPERSEDED
@@ -289,15 +281,3 @@ def test_a_decision_is_removed_and_comes_back_with_undo(desk):
     desk.undo()
     assert desk.decisions.get(two) is not None
     assert notices(desk.draft) == ""
-
-
-def test_in_a_wide_window_the_lines_of_a_card_stay_short_enough_to_read_and_it_stands_in_the_middle(desk):
-    desk.draft.window.resize(2400, 760)
-    desk.go_to(desk.add("What?"))
-    QApplication.processEvents()
-    field, card = desk.card.fields["question"], desk.card
-    before = field.mapTo(card, QPoint()).x()
-    assert field.width() <= WIDEST
-    assert abs(before - (card.viewport().width() - before - field.width())) <= 2
-    for name in ("Add an option", "Add what somebody said of it", "Add what somebody will do"):
-        assert the(card, QPushButton, name).mapTo(card, QPoint(FRAMELESS, 0)).x() == before

@@ -26,7 +26,7 @@ from helpers.desk import notices
 Key = Qt.Key
 
 
-def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
+def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live_and_is_opened_from_there(desk) -> None:
     id = desk.add("What?", outcome="Herbs.")
     desk.go_to(id)
     text = desk.draft.document.text()
@@ -45,6 +45,11 @@ def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
     desk.press(Key.Key_Return)
     assert desk.draft.window.views.name == "decisions"
     assert desk.card.shown == id
+
+    desk.draft.brainstorming.show("draft")
+    (entry,) = [each for each in desk.draft.window.page_menu.made().actions() if each.text() == "Open d&ecision"]
+    entry.trigger()
+    assert desk.draft.window.views.name == "decisions"
 
 
 def test_a_decision_that_stands_in_the_draft_is_shown_there_and_put_in_again_only_where_one_wants_that(desk):
@@ -68,18 +73,6 @@ def test_a_decision_that_stands_in_the_draft_is_shown_there_and_put_in_again_onl
     assert said not in notices(desk.draft)
 
 
-def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):
-    id = desk.add("What?")
-    desk.draft.editor.set_caret(0)
-    desk.draft.decisions.insert(id)
-    desk.draft.editor.set_caret(desk.draft.document.text().index(EMBED_CHARACTER))
-    (entry,) = [each for each in desk.draft.window.page_menu.made().actions() if each.text() == "Open d&ecision"]
-    entry.trigger()
-
-    assert desk.draft.window.views.name == "decisions"
-    assert desk.card.shown == id
-
-
 def test_the_card_in_the_draft_says_when_its_evidence_changes(desk):
     id = desk.add("What?", outcome="Herbs.", evidence=(desk.decisions.evidence(0, 15),))
     desk.draft.editor.set_caret(desk.draft.document.length - 1)
@@ -93,30 +86,24 @@ def test_the_card_in_the_draft_says_when_its_evidence_changes(desk):
     assert desk.draft.editor.grab().toImage() != before
 
 
-def test_insert_decision_asks_which_one_and_puts_it_at_the_caret(desk):
-    desk.add("one", decided_on="2026-01-01")
-    two = desk.add("two", decided_on="2026-02-01")
-    picker = desk.draft.decisions.ask_insert()
-    QTest.keyClick(picker.log.list, Key.Key_Return)
-
-    assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": two}]
-
-
-@pytest.mark.parametrize("search", ["", "one", "herbs", "Accepted"])
-def test_enter_puts_in_the_decision_that_is_chosen_and_of_those_found_the_first(desk, search):
+def test_enter_puts_in_the_decision_that_is_chosen_and_of_those_found_the_first(desk):
     one = desk.add("one", decided_on="2026-01-01", outcome="Herbs.", status=Status.ACCEPTED)
     two = desk.add("two", decided_on="2026-02-01", outcome="Trees.")
-    picker = desk.draft.decisions.ask_insert()
-    assert picker.focusWidget() is picker.log.list
-    if search == "Accepted":
-        picker.log.filter.setCurrentText(search)
-    else:
-        QTest.keyClicks(picker.log.search, search)
-    QTest.keyClick(picker.log.search if search else picker.log.list, Key.Key_Return)
-    assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": one if search else two}]
+    put = {}
+    for search in ("", "one", "herbs", "Accepted"):
+        picker = desk.draft.decisions.ask_insert()
+        assert picker.focusWidget() is picker.log.list
+        if search == "Accepted":
+            picker.log.filter.setCurrentText(search)
+        else:
+            QTest.keyClicks(picker.log.search, search)
+        QTest.keyClick(picker.log.search if search else picker.log.list, Key.Key_Return)
+        (put[search],) = [span.embed["decision"] for span in desk.draft.document.spans() if span.embed]
+        desk.draft.editor.undo_own()
+    assert put == {"": two, "one": one, "herbs": one, "Accepted": one}
 
 
-def test_the_picker_makes_a_decision_where_there_is_none(desk):
+def test_the_picker_makes_a_decision_where_there_is_none_but_not_for_who_may_write_no_longer(desk):
     picker = desk.draft.decisions.ask_insert()
     assert not picker.insert.isEnabled()
     QTest.keyClick(picker.new, Key.Key_Space)
@@ -124,8 +111,6 @@ def test_the_picker_makes_a_decision_where_there_is_none(desk):
     (decision,) = desk.decisions.all()
     assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": decision.id}]
 
-
-def test_nothing_is_decided_by_who_may_write_no_longer_once_they_have_been_asked(desk):
     picker = desk.draft.decisions.ask_insert()
     desk.draft.connection.take_rights(Rights(may_edit=False))
     before = desk.draft.document.state()
@@ -160,46 +145,40 @@ def test_every_control_has_a_name(desk):
     assert nameless == []
 
 
-def test_an_empty_view_offers_the_first_decision(desk):
+def test_an_empty_view_offers_the_first_decision_and_theme_and_zoom_reach_every_part(desk):
     desk.draft.brainstorming.show("decisions")
     assert desk.focus is desk.view.empty_new
     assert not desk.view.new.isVisible()  # it is offered once
     middle = desk.view.empty_new.mapTo(desk.view, desk.view.empty_new.rect().center())
     assert (desk.view.rect().center() - middle).manhattanLength() < 120
+    (heading,) = [each for each in desk.view.findChildren(QLabel) if each.text() == "Nothing is decided here yet"]
+    points, heading_points = desk.view.font().pointSizeF(), heading.font().pointSizeF()
+    desk.view.show_zoom(2.0)
+    assert heading.font().pointSizeF() == pytest.approx(2 * heading_points)
+    desk.view.show_zoom(1.0)
     desk.press(Key.Key_Space)
     assert desk.view.new.isVisible()
-
     assert len(desk.decisions.all()) == 1
     assert desk.focus.accessibleName() == "Question"
-
-
-def test_the_heading_of_an_empty_log_grows_with_the_zoom(desk):
-    desk.draft.brainstorming.show("decisions")
-    (heading,) = [each for each in desk.view.findChildren(QLabel) if each.text() == "Nothing is decided here yet"]
-    before = heading.font().pointSizeF()
-    desk.view.show_zoom(2.0)
-
-    assert heading.font().pointSizeF() == pytest.approx(2 * before)
-
-
-def test_theme_and_zoom_reach_every_part(desk):
-    points = desk.view.font().pointSizeF()
-    desk.go_to(desk.add("What?", options=(Choice("herbs"),)))
     before = desk.view.grab().toImage()
     desk.view.show_theme(named("dark"))
     desk.view.show_zoom(2.0)
-
     assert desk.view.grab().toImage() != before
     assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * points)
 
 
-def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log(desk):
-    desk.go_to(desk.add("What?"))
+def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log_in_half_of_the_height(desk):
+    desk.draft.window.resize(1180, 860)
+    desk.go_to(desk.add("<img src=x> & co", outcome="Herbs.", options=(Choice("herbs"),)))
     view = desk.view
+    desk.until(lambda: abs(view.lineage.height() - view.log.height()) < 60)
     for width, place in ((1400, view._split), (900, view._left), (1300, view._split)):
         view.resize(width, 700)
         assert view.lineage.parent() is place
         assert not view.lineage.isHidden()
+    tip = view.log.list.item(0).toolTip()
+    assert not QtGui.Qt.mightBeRichText(tip)  # what people write is no markup there
+    assert tip.replace("\u2060", "").startswith("<img src=x> & co")
 
 
 def test_in_a_narrow_window_the_whole_card_is_in_sight_from_side_to_side(desk):
@@ -246,15 +225,6 @@ def test_in_a_small_window_log_card_and_lineage_are_seen_one_at_a_time(desk):
     assert desk.focus.accessibleName() == "Question"
 
 
-def test_what_people_write_is_no_markup_in_a_tooltip(desk):
-    desk.add("<img src=x> & co")
-    desk.draft.brainstorming.show("decisions")
-
-    tip = desk.view.log.list.item(0).toolTip()
-    assert not QtGui.Qt.mightBeRichText(tip)
-    assert tip.replace("\u2060", "").startswith("<img src=x> & co")
-
-
 def _as_a_teammate_removes(desk, id: str) -> bytes:
     mate = copy_of(desk.draft.document)
     mate.entries("decisions").remove(id, Origin.LOCAL)
@@ -283,17 +253,21 @@ def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):
     assert not notices(desk.draft)
 
 
-@pytest.mark.parametrize("where", ["in another view", "by the person", "as a reader"])
-def test_nobody_is_told_or_disturbed_who_was_not_writing_in_a_decision_that_a_teammate_removes(desk, where):
-    one, two = desk.add("one", created=1000), desk.add("two", created=2000)
-    desk.decisions.remove(two)
+def test_nobody_is_told_or_disturbed_who_was_not_writing_in_a_decision_that_a_teammate_removes(desk):
+    one, two, three = (desk.add(name, created=created) for name, created in (("one", 1000), ("two", 2000), ("3", 3000)))
+    desk.decisions.remove(three)
     desk.brainstorm.undo()
-    desk.go_to(two)
+    desk.go_to(three)
     desk.tab_to("Context")
-    if where == "by the person":
-        desk.view.redo()
-    else:
-        removed = _as_a_teammate_removes(desk, two)
+    desk.view.redo()  # by the person
+    assert desk.card.shown == two
+    assert "A teammate" not in notices(desk.draft)
+
+    four = desk.add("four", created=1500)
+    for id, where in ((four, "in another view"), (two, "as a reader")):
+        desk.go_to(id)
+        desk.tab_to("Context")
+        removed = _as_a_teammate_removes(desk, id)
         if where == "in another view":
             desk.draft.brainstorming.show("draft")
         else:
@@ -301,42 +275,22 @@ def test_nobody_is_told_or_disturbed_who_was_not_writing_in_a_decision_that_a_te
         before = desk.focus
         desk.draft.document.apply_remote(removed)
         assert desk.focus is before or where == "as a reader"
+        assert desk.card.shown != id, where
+        assert "A teammate" not in notices(desk.draft), where
     assert desk.card.shown == one
-    assert "A teammate" not in notices(desk.draft)
 
 
-def test_ideas_that_are_selected_in_the_list_become_the_options(desk):
-    desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
-    desk.draft.brainstorming.show("ideas")
-    desk.draft.brainstorming.view("ideas").select_all()
-    desk.new()
-
-    assert sorted(choice.text for choice in desk.shown.options) == ["herbs", "roses"]
-
-
-def test_ideas_that_are_selected_on_the_board_become_the_options(desk):
-    desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(300, 0))])
-    desk.draft.brainstorming.show("board")
-    desk.draft.brainstorming.view("board").select_all()
-    desk.new()
-
-    assert sorted(choice.text for choice in desk.shown.options) == ["herbs", "roses"]
-
-
-def test_the_board_and_the_list_ask_for_a_decision_by_themselves(desk):
-    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
-    for name in ("board", "ideas"):
-        desk.draft.brainstorming.view(name).decision_wanted.emit([note])
-        assert [choice.note for choice in desk.shown.options] == [note]
-
-    assert len(desk.decisions.all()) == 2
-
-
-def test_below_the_log_the_lineage_has_half_of_the_height(desk):
-    desk.draft.window.resize(1180, 860)
-    desk.go_to(desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),)))
-
-    desk.until(lambda: abs(desk.view.lineage.height() - desk.view.log.height()) < 60)
+def test_ideas_that_are_selected_in_the_list_or_on_the_board_become_the_options_and_both_ask_for_a_decision(desk):
+    one, _ = desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(300, 0))])
+    for name in ("ideas", "board"):
+        desk.draft.brainstorming.show(name)
+        view = desk.draft.brainstorming.view(name)
+        view.select_all()
+        desk.new()
+        assert sorted(choice.text for choice in desk.shown.options) == ["herbs", "roses"], name
+        view.decision_wanted.emit([one])
+        assert [choice.note for choice in desk.shown.options] == [one], name
+    assert len(desk.decisions.all()) == 4
 
 
 def test_in_a_narrow_window_of_large_letters_nothing_in_the_log_lies_over_something_else(desk, qtbot):

@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 import sys
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,20 +36,32 @@ OF_NO_COMMAND = {"@", "Alt", "Ctrl+click", "Ctrl+wheel", "F10", "Shift+F10", "me
 """Keys of the page about the keyboard that are no command's."""
 
 
-def texts() -> frozenset[str]:
-    """All texts of the program, without the signs for keys."""
-    folder = Path(cowrite.__file__).parent
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py")]
-    found = [each.value for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Constant)]
+def quoted() -> dict[str, list[Path]]:
+    """The modules in which something stands between two quotation marks of a line, without the signs for keys."""
+    found = defaultdict[str, list[Path]](list)
+    for path in sorted(Path(cowrite.__file__).parent.rglob("*.py")):
+        for each in re.findall('"([^"\n]+)"', path.read_text(encoding="utf-8").replace("&", "")):
+            found[each].append(path)
+    return found
+
+
+@cache
+def texts(module: Path) -> frozenset[str]:
+    """All texts of a module, without the signs for keys."""
+    found = [each.value for each in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(each, ast.Constant)]
     return frozenset(each.replace("&", "") for each in found if isinstance(each, str))
 
 
 def test_what_the_guide_calls_something_is_what_a_window_calls_it() -> None:
-    called = texts()  # read once: to read all sources takes seconds
+    modules = quoted()  # to parse all of them takes seconds
+
+    def is_called(name: str) -> bool:
+        return any(each in texts(module) for each in (name, f"{name}…") for module in modules[each])
+
     for page in PAGES:
         text = CODE.sub("", page.read_text(encoding="utf-8")).replace("**", "")
         names = {part for found in NAME.findall(text) for part in found.split(" → ")} - OWN_WORDS
-        assert [name for name in sorted(names) if not {name, f"{name}…"} & called] == [], page.stem
+        assert [name for name in sorted(names) if not is_called(name)] == [], page.stem
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

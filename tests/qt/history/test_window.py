@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from operator import attrgetter
 from types import SimpleNamespace
 
@@ -24,11 +25,12 @@ from helpers.drafts import draft
 from helpers.history_window import ADA, NOW, ROWS, NoImages, history_window, named_rows, row, show
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture
 def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWindow]:
-    yield from history_window(named(request.param), qtbot)
+    yield from history_window(named(getattr(request, "param", "light")), qtbot)
 
 
+@pytest.mark.parametrize("window", ["light", "dark"], indirect=True)
 def test_of_thousands_of_moments_only_those_in_sight_are_put_into_words_and_bars_are_painted_once(
     window: HistoryWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,14 +96,13 @@ def test_however_large_letters_are_the_window_can_be_made_narrow_and_its_buttons
 # Keys and sizes
 
 
-@pytest.mark.parametrize("part", ["page", "foot.slider", "side.moments"])
-@pytest.mark.parametrize(
-    ("key", "wanted"), [(Qt.Key.Key_Left, 0), (Qt.Key.Key_Right, 2), (Qt.Key.Key_Home, 0), (Qt.Key.Key_End, 2)]
-)
-def test_arrows_home_and_end_go_through_the_moments(window: HistoryWindow, qtbot: QtBot, part, key, wanted) -> None:
-    with qtbot.waitSignal(window.moment_wanted) as told_:
-        QTest.keyClick(attrgetter(part)(window), key)
-    assert told_.args == [wanted]
+def test_arrows_home_and_end_go_through_the_moments(window: HistoryWindow, qtbot: QtBot) -> None:
+    keys = {Qt.Key.Key_Left: 0, Qt.Key.Key_Right: 2, Qt.Key.Key_Home: 0, Qt.Key.Key_End: 2}
+    for part, (key, wanted) in product(("page", "foot.slider", "side.moments"), keys.items()):
+        window.show_at(1)
+        with qtbot.waitSignal(window.moment_wanted) as told_:
+            QTest.keyClick(attrgetter(part)(window), key)
+        assert told_.args == [wanted], (part, key)
 
 
 def test_up_and_down_in_the_list_step_over_the_days(window: HistoryWindow, qtbot: QtBot) -> None:

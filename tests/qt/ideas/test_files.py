@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.ideas.lists import export_list, import_list, pasted
@@ -20,24 +19,24 @@ from helpers.desk import notices
 from helpers.ideas_tab import texts, written
 
 
-@pytest.mark.parametrize("ending", ["csv", "md"])
-def test_whose_an_idea_is_goes_out_and_comes_in_again(draft, home, tmp_path, ending):
+def test_whose_an_idea_is_goes_out_and_comes_in_again(draft, home, tmp_path):
     draft.brainstorming.brainstorm.board.add(
         [
             Note("", "Bench", Place(0, 0), author="Ada", hand=Hand.ADOPTED, created=1),
             Note("", "Pond", Place(0, 200), author="Ada", created=2),
         ]
     )
-    path = tmp_path / f"out.{ending}"
-    assert export_list(draft, ending, path)
-    other = home.new()
-    assert import_list(other, path)
+    for ending in ("csv", "md"):
+        path = tmp_path / f"out.{ending}"
+        assert export_list(draft, ending, path)
+        other = home.new()
+        assert import_list(other, path)
 
-    notes = other.brainstorming.brainstorm.board.notes()
-    assert sorted((note.text, note.author, note.hand) for note in notes) == [
-        ("Bench", "Ada", Hand.ADOPTED),
-        ("Pond", "Ada", Hand.PERSON),
-    ]
+        notes = other.brainstorming.brainstorm.board.notes()
+        assert sorted((note.text, note.author, note.hand) for note in notes) == [
+            ("Bench", "Ada", Hand.ADOPTED),
+            ("Pond", "Ada", Hand.PERSON),
+        ], ending
 
 
 def test_a_table_comes_in_as_one_act_and_is_shown(draft, home, tmp_path):
@@ -80,7 +79,7 @@ UNREADABLE = (
 """Files, what they hold, and what is said of them."""
 
 
-def test_what_cannot_be_read_is_said_in_a_sentence_and_nothing_comes_in(draft, tmp_path):
+def test_what_cannot_be_read_or_may_not_come_in_is_said_in_a_sentence_and_nothing_comes_in(draft, tmp_path):
     for number, (name, content, sentence) in enumerate(UNREADABLE):
         path = tmp_path / str(number) / name
         path.parent.mkdir()
@@ -90,6 +89,9 @@ def test_what_cannot_be_read_is_said_in_a_sentence_and_nothing_comes_in(draft, t
         assert sentence in notices(draft), (name, content)
         for notice in draft.window.notices.ids():
             draft.window.notices.remove(notice)
+    draft.connection.take_rights(Rights(may_edit=False))  # while the file is being chosen, say
+    assert not import_list(draft, written(tmp_path / "in.txt", "one\n"))
+    assert "change nothing else in this document" in notices(draft)
     assert draft.brainstorming.brainstorm.visibility.notes(merged=True) == []
 
 
@@ -172,12 +174,9 @@ def test_merged_notes_go_out_where_the_one_that_stands_for_them_says_nothing(dra
     assert (note.text, note.group, [each.text for each in note.stands_for]) == ("Herbs", "To eat", ["Thyme"])
 
 
-def test_that_there_are_no_ideas_is_said_before_a_place_is_asked_for(draft):
+def test_that_there_are_no_ideas_is_said_before_a_place_is_asked_for_and_that_one_cannot_be_written(draft, tmp_path):
     draft.window.actions_["export_ideas_csv"].trigger()
     assert "There are no ideas in this document yet." in notices(draft)
-
-
-def test_a_place_that_cannot_be_written_is_said(draft, tmp_path):
     assert not export_list(draft, "md", tmp_path / "none" / "out.md")
     assert "could not be written" in notices(draft)
 
@@ -185,13 +184,6 @@ def test_a_place_that_cannot_be_written_is_said(draft, tmp_path):
 def test_rows_of_a_table_that_are_pasted_are_read_as_such_and_tabs_among_words_are_not():
     assert pasted("idea\tgroup\nHerbs\tTo eat\n") == [ListedNote("Herbs", "To eat")]
     assert pasted("one\ttwo\nthree\n") == [ListedNote("one\ttwo"), ListedNote("three")]
-
-
-def test_a_list_brings_nothing_in_for_who_only_suggests(draft, tmp_path):
-    draft.connection.take_rights(Rights(may_edit=False))  # while the file is being chosen, say
-    assert not import_list(draft, written(tmp_path / "in.txt", "one\n"))
-    assert listed(draft.brainstorming.brainstorm) == []
-    assert "change nothing else in this document" in notices(draft)
 
 
 def test_a_list_that_does_not_say_its_encoding_comes_in_by_the_one_that_the_person_chooses(draft, tmp_path):

@@ -49,6 +49,9 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, home):
     press(draft, "Down")
     assert draft.window.focusWidget() is ideas(draft).list.tree
 
+    press(draft, "E")  # asks the assistant for more ideas
+    assert OFF in notices(draft)
+
     press(draft, "F2")  # in the menu it renames the document
 
     assert isinstance(draft.window.focusWidget(), NoteField)
@@ -57,17 +60,6 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, home):
     home.until(lambda: texts(draft) == ["All ideas", "Thyme"])
     press(draft, "Ctrl+F")
     assert draft.window.focusWidget() is ideas(draft).list.finding.field
-
-
-def test_the_assistant_is_asked_for_more_ideas_by_a_key_of_the_list(draft, home):
-    press(draft, "Ctrl+3")
-    QTest.keyClicks(draft.window.focusWidget(), "Herbs")
-    press(draft, "Return")
-    press(draft, "Down")
-
-    press(draft, "E")
-
-    assert OFF in notices(draft)
 
 
 def test_pasting_by_the_menu_means_what_has_the_keyboard(draft, home):
@@ -116,14 +108,6 @@ def test_a_line_that_the_assistant_wrote_in_the_draft_is_its_idea_in_the_list(dr
     ]
 
 
-def test_the_help_has_the_keys_of_the_list_while_it_is_shown(draft):
-    press(draft, "Ctrl+3")
-    draft.window.actions_["shortcuts"].trigger()
-    (dialog,) = draft.window.findChildren(ShortcutsDialog)
-    assert {"Take out of the group: Ctrl+Shift+G", "Share: Ctrl+Alt+S"} <= set(read_out(dialog.tree))
-    dialog.close()
-
-
 def test_notes_that_look_alike_are_hinted_at_after_a_while(draft, home, tmp_path):
     listing = "Plant herbs along the sunny wall\nHerbs along the sunny wall of the yard\nA pond\n"
     assert import_list(draft, written(tmp_path / "in.txt", listing))
@@ -138,7 +122,9 @@ def test_a_closed_document_is_not_followed_any_more(draft, home, tmp_path):
     draft.document.entries("board").add("note:x", {"x": 0})
 
 
-def test_how_many_ideas_somebody_has_opened_is_shown_once_the_document_is_shared(draft, monkeypatch):
+def test_the_help_has_the_lists_keys_and_how_many_ideas_one_has_opened_is_shown_once_the_document_is_shared(
+    draft, monkeypatch
+):
     press(draft, "Ctrl+3")
     QTest.keyClicks(draft.window.focusWidget(), "Herbs")
     press(draft, "Return")
@@ -146,6 +132,10 @@ def test_how_many_ideas_somebody_has_opened_is_shown_once_the_document_is_shared
     monkeypatch.setattr(DraftConnection, "has_server", True)
     draft.connection.changed.emit()
     assert ideas(draft).list.coverage.isVisible()
+    draft.window.actions_["shortcuts"].trigger()
+    (dialog,) = draft.window.findChildren(ShortcutsDialog)
+    assert {"Take out of the group: Ctrl+Shift+G", "Share: Ctrl+Alt+S"} <= set(read_out(dialog.tree))
+    dialog.close()
 
 
 def test_whoever_may_only_read_can_look_and_not_write(draft):
@@ -156,8 +146,10 @@ def test_whoever_may_only_read_can_look_and_not_write(draft):
     assert draft.window.actions_["export_ideas_csv"].isEnabled()
 
 
-def test_enlarging_the_text_enlarges_the_list(draft, tmp_path):
-    assert import_list(draft, written(tmp_path / "in.txt", "one\n"))
+def test_enlarging_the_text_enlarges_the_list_and_no_row_is_measured_for_a_header_that_is_not_there(
+    draft, tmp_path, monkeypatch
+):
+    assert import_list(draft, written(tmp_path / "in.txt", "one\ntwo\n"))
     view = ideas(draft)
     before = view.list.tree.visualRect(view.list.model.index(0, 0)).height()
     for _ in range(4):
@@ -165,10 +157,7 @@ def test_enlarging_the_text_enlarges_the_list(draft, tmp_path):
     view.list.tree.doItemsLayout()
     assert view.list.tree.visualRect(view.list.model.index(0, 0)).height() > before
 
-
-def test_no_row_is_measured_for_a_header_that_is_not_there(draft, tmp_path, monkeypatch):
-    assert import_list(draft, written(tmp_path / "in.txt", "one\ntwo\n"))
-    tree = ideas(draft).list.tree
+    tree = view.list.tree
     tree.executeDelayedItemsLayout()
     measured = counted(monkeypatch, IdeaDelegate, "_width")
     QApplication.sendEvent(tree, QEvent(QEvent.Type.StyleChange))

@@ -68,30 +68,35 @@ def drag(handle: QWidget, by: int, *, release: bool = True) -> None:
         QTest.mouseRelease(handle, LEFT, Qt.KeyboardModifier.NoModifier, handle.rect().center())
 
 
-def test_an_image_that_is_clicked_is_selected_and_framed(draft):
+def test_an_image_that_is_clicked_is_selected_and_framed_where_it_is_drawn_with_a_handle_for_who_may_write(
+    draft, monkeypatch
+):
     assert not frame(draft).isVisible()
+    drawn = []
+    with monkeypatch.context() as drawing:
+        drawing.setattr(QPainter, "drawImage", lambda _painter, rect, _image: drawn.append(rect))
+        draft.editor.grab()
+    (rect,) = drawn
+    found = draft.editor.pictures.rect(draft.editor.document(), draft.document.text().index(EMBED_CHARACTER))
+    assert found is not None
+    assert found.toRect() == rect.toRect()  # Qt counts in parts of a pixel
     click(draft)
     at = draft.document.text().index(EMBED_CHARACTER)
     assert sorted(draft.editor.caret()) == [at, at + 1]
     assert frame(draft).isVisible()
     assert (frame(draft).width(), frame(draft).height()) == (204, 104)
+    assert frame(draft).handle.isVisible()
     draft.editor.set_caret(0)
     assert not frame(draft).isVisible()
     assert not frame(draft).handle.isVisible()
+    click(draft)
+    draft.window.show_read_only("You may read this document.")
+    assert not frame(draft).isVisible()
+    click(draft)
+    assert not frame(draft).handle.isVisible()
 
 
-def test_the_frame_lies_where_the_image_is_drawn(draft, monkeypatch):
-    drawn = []
-    pictures = draft.editor.pictures
-    monkeypatch.setattr(QPainter, "drawImage", lambda _painter, rect, _image: drawn.append(rect))
-    draft.editor.grab()
-    (rect,) = drawn
-    found = pictures.rect(draft.editor.document(), draft.document.text().index(EMBED_CHARACTER))
-    assert found is not None
-    assert found.toRect() == rect.toRect()  # Qt counts in parts of a pixel
-
-
-def test_an_image_is_as_wide_as_its_handle_is_dragged_in_one_step_of_undo(draft):
+def test_an_image_is_as_wide_as_its_handle_is_dragged_within_bounds_and_in_one_step_of_undo(draft):
     click(draft)
     drag(frame(draft).handle, -80)
     assert image(draft) == {"width": 120}
@@ -100,9 +105,6 @@ def test_an_image_is_as_wide_as_its_handle_is_dragged_in_one_step_of_undo(draft)
     assert image(draft) == {}
     assert frame(draft).width() == 204
 
-
-def test_an_image_gets_no_wider_than_the_text_and_no_smaller_than_can_be_taken_hold_of(draft):
-    click(draft)
     drag(frame(draft).handle, 5000)
     widest = draft.editor.pictures.room(draft.editor.document(), 6)
     assert image(draft) == {"width": round(widest)}
@@ -130,14 +132,6 @@ def test_the_image_that_is_dragged_is_the_one_though_a_teammate_writes_before_it
         edit.insert(0, "a teammate's words\n")
     QTest.mouseRelease(frame(draft).handle, LEFT)
     assert image(draft) == {"width": 120}
-
-
-def test_who_may_only_read_gets_no_handle(draft):
-    click(draft)
-    draft.window.show_read_only("You may read this document.")
-    assert not frame(draft).isVisible()
-    click(draft)
-    assert not frame(draft).handle.isVisible()
 
 
 @pytest.mark.parametrize(

@@ -168,22 +168,24 @@ def test_only_the_words_of_a_long_text_come_in_by_the_command_for_it(draft, desk
     assert draft.document.text() == WORDS
 
 
-@pytest.mark.parametrize("kind", ["text", "html", "words"])
-def test_of_what_is_longer_than_any_text_may_be_nothing_comes_in_and_that_is_said(draft, monkeypatch, kind):
+def test_of_what_is_longer_than_any_text_may_be_nothing_comes_in_and_that_is_said(draft, monkeypatch):
     monkeypatch.setattr(clipboard, "LONGEST", 1000)
     write(draft, "before")
-    data = QMimeData()
-    if kind == "html":
-        data.setHtml(f"<p>{WORDS}")
-    else:
-        data.setText(WORDS)
-    if kind == "words":
-        QGuiApplication.clipboard().setMimeData(data)
-        draft.editor.paste_plain()
-    else:
-        draft.editor.insertFromMimeData(data)
-    assert draft.document.text() == "before\n"
-    assert "Copy a part of it." in notices(draft)
+    for kind in ("text", "html", "words"):
+        data = QMimeData()
+        if kind == "html":
+            data.setHtml(f"<p>{WORDS}")
+        else:
+            data.setText(WORDS)
+        if kind == "words":
+            QGuiApplication.clipboard().setMimeData(data)
+            draft.editor.paste_plain()
+        else:
+            draft.editor.insertFromMimeData(data)
+        assert draft.document.text() == "before\n", kind
+        assert "Copy a part of it." in notices(draft), kind
+        draft.window.notices.remove("pasted")
+        assert "Copy a part of it." not in notices(draft)
 
 
 def test_a_program_that_offers_nothing_is_asked_once_for_each_question_may_take_seconds(draft, monkeypatch):

@@ -193,16 +193,13 @@ def test_whoever_asks_where_they_are_hears_how_the_draft_stands_too(draft: Draft
     assert heard[-1] == "Paragraph 1 of 1. Saved on this computer. 3 words"
 
 
-@pytest.mark.parametrize(("key", "held"), [(Key.Key_F10, SHIFT), (Key.Key_Menu, Qt.KeyboardModifier.NoModifier)])
-def test_the_menu_of_the_page_opens_by_keys_with_its_first_entry_chosen(draft: Draft, key, held, qtbot) -> None:
-    QTest.keyClick(draft.editor, key, held)
-    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
-    menu = QApplication.activePopupWidget()
-    assert menu.activeAction() is draft.window.actions_["link"]
-    menu.close()
-
-
-def test_the_first_menu_of_the_window_opens_by_f10_as_in_other_programs(draft: Draft, qtbot) -> None:
+def test_the_menus_of_the_page_and_the_window_open_by_keys_with_their_first_entries_chosen(draft: Draft, qtbot) -> None:
+    for key, held in ((Key.Key_F10, SHIFT), (Key.Key_Menu, Qt.KeyboardModifier.NoModifier)):
+        QTest.keyClick(draft.editor, key, held)
+        qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert menu.activeAction() is draft.window.actions_["link"], key
+        menu.close()
     QTest.keyClick(draft.editor, Key.Key_F10)
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
     menu = QApplication.activePopupWidget()

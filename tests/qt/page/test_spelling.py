@@ -98,38 +98,26 @@ def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documen
     other = desk.new()
     write(other, "frobnicate teh ")
     desk.until(lambda: marked(other) == ["teh"])
-
-
-@pytest.mark.parametrize(
-    ("at", "theirs", "wanted"),
-    [(0, "Now ", "Now We really do\n"), (5, "d", "We redaly do\n")],
-    ids=["before", "within"],
-)
-def test_a_word_is_put_right_where_it_has_moved_and_left_alone_where_a_teammate_changed_it(draft, at, theirs, wanted):
-    write(draft, "We realy do")
-    put_caret(draft, "realy")
-    menu = draft.window.page_menu.made()
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.insert(at, theirs)
-    menu.actions()[0].trigger()
-    assert draft.document.text() == wanted
-
-
-def test_what_is_written_behind_a_marked_word_is_not_marked(draft, desk):
-    write(draft, "teh end")
-    desk.until(lambda: marked(draft) == ["teh"])
-    draft.editor.set_caret(3)
-    write(draft, " big and quick")
-    assert marked(draft) == ["teh"]
-
-
-def test_a_learned_word_is_right_with_either_apostrophe(draft):
     words = draft.window.page_menu.spelling._words
     words.learn("Foo’bazz")
-    assert words.misspelt("Foo’bazz, foo'bazz", "en") == []
+    assert words.misspelt("Foo’bazz, foo'bazz", "en") == []  # with either apostrophe
 
 
-def test_words_are_marked_while_a_teammate_writes_on(draft, desk):
+def test_a_word_is_put_right_where_it_has_moved_and_left_alone_where_a_teammate_changed_it(draft):
+    write(draft, "We realy do")
+    for at, theirs, wanted in ((0, "Now ", "Now We really do\n"), (9, "d", "Now We redaly do\n")):
+        put_caret(draft, "realy")
+        menu = draft.window.page_menu.made()
+        with draft.document.edit(Origin.REMOTE) as edit:
+            edit.insert(at, theirs)
+        menu.actions()[0].trigger()
+        assert draft.document.text() == wanted
+        draft.editor.undo_own()
+
+
+def test_words_are_marked_while_a_teammate_writes_on_and_in_every_look_and_size_but_not_what_is_written_behind_them(
+    draft, desk
+):
     write(draft, "teh end")
 
     def is_marked() -> bool:
@@ -138,15 +126,29 @@ def test_words_are_marked_while_a_teammate_writes_on(draft, desk):
         return marked(draft) == ["teh"]
 
     desk.until(is_marked)
+    draft.editor.set_caret(3)
+    write(draft, " big and quick")
+    assert marked(draft) == ["teh"]
+    draft.window.actions_["zoom_in"].trigger()
+    desk.until(lambda: marked(draft) == ["teh"])
+    desk.application.choices.set_theme("dark")
+    colour = draft.window.theme.danger
+    desk.until(lambda: [each.format.underlineColor().name() for each in draft.editor.extraSelections()] == [colour])
 
 
-def test_what_was_written_before_another_view_came_is_marked_when_the_page_is_back(draft, desk):
+def test_what_was_written_before_another_view_came_is_marked_when_the_page_is_back_unless_one_may_only_read(
+    draft, desk
+):
     write(draft, "teh end ")
     draft.window.actions_["view_board"].trigger()
     page = draft.window.page_menu.spelling
     desk.until(lambda: not page._pause.isActive())
     draft.window.actions_["view_draft"].trigger()
     desk.until(lambda: marked(draft) == ["teh"])
+    draft.window.show_read_only("You may read")
+    put_caret(draft, "teh")
+    desk.until(lambda: not marked(draft))
+    assert "the" not in [action.text() for action in draft.window.page_menu.made().actions()]
 
 
 def test_of_a_long_line_the_words_in_sight_are_marked(draft, desk):
@@ -184,25 +186,6 @@ def test_marks_go_and_come_with_the_choice(draft, desk):
     write(draft, "teh ")
     assert not marked(draft)
     assert draft.window.page_menu.spelling is None
-
-
-def test_marks_are_there_in_another_look_and_size(draft, desk):
-    write(draft, "teh end ")
-    desk.until(lambda: marked(draft) == ["teh"])
-    draft.window.actions_["zoom_in"].trigger()
-    desk.until(lambda: marked(draft) == ["teh"])
-    desk.application.choices.set_theme("dark")
-    colour = draft.window.theme.danger
-    desk.until(lambda: [each.format.underlineColor().name() for each in draft.editor.extraSelections()] == [colour])
-
-
-def test_who_may_only_read_has_nothing_marked(draft, desk):
-    write(draft, "teh end ")
-    desk.until(lambda: marked(draft) == ["teh"])
-    draft.window.show_read_only("You may read")
-    put_caret(draft, "teh")
-    desk.until(lambda: not marked(draft))
-    assert "the" not in [action.text() for action in draft.window.page_menu.made().actions()]
 
 
 def test_the_next_misspelt_word_is_selected_and_behind_the_last_one_the_first(draft, desk):

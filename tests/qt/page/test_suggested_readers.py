@@ -118,16 +118,20 @@ def test_words_that_are_to_go_are_found_but_not_replaced(desk):
     assert "1 of 1" in texts(bar)
 
 
-def test_what_is_selected_is_found_as_it_is_suggested(draft):
+def test_what_is_selected_is_found_and_quoted_by_a_comment_as_it_is_suggested(draft, desk):
     suggest(draft, "plant", "grow")
     draft.editor.set_caret(len("We plantgrow herbs"), 0)
     draft.window.actions_["find"].trigger()
     bar = draft.window.find_bar
     assert bar.query().text == "We grow herbs"
     assert "1 of 1" in texts(bar)
+    bar.close_bar()
+    comment(desk, draft, "plantgrow herbs", "Why?")
+    assert "grow herbs" in " ".join(said(rows(draft)[0]) + texts(panel(draft)))
+    assert "plantgrow" not in " ".join(texts(panel(draft)))
 
 
-def test_a_decision_does_not_go_stale_by_what_is_only_suggested(draft):
+def test_a_decision_does_not_go_stale_by_what_is_only_suggested_which_is_evidence_until_it_is_rejected(draft):
     decisions = draft.brainstorming.brainstorm.decisions
     evidence = decisions.evidence(0, len("We plant herbs."))
     suggest(draft, "plant", "grow")
@@ -136,22 +140,12 @@ def test_a_decision_does_not_go_stale_by_what_is_only_suggested(draft):
     changes.accept([each.id for each in changes.all()])
     assert decisions.quote_now(evidence) == "We grow herbs."
 
-
-def test_a_passage_that_is_only_suggested_is_evidence_until_it_is_rejected(draft):
     suggest(draft, "", "Herbs it is. ", before="We")
-    decisions = draft.brainstorming.brainstorm.decisions
     evidence = decisions.evidence(0, len("Herbs it is."))
     assert evidence.quote == decisions.quote_now(evidence) == "Herbs it is."
     changes = draft.changes.flow.changes
     changes.accept([each.id for each in changes.all()])
     assert decisions.quote_now(evidence) == "Herbs it is."
-
-
-def test_a_comment_quotes_the_words_as_they_are_suggested(draft, desk):
-    suggest(draft, "plant", "grow")
-    comment(desk, draft, "plantgrow herbs", "Why?")
-    assert "grow herbs" in " ".join(said(rows(draft)[0]) + texts(panel(draft)))
-    assert "plantgrow" not in " ".join(texts(panel(draft)))
 
 
 def test_a_comment_goes_with_words_that_are_cut_where_something_in_them_is_suggested(draft, desk):

@@ -48,8 +48,8 @@ def test_what_is_set_for_paper_goes_on_the_thread_that_has_set_it_and_waits_for_
 def test_on_paper_a_picture_is_as_large_as_it_is_or_as_the_page(qapp, monkeypatch):
     monkeypatch.setenv("LC_PAPER", "de_DE.UTF-8")
     assert picture_size(laid(*LINES, size=(100, 50))) == (100, 50)
-    assert picture_size(laid(*LINES, size=(6420, 3000))) == (642, 300)
-    assert picture_size(laid(*LINES, size=(100, 9710))) == (10, 971)
+    assert picture_size(laid(*LINES, size=(1284, 600))) == (642, 300)
+    assert picture_size(laid(*LINES, size=(20, 1942))) == (10, 971)
 
 
 @pytest.mark.parametrize(

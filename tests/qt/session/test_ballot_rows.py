@@ -87,13 +87,13 @@ def test_a_long_word_of_an_option_is_seen_whole_on_its_ballot(qtbot: QtBot) -> N
 
 @pytest.mark.parametrize("kind", [PollKind.DOTS, PollKind.SCORES])
 def test_a_long_ballot_has_at_once_what_is_in_sight_and_then_the_rest_in_the_order_of_tab(qtbot: QtBot, kind) -> None:
-    names = [f"Idea {number}" for number in range(100)]
+    names = [f"Idea {number}" for number in range(60)]
     form = ballot(qtbot, kind, [Option(name, name) for name in names])
     assert len(form.findChildren(QSpinBox)) < 50
-    qtbot.waitUntil(lambda: len(form.findChildren(QSpinBox)) == 100)
+    qtbot.waitUntil(lambda: len(form.findChildren(QSpinBox)) == 60)
     at: QWidget = form.findChildren(QSpinBox)[0]
     reached = []
-    while len(reached) < 100:
+    while len(reached) < 60:
         reached += [at.accessibleName().rpartition("for " if kind is PollKind.DOTS else "of ")[2]]
         at = at.nextInFocusChain()
         while not isinstance(at, QSpinBox):

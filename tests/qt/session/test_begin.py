@@ -72,7 +72,8 @@ def test_its_fields_end_where_its_button_does_with_a_scroll_bar_or_without(dialo
         assert frameless.x() == parts[0].mapTo(dialog, QPoint(0, 0)).x()
 
 
-def test_a_session_begins_with_a_question_and_enter(dialog: BeginDialog, qtbot: QtBot) -> None:
+def test_a_session_begins_with_a_question_and_enter_and_not_without(dialog: BeginDialog, qtbot: QtBot) -> None:
+    assert not button(dialog, "Begin").isEnabled()
     say(dialog)
     with qtbot.waitSignal(dialog.begin_wanted) as asked:
         QTest.keyClick(dialog, Qt.Key.Key_Return)
@@ -80,10 +81,6 @@ def test_a_session_begins_with_a_question_and_enter(dialog: BeginDialog, qtbot: 
     assert wanted.question == "How might we rest?"
     assert (wanted.phases, wanted.facilitator, wanted.is_anonymous) == (VARIANTS["full"], "Ada", False)
     assert (wanted.template, wanted.decider, wanted.deadline) == ("how-might-we", "", 0)
-
-
-def test_without_a_question_it_cannot_begin(dialog: BeginDialog) -> None:
-    assert not button(dialog, "Begin").isEnabled()
 
 
 def test_a_question_is_worded_and_the_missing_word_is_marked(dialog: BeginDialog) -> None:
@@ -109,21 +106,20 @@ def test_that_what_is_open_comes_first_only_where_something_is_left_stands_besid
     assert first.text() == "Open  ·  if something is left"
 
 
-def test_a_template_sets_phases_and_says_what_it_is(dialog: BeginDialog) -> None:
+def test_a_template_sets_phases_and_minutes_and_says_what_it_is_and_a_length_other_phases_or_a_day(
+    dialog: BeginDialog,
+) -> None:
     choose(dialog, "Template", "Crazy eights")
     assert "Eight ideas in eight minutes" in the(dialog, QLabel, "What the template is").text()
     assert Phase.DECIDE not in dialog.beginning().phases
     assert dialog.beginning().minutes == {Phase.WRITE: 8}
 
-
-def test_a_short_variant_takes_its_phases_and_keeps_the_templates_minutes(dialog: BeginDialog) -> None:
     choose(dialog, "Template", "SCAMPER")
     choose(dialog, "Length", "Quick")
     assert dialog.beginning().phases == VARIANTS["quick"]
     assert dialog.beginning().minutes == {Phase.WRITE: 14}
+    assert dialog.beginning().deadline == 0
 
-
-def test_an_asynchronous_session_has_a_day_and_an_hour(dialog: BeginDialog) -> None:
     choose(dialog, "Length", "Asynchronous")
     assert dialog.beginning().deadline > NOW + 24 * 3_600_000
 
@@ -162,24 +158,20 @@ def test_who_leads_decides_and_by_which_rule_can_be_chosen(dialog: BeginDialog) 
     assert (wanted.facilitator, wanted.decider, wanted.rule) == ("", "Bo", "Whoever shouts loudest")
 
 
-def test_what_is_chosen_is_kept_as_a_template(dialog: BeginDialog, qtbot: QtBot) -> None:
-    more(dialog)
-    button(dialog, "Save this as a template").click()
-    assert not button(dialog, "Keep").isEnabled()
-    QTest.keyClicks(the(dialog, QLineEdit, "Title of the template"), "Mondays")
-    with qtbot.waitSignal(dialog.save_wanted) as asked:
-        button(dialog, "Keep").click()
-    assert asked.args[1] == "Mondays"
-    assert asked.args[0].phases == VARIANTS["full"]
-
-
-def test_enter_and_escape_at_the_title_of_a_template_are_about_the_template_alone(
+def test_what_is_chosen_is_kept_as_a_template_and_enter_and_escape_at_its_title_are_about_that_alone(
     dialog: BeginDialog, qtbot: QtBot
 ) -> None:
     say(dialog)
     more(dialog)
     button(dialog, "Save this as a template").click()
+    assert not button(dialog, "Keep").isEnabled()
     title = the(dialog, QLineEdit, "Title of the template")
+    QTest.keyClicks(title, "Fridays")
+    with qtbot.waitSignal(dialog.save_wanted) as asked:
+        button(dialog, "Keep").click()
+    assert asked.args[1] == "Fridays"
+    assert asked.args[0].phases == VARIANTS["full"]
+    title.clear()
     with qtbot.assertNotEmitted(dialog.begin_wanted):
         QTest.keyClick(title, Qt.Key.Key_Return)
         QTest.keyClicks(title, "Mondays")
@@ -193,12 +185,11 @@ def test_enter_and_escape_at_the_title_of_a_template_are_about_the_template_alon
     assert dialog.focusWidget() is button(dialog, "Save this as a template")
 
 
-def test_a_template_that_cannot_be_used_is_told_of(dialog: BeginDialog) -> None:
+def test_all_that_takes_the_keyboard_has_a_name_and_a_template_that_cannot_be_used_is_told_of(
+    dialog: BeginDialog,
+) -> None:
     dialog.show_message("The session template “x.toml”, line 2, cannot be used.")
     assert "line 2" in the(dialog, QLabel, "What went wrong").text()
-
-
-def test_all_that_takes_the_keyboard_has_a_name(dialog: BeginDialog) -> None:
     more(dialog)
     kinds = (QLineEdit, QComboBox, QAbstractButton, QListWidget, QSpinBox)
     controls = [each for kind in kinds for each in dialog.findChildren(kind) if each.isVisible()]

@@ -37,7 +37,9 @@ def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
     assert "leads this session now" not in notices(table.draft)
 
 
-def test_whoever_takes_over_with_the_keyboard_presses_nothing_else_with_the_next_space(table: Table, qtbot) -> None:
+def test_whoever_takes_over_or_goes_to_the_group_with_the_keyboard_presses_nothing_else_with_the_next_space(
+    table: Table, qtbot
+) -> None:
     table.draft.window.activateWindow()
     qtbot.waitUntil(table.draft.window.isActiveWindow)
     table.begin(Phase.GROUP, facilitator="Bo", is_revealed=True)
@@ -49,10 +51,6 @@ def test_whoever_takes_over_with_the_keyboard_presses_nothing_else_with_the_next
     assert table.flow.session.facilitator == "Ada"
     assert called(table.draft.window.focusWidget()) == "The group is at Group, 6 of 12"
 
-
-def test_whoever_goes_to_the_group_with_the_keyboard_is_on_its_page(table: Table, qtbot) -> None:
-    table.draft.window.activateWindow()
-    qtbot.waitUntil(table.draft.window.isActiveWindow)
     table.begin(Phase.WRITE, facilitator="Bo")
     table.flow.look(Phase.FRAME)
     go = table.bar("The group is at Write — go there")

@@ -37,11 +37,20 @@ def test_whoever_is_writing_stays_and_is_told_where_the_group_is(table: Table) -
     assert table.offer() == ""
 
 
-def test_whoever_is_not_writing_goes_along(table: Table) -> None:
+def test_whoever_is_not_writing_goes_along_and_looks_at_another_phase_and_can_take_the_group_there(
+    table: Table,
+) -> None:
     table.begin()
     table.go(Phase.RATE)
     assert table.view.page is table.view.polls
     assert table.offer() == ""
+    table.flow.look(Phase.WRITE)
+    assert table.view.page is table.pad
+    assert table.flow.session.phase is Phase.RATE
+    table.bar("Take the group here").click()
+    assert table.flow.session.phase is Phase.WRITE
+    table.flow.leading.step(1)
+    assert not table.brainstorm.can_undo(), "undo on the board takes nobody back"
 
 
 def test_whoever_comes_back_from_another_program_has_the_keyboard_where_the_group_is(
@@ -70,23 +79,6 @@ def test_whoever_is_at_the_draft_stays_there(table: Table) -> None:
     assert table.offer().endswith(" Bo asks: “How might we rest?”")
     table.draft.window.actions_["session_go"].trigger()
     assert table.draft.window.views.name == "session"
-
-
-def test_the_leader_who_is_writing_takes_the_group_on_and_stays(table: Table) -> None:
-    table.begin()
-    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "half")
-    table.draft.window.actions_["session_next"].trigger()
-    assert table.flow.session.phase is Phase.REVEAL
-    assert table.view.page is table.pad
-
-
-def test_one_looks_at_another_phase_and_can_take_the_group_there(table: Table) -> None:
-    table.begin()
-    table.flow.look(Phase.RATE)
-    assert table.view.page is table.view.polls
-    assert table.flow.session.phase is Phase.WRITE
-    table.bar("Take the group here").click()
-    assert table.flow.session.phase is Phase.RATE
 
 
 def test_only_whoever_leads_moves_the_group_on(table: Table) -> None:
@@ -133,7 +125,9 @@ def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
     assert table.flow.session.deadline is None
 
 
-def test_the_timer_is_right_for_everybody_though_the_clock_of_whoever_starts_it_is_wrong(table: Table) -> None:
+def test_the_timer_is_right_for_everybody_though_a_clock_is_wrong_and_goes_on_though_it_is_set(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hour = 3_600_000
     table.begin()
     table.brainstorm.ahead = lambda: hour
@@ -147,15 +141,11 @@ def test_the_timer_is_right_for_everybody_though_the_clock_of_whoever_starts_it_
     table.flow.refresh()
     assert table.flow.bar.countdown.text() in ("07:00", "06:59")
 
-
-def test_the_timer_goes_on_as_it_was_though_the_clock_of_this_computer_is_set(
-    table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    table.begin()
+    # The clock of this computer is set.
     table.brainstorm.ahead = lambda: 0
     table.flow.bar.countdown.start_wanted.emit(6)
     table.flow.refresh()
-    hour, real = 3_600_000, time.time_ns
+    real = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: real() + hour * 1_000_000)
     table.brainstorm.ahead = lambda: -hour
     table.flow.bar.countdown.show_time()
@@ -192,13 +182,16 @@ def test_one_says_that_one_is_done_with_a_key_and_all_see_it_by_name(table: Tabl
     assert table.brainstorm.sessions.done(id, Phase.WRITE) == []
 
 
-def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
-    table.begin(Phase.GROUP)
-    table.flow.leading.step(1)
-    assert not table.brainstorm.can_undo()
+def test_ending_asks_once_reveals_what_is_sealed_closes_open_polls_and_takes_the_bar_away(table: Table) -> None:
+    table.begin()
+    table.write("A thought")
+    table.draft.window.actions_["session_end"].trigger()
+    assert "1 sealed note is revealed with it" in table.flow.dialog.informativeText()
+    table.answer("End")
+    table.desk.until(lambda: table.flow.bar is None)
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["A thought"]
+    assert not table.draft.window.actions_["session_next"].isEnabled()
 
-
-def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     table.brainstorm.polls.open(
@@ -208,17 +201,6 @@ def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
     assert "1 open poll is closed with it" in table.flow.dialog.informativeText()
     table.answer("End")
     table.desk.until(lambda: table.brainstorm.visibility.polls()[0].is_closed)
-
-
-def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: Table) -> None:
-    table.begin()
-    table.write("Trees")
-    table.draft.window.actions_["session_end"].trigger()
-    assert "1 sealed note is revealed with it" in table.flow.dialog.informativeText()
-    table.answer("End")
-    table.desk.until(lambda: table.flow.bar is None)
-    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
-    assert not table.draft.window.actions_["session_next"].isEnabled()
 
 
 def test_the_frame_is_changed_by_whoever_leads(table: Table) -> None:
@@ -253,21 +235,19 @@ def test_all_of_a_long_question_can_be_read_and_what_one_writes_in_it_is_kept_wi
     assert field.text() == "What else?"
 
 
-def test_a_question_about_a_session_that_has_ended_meanwhile_ends_no_other(table: Table) -> None:
+def test_a_question_about_a_session_that_has_ended_meanwhile_ends_no_other_and_gives_none_its_phases(
+    table: Table,
+) -> None:
     first = table.begin()
     table.draft.window.actions_["session_end"].trigger()
     table.brainstorm.sessions.change(first, is_over=True)
     second = table.begin(Phase.WRITE)
     table.answer("End")
-
     assert table.flow.session.id == second
 
-
-def test_an_order_of_phases_is_kept_for_the_session_that_was_asked_about_alone(table: Table) -> None:
-    id = table.begin()
     table.flow.bar.order_wanted.emit()
     dialog = table.flow.dialog
-    table.flow.leading.end(id)
+    table.flow.leading.end(second)
     other = table.begin(phases=(Phase.FRAME, Phase.ACT))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.brainstorm.sessions.get(other).phases == (Phase.FRAME, Phase.ACT)
@@ -289,13 +269,19 @@ def test_what_is_typed_on_after_somebody_has_ended_the_session_presses_no_button
     assert table.flow.dialog is None
 
 
-def test_whoever_leads_the_group_on_from_the_question_writes_on_the_pad(table: Table) -> None:
+def test_whoever_leads_the_group_on_from_the_question_writes_on_the_pad_and_stays_there_while_writing(
+    table: Table,
+) -> None:
     table.begin(Phase.FRAME)
     table.draft.window.activateWindow()
     table.desk.until(table.draft.window.isActiveWindow)
     table.find(QPlainTextEdit, "Question").setFocus()
     table.draft.window.actions_["session_next"].trigger()
     assert QApplication.focusWidget() is table.find(QPlainTextEdit, "A new note")
+    QTest.keyClicks(QApplication.focusWidget(), "half")
+    table.draft.window.actions_["session_next"].trigger()
+    assert table.flow.session.phase is Phase.REVEAL
+    assert table.view.page is table.pad
 
 
 def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -> None:
@@ -310,7 +296,9 @@ def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -
     assert "This session has ended meanwhile" in " ".join(label.text() for label in dialog.findChildren(QLabel))
 
 
-def test_whoever_may_write_no_longer_begins_no_session_and_is_told_so(table: Table) -> None:
+def test_whoever_may_write_no_longer_begins_no_session_and_changes_none_by_what_was_opened_before(
+    table: Table,
+) -> None:
     table.draft.window.actions_["session_begin"].trigger()
     dialog = table.flow.dialog
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we play?")
@@ -319,9 +307,9 @@ def test_whoever_may_write_no_longer_begins_no_session_and_is_told_so(table: Tab
     assert table.flow.session is None
     assert dialog.isVisible()
     assert "change nothing else" in " ".join(each.text() for each in dialog.findChildren(QLabel))
+    dialog.close()
 
-
-def test_whoever_may_write_no_longer_changes_no_session_by_what_was_opened_before(table: Table) -> None:
+    table.draft.connection.take_rights(Rights())
     table.begin(Phase.WRITE)
     table.flow.bar.order_wanted.emit()
     (dialog,) = table.draft.window.findChildren(OrderDialog)
@@ -347,8 +335,16 @@ def test_whoever_begins_a_session_ends_none_that_somebody_has_begun_meanwhile_wi
     assert table.brainstorm.sessions.get(other).is_over
 
 
-def test_from_a_phase_that_was_taken_out_next_leads_on_and_back_leads_back(table: Table) -> None:
-    id = table.begin(Phase.BUILD, is_revealed=True)
+def test_from_a_phase_that_was_taken_out_next_leads_on_with_the_reveal_and_back_leads_back(table: Table) -> None:
+    id = table.begin()
+    table.write("Trees")
+    table.brainstorm.sessions.change(id, phases=(Phase.FRAME, Phase.GROUP))
+    table.flow.refresh()
+    table.bar("Next").click()
+    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
+    assert table.flow.session.phase is Phase.GROUP
+
+    table.go(Phase.BUILD)
     phases = (Phase.FRAME, Phase.WRITE, Phase.GROUP, Phase.RATE)
     table.brainstorm.sessions.change(id, phases=phases)
     table.flow.refresh()
@@ -363,15 +359,6 @@ def test_from_a_phase_that_was_taken_out_next_leads_on_and_back_leads_back(table
     table.draft.window.actions_["session_next"].trigger()
     table.answer("End")
     assert table.flow.session is None
-
-
-def test_notes_are_revealed_with_the_step_out_of_a_silent_phase_that_was_taken_out(table: Table) -> None:
-    id = table.begin()
-    table.write("Trees")
-    table.brainstorm.sessions.change(id, phases=(Phase.FRAME, Phase.GROUP))
-    table.flow.refresh()
-    table.bar("Next").click()
-    assert [note.text for note in table.brainstorm.visibility.published()] == ["Trees"]
 
 
 def test_whoever_writes_or_votes_in_the_list_is_not_called_away(table: Table) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -17,8 +16,7 @@ from cowrite.sync.rights import Rights
 from helpers.session_table import Table
 
 
-@pytest.mark.parametrize("is_over", [False, True])
-def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table: Table, is_over: bool) -> None:
+def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     table.brainstorm.polls.open(
@@ -27,24 +25,25 @@ def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table
     )  # fmt: skip
     (poll,) = table.brainstorm.visibility.polls()
     table.brainstorm.box.close(poll.id)
-    if is_over:
-        table.flow.leading.end(table.flow.session.id)
-    table.flow.refresh()
-    table.find(QAbstractButton, "Write down the decision").click()
-    (decision,) = table.brainstorm.decisions.all()
-    assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
-    assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
+    for is_over in (False, True):
+        if is_over:
+            table.flow.leading.end(table.flow.session.id)
+        table.flow.refresh()
+        table.find(QAbstractButton, "Write down the decision").click()
+        (decision,) = table.brainstorm.decisions.all()
+        assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
+        assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
 
-    # Whoever comes back to the result finds the decision, and makes no second one.
-    table.draft.brainstorming.show("session")
-    table.flow.refresh()
-    table.find(QAbstractButton, "Go to the decision").click()
-    assert table.draft.window.views.name == "decisions"
-    assert [each.id for each in table.brainstorm.decisions.all()] == [decision.id]
-    table.brainstorm.decisions.remove(decision.id)
-    table.draft.brainstorming.show("session")
-    table.flow.refresh()
-    assert table.find(QAbstractButton, "Write down the decision")
+        # Whoever comes back to the result finds the decision, and makes no second one.
+        table.draft.brainstorming.show("session")
+        table.flow.refresh()
+        table.find(QAbstractButton, "Go to the decision").click()
+        assert table.draft.window.views.name == "decisions"
+        assert [each.id for each in table.brainstorm.decisions.all()] == [decision.id]
+        table.brainstorm.decisions.remove(decision.id)
+        table.draft.brainstorming.show("session")
+        table.flow.refresh()
+        assert table.find(QAbstractButton, "Write down the decision")
 
 
 def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
@@ -106,19 +105,17 @@ def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(t
     assert bar.value() == 0
 
 
-def test_that_the_session_is_over_is_read_out_wherever_one_is(table: Table, heard: list[str]) -> None:
+def test_that_the_session_is_over_is_read_out_wherever_one_is_and_its_view_says_where_its_notes_are(
+    table: Table, heard: list[str]
+) -> None:
     id = table.begin()
+    table.write("Trees", "Benches")
     table.draft.brainstorming.show("ideas")
     heard.clear()
     table.flow.leading.end(id)
     table.flow.refresh()
     assert heard == ["The session is over"]
-
-
-def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
-    id = table.begin()
-    table.write("Trees", "Benches")
-    table.flow.leading.end(id)
+    table.draft.brainstorming.show("session")
     table.flow.refresh()
     said = [each.text() for each in table.view.plain.findChildren(QLabel)]
     assert said[:3] == ["The session is over", "“How might we rest?”", "2 notes are on the board."]

@@ -63,7 +63,7 @@ def test_it_counts_what_lies_sealed_and_shows_none_of_it_to_whoever_wrote_it_eit
     assert "secret" not in shown
 
 
-def test_what_a_phase_is_for_stands_on_one_line_with_its_name(table: Table) -> None:
+def test_it_names_the_phase_with_what_that_is_for_on_one_line_and_who_is_done_and_who_is_not(table: Table) -> None:
     table.begin()
     screen = present(table)
     name, purpose = (screen.findChild(QLabel, each) for each in ("phase", "purpose"))
@@ -73,6 +73,10 @@ def test_what_a_phase_is_for_stands_on_one_line_with_its_name(table: Table) -> N
         for each in (name, purpose)
     ]
     assert lines[0] == lines[1]
+    assert "Not done yet: Ada" in said(table)
+    table.draft.window.actions_["session_done"].trigger()
+    assert "✓ Done: Ada" in said(table)
+    assert "Not done yet" not in said(table)
 
 
 def test_a_group_stands_farther_from_the_one_above_than_notes_from_each_other(qtbot: QtBot) -> None:
@@ -116,15 +120,6 @@ def test_of_an_anonymous_session_it_names_nobody_who_has_written(table: Table) -
     assert "1 note by 1 person" in said(table)
     assert "Bo" not in said(table)
     assert "written" not in said(table)
-
-
-def test_it_names_who_is_done_and_who_is_not(table: Table) -> None:
-    table.begin()
-    present(table)
-    assert "Not done yet: Ada" in said(table)
-    table.draft.window.actions_["session_done"].trigger()
-    assert "✓ Done: Ada" in said(table)
-    assert "Not done yet" not in said(table)
 
 
 @pytest.mark.parametrize("is_anonymous", [False, True])
@@ -194,6 +189,14 @@ def test_whoever_leads_goes_on_with_the_keys_of_a_presenter_and_leaves_with_esc(
     assert table.flow.session.deadline.ends == ends + 60_000
     QTest.keyClick(screen, Qt.Key.Key_T)
     assert table.flow.session.deadline is None
+    screen.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # where all is mirrored the left key leads on
+    QTest.keyClick(screen, Qt.Key.Key_Right)
+    assert table.flow.session.phase is Phase.GROUP
+    QTest.keyClick(screen, Qt.Key.Key_Left)
+    assert table.flow.session.phase is Phase.CLARIFY
+    keys = screen.findChildren(QShortcut)  # Qt lets no test hold a key: one that is held leads no further
+    going_on = {each.key().toString() for each in keys if each.autoRepeat()}
+    assert going_on & {"PgDown", "PgUp", "Right", "Left", "T", "Up"} == {"Up"}
     QTest.keyClick(screen, Qt.Key.Key_Escape)
     assert not screen.isVisible()
     assert table.flow.session.phase is Phase.CLARIFY
@@ -214,33 +217,19 @@ def test_its_buttons_lead_no_further_than_there_are_phases_and_end_the_session_a
     assert "End the session?" in texts(table.flow.dialog)
 
 
-def test_on_a_small_screen_buttons_and_questions_have_letters_as_everywhere(table: Table) -> None:
+def test_what_whoever_leads_is_asked_stands_on_the_screen_where_they_are_in_letters_as_everywhere(table: Table) -> None:
     table.begin(Phase.REVIEW, is_revealed=True)
     screen = present(table)
     screen.showNormal()
     screen.resize(560, 360)
     QTest.keyClick(screen, Qt.Key.Key_PageDown)
+    assert table.flow.dialog.parentWidget() is screen
     usual = QFontInfo(QApplication.font()).pixelSize()
     (leave,) = [each for each in screen.findChildren(QPushButton) if each.text() == "Leave"]
     for each in (leave, table.flow.dialog):
         assert QFontInfo(each.font()).pixelSize() == usual
-
-
-def test_a_key_that_is_held_takes_the_group_to_the_next_phase_alone(table: Table) -> None:
-    table.begin(Phase.GROUP, is_revealed=True)
-    keys = present(table).findChildren(QShortcut)  # Qt lets no test hold a key
-    going_on = {each.key().toString() for each in keys if each.autoRepeat()}
-    assert going_on & {"PgDown", "PgUp", "Right", "Left", "T", "Up"} == {"Up"}
-
-
-def test_where_all_is_mirrored_the_left_key_leads_on(table: Table) -> None:
-    table.begin(Phase.GROUP, is_revealed=True)
-    screen = present(table)
-    screen.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    QTest.keyClick(screen, Qt.Key.Key_Left)
-    assert table.flow.session.phase is Phase.CLARIFY
-    QTest.keyClick(screen, Qt.Key.Key_Right)
-    assert table.flow.session.phase is Phase.GROUP
+    table.answer("End")
+    assert "The session is over" in said(table)
 
 
 def test_whoever_does_not_lead_presents_and_moves_nobody(table: Table) -> None:
@@ -249,15 +238,6 @@ def test_whoever_does_not_lead_presents_and_moves_nobody(table: Table) -> None:
     QTest.keyClick(screen, Qt.Key.Key_PageDown)
     assert table.flow.session.phase is Phase.WRITE
     assert "Next" not in said(table)
-
-
-def test_what_whoever_leads_is_asked_stands_on_the_screen_at_which_they_are(table: Table) -> None:
-    table.begin(Phase.REVIEW, is_revealed=True)
-    screen = present(table)
-    QTest.keyClick(screen, Qt.Key.Key_PageDown)
-    assert table.flow.dialog.parentWidget() is screen
-    table.answer("End")
-    assert "The session is over" in said(table)
 
 
 def test_it_says_that_it_is_offline_once_that_lasts_and_that_it_is_not(table: Table, monkeypatch) -> None:
@@ -271,16 +251,13 @@ def test_it_says_that_it_is_offline_once_that_lasts_and_that_it_is_not(table: Ta
     assert APART not in said(table)
 
 
-def test_what_could_not_be_revealed_is_said_there(table: Table, monkeypatch) -> None:
-    table.begin()
+def test_what_could_not_be_revealed_is_said_there_and_what_came_late_of_whoever_presents_is_not(
+    table: Table, monkeypatch
+) -> None:
+    id = table.begin()
     present(table)
     monkeypatch.setattr(table.brainstorm.box, "problem", lambda _box: "The server has no room for the notes.")
     assert "The server has no room for the notes." in said(table)
-
-
-def test_what_came_late_of_whoever_presents_is_not_for_the_room(table: Table, monkeypatch) -> None:
-    id = table.begin()
-    present(table)
     monkeypatch.setattr(table.brainstorm.box, "problem", lambda _box: "The notes were revealed before yours.")
     table.brainstorm.box.reveal(id)
     assert "The notes were revealed before yours." not in said(table)

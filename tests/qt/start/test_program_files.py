@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -31,18 +30,20 @@ def replace(part: Path) -> None:
     new.replace(part)
 
 
-@pytest.mark.parametrize("update", [Path.unlink, replace])
 def test_who_meets_a_fault_of_a_program_that_was_updated_meanwhile_is_told_to_open_it_again(
-    desk: Desk, part: Path, update: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+    desk: Desk, part: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    draft, files = desk.new(), ProgramFiles()
-    files.note()
-    report = reporter(desk.application, files)
-    report(ImportError, ImportError("the test says so"), None)
-    assert UNEXPECTED in notices(draft)
-    update(part)
-    report(ImportError, ImportError("the test says so"), None)
-    assert UPDATED in notices(draft)
+    draft = desk.new()
+    for update in (replace, Path.unlink):
+        files = ProgramFiles()
+        files.note()
+        report = reporter(desk.application, files)
+        report(ImportError, ImportError("the test says so"), None)
+        assert UNEXPECTED in notices(draft)
+        assert UPDATED not in notices(draft)
+        update(part)
+        report(ImportError, ImportError("the test says so"), None)
+        assert UPDATED in notices(draft), update
     caplog.clear()
 
 

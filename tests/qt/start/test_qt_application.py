@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
+from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -12,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 
 from cowrite.app.start.run import qt_arguments
 from helpers.desk import Desk
+from helpers.warm_python import APPLICATION, Forked
 
 ASKED = """
 import ctypes, json, sys
@@ -34,6 +36,18 @@ print(json.dumps([told, names, quit.isAccepted()]))
 """
 
 
+def printed(folder: Path, script: str, *arguments: str) -> str:
+    """What a process prints that carries out a script."""
+    file = folder / "script.py"
+    file.write_text(script, encoding="utf-8")
+    process = Forked([sys.executable, str(file), *arguments], stdout=PIPE, loaded=APPLICATION)
+    assert process.stdout is not None
+    with process.stdout as output:
+        told = output.read().decode()
+    assert process.wait() == 0
+    return told
+
+
 def test_on_windows_altgr_is_told_from_ctrl_and_alt_unless_somebody_chose_a_platform() -> None:
     assert qt_arguments({}, "win32")[-2:] == ["-platform", "windows:altgr"]
     assert "-platform" not in qt_arguments({"QT_QPA_PLATFORM": "offscreen"}, "win32")
@@ -51,15 +65,14 @@ def test_a_letter_that_is_typed_with_altgr_is_written_and_is_no_command(desk: De
 
 @pytest.mark.parametrize(("kind", "name"), [("checkout", ["io.github.cowrite.Cowrite"]), ("build", [])])
 def test_what_macos_asks_to_open_and_that_it_wants_cowrite_to_end_is_told_and_windows_is_told_a_checkout_s_name(
-    kind: str, name: list[str]
+    tmp_path: Path, kind: str, name: list[str]
 ) -> None:
-    told, names, is_quit_taken = json.loads(subprocess.check_output([sys.executable, "-c", ASKED, "win32", kind]))
+    told, names, is_quit_taken = json.loads(printed(tmp_path, ASKED, "win32", kind))
     assert names == name
     assert told == ["file:///home/me/B%C3%BCcher%20&%20Co/a%2520b.cowrite", "cowrite://host:8440/plan#key", "end"]
     assert not is_quit_taken
 
 
-def test_no_thread_that_works_keeps_python_from_the_window_for_as_long_as_a_key_takes() -> None:
+def test_no_thread_that_works_keeps_python_from_the_window_for_as_long_as_a_key_takes(tmp_path: Path) -> None:
     told = "import sys; from cowrite.app.start.run import make_qt_application; app = make_qt_application()"
-    turn = subprocess.check_output([sys.executable, "-c", f"{told}; print(sys.getswitchinterval())"])
-    assert float(turn) < 0.001
+    assert float(printed(tmp_path, f"{told}; print(sys.getswitchinterval())")) < 0.001

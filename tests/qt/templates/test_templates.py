@@ -289,18 +289,18 @@ def test_a_file_whose_text_is_none_of_cowrites_is_named_in_one_sentence(tmp_path
         read_template(DocumentTemplate(path, "Plan", is_own=True), "today")
 
 
-@pytest.mark.parametrize("size", [10, 20])
-def test_list_and_page_stand_below_each_other_where_they_have_no_room_beside(desk, qapp: QApplication, size):
+def test_list_and_page_stand_below_each_other_where_they_have_no_room_beside(desk):
     desk.new()
     dialog = choose(desk).dialog
-    font = dialog.font()
-    font.setPointSize(size)
-    dialog.setFont(font)
-    dialog.resize(940, 680)
-    QApplication.sendPostedEvents()
-    assert dialog.page.mapTo(dialog, dialog.page.rect().topLeft()).x() > dialog.list.geometry().right()
-    dialog.resize(400, 620)
-    assert dialog.width() == 400
-    QApplication.sendPostedEvents()
-    assert dialog.page.mapTo(dialog, dialog.page.rect().topLeft()).y() > dialog.list.geometry().bottom()
-    assert min(dialog.page.width(), dialog.list.width()) > 300
+    for size in (10, 20):
+        font = dialog.font()
+        font.setPointSize(size)
+        dialog.setFont(font)
+        dialog.resize(940, 680)
+        QApplication.sendPostedEvents()
+        assert dialog.page.mapTo(dialog, dialog.page.rect().topLeft()).x() > dialog.list.geometry().right(), size
+        dialog.resize(400, 620)
+        assert dialog.width() == 400, size
+        QApplication.sendPostedEvents()
+        assert dialog.page.mapTo(dialog, dialog.page.rect().topLeft()).y() > dialog.list.geometry().bottom(), size
+        assert min(dialog.page.width(), dialog.list.width()) > 300, size

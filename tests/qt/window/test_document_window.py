@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from cowrite.core.text.origin import Origin
@@ -43,7 +42,7 @@ def test_every_command_of_the_menus_is_answered(draft, qtbot):
     assert toolbar is not None
 
 
-def test_an_inline_command_formats_and_its_menu_entry_is_ticked(draft, qtbot):
+def test_a_command_for_words_or_lines_styles_them_and_its_menu_entry_is_ticked(draft, qtbot):
     write(draft, "word")
     draft.editor.selectAll()
     for name in ("bold", "italic", "underline", "strike", "code"):
@@ -51,47 +50,45 @@ def test_an_inline_command_formats_and_its_menu_entry_is_ticked(draft, qtbot):
         assert next(draft.document.spans()).attributes == {name: True}
         qtbot.waitUntil(draft.window.actions_[name].isChecked)
         draft.window.actions_[name].trigger()
-
-
-@pytest.mark.parametrize("before", ["showNormal", "showMaximized"])
-def test_a_window_that_has_filled_the_screen_is_as_it_was_before(draft, before):
-    window = draft.window
-    getattr(window, before)()
-    was = window.windowState(), window.geometry()
-    QTest.keyClick(window, Qt.Key.Key_F11)
-    assert window.isFullScreen()
-    QTest.keyClick(window, Qt.Key.Key_F11)
-    assert (window.windowState(), window.geometry()) == was
-
-
-@pytest.mark.parametrize("opens", ["find", "comment"])
-def test_the_edit_menu_means_the_field_in_which_the_person_is(draft, qtbot, opens):
-    write(draft, "herbs")
-    actions = draft.window.actions_
-    actions[opens].trigger()
-    field = draft.window.focusWidget()
-    qtbot.waitUntil(field.hasFocus)
-    QTest.keyClicks(field, "herbs")
-    for name in ("select_all", "cut", "paste", "paste_plain"):
-        actions[name].trigger()
-    words = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
-    assert (words, draft.document.text()) == ("herbsherbs", "herbs\n")
-
-
-@pytest.mark.parametrize("name", ["text_color", "highlight"])
-def test_a_palette_of_colours_opens_once(draft, name):
-    draft.window.actions_[name].trigger()
-    (palette,) = draft.window.findChildren(ColourPopup)
-    palette.close()
-
-
-def test_styles_exclude_each_other_in_the_menu(draft, qtbot):
-    write(draft, "word")
     actions = draft.window.actions_
     actions["heading_2"].trigger()
     qtbot.waitUntil(lambda: actions["heading_2"].isChecked() and not actions["paragraph"].isChecked())
     actions["blockquote"].trigger()
     qtbot.waitUntil(lambda: actions["blockquote"].isChecked() and not actions["heading_2"].isChecked())
+
+
+def test_a_window_that_has_filled_the_screen_is_as_it_was_before(draft):
+    window = draft.window
+    for before in (window.showNormal, window.showMaximized):
+        before()
+        was = window.windowState(), window.geometry()
+        QTest.keyClick(window, Qt.Key.Key_F11)
+        assert window.isFullScreen()
+        QTest.keyClick(window, Qt.Key.Key_F11)
+        assert (window.windowState(), window.geometry()) == was
+
+
+def test_the_edit_menu_means_the_field_in_which_the_person_is(draft, qtbot):
+    write(draft, "herbs")
+    actions = draft.window.actions_
+    for opens, kind in (("find", QLineEdit), ("comment", QPlainTextEdit)):
+        actions[opens].trigger()
+        field = draft.window.focusWidget()
+        assert isinstance(field, kind)
+        qtbot.waitUntil(field.hasFocus)
+        field.clear()
+        QTest.keyClicks(field, "herbs")
+        for name in ("select_all", "cut", "paste", "paste_plain"):
+            actions[name].trigger()
+        words = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+        assert (words, draft.document.text()) == ("herbsherbs", "herbs\n")
+
+
+def test_a_palette_of_colours_opens_once(draft):
+    for name in ("text_color", "highlight"):
+        draft.window.actions_[name].trigger()
+        (palette,) = [each for each in draft.window.findChildren(ColourPopup) if each.isVisible()]
+        palette.close()
 
 
 def test_undo_is_offered_only_when_there_is_something_of_ones_own(draft, qtbot):
@@ -158,16 +155,17 @@ def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(d
     assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
 
 
-@pytest.mark.parametrize("wish", ["person_activated", "follow_toggled"])
-def test_who_is_looked_for_in_the_text_is_seen_there_also_from_another_view(draft, wish):
-    draft.window.views.show_view("board")
-    people, wanted = draft.window.people, ("7",) if wish == "person_activated" else ("7", True)
-    getattr(people, wish).emit(*wanted)  # who is at the board, say
-    assert draft.window.views.name == "board"
-    draft.connection._teammates._places = {7: (0, 0)}
-    getattr(people, wish).emit(*wanted)
-    assert draft.window.views.name == "draft"
-    assert draft.editor.hasFocus() or not draft.window.isActiveWindow()
+def test_who_is_looked_for_in_the_text_is_seen_there_also_from_another_view(draft):
+    people = draft.window.people
+    for wish, wanted in ((people.person_activated, ("7",)), (people.follow_toggled, ("7", True))):
+        draft.window.views.show_view("board")
+        draft.connection._teammates._places = {}
+        wish.emit(*wanted)  # who is at the board, say
+        assert draft.window.views.name == "board"
+        draft.connection._teammates._places = {7: (0, 0)}
+        wish.emit(*wanted)
+        assert draft.window.views.name == "draft"
+        assert draft.editor.hasFocus() or not draft.window.isActiveWindow()
 
 
 def test_what_one_composes_stays_where_one_may_only_read_another_document(desk, draft, monkeypatch):
@@ -227,17 +225,6 @@ def test_the_panel_invites_while_nobody_else_is_here(draft):
     assert panel._share.isHidden()
 
 
-def test_the_strip_says_that_everything_is_saved_here_and_nothing_of_a_server(desk, draft):
-    write(draft, "word")
-    desk.until(lambda: here(draft) == "Saved on this computer")
-    assert server(draft) == ""
-
-
-def test_the_words_are_counted_while_writing_goes_on(desk, draft):
-    write(draft, "one two three")
-    desk.until(lambda: draft.window.status._words.text() == "3 words")
-
-
 def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhile(desk, draft, monkeypatch):
     monkeypatch.setattr("cowrite.gui.window.word_count.PIECES", 3)
     told: list[int] = []
@@ -254,7 +241,7 @@ def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhi
     assert draft.window.status._words.text() == "3003 words"
 
 
-def test_the_words_that_are_selected_are_counted_too(desk, draft):
+def test_the_words_are_counted_and_those_that_are_selected(desk, draft):
     write(draft, "one two three four")
     words = draft.window.status._words
     desk.until(lambda: words.text() == "4 words")
@@ -267,9 +254,11 @@ def test_the_words_that_are_selected_are_counted_too(desk, draft):
     desk.until(lambda: words.text() == "6 words")
 
 
-def test_the_title_follows_the_first_words_until_the_person_gives_one(desk, draft):
+def test_the_title_follows_the_first_words_until_the_person_gives_one_and_all_is_said_to_be_saved_here(desk, draft):
     write(draft, "First words\nmore")
     desk.until(lambda: draft.window.windowTitle() == "First words — cowrite")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    assert server(draft) == ""
     draft.rename("Minutes")
     write(draft, "\nend")
     assert draft.window.windowTitle() == "Minutes — cowrite"

@@ -39,8 +39,12 @@ def caret_line(draft: Draft) -> str:
     return draft.editor.textCursor().block().text()
 
 
-def test_headings_stand_below_those_of_a_higher_rank(tree):
+def test_headings_stand_below_those_of_a_higher_rank_and_come_and_go_with_the_style(draft, tree, desk):
     assert shown(tree.invisibleRootItem()) == [("Plan", [("Now", [("Today", [])]), ("Later", [])])]
+    write(draft, "\n# Another")
+    desk.until(lambda: [each for each, _ in shown(tree.invisibleRootItem())] == ["Plan", "Another"])
+    draft.window.actions_["paragraph"].trigger()
+    desk.until(lambda: [each for each, _ in shown(tree.invisibleRootItem())] == ["Plan"])
 
 
 def test_the_heading_under_which_one_writes_is_marked(draft, tree, desk):
@@ -53,28 +57,37 @@ def test_the_heading_under_which_one_writes_is_marked(draft, tree, desk):
     desk.until(lambda: tree.currentItem() is None)
 
 
-@pytest.mark.parametrize("by_key", [False, True])
-def test_one_goes_to_a_heading_by_click_and_by_key(draft, tree, by_key):
+def test_one_goes_to_a_heading_by_click_and_by_key(draft, tree):
     draft.window.resize(900, 420)
-    draft.editor.set_caret(0)
     later = tree.topLevelItem(0).child(1)
-    if by_key:
+    for by_key in (False, True):
+        draft.editor.set_caret(0)
+        draft.editor.verticalScrollBar().setValue(0)
         tree.setFocus()
-        tree.setCurrentItem(later)
-        QTest.keyClick(tree, Qt.Key.Key_Return)
-    else:
-        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(later).center())
-    assert caret_line(draft) == "Later"
-    assert draft.editor.hasFocus() or draft.window.focusWidget() is draft.editor
-    assert draft.editor.viewport().rect().contains(draft.editor.cursorRect())
+        if by_key:
+            tree.setCurrentItem(later)
+            QTest.keyClick(tree, Qt.Key.Key_Return)
+        else:
+            QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(later).center())
+        assert caret_line(draft) == "Later"
+        assert draft.editor.hasFocus() or draft.window.focusWidget() is draft.editor
+        assert draft.editor.viewport().rect().contains(draft.editor.cursorRect())
 
 
-def test_a_heading_that_a_teammate_has_moved_just_now_is_found(draft, tree):
+def test_a_heading_that_a_teammate_has_moved_just_now_is_found_and_one_that_has_gone_is_not_gone_to(draft, tree):
     with draft.document.edit(Origin.REMOTE) as edit:
         edit.insert(0, "Later\nmore before\n")
     today = tree.topLevelItem(0).child(0).child(0)
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(today).center())
     assert caret_line(draft) == "Today"
+
+    start, length = draft.document.text().rindex("Later"), len("Later")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(start, length)
+    draft.editor.set_caret(0)
+    later = tree.topLevelItem(0).child(1)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(later).center())
+    assert draft.editor.caret()[0] <= draft.document.length
 
 
 def test_who_looks_through_the_headings_keeps_the_place_when_a_teammate_changes_some(draft, tree, desk):
@@ -95,23 +108,6 @@ def test_who_looks_through_the_headings_keeps_the_place_when_a_teammate_changes_
     assert (tree.verticalScrollBar().value(), tree.currentItem().text(0)) == (top, chosen)
 
 
-def test_what_becomes_a_heading_or_is_none_any_more_is_seen(draft, tree, desk):
-    write(draft, "\n# Another")
-    desk.until(lambda: [each for each, _ in shown(tree.invisibleRootItem())] == ["Plan", "Another"])
-    draft.window.actions_["paragraph"].trigger()
-    desk.until(lambda: [each for each, _ in shown(tree.invisibleRootItem())] == ["Plan"])
-
-
-def test_a_heading_that_has_gone_just_now_is_not_gone_to(draft, tree):
-    start, length = draft.document.text().index("Later"), len("Later")
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.delete(start, length)
-    draft.editor.set_caret(0)
-    later = tree.topLevelItem(0).child(1)
-    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(later).center())
-    assert draft.editor.caret()[0] <= draft.document.length
-
-
 def test_without_headings_it_says_how_to_make_one(desk):
     draft = desk.new()
     draft.window.actions_["show_headings"].setChecked(True)
@@ -122,7 +118,7 @@ def test_without_headings_it_says_how_to_make_one(desk):
     assert panel.isHidden()
 
 
-def test_headings_are_those_of_the_text_and_go_with_it(draft, tree):
+def test_headings_go_with_the_text_and_whoever_asks_for_them_in_another_view_is_brought_to_it(draft, tree, desk):
     panel = draft.window.panels.headings.panel
     draft.window.actions_["view_board"].trigger()
     assert panel.isHidden()
@@ -131,6 +127,13 @@ def test_headings_are_those_of_the_text_and_go_with_it(draft, tree):
     tree.setFocus()
     QTest.keyClick(tree, Qt.Key.Key_Escape)
     assert draft.window.focusWidget() is draft.editor
+    for is_on in (True, False):
+        draft.window.actions_["show_headings"].setChecked(is_on)
+        draft.window.views.show_view("board")
+        assert not tree.isVisible()
+        draft.window.actions_["show_headings"].trigger()
+        assert draft.window.views.name == "draft"
+        desk.until(tree.isVisible)
 
 
 def test_it_is_seen_that_the_headings_have_the_keyboard(draft, tree, desk):
@@ -155,13 +158,3 @@ def test_whoever_asks_for_the_headings_has_the_keyboard_there_and_then_on_the_pa
         desk.until(lambda tree=tree: tree.currentItem() is not None and tree.currentItem().text(0) == "Later")
         QTest.keyClick(tree, Qt.Key.Key_O, held)
         assert draft.window.focusWidget() is draft.editor
-
-
-def test_whoever_asks_for_the_headings_in_another_view_is_brought_to_the_draft(draft, tree, desk):
-    for is_on in (True, False):
-        draft.window.actions_["show_headings"].setChecked(is_on)
-        draft.window.views.show_view("board")
-        assert not tree.isVisible()
-        draft.window.actions_["show_headings"].trigger()
-        assert draft.window.views.name == "draft"
-        desk.until(tree.isVisible)

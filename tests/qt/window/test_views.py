@@ -68,7 +68,9 @@ def window(draft: Draft) -> DocumentWindow:
     return draft.window
 
 
-def test_a_view_is_made_when_its_tab_is_first_chosen_and_then_has_the_keyboard(window, made, qtbot):
+def test_a_view_is_made_when_its_tab_is_first_chosen_and_has_the_keyboard_then_and_a_bar_above_it_if_need_be(
+    window, made, qtbot
+):
     assert made == []
     window.views.show_view("board")
     (slate,) = made
@@ -79,6 +81,13 @@ def test_a_view_is_made_when_its_tab_is_first_chosen_and_then_has_the_keyboard(w
     qtbot.waitUntil(window.editor.hasFocus)
     window.views.show_view("board")
     assert made == [slate]
+
+    bar = Slate()
+    window.views.set_bar(bar)
+    assert bar.isVisible()
+    assert window.views.head.isAncestorOf(bar)
+    window.views.set_bar(None)
+    assert not bar.isVisible()
 
 
 def test_the_arrow_keys_go_from_tab_to_tab_and_show_each_view_and_the_keyboard_stays_there(window, made, qtbot):
@@ -95,21 +104,17 @@ def test_the_arrow_keys_go_from_tab_to_tab_and_show_each_view_and_the_keyboard_s
     assert window.focusWidget() is made[0]
 
 
-def test_the_toolbar_of_the_draft_is_there_with_the_draft_alone(window):
+def test_toolbar_and_commands_of_the_draft_are_there_with_the_draft_alone_also_in_another_theme(window):
     window.views.show_view("board")
     assert not window.toolbar.isVisible()
     assert not window.actions_["bold"].isEnabled()
     assert not window.actions_["where"].isEnabled()
-    window.views.show_view("draft")
-    assert window.toolbar.isVisible()
-    assert all(window.actions_[id].isEnabled() for id in ("bold", "where", "copy_markdown", "open_link"))
-
-
-def test_another_theme_brings_no_command_of_the_draft_back_while_another_view_is_shown(window):
-    window.views.show_view("board")
     window.show_theme(named("dark"))
     offered = [name for name in ("bold", "divider", "heading_1", "replace") if window.actions_[name].isEnabled()]
     assert offered == []
+    window.views.show_view("draft")
+    assert window.toolbar.isVisible()
+    assert all(window.actions_[id].isEnabled() for id in ("bold", "where", "copy_markdown", "open_link"))
 
 
 def test_commands_of_the_edit_menu_go_to_the_view_that_is_shown(window, made, draft):
@@ -163,15 +168,6 @@ def test_a_view_that_is_hidden_grows_when_it_is_shown_again_and_keeps_a_size_tha
         window.views.show_view(name)
     assert len(sizes) == 2
     assert made[0].zoom == window.zoom > 1
-
-
-def test_a_bar_stands_between_the_tabs_and_the_view_until_it_is_taken_away(window):
-    bar = Slate()
-    window.views.set_bar(bar)
-    assert bar.isVisible()
-    assert window.views.head.isAncestorOf(bar)
-    window.views.set_bar(None)
-    assert not bar.isVisible()
 
 
 def test_a_window_stays_as_wide_as_it_is_where_a_view_and_a_panel_need_more_than_it_has(window, made, qtbot):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import product
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -86,31 +87,32 @@ def test_of_more_sides_than_there_is_room_for_the_same_are_there_when_the_draft_
     assert widths.of == []
 
 
-@pytest.mark.parametrize("name", ["comments", "changes", "headings", "people"])
-def test_the_keyboard_goes_from_a_side_that_is_closed_to_the_page(draft, qtbot, name):
+def test_the_keyboard_goes_from_a_side_that_is_closed_to_the_page(draft):
     window = draft.window
     window.resize(1400, 800)
-    show = window.actions_[f"show_{name}"]
-    show.setChecked(True)
-    side = window.people if name == "people" else getattr(window.panels, name)
-    side = getattr(side, "panel", side)
-    next(button for button in side.findChildren(QAbstractButton) if button.isVisible()).setFocus()
-    assert not draft.editor.hasFocus()
-    show.setChecked(False)
-    assert draft.editor.hasFocus()
+    for name in ("comments", "changes", "headings", "people"):
+        show = window.actions_[f"show_{name}"]
+        show.setChecked(True)
+        side = window.people if name == "people" else getattr(window.panels, name)
+        side = getattr(side, "panel", side)
+        next(button for button in side.findChildren(QAbstractButton) if button.isVisible()).setFocus()
+        assert not draft.editor.hasFocus(), name
+        show.setChecked(False)
+        assert draft.editor.hasFocus(), name
 
 
-@pytest.mark.parametrize("view", ["draft", "ideas"])
-@pytest.mark.parametrize("name", ["people", "assistant"])
-def test_escape_leads_from_a_side_to_the_view_beside_it(draft, name, view):
+def test_escape_leads_from_a_side_to_the_view_beside_it(draft):
     window = draft.window
     window.resize(1400, 800)
-    window.actions_[f"view_{view}"].trigger()
-    begun = window.focusWidget()
-    assert begun.isVisible()
-    window.actions_[f"show_{name}"].setChecked(True)
-    side = window.people if name == "people" else window.panels.assistant
-    button = next(button for button in side.findChildren(QAbstractButton) if button.isVisible())
-    button.setFocus()
-    QTest.keyClick(button, Qt.Key.Key_Escape)
-    assert window.focusWidget() is begun
+    for view, name in product(("draft", "ideas"), ("people", "assistant")):
+        window.actions_[f"view_{view}"].trigger()
+        begun = window.focusWidget()
+        assert begun.isVisible()
+        window.actions_[f"show_{name}"].setChecked(True)
+        side = window.people if name == "people" else window.panels.assistant
+        button = next(button for button in side.findChildren(QAbstractButton) if button.isVisible())
+        button.setFocus()
+        assert window.focusWidget() is not begun
+        QTest.keyClick(button, Qt.Key.Key_Escape)
+        assert window.focusWidget() is begun, (view, name)
+        window.actions_[f"show_{name}"].setChecked(False)

@@ -6,14 +6,16 @@ import gzip
 import importlib
 import json
 import runpy
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import PIPE
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from helpers.warm_python import APPLICATION, Forked
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 
@@ -75,15 +77,14 @@ def written(folder: Path, held: Any, *, name: str = "trace.json") -> Path:
     return path
 
 
-def replay(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command."""
-    return subprocess.run(
-        [sys.executable, BENCHMARKS / "replay.py", path, "--json", *options],
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+def replay(path: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    """Runs the command; gives its exit status and what it reports."""
+    command = [sys.executable, str(BENCHMARKS / "replay.py"), str(path), "--json", *options]
+    process = Forked(command, stdout=PIPE, loaded=APPLICATION)
+    assert process.stdout is not None
+    with process.stdout as output:
+        told = output.read()
+    return process.wait(), json.loads(told)
 
 
 def test_a_trace_is_read_compressed_or_not(traces: ModuleType, tmp_path: Path) -> None:
@@ -189,9 +190,8 @@ def test_a_patch_beyond_the_text_is_refused(traces: ModuleType, tmp_path: Path, 
 
 
 def test_a_sequential_replay_ends_with_the_text_of_the_trace(tmp_path: Path) -> None:
-    ended = replay(written(tmp_path, WALK))
-    assert ended.returncode == 0, ended.stderr
-    report = json.loads(ended.stdout)
+    status, report = replay(written(tmp_path, WALK))
+    assert status == 0
     assert report["final_equal"] is True
     assert (report["trace"], report["kind"], report["operations"]) == ("trace", "sequential", 4)
     assert {"seconds", "floor_seconds", "ratio"} <= report.keys()
@@ -201,9 +201,8 @@ def test_a_sequential_replay_ends_with_the_text_of_the_trace(tmp_path: Path) -> 
 def test_a_concurrent_replay_goes_through_a_server_and_ends_with_the_text_of_the_trace(
     tmp_path: Path, held: dict[str, Any], agents: int
 ) -> None:
-    ended = replay(written(tmp_path, held), "-n", "2")
-    assert ended.returncode == 0, ended.stderr
-    report = json.loads(ended.stdout)
+    status, report = replay(written(tmp_path, held), "-n", "2")
+    assert status == 0
     assert report["final_equal"] is True
     assert (report["kind"], report["agents"], report["operations"]) == ("concurrent", agents, 5)
     assert report["messages"] + report["parts"] > 0
@@ -213,9 +212,8 @@ def test_a_concurrent_replay_goes_through_a_server_and_ends_with_the_text_of_the
 
 
 def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
-    ended = replay(written(tmp_path, {**WALK, "endContent": "another"}))
-    assert ended.returncode == 1
-    assert json.loads(ended.stdout)["final_equal"] is False
+    status, report = replay(written(tmp_path, {**WALK, "endContent": "another"}))
+    assert (status, report["final_equal"]) == (1, False)
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,11 @@ class Replica:
         """Whether parts of the document wait for content that has not arrived."""
         return self._waiting is not None
 
+    @property
+    def has_pairs(self) -> bool:
+        """Whether there are characters of two UTF-16 units in it, which the library may count wrongly, see `pairs`."""
+        return not self._pairs.are_none
+
     def apply(self, update: bytes, *, is_new: bool = True) -> bool:
         """Adds an update; gives whether other parts of the document wait now than before.
 
@@ -154,8 +159,12 @@ class Replica:
             self.seconds += thread_time() - begun
         return True
 
-    def take(self, sent: bytes) -> tuple[bytes, bool]:
+    def take(self, sent: bytes, *, is_known: bool = False) -> tuple[bytes, bool]:
         """Adds what somebody sent as `apply` does, but without halves, as `without_halves` gives it.
+
+        Args:
+            sent: an update.
+            is_known: whether it was taken before, and is added as it is.
 
         Returns:
             What was added, and whether other parts of the document wait now than before.
@@ -168,7 +177,7 @@ class Replica:
         if has_place and (self._pairs.are_none or not self._pairs.halved_by(sent)):
             self._type(sent)
             return sent, False
-        update = self.without_halves(sent)
+        update = sent if is_known else self.without_halves(sent)
         others_wait = self.apply(update)
         if keystroke is not None and not has_place and not others_wait and not self._typists.note(keystroke):
             self._typists = Typists(clocks(self.sound))  # it was written beside what was not typed

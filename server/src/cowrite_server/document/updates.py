@@ -69,6 +69,8 @@ def check_update(update: bytes) -> None:
     Raises:
         BrokenUpdate: they are not, or reading them would harm the process.
     """
+    if is_keystroke(update):
+        return
     check_update_bounds(Counted(update))
     with guarded():
         pycrdt.get_state(update)
@@ -106,6 +108,8 @@ def merge(updates: Sequence[bytes]) -> bytes:
     Raises:
         BrokenUpdate: one of them is no update.
     """
+    if len(updates) == 1 and is_keystroke(updates[0]):
+        return updates[0]
     with guarded():
         if len(updates) == 1:
             return pycrdt.merge_updates(updates[0])

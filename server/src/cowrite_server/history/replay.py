@@ -9,14 +9,19 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping, Sequence
 
+from cowrite_server.document.keystroke import is_keystroke
 from cowrite_server.document.ranges import Ranges, add_ranges, count_units, joined, without
 from cowrite_server.document.replica import Replica
+from cowrite_server.document.structs import brought
 from cowrite_server.document.updates import MERGE_RUN, RUN_BYTES, check_update, deletions, merge
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.history.moments import MUCH, OpenMoment, Part, Parts, all_parts
 from cowrite_server.history.odd_rows import odd_entries, odd_rows, refuse
 from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
 from cowrite_server.wire.encoding import MalformedMessage
+
+_CLOCK_BYTES = 8
+"""To read so much of an update takes no longer than to read how many units the document has of one client."""
 
 
 class Replay:
@@ -196,19 +201,33 @@ class Replay:
             for entry in run:
                 check_update(entry.data)
             update = merge([entry.data for entry in run])
-            self._replica.apply(update)
-            deleted = self._newly_gone(self._replica.deleted_by(update))
+            brings_all = self._brings_all(update)
+            self._replica.take(update, is_known=True)
+            deleted = {} if _only_writes(update) else self._newly_gone(self._replica.deleted_by(update))
+            are_all = not (brings_all and self._brings_all(update))
+            if are_all:
+                ends = self._replica.clocks()
+            else:
+                ends = {client: max(map(sum, units)) for client, units in brought(update)[0].items()}
         except BrokenUpdate as error:
             raise RoomUnreadable(self._room.name, run[-1].seq, error.reason) from error
-        clocks = self._replica.clocks()
         part = self._moment().parts.setdefault(run[0].member, Part())
-        for client, end in clocks.items():
+        for client, end in ends.items():
             start = self._clocks.get(client, 0)
             if end > start:
                 add_ranges(part.inserted, {client: [(start, end - start)]})
+                self._clocks[client] = end
+        if are_all:
+            self._clocks = ends  # what had found its place may have lost it
         add_ranges(part.deleted, deleted)
-        self._clocks = clocks
         self.seq = run[-1].seq
+
+    def _brings_all(self, update: bytes) -> bool:
+        """Whether an update brings the document all that it holds and nothing else, as far as the document is now, and
+        is sooner read than how many units that has of each client. A document may have thousands of clients."""
+        if len(update) > _CLOCK_BYTES * len(self._clocks) or self._replica.waits:
+            return False
+        return is_keystroke(update) or not self._replica.has_pairs
 
     def _newly_gone(self, deleted: Ranges) -> Ranges:
         """Of what an update deletes what nobody has before: whoever comes back sends with their own changes all that
@@ -240,12 +259,17 @@ class Replay:
 
 def _gone_by(entry: Entry) -> Ranges:
     """What an entry deletes; nothing where its update cannot be read, which is said where it is added."""
-    if entry.data.endswith(b"\0"):  # an empty list, as that of whoever only writes
+    if _only_writes(entry.data):
         return {}
     try:
         return deletions(entry.data)
     except BrokenUpdate:
         return {}
+
+
+def _only_writes(update: bytes) -> bool:
+    """Whether an update deletes nothing: its list of deletions is empty."""
+    return update.endswith(b"\0")
 
 
 def _clocks(parts: Mapping[int | None, Part]) -> dict[int, int]:

@@ -176,6 +176,18 @@ class Burden:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._weigh(seconds), name=f"weigh {self._name}")
 
+    def take(self, found: float | None, seconds: float) -> None:
+        """Takes what was found out where the document was made anew for something else.
+
+        Args:
+            found: seconds that the library took; None where that failed, and the document is weighed.
+            seconds: what had come in before has taken so long.
+        """
+        if found is None:
+            self.weigh(seconds)
+        elif self._task is None:
+            self._note_weight(found, seconds, found)
+
     def hold(self, client: Client, size: int = 0) -> None:
         """Has a client wait while the document is weighed, else that could grow much meanwhile.
 
@@ -201,7 +213,7 @@ class Burden:
             await end_tasks([self._task])
 
     async def _weigh(self, seconds: float) -> None:
-        was_too_much, found, begun = self._seconds > self._most, self._seconds, self._clock()
+        found, begun = self._seconds, self._clock()
         try:
             document = self._document()
             if document is not None:
@@ -210,7 +222,10 @@ class Burden:
             _logger.error("Room %s cannot be weighed. %s", self._name, error)
         except Exception:  # nobody foresaw it, and those who wait would wait for ever
             _logger.exception("Room %s cannot be weighed.", self._name)
-        self._seconds = found
+        self._note_weight(found, seconds, self._clock() - begun)
+
+    def _note_weight(self, found: float, seconds: float, taken: float) -> None:
+        was_too_much, self._seconds = self._seconds > self._most, found
         self._next = max(self._most / _OF_OTHERS, found + self._most / _MORE)
         if found > self._most and not was_too_much:
             _logger.error(
@@ -221,8 +236,7 @@ class Burden:
             )
         if was_too_much and found <= self._most:
             _logger.warning("Room %s may grow again: reading it takes the server %.1f s.", self._name, found)
-        now = self._clock()
-        self._rest_until = now + _REST * (now - begun)
+        self._rest_until = self._clock() + _REST * taken
         waiting, self._waiting, self._added = self._waiting, {}, {}
         self._task, self.is_unknown = None, False
         self._weighed(seconds - found)

@@ -48,6 +48,10 @@ _DAY = 24 * 60 * 60 * 1000
 Made = tuple[Snapshot, list[Moment], int, float]
 """See `compacted`; and how many seconds the library takes to make that document anew."""
 
+Done = Callable[[int, float | None], None]
+"""Told of a room that it is compacted: the size of the new snapshot's document in bytes, 0 where none was made, and how
+many seconds the library takes to make that document anew, None where nobody has found out."""
+
 
 class Compactor:
     """Compacts the rooms of a store, one at a time."""
@@ -66,12 +70,12 @@ class Compactor:
         self._turn = asyncio.Lock()
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
-    def begin(self, room: RoomRecord, done: Callable[[int], None]) -> None:
+    def begin(self, room: RoomRecord, done: Done) -> None:
         """Compacts a room beside everything else, unless that is under way.
 
         Args:
             room: which room.
-            done: told the size of the new snapshot's document in bytes; 0 where none was made.
+            done: told when it is compacted, or cannot be.
         """
         if room.id not in self._tasks:
             work = self._compact_and_tell(room, done)
@@ -87,7 +91,8 @@ class Compactor:
         Raises:
             StoreFailed: the room could not be read or written. What is stored is as it was.
         """
-        return await self._made(room, _on_a_thread)
+        size, _ = await self._made(room, _on_a_thread)
+        return size
 
     async def sweep(self) -> None:
         """Compacts the rooms that have entries to drop, whether anybody is in them or not.
@@ -112,28 +117,30 @@ class Compactor:
         """Stops what is under way."""
         await end_tasks(list(self._tasks.values()))
 
-    async def _compact_and_tell(self, room: RoomRecord, done: Callable[[int], None]) -> None:
-        size = 0
+    async def _compact_and_tell(self, room: RoomRecord, done: Done) -> None:
+        made: tuple[int, float | None] = 0, None
         try:
-            size = await self._compact(room)
+            made = await self._compact(room)
         finally:
             del self._tasks[room.id]  # whoever is told may begin the next one
-            done(size)
+            done(*made)
 
-    async def _compact(self, room: RoomRecord) -> int:
+    async def _compact(self, room: RoomRecord) -> tuple[int, float | None]:
         try:
             return await self._made(room, _beside)
         except TimeoutError:
             _logger.error("Room %s gets no snapshot: that takes more than %g s.", room.name, _PATIENCE)
-            return 0
+            return 0, None
         except StoreFailed as error:
             _logger.error("Room %s gets no snapshot. %s", room.name, error)
-            return 0
+            return 0, None
 
-    async def _made(self, room: RoomRecord, make: Callable[[RoomRecord, RoomHistory, int], Awaitable[Made]]) -> int:
+    async def _made(
+        self, room: RoomRecord, make: Callable[[RoomRecord, RoomHistory, int], Awaitable[Made]]
+    ) -> tuple[int, float | None]:
         async with self._turn:
             history = await self._store.read_history(room.id)
-            made = 0
+            made, seconds = 0, None
             if history.entries:
                 snapshot, moments, size, seconds = await make(room, history, self._now())
                 if seconds > self._settings.document_seconds:
@@ -146,7 +153,7 @@ class Compactor:
             before = self._now() - int(self._settings.history_fine_days * _DAY)
             while await self._store.thin(room.id, before, _THINNED_AT_ONCE):
                 pass
-            return made
+            return made, seconds
 
 
 def make_snapshot() -> int:

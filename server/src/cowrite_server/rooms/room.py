@@ -21,6 +21,7 @@ from cowrite_server.errors import BrokenUpdate
 from cowrite_server.figures import Figures
 from cowrite_server.rooms.burden import Burden, Scales, part_of
 from cowrite_server.rooms.client import Client
+from cowrite_server.rooms.compaction import Done
 from cowrite_server.rooms.gathering import Gathering
 from cowrite_server.rooms.intake import Intake, Turn
 from cowrite_server.rooms.loading import LoadedRoom, Loader
@@ -55,7 +56,7 @@ class Room:
         settings: Settings,
         figures: Figures,
         now: Callable[[], int],
-        compact: Callable[[Callable[[int], None]], None],
+        compact: Callable[[Done], None],
         scales: Scales,
     ) -> None:
         """A room without clients.
@@ -69,7 +70,7 @@ class Room:
             settings: the server's.
             figures: the server's.
             now: gives milliseconds since 1970.
-            compact: begins to compact what is stored of it; tells the size of what it has made, 0 for nothing.
+            compact: begins to compact what is stored of it, and tells what came of it.
             scales: weigh its document.
         """
         self.record = record
@@ -352,9 +353,12 @@ class Room:
             await self._repair.close()
 
     def _begin_compaction(self, done: Callable[[int], None]) -> None:
-        self._compact(done)
+        self._compact(partial(self._compacted, done, self._intake.replica.seconds))
+
+    def _compacted(self, done: Callable[[int], None], counted: float, size: int, seconds: float | None) -> None:
+        done(size)
         if self.participants.clients:  # very many updates that each take next to nothing are not counted
-            self.burden.weigh(self._intake.replica.seconds)
+            self.burden.take(seconds, counted)
 
     def _weighed(self, less: float) -> None:
         self._intake.replica.seconds = max(self._intake.replica.seconds - less, 0.0)

@@ -127,6 +127,8 @@ class Body:
                         self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
                     self.suggested.turns(at, rope.spans(at, at + units), changed)
                     op = Format(Utf16(at), Utf16(units), changed)
+                    if self.passing is not None:
+                        self.passing.turns(at, rope.spans(at, at + units), changed)
                     if self.passing is not None and row_id(changed):
                         self.passing.cells += ((op, *stretch) for stretch in _plain(rope.spans(at, at + units)))
                     rope.format(at, units, changed)

@@ -18,6 +18,7 @@ from cowrite.core.document.step_text import StepText
 from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
 from cowrite_server.document.ranges import read_ranges
 from cowrite_server.wire.encoding import Reader
 
@@ -37,6 +38,9 @@ class BodySteps:
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
         has_acted: whether the last undo or redo has done anything.
+        looks: those that steps have set on text that was there, or taken from it.
+        gone: the text that went when the step was turned the last time which is turned now, from left to right; nothing
+            once others have changed the document since, which may have given it other looks.
         reworded: what this person has made of footnotes.
     """
 
@@ -52,9 +56,12 @@ class BodySteps:
         self._newest = 0  # when the newest change was made
         self.made: int | None = None
         self.has_acted = False
+        self.looks: frozenset[str] = frozenset()
+        self.gone: tuple[Span, ...] = ()
         self._is_in_step = False  # see `one`
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
+        self._gone: dict[bool, dict[int, tuple[Span, ...]]] = {False: {}, True: {}}
         self.reworded = Reworded(weakly(self._count, 0))
         self._shared = shared
         self._text = text
@@ -124,6 +131,15 @@ class BodySteps:
             self._above(place + 1, kept)
             kept[place] = kept[place].then(marks) if place in kept else marks
 
+    def note_gone(self, gone: Iterable[Span], *, is_redo: bool) -> None:
+        """Notes the text that an undo or redo took away, for its reverse."""
+        self._gone[not is_redo][len(self._steps(is_redo=not is_redo)) - 1] = tuple(gone)
+
+    def note_others(self) -> None:
+        """Notes that others have changed the document."""
+        for kept in self._gone.values():
+            kept.clear()
+
     def weight(self, *, is_redo: bool = False) -> int:
         """How many units the newest step has written and deleted, or that which was taken back last; 0 for none."""
         self._settle()
@@ -172,6 +188,8 @@ class BodySteps:
         self.reworded.forget()
         for kept in self._marks.values():
             kept.clear()
+        self.looks = frozenset()
+        self.note_others()
 
     def _act(self, *, is_redo: bool) -> None:
         """Turns the newest step, and only where nothing comes of it the one before: the library, which would go on by
@@ -185,6 +203,7 @@ class BodySteps:
         while steps and not self.has_acted:
             self.reworded.turn(len(steps), is_redo=is_redo)
             step = steps.pop()
+            self.gone = self._gone[is_redo].pop(len(steps), ())
             step = followed(self._shared.doc, step, self._text.newest_of) or step
             if text_in is not None:
                 step = leaving(self._shared.doc, step, text_in)

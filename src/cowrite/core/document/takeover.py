@@ -7,7 +7,7 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
 from typing import Any
@@ -69,7 +69,7 @@ class Takeover:
         self._is_first = is_first
         self._undo = undo
         self._mends = mends
-        self.passing = Passing(None if undo is None else _ids_of_own(body))
+        self.passing = Passing() if undo is None else Passing(_ids_of_own(body), undo.looks)
         self._deltas: list[list[dict[str, Any]]] = []
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
         # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
@@ -91,7 +91,8 @@ class Takeover:
         self._body.passing = None if self._undo is None else self.passing
         ops = self._taken_over(origin)
         self._body.passing = None
-        return self._without_new_cells(self._mended(ops, origin, is_redo=is_redo), is_redo=is_redo)
+        ops = self._without_new_cells(self._mended(ops, origin, is_redo=is_redo), is_redo=is_redo)
+        return ops if self._undo is None else (*ops, *self._with_looks(self._undo, is_redo=is_redo))
 
     def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
         self._deltas.append(event.delta)
@@ -160,6 +161,20 @@ class Takeover:
                 at = moved(op.at, ops[ops.index(op) + 1 :], Stick.RIGHT)
                 edit.format(at + offset, units, {TABLE: None})
         return (*ops, *edit.ops)
+
+    def _with_looks(self, undo: BodySteps, *, is_redo: bool) -> Sequence[Op]:
+        """Puts right the looks that an undo or redo has turned and its step has not; returns the steps of that."""
+        if not undo.has_acted:
+            return ()
+        strays = self.passing.strays(undo.gone, self._body.rope.spans)
+        undo.note_gone(self.passing.gone, is_redo=is_redo)
+        if not strays:
+            return ()
+        with self._transact(Origin.MENDING):
+            edit = Edit(self._body)
+            for each in strays:
+                edit.format(each.at, each.length, each.attributes)
+        return edit.ops
 
     def _undone(self, undo: BodySteps, place: Place, *, is_redo: bool) -> tuple[list[Format], bool]:
         """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text

@@ -8,13 +8,13 @@ ids of the text which text got another mark, and what it had before; the reverse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cowrite.core.crdt.structs import Id
 from cowrite.core.marks.ai_marks import MOST_RUNS, Place, Runs
-from cowrite.core.marks.turns import Spans, Turn, cut
+from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.richtext import (
     DELETION,
@@ -23,6 +23,7 @@ from cowrite.core.text.richtext import (
     TABLE,
     Attributes,
     Format,
+    Op,
     Span,
     Utf16,
     plain_text,
@@ -30,6 +31,9 @@ from cowrite.core.text.richtext import (
 )
 
 _EXACT = RECORDS | {TABLE}  # of these text gets back just what it had
+
+MOST_TURNED = 100
+"""So many parts of text that stays get back their looks after an undo: each is looked for from the beginning."""
 
 
 class Stayed(NamedTuple):
@@ -109,6 +113,7 @@ class Passing:
 
     Args:
         ids: of the text of this person's suggestions before, by position; of as much as is worth the time.
+        looks: those that a step may have turned, see `looks_of`.
 
     Attributes:
         gone: what went, from left to right.
@@ -117,16 +122,19 @@ class Passing:
         come: what came, and where it is.
         cells: what makes cells of lines that stay: the step, how far from its beginning they are, and their length.
         spared: text that stays and was to go, and is not any more: its change, where it is, and its units.
+        turned: looks of text that stays which the library has turned, and no step has.
     """
 
-    def __init__(self, ids: Mapping[int, Id] | None = None) -> None:
+    def __init__(self, ids: Mapping[int, Id] | None = None, looks: Set[str] = frozenset()) -> None:
         self.gone: list[Span] = []
         self.gone_by: list[tuple[tuple[Id, int], ...]] = []
         self._ids = ids or {}
+        self._looks = looks
         self._shift = 0  # how much further on what is reached stood before
         self.come: list[tuple[int, Span]] = []
         self.cells: list[tuple[Format, int, int]] = []
         self.spared: list[tuple[str, int, int]] = []
+        self.turned: list[Turn] = []
 
     def goes(self, at: int, spans: Iterable[Span]) -> None:
         """Text goes, from left to right."""
@@ -140,6 +148,38 @@ class Passing:
         """Text comes, from left to right."""
         self.come.append((at, span))
         self._shift -= utf16_length(span.text)
+
+    def turns(self, at: int, spans: Iterable[Span], changed: Attributes) -> None:
+        """Text that stays gets other attributes, before it has them; from left to right."""
+        names = changed.keys() - _EXACT - self._looks
+        for span in spans if names else ():
+            units = utf16_length(span.text)
+            for name in sorted(names):
+                was, now = span.attributes.get(name), changed[name]
+                if was != now:
+                    self.turned.append(Turn(at, units, name, was, now, was))
+            at += units
+
+    def strays(self, gone: Iterable[Span], spans: Spans) -> list[Format]:
+        """What gives text that stays the looks back that only the library has turned, and text that comes back those
+        with which it went. Where others have deleted text, what was written around that of the step can be all that the
+        text behind has its looks from.
+
+        Args:
+            gone: the text that the reverse of this took away.
+            spans: the rich text as it is now.
+        """
+        if len(self.turned) > MOST_TURNED:
+            return []
+        gone = [_look(span) for span in gone]
+        come = list[tuple[int, Span]]()
+        for start, whole in self.come if gone else ():
+            at = start
+            for span in spans(at, at + utf16_length(whole.text)):
+                come.append((at, span))
+                at += utf16_length(span.text)
+        back = returned(gone, [(at, _look(span)) for at, span in come], are_exact=True)
+        return joined_formats([*(each.put_right for each in self.turned), *(back or ())])
 
     @property
     def has_cells(self) -> bool:
@@ -160,6 +200,11 @@ def _in_rows(ids: Iterable[Id | None]) -> tuple[tuple[Id, int], ...]:
         else:
             rows.append((id, 1))
     return tuple(rows)
+
+
+def looks_of(ops: Iterable[Op]) -> frozenset[str]:
+    """Which looks steps of an edit set on text that is there, or take from it."""
+    return frozenset(name for op in ops if isinstance(op, Format) for name in op.attributes) - _EXACT
 
 
 def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:
@@ -214,9 +259,14 @@ def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, s
     return found
 
 
-def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[Format] | None:
+def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]], *, are_exact: bool = False) -> list[Format] | None:
     """What gives text that comes back the marks and rows of tables with which it went, and the looks that it lacks;
-    None where not just that text has come."""
+    None where not just that text has come.
+
+    Args:
+        gone, come: see `Passing`.
+        are_exact: whether it gets just the looks with which it went.
+    """
     went = [(span.text, span.attributes) for span in gone]
     came = [(span.text, at, span.attributes) for at, span in come]
     if "".join(text for text, _ in went) != "".join(text for text, _, _ in came):
@@ -231,15 +281,20 @@ def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[For
                 continue
             part = text[: len(rest)]
             units = utf16_length(part)
-            formats += _unlike(at, units, had, has)
+            formats += _unlike(at, units, had, has, are_exact=are_exact)
             text, rest, at = text[len(part) :], rest[len(part) :], at + units
     return formats
 
 
-def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[Format]:
+def _look(span: Span) -> Span:
+    """Rich text with its looks alone."""
+    return Span(span.text, {name: value for name, value in span.attributes.items() if name not in _EXACT}, span.embed)
+
+
+def _unlike(at: int, units: int, had: Attributes, has: Attributes, *, are_exact: bool) -> Iterator[Format]:
     for name in sorted({*had, *has}):
         # What was done to looks may not all be of this step; of these it is given what it lacks.
-        if had.get(name) != has.get(name) and (name in _EXACT or name not in has):
+        if had.get(name) != has.get(name) and (are_exact or name in _EXACT or name not in has):
             yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
 
 
