@@ -15,7 +15,7 @@ from cowrite_server.people.tokens import LEEWAY_SECONDS
 from cowrite_server.wire.members import MembersReason, rename_message, set_role_message
 from cowrite_server.wire.protocol import Close, Role
 from house import House, MakeHouse
-from sync_clients import Client, StockClient
+from sync_clients import Client, StockClient, until_true
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 
@@ -27,9 +27,9 @@ async def house_with_provider(tmp_path: Path, make_house: MakeHouse) -> House:
     return await make_house(jwt_secret=path, watch_seconds=0.02)
 
 
-def token(person: str, role: Role, seconds: float = 60, **changes: Any) -> str:
+def token(person: str, role: Role, seconds: float = 60, secret: bytes = SECRET, **changes: Any) -> str:
     content = {"sub": person, "name": person.title(), "exp": time.time() + seconds, "rooms": {"room": role.value}}
-    return jwt.encode(content | changes, SECRET, "HS256")
+    return jwt.encode(content | changes, secret, "HS256")
 
 
 async def refused(house: House, secret: str) -> int:
@@ -79,8 +79,27 @@ async def test_when_a_token_ends_its_connection_does(house_with_provider: House)
 async def test_a_token_lets_nobody_into_a_room_that_it_does_not_name(house_with_provider: House) -> None:
     house = house_with_provider
     assert await refused(house, token("ada", Role.OWNER, rooms={"elsewhere": "owner"})) == Close.NOT_INVITED
-    forged = jwt.encode({"sub": "ada", "exp": time.time() + 60, "rooms": {"room": "owner"}}, SECRET[::-1], "HS256")
-    assert await refused(house, forged) == Close.NOT_INVITED
+    assert await refused(house, token("ada", Role.OWNER, secret=SECRET[::-1])) == Close.NOT_INVITED
+
+
+async def test_a_server_takes_up_new_keys_while_it_runs_and_those_who_are_in_stay(
+    house_with_provider: House, tmp_path: Path
+) -> None:
+    house, new = house_with_provider, tmp_path / "new"
+    ada = await house.client(token("ada", Role.OWNER))
+    new.write_bytes(SECRET[::-1])
+    new.replace(tmp_path / "provider")
+
+    async def is_let_in() -> bool:
+        ben = await house.enter(Client(), token("ben", Role.EDITOR, secret=SECRET[::-1]))
+        await ben.until(lambda: ben.hello or ben.closed)
+        return ben.closed is None
+
+    await until_true(is_let_in)
+    assert await refused(house, token("cyd", Role.EDITOR)) == Close.NOT_INVITED
+    await ada.write("still here")
+    await ada.until_saved()
+    assert ada.closed is None
 
 
 async def test_a_viewer_does_not_make_a_room_by_coming_and_the_log_says_so(

@@ -30,7 +30,7 @@ from cowrite_server.sockets.pace import Pace
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.wire.members import members_get_message
 from cowrite_server.wire.protocol import Limits, Message, Role, Sync, sync_message
-from house import House
+from house import House, MakeHouse
 from sync_clients import until
 
 
@@ -247,6 +247,16 @@ async def test_requests_of_a_client_are_at_its_pace(house: House) -> None:
     [pace] = [house.server._reception._paces.of(person) for person in house.server._reception._paces]
     await ann.request(members_get_message)
     assert pace._worked_until > 0
+
+
+async def test_how_long_the_server_may_work_for_one_member_is_a_setting(make_house: MakeHouse) -> None:
+    house = await make_house(work_seconds=0.001)
+    ann, pauses = await house.client(), house.server._figures.pauses
+    for _ in range(100):  # one after the other, for many at once would wait for each other in any case
+        await ann.request(members_get_message)
+        if pauses["turn"]:
+            break
+    assert pauses["turn"]
 
 
 async def test_what_a_room_passes_on_later_counts_for_those_who_wrote_it(
