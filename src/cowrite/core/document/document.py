@@ -20,6 +20,7 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.clocks import clock_of
 from cowrite.core.crdt.depth import Depth
 from cowrite.core.crdt.gaps import Gaps
 from cowrite.core.crdt.structs import Id, read_structs
@@ -397,7 +398,7 @@ class Document(ABC):
     def struck_again(self, back: Iterable[tuple[Id, Id, int]]) -> list[tuple[Id, int, str]]:
         """What this person has suggested to go of text that has come back by other ids; see `Struck.follow`."""
         self._begin()
-        return self._body.suggested.struck_again(back)
+        return self._body.suggested.struck_again(back, clock_of(self._doc.get_state(), self.client_id))
 
     def rejected_strokes(self, id: str) -> tuple[list[tuple[Id, int]], list[tuple[Id, int]]]:
         """What this person has suggested to go and somebody has rejected, and what still is; see `Struck.rejected`."""

@@ -113,12 +113,13 @@ class Struck:
             return []
         return [(each.first, each.units, id) for id in self._strikes for each in self._standing(id)]
 
-    def follow(self, back: Iterable[tuple[Id, Id, int]]) -> Standing:
+    def follow(self, back: Iterable[tuple[Id, Id, int]], clock: int) -> Standing:
         """What this person has suggested to go, and still does, of text that has come back by other ids. Who accepts
         that without having this stroke on the page has it stay: so it is there again, for somebody to decide on.
 
         Args:
             back: that text: the first unit then and now, and the units, of each part that was written in a row.
+            clock: see `strikes`.
         """
         found: Standing = []
         for was, now, units in back:
@@ -129,7 +130,7 @@ class Struck:
                     if each.first.client == was.client and length > 0:
                         by = Id(now.client, now.clock + start - was.clock)
                         decision = self._belonging.decision_on(id)
-                        self._strikes[id].append(each._replace(first=by, units=length, decision=decision))
+                        self._strikes[id].append(_Strike(by, length, clock, decision))
                         found.append((by, length, id))
         return found
 

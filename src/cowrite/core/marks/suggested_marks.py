@@ -151,9 +151,9 @@ class SuggestedMarks:
             if each.name == DELETION and isinstance(each.was, str):
                 self._struck.rejects(each.was, each.id, utf16_length(each.text))
 
-    def struck_again(self, back: Iterable[tuple[Id, Id, int]]) -> Standing:
+    def struck_again(self, back: Iterable[tuple[Id, Id, int]], clock: int) -> Standing:
         """See `Struck.follow`."""
-        return self._struck.follow(back)
+        return self._struck.follow(back, clock)
 
     def rejected(self, id: str) -> tuple[Parts, Parts]:
         """See `Struck.rejected`."""
