@@ -164,6 +164,13 @@ def test_typing_on_going_on_elsewhere_escape_and_the_status_strip_each_end_what_
     assert suggestions.shown == ""
 
     think()
+    write(draft, "x")
+    given.desk.until(lambda: not suggestions.is_busy)
+    given.desk.until(lambda: process[0].phase is Phase.READY)
+    assert suggestions.shown == ""
+    press(draft.editor, "Backspace")
+
+    think()
     press(draft.editor, "Up")
     press(draft.editor, "End")
     given.let_write(10)
@@ -173,13 +180,6 @@ def test_typing_on_going_on_elsewhere_escape_and_the_status_strip_each_end_what_
     press(draft.editor, "Tab")
     assert draft.editor.toPlainText() == "The rain falls\t\nIt is slow "
     assert draft.document.assists.records() == {}
-
-    draft.editor.set_caret(draft.document.length - draft.document.is_closed)
-    think()
-    write(draft, "x")
-    given.desk.until(lambda: not suggestions.is_busy)
-    given.desk.until(lambda: process[0].phase is Phase.READY)
-    assert suggestions.shown == ""
 
 
 def test_a_teammate_elsewhere_leaves_the_suggestion_that_is_shown_or_comes_and_in_the_paragraph_takes_it(
