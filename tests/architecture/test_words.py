@@ -10,6 +10,9 @@ from pathlib import Path
 import cowrite
 
 TYPED = re.compile("[a-z]'[a-z]")
+UNSAID = re.compile(r'(?:\A|:\n\s*)""".*?"""|#[^"\n]*$', re.DOTALL | re.MULTILINE)
+"""What explains a module, a class or a function, and comments: most modules have the other apostrophe nowhere else, and
+to parse those would take seconds."""
 
 
 def spoken(tree: ast.Module) -> Iterator[ast.Constant]:
@@ -34,7 +37,7 @@ def test_what_people_read_has_the_apostrophe_that_goes_with_its_quotes():
     found = [
         f"{path.name}:{text.lineno}: {text.value}"
         for path in modules
-        if TYPED.search(source := path.read_text(encoding="utf-8"))
+        if TYPED.search(UNSAID.sub("", source := path.read_text(encoding="utf-8")))
         for text in spoken(ast.parse(source))
         if TYPED.search(text.value)
     ]

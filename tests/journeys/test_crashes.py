@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.paths import HOME_VARIABLE
 from helpers.crashes import SAFE_AFTER, play
 from helpers.desk import Desk
+from helpers.warm_python import APPLICATION, Forked
 
 pytestmark = pytest.mark.journey
 
@@ -40,13 +41,15 @@ def test_what_was_typed_survives_kill_9_although_the_disk_took_nothing_of_it(tmp
     environment = {**os.environ, HOME_VARIABLE: str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     command = [sys.executable, "-m", "helpers.stuck_disk"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        path = Path(process.stdout.readline().rstrip("\n"))
+    process = Forked(command, env=environment, stdout=subprocess.PIPE, loaded=APPLICATION)
+    assert process.stdout is not None
+    with process.stdout as said:
+        path = Path(said.readline().decode().rstrip("\n"))
         time.sleep(SAFE_AFTER)  # the promise itself
         while is_computing(process.pid):
             time.sleep(0.01)  # nothing tells of what another process does
         process.kill()
+        process.wait()
     desk = Desk(tmp_path, qtbot)
     assert desk.open(path).document.text() == "saved and more\n"
     desk.leave()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from helpers.desk import notices, texts
 
 
@@ -16,18 +14,20 @@ def kept(path: Path) -> Path:
     return aside
 
 
-@pytest.mark.parametrize("content", [b"", b'{"documents": [', b'{"documents": 5, "active": "x"}', b"\x89PNG\r\n"])
-def test_where_it_is_not_known_what_was_open_that_is_said_and_the_file_is_kept(sit, content: bytes) -> None:
+def test_where_it_is_not_known_what_was_open_that_is_said_and_the_file_is_kept(sit) -> None:
     desk = sit()
     desk.new()
     desk.leave()
-    desk.paths.session.write_bytes(content)
-    again = sit()
-    again.application.start([])
-    aside = kept(desk.paths.session)
-    assert aside.read_bytes() == content
-    (said,) = (text for text in texts(again.application._library_flow._window) if "open last time" in text)
-    assert str(aside) in said
+    for content in (b"", b'{"documents": [', b'{"documents": 5, "active": "x"}', b"\x89PNG\r\n"):
+        desk.paths.session.write_bytes(content)
+        again = sit()
+        again.application.start([])
+        aside = kept(desk.paths.session)
+        assert aside.read_bytes() == content
+        (said,) = (text for text in texts(again.application._library_flow._window) if "open last time" in text)
+        assert str(aside) in said
+        again.leave()
+        aside.unlink()
 
 
 def test_a_setting_that_cannot_be_used_is_said_once_and_the_file_is_kept_as_it_was(sit) -> None:

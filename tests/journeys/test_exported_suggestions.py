@@ -19,20 +19,18 @@ from helpers.word_changes import decided, words
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.parametrize("kind", ["text", "markdown", "html"])
-def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path, kind):
+def test_the_text_is_exported_as_it_stands_and_to_word_with_what_is_suggested_to_accept_or_reject_there(
+    ada, draft, tmp_path
+):
     draft.window.actions_["suggest_changes"].setChecked(True)
     overwrite(draft, "plant", "grow")
-    draft.exporting.write(kind, tmp_path / "plan")
-    written = (tmp_path / "plan").read_text()
-    assert "We plant herbs." in written
-    assert "grow" not in written
     assert plain_text(as_it_stands(draft.document.spans())).strip() == "We plant herbs."
+    for kind in ("text", "markdown", "html"):
+        draft.exporting.write(kind, tmp_path / kind)
+        written = (tmp_path / kind).read_text()
+        assert "We plant herbs." in written, kind
+        assert "grow" not in written, kind
 
-
-def test_word_gets_what_is_suggested_to_accept_or_reject_there(ada, draft, tmp_path):
-    draft.window.actions_["suggest_changes"].setChecked(True)
-    overwrite(draft, "plant", "grow")
     draft.exporting.write("docx", tmp_path / "plan.docx")
     content = (tmp_path / "plan.docx").read_bytes()
     assert words(decided(content, accepts=True)) == ["We grow herbs."]

@@ -181,6 +181,23 @@ def test_restoring_leaves_the_board_and_who_has_deleted_what_comes_back_does_not
     assert [note.text for note in board.notes()] == ["stays"]
 
 
+def test_comments_stand_on_their_words_again_also_where_the_moment_was_restored_before_it_was_shown(written):
+    ada, draft, mate = written
+    comments = draft.comments.flow.comments
+    id = comments.add(11, 17, "Which one?", draft.author)
+    draft.editor.selectAll()
+    key(draft.editor, Qt.Key.Key_Delete)
+    ada.until(lambda: server(draft) == SAVED and same(draft, mate))
+    assert comments.get(id).place is None
+    history = open_history(ada, draft, 0)
+    ada.until(history.page.isVisible)
+    history.moment_wanted.emit(0)
+    history.head.restore.click()
+    assert text(history) == ""
+    answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == "We meet on Monday." and comments.get(id).place == (11, 17))
+
+
 def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(written, team_server):
     ada, draft, _ = written
     history = open_history(ada, draft)

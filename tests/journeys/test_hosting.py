@@ -81,42 +81,43 @@ def test_whoever_shares_from_this_computer_is_told_so_and_of_no_server_also_afte
     desk.until(lambda: "Shared from this computer" in draft.window.status.told())
 
 
-@pytest.mark.parametrize("by", ["notice", "dialog"])
-def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit, by):
+def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit):
     desk = sit()
     draft = desk.new()
     share(desk, draft)
     path = draft.path
-    desk.leave()
     folder = desk.paths.data / "hosted"
-    aside = folder.rename(folder.with_name("aside"))
-    folder.write_bytes(b"in the way")
-    desk = sit()
-    draft = desk.open(path)
-    desk.until(lambda: server(draft) == "Not shared from this computer")
-    write(draft, "some time later")
-    desk.until(lambda: here(draft) == "Saved on this computer")
-    assert "cannot be shared" in notices(draft)
-    assert "Try again" in choices(draft)
-    offline = draft.window.actions_["work_offline"]
-    offline.setChecked(True)
-    assert server(draft).startswith("Working offline")
-    assert "cannot be shared" not in notices(draft)
-    assert desk.application.sharing.share(draft) is None
-    assert "You are working offline." in notices(draft)
-    flow = desk.application.sharing.show_people(draft)
-    assert "You are working offline" in "".join(texts(flow.dialog))
-    flow.dialog.close()
-    offline.setChecked(False)
-    desk.until(lambda: server(draft) == "Not shared from this computer")
-    folder.unlink()
-    aside.rename(folder)
-    if by == "notice":
-        draft.window.notices.answered.emit("hosting", "host")
-    else:
-        desk.application.sharing.share(draft)  # whose dialog has the links to give out
-    desk.until(lambda: server(draft) == "Saved on the server")
-    assert "cannot be shared" not in notices(draft)
+    for by in ("notice", "dialog"):
+        desk.leave()
+        aside = folder.rename(folder.with_name("aside"))
+        folder.write_bytes(b"in the way")
+        desk = sit()
+        draft = desk.open(path)
+        desk.until(lambda draft=draft: server(draft) == "Not shared from this computer")
+        write(draft, "some time later")
+        desk.until(lambda draft=draft: here(draft) == "Saved on this computer")
+        assert "cannot be shared" in notices(draft)
+        assert "Try again" in choices(draft)
+        offline = draft.window.actions_["work_offline"]
+        offline.setChecked(True)
+        assert server(draft).startswith("Working offline")
+        assert "cannot be shared" not in notices(draft)
+        assert desk.application.sharing.share(draft) is None
+        assert "You are working offline." in notices(draft)
+        flow = desk.application.sharing.show_people(draft)
+        assert "You are working offline" in "".join(texts(flow.dialog))
+        flow.dialog.close()
+        offline.setChecked(False)
+        desk.until(lambda draft=draft: server(draft) == "Not shared from this computer")
+        folder.unlink()
+        aside.rename(folder)
+        if by == "notice":
+            draft.window.notices.answered.emit("hosting", "host")
+        else:
+            desk.application.sharing.share(draft)  # whose dialog has the links to give out
+        desk.until(lambda draft=draft: server(draft) == "Saved on the server")
+        assert "cannot be shared" not in notices(draft)
+    assert draft.window.status.told()[:2] == ["Saved on this computer", "Shared from this computer"]
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from subprocess import PIPE
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -17,6 +17,7 @@ from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.session import OpenDocument, Session, save_session
 from helpers.desk import here, notices, texts, write
+from helpers.warm_python import APPLICATION, Forked
 
 pytestmark = pytest.mark.journey
 
@@ -40,10 +41,13 @@ def test_a_start_whose_own_folder_cannot_be_looked_at_or_made_ends_with_what_hel
     home = tmp_path / place
     program = [sys.executable, "-m", "cowrite"]
     environment = {**os.environ, HOME_VARIABLE: str(home)}
-    ended = subprocess.run(program, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert ended.returncode == 1
-    assert f"cowrite: The folder “{home / 'library'}”" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    process = Forked(program, env=environment, stderr=PIPE, loaded=APPLICATION)
+    assert process.stderr is not None
+    with process.stderr as said:
+        words = said.read().decode()
+    assert process.wait() == 1
+    assert f"cowrite: The folder “{home / 'library'}”" in words
+    assert "Traceback" not in words
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere not everybody may make links")
@@ -55,8 +59,7 @@ def test_a_document_opens_though_where_its_sealed_notes_lie_cannot_be_looked_at(
     desk.until(lambda: here(draft) == "Saved on this computer")
 
 
-@pytest.mark.parametrize("place", [(bare_draft, "DocumentWindow"), (opening, "MendedDocument")])
-def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(sit, monkeypatch, place):
+def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(sit, monkeypatch):
     desk = sit()
     first = desk.new()
     write(first, "words")
@@ -66,12 +69,15 @@ def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(s
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the test says so")
 
-    with monkeypatch.context() as failing:
-        failing.setattr(*place, fail)
-        with pytest.raises(RuntimeError):
-            desk.application.documents.open(path)
-    assert desk.open(path).document.text() == "words\n"
-    assert len(desk.application.documents.drafts) == 1
+    for place in ((bare_draft, "DocumentWindow"), (opening, "MendedDocument")):
+        with monkeypatch.context() as failing:
+            failing.setattr(*place, fail)
+            with pytest.raises(RuntimeError):
+                desk.application.documents.open(path)
+        again = desk.open(path)
+        assert again.document.text() == "words\n", place
+        assert desk.application.documents.drafts == [again]
+        assert again.window.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")

@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.file import saved_document
 from cowrite.core.text.origin import Origin
 from cowrite.storage.library import closed_files
 from cowrite.storage.library.originals import Originals
@@ -294,7 +295,8 @@ MUCH = "much " * 100_000
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no file limits there")
-def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
+def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog, monkeypatch):
+    monkeypatch.setattr(saved_document, "RETRY_DELAY", 100)
     desk = sit()
     draft = desk.new()
     write(draft, "before ")

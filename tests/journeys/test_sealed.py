@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -27,6 +26,7 @@ from helpers.called import the
 from helpers.desk import SAVED, Desk, server, share
 from helpers.sealer import WRITTEN
 from helpers.team_server import TeamServer
+from helpers.warm_python import APPLICATION, Forked
 
 pytestmark = pytest.mark.journey
 
@@ -63,20 +63,20 @@ def hosted(desk: Desk, draft: Draft) -> str:
 
 
 @pytest.fixture
-def sealer(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    running: list[subprocess.Popen[bytes]] = []
+def sealer(tmp_path: Path) -> Iterator[list[Forked]]:
+    running: list[Forked] = []
     yield running
     for process in running:
         process.kill()
         process.wait()
 
 
-def seal_elsewhere(home: Path, link: str, *words: str) -> subprocess.Popen[bytes]:
+def seal_elsewhere(home: Path, link: str, *words: str) -> Forked:
     """An application in a process of its own, which writes notes."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "helpers.sealer", str(home), link, *words]
-    return subprocess.Popen(command, env=environment)
+    return Forked(command, env=environment, loaded=APPLICATION)
 
 
 def test_two_write_and_vote_sealed_and_one_reveals(sit, team_server: TeamServer) -> None:

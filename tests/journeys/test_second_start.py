@@ -6,7 +6,6 @@ import ctypes
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -24,6 +23,7 @@ from cowrite.app.start.run import _listen
 from cowrite.app.start.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.desk import Desk, notices, write
+from helpers.warm_python import APPLICATION, Forked
 
 pytestmark = pytest.mark.journey
 
@@ -42,15 +42,16 @@ def ada(sit) -> Iterator[Desk]:
 
 
 @contextmanager
-def started(desk: Desk, *arguments: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(desk: Desk, *arguments: str, **more: str) -> Iterator[Forked]:
     # Not with the tests' own screen: on Windows its address is of the drive of the folder in which one starts.
     environment = {**os.environ, HOME_VARIABLE: str(desk.paths.data.parent), "QT_QPA_PLATFORM": "offscreen", **more}
     environment.pop("DISPLAY", None)
-    with subprocess.Popen([*COWRITE, *arguments], env=environment, cwd=desk.paths.data) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    process = Forked([*COWRITE, *arguments], env=environment, cwd=desk.paths.data, loaded=APPLICATION)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def taken(path: Path, wish: Wish, display: str) -> bool:
@@ -62,7 +63,7 @@ def taken(path: Path, wish: Wish, display: str) -> bool:
         return handed.result()
 
 
-def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
+def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it_or_comes_to_the_front(ada) -> None:
     draft = ada.new()
     write(draft, "kept")
     path = draft.path
@@ -71,6 +72,14 @@ def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
     with started(ada, os.path.relpath(path, ada.paths.data)) as later:
         ada.until(lambda: any(each.path == path for each in ada.application.documents.drafts))
         assert later.wait(30) == 0
+
+    (draft,) = [each for each in ada.application.documents.drafts if each.path == path]
+    draft.window.showMinimized()
+    ada.until(draft.window.isMinimized)
+    with started(ada, str(path)) as later:
+        ada.until(lambda: not draft.window.isMinimized())
+        assert later.wait(30) == 0
+    assert len(ada.application.documents.drafts) == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is not asked to end there")
@@ -132,7 +141,7 @@ def test_a_start_that_comes_as_cowrite_ends_is_left_to_the_later_process(tmp_pat
 
 def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypatch, qtbot) -> None:
     monkeypatch.setattr(second_start, "BUSY", 0.01)
-    monkeypatch.setattr(second_start, "PATIENCE", 0.2)
+    monkeypatch.setattr(second_start, "PATIENCE", 0.1)
     starts = SecondStarts(tmp_path / "running.json", "")
     asked: list[Wish] = []
     starts.asked.connect(asked.append)
@@ -140,7 +149,7 @@ def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypat
     with ThreadPoolExecutor() as pool:
         taken = pool.submit(hand_over, tmp_path / "running.json", wish, "")
         with pytest.raises(TimeoutError):
-            taken.result(1)
+            taken.result(0.5)
         qtbot.waitUntil(taken.done)
     assert taken.result()
     assert asked == [wish]
@@ -198,34 +207,26 @@ def test_who_ends_leaves_the_file_of_another_that_was_started_after_it(tmp_path,
     assert not path.exists()
 
 
-def test_a_document_that_is_open_comes_to_the_front(ada) -> None:
+def test_what_cannot_be_opened_is_said_where_the_person_sees_it(ada) -> None:
     draft = ada.new()
-    write(draft, "kept")
-    draft.window.showMinimized()
-    ada.until(draft.window.isMinimized)
-    with started(ada, str(draft.path)) as later:
+    for what in ("/nowhere/lost.cowrite", "cowrite://nobody"):
+        draft.window.showMinimized()
+        ada.until(draft.window.isMinimized)
+        fulfil(ada.application, Wish.of({}, [what], new=False))
         ada.until(lambda: not draft.window.isMinimized())
-        assert later.wait(30) == 0
-    assert ada.application.documents.drafts == [draft]
+        assert what[-6:] in notices(draft), what
 
 
-@pytest.mark.parametrize("what", ["/nowhere/lost.cowrite", "cowrite://nowhere"])
-def test_what_cannot_be_opened_is_said_where_the_person_sees_it(ada, what) -> None:
-    draft = ada.new()
-    draft.window.showMinimized()
-    ada.until(draft.window.isMinimized)
-    fulfil(ada.application, Wish.of({}, [what], new=False))
-    ada.until(lambda: not draft.window.isMinimized())
-    assert "nowhere" in notices(draft)
-
-
-@pytest.mark.parametrize("arguments", [("--new",), ()])
-def test_a_start_for_nothing_else_shows_what_is_there_or_a_new_page(ada, arguments) -> None:
+def test_a_start_for_nothing_else_shows_what_is_there_or_a_new_page(ada) -> None:
     draft = ada.new()
     write(draft, "kept")
     draft.window.hide()
-    with started(ada, *arguments) as later:
-        ada.until(lambda: len(ada.application.documents.drafts) == 2 if arguments else draft.window.isVisible())
+    with started(ada) as later:
+        ada.until(draft.window.isVisible)
+        assert later.wait(30) == 0
+    assert ada.application.documents.drafts == [draft]
+    with started(ada, "--new") as later:
+        ada.until(lambda: len(ada.application.documents.drafts) == 2)
         assert later.wait(30) == 0
 
 
@@ -269,7 +270,8 @@ def test_whoever_comes_and_says_nothing_keeps_no_later_start_from_being_heard(ad
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process is stopped there")
-def test_a_process_that_hangs_is_not_waited_for(sit) -> None:
+def test_a_process_that_hangs_is_not_waited_for(sit, monkeypatch) -> None:
+    monkeypatch.setattr(second_start, "PATIENCE", 0.2)
     ada = sit("Ada")
     with started(ada, "--new") as first:
         ada.until(ada.paths.running.exists)

@@ -40,10 +40,14 @@ def mate(bo: Desk, draft: Draft, team_server: TeamServer) -> Draft:
     return mate
 
 
-def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, mate):
+def test_what_a_suggester_writes_is_marked_and_an_editor_rejects_it_takes_that_back_or_accepts_it(bo, draft, mate):
     assert "What you write is marked" in notices(mate)
     overwrite(mate, "plant", "grow")
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
+    rows(draft)[0].reject.click()
+    bo.until(lambda: marked(mate.document) == "We plant herbs.")
+    draft.editor.undo_own()
+    bo.until(lambda: marked(mate.document) == "We [-plant-]{+grow+} herbs.")
     (row,) = rows(draft)
     assert (row.name.text(), row.change.goes, row.change.comes) == ("Bo", "plant", "grow")
     row.accept.click()
@@ -72,29 +76,14 @@ def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo
     assert "suggested in this text" not in notices(draft)
 
 
-def test_an_editor_is_told_of_no_change_any_more_that_was_withdrawn(bo, draft, mate):
-    overwrite(mate, "plant", "grow")
-    bo.until(lambda: "A change is suggested in this text." in notices(draft))
-    mate.window.actions_["reject_changes"].trigger()
-    bo.until(lambda: "suggested in this text" not in notices(draft))
-
-
-def test_an_editor_rejects_a_change_and_takes_that_back(bo, draft, mate):
-    overwrite(mate, "plant", "grow")
-    bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs.")
-    rows(draft)[0].reject.click()
-    bo.until(lambda: marked(mate.document) == "We plant herbs.")
-    draft.editor.undo_own()
-    bo.until(lambda: marked(mate.document) == "We [-plant-]{+grow+} herbs.")
-    assert len(rows(draft)) == 1
-
-
-def test_a_suggester_withdraws_only_what_they_have_suggested_themselves(bo, draft, mate):
+def test_a_suggester_withdraws_only_what_they_have_suggested_themselves_and_nobody_is_told_of_it_any_more(
+    bo, draft, mate
+):
     draft.window.actions_["suggest_changes"].setChecked(True)
     overwrite(draft, "herbs", "sage")
     bo.until(lambda: marked(mate.document) == "We plant [-herbs-]{+sage+}.")
     overwrite(mate, "plant", "grow")
-    bo.until(lambda: len(rows(mate)) == 2)
+    bo.until(lambda: len(rows(mate)) == 2 and "A change is suggested in this text." in notices(draft))
     mine, theirs = rows(mate)
     assert (mine.accept.isHidden(), mine.reject.text()) == (True, "Withdraw")
     assert theirs.accept.isHidden()
@@ -104,6 +93,7 @@ def test_a_suggester_withdraws_only_what_they_have_suggested_themselves(bo, draf
     mate.window.actions_["reject_changes"].trigger()
     assert marked(mate.document) == "We plant [-herbs-]{+sage+}."
     bo.until(lambda: marked(draft.document) == marked(mate.document) and server(mate) == SAVED)
+    bo.until(lambda: "suggested in this text" not in notices(draft))
 
 
 def test_a_suggester_undoes_and_redoes_what_they_have_suggested(bo, draft, mate):
@@ -159,7 +149,9 @@ def test_words_that_two_decide_on_otherwise_are_not_lost_where_both_quit_before_
     assert marked(draft.document) in ("We grow herbs.", "We plant herbs.")
 
 
-def test_a_suggester_changes_nothing_but_the_text(bo, draft, mate):
+def test_a_suggester_changes_nothing_but_the_text_and_its_pictures_and_in_a_copy_of_their_own_everything(
+    bo, draft, mate, picture, tmp_path
+):
     mate.rename("Mine")
     assert mate.document.meta.title == ""
     mate.window.actions_["view_board"].trigger()
@@ -173,8 +165,6 @@ def test_a_suggester_changes_nothing_but_the_text(bo, draft, mate):
     assert not mate.window.actions_["suggest_changes"].isEnabled()
     assert server(mate) == SAVED
 
-
-def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp_path):
     copies = []
     mate.save_copy(path := tmp_path / "Mine.cowrite", lambda: copies.append(path))
     bo.until(lambda: copies)
@@ -184,8 +174,7 @@ def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp
     overwrite(copy, "plant", "grow")
     assert (copy.document.meta.title, marked(copy.document)) == ("Mine", "We grow herbs.")
 
-
-def test_pictures_that_a_suggester_puts_in_reach_the_others(bo, draft, mate, picture):
+    mate.editor.set_caret(0)
     name = mate.images.put(picture, "image/png")
     mate.editor.edits.insert_embed({"image": name})
     bo.until(lambda: draft.images.original(name) is not None and server(mate) == SAVED)
@@ -206,7 +195,7 @@ def picture() -> bytes:
     return content.data()
 
 
-def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
+def test_who_becomes_a_suggester_goes_on_suggesting_and_so_does_who_has_chosen_to_and_could_only_read(ada, draft):
     hear_role(draft, Role.SUGGESTER)
     ada.until(lambda: draft.document.suggester is not None)
     assert not draft.document.can_undo()
@@ -215,14 +204,13 @@ def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
     hear_role(draft, Role.EDITOR)
     ada.until(draft.window.actions_["suggest_changes"].isEnabled)
 
-
-def test_who_has_chosen_to_suggest_goes_on_so_after_they_could_only_read(ada, draft):
+    assert draft.document.suggester is None
     draft.window.actions_["suggest_changes"].setChecked(True)
     hear_role(draft, Role.VIEWER)
     assert draft.document.suggester is None
     hear_role(draft, Role.EDITOR)
-    overwrite(draft, "plant", "grow")
-    assert marked(draft.document) == "We [-plant-]{+grow+} herbs."
+    overwrite(draft, "herbs", "sage")
+    assert marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}."
 
 
 def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_stay_so(bo, draft, mate):
@@ -241,25 +229,32 @@ def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_s
 
 
 @pytest.mark.parametrize("how", ["accept", "reject"])
-@pytest.mark.parametrize("is_first", [True, False])
-def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo, draft, mate, how, is_first):
-    QTest.keyClick(mate.editor, Qt.Key.Key_End)
-    QTest.keyClicks(mate.editor, " And sage")
-    bo.until(lambda: marked(draft.document) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
-    (row,) = rows(draft)
-    decide = getattr(row, how).click
-    if not is_first:
-        decide()
-    QTest.keyClicks(mate.editor, ", too.")
-    mate.document.settle()
-    if is_first:
-        decide()
-    bo.until(lambda: marked(draft.document) == marked(mate.document) and server(mate) == server(draft) == SAVED)
-    if how == "reject":
-        assert marked(mate.document) == "We plant herbs.{+, too.+}"
-    else:  # what the server had before the decision goes with the rest of its change
-        assert marked(mate.document).replace("{+", "").replace("+}", "") == "We plant herbs. And sage, too."
-    assert REFUSED not in notices(mate)
+def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo, draft, mate, how):
+    begun = draft.document.text()
+    for is_first in (True, False):
+        QTest.keyClick(mate.editor, Qt.Key.Key_End)
+        QTest.keyClicks(mate.editor, " And sage")
+        bo.until(lambda: marked(draft.document) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+        (row,) = rows(draft)
+        decide = getattr(row, how).click
+        if not is_first:
+            decide()
+        QTest.keyClicks(mate.editor, ", too.")
+        mate.document.settle()
+        if is_first:
+            decide()
+        bo.until(lambda: marked(draft.document) == marked(mate.document) and server(mate) == server(draft) == SAVED)
+        if how == "reject":
+            assert marked(mate.document) == "We plant herbs.{+, too.+}", is_first
+        else:  # what the server had before the decision goes with the rest of its change
+            left = marked(mate.document).replace("{+", "").replace("+}", "")
+            assert left == "We plant herbs. And sage, too.", is_first
+        assert REFUSED not in notices(mate)
+
+        draft.window.actions_["accept_changes"].trigger()  # and from the beginning again
+        with draft.document.edit(Origin.LOCAL) as edit:
+            edit.delete(len(begun), draft.document.length - len(begun))
+        bo.until(lambda: marked(draft.document) == marked(mate.document) == begun)
 
 
 def test_a_card_says_what_is_no_text(draft):

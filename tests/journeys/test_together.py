@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import re
-import subprocess
-import sys
 import weakref
 from hashlib import sha256
 
@@ -16,16 +14,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.sharing import own_colour
 from cowrite.bridge.file.pictures import png_of
+from cowrite.bridge.shared import images
 from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
+from cowrite.sync import blob_exchange
 from cowrite.sync.blob import Blob
 from cowrite_server.wire.protocol import Role
 from helpers.commenting import press, select
 from helpers.desk import SAVED, hear_role, here, notices, same, server, texts, write
 from helpers.processes import free_port
-from helpers.team_server import TeamServer
+from helpers.team_server import TeamServer, administer
 
 pytestmark = pytest.mark.journey
 
@@ -137,8 +138,10 @@ def has_image(draft: Draft, name: str) -> bool:
 
 
 def test_an_image_reaches_a_teammate_who_has_never_seen_it_also_where_it_was_here_before_one_might_send_it(
-    sit, team_server
+    sit, team_server, monkeypatch
 ):
+    asked, due, _, *made = blob_exchange._Fetch.__init__.__defaults__
+    monkeypatch.setattr(blob_exchange._Fetch.__init__, "__defaults__", (asked, due, 0.1, *made))  # asks again soon
     ada, bo = sit("Ada"), sit("Bo")
     draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
     ada.until(lambda: server(draft) == server(mate) == SAVED)
@@ -212,7 +215,8 @@ def test_what_is_deleted_just_before_the_window_closes_is_known_to_wait_for_the_
     ada.until(lambda: server(draft) == "Offline, 1 change waiting")
 
 
-def test_taking_an_image_out_that_the_server_refuses_leaves_nothing_unsaved(sit, tmp_path):
+def test_taking_an_image_out_that_the_server_refuses_leaves_nothing_unsaved(sit, tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "LOOK_DELAY", 50)
     small_server = TeamServer(tmp_path, "--room-blob-bytes", "1KiB")
     ada = sit("Ada")
     draft = ada.join(small_server.invite("plan"))
@@ -312,11 +316,7 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
     history = ada.application.show_history(draft)
     ada.until(history.foot.count.text)
     people = ada.application.sharing.show_people(draft).dialog
-    subprocess.run(
-        [sys.executable, "-m", "cowrite_server", "revoke", "--data", str(team_server.data), "plan", "all"],
-        capture_output=True,
-        check=False,
-    )
+    administer(team_server.data, "revoke", "plan", "all")
     ada.until(lambda: "any more" in server(draft))
     assert "any more" in notices(draft)
     for window in (history, people):  # and not that they go on with the connection
@@ -337,7 +337,8 @@ def test_a_link_that_leads_nowhere_is_said_and_tried_again(sit):
     assert "no link" in notices(draft) or "not a link" in notices(draft)
 
 
-def test_people_who_have_chosen_no_colour_are_told_apart_by_theirs(tmp_path, sit, team_server):
+def test_people_who_have_chosen_no_colour_are_told_apart_by_theirs(tmp_path, sit, team_server, monkeypatch):
+    monkeypatch.setattr(own_colour, "PATIENCE", 200)
     names = ("Ada", "Bo", "Cy")
     for name in names:
         paths = Paths.of({HOME_VARIABLE: str(tmp_path / name)})

@@ -81,6 +81,8 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (400088, [31, 33, 47, 53, 61, 70, 73, 74, 75, 78], MOVE_ACTS),
         # One rejects a stroke on words that somebody has taken out, which come back.
         (20506, [25, 31, 35, 36, 38, 50, 52, 63, 64, 66, 68, 73, 89, 91, 96, 98, 102, 136, 139, 144], ALL_ACTS),
+        # What others put back comes in beside what its author's undo has brought back of it.
+        (910006, [0, 22, 23, 24, 26, 29, 39, 42, 44, 49, 50, 52, 53, 57, 58, 66, 78, 79, 80, 89], MOVE_ACTS),
     ],
 )
 def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
@@ -118,6 +120,8 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         (410545, [9, 16, 18, 24, 26, 30, 44, 45, 82, 90, 97], MOVE_ACTS),  # or on what is struck by mistake
         (52136, [13, 14, 27, 29, 31, 36, 38, 39, 43, 44, 52, 55, 56, 57, 59, 61, 73, 76, 80, 92], EVERY_ACT),
         (830004, [12, 14, 27, 35, 40, 47, 53, 63, 66, 76], MOVE_ACTS),  # of a move that one undoes another has half
+        # One accepts a stroke that they have rejected, and that its author puts right before they hear of that.
+        (830004, [5, 12, 14, 21, 26, 27, 35, 39, 45, 47, 53, 63, 66, 67, 76], MOVE_ACTS),
     ],
 )
 def test_editors_who_choose_to_suggest_lose_no_word_and_have_none_twice(seed, steps, acts):
@@ -314,6 +318,29 @@ def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_w
         bo.hear()
     settle(room)
     assert marked(ada.document) == marked(bo.document) == marked(cy.document) == "one two Xthree."
+
+
+def test_who_has_rejected_a_stroke_does_not_see_it_again_before_its_author_hears_of_that():
+    room, chance = Room("one two three."), Random(0)
+    ada, bo, cy = (Member(room, name, Role.EDITOR, chance) for name in "ABC")
+    bo.document.suggester = bo.changes
+    settle(room)
+    lines.delete(bo.document, 4, 13)
+    write(cy.document, 8, "X")
+    bo.say_all()
+    cy.say_all()
+    while ada.down:
+        ada.hear()
+    ada.changes.reject([each.id for each in ada.changes.all()])
+    while bo.down:  # and strikes "three" again
+        bo.hear()
+    lines.delete(bo.document, 0, 3)  # in the same change, of which they do not know that it is rejected
+    bo.say_all()
+    while ada.down:
+        ada.hear()
+    assert marked(ada.document) == "[-one-] two Xthree."
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "[-one-] two Xthree."
 
 
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
-from asyncio.subprocess import PIPE
 from contextlib import closing
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import NoReturn
 
 import psycopg
@@ -22,7 +22,9 @@ from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite import moving as sqlite_moving
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.store.store import Store
+from helpers.warm_python import Forked
 from moves import content, fill, move
+from server_process import COMMAND
 from stores import opened, picture
 from sync_clients import until_true
 
@@ -129,11 +131,10 @@ async def test_a_move_that_is_killed_leaves_nothing_and_can_be_begun_again(tmp_p
         for number in range(40):
             await store.commit([picture(room.id, bytes((number,)) * 1_000_000)])
     before = await content(source)
-    command = (sys.executable, "-m", "cowrite_server", "move", source, address)
-    killed = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+    killed = Forked([*COMMAND, "move", source, address], stdout=DEVNULL, stderr=DEVNULL)
     await until_true(lambda: _is_under_way(address, tmp_path / "data"))
     killed.kill()
-    assert await killed.wait()
+    assert await asyncio.to_thread(killed.wait)
     await until_true(lambda: _is_over(address))
     assert {name: rows for name, rows in (await content(address)).items() if rows} == {}
     assert "blobs 43" in await move(source, address)

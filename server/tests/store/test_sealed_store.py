@@ -18,7 +18,6 @@ from cowrite_server.wire.protocol import Role
 from cowrite_server.wire.sealed import (
     BALLOT,
     ITEM_BYTES,
-    ITEMS_EACH,
     LEAST_ITEM_COST,
     PERSON_BYTES,
     ROOM_BYTES,
@@ -143,8 +142,9 @@ async def test_what_is_put_while_a_box_is_claimed_is_in_the_claim_or_refused(
     assert there == {f"note:{number}" for number, done in enumerate(written) if done}
 
 
-async def test_a_box_takes_so_many_from_each(store: Store, room: RoomRecord) -> None:
-    for number in range(ITEMS_EACH):
+async def test_a_box_takes_so_many_from_each(store: Store, room: RoomRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealed, "ITEMS_EACH", 5)
+    for number in range(5):
         await store.seal(room.id, ADA, note("x", f"note:{number}"))
     with pytest.raises(BoxFull):
         await store.seal(room.id, ADA, note("x", "note:more"))

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.assistant.switch import OFFER_DELAY
+from cowrite.app.assistant import switch
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.settings import Settings, load_settings
@@ -41,9 +41,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 QProcess.start = lambda self, *arguments: started.append(str(arguments))
 from cowrite.app.application import Application
+from cowrite.app.assistant import switch
 from cowrite.app.start.run import make_qt_application
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
+switch.OFFER_DELAY = 100
 app, texts = make_qt_application(), []
 for home, was_asked in zip(sys.argv[1:], (False, True), strict=True):
     paths = Paths.of({**os.environ, HOME_VARIABLE: home})
@@ -52,7 +54,7 @@ for home, was_asked in zip(sys.argv[1:], (False, True), strict=True):
     draft = application.documents.new()
     QTest.keyClicks(draft.editor, "Written by hand, with Tab\\t and all. ")
     QTest.keySequence(draft.editor, "Ctrl+Right")
-    QTest.qWait(OFFER_DELAY + 100)
+    QTest.qWait(2 * switch.OFFER_DELAY)
     texts.append(draft.editor.toPlainText())
     application.quit()
     app.processEvents()
@@ -75,8 +77,7 @@ def test_with_the_assistant_off_nothing_is_imported_started_or_read_though_one_w
         (home / "config" / "prompts").mkdir(parents=True)
         (home / "config" / "style-card.toml").write_text('tone = "plain"\n')
     environment = {**os.environ, HOME_VARIABLE: str(homes[0]), "QT_QPA_PLATFORM": "offscreen"}
-    script = SESSION.replace("OFFER_DELAY", str(OFFER_DELAY))
-    command = [sys.executable, "-c", script, *map(str, homes)]
+    command = [sys.executable, "-c", SESSION, *map(str, homes)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.strip().splitlines()[-1])
@@ -88,6 +89,12 @@ def test_with_the_assistant_off_nothing_is_imported_started_or_read_though_one_w
         assert any(path.endswith(".cowrite") or "unwritten" in path for path in mine)  # it hears what is opened
         of_the_assistant = ("models", "prompts", "style-card", "keys/end")
         assert [path for path in mine if any(part in path for part in of_the_assistant)] == []
+
+
+@pytest.fixture
+def asks_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The question comes as soon as the window is there."""
+    monkeypatch.setattr(switch, "OFFER_DELAY", 50)
 
 
 def offered(desk: Desk) -> list[FirstChoice]:
@@ -104,6 +111,7 @@ def stored(desk: Desk) -> Settings:
     return load_settings(desk.paths.settings).settings
 
 
+@pytest.mark.usefixtures("asks_soon")
 def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: Sit) -> None:
     desk = sit(is_asked=True)
     draft = desk.new()
@@ -123,6 +131,7 @@ def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: 
     assert not again.application.assistant.is_on
 
 
+@pytest.mark.usefixtures("asks_soon")
 def test_whoever_turns_it_on_without_a_model_is_led_to_the_models(sit: Sit) -> None:
     desk = sit(is_asked=True)
     draft = desk.new()
@@ -134,6 +143,7 @@ def test_whoever_turns_it_on_without_a_model_is_led_to_the_models(sit: Sit) -> N
     assert draft.editor.toPlainText() == "I write on"
 
 
+@pytest.mark.usefixtures("asks_soon")
 def test_who_lets_the_question_pass_is_not_asked_again(sit: Sit) -> None:
     desk = sit(is_asked=True)
     draft = desk.new()

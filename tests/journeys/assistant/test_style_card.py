@@ -99,21 +99,24 @@ def samples(dialog: StyleCardDialog) -> QPlainTextEdit:
     return next(each for each in fields if each.accessibleName() == "Sample paragraphs")
 
 
-@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 def test_a_card_that_cannot_be_read_is_left_as_it_is_and_can_be_opened(
-    ada: Sitting, monkeypatch: pytest.MonkeyPatch, text: str
+    ada: Sitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())) or True)
-    ada.edit(text)
-    dialog = ada.show()
-    ada.settle(dialog, "cannot be used")
-    set_tone(dialog, "cold")  # the field is disabled; nobody can
-    ada.settle(dialog, "cannot be used")
-    press(dialog, "Open the file")
-    assert opened == [ada.path]
-    assert ada.path.read_text(encoding="utf-8") == text
-    assert ada.files() == ["style-card.toml"]
+    for what, text in BROKEN.items():
+        opened.clear()
+        ada.edit(text)
+        dialog = ada.show()
+        ada.settle(dialog, "cannot be used")
+        set_tone(dialog, "cold")  # the field is disabled; nobody can
+        ada.settle(dialog, "cannot be used")
+        press(dialog, "Open the file")
+        assert opened == [ada.path], what
+        assert ada.path.read_text(encoding="utf-8") == text, what
+        assert ada.files() == ["style-card.toml"], what
+        dialog.reject()
+        ada.desk.until(lambda: not ada.dialogs())
 
 
 def test_a_card_that_was_put_right_meanwhile_is_shown_to_whoever_comes_back(ada: Sitting) -> None:
@@ -273,25 +276,20 @@ def test_whoever_starts_anew_after_the_file_was_deleted_has_a_card_to_change(ada
     assert ada.files() == ["style-card.toml"]
 
 
-def test_the_card_is_read_behind_all_that_is_being_written_and_not_to_be_changed_until_then(ada: Sitting) -> None:
-    ada.edit('tone = "warm"')
-    with ada.disk_held():
-        dialog = ada.open()
-        assert not tone(dialog).isEnabled()
-        assert "Start anew" not in buttons(dialog)
-    ada.desk.until(lambda: tone(dialog).isEnabled())
-    assert dialog.card().tone == "warm"
-    assert dialog.focusWidget() is tone(dialog)
-
-
-def test_whoever_comes_back_before_the_card_was_read_does_not_empty_it(ada: Sitting) -> None:
+def test_the_card_is_read_behind_all_that_is_being_written_and_neither_changed_nor_emptied_until_then(
+    ada: Sitting,
+) -> None:
     ada.edit('tone = "warm"\nsamples = ["I like rain."]\n')
     before = ada.path.read_bytes()
     with ada.disk_held():
         dialog = ada.open()
-        dialog.returned.emit()
+        assert not tone(dialog).isEnabled()
+        assert "Start anew" not in buttons(dialog)
+        dialog.returned.emit()  # whoever comes back before it was read
         dialog.returned.emit()
     ada.desk.until(lambda: tone(dialog).isEnabled())
+    assert dialog.card().tone == "warm"
+    assert dialog.focusWidget() is tone(dialog)
     ada.desk.application.storage.run_now(lambda: None)
     assert ada.path.read_bytes() == before
     assert tone(dialog).currentText() == "warm"
@@ -324,27 +322,31 @@ def test_to_close_the_dialog_before_its_card_was_read_or_could_not_be_written_do
     assert dialog.card() == StyleShown("dry")
 
 
-@pytest.mark.parametrize("held", [True, False])
-def test_a_card_that_is_closed_while_it_is_too_large_is_told_of_and_is_there_again(ada: Sitting, held: bool) -> None:
-    dialog, long = ada.show(), "I like rain. " * 6000
-    if held:  # the dialog is gone before anybody knows
-        with ada.disk_held():
+def test_a_card_that_is_closed_while_it_is_too_large_is_told_of_and_is_there_again(ada: Sitting) -> None:
+    for held in (True, False):
+        dialog, long = ada.show(), "I like rain. " * 6000
+        assert "Shorten the samples" not in notices(ada.draft)
+        if held:  # the dialog is gone before anybody knows
+            with ada.disk_held():
+                samples(dialog).setPlainText(long)
+                dialog.accept()
+                ada.desk.until(lambda: not ada.dialogs())
+        else:
             samples(dialog).setPlainText(long)
-            dialog.accept()
-            ada.desk.until(lambda: not ada.dialogs())
-    else:
-        samples(dialog).setPlainText(long)
+            ada.settle(dialog, "Shorten the samples")
+            dialog.reject()
+        ada.desk.until(lambda: "Shorten the samples" in notices(ada.draft))
+        assert "What you wrote is in the fields when you open the card again." in notices(ada.draft)
+        dialog = ada.show()
         ada.settle(dialog, "Shorten the samples")
+        assert samples(dialog).toPlainText().strip() == long.strip()
+        samples(dialog).setPlainText("I like rain.")
+        ada.desk.until(lambda: read_style_card(ada.path).samples == ("I like rain.",))
+        dialog.accept()
+        dialog = ada.show()
+        assert dialog.card().samples == ("I like rain.",)
         dialog.reject()
-    ada.desk.until(lambda: "Shorten the samples" in notices(ada.draft))
-    assert "What you wrote is in the fields when you open the card again." in notices(ada.draft)
-    dialog = ada.show()
-    ada.settle(dialog, "Shorten the samples")
-    assert samples(dialog).toPlainText().strip() == long.strip()
-    samples(dialog).setPlainText("I like rain.")
-    ada.desk.until(lambda: read_style_card(ada.path).samples == ("I like rain.",))
-    dialog.accept()
-    assert ada.show().card().samples == ("I like rain.",)
+        ada.desk.until(lambda: not ada.dialogs())
 
 
 def test_a_card_that_was_made_to_fit_and_closed_before_it_was_written_is_the_one_that_is_kept(ada: Sitting) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.app.assistant import switch
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.problems import no_engine
 from cowrite.gui.assistant.first_choice import FirstChoice
@@ -74,7 +75,10 @@ def no_engine_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_engine_here")
-def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(sit: Callable[..., Desk]) -> None:
+def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(
+    sit: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(switch, "OFFER_DELAY", 50)
     desk = sit(is_asked=True)
     draft = desk.new()
     desk.until(lambda: draft.window.findChildren(FirstChoice))

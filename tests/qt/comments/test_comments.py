@@ -32,7 +32,9 @@ def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name
     assert draft.document.text() == TEXT + "\n"
 
 
-def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhile(desk, draft):
+def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_and_without_a_selection_the_word_at_the_caret(
+    desk, draft
+):
     select(draft, "Basil")
     draft.window.actions_["comment"].trigger()
     peer = copy_of(draft.document)
@@ -44,6 +46,15 @@ def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhil
     panel(draft).form.field.setPlainText("Again?")
     panel(draft).form.send.click()
     assert draft.comments.flow.placed[0].thread.quote == "Basil"
+
+    draft.editor.set_caret(len(draft.document.text().partition("thyme")[0].encode("utf-16-le")) // 2 + 2)
+    draft.window.actions_["comment"].trigger()
+    panel(draft).form.field.setPlainText("Fresh?")
+    panel(draft).form.send.click()
+    assert {each.thread.quote for each in draft.comments.flow.placed} == {"Basil", "thyme"}
+    draft.editor.set_caret(draft.document.length - 1)
+    draft.window.actions_["comment"].trigger()
+    assert NOTHING_SELECTED in notices(draft)
 
 
 def test_what_a_teammate_has_said_last_is_told_while_the_comments_are_closed(desk, draft):
@@ -62,34 +73,37 @@ def test_what_a_teammate_has_said_last_is_told_while_the_comments_are_closed(des
     assert "commented" not in notices(draft)
 
 
-def test_without_a_selection_the_word_at_the_caret_is_meant_and_without_a_word_nothing(desk, draft):
-    draft.editor.set_caret(draft.document.text().index("thyme") + 3)
-    draft.window.actions_["comment"].trigger()
-    panel(draft).form.field.setPlainText("Fresh?")
-    panel(draft).form.send.click()
-    assert [each.thread.quote for each in draft.comments.flow.placed] == ["thyme"]
-    draft.editor.set_caret(draft.document.length - 1)
-    draft.window.actions_["comment"].trigger()
-    assert NOTHING_SELECTED in notices(draft)
-
-
-def test_pressing_a_quote_goes_to_its_place(desk, draft):
-    by_bo(draft, "thyme")
+def test_pressing_a_quote_goes_to_its_place_and_where_the_text_is_gone_the_thread_keeps_it_and_says_so(desk, draft):
+    id = by_bo(draft, "thyme")
+    draft.comments.flow.comments.reply(id, "Yes", draft.author)
     draft.window.actions_["show_comments"].trigger()
-    desk.until(rows(draft)[0].quote.hasFocus)
-    QTest.keyClick(rows(draft)[0].quote, Qt.Key.Key_Space)
+    row = panel(draft).row(id)
+    desk.until(row.quote.hasFocus)
+    assert row.quote.accessibleDescription() == "Bo: Why?\nAda: Yes"
+    QTest.keyClick(row.quote, Qt.Key.Key_Space)
     assert draft.editor.caret()[1] == TEXT.encode("utf-16-le").index("thyme".encode("utf-16-le")) // 2
     assert draft.editor.hasFocus()
 
+    select(draft, "thyme")
+    press(draft.editor, "Delete")
+    desk.until(lambda: panel(draft).row(id).thread_.is_detached)
+    row = panel(draft).row(id)
+    assert not row.quote.isEnabled()
+    assert GONE in [label.text() for label in row.findChildren(QLabel) if not label.isHidden()]
+    assert row.thread_.quote == "thyme"
+    assert marks(draft, draft.window.theme.comment) == []
 
-def test_an_answer_is_in_the_thread_and_what_was_half_written_stays_when_others_comment(desk, draft):
+
+def test_an_answer_stays_half_written_when_others_comment_and_a_resolved_thread_goes_and_comes_back_with_its_mark(
+    desk, draft
+):
     id = by_bo(draft, "thyme")
     draft.window.actions_["show_comments"].trigger()
     row = panel(draft).row(id)
     row.reply.click()
     desk.until(row.form.field.hasFocus)
     QTest.keyClicks(row.form.field, "Because")
-    by_bo(draft, "plant", "And this?")
+    other = by_bo(draft, "plant", "And this?")
     assert len(rows(draft)) == 2
     assert panel(draft).row(id) is row
     assert row.form.text() == "Because"
@@ -98,11 +112,8 @@ def test_an_answer_is_in_the_thread_and_what_was_half_written_stays_when_others_
     assert said(row) == ["Why?", "Because"]
     assert row.form.isHidden()
 
-
-def test_a_resolved_thread_goes_with_its_mark_and_comes_back_when_it_is_reopened(desk, draft):
-    by_bo(draft, "thyme")
-    draft.window.actions_["show_comments"].trigger()
-    rows(draft)[0].settle.click()
+    draft.comments.flow.comments.remove(other)
+    row.settle.click()
     assert rows(draft) == []
     assert marks(draft, draft.window.theme.comment) == []
     panel(draft).show_resolved.click()
@@ -118,14 +129,7 @@ def acts(row) -> list[str]:
     return [act.text() for act in row.more.menu().actions() if act.isVisible()]
 
 
-def test_a_thread_has_one_menu_and_its_answers_have_one_where_they_are_ones_own(desk, draft):
-    mine = comment(desk, draft, "Basil", "Again?")
-    draft.comments.flow.comments.reply(mine, "Yes", BO)
-    row = panel(draft).row(mine)
-    assert [not each.isHidden() for each in row.findChildren(QToolButton)] == [True, False]
-
-
-def test_only_ones_own_words_can_be_changed_and_taken_back(desk, draft):
+def test_only_ones_own_words_can_be_changed_and_taken_back_which_leaves_the_answers(desk, draft):
     theirs = by_bo(draft, "thyme")
     mine = comment(desk, draft, "Basil", "Again?")
     assert [acts(panel(draft).row(id)) for id in (mine, theirs)] == [
@@ -140,6 +144,14 @@ def test_only_ones_own_words_can_be_changed_and_taken_back(desk, draft):
     assert said(panel(draft).row(mine)) == ["Once more?"]
     remove.trigger()
     assert [row.thread_.id for row in rows(draft)] == [theirs]
+
+    mine = comment(desk, draft, "plant", "Again?")
+    draft.comments.flow.comments.reply(mine, "Yes", BO)
+    row = panel(draft).row(mine)
+    assert [not each.isHidden() for each in row.findChildren(QToolButton)] == [True, False]  # the answer is not mine
+    (remark, _) = row.remarks
+    remark.more.menu().actions()[1].trigger()
+    assert said(panel(draft).row(mine)) == [TAKEN_BACK, "Yes"]
 
 
 def test_ones_own_words_stay_ones_own_under_another_name_and_after_a_restart(desk, draft, tmp_path, qtbot):
@@ -158,14 +170,6 @@ def test_ones_own_words_stay_ones_own_under_another_name_and_after_a_restart(des
         again.leave()
 
 
-def test_a_comment_that_was_taken_back_leaves_the_answers(desk, draft):
-    mine = comment(desk, draft, "Basil", "Again?")
-    draft.comments.flow.comments.reply(mine, "Yes", BO)
-    (remark, _) = panel(draft).row(mine).remarks
-    remark.more.menu().actions()[1].trigger()
-    assert said(panel(draft).row(mine)) == [TAKEN_BACK, "Yes"]
-
-
 def test_undo_in_the_panel_brings_a_comment_back_and_leaves_the_text_alone(desk, draft):
     write(draft, "x")
     text = draft.document.text()
@@ -182,21 +186,10 @@ def test_undo_in_the_panel_brings_a_comment_back_and_leaves_the_text_alone(desk,
     assert draft.document.text() == text
 
 
-def test_where_the_text_is_gone_the_thread_keeps_its_quote_and_says_so(desk, draft):
-    id = by_bo(draft, "thyme")
-    draft.window.actions_["show_comments"].trigger()
-    select(draft, "thyme")
-    press(draft.editor, "Delete")
-    desk.until(lambda: panel(draft).row(id).thread_.is_detached)
-    row = panel(draft).row(id)
-    assert not row.quote.isEnabled()
-    assert GONE in [label.text() for label in row.findChildren(QLabel) if not label.isHidden()]
-    assert row.thread_.quote == "thyme"
-    assert marks(draft, draft.window.theme.comment) == []
-
-
-def test_what_one_answers_to_a_comment_that_is_taken_back_meanwhile_is_kept_and_typed_into_no_draft(desk, draft):
-    by_bo(draft, "Basil")
+def test_what_one_answers_to_comments_that_are_taken_back_meanwhile_can_all_be_copied_and_is_typed_into_no_draft(
+    desk, draft
+):
+    ids = [by_bo(draft, "Basil"), by_bo(draft, "herbs")]
     id = by_bo(draft, "thyme")
     draft.window.actions_["show_comments"].trigger()
     row = panel(draft).row(id)
@@ -214,20 +207,18 @@ def test_what_one_answers_to_a_comment_that_is_taken_back_meanwhile_is_kept_and_
     assert QApplication.clipboard().text() == "I think"
     assert "taken back" not in notices(draft)
 
-
-def test_what_one_answers_to_several_that_are_taken_back_can_all_be_copied(desk, draft):
-    ids = [by_bo(draft, "Basil"), by_bo(draft, "thyme")]
-    draft.window.actions_["show_comments"].trigger()
-    for id, words in zip(ids, ("One thing", "Another"), strict=True):
-        panel(draft).row(id).reply.click()
-        QTest.keyClicks(panel(draft).row(id).form.field, words)
-    for id in ids:
-        draft.comments.flow.comments.remove(id)
+    for other, words in zip(ids, ("One thing", "Another"), strict=True):
+        panel(draft).row(other).reply.click()
+        QTest.keyClicks(panel(draft).row(other).form.field, words)
+    for other in ids:
+        draft.comments.flow.comments.remove(other)
     draft.window.notices.answered.emit(LOST, LOST)
     assert QApplication.clipboard().text() == "One thing\n\nAnother"
 
 
-def test_while_nobody_has_commented_no_key_is_listened_to(desk, draft):
+def test_no_key_is_listened_to_while_nobody_has_commented_and_typing_does_not_make_the_panel_anew(
+    desk, draft, monkeypatch
+):
     before = draft.editor.receivers("2caret_moved()")
     flow = draft.comments.flow
     assert draft.editor.receivers("2caret_moved()") == before
@@ -236,22 +227,19 @@ def test_while_nobody_has_commented_no_key_is_listened_to(desk, draft):
     flow.comments.remove(id)
     assert draft.editor.receivers("2caret_moved()") == before
 
-
-def test_typing_does_not_make_the_panel_anew(desk, draft, monkeypatch):
     by_bo(draft, "thyme")
     draft.window.actions_["show_comments"].trigger()
     shown: list[object] = []
     monkeypatch.setattr(panel(draft), "show_threads", lambda *args: shown.append(args))
     draft.editor.set_caret(0)
     write(draft, "typing goes on")
-    flow = draft.comments.flow
     desk.until(lambda: not flow._text_timer.isActive())
     assert shown == []
     assert marks(draft, draft.window.theme.comment) == ["thyme"]
 
 
 def test_the_panel_stands_beside_the_draft_alone_and_whoever_asks_for_it_elsewhere_is_brought_there(desk, draft):
-    comment(desk, draft, "Basil", "Again?")
+    lost = comment(desk, draft, "Basil", "Again?")
     views = draft.window.views
     views.show_view("board")
     desk.until(views.view("board").isVisible)
@@ -266,37 +254,15 @@ def test_the_panel_stands_beside_the_draft_alone_and_whoever_asks_for_it_elsewhe
         assert views.name == "draft"
         assert panel(draft).isAncestorOf(QApplication.focusWidget())
 
-
-def test_a_thread_whose_text_is_gone_is_shown_beside_the_draft_to_whoever_comes_from_another_view(desk, draft):
-    lost = comment(desk, draft, "Basil", "Again?")
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(0, draft.document.length)
     draft.window.views.show_view("decisions")
-    draft.comments.flow.go_to(lost)
+    draft.comments.flow.go_to(lost)  # whose text is gone
     assert draft.window.views.name == "draft"
     desk.until(panel(draft).isVisible)
 
 
-def test_a_comment_that_cannot_be_made_stays_in_its_field(desk, draft):
-    select(draft, "thyme")
-    draft.window.actions_["comment"].trigger()
-    panel(draft).form.field.setPlainText("Fresh?")
-    select(draft, "thyme")
-    draft.editor.textCursor().removeSelectedText()
-    panel(draft).form.send.click()
-    assert "The text that you commented on is gone." in notices(draft)
-    assert panel(draft).form.text() == "Fresh?"
-    assert panel(draft).form.isVisible()
-
-
-def test_what_is_said_is_read_out_with_its_quote(desk, draft):
-    id = by_bo(draft, "thyme")
-    draft.comments.flow.comments.reply(id, "Yes", draft.author)
-    draft.window.actions_["show_comments"].trigger()
-    assert panel(draft).row(id).quote.accessibleDescription() == "Bo: Why?\nAda: Yes"
-
-
-def test_the_empty_panel_says_how_to_begin(desk, draft):
+def test_the_empty_panel_says_how_to_begin_and_a_comment_that_cannot_be_made_stays_in_its_field(desk, draft):
     draft.window.actions_["show_comments"].trigger()
     shown = [label.text() for label in panel(draft).findChildren(QLabel) if label.isVisible()]
     assert any(text.startswith("Nobody has commented") for text in shown)
@@ -306,6 +272,16 @@ def test_the_empty_panel_says_how_to_begin(desk, draft):
     QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
     assert draft.editor.hasFocus()
     assert draft.comments.flow.placed == []
+
+    select(draft, "thyme")
+    draft.window.actions_["comment"].trigger()
+    panel(draft).form.field.setPlainText("Fresh?")
+    select(draft, "thyme")
+    draft.editor.textCursor().removeSelectedText()
+    panel(draft).form.send.click()
+    assert "The text that you commented on is gone." in notices(draft)
+    assert panel(draft).form.text() == "Fresh?"
+    assert panel(draft).form.isVisible()
 
 
 def test_comments_are_there_again_when_the_document_is_opened_and_in_a_copy_of_it(desk, draft, tmp_path):

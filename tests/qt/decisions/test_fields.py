@@ -15,7 +15,7 @@ from helpers.decision_desk import CTRL
 Key = Qt.Key
 
 
-def test_a_rule_that_is_longer_than_its_field_is_read_whole_under_the_pointer(desk):
+def test_what_is_longer_than_its_line_begins_where_it_begins_ends_in_dots_and_is_read_whole_under_the_pointer(desk):
     desk.go_to(desk.add("What?"))
     assert desk.card.rule.toolTip() == "How is it decided?"
     rule = "Consent: nobody objects for a reason that would do harm"
@@ -23,9 +23,6 @@ def test_a_rule_that_is_longer_than_its_field_is_read_whole_under_the_pointer(de
     assert desk.card.rule.toolTip() == rule
     assert desk.card.rule.accessibleName() == "Rule"
 
-
-def test_a_text_that_is_longer_than_its_line_is_read_whole_under_the_pointer_and_begins_where_it_begins(desk):
-    desk.go_to(desk.add("What?"))
     desk.tab_to("Decider")
     field, name = desk.card.decider, "Wolfeschlegelsteinhausenbergerdorff " * 2 + "senior"
     desk.type(name)
@@ -33,12 +30,16 @@ def test_a_text_that_is_longer_than_its_line_is_read_whole_under_the_pointer_and
     assert field.toolTip() == name
     assert field.cursorPosition() == 0
 
+    desk.tab_to("Rule")
+    desk.press(Key.Key_A, CTRL)
+    desk.type("everybody agrees in the end")
+    desk.press(Key.Key_Tab)
+    assert desk.card.rule.lineEdit().cursorPosition() == 0
 
-def test_a_rule_and_a_name_that_are_too_long_for_their_lines_end_in_dots_while_nobody_writes_in_them(desk):
-    desk.go_to(desk.add("What?", decider="the gardening committee and the mayor", rule="everybody agrees in the end"))
+    desk.decisions.put(desk.card.shown, decider="the gardening committee and the mayor")
     desk.draft.window.resize(820, 760)
-    desk.tab_to("Question")
-    for line in (desk.card.decider, desk.card.rule.lineEdit()):
+    desk.tab_to("Question")  # nobody writes in them
+    for line in (field, desk.card.rule.lineEdit()):
         assert dots_at(line) == ["right"], line.text()
 
 
@@ -67,15 +68,7 @@ def dots_at(line: QLineEdit) -> list[str]:
     return [side for side, end in (("left", inked[:4]), ("right", inked[-4:])) if max(high[x] for x in end) <= 3]
 
 
-def test_a_rule_that_one_has_typed_shows_how_it_begins(desk):
-    desk.go_to(desk.add("What?"))
-    desk.tab_to("Rule")
-    desk.type("everybody agrees in the end")
-    desk.press(Key.Key_Tab)
-    assert desk.card.rule.lineEdit().cursorPosition() == 0
-
-
-def test_a_burst_of_typing_is_one_step_of_undo(desk):
+def test_a_burst_of_typing_is_one_step_of_undo_and_leaving_a_field_or_a_pause_begins_another(desk):
     desk.go_to(desk.add("What?"))
     desk.tab_to("Context")
     desk.type("The bed is empty")
@@ -91,8 +84,6 @@ def test_a_burst_of_typing_is_one_step_of_undo(desk):
     desk.press(Key.Key_Y, CTRL)
     assert desk.shown.context == "The bed is empty"
 
-
-def test_leaving_a_field_begins_another_step_of_undo(desk):
     desk.new()
     desk.type("What")
     desk.tab_to("Context")
@@ -102,19 +93,15 @@ def test_leaving_a_field_begins_another_step_of_undo(desk):
     desk.undo()
     assert desk.shown.question == "What"
 
-
-def test_a_pause_begins_another_step_of_undo(desk):
-    desk.go_to(desk.add("What?"))
     desk.tab_to("Context")
     desk.type("The bed")
     desk.draft.decisions.flow._burst.timeout.emit()
     desk.type(" is empty")
-
     desk.undo()
     assert desk.shown.context == "The bed"
 
 
-def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
+def test_two_people_type_in_one_field_and_both_keep_their_place_also_between_spaces_at_which_no_line_breaks(desk):
     id = desk.add("What?", outcome="We plant herbs")
     desk.go_to(id)
     field = desk.card.fields["outcome"]
@@ -128,8 +115,6 @@ def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
 
     assert field.toPlainText() == desk.shown.outcome == "Tomorrow we plant herbs and mint"
 
-
-def test_spaces_at_which_no_line_breaks_stay_and_so_does_the_caret_between_them(desk):
     id = desk.add("a\u00a0b\u00a0c")
     desk.go_to(id)
     field = desk.card.fields["question"]

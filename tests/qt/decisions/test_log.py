@@ -58,7 +58,7 @@ def test_of_several_decisions_of_one_day_the_newest_is_at_the_top(qtbot):
     assert log.ids() == ["c", "b", "a"]
 
 
-def test_searching_and_choosing_in_the_log_by_keyboard(desk):
+def test_searching_and_choosing_in_the_log_by_keyboard_and_by_month_over_headings(desk):
     for question in ("Who waters?", "What do we plant?", "What do we paint?"):
         desk.add(question, decided_on="2026-11-01")
     desk.draft.brainstorming.show("decisions")
@@ -71,6 +71,23 @@ def test_searching_and_choosing_in_the_log_by_keyboard(desk):
     desk.press(Key.Key_Return)
     assert desk.shown.question == "What do we plant?"
     assert desk.focus.accessibleName() == "Outcome"
+
+    for id in [each.id for each in desk.decisions.all()]:
+        desk.decisions.remove(id)
+    days = ("2026-09-01", "2026-10-01", "2026-11-01")
+    for day in days:
+        desk.add(day, decided_on=day)
+    log = desk.view.log
+    log.search.clear()
+    log.order.setCurrentIndex(log.order.findData("timeline"))
+    words = [log.list.item(at).text() for at in range(log.list.count())]
+    assert words == [
+        "November 2026", "2026-11-01", "October 2026", "2026-10-01", "September 2026", "2026-09-01",
+    ]  # fmt: skip
+    log.list.setCurrentRow(1)
+    log.list.setFocus()
+    desk.press(Key.Key_Down)
+    assert desk.shown.question == "2026-10-01"
 
 
 def test_the_menu_of_a_decision_in_the_log_offers_what_its_card_does(desk):
@@ -93,31 +110,6 @@ def test_the_menu_of_a_decision_in_the_log_offers_what_its_card_does(desk):
     assert desk.shown.status is Status.ACCEPTED
 
 
-def test_by_month_the_keyboard_steps_over_headings(desk):
-    for day in ("2026-09-01", "2026-10-01", "2026-11-01"):
-        desk.add(day, decided_on=day)
-    desk.draft.brainstorming.show("decisions")
-    log = desk.view.log
-    log.order.setCurrentIndex(log.order.findData("timeline"))
-    words = [log.list.item(at).text() for at in range(log.list.count())]
-    assert words == [
-        "November 2026", "2026-11-01", "October 2026", "2026-10-01", "September 2026", "2026-09-01",
-    ]  # fmt: skip
-    log.list.setCurrentRow(1)
-    log.list.setFocus()
-    desk.press(Key.Key_Down)
-    assert desk.shown.question == "2026-10-01"
-
-
-def test_each_line_of_the_log_is_read_out_with_its_marks(desk):
-    desk.add("What?", status=Status.ACCEPTED, outcome="x", decided_on="2026-01-01", review_on="2026-02-01")
-    desk.draft.brainstorming.show("decisions")
-
-    item = desk.view.log.list.item(0)
-    spoken = item.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "What?, Accepted, 2026-01-01, due for review"
-
-
 def test_the_marks_of_a_line_have_as_many_lines_of_their_own_as_they_need(qtbot):
     log = DecisionLog()
     qtbot.addWidget(log)
@@ -136,16 +128,20 @@ def test_the_marks_of_a_line_have_as_many_lines_of_their_own_as_they_need(qtbot)
     assert in_lines((), wide, metrics) == []
 
 
-def test_a_teammates_decision_appears_without_moving_the_person(desk):
+def test_a_teammates_decision_appears_without_moving_the_person_and_is_read_out_with_its_marks(desk):
     desk.go_to(desk.add("mine"))
     desk.tab_to("Context")
     mate = copy_of(desk.draft.document)
-    mate.entries("decisions").add("decision:mate", {"question": "theirs", "created": 5})
+    fields = {"status": "accepted", "outcome": "x", "decided_on": "2026-01-01", "review_on": "2026-02-01"}
+    mate.entries("decisions").add("decision:mate", {"question": "theirs", "created": 5, **fields})
     desk.draft.document.apply_remote(mate.state())
 
     assert "decision:mate" in desk.view.log.ids()
     assert desk.shown.question == "mine"
     assert desk.focus.accessibleName() == "Context"
+    listed = desk.view.log.list
+    spoken = [listed.item(at).data(Qt.ItemDataRole.AccessibleTextRole) for at in range(listed.count())]
+    assert "theirs, Accepted, 2026-01-01, due for review" in spoken
 
 
 def test_where_the_log_is_narrow_what_it_shows_ends_in_dots(qtbot, monkeypatch):

@@ -19,7 +19,7 @@ from helpers.desk import notices
 Key = Qt.Key
 
 
-def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
+def test_a_review_asks_whether_it_held_and_sets_the_next_day_and_can_come_before_its_day(desk):
     id = desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2026-01-01")
     desk.go_to(id)
     assert desk.card.review.question.text() == "It is due for review. Did it hold?"
@@ -31,6 +31,22 @@ def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
     assert (review.finding, review.note, review.by) == (Finding.HELD, "They grow", "Ada")
     assert desk.shown.review_on > review.on
     assert "It held (Ada). They grow" in desk.card.review.past.text()
+
+    desk.go_to(desk.add("And what?", status=Status.ACCEPTED, outcome="x", review_on="2026-01-01"))
+    desk.tab_to("Next look back on")
+    desk.press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    desk.type("2999-01-01")
+    desk.add("What else?")  # while others write
+    desk.push("It held, as this review finds")
+    assert desk.shown.review_on == "2999-01-01"
+
+    desk.go_to(desk.add("Who?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
+    assert desk.card.review.asked.isHidden()
+    desk.push("Say whether the decision has held")
+    assert desk.focus.accessibleName() == "What has been seen since"
+    desk.push("It changed, as this review finds")
+    assert [review.finding for review in desk.shown.reviews] == [Finding.CHANGED]
+    assert desk.card.review.asked.isHidden()
 
 
 def test_what_one_begins_to_note_of_a_decision_is_noted_of_no_other_and_undone_by_letters(desk):
@@ -50,28 +66,7 @@ def test_what_one_begins_to_note_of_a_decision_is_noted_of_no_other_and_undone_b
     assert {each.id for each in desk.decisions.all()} == {one, other}
 
 
-def test_the_next_look_back_that_one_has_chosen_stays_while_others_write(desk):
-    desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2026-01-01"))
-    desk.tab_to("Next look back on")
-    desk.press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    desk.type("2999-01-01")
-    desk.add("What else?")
-    desk.push("It held, as this review finds")
-    assert desk.shown.review_on == "2999-01-01"
-
-
-def test_a_decision_can_be_looked_at_before_its_day(desk):
-    desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
-    assert desk.card.review.asked.isHidden()
-    desk.push("Say whether the decision has held")
-    assert desk.focus.accessibleName() == "What has been seen since"
-    desk.push("It changed, as this review finds")
-
-    assert [review.finding for review in desk.shown.reviews] == [Finding.CHANGED]
-    assert desk.card.review.asked.isHidden()
-
-
-def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qtbot):
+def test_the_notice_of_what_is_due_comes_on_opening_leads_there_and_goes_with_the_last_review(tmp_path, qtbot):
     desk = DecisionDesk(tmp_path / "home", qtbot, "words")
     for question in ("one", "two", "three"):
         day = "2026-01-01" if question != "three" else "2999-01-01"
@@ -90,6 +85,16 @@ def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qt
     assert desk.draft.window.views.name == "decisions"
     assert sorted(desk.decisions.get(id).question for id in desk.view.log.ids()) == ["one", "two"]
     assert desk.shown.question in ("one", "two")
+    assert desk.draft.window.close()
+
+    desk.draft = desk.desk.open(path)
+    bar = desk.draft.window.notices
+    due = [each.id for each in desk.decisions.all() if each.question in ("one", "two")]
+    for id, left in zip(due, (["reviews"], []), strict=True):
+        desk.go_to(id)
+        desk.card.review.answers["held"].click()
+        assert bar.ids() == left
+        assert not left or "One decision is due for review." in notices(desk.draft)
     desk.leave()
 
 
@@ -111,23 +116,6 @@ def test_a_decision_is_said_to_be_due_on_its_day_where_the_window_has_stayed_ope
     desk.draft.window.notices.remove("reviews")
     begins("2999-01-03")
     assert notices(desk.draft) == ""  # nothing else is due
-
-
-def test_the_notice_of_what_is_due_goes_with_the_last_review(tmp_path, qtbot):
-    desk = DecisionDesk(tmp_path / "home", qtbot, "words")
-    ids = [desk.add(each, status=Status.ACCEPTED, outcome="x", review_on="2026-01-01") for each in ("one", "two")]
-    path = desk.draft.path
-    assert desk.draft.window.close()
-
-    desk.draft = desk.desk.open(path)
-    bar = desk.draft.window.notices
-    assert "2 decisions are due for review." in notices(desk.draft)
-    for id, left in zip(ids, (["reviews"], []), strict=True):
-        desk.go_to(id)
-        desk.card.review.answers["held"].click()
-        assert bar.ids() == left
-        assert not left or "One decision is due for review." in notices(desk.draft)
-    desk.leave()
 
 
 def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
@@ -156,16 +144,7 @@ def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     assert not desk.view.action_page.rows.column.rows
 
 
-def test_an_action_that_is_added_to_the_list_takes_what_is_typed_next(desk):
-    desk.draft.brainstorming.show("decisions")
-    desk.view.show_page("actions")
-    the(desk.view.action_page, QAbstractButton, "Add an action").setFocus()
-    desk.press(Key.Key_Space)
-    desk.type("I call the bank")
-    assert [action.what for action in desk.decisions.actions.all()] == ["I call the bank"]
-
-
-def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decision(desk):
+def test_the_list_of_actions_begins_with_the_most_urgent_leads_to_the_decision_and_has_one_added(desk):
     id = desk.add("What do we plant?")
     desk.decisions.actions.add(Action("", "later", due="2999-01-01", decision=id))
     desk.decisions.actions.add(Action("", "some day"))
@@ -182,14 +161,15 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
     assert desk.card.shown == id
     assert desk.view.tabs.currentIndex() == LOG
 
-
-def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
-    desk.decisions.actions.add(Action("", "first", due="2026-01-01"))
-    id = desk.decisions.actions.add(Action("", "second", is_done=True))
-    desk.go_to(id)
-
+    done = desk.decisions.actions.add(Action("", "over", is_done=True))
+    desk.go_to(done)
     assert desk.view.tabs.currentIndex() == ACTIONS
-    assert desk.focus.text() == "second"
+    assert desk.focus.text() == "over"
+
+    the(desk.view.action_page, QAbstractButton, "Add an action").setFocus()
+    desk.press(Key.Key_Space)
+    desk.type("I call the bank")
+    assert "I call the bank" in [action.what for action in desk.decisions.actions.all()]
 
 
 def test_what_is_typed_on_in_an_action_that_a_teammate_ticks_off_ticks_no_other(desk):

@@ -67,22 +67,31 @@ def test_goals_stand_with_the_number_of_words_and_are_kept_for_the_next_start(de
 
 def test_what_teammates_write_and_what_comes_from_elsewhere_is_none_of_the_days_words(desk, draft):
     choose(draft, "0", "100")
+    write(draft, "one two three ")
+    said = "This document has 3 words now; you have written 3 today."  # those of just now are counted
+    dialog = asked(draft)
+    assert said in texts(dialog)
+    dialog.reject()
     for origin in (Origin.REMOTE, Origin.IMPORT):
         with draft.document.edit(origin) as edit:
             edit.insert(0, "not mine ")
-    desk.until(lambda: shown(draft) == "4 words · 0 of 100 today")
+    desk.until(lambda: shown(draft) == "7 words · 3 of 100 today")
     QTest.keyClick(draft.editor, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     write(draft, "but this is ")
-    desk.until(lambda: shown(draft) == "7 words · 3 of 100 today")
+    desk.until(lambda: shown(draft) == "10 words · 6 of 100 today")
 
 
-def test_another_day_begins_at_nought(desk, draft, monkeypatch):
+def test_another_day_begins_at_nought_and_is_shown_though_nobody_writes(desk, draft, monkeypatch):
     choose(draft, "", "10")
     write(draft, "one two")
     desk.until(lambda: shown(draft) == "2 words · 2 of 10 today")
-    monkeypatch.setattr(desk.application.goals, "_today", lambda: date(2199, 1, 1))
+    goals = desk.application.goals
+    monkeypatch.setattr(goals, "_today", lambda: date(2199, 1, 1))
     write(draft, " three")
     desk.until(lambda: shown(draft) == "3 words · 1 of 10 today")
+    monkeypatch.setattr(goals, "_today", lambda: date(2199, 1, 2))
+    goals._look.timeout.emit()
+    assert shown(draft) == "3 words · 0 of 10 today"
 
 
 @pytest.mark.parametrize(
@@ -91,16 +100,6 @@ def test_another_day_begins_at_nought(desk, draft, monkeypatch):
 )
 def test_words_that_several_have_written_at_once_are_divided_by_their_letters(grown, own, others, mine):
     assert own_words(grown, own, others) == pytest.approx(mine, abs=2)
-
-
-def test_a_day_that_begins_while_nobody_writes_is_shown(desk, draft, monkeypatch):
-    choose(draft, "", "10")
-    write(draft, "one two")
-    desk.until(lambda: shown(draft) == "2 words · 2 of 10 today")
-    goals = desk.application.goals
-    monkeypatch.setattr(goals, "_today", lambda: date(2199, 1, 1))
-    goals._look.timeout.emit()
-    assert shown(draft) == "2 words · 0 of 10 today"
 
 
 def test_what_is_written_right_before_a_window_closes_or_everything_ends_counts(desk, draft, tmp_path, qtbot):
@@ -142,12 +141,6 @@ def test_a_goal_for_the_day_stays_that_is_chosen_while_another_window_asks_for_t
     dialog.document.setValue(1000)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert shown(draft) == "0 words of 1000 · 0 of 300 today"
-
-
-def test_words_that_were_written_just_now_are_counted_where_one_is_asked_for_goals(draft):
-    choose(draft, "", "10")
-    write(draft, "one two three")
-    assert "This document has 3 words now; you have written 3 today." in texts(asked(draft))
 
 
 def test_a_click_on_the_number_of_words_asks_for_goals(draft):

@@ -72,28 +72,30 @@ def test_what_a_server_answers_about_people_when_the_window_has_gone_concerns_no
 
 
 @pytest.mark.parametrize("by_itself", [True, False])
-@pytest.mark.parametrize("fails", [True, False])
 def test_a_host_that_starts_when_the_window_has_gone_disturbs_nobody(
-    desk: Desk, draft: Draft, monkeypatch: pytest.MonkeyPatch, by_itself: bool, fails: bool
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, by_itself: bool
 ) -> None:
-    answers: list[Callable[[], object]] = []
+    answers: list[tuple[Callable[[], object], Callable[[], object]]] = []
 
     def invite(_hosting: Hosting, _room: str, role: Role, then: Callable, failed: Callable) -> None:
-        error = CannotHost(draft.path.parent, "There is no port.")
-        answers.append(lambda: failed(error) if fails else then(Invitation(role, (OWN,)), OWN))
+        error = CannotHost(desk.paths.data, "There is no port.")
+        answers.append((lambda: then(Invitation(role, (OWN,)), OWN), lambda: failed(error)))
 
     monkeypatch.setattr(Hosting, "invite", invite)
     sharing = desk.application.sharing
     desk.new()
-    if by_itself:
-        desk.application.keys.change(lambda keys: keys.with_hosted(draft.document_id, "room"))
-        sharing.share_again(draft)
-    else:
-        dialog = sharing.share(draft).dialog
-        dialog.host.host_requested.emit("editor")
-        dialog.close()
-    assert draft.window.close()
-    let_go()
-    (answer,) = answers
-    answer()
-    assert draft.shared is None
+    for fails in (False, True):
+        draft = desk.new()
+        if by_itself:
+            keys = desk.application.keys
+            keys.change(lambda keys, id=draft.document_id: keys.with_hosted(id, "room"))
+            sharing.share_again(draft)
+        else:
+            dialog = sharing.share(draft).dialog
+            dialog.host.host_requested.emit("editor")
+            dialog.close()
+        assert draft.window.close()
+        let_go()
+        answers.pop()[fails]()
+        assert answers == []
+        assert draft.shared is None

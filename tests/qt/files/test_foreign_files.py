@@ -62,15 +62,15 @@ def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk
         assert file.load().state
 
 
-@pytest.mark.parametrize("name", ["plan.doc", "plan.RTF", "plan.pages"])
-def test_of_a_file_that_another_program_has_to_save_anew_this_is_said(desk, tmp_path, name):
-    path = tmp_path / name
-    path.write_bytes(b"{\\rtf1 Beds}")
-    [front] = desk.application.documents.drafts or [desk.application.documents.new()]
-    assert desk.application.documents.open(path) is None
-    assert f"cowrite opens no {path.suffix.lower()} files" in said(front.window)
-    assert "save it as .docx" in said(front.window)
-    assert desk.application.documents.drafts == [front]
+def test_of_a_file_that_another_program_has_to_save_anew_this_is_said(desk, tmp_path):
+    front = desk.application.documents.new()
+    for name in ("plan.doc", "plan.RTF", "plan.pages"):
+        path = tmp_path / name
+        path.write_bytes(b"{\\rtf1 Beds}")
+        assert desk.application.documents.open(path) is None
+        assert f"cowrite opens no {path.suffix.lower()} files" in said(front.window)
+        assert "save it as .docx" in said(front.window)
+        assert desk.application.documents.drafts == [front]
 
 
 def test_a_start_with_a_large_file_of_another_program_shows_that_it_is_being_read(desk, foreign):
@@ -100,21 +100,21 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("endless")
-@pytest.mark.parametrize("has_draft", [False, True])
-def test_a_file_that_takes_too_long_is_cancelled_where_it_is_said_that_it_is_read(desk, foreign, has_draft):
+def test_a_file_that_takes_too_long_is_cancelled_where_it_is_said_that_it_is_read(desk, foreign):
     application = desk.application
-    window = application.documents.new().window if has_draft else None
     there = []
-    application.documents.open(foreign, there.append)
-    window = window or application._library_flow._window
-    button = next(button for button in window.notices.findChildren(QPushButton) if button.text() == "Cancel")
-    button.click()
-    assert window.notices.ids() == []
-    assert foreign not in application.documents.on_the_way
-    assert QApplication.quitOnLastWindowClosed()
-    desk.until(lambda: not application.documents.on_the_way._threads)
-    assert len(application.documents.drafts) == has_draft
-    assert there == []
+    for has_draft in (False, True):
+        window = application.documents.new().window if has_draft else None
+        application.documents.open(foreign, there.append)
+        window = window or application._library_flow._window
+        button = next(button for button in window.notices.findChildren(QPushButton) if button.text() == "Cancel")
+        button.click()
+        assert window.notices.ids() == []
+        assert foreign not in application.documents.on_the_way
+        assert QApplication.quitOnLastWindowClosed()
+        desk.until(lambda: not application.documents.on_the_way._threads)
+        assert len(application.documents.drafts) == has_draft
+        assert there == []
 
 
 @pytest.mark.usefixtures("endless")

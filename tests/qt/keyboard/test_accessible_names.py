@@ -203,16 +203,14 @@ def test_whoever_goes_into_a_list_hears_at_which_row_they_are(draft: Draft, qtbo
     assert words.startswith("Which?, Proposed, ")
 
 
-def test_what_is_asked_at_the_first_start_is_read_out_with_the_key_that_leads_there(draft: Draft, heard) -> None:
-    draft.window.offer.remove()
-    heard.clear()
-    offer = draft.window.offer.ask()
-    assert heard == [f"{offer.accessibleName()} {OFFERED}"]
-
-
-def test_the_keyboard_goes_back_to_the_page_from_a_question_or_a_notice_that_goes(draft: Draft) -> None:
+def test_what_is_asked_at_the_first_start_is_read_out_and_the_keyboard_goes_back_from_it_and_notices_to_the_page(
+    draft: Draft, heard: list[str]
+) -> None:
     window = draft.window
+    window.offer.remove()
+    heard.clear()
     offer = window.offer.ask()
+    assert heard == [f"{offer.accessibleName()} {OFFERED}"]
     offer.findChild(QPushButton).setFocus()
     window.offer.remove()
     assert window.focusWidget() is draft.editor

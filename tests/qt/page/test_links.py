@@ -241,7 +241,9 @@ def test_a_link_leads_to_a_heading_that_is_chosen_by_a_part_of_its_words(headed,
     assert headed.editor.verticalScrollBar().value() > 0
 
 
-def test_a_link_to_a_heading_says_where_it_leads_and_stays_when_its_question_is_only_looked_at(headed):
+def test_a_link_to_a_heading_says_where_it_leads_and_stays_when_its_question_is_only_looked_at_or_says_that_it_is_gone(
+    headed,
+):
     with headed.document.edit(Origin.LOCAL) as edit:
         edit.format_text(0, 8, {"link": "#what-we-need"})
     headed.editor.set_caret(2)
@@ -255,17 +257,6 @@ def test_a_link_to_a_heading_says_where_it_leads_and_stays_when_its_question_is_
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
     assert QToolTip.text() == "What we need\nCtrl+click or Alt+Enter leads there"
 
-
-def test_a_link_leads_to_a_heading_for_which_other_words_are_only_suggested(headed):
-    with headed.document.edit(Origin.LOCAL) as edit:
-        edit.format_text(0, 8, {"link": "#what-for"})
-        edit.insert(len("Contents\nWhat for"), " now", {"insertion": "change:1"})
-    headed.editor.set_caret(2)
-    headed.window.actions_["open_link"].trigger()
-    assert headed.editor.caret() == (len("Contents\n"),) * 2
-
-
-def test_a_link_to_a_heading_that_is_gone_says_so_and_leads_nowhere(headed):
     with headed.document.edit(Origin.REMOTE) as edit:
         edit.format_text(0, 8, {"link": "#no-such-heading"})
     headed.editor.set_caret(2)
@@ -277,6 +268,15 @@ def test_a_link_to_a_heading_that_is_gone_says_so_and_leads_nowhere(headed):
     dialog.line.setText("nothing of this")
     dialog.give.click()
     assert dialog.message.text() == "No heading is called that, and an address begins with https:// or mailto:."
+
+
+def test_a_link_leads_to_a_heading_for_which_other_words_are_only_suggested(headed):
+    with headed.document.edit(Origin.LOCAL) as edit:
+        edit.format_text(0, 8, {"link": "#what-for"})
+        edit.insert(len("Contents\nWhat for"), " now", {"insertion": "change:1"})
+    headed.editor.set_caret(2)
+    headed.window.actions_["open_link"].trigger()
+    assert headed.editor.caret() == (len("Contents\n"),) * 2
 
 
 @pytest.mark.parametrize("is_empty", [True, False])

@@ -61,9 +61,13 @@ def test_a_long_text_comes_in_part_by_part_and_is_one_step_of_undo(draft, desk):
 STYLES = [{}, {"header": 2}, {"list": "bullet", "indent": 1}, {"code-block": True}, {"blockquote": True}]
 
 
-@pytest.mark.parametrize("seed", seeds(3))
-def test_a_long_text_is_in_the_end_as_if_it_had_come_at_once(draft, desk, monkeypatch, seed):
-    chance = Random(seed)
+def test_a_long_text_is_in_the_end_as_if_it_had_come_at_once(draft, desk, monkeypatch):
+    for seed in seeds(3):
+        long_and_at_once(draft, desk, monkeypatch, Random(seed))
+
+
+def long_and_at_once(draft: Draft, desk: Desk, monkeypatch: pytest.MonkeyPatch, chance: Random) -> None:
+    """Pastes some text in parts and whole; in the end there is the same."""
     pieces = ["one", "two words", " ", "  ", "\n", "\n\n\n", "\r\n", "\r", "\u2028", "é", "👍🏽", "x" * 90, "\n" * 70]
     text = "".join(chance.choice(pieces) for _ in range(120))
     style, at = chance.choice(STYLES), chance.choice([0, 3, 6])
@@ -85,7 +89,7 @@ def test_a_long_text_is_in_the_end_as_if_it_had_come_at_once(draft, desk, monkey
             draft.editor.pasting.put_plain(text)
             let_in(draft, desk)
         results.append((joined(draft.document.spans()), draft.editor.caret()[1]))
-    assert results[0] == results[1]
+    assert results[0] == results[1], text
 
 
 def test_a_teammate_and_the_person_go_on_writing_meanwhile(draft, desk):

@@ -18,15 +18,7 @@ from helpers.desk import notices
 from helpers.session_table import Table
 
 
-def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:
-    table.begin(facilitator="Ada")
-    table.flow.bar.passed.emit("")
-    table.flow.refresh()
-    assert table.flow.session.facilitator == ""
-    assert table.flow.may_lead
-
-
-def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
+def test_whoever_led_is_told_who_leads_now_and_the_lead_is_passed_on_to_everybody(table: Table) -> None:
     id = table.begin(facilitator="Ada")
     table.flow.refresh()
     table.brainstorm.sessions.change(id, facilitator="Bo")
@@ -35,6 +27,12 @@ def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
     table.flow.bar.taken_over.emit()
     table.flow.refresh()
     assert "leads this session now" not in notices(table.draft)
+    assert table.flow.session.facilitator == "Ada"
+
+    table.flow.bar.passed.emit("")
+    table.flow.refresh()
+    assert table.flow.session.facilitator == ""
+    assert table.flow.may_lead
 
 
 def test_whoever_takes_over_or_goes_to_the_group_with_the_keyboard_presses_nothing_else_with_the_next_space(

@@ -57,8 +57,8 @@ def test_nothing_that_was_asked_is_done_by_who_may_only_read_by_then(table: Tabl
     asking.reject()
 
 
-def test_whoever_comments_says_that_they_are_done_only_where_the_server_takes_it(table: Table) -> None:
-    table.begin()
+def test_whoever_comments_is_said_to_be_done_and_to_have_written_only_where_the_server_takes_it(table: Table) -> None:
+    id = table.begin()
     done = table.draft.window.actions_["session_done"]
     for takes_said in (False, True):
         table.draft.connection.take_rights(Rights.of(Role.COMMENTER, takes_said=takes_said))
@@ -70,15 +70,7 @@ def test_whoever_comments_says_that_they_are_done_only_where_the_server_takes_it
         )
         table.flow.say_done(True)
         assert table.flow.is_done is takes_said
-    assert not table.flow.may_lead
-
-
-def test_whoever_comments_is_said_to_have_written_only_where_the_server_takes_it(table: Table) -> None:
-    id = table.begin()
-    for takes_said in (False, True):
-        table.draft.connection.take_rights(Rights.of(Role.COMMENTER, takes_said=takes_said))
-        QApplication.processEvents()
-        table.flow.refresh()
         table.write("Trees")
         assert bool(table.brainstorm.sessions.contributed(id)) is takes_said
+    assert not table.flow.may_lead
     assert len(table.brainstorm.box.notes(id)) == 2

@@ -19,9 +19,9 @@ from cowrite.app.start.run import make_qt_application
 from cowrite.paths import HOME_VARIABLE, Paths
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-def loaded():
-    names = list(sys.modules)  # other threads load modules meanwhile: one may not go through those themselves
-    found = {name for name in names if name.startswith(("cowrite.", "cowrite_server."))}
+def loaded(before=frozenset()):
+    names = set(sys.modules)  # other threads load modules meanwhile: one may not go through those themselves
+    found = {name for name in names - before if name.startswith(("cowrite.", "cowrite_server."))}
     return {name for name in found if not hasattr(sys.modules[name], "__path__")}  # folders come with what is in them
 
 application = Application(make_qt_application(), Paths.of({HOME_VARIABLE: sys.argv[1]}))
@@ -29,9 +29,9 @@ draft = application.documents.new()
 steps, import_module = [], later.import_module
 
 def note(name):
-    before = loaded()
+    before = set(sys.modules)
     import_module(name)
-    steps.append([name, sorted(loaded() - before)])
+    steps.append([name, sorted(loaded(before))])
 
 later.import_module, later.PAUSE = note, 0
 loading = later.Later(application)

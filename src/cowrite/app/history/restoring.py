@@ -54,7 +54,7 @@ class Restoring:
         Args:
             seq: number of the moment.
             time: when it was that, as in "today at 10:15".
-            opened: the document at that moment, where it is here: what comments stand on is looked up in it.
+            opened: the document at that moment, where it is here already: what comments stand on is looked up in it.
         """
         ask_restoring(self._window, self._draft, time, lambda: self._begin(seq, time, opened))
 
@@ -65,17 +65,24 @@ class Restoring:
             return
         self._is_at_it = True
         self._begun()
-        history.restore(seq, lambda: self._end(time, opened), self._fail)
+        history.restore(seq, lambda: self._end(seq, time, opened), self._fail)
 
-    def _end(self, time: str, opened: OpenedMoment | None) -> None:
+    def _end(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
         self._is_at_it = False
-        if opened is not None and not self._draft.is_closed:
-            then = cache(lambda: open_earlier(opened.document).document)
-            self._draft.comments.stand_again(then)
-            self._draft.brainstorming.stand_again(then)
+        history = self._draft.history.source
+        if opened is not None:
+            self._stand_again(opened)
+        elif history is not None:
+            history.ask_moment(seq, self._stand_again, lambda _problem: None)
         kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
         self._draft.say("restored", "success", f"The text is what it was {time}.{kept}")
         self._done()
+
+    def _stand_again(self, opened: OpenedMoment) -> None:
+        if not self._draft.is_closed:
+            then = cache(lambda: open_earlier(opened.document).document)
+            self._draft.comments.stand_again(then)
+            self._draft.brainstorming.stand_again(then)
 
     def _fail(self, problem: HistoryProblem) -> None:
         self._is_at_it = False

@@ -90,6 +90,14 @@ class EditMarks:
         """
         self._body.suggested.strikes(marks.stayed or (), clock(self._body.text.doc))
 
+    def rejects(self, marks: StepMarks) -> None:
+        """It is about to be rejected that text goes.
+
+        Args:
+            marks: what is `noted` of that.
+        """
+        self._body.suggested.rejects(marks.stayed or ())
+
     def wrote(self, update: bytes, ops: Sequence[Op]) -> None:
         """The edit is over.
 

@@ -15,7 +15,7 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import whole
 from cowrite.core.marks.ai_marks import Runs
 from cowrite.core.marks.belonging import Belonging
-from cowrite.core.marks.turns import Spans, Turn, runs_of
+from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
 from cowrite.core.marks.verdict import ACCEPTED, REJECTED, verdict_in
 from cowrite.core.text.richtext import DELETION, Span
 
@@ -63,6 +63,7 @@ class Struck:
         self._decisions: dict[str, tuple[Any, ...]] = {}
         self._gone: dict[str, str] = {}
         self._strikes: dict[str, list[_Strike]] = {}
+        self._taken_off: dict[str, Parts] = {}  # by the change that this person has rejected
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
@@ -87,6 +88,24 @@ class Struck:
     def spares(self, id: str) -> None:
         """They have taken back that something goes in a change: what of the rest is theirs is not known any more."""
         self._strikes.pop(id, None)
+
+    def rejects(self, id: str, first: Id, units: int) -> None:
+        """They have rejected that text goes in a change.
+
+        Args:
+            id, first, units: see `strikes`.
+        """
+        self._taken_off.setdefault(id, []).append((first, units))
+
+    def is_laid_again(self, turned: Turn, runs: Runs, spans: Spans) -> bool:
+        """Whether some of a text was struck in a change when this person rejected that, and is again: by a copy that
+        had not heard of it, and put a mark right. In Yjs that reaches further now, too."""
+        id = turned.now
+        held = self._taken_off.get(id, ()) if isinstance(id, str) else ()
+        if not held or verdict_in(self._belonging.entry_of(id)).state != REJECTED:
+            return False
+        parts = (held_parts(run, units, held) for _, units, run in runs_of(turned, runs, spans))
+        return any(is_held for each in parts for _, _, is_held in each)
 
     def standing(self) -> Standing:
         """What this person has suggested to go, in changes on which nobody has decided who had that on the page."""

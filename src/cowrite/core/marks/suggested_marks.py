@@ -141,6 +141,16 @@ class SuggestedMarks:
         for each in stayed:
             self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
 
+    def rejects(self, stayed: Iterable[Stayed]) -> None:
+        """This person has rejected that text goes.
+
+        Args:
+            stayed: it.
+        """
+        for each in stayed:
+            if each.name == DELETION and isinstance(each.was, str):
+                self._struck.rejects(each.was, each.id, utf16_length(each.text))
+
     def struck_again(self, back: Iterable[tuple[Id, Id, int]]) -> Standing:
         """See `Struck.follow`."""
         return self._struck.follow(back)
@@ -377,6 +387,7 @@ class SuggestedMarks:
         and those of changes of which it is no text."""
         strange: list[Turn] = []
         decided = self._deeds.touched()
+        again: tuple[int, Any] | None = None  # where text ends over which a stroke was laid again, and its change
         for each in turned:
             if each.name == DELETION:
                 strange += self.belonging.contrary(each, runs, spans)
@@ -384,7 +395,12 @@ class SuggestedMarks:
                 continue
             name, now = each.name, hashable(each.now)
             is_endless = name == DELETION and now in decided
-            if has_spread(each) or is_endless or (name, now) in self._deeds.undone or self._is_open(name, now):
+            if (name, now) in self._deeds.decided and (
+                (each.at, now) == again or self._struck.is_laid_again(each, runs, spans)
+            ):
+                again = each.at + each.units, now
+                strange.append(each._replace(wanted=None))
+            elif has_spread(each) or is_endless or (name, now) in self._deeds.undone or self._is_open(name, now):
                 strange.append(each._replace(wanted=None))
             else:
                 strange += (

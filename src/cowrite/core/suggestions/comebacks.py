@@ -176,8 +176,9 @@ class Comebacks:
 
     def _held(self, run: Id, text: str, back: Sequence[Comeback]) -> Iterator[tuple[Id, int]]:
         """What of a text that was written in a row an undo has brought back before the document was opened again. Of
-        that it is only known beside what it stands, so each letter has to be the same."""
-        anchors, unit = self._document.anchors, run
+        that it is only known beside what it stands, so each letter has to be the same. What others have put back is
+        none of it, though in Yjs the mark beside it can lie over it for a moment."""
+        anchors, unit, put_back = self._document.anchors, run, units_of((each.now, each.units) for each in back)
         for letter in text:
             source, now = anchors.source_of(unit), None
             for _ in range(PATIENCE):
@@ -185,7 +186,8 @@ class Comebacks:
                 if source is None or now is not None:
                     break
                 source = anchors.source_of(source)
-            at = None if now is None else anchors.place_of(now)
+            is_other = now is not None and without({unit.client: [(unit.clock, 1)]}, put_back)
+            at = anchors.place_of(now) if now is not None and is_other else None
             if at is not None and next(self._document.spans(at)).text[0] == letter:
                 yield unit, utf16_length(letter)
             unit = Id(unit.client, unit.clock + utf16_length(letter))

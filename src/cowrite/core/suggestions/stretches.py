@@ -94,6 +94,8 @@ def decide(
         list(_turns(document, ranges)),
         [span for at, units in out for span in document.spans(at, at + units)],
     )
+    if not accepts:
+        edit.told.rejects(marks)
     for name, start, stop, id in ranges:
         edit.set_suggested(start, stop - start, name, id)
     if withdraw is not None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from cowrite.assist.engine import contact
 from cowrite.assist.engine.asking import Phase
 from cowrite.assist.engine.deaths import ILLEGAL_INSTRUCTION
 from cowrite.assist.engine.problems import Reason
@@ -92,8 +93,9 @@ def test_failure_1_three_deaths_switch_the_assistant_off_until_a_person_says_oth
 
 
 def test_failure_1_a_worker_that_does_not_hear_is_killed_and_the_next_request_is_answered(
-    qtbot: Any, assistant: Assistant, tmp_path: Path
+    qtbot: Any, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(contact, "CANCEL_WITHIN", 0.2)
     process = assistant(FakeWorker(waits="prefill", deaf=True))
     job = process.carry_out(written)
     with qtbot.waitSignal(job.reading):
