@@ -222,6 +222,26 @@ async def test_a_failed_commit_is_repeated_in_order_until_it_succeeds(tmp_path: 
     assert stored(tmp_path) == [1, 2, 3]
 
 
+async def test_pauses_between_attempts_double_up_to_the_longest_and_are_short_again_after_a_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(0)
+
+    async with open_log(tmp_path) as (_, disk):
+        log = Log(Settings(store="", retry_seconds=10, retry_most_seconds=50, commit_seconds=0), disk.commit)
+        monkeypatch.setattr(log_module.asyncio, "sleep", note)
+        for failures in (4, 1):
+            disk.failures = failures
+            log.append([entry()])
+            await log.flushed()
+    assert pauses == [10, 20, 40, 50, 10]
+
+
 async def test_a_commit_after_a_failed_one_begins_with_the_same_records(tmp_path: Path) -> None:
     async with open_log(tmp_path) as (_, disk):
         asked: list[list[Record]] = []

@@ -23,6 +23,7 @@ from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.waiting import Waiting
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.sqlite.store import SqliteStore
+from helpers.stopwatch import within
 from house import House, MakeHouse
 from sync_clients import PATIENCE, Client, until
 
@@ -229,8 +230,9 @@ async def test_an_encryption_that_is_not_agreed_on_in_time_ends_the_connection_a
         half.writer.write(b"\x16\x03\x01")  # how a handshake begins
         clear.writer.write(b"GET / HTTP/1.1\r\n\r\n")
         await until(lambda: house.server._sockets.count == 2)
-        for line in (silent, half, clear):
-            assert await line.ended() == b""
+        async with within(3):
+            for line in (silent, half, clear):
+                assert await line.ended() == b""
     assert refusals(house) == {"handshake_seconds": 2}
     assert house.server._sockets.count == len(house.server._sockets._waiting) == 0
     ann = await Client().open(house.server.url, secret=await house.secret(), ssl=context)
