@@ -22,6 +22,7 @@ from cowrite_server.wire.protocol import (
 )
 from fuzz import Offender, run_fuzz
 from fuzz_cases import client_frame, mutated
+from helpers.stopwatch import within
 from house import House, MakeHouse
 from poison import BROKEN_UPDATES, MALFORMED, UNREADABLE_TOGETHER
 from reset import linger_for_no_time
@@ -223,7 +224,8 @@ async def test_a_client_that_is_silent_is_dropped(make_house: MakeHouse) -> None
     await dead.show({"name": "dead"})
     await ann.until(lambda: dead.doc.client_id in ann.present)
     dead.socket.transport.pause_reading()  # it answers no ping any more
-    await ann.until(lambda: ann.present[dead.doc.client_id].state is None)
+    async with within(10):
+        await ann.until(lambda: ann.present[dead.doc.client_id].state is None)
     assert house.connection_count == 1
     assert ann.closed is None  # it answers pings, and need not do anything else
     dead.cut()

@@ -30,6 +30,7 @@ async def test_a_slow_reader_is_closed_and_has_skipped_nothing(make_house: MakeH
         words += 1
         await ann.write(f"<{words}>" + "x" * 100_000)
         await ann.until_saved()
+        assert max(house.server._moment().queues) < 250_000  # no more than it may be, and one update
     slow.socket.transport.resume_reading()
     assert (await slow.until_closed()).code == Close.SLOW_READER
     got = slow.text.count("<")
