@@ -60,18 +60,18 @@ def test_whoever_comments_or_suggests_writes_sealed_notes_and_votes_and_whoever_
     assert server(bo.draft) == SAVED
 
 
-def test_whoever_comments_is_done_by_the_name_alone_that_they_have_taken_offline_or_not(roles):
+@pytest.mark.parametrize("is_offline", [False, True])
+def test_whoever_comments_is_done_by_the_name_alone_that_they_have_taken_offline_or_not(roles, is_offline):
     ada, bo, cy = roles
     begin_by_keys(ada, bo, cy, length="Quick")
     bo.bar("I’m done").click()
     session = ada.flow.session
     until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bo"])
+    if is_offline:
+        bo.draft.window.actions_["work_offline"].trigger()
+        until(ada, holds=lambda table: "Bo" not in table.flow.taking_part)
     bo.draft.window.people.me_changed.emit("Bea", "#336699")
+    if is_offline:
+        bo.draft.window.actions_["work_offline"].trigger()
     until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bea"])
-
-    bo.draft.window.actions_["work_offline"].trigger()
-    until(ada, holds=lambda table: "Bea" not in table.flow.taking_part)
-    bo.draft.window.people.me_changed.emit("Bob", "#336699")
-    bo.draft.window.actions_["work_offline"].trigger()
-    until(ada, holds=lambda table: table.brainstorm.sessions.done(session.id, session.phase) == ["Bob"])
     until(bo, holds=lambda table: server(table.draft) == SAVED)
