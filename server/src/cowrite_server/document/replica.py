@@ -16,7 +16,7 @@ from cowrite_server.document.answer import Answer
 from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.census import Counted
 from cowrite_server.document.entry_values import Content, contents_of
-from cowrite_server.document.keystroke import Typists, add_keystroke, read_keystroke
+from cowrite_server.document.keystroke import Typists, add_keystroke, is_keystroke, read_keystroke
 from cowrite_server.document.nesting import TYPES_NESTED_AT_MOST, brings_types, check_nesting, too_deep, watch_depths
 from cowrite_server.document.pairs import Pairs, units_of
 from cowrite_server.document.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, without
@@ -91,12 +91,12 @@ class Replica:
         try:
             for run in runs(updates):
                 before = self.seconds
-                self.apply(merge(run), is_new=False)
+                self.add_known(run)
                 pause(self.seconds - before)
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
-            self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
+            self._doc, self._pairs, self._typists, self._waiting = self._empty(), Pairs(), Typists({}), None
             for update in updates:
                 self.apply(merge([update]), is_new=False)
 
@@ -110,7 +110,7 @@ class Replica:
         """Whether there are characters of two UTF-16 units in it, which the library may count wrongly, see `pairs`."""
         return not self._pairs.are_none
 
-    def apply(self, update: bytes, *, is_new: bool = True) -> bool:
+    def apply(self, update: bytes, *, is_new: bool = True, is_typed: bool = False) -> bool:
         """Adds an update; gives whether other parts of the document wait now than before.
 
         WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
@@ -124,6 +124,7 @@ class Replica:
         Args:
             update: the update.
             is_new: whether nobody knows yet how deep it nests types.
+            is_typed: whether it is made of keystrokes.
 
         Raises:
             BrokenUpdate: the document cannot take it, or would have types nested too deeply. Parts of it may have been
@@ -132,7 +133,8 @@ class Replica:
         answer, given, self._answer, self.released = self._answer, update, None, None
         begun = thread_time()
         with guarded():
-            update = self._with_stand_ins(update)
+            if not is_typed or self.has_pairs:  # a keystroke brings none
+                update = self._with_stand_ins(update)
             waited = self._waiting
             if waited is not None and waited.take(update, self._doc.get_state):
                 self.seconds += thread_time() - begun
@@ -178,10 +180,23 @@ class Replica:
             self._type(sent)
             return sent, False
         update = sent if is_known else self.without_halves(sent)
-        others_wait = self.apply(update)
+        others_wait = self.apply(update, is_new=not is_known)
         if keystroke is not None and not has_place and not others_wait and not self._typists.note(keystroke):
             self._typists = Typists(clocks(self.sound))  # it was written beside what was not typed
         return update, others_wait
+
+    def add_known(self, run: Sequence[bytes]) -> bytes:
+        """Adds updates that were taken before, as they are, and gives them as one.
+
+        Raises:
+            BrokenUpdate: see `apply`; or one of them is no update.
+        """
+        update = merge(run)
+        if len(run) == 1:
+            self.take(update, is_known=True)
+        else:
+            self.apply(update, is_new=False, is_typed=all(map(is_keystroke, run)))
+        return update
 
     def _type(self, update: bytes) -> None:
         """Adds a keystroke that has its place here and takes nothing apart."""

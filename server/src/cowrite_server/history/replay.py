@@ -13,7 +13,7 @@ from cowrite_server.document.keystroke import is_keystroke
 from cowrite_server.document.ranges import Ranges, add_ranges, count_units, joined, without
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import brought
-from cowrite_server.document.updates import MERGE_RUN, RUN_BYTES, check_update, deletions, merge
+from cowrite_server.document.updates import MERGE_RUN, RUN_BYTES, check_update, deletions
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.history.moments import MUCH, OpenMoment, Part, Parts, all_parts
 from cowrite_server.history.odd_rows import odd_entries, odd_rows, refuse
@@ -200,11 +200,10 @@ class Replay:
         try:
             for entry in run:
                 check_update(entry.data)
-            update = merge([entry.data for entry in run])
-            brings_all = self._brings_all(update)
-            self._replica.take(update, is_known=True)
+            waited = self._replica.waits
+            update = self._replica.add_known([entry.data for entry in run])
             deleted = {} if _only_writes(update) else self._newly_gone(self._replica.deleted_by(update))
-            are_all = not (brings_all and self._brings_all(update))
+            are_all = waited or not self._brings_all(update)
             if are_all:
                 ends = self._replica.clocks()
             else:
@@ -223,8 +222,8 @@ class Replay:
         self.seq = run[-1].seq
 
     def _brings_all(self, update: bytes) -> bool:
-        """Whether an update brings the document all that it holds and nothing else, as far as the document is now, and
-        is sooner read than how many units that has of each client. A document may have thousands of clients."""
+        """Whether an update that was added where nothing waited has brought all that it holds and nothing else, and is
+        sooner read than how many units the document has of each client. It may have thousands of these."""
         if len(update) > _CLOCK_BYTES * len(self._clocks) or self._replica.waits:
             return False
         return is_keystroke(update) or not self._replica.has_pairs
