@@ -121,7 +121,7 @@ class Settings:
     merge_seconds: float = 0.01
     commit_seconds: float = 0.25
     idle_seconds: float = 30.0
-    snapshot_bytes: int = 128 * 1024
+    snapshot_bytes: int = 256 * 1024
     history_fine_days: float = 30.0
     sweep_seconds: float = 3600.0
     ping_seconds: float = 8.0
