@@ -340,8 +340,9 @@ def test_words_that_two_move_are_to_go_still_where_one_move_is_accepted_and_the_
     assert marked(ada.document) in ("one [-two -]threetwo .", "two one [-two -]three.")
 
 
-@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
-def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_within_them(role):
+def rejected_where_somebody_writes(role: Role) -> tuple[Room, Member, Member, Member]:
+    """Ada has rejected that "two three" goes, within which Cy has written "X"; Bo, whose stroke it was, has heard of
+    that alone."""
     room, chance = Room("one two three."), Random(0)
     roles = (("A", Role.EDITOR), ("B", role), ("C", Role.EDITOR))
     ada, bo, cy = (Member(room, name, each, chance) for name, each in roles)
@@ -356,24 +357,18 @@ def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_w
     ada.changes.reject([each.id for each in ada.changes.all()])
     while bo.down:  # and strikes "three" again, for in Yjs the stroke ends before "X"
         bo.hear()
+    return room, ada, bo, cy
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_within_them(role):
+    room, ada, bo, cy = rejected_where_somebody_writes(role)
     settle(room)
     assert marked(ada.document) == marked(bo.document) == marked(cy.document) == "one two Xthree."
 
 
 def test_who_has_rejected_a_stroke_does_not_see_it_again_before_its_author_hears_of_that():
-    room, chance = Room("one two three."), Random(0)
-    ada, bo, cy = (Member(room, name, Role.EDITOR, chance) for name in "ABC")
-    bo.document.suggester = bo.changes
-    settle(room)
-    lines.delete(bo.document, 4, 13)
-    write(cy.document, 8, "X")
-    bo.say_all()
-    cy.say_all()
-    while ada.down:
-        ada.hear()
-    ada.changes.reject([each.id for each in ada.changes.all()])
-    while bo.down:  # and strikes "three" again
-        bo.hear()
+    room, ada, bo, _ = rejected_where_somebody_writes(Role.EDITOR)
     lines.delete(bo.document, 0, 3)  # in the same change, of which they do not know that it is rejected
     bo.say_all()
     while ada.down:

@@ -67,6 +67,13 @@ def said(draft: Draft) -> str:
     return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
 
 
+def suggests_nothing(given: AssistantDesk, draft: Draft) -> None:
+    """Asks by key, and sees that there is none, and that this is said."""
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: "nothing to suggest" in said(draft))
+    assert given.of(draft).suggestions.shown == ""
+
+
 def test_a_suggestion_goes_on_from_the_text_without_what_is_to_go_and_one_that_is_not_sure_is_said_to_be_none(
     make: Callable[..., AssistantDesk],
 ) -> None:
@@ -78,9 +85,7 @@ def test_a_suggestion_goes_on_from_the_text_without_what_is_to_go_and_one_that_i
     press(draft.editor, "Escape")
 
     write(draft, "I am unsure ")
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    given.desk.until(lambda: "nothing to suggest" in said(draft))
-    assert given.of(draft).suggestions.shown == ""
+    suggests_nothing(given, draft)
 
 
 def test_a_key_asks_tab_accepts_and_one_undo_takes_it_back_and_another_press_asks_for_another_one(
@@ -127,9 +132,7 @@ def test_the_persons_own_paragraphs_stand_before_the_draft_and_avoided_words_are
     press(draft.editor, "Escape")
     card.write_text('avoid = ["wall"]', encoding="utf-8")
     write(draft, "\nThe fox jumps ")
-    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    given.desk.until(lambda: "nothing to suggest" in said(draft))
-    assert given.of(draft).suggestions.shown == ""
+    suggests_nothing(given, draft)
 
 
 def test_typing_on_going_on_elsewhere_escape_and_the_status_strip_each_end_what_the_model_thinks_about(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cowrite.app.bare_draft.bringers import DraftBringers
     from cowrite.app.comments.flow import CommentFlow
     from cowrite.core.comments.comments import Placed
-    from cowrite.core.document.document import Document
+    from cowrite.core.writing.restored import Restored
 
 COMMENTS = "comments"  # the root that `core.comments` names, which is not loaded for this
 
@@ -78,14 +78,14 @@ class DraftComments(QObject):
 
             bring_in(self._draft.document, threads)
 
-    def stand_again(self, then: Callable[[], Document]) -> None:
+    def stand_again(self, restored: Callable[[], Restored]) -> None:
         """Has comments stand where they stood, in text that was restored.
 
         Args:
-            then: gives the document as it was.
+            restored: gives the document as it was made what it was.
         """
         if self.placed():
-            self.flow.comments.stand_again(then())
+            self.flow.comments.stand_again(restored())
 
     def keep(self) -> None:
         """Keeps a comment that is being written, for the next time."""

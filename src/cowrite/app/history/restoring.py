@@ -11,6 +11,7 @@ from functools import cache
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history.words import ask_restoring, why_no_restoring
 from cowrite.core.document.earlier import open_earlier
+from cowrite.core.writing.restored import Restored
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.sync.history_questions import HistoryProblem
 from cowrite.sync.questions import Unanswered
@@ -80,9 +81,10 @@ class Restoring:
 
     def _stand_again(self, opened: OpenedMoment) -> None:
         if not self._draft.is_closed:
-            then = cache(lambda: open_earlier(opened.document).document)
-            self._draft.comments.stand_again(then)
-            self._draft.brainstorming.stand_again(then)
+            # Once for both: to compare two long texts may take a second.
+            restored = cache(lambda: Restored(self._draft.document, open_earlier(opened.document).document))
+            self._draft.comments.stand_again(restored)
+            self._draft.brainstorming.stand_again(restored)
 
     def _fail(self, problem: HistoryProblem) -> None:
         self._is_at_it = False

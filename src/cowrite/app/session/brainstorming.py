@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.shared.kept_box import KeptBox
     from cowrite.core.brainstorm.brainstorm import Brainstorm
-    from cowrite.core.document.document import Document
+    from cowrite.core.writing.restored import Restored
 
 
 DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
@@ -134,14 +134,14 @@ class Brainstorming(QObject):
         if self._sessions is not None and before not in ("", self._draft.called):
             self._sessions.go_on_from(before)
 
-    def stand_again(self, then: Callable[[], Document]) -> None:
+    def stand_again(self, restored: Callable[[], Restored]) -> None:
         """Has decisions rest on the words on which they rested, in text that was restored.
 
         Args:
-            then: gives the document as it was.
+            restored: gives the document as it was made what it was.
         """
         if self._draft.document.entries(DECISIONS).ids("decision"):
-            self.brainstorm.decisions.stand_again(then())
+            self.brainstorm.decisions.stand_again(restored())
 
     def view(self, name: str) -> View:
         """A view by its name, made where it was not yet."""

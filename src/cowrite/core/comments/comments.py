@@ -185,14 +185,13 @@ class Comments:
                 ends = self._document.anchors.ends_of(list(places.values()))
             self._move(places, ends)
 
-    def stand_again(self, then: Document) -> None:
+    def stand_again(self, restored: Restored) -> None:
         """Puts threads whose words, or some of them, were gone on these again, where the text is what it was and so has
         been written anew; of text in which people have written meanwhile, those around that.
 
         Args:
-            then: the document as it was.
+            restored: the document.
         """
-        restored = Restored(self._document, then)
         places: dict[str, Place] = {}
         for each in self.all():
             ends = (ends for _, ends, _ in self._passages(each.thread.id))

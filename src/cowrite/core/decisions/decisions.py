@@ -243,17 +243,16 @@ class Decisions:
         anchors = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
         return Evidence(quotable(self._document.spans(start, stop)), *anchors)
 
-    def stand_again(self, then: Document) -> None:
+    def stand_again(self, restored: Restored) -> None:
         """Has evidence of which words were gone rest on these again, where the text is what it was and so has been
         written anew; no act that one takes back.
 
         Args:
-            then: the document as it was.
+            restored: the document.
         """
         stale = [each for each in self.all() if self.is_stale(each)]
         if not stale:
             return
-        restored = Restored(self._document, then)
         with self._document.transaction(Origin.MENDING):
             for decision in stale:
                 evidence = tuple(self._again(part, restored) for part in decision.evidence)

@@ -15,6 +15,7 @@ from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
 from cowrite.core.writing.places import MANY
+from cowrite.core.writing.restored import Restored
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of
 from helpers.counting import counted
@@ -73,7 +74,7 @@ def test_comments_are_on_their_words_again_where_the_server_has_written_these_an
     assert [place(comments, document, id) for id in ids] == [None, None, None]
     with document.edit(Origin.LOCAL) as edit:  # meanwhile
         edit.insert(len("Ada: 👍 we pl") + 1, "👍")
-    comments.stand_again(then)
+    comments.stand_again(Restored(document, then))
     assert [place(comments, document, id) for id in ids] == ["Ada", None, "herbs"]
     assert [theirs(id) for id in ids] == ["Ada", None, "herbs"]
 
@@ -86,7 +87,7 @@ def test_a_comment_is_on_all_of_its_words_again_where_history_brings_some_of_the
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(start, utf16_length(gone))
     document.apply_remote(restoring(document.state(), then.state()))
-    comments.stand_again(then)
+    comments.stand_again(Restored(document, then))
     assert place(comments, document, id) == "we plant herbs"
 
 
@@ -99,7 +100,7 @@ def test_comments_are_on_restored_words_again_also_between_what_two_people_write
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(document.length - 1, " Really 👍")
         edit.insert(4, " and 👍 Bo")
-    comments.stand_again(then)
+    comments.stand_again(Restored(document, then))
     assert [place(comments, document, id) for id in ids] == ["Ada", "we plant", "herbs"]
 
 

@@ -16,6 +16,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, Written
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
+from cowrite.core.writing.restored import Restored
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
@@ -83,11 +84,11 @@ def test_evidence_rests_on_its_words_again_where_the_history_has_brought_these_b
 
     with document.edit(Origin.LOCAL) as edit:  # meanwhile
         edit.insert(25, "?")
-    decisions.stand_again(then)
+    decisions.stand_again(Restored(document, then))
     assert [decisions.quote_now(each) for each in decisions.get(id).evidence] == ["we plant herbs.", None]
     assert [each.quote for each in decisions.get(id).evidence] == ["we plant herbs.", "Bo:"]
     document.undo()
-    decisions.stand_again(then)
+    decisions.stand_again(Restored(document, then))
     assert not decisions.is_stale(decisions.get(id))
 
 
@@ -98,7 +99,7 @@ def test_evidence_has_not_changed_once_history_has_brought_its_last_words_back(d
         edit.delete(17, 6)
     document.apply_remote(restoring(document.state(), then.state()))
     assert decisions.quote_now(decisions.get(id).evidence[0]) == "we plant "
-    decisions.stand_again(then)
+    decisions.stand_again(Restored(document, then))
     assert not decisions.is_stale(decisions.get(id))
 
 
