@@ -261,5 +261,5 @@ def _writing() -> Iterator[None]:
     """
     try:
         yield
-    except (AttributeError, RuntimeError) as error:
+    except (AttributeError, RuntimeError, TypeError) as error:  # of asyncio's transports the last one, from 3.12 on
         raise ConnectionError("the connection has gone") from error

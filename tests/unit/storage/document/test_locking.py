@@ -105,10 +105,10 @@ def test_a_lock_file_that_somebody_else_has_left_can_be_taken_by_who_may_only_re
     (tmp_path / ".x.lock").touch()
     opened = os.open
 
-    def open_to_read(path: Path, flags: int, mode: int = 0o777) -> int:
+    def open_to_read(path: Path, flags: int, mode: int = 0o777, **where: int) -> int:
         if flags & os.O_RDWR:
             raise PermissionError(errno.EACCES, "Permission denied")
-        return opened(path, flags, mode)
+        return opened(path, flags, mode, **where)  # a folder is taken away meanwhile, from 3.13 on
 
     monkeypatch.setattr(os, "open", open_to_read)
     with pytest.raises(NotAllowed):
