@@ -318,8 +318,9 @@ def check_tables(editor: QTextEdit, lines: list[Line]) -> None:
                 block = block.next()
 
 
-def check_page(editor: Editor, document: Document) -> None:
-    """The widget, the rope and the CRDT hold the same rich text, and the widget shows it as the formats say."""
+def check_page(editor: Editor, document: Document, *, is_beginning: bool = False) -> None:
+    """The widget, the rope and the CRDT hold the same rich text, and the widget shows it as the formats say; the
+    beginning of it where that is all that has come onto the page."""
     spans = joined(document.spans())
     stored = joined(document.stored_spans())
     assert spans == stored, f"rope {spans} is not CRDT {stored}"
@@ -327,6 +328,8 @@ def check_page(editor: Editor, document: Document) -> None:
     lines = lines_of(spans)
     if spans and spans[-1].text.endswith("\n") and not document.is_closed:
         lines.append(Line(()))  # below a table
+    if is_beginning:
+        lines = lines[: editor.document().blockCount()]
     block, above = editor.document().begin(), NO_ATTRIBUTES
     for number, line in enumerate(lines or lines_of([Span("\n")])):
         assert block.isValid(), f"the widget ends before line {number} of {len(lines)}: {shown_lines(editor)}"

@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from cowrite.bridge.page.laying_out import lay_out
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
 from cowrite.gui.page import embeds
-from cowrite.gui.page.rest import lay_out
 from helpers.counting import counted
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT

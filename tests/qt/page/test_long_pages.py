@@ -37,11 +37,11 @@ def laid_out(seat: Seat) -> int:
     return count
 
 
-def full_height(sit_at) -> int:
-    """Where the scroll bar of a page ends that was laid out at once."""
+def full_height(sit_at, qtbot) -> int:
+    """Where the scroll bar of a page ends on which nobody has written."""
     seat = sit_at(long_document())
     seat.press(Qt.Key.Key_End, CTRL)
-    assert laid_out(seat) == LINES + 1
+    qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
     QApplication.processEvents()  # Qt tells of its size later
     return seat.editor.verticalScrollBar().maximum()
 
@@ -64,9 +64,10 @@ def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(sit_at, qtb
 
 
 def test_who_writes_at_once_can_scroll_to_the_end_soon(sit_at, qtbot):
+    height = full_height(sit_at, qtbot)
     seat = sit_at(long_document())
-    height = full_height(sit_at)
     seat.type("first")
+    assert laid_out(seat) < LINES
     qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
     assert seat.editor.verticalScrollBar().maximum() == height
 
@@ -88,7 +89,7 @@ def test_a_page_that_a_teammate_writes_on_while_it_is_laid_out_can_be_scrolled_t
         edit.insert(0, "x")
     seat.document.apply_remote(whole.state())
     qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
-    assert seat.editor.verticalScrollBar().maximum() == full_height(sit_at)
+    assert seat.editor.verticalScrollBar().maximum() == full_height(sit_at, qtbot)
 
 
 def test_a_page_that_is_dressed_anew_stays_where_it_is_scrolled_to(sit_at, qtbot):

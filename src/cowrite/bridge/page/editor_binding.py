@@ -7,21 +7,22 @@ is only announced then, and written a moment later, when Qt has painted it. Ever
 formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
 
 A long body may come onto the page part by part, in turns of the event loop. Until all of it is there the page shows its
-beginning, whole lines that are what they are in the body. Before anything but this page changes the body, the rest
-comes at once; so does it when somebody asks for a place beyond (`reach`).
+beginning, whole lines that are what they are in the body, and of a change what concerns these. As much as is needed
+comes at once when somebody asks for a place beyond (`reach`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.page.fitted_tables import FittedTables
+from cowrite.bridge.page.laying_out import lay_out_more
 from cowrite.bridge.page.shown_body import ShownBody
-from cowrite.bridge.page.shown_parts import ShownParts
+from cowrite.bridge.page.shown_parts import ShownParts, steps_within
 from cowrite.bridge.page.taking_over import (
     read_spans,
     shown_text,
@@ -38,7 +39,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import RECORDS, Span, for_typing
+from cowrite.core.text.richtext import RECORDS, Op, Span, for_typing
 from cowrite.core.text.table import is_closed
 from cowrite.core.writing.stated_numbers import handing_over
 
@@ -69,10 +70,12 @@ class EditorBinding(QObject):
     """The caret is to stand at the beginning; see `ShownParts.fill_behind_caret`."""
     filled = Signal()
     """The body was written on the page anew, or its beginning."""
-    about_to_complete = Signal()
-    """The rest of the body is on the page, and Qt is about to lay all of it out anew."""
+    about_to_go_on = Signal()
+    """More of the body is about to come onto the page; a caret at its end would go along."""
+    went_on = Signal()
+    """It is there."""
     completed = Signal()
-    """It does, as far as it is seen."""
+    """So is all of it."""
 
     def __init__(
         self,
@@ -100,7 +103,8 @@ class EditorBinding(QObject):
         self._rope = document.rope
         self._write_timer = single_shot(self, document.settle, WRITE_DELAY)
         self._part = part
-        self._rest: Callable[[], None] | None = None  # while not all of the body is on the page: ends listening
+        self.is_complete = True
+        """Whether all of the body is on the page."""
         self._part_timer = single_shot(self, self._go_on)
         text.setUndoRedoEnabled(False)
         formats.dress(text)
@@ -112,7 +116,7 @@ class EditorBinding(QObject):
 
     def detach(self) -> None:
         """Ends the binding; widget and document go on separately, and no more of the body comes onto the page."""
-        self._end_rest()
+        self._part_timer.stop()
         self._document.settle()
         self._unobserve()
         self._text.contentsChange.disconnect(self._on_contents_change)
@@ -147,68 +151,56 @@ class EditorBinding(QObject):
             self._begin(is_all=self._shown_parts.fill(self._part, reach))
         self.filled.emit()
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether all of the body is on the page."""
-        return self._rest is None
-
     def fills_anew(self, change: Change) -> bool:
         """Whether a change has the page filled anew, with the caret anywhere, and not its steps made there."""
-        return self._part is not None and len(change.ops) > MOST_STEPS
+        return self._part is not None and (len(change.ops) > MOST_STEPS or self._steps(change) is None)
 
     def complete(self) -> None:
         """Has all of the body on the page now."""
-        if self._rest is not None:
+        if not self.is_complete:
             self._add(None)
 
     def reach(self, position: int) -> None:
         """Has a position (UTF-16 units) on the page, and more behind it where there is more."""
-        if self._rest is not None and position >= self._text.characterCount() - 1:
-            self.complete()
+        if not self.is_complete and position >= self._text.characterCount() - 1:
+            self._add(self._part, position)
 
     def _begin(self, *, is_all: bool) -> None:
         """The page was filled; what is not there yet is to come."""
-        self._closed = self._document.is_closed or not is_all
-        self._end_rest()
+        self._take_stock(is_all=is_all)
         if not is_all:
-            self._rest = self._document.observe_beginnings(self._on_beginning)
             self._part_timer.start()
 
-    def _end_rest(self) -> None:
+    def _take_stock(self, *, is_all: bool) -> None:
         self._part_timer.stop()
-        if self._rest is not None:
-            self._rest()
-            self._rest = None
+        self.is_complete = is_all
+        self._closed = self._document.is_closed or not is_all
 
-    def _add(self, part: int | None) -> None:
-        """Puts the next part on the page; all that is left for None."""
+    def _add(self, part: int | None, reach: int = 0) -> None:
+        """Puts the next part on the page, as far as a position is to be reached; all that is left for None."""
         self._document.settle()
+        self.about_to_go_on.emit()
         with self.quietly():
-            is_all = self._shown_parts.go_on(part)
-        if not is_all:
-            self._part_timer.start()
-            return
-        self._end_rest()
-        self._closed = self._document.is_closed
-        self.about_to_complete.emit()
-        with self.quietly():
-            self._shown_parts.end()
-        self.completed.emit()
-
-    def _on_beginning(self, source: object | None) -> None:
-        if source is not self:  # what comes from the page leaves the rest as it is
-            self.complete()
+            self._begin(is_all=self._shown_parts.go_on(part, reach))
+        self.went_on.emit()
+        if self.is_complete:
+            self.completed.emit()
 
     def _go_on(self) -> None:
-        self._add(self._part)
+        if lay_out_more(self._text, self._part or 0):
+            self._add(self._part)
+        else:
+            self._part_timer.start()
+
+    def _steps(self, change: Change) -> tuple[Op, ...] | None:
+        """What of a change concerns what is on the page; None where that cannot be told."""
+        return change.ops if self.is_complete else steps_within(change.ops, self._text.characterCount() - 1)
 
     # From the widget to the document
 
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
             return
-        if self._rest is not None:
-            self._shown_parts.end()  # Qt lays out nothing in between, but this is seen
         if removed or added != 1:
             length = self._text.characterCount() - 1
             grown = length - self._length
@@ -380,7 +372,8 @@ class EditorBinding(QObject):
             if change.origin in (Origin.REMOTE, Origin.IMPORT) and self._text.isEmpty():  # as when one joins
                 self._begin(is_all=self._shown_parts.fill_behind_caret(self.caret_held.emit, self._part))
                 self.filled.emit()
-            else:
-                self._shown.apply(change.ops, self._closed)
-                self._closed = self._document.is_closed
+            elif steps := self._steps(change):
+                is_closed = self._document.is_closed or not self.is_complete
+                self._shown.apply(steps, self._closed, is_closed)
+                self._closed = is_closed
         self.applied.emit(change)

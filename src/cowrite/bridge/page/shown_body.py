@@ -58,17 +58,18 @@ class ShownBody:
         self._formats = formats
         self.tables = ShownTables(text, document, formats)
 
-    def apply(self, ops: tuple[Op, ...], was_closed: bool) -> None:
+    def apply(self, ops: tuple[Op, ...], was_closed: bool, is_closed: bool) -> None:
         """Does to the widget what was done to the body.
 
         Args:
             ops: the steps, in their order.
-            was_closed: whether the body ended with a line break before.
+            was_closed: whether what is shown ended before a line break.
+            is_closed: whether it does now.
         """
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         try:
-            self._apply(cursor, ops, was_closed)
+            self._apply(cursor, ops, was_closed, is_closed)
         finally:
             cursor.endEditBlock()
 
@@ -192,10 +193,10 @@ class ShownBody:
         rope = self._document.rope
         return block_part(rope.attributes_at(end)) if block.isValid() and end < rope.units else NO_ATTRIBUTES
 
-    def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...], was_closed: bool) -> None:
+    def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...], was_closed: bool, is_closed: bool) -> None:
         length = self._text.characterCount() - 1
         # The closing break has no character in Qt. It gets one for as long as the steps may move it.
-        moved = not (was_closed and self._document.is_closed) or _reaches_beyond(ops, length)
+        moved = not (was_closed and is_closed) or _reaches_beyond(ops, length)
         if moved and was_closed:
             cursor.setPosition(length)
             cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
@@ -228,7 +229,7 @@ class ShownBody:
                     dirty.add(at, at + units - 1)
         if moved:
             cursor.movePosition(QTextCursor.MoveOperation.End)
-            if self._document.is_closed:
+            if is_closed:
                 cursor.deletePreviousChar()
             dirty.add(cursor.position(), cursor.position())
         done = 0

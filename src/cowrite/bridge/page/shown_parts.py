@@ -5,15 +5,26 @@ Runs on the GUI thread. `ShownBody` keeps up to date what is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from cowrite.bridge.page.laying_out import lay_out
 from cowrite.bridge.page.shown_body import ShownBody
 from cowrite.bridge.page.taking_over import whole_characters
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.document.document import Document
-from cowrite.core.text.richtext import NO_ATTRIBUTES, joined, utf16_length
+from cowrite.core.text.richtext import (
+    NO_ATTRIBUTES,
+    TABLE,
+    Delete,
+    Format,
+    Insert,
+    Op,
+    Utf16,
+    joined,
+    utf16_length,
+)
 from cowrite.core.text.table import row_id
 
 MOST_LOOKS = 300
@@ -38,7 +49,6 @@ class ShownParts:
         self._document = document
         self._formats = formats
         self._shown = shown
-        self._goes_on = False  # whether more was shown behind the beginning
 
     def fill(self, part: int | None = None, reach: int = 0) -> bool:
         """Shows the body, whatever was there before.
@@ -71,39 +81,30 @@ class ShownParts:
         hold()
         return self._begin(part, held=len(_HOLD))
 
-    def go_on(self, part: int | None = None) -> bool:
-        """Shows more of a body whose beginning is shown; a caret must not stand at the end of the page.
+    def go_on(self, part: int | None = None, reach: int = 0) -> bool:
+        """Shows more of a body whose beginning is shown.
 
         What is shown ends where a line does: until then the page is that of a shorter body, which ends with the break
         that comes next.
 
         Args:
-            part: see `fill`.
+            part, reach: see `fill`.
 
         Returns:
             Whether all of it is shown.
         """
-        if part is not None and not self._goes_on:  # what has no end yet Qt would lay out as far as it comes, in vain
-            self._text.documentLayout().blockBoundingRect(self._text.lastBlock())
-            self._goes_on = True
-        # Laid out once all is there: for each part Qt would lay out everything up to there.
-        self._text.setLayoutEnabled(False)
+        lay_out(self._text)
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertBlock(
             self._formats.line_format(NO_ATTRIBUTES), self._formats.char_format(NO_ATTRIBUTES, NO_ATTRIBUTES)
         )
-        return self._write(cursor, cursor.position(), part)
-
-    def end(self) -> None:
-        """Has Qt lay out what is shown, from the beginning and as far as it is seen."""
-        self._text.setLayoutEnabled(True)
+        return self._write(cursor, cursor.position(), part, reach)
 
     def _begin(self, part: int | None, reach: int = 0, held: int = 0) -> bool:
         """Shows the beginning of the body behind so many characters that are held there, and takes these away; see
         `fill`."""
-        self._goes_on = False
         self._text.setLayoutEnabled(False)  # or Qt lays out all of it at once, and not as far as it is seen
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
@@ -155,15 +156,47 @@ class ShownParts:
         return stop == whole
 
     def _end(self, start: int, part: int) -> int:
-        """Where a part of about so many characters ends that begins at a position, before the rest of its line."""
-        at, looks = start, 0
-        for span in self._document.rope.spans(start):
+        """Where a part of about so many characters ends that begins near a position, before the rest of its line."""
+        rope = self._document.rope
+        start = min(start, rope.units)
+        at, looks = whole_characters(rope, start, start)[0], 0
+        for span in rope.spans(at):
             if span.attributes or span.embed is not None:
                 looks += max(1, span.text.count("\n"))
             at += utf16_length(span.text)
             if looks >= MOST_LOOKS or at >= start + part:
                 break
         return min(at, start + part)
+
+
+def steps_within(ops: Iterable[Op], length: int) -> tuple[Op, ...] | None:
+    """What steps do to the beginning of a body, which goes up to a line break.
+
+    Args:
+        ops: the steps, in their order.
+        length: of the beginning, in UTF-16 units, its last line break left out.
+
+    Returns:
+        The steps that concern it; None where it does not go up to a line break any more, or to one in a table.
+    """
+    within: list[Op] = []
+    for op in ops:
+        if op.at > length:
+            continue
+        match op:
+            case Insert(_, span):
+                length += utf16_length(span.text)
+            case Delete(at, units):
+                if at + units > length:
+                    return None
+                length -= units
+            case Format(at, units, attributes):
+                if at + units > length:
+                    if TABLE in attributes:
+                        return None
+                    op = Format(at, Utf16(length + 1 - at), attributes)
+        within.append(op)
+    return tuple(within)
 
 
 def _add(pieces: list[tuple[int, int]], start: int, stop: int) -> None:

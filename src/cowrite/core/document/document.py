@@ -109,7 +109,6 @@ class Document(ABC):
         self.mends = True
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
-        self._beginnings: Observers[object | None] = Observers()
         self._mending = Mending(self._menders())
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
@@ -412,11 +411,6 @@ class Document(ABC):
         """Calls back after each change of the body; returns the function that ends it."""
         return self._changes.add(callback)
 
-    def observe_beginnings(self, callback: Callable[[object | None], None]) -> Callable[[], None]:
-        """Calls back before the body may change, while it is as it was, with what comes to be `Change.source`; returns
-        the function that ends it."""
-        return self._beginnings.add(callback)
-
     def observe_announcements(self, callback: Callable[[None], None]) -> Callable[[], None]:
         """Calls back when a change is announced; returns the function that ends it."""
         return self._announcement.observe(callback)
@@ -430,7 +424,6 @@ class Document(ABC):
             is_first: see `Takeover`.
             is_redo: whether it is a redo.
         """
-        self._beginnings.tell(None)
         undo = self.steps if origin is Origin.UNDO else None
         takeover = Takeover(
             self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo, mends=self.mends
@@ -497,8 +490,6 @@ class Document(ABC):
 
     def _begin_edit(self, source: object | None) -> None:
         self._begin()
-        if self._beginnings:
-            self._beginnings.tell(source)
         self._mending.before_edit()
 
     def _tell_edit(self, change: Change | None, marks: StepMarks | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.page.char_formats import DECISION_OBJECT
+from cowrite.bridge.page.laying_out import lay_out
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.decisions.cards import GONE, CardSource, embedded
 from cowrite.core.text.richtext import EMBED_CHARACTER
@@ -17,7 +18,6 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.decision_object import DecisionObject
 from cowrite.gui.page.frame import text_width
-from cowrite.gui.page.rest import lay_out
 
 
 class DecisionEmbeds(QObject):

@@ -117,9 +117,9 @@ class Editor(TextPage):
         """Whether something is offered at the caret, which has the keys that choose."""
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
         self._connect()
+        self._rest = RestOfPage(self, self._binding, part)
         self._fit_page()
         self._binding.filled.connect(self._fit_page)  # whoever fills a QTextDocument anew takes its margins away
-        self._rest = RestOfPage(self, self._binding)
         self._binding.completed.connect(self.marks.show_again)
 
     def item_number(self, at: int) -> str:
@@ -190,6 +190,7 @@ class Editor(TextPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps what is in sight where it is."""
         self._resizing.take(event, super().resizeEvent)
+        self._rest.watch()
 
     # Keys, mouse, clipboard
 

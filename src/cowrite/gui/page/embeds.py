@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.file.image_store import Absence
 from cowrite.bridge.file.pictures import Picture
+from cowrite.bridge.page.laying_out import lay_out
 from cowrite.bridge.page.table_formats import cell_room
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.bridge.single_shot import single_shot
@@ -31,7 +32,6 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.kept_place import HeldLine
-from cowrite.gui.page.rest import lay_out
 from cowrite.sync.blob import Blob
 
 PLACEHOLDER = QSizeF(240, 120)

@@ -47,7 +47,7 @@ def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
     margins.setTopMargin(metrics.page_top)
     margins.setBottomMargin(metrics.page_bottom)
     with binding.quietly():
-        edit.document().setLayoutEnabled(False)  # or Qt goes on with what it has laid out so far, see `RestOfPage`
+        edit.document().setLayoutEnabled(False)  # or Qt goes on with what it has laid out so far, see `laying_out`
         frame.setFrameFormat(margins)
         edit.document().setLayoutEnabled(True)
 

@@ -1,14 +1,16 @@
-"""A long text comes onto its page part by part, and whatever needs the rest has it at once."""
+"""A long text comes onto its page part by part, and whatever needs more has it at once, or waits for it."""
 
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cowrite.bridge.page.laying_out import is_laid_out
 from cowrite.bridge.page.shown_parts import MOST_LOOKS
 from cowrite.bridge.page.taking_over import whole_characters
 from cowrite.core.document.document import Document
@@ -55,26 +57,94 @@ def test_while_a_long_text_comes_onto_its_page_the_event_loop_turns(open_page, q
     check_page(seat.editor, seat.document)
 
 
-def test_a_key_on_a_page_that_is_not_full_goes_where_it_belongs(open_page):
+def test_keys_on_a_page_that_is_not_full_do_not_wait_for_the_rest(open_page, qtbot):
     seat = open_page()
-    seat.type("x")
-    assert is_full(seat)
-    assert seat.document.text().startswith("x0 words")
+    seat.type("x\ny")
+    seat.press(Qt.Key.Key_Down, times=3)
+    seat.type("z")
+    seat.editor.formatting.toggle_inline("bold")
+    assert on_page(seat) < seat.document.length / 2
+    seat.document.settle()
+    assert re.match(r"x\ny0 words .*\n1.*\n2.*\n3.*z.* of a line\n", seat.document.text())
+    check_page(seat.editor, seat.document, is_beginning=True)
+    qtbot.waitUntil(lambda: is_full(seat))
+    check_page(seat.editor, seat.document)
+
+
+def test_keys_that_go_on_from_page_to_page_go_as_far_as_on_a_full_one(open_page, qtbot):
+    seat, full = open_page(part=1000), open_page(part=1_000_000)
+    for _ in range(6):
+        assert not is_full(seat)
+        for each in (seat, full):
+            each.press(Qt.Key.Key_PageDown)
+        assert seat.editor.caret() == full.editor.caret()
+
+
+def test_keys_that_go_to_the_end_wait_with_all_that_follow_while_the_event_loop_turns(open_page, qtbot):
+    seat = open_page()
+    seat.press(Qt.Key.Key_End, CTRL)
+    seat.type("yz")
+    assert not is_full(seat)
+    heard = Heard(seat)
+    QCoreApplication.postEvent(heard, QEvent(QEvent.Type.User))
+    qtbot.waitUntil(lambda: seat.document.text().endswith("\nyz\n"))
+    assert heard.found[0] < seat.document.length / 2
+    check_page(seat.editor, seat.document)
+
+
+@pytest.mark.parametrize("act", ["click", "command", "composed", "close"])
+def test_what_is_done_after_keys_that_wait_is_done_after_them(open_page, act: str):
+    seat = open_page()
     seat.press(Qt.Key.Key_End, CTRL)
     seat.type("y")
-    assert seat.document.text().endswith("y\n")
-    check_page(seat.editor, seat.document)
+    match act:
+        case "click":
+            QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(600, 150))
+        case "command":
+            seat.press(Qt.Key.Key_Home, CTRL)
+        case "composed":
+            seat.commit("z")
+        case "close":
+            seat.editor.close()
+    seat.document.settle()
+    assert seat.document.text().endswith({"composed": "yz\n"}.get(act, "y\n"))
+    assert seat.editor.textCursor().atEnd() == (act in ("composed", "close"))
 
 
-def test_a_teammates_change_of_a_page_that_is_not_full_is_shown(open_page):
+def test_a_teammates_change_of_a_page_that_is_not_full_is_shown_as_far_as_there_is_a_page(open_page, qtbot):
     seat = open_page()
     mate = Teammate(seat)
-    assert not is_full(seat)
+    before = on_page(seat)
     mate.insert(mate.document.length - 1, " and the end")
-    assert is_full(seat)
+    mate.format_lines(mate.document.length // 2, {"header": 1})
+    mate.delete(before + 50, 90)
+    assert on_page(seat) == before
     mate.insert(0, "first ")
+    mate.insert(before + 6, " at its end\nand a line")  # its last line goes on
+    mate.format_lines(before, {"list": "bullet"})
+    check_page(seat.editor, seat.document, is_beginning=True)
+    assert seat.shown().endswith("at its end\nand a line")
     mate.delete(30, 3000)
+    mate.insert(0, "and ")
+    assert not is_full(seat)
+    check_page(seat.editor, seat.document, is_beginning=True)
+    qtbot.waitUntil(lambda: is_full(seat))
     check_page(seat.editor, seat.document)
+    assert seat.shown().endswith("and the end")
+
+
+def test_a_letter_typed_while_a_long_page_is_laid_out_anew_waits_until_it_is(open_page, qtbot):
+    seat = open_page()
+    qtbot.waitUntil(lambda: is_full(seat))
+    text = seat.editor.document()
+    seat.type("a")
+    seat.editor.resize(400, 500)
+    assert not is_laid_out(text)
+    seat.type("b")
+    assert seat.shown().startswith("a0")
+    qtbot.waitUntil(lambda: seat.shown().startswith("ab0"))
+    assert is_laid_out(text)
+    assert all(text.findBlockByNumber(number).layout().lineCount() for number in range(text.blockCount()))
 
 
 def test_undo_and_commands_find_the_whole_page(open_page):
@@ -113,10 +183,9 @@ def test_a_click_on_a_page_that_is_not_full_puts_the_caret_there(open_page, qtbo
     at = on_page(seat)
     QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(600, 1900))
     clicked = seat.editor.caret()
-    assert clicked[0] > 0
-    assert is_full(seat)
+    assert clicked[0] > at / 2
     assert at < seat.document.length / 2
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: is_full(seat))
     assert seat.editor.caret() == clicked
 
 
@@ -242,7 +311,7 @@ def test_a_page_that_is_closed_before_it_is_full_is_gone(qapp):
 
 
 @pytest.mark.parametrize("seed", seeds(4))
-def test_whatever_comes_between_two_parts_page_and_body_are_equal(open_page, seed):
+def test_whatever_comes_between_two_parts_page_and_body_are_equal(open_page, qtbot, seed):
     chance = random.Random(seed)
     document = long_document()
     if chance.random() < 0.3:  # its last line is open
@@ -259,13 +328,22 @@ def test_whatever_comes_between_two_parts_page_and_body_are_equal(open_page, see
         at = chance.randrange(document.length)
         while _halves(document, at):
             at -= 1
-        match chance.choice(["key", "mate", "line", "undo", "format", "theme", "caret", "cut", "paste", "click"]):
+        match chance.choice(
+            ["key", "mate", "line", "gone", "undo", "format", "theme", "caret", "cut", "paste", "click", "end", "width"]
+        ):
             case "key":
                 seat.type(chance.choice(["a", "\n", "😀", "# "]))
             case "mate":
                 mate.insert(at, chance.choice(["b", "\nc\n", "d\n"]))
             case "line":
-                mate.format_lines(at, chance.choice([{"header": 1}, {"list": "ordered"}, {"header": None}]))
+                mate.format_lines(
+                    at, chance.choice([{"header": 1}, {"list": "ordered"}, {"header": None}, {"table": "1"}])
+                )
+            case "gone":
+                end = min(at + chance.choice([3, 30, 300, 3000]), document.length - 1)
+                while _halves(document, end):
+                    end -= 1
+                mate.delete(at, max(0, end - at))
             case "undo":
                 seat.editor.undo_own()
             case "format":
@@ -283,7 +361,13 @@ def test_whatever_comes_between_two_parts_page_and_body_are_equal(open_page, see
                 seat.editor.insertFromMimeData(data)
             case "click":
                 QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
-    seat.editor.reach(document.length)
+            case "end":
+                seat.press(Qt.Key.Key_End, CTRL)
+            case "width":
+                seat.editor.resize(chance.choice([400, 700]), 500)
+        document.settle()
+        check_page(seat.editor, document, is_beginning=not is_full(seat))
+    qtbot.waitUntil(lambda: is_full(seat))
     check_page(seat.editor, seat.document)
 
 
