@@ -42,7 +42,7 @@ def test_copies_and_exports_made_at_once_and_the_file_once_it_is_closed_hold_not
     draft.editor.edits.insert_embed({"image": draft.images.put(picture, "image/png")})
     write(draft, GONE)
     assert draft.write()
-    draft.saved._noting._take()
+    draft.saved._noting._begin()
     draft.rename("Plan")
     draft.comments.flow.comments.remove(gone)
     board.remove(note)

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 
 from cowrite_server.document.ranges import Ranges, joined
-from cowrite_server.document.second_units import PAIR, second_units
+from cowrite_server.document.second_units import may_hold_pairs, second_units
 from cowrite_server.document.structs import seams
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage
@@ -106,7 +106,7 @@ def _seconds(update: bytes, seams: set[tuple[int, int]] | None = None) -> dict[i
         seams: gets the units before which it takes text apart, where there are such characters in it.
     """
     seconds: dict[int, list[int]] = {}
-    if PAIR.search(update) is None:
+    if not may_hold_pairs(update):
         return seconds
     try:
         for client, clock in second_units(update, seams):

@@ -15,8 +15,24 @@ from cowrite_server.wire.encoding import Reader, var_string
 PAIR = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
 """A character of two UTF-16 units, in UTF-8."""
 
+_LEADS = tuple(bytes([lead]) for lead in range(0xF0, 0xF5))  # the first byte of each
+_LONG = 10_000  # bytes
 _BEYOND_ONE_UNIT = re.compile("[\U00010000-\U0010ffff]")
 _STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
+
+
+def may_hold_pairs(update: bytes) -> bool:
+    """Whether there is something in an update that looks like a character of two units."""
+    if len(update) < _LONG:
+        return PAIR.search(update) is not None
+    # One byte is found thirty times as fast as the expression, during which no other thread has its turn.
+    for lead in _LEADS:
+        at = update.find(lead)
+        while at >= 0:
+            if PAIR.match(update, at):
+                return True
+            at = update.find(lead, at + 1)
+    return False
 
 
 def second_units(update: bytes, seams: set[tuple[int, int]] | None) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,8 @@ Runs on the GUI thread and hands the work to the storage thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -16,11 +17,13 @@ from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
 from cowrite.core.document.words_beside import entries_beside, with_words, words_beside, words_in
+from cowrite.core.text.richtext import Span
 from cowrite.core.text.suggested_text import searchable
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.layout import Property
 
 PAUSE = 3000  # milliseconds without a change until it is done, and until it is tried again
+PIECE = 10_000  # spans
 
 _log = logging.getLogger(__name__)
 
@@ -56,15 +59,20 @@ class Noting(QObject):
         self._note = note
         self._settling = settling
         self._is_over = False
-        self._pause = single_shot(self, self._take, PAUSE, Qt.TimerType.PreciseTimer)
+        self._pause = single_shot(self, self._begin, PAUSE, Qt.TimerType.PreciseTimer)
+        self._turn = single_shot(self, self._go_on)
+        self._taken: list[Span] = []
+        self._rest: Iterator[Span] = iter(())
 
     def changed(self) -> None:
         """The document has changed."""
+        self._turn.stop()  # what was taken is no longer so
         self._pause.start()
 
     def end(self) -> None:
         """The file is about to be closed."""
         self._is_over = True
+        self._turn.stop()
         self._pause.stop()
 
     def known(self) -> dict[str, str]:
@@ -72,8 +80,22 @@ class Noting(QObject):
         text = with_words(searchable(self._document.spans()), words_beside(self._document))
         return {Property.TITLE: self._title(), Property.TEXT: text}
 
-    def _take(self) -> None:
-        title, spans, entries = self._title(), list(self._document.spans()), entries_beside(self._document)
+    def _begin(self) -> None:
+        self._taken, self._rest = [], self._document.spans()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Takes the text, of a very long one a piece in each turn of the event loop."""
+        piece = list(islice(self._rest, PIECE))
+        self._taken += piece
+        if len(piece) == PIECE:
+            self._turn.start()
+        else:
+            self._hand_over(self._taken)
+            self._taken = []
+
+    def _hand_over(self, spans: list[Span]) -> None:
+        title, entries = self._title(), entries_beside(self._document)
 
         def work() -> bool:
             text = with_words(searchable(spans), words_in(entries.__getitem__))
