@@ -35,7 +35,7 @@ def test_what_search_could_not_take_in_it_takes_in_though_nobody_writes_any_more
 def test_search_takes_a_long_text_in_piece_by_piece_and_anew_where_somebody_writes_meanwhile(
     qtbot, tmp_path: Path, storage, monkeypatch, paths
 ) -> None:
-    monkeypatch.setattr(noting, "PAUSE", 0)
+    monkeypatch.setattr(noting, "PAUSE", 100)  # in which the rest would be taken
     monkeypatch.setattr(noting, "PIECE", 2)
     told = list[str]()
     opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
