@@ -39,9 +39,13 @@ _IMAGE = Place(0, 0, 220, 180)
 
 
 def listed(words: str) -> list[str]:
-    """The ideas in a text: each line is one, without its bullet or number; empty lines are none."""
-    lines = (_BULLET.sub("", line).strip() for line in without_lone_surrogates(words).splitlines())
-    return [line for line in lines if line]
+    """The ideas in a text: each line is one, without its bullet or number, and without the sign of quotation where all
+    lines have it, as in a decision's card; empty lines are none."""
+    lines = [line for line in without_lone_surrogates(words).splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.startswith(">") for line in lines):
+        lines = [line.removeprefix(">") for line in lines]
+    ideas = (_BULLET.sub("", line).strip() for line in lines)
+    return [idea for idea in ideas if idea]
 
 
 class BoardClipboard:
