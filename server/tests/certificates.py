@@ -7,7 +7,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
-import pytest
+from helpers.lacking import lacking
 
 
 class Files:
@@ -37,7 +37,7 @@ class Files:
         try:
             await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)
         except FileNotFoundError:
-            pytest.skip("openssl is not installed, so there is no certificate to try")
+            lacking("openssl is not installed, so there is no certificate to try: apt-get install openssl")
         fresh[1].chmod(mode)
         for new, old in zip(fresh, (self.cert, self.key), strict=True):
             new.replace(old)

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import psycopg
-import pytest
 
 from cowrite_server.store.postgres.schema import DATA_VERSION
+from helpers.lacking import lacking
 from helpers.processes import free_port
 
 _SECONDS = 30
@@ -71,10 +71,7 @@ def postgres_programs() -> Path | None:
 
 def missing(what: str) -> NoReturn:
     """Skips the test, or fails it where nothing may be skipped."""
-    message = f"{what} is not installed here: apt-get install {what}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
+    lacking(f"{what} is not installed here: apt-get install {what}")
 
 
 class Postgres:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
+from helpers.lacking import lacking
 
 _PACKAGES = Path(__file__).parent / "node"
 
@@ -16,7 +16,7 @@ _PACKAGES = Path(__file__).parent / "node"
 def beside_packages(script: Path) -> Path:
     """A copy of a script where Node finds its packages; each version of it has a name of its own.
 
-    Skips the test where there is no Node, or where npm cannot get the packages.
+    Skips the test where there is no Node, or where npm cannot get the packages; where nothing may be skipped it fails.
     """
     content = script.read_bytes()
     copy = _folder() / f"{script.stem}-{hashlib.sha256(content).hexdigest()[:16]}{script.suffix}"
@@ -30,7 +30,7 @@ def beside_packages(script: Path) -> Path:
 def _folder() -> Path:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        pytest.skip("Node or npm is not installed, so no Yjs client can be tried")
+        lacking("Node or npm is not installed, so no Yjs client can be tried: apt-get install nodejs npm")
     lock = (_PACKAGES / "package-lock.json").read_bytes()
     folder = Path(tempfile.gettempdir()) / f"cowrite-yjs-{hashlib.sha256(lock).hexdigest()[:16]}"
     if not folder.exists():
@@ -41,7 +41,7 @@ def _folder() -> Path:
             command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
             done = subprocess.run(command, cwd=work, capture_output=True, text=True, encoding="utf-8", check=False)
             if done.returncode:
-                pytest.skip(f"npm cannot install Yjs: {done.stderr.strip()[-300:]}")
+                lacking(f"npm cannot install Yjs: {done.stderr.strip()[-300:]}")
             try:
                 work.rename(folder)  # whole or not at all: tests in other processes install as well
             except OSError:

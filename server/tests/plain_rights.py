@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from helpers.lacking import lacking
+
 
 def with_plain_rights() -> list[str]:
     """What a command begins with that is to have no more rights over files than their owner has."""
@@ -17,5 +19,5 @@ def with_plain_rights() -> list[str]:
         return []
     program = shutil.which("setpriv")
     if program is None:
-        pytest.skip("the superuser may read and write everywhere, and setpriv, which would change that, is missing")
+        lacking("the superuser may read and write everywhere, and setpriv, which would change that, is missing")
     return [program, "--bounding-set=-dac_override,-dac_read_search"]

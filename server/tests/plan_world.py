@@ -69,7 +69,7 @@ class World:
     """
 
     revoked_within = 1.0
-    """Seconds in which whoever has lost their role is closed."""
+    """Seconds in which whoever has lost their role is closed, or told of a lesser one."""
 
     def __init__(self, plan: list[Op], folder: Path, stack: AsyncExitStack, *, lag: float = 0.0) -> None:
         self._begin = plan[0]
@@ -161,6 +161,8 @@ class World:
                 await self._wait(person)
             case "role":
                 await self._change_role(person, op["role"])
+            case "demote":
+                await self._demote(person)
             case "dark":
                 person.proxy.blackhole()
                 person.is_dark = True
@@ -320,6 +322,18 @@ class World:
             person.role = None
         else:
             await self._give(person, Role(role))
+
+    async def _demote(self, person: Person) -> None:
+        """Makes an editor a viewer, who stays connected, goes on typing, and is a viewer also for the next server."""
+        client = person.client
+        if client is None or client.hello is None or self._server is None or self._lock is not None:
+            return
+        if person.role is not Role.EDITOR or person.is_dark or not person.is_connected:
+            return
+        await self.server.order("set_role", "room", client.hello.member, Role.VIEWER)
+        async with within(self.revoked_within + 2 * person.proxy.delay):
+            await client.until(lambda: client.roles or client.closed)
+        person.role, person.hidden_from = Role.VIEWER, person.typed
 
     async def _give(self, person: Person, role: Role) -> None:
         person.invite, person.secret = await self.server.invite(role)

@@ -25,6 +25,7 @@ _WEIGHTS = {
     "stop": 2,
     "start": 8,
     "role": 5,
+    "demote": 3,
     "lock": 5,
     "unlock": 4,
     "dark": 4,

@@ -97,6 +97,10 @@ class Orders:
         """Withdraws an invite."""
         return await self._server.revoke(room, [number])
 
+    async def set_role(self, room: str, member: int, role: str) -> None:
+        """Gives a member another role."""
+        await self._server.members.set_role(room, member, Role(role))
+
     async def pass_hours(self, hours: int) -> None:
         """Sets the clock forward."""
         self._clock.ahead += hours * HOUR

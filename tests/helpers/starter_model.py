@@ -6,8 +6,6 @@ import importlib.util
 import os
 from pathlib import Path
 
-import pytest
-
 from cowrite.assist.requests import Calibration
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import STARTER, catalogue
@@ -15,23 +13,19 @@ from cowrite.models.machine import engine_version, processor
 from cowrite.models.store import ModelStore
 from cowrite.models.stored_model import StoredModel
 from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.lacking import lacking
 
 
 def starter_model() -> Path:
     """Its file; without it, or without the engine, the test is skipped, or fails in CI."""
-    is_ci = os.environ.get("CI") == "true"
     if importlib.util.find_spec("llama_cpp") is None:
-        reason = "llama-cpp-python is not installed: python3 bootstrap.py setup"
-        pytest.fail(reason) if is_ci else pytest.skip(reason)
+        lacking("llama-cpp-python is not installed: python3 bootstrap.py setup")
     if named := os.environ.get("COWRITE_TEST_MODEL"):
         return Path(named)
     environ = {name: value for name, value in os.environ.items() if name != HOME_VARIABLE}
     found = ModelStore(Paths.of(environ).models).find(STARTER)
     if found is None:
-        reason = "the starter model is not there: python3 bootstrap.py setup, or set COWRITE_TEST_MODEL"
-        if is_ci:
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("the starter model is not there: python3 bootstrap.py setup, or set COWRITE_TEST_MODEL")
     return found.path
 
 

@@ -15,6 +15,7 @@ import pytest
 from cowrite.sync import transport as transport_module
 from cowrite.sync.transport_events import Closed, Opened, Received
 from helpers.fault_proxy import FaultProxy
+from helpers.lacking import lacking
 from helpers.transports import echo, port_of, running, serving
 
 
@@ -152,7 +153,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for localhost that only itself vouches for, with its key, in one PEM file."""
     openssl = shutil.which("openssl")
     if openssl is None:
-        pytest.skip("needs the openssl command to make a certificate")
+        lacking("openssl is not installed, so there is no certificate to try: apt-get install openssl")
     folder = tmp_path_factory.mktemp("tls")
     subprocess.run(
         [

@@ -184,8 +184,11 @@ async def test_an_invite_lets_in_no_more_than_it_was_made_for_on_all_nodes_toget
     assert sum(client.closed is not None and client.closed.code == Close.USED_UP for client in clients) == 16
 
 
-async def test_a_node_reads_what_another_saved_and_could_not_tell(start_nodes: StartNodes) -> None:
-    nodes = await start_nodes(2, heal_seconds=NEVER)
+async def test_a_node_reads_what_another_saved_and_could_not_tell_when_the_gap_has_lasted(
+    start_nodes: StartNodes,
+) -> None:
+    gap = 0.7
+    nodes = await start_nodes(2, heal_seconds=NEVER, gap_seconds=gap)
     here, there = await nodes.client(0), await nodes.client(1)
     await here.write("first ")
     await converged(here, there)
@@ -197,9 +200,11 @@ async def test_a_node_reads_what_another_saved_and_could_not_tell(start_nodes: S
         before = lost.doc.get_state()
         lost.body.insert(0, "lost ")
         await store.commit([Update(room.id, 0, None, lost.doc.get_update(before))])
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
     await here.write("last")
-    await converged(here, there)
     await until(lambda: there.text == here.text == "lost first last")
+    assert loop.time() - begun > 0.9 * gap
 
 
 def is_written(notice: bytes) -> bool:
@@ -233,9 +238,12 @@ async def test_what_arrives_behind_what_the_bus_has_lost_is_whole_for_who_has_it
 async def test_a_node_finds_what_is_new_in_the_store_without_being_told_at_all(start_nodes: StartNodes) -> None:
     nodes = await start_nodes(2, bus=None, heal_seconds=0.1)
     here, there = await nodes.client(0), await nodes.client(1)
-    await here.write("here ")
-    await there.until(lambda: there.text == "here ")
-    await there.write("there")
+    async with within(5):  # of each of these it is asked as often as the settings say
+        for number in range(4):
+            await here.write(f"<{number} here>")
+            await there.until(lambda number=number: f"<{number} here>" in there.text)
+            await there.write(f"<{number} there>")
+            await here.until(lambda number=number: f"<{number} there>" in here.text)
     await converged(here, there)
 
 

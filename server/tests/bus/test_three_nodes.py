@@ -1,4 +1,4 @@
-"""Three servers behind a load balancer, with a real PostgreSQL and a real Redis, while one after the other fails."""
+"""Servers in processes of their own, with a real PostgreSQL and a real Redis, which fail one after the other."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from pycrdt import Doc, Text
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from cowrite_server.people.invites import make_invite
-from cowrite_server.wire.members import InviteWish
-from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.members import InviteWish, remove_member_message, set_role_message
+from cowrite_server.wire.protocol import Close, Role
 from engines import Postgres, Redis
+from helpers.stopwatch import within
 from relays import Balancer
-from server_process import ServerProcess
+from server_process import ServerProcess, TunedServer
 from stores import opened
 from sync_clients import PATIENCE, Client, until
+from team import number_of, own
 
 TYPISTS = 6
 
@@ -150,3 +152,47 @@ async def test_nothing_acknowledged_is_lost_whatever_fails(postgres: Postgres, r
             await typist.client.leave()
         assert sum(typist.connections for typist in typists) >= 2 * TYPISTS
         assert sum(map(len, (typist.acknowledged for typist in typists))) == expected.count("<")
+
+
+@pytest.mark.parametrize("is_bus_there", [True, False], ids=["by the bus", "by the store alone"])
+async def test_what_is_decided_on_one_node_counts_within_a_second_on_another(
+    postgres: Postgres, redis: Redis, stack: AsyncExitStack, is_bus_there: bool
+) -> None:
+    address = postgres.new_database()
+    here, there = [await stack.enter_async_context(TunedServer(address, bus=redis.address)) for _ in range(2)]
+    number, secret = await here.invite()
+    owner = Client(member=own("owner"))
+    ann, bob = Client(member=own("ann")), Client(member=own("bob"))
+    comers: list[Client] = []
+
+    async def come(client: Client, server: TunedServer, secret: str) -> None:
+        stack.push_async_callback(client.leave)
+        await client.open(server.url, "room", secret)
+        await client.until(lambda: client.hello or client.closed)
+
+    async def come_until_withdrawn() -> None:
+        while not any(client.closed for client in comers):
+            comers.append(Client(member=own(f"comer {len(comers)}") if len(comers) % 2 else None))
+            await come(comers[-1], there, secret)
+
+    await come(owner, here, await here.secret(Role.OWNER))
+    for client in (ann, bob):
+        await come(client, there, await here.secret())
+    if not is_bus_there:
+        redis.stop()
+        stack.push_async_callback(asyncio.to_thread, redis.start)
+    coming = asyncio.create_task(come_until_withdrawn())
+    await until(lambda: len(comers) > 5)
+    async with within(1):
+        await here.order("revoke", "room", number)
+        await coming
+        for client in comers:
+            assert (await client.until_closed()).code == Close.WITHDRAWN
+    async with within(1):
+        assert await owner.request(set_role_message, number_of(ann), Role.VIEWER) is None
+        await ann.until(lambda: ann.roles == [Role.VIEWER])
+    async with within(1):
+        assert await owner.request(remove_member_message, number_of(ann)) is None
+        assert (await ann.until_closed()).code == Close.WITHDRAWN
+    await bob.write("undisturbed")
+    await bob.until_saved()

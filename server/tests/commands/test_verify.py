@@ -69,6 +69,8 @@ async def test_changes_that_wait_for_others_are_told_of_and_are_no_fault(compact
     [
         ("DELETE FROM updates WHERE seq = 7", "The log of the room room lacks the entries between 6 and 8."),
         ("UPDATE updates SET data = x'ff' WHERE seq = 30", "Entry 30 of the room room is damaged"),
+        ("UPDATE updates SET data = x'' WHERE seq = 7", "Entry 7 of the room room is damaged"),
+        ("UPDATE updates SET data = substr(data, 1, length(data) / 2) WHERE seq = 7", "Entry 7 of the room room is"),
         ("UPDATE snapshots SET data = x'00'", "Entry 30 of the room room is damaged"),
         ("DELETE FROM moments WHERE last = (SELECT min(last) FROM moments)", "has no moment for the entries after 0."),
         ("UPDATE updates SET room = 9 WHERE seq = 30", "belongs to a row of rooms that is not there"),

@@ -124,7 +124,8 @@ async def test_an_admission_that_takes_too_long_is_ended_and_may_be_tried_again(
         return await join(arrival, now)
 
     monkeypatch.setattr(store, "join", join_slowly)
-    assert await closed_with(house, Client(answers=False), secret) == Close.STORE_FAILED
+    async with within(10):
+        assert await closed_with(house, Client(answers=False), secret) == Close.STORE_FAILED
     gate.set()
     await house.client(secret)
 

@@ -14,6 +14,7 @@ from cowrite_server.errors import BrokenUpdate
 from cowrite_server.history.moments import decode_parts
 from cowrite_server.rooms.rewriting import beginning
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
+from helpers.stopwatch import Stopwatch
 from slow_updates import entries_of_one_key
 
 LETTERS = "aé😀"
@@ -160,6 +161,17 @@ def test_a_document_that_is_slow_because_of_what_was_deleted_is_fast_again() -> 
     made = rewritten(slow)
     assert len(made) < len(slow) / 100
     assert Replica([made]).seconds < Replica([slow]).seconds / 20
+
+
+def test_a_long_text_is_not_looked_at_letter_by_letter() -> None:
+    writer = Writer(5, Random(0))
+    for _ in range(10):
+        writer.body.insert(0, LETTERS * 20_000)
+    document = writer.doc.get_update()
+    watch = Stopwatch()
+    made = rewritten(document)
+    assert watch.seconds < 1  # one by one it takes twenty times as long
+    assert said(made) == said(document)
 
 
 def with_a_lost_update() -> list[bytes]:

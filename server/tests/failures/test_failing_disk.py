@@ -18,6 +18,7 @@ from cowrite_server.verifying import faults
 from cowrite_server.wire.history import HistoryReason
 from cowrite_server.wire.members import set_role_message
 from cowrite_server.wire.protocol import Close, Role
+from helpers.lacking import lacking
 from server_process import COMMAND, TunedServer
 from stores import opened
 from sync_clients import Client, StockClient, until_true
@@ -25,18 +26,16 @@ from team import number_of, own
 from visitors import editor, rows, visit
 
 COMPILER = shutil.which("cc")
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a library stand before the system's"),
-    pytest.mark.skipif(COMPILER is None, reason="there is no compiler for the library that fails"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a library stand before the system's")
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library through which a process has its disk fail."""
+    if COMPILER is None:
+        lacking("there is no compiler for the library that fails: apt-get install g++")
     made = tmp_path_factory.mktemp("disk") / "failing_disk.so"
     source = Path(__file__).with_name("failing_disk.c")
-    assert COMPILER is not None
     subprocess.run([COMPILER, "-shared", "-fPIC", "-o", made, source, "-ldl"], check=True)
     return made
 

@@ -44,6 +44,28 @@ def test_what_only_memory_had_is_not_acknowledged_on_the_next_connection() -> No
     run_plan(ACKNOWLEDGED_AND_LOST)
 
 
+DEMOTED = [
+    {"do": "begin", "seed": 0, "people": 2},
+    {"do": "wait", "who": 0},
+    {"do": "type", "who": 0, "n": 3},
+    {"do": "wait", "who": 0},
+    {"do": "demote", "who": 0},
+    {"do": "type", "who": 0, "n": 3},
+    {"do": "kill"},
+    {"do": "type", "who": 0, "n": 3},
+    {"do": "start"},
+    {"do": "connect", "who": 0},
+    {"do": "rub", "who": 0},
+    {"do": "kill"},
+    {"do": "start"},
+]
+"""The server is killed as soon as somebody is told that they only read now, and types on; twice."""
+
+
+def test_who_was_made_a_viewer_is_one_for_the_next_server_too() -> None:
+    run_plan(DEMOTED)
+
+
 def test_a_loss_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     import plan_world
 

@@ -24,7 +24,7 @@ from cowrite_server.wire.history import HistoryReason, MomentList, OpenedMoment,
 from cowrite_server.wire.protocol import Role
 from house import House, MakeHouse
 from stores import opened
-from sync_clients import PATIENCE, Client, until
+from sync_clients import PATIENCE, Client, until, until_true
 from writers import Writers, body_of, document_of, edit
 
 
@@ -330,13 +330,11 @@ async def test_a_server_thins_rooms_that_nobody_is_in(make_house: MakeHouse) -> 
     async with opened(house.settings.store) as store:
         room = await store.find_room("room")
         assert room is not None
-        counts: list[int] = []
 
-        async def look() -> None:
-            while not counts or counts[-1]:
-                counts.append(len(await store.read_after(room.id, 0)))
+        async def thinned(number: int = room.id) -> bool:
+            return not await store.read_after(number, 0)
 
-        await look()
+        await until_true(thinned)
     assert (await house.client(secret)).text == "written"
     await until(lambda: house.room_count == 1)
 

@@ -9,6 +9,7 @@ from cowrite_server.wire.members import (
 )
 from cowrite_server.wire.protocol import Close, Reason, Role
 from helpers.stopwatch import within
+from house import MakeHouse
 from stores import opened
 from sync_clients import Client, until
 from team import Team, members, number_of
@@ -129,6 +130,15 @@ async def test_what_the_host_changes_beside_the_server_counts_within_a_second(te
     late = await team.join("Late")
     assert late.text == ""
     assert stock.closed is None
+
+
+async def test_the_store_is_looked_at_for_other_roles_as_often_as_the_settings_say(make_house: MakeHouse) -> None:
+    house = await make_house(watch_seconds=0.01)
+    ben = await Team(house).join("Ben")
+    async with opened(house.settings.store) as beside, within(2):
+        for number in range(8):
+            await beside.set_role("room", number_of(ben), Role.VIEWER if number % 2 else Role.EDITOR, number)
+            await ben.until(lambda number=number: len(ben.roles) >= number)
 
 
 async def test_somebody_demoted_cannot_restore(team: Team) -> None:

@@ -165,6 +165,20 @@ async def test_what_comes_at_the_same_tick_of_a_coarse_clock_is_written_too(
             await until(lambda count=count: sum(disk.commits) == count)
 
 
+async def test_an_update_for_which_nobody_comes_is_written_after_the_time_that_the_settings_give(
+    tmp_path: Path,
+) -> None:
+    seconds = 0.7
+    loop = asyncio.get_running_loop()
+    async with open_log(tmp_path, commit_seconds=seconds) as (log, disk):
+        log.append([entry()])
+        await until(lambda: disk.commits)
+        begun = loop.time()
+        log.append([entry()])
+        await until(lambda: disk.commits == [1, 1])
+        assert loop.time() - begun > 0.9 * seconds
+
+
 async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> None:
     async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
         log.append([entry()])

@@ -131,6 +131,20 @@ async def test_large_updates_are_not_held_back_to_be_merged(make_house: MakeHous
     await ben.until(lambda: len(ben.text) == 300_005)
 
 
+async def test_a_busy_room_gathers_as_long_as_the_settings_say_and_sends_one_frame(make_house: MakeHouse) -> None:
+    seconds = 0.5
+    house = await make_house(merge_seconds=seconds)
+    ann, ben = await house.client(), await house.client()
+    resting_room(house)
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    for letter in "abc":
+        await ann.write(letter)
+    await ben.until(lambda: ben.text == "abc")
+    assert loop.time() - begun > 0.9 * seconds
+    assert len(ben.updates) == 1
+
+
 async def test_a_room_rests_after_passing_on_for_as_many_as_it_has(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

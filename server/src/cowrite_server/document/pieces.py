@@ -82,6 +82,11 @@ class Piece:
         """Its first unit."""
         return self.client, self.clock
 
+    @property
+    def text(self) -> str | None:
+        """The text that it holds; None where it holds something else."""
+        return Reader(self.data).var_string() if self.content == _STRING else None
+
     def units(self) -> Iterator[tuple[Id, bytes]]:
         """Each of its units, with what it holds."""
         parts = _taken_apart(self.data, self.content, range(self.length + 1))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pycrdt
@@ -124,22 +124,37 @@ def _section(client: int, end: int, kept: Sequence[Piece]) -> bytes:
 
 
 def _units(pieces: Pieces) -> dict[object, list[tuple[Id, bytes]]]:
-    """What is in each text and list, and under each key, one by one; of the bytes of each unit not their order, which
-    the library changes where it writes an object.
+    """What is in each text and list, and under each key: of text as much as goes on with the next id, and of everything
+    else each unit; of its bytes not their order, which the library changes where it writes an object.
     """
     found: dict[object, list[tuple[Id, bytes]]] = {}
     for parent, first in pieces.firsts.items():
-        units = [unit for piece in row_from(first) if not piece.is_gone for unit in _sorted(piece)]
+        units = list(_in_runs(piece for piece in row_from(first) if not piece.is_gone))
         if units:
             found[parent] = units
     for piece in pieces:
         if piece.key is not None and not piece.is_gone:
-            found[piece.parent, piece.key] = _sorted(piece)
+            found[piece.parent, piece.key] = list(_in_runs([piece]))
     return found
 
 
-def _sorted(piece: Piece) -> list[tuple[Id, bytes]]:
-    return [(id, bytes(sorted(held))) for id, held in piece.units()]
+def _in_runs(pieces: Iterable[Piece]) -> Iterator[tuple[Id, bytes]]:
+    begun, next_id = (0, 0), (0, 0)
+    run: list[bytes] = []
+    for piece in pieces:
+        text = piece.text
+        if run and (text is None or piece.first != next_id):
+            yield begun, b"".join(run)
+            run = []
+        if text is None:
+            yield from ((id, bytes(sorted(held))) for id, held in piece.units())
+            continue
+        if not run:
+            begun = piece.first
+        run.append(text.encode("utf-16-le"))
+        next_id = (piece.client, piece.clock + piece.length)
+    if run:
+        yield begun, b"".join(run)
 
 
 def _texts(document: bytes, roots: Sequence[str]) -> list[list[list[Any]]]:

@@ -197,9 +197,12 @@ class Replay:
 
     def _play_run(self, run: list[Entry]) -> None:
         """Adds entries of one member in one moment, and notes in the moment what they did."""
-        try:
-            for entry in run:
+        for entry in run:
+            try:
                 check_update(entry.data)
+            except BrokenUpdate as error:
+                raise RoomUnreadable(self._room.name, entry.seq, error.reason) from error
+        try:
             waited = self._replica.waits
             update = self._replica.add_known([entry.data for entry in run])
             deleted = {} if _only_writes(update) else self._newly_gone(self._replica.deleted_by(update))
