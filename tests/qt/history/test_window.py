@@ -8,8 +8,8 @@ from operator import attrgetter
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QFont
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QFont, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named
 from helpers.drafts import draft
 from helpers.history_window import ADA, NOW, ROWS, NoImages, history_window, named_rows, row, show
+from helpers.seats import NO_KEYS
 
 
 @pytest.fixture
@@ -141,6 +142,26 @@ def test_a_click_on_the_slider_goes_there(window: HistoryWindow, qtbot: QtBot) -
     with qtbot.waitSignal(window.moment_wanted) as told_:
         QTest.mouseClick(window.foot.slider, Qt.MouseButton.LeftButton, pos=QPoint(window.foot.slider.width() - 3, 20))
     assert told_.args == [2]
+
+
+def test_dragging_the_slider_leads_through_the_moments_under_the_pointer_until_it_is_let_go(
+    window: HistoryWindow,
+) -> None:
+    slider, wanted, left = window.foot.slider, list[int](), Qt.MouseButton.LeftButton
+    window.moment_wanted.connect(wanted.append)
+    begin, middle, end = QPoint(3, 20), QPoint(slider.width() // 2, 20), QPoint(slider.width() - 3, 20)
+
+    def move(to: QPoint, button: Qt.MouseButton) -> None:
+        place = QPointF(to)
+        event = QMouseEvent(QEvent.Type.MouseMove, place, place, Qt.MouseButton.NoButton, button, NO_KEYS)
+        QApplication.sendEvent(slider, event)
+
+    QTest.mousePress(slider, left, pos=end)
+    for place in (middle, begin, middle):
+        move(place, left)
+    QTest.mouseRelease(slider, left, pos=middle)
+    move(end, Qt.MouseButton.NoButton)
+    assert wanted == [2, 1, 0, 1]
 
 
 def test_what_is_shown_was_not_wanted(window: HistoryWindow, qtbot: QtBot) -> None:
