@@ -149,6 +149,7 @@ def test_dragging_the_slider_leads_through_the_moments_under_the_pointer_until_i
 ) -> None:
     slider, wanted, left = window.foot.slider, list[int](), Qt.MouseButton.LeftButton
     window.moment_wanted.connect(wanted.append)
+    window.moment_wanted.connect(window.show_at)  # as whoever opened it does
     begin, middle, end = QPoint(3, 20), QPoint(slider.width() // 2, 20), QPoint(slider.width() - 3, 20)
 
     def move(to: QPoint, button: Qt.MouseButton) -> None:
