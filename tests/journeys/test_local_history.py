@@ -238,48 +238,37 @@ def test_who_does_not_want_histories_kept_has_none_and_can_change_their_mind_in_
     assert ada.application.choices.settings.history
 
 
-def test_a_history_that_is_deleted_is_gone_from_the_disk_and_begins_anew(alone):
-    ada, draft = alone
-    history = open_history(ada, draft, 2)
-    assert b"We meet on Monday." in kept(ada.paths)
-    assert history.head.delete.isVisible()
-    history.head.delete.click()
-    assert "for good" in answer(history, "Delete")
-    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history) == "Never mind.")
-    assert b"We meet on Monday." not in kept(ada.paths)  # though undo would still bring it back
-    press_text(draft.editor, "Anew.")
-    assert draft.window.close()
-    ada.leave()
-    assert b"Anew." in kept(ada.paths)
-
-
-def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
+def test_a_history_that_is_deleted_is_gone_from_the_disk_with_the_pictures_that_it_alone_had_and_begins_anew(alone):
     ada, draft = alone
     files = {which: random.Random(which).randbytes(20_000) for which in ("gone", "back", "stays", "later")}
     names = {which: draft.images.put(file, "image/png") for which, file in files.items()}
     for name in names.values():
         draft.editor.set_caret(0)
         draft.editor.edits.insert_embed({"image": name})
-    draft.document.steps.begin()
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.delete(3, 1)
-    draft.document.steps.begin()
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.delete(2, 1)
+    for at in (3, 2):
+        draft.document.steps.begin()
+        with draft.document.edit(Origin.LOCAL) as edit:
+            edit.delete(at, 1)
     history = open_history(ada, draft, 2)
+    assert b"We meet on Monday." in kept(ada.paths)
+    assert history.head.delete.isVisible()
     history.head.delete.click()
-    answer(history, "Delete")
-    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history))
+    assert "for good" in answer(history, "Delete")
+    ada.until(lambda: history.foot.count.text() == "1 of 1" and "Never mind." in text(history))
+    assert b"We meet on Monday." not in kept(ada.paths)  # though undo would still bring it back
     draft.document.undo()
     assert draft.document.length == 3 + len("Never mind.\n")
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(0, 1)  # the history that has begun shows it
+    press_text(draft.editor, "Anew.")
     path = draft.path
     assert draft.window.close()
     ada.until(lambda: not ada.application.documents.drafts)
     with DocumentReader(path) as reader:
         assert [which for which, name in names.items() if reader.blob(name)] == ["back", "stays", "later"]
     assert files["gone"][:64] not in path.read_bytes()
+    ada.leave()
+    assert b"Anew." in kept(ada.paths)
 
 
 def test_pictures_stay_where_nobody_can_read_whether_a_sealed_note_shows_them(alone, caplog):
