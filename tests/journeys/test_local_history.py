@@ -68,34 +68,29 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     ada.until(lambda: history.foot.count.text() == "2 of 3" and text(history) == "Never mind.")
 
 
-def test_what_was_today_is_yesterday_in_a_history_that_is_open_beyond_midnight(alone, monkeypatch):
-    ada, draft = alone
-    history = open_history(ada, draft, 2)
-    key(history.foot.slider, Qt.Key.Key_Home)
-    ada.until(lambda: text(history) == "We meet on Monday.")
-
-    def days() -> list[str]:
-        model = history.side.moments.model()
-        lines = [model.index(line, 0) for line in range(model.rowCount())]
-        return [line.data() for line in lines if line.data(PLACE_ROLE) < 0]
-
-    tomorrow = QDateTime.currentDateTime().addDays(1)
-    before = days()
-    monkeypatch.setattr(history_flow, "QDateTime", SimpleNamespace(currentDateTime=lambda: tomorrow))
-    draft.findChild(history_flow.HistoryFlow)._day_timer.timeout.emit()
-    assert before != days()
-    assert "Today" not in days()
-    assert text(history) == "We meet on Monday."
+def days(history: HistoryWindow) -> list[str]:
+    """The days that the list of moments names."""
+    model = history.side.moments.model()
+    lines = [model.index(line, 0) for line in range(model.rowCount())]
+    return [line.data() for line in lines if line.data(PLACE_ROLE) < 0]
 
 
-def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back_and_it_is_no_news(
+def test_what_history_brings_back_beyond_midnight_undo_neither_takes_back_nor_doubles_and_it_is_no_news(
     alone, team_server, monkeypatch
 ):
     ada, draft = alone
     monkeypatch.setattr(absence, "AWAY", 0)
     history = open_history(ada, draft, 2)
     key(history.foot.slider, Qt.Key.Key_Home)
-    ada.until(lambda: history.head.restore.isEnabled() and text(history))
+    ada.until(lambda: history.head.restore.isEnabled() and text(history) == "We meet on Monday.")
+    before = days(history)
+    tomorrow = QDateTime.currentDateTime().addDays(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(history_flow, "QDateTime", SimpleNamespace(currentDateTime=lambda: tomorrow))
+        draft.findChild(history_flow.HistoryFlow)._day_timer.timeout.emit()
+    assert before != days(history)
+    assert "Today" not in days(history)
+    assert text(history) == "We meet on Monday."
     history.head.restore.click()
     answer(history, "Restore")
     ada.until(lambda: "Monday" in draft.document.text())
