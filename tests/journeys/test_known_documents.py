@@ -77,27 +77,30 @@ def test_another_link_to_a_document_that_is_closed_opens_its_file_which_has_its_
     assert same(draft, again)
 
 
-@pytest.mark.parametrize("is_open", [True, False])
-def test_a_new_link_to_the_same_room_at_another_address_leads_to_what_was_written_offline(sit, team_server, is_open):
+def test_a_new_link_to_the_same_room_at_another_address_leads_to_what_was_written_offline(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
-    draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
-    mate.window.actions_["work_offline"].setChecked(True)
-    write(mate, "offline")
-    path = mate.path
-    if not is_open:
-        bo.new()
-        assert mate.window.close()
-    link = team_server.invite("plan").replace("127.0.0.1", "localhost")
-    again = bo.application.joining.join_text(link)
-    bo.until(lambda: "You have this document already" in notices(again))
-    assert "offline" not in again.document.text()
-    again.window.notices.answered.emit("moved", "go_on")
-    assert again.is_closed
-    mate = bo.open(path)
-    ada.until(lambda: server(mate) == SAVED and draft.document.text() == mate.document.text() == "offline")
-    assert mate.shared.link == Link.parse(link)
-    assert bo.join(team_server.invite("plan").replace("127.0.0.1", "localhost")) is mate
+
+    def go_on(room: str, is_open: bool) -> None:
+        draft, mate = ada.join(team_server.invite(room)), bo.join(team_server.invite(room))
+        bo.until(lambda: server(draft) == server(mate) == SAVED)
+        mate.window.actions_["work_offline"].setChecked(True)
+        write(mate, "offline")
+        path = mate.path
+        if not is_open:
+            assert mate.window.close()
+        link = team_server.invite(room).replace("127.0.0.1", "localhost")
+        again = bo.application.joining.join_text(link)
+        bo.until(lambda: "You have this document already" in notices(again))
+        assert "offline" not in again.document.text()
+        again.window.notices.answered.emit("moved", "go_on")
+        assert again.is_closed
+        mate = bo.open(path)
+        ada.until(lambda: server(mate) == SAVED and draft.document.text() == mate.document.text() == "offline")
+        assert mate.shared.link == Link.parse(link)
+        assert bo.join(team_server.invite(room).replace("127.0.0.1", "localhost")) is mate
+
+    go_on("plan", is_open=True)
+    go_on("minutes", is_open=False)
 
 
 def test_a_document_of_the_same_room_name_on_another_server_is_another_document(sit, team_server, tmp_path):

@@ -54,27 +54,23 @@ def trash_second(desk: Desk, window: LibraryWindow) -> Path:
     return path
 
 
-def test_a_document_that_is_opened_again_before_it_has_left_stays(desk, monkeypatch):
-    monkeypatch.setattr(Library, "delete", lambda _self, path: path.unlink())
+def test_a_document_that_is_opened_again_before_it_has_left_stays_and_an_open_one_leaves_by_the_name_it_closes_with(
+    desk, monkeypatch
+):
+    deleted: list[Path] = []
+    monkeypatch.setattr(Library, "delete", lambda _self, path: deleted.append(path))
+    third = desk.application.documents.new()
+    write(third, "third")
+    before = third.path
     window = library(desk)
     path = trash_second(desk, window)
     assert "“second” is in the trash." in texts(window.notices)
     draft = desk.open(path)
     desk.until(lambda: "second" in titles(window) and "“second” is in the trash." not in texts(window.notices))
     write(draft, "more ")
-    desk.leave()
-    assert path.exists()
-
-
-def test_an_open_document_whose_file_is_named_as_it_closes_leaves_by_that_name(desk, monkeypatch):
-    deleted: list[Path] = []
-    monkeypatch.setattr(Library, "delete", lambda _self, path: deleted.append(path))
-    draft = desk.application.documents.new()
-    write(draft, "third")
-    before = draft.path
-    window = library(desk)
+    window.activateWindow()
+    desk.until(lambda: window.isActiveWindow() and "third" in titles(window))
     cards = window.findChild(QListView)
-    desk.until(lambda: "third" in titles(window))
     cards.setCurrentIndex(window.model.index(titles(window).index("third")))
     cards.setFocus()
     QTest.keyClick(cards, Qt.Key.Key_Delete)
@@ -83,58 +79,41 @@ def test_an_open_document_whose_file_is_named_as_it_closes_leaves_by_that_name(d
     desk.leave()
     assert deleted == [before.with_name("third.cowrite")]
     assert deleted[0].exists()
+    assert path.exists()
 
 
-def test_a_closed_document_that_is_renamed_is_among_those_opened_lately_by_its_new_name(desk):
-    window = library(desk)
-    (before,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
-    window.rename_requested.emit(str(before), "Herbs")
-    desk.until(lambda: "Herbs" in titles(window))
-    recent = desk.application.choices.settings.recent
-    assert before.with_name("Herbs.cowrite") in recent
-    assert before not in recent
-
-
-def test_why_a_document_keeps_its_name_is_said_until_it_has_another_one(desk):
+def test_cards_show_what_was_typed_just_now_and_new_titles_at_once_and_why_one_keeps_its_title_is_said(
+    desk, team_server
+):
     desk.application.choices.library.folder.joinpath("Herbs.cowrite").write_bytes(b"")
-    window = library(desk)
-    (path,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
-    window.rename_requested.emit(str(path), "Herbs")
-    desk.until(lambda: any("is there already" in text for text in texts(window.notices)))
-    window.rename_requested.emit(str(path), "Mint")
-    desk.until(lambda: "Mint" in titles(window))
-    assert not window.notices.ids()
-
-
-def test_an_open_document_has_its_new_title_at_once(desk):
+    write(desk.application.documents.drafts[0], "\nwe plant herbs")
+    theirs = desk.join(team_server.invite("plan", "viewer"))
+    desk.until(lambda: server(theirs) == SAVED)
     window = library(desk)
     cards = window.findChild(QListView)
-    cards.setCurrentIndex(window.model.index(titles(window).index("first")))
+    first = window.model.index(titles(window).index("first"))
+    assert first.data(CARD_ROLE).snippet == "we plant herbs"
+    cards.setCurrentIndex(first)
     cards.setFocus()
     QTest.keyClick(cards, Qt.Key.Key_F2)
     field = cards.findChild(QLineEdit)
     field.selectAll()
-    QTest.keyClicks(field, "Herbs")
+    QTest.keyClicks(field, "Thyme")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    desk.until(lambda: "Herbs" in titles(window))
+    desk.until(lambda: "Thyme" in titles(window))
     assert "first" not in titles(window)
-
-
-def test_the_library_says_why_somebody_may_not_rename_an_open_document(desk, team_server):
-    draft = desk.join(team_server.invite("plan", "viewer"))
-    desk.until(lambda: server(draft) == SAVED)
-    window = library(desk)
-    window.rename_requested.emit(str(draft.path), "Herbs")
+    (before,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
+    window.rename_requested.emit(str(before), "Herbs")
+    desk.until(lambda: any("is there already" in text for text in texts(window.notices)))
+    window.rename_requested.emit(str(before), "Mint")
+    desk.until(lambda: "Mint" in titles(window))
+    assert not window.notices.ids()
+    recent = desk.application.choices.settings.recent  # those opened lately
+    assert before.with_name("Mint.cowrite") in recent
+    assert before not in recent
+    window.rename_requested.emit(str(theirs.path), "Sage")
     desk.until(lambda: any("may read" in text for text in texts(window.notices)))
-    assert "Herbs" not in titles(window)
-
-
-def test_an_open_document_shows_on_its_card_what_was_typed_just_now(desk):
-    draft = desk.new()
-    write(draft, "Minutes\nwe plant herbs")
-    window = library(desk)
-    row = titles(window).index("Minutes")
-    assert window.model.index(row).data(CARD_ROLE).snippet == "we plant herbs"
+    assert "Sage" not in titles(window)
 
 
 def test_documents_that_were_deleted_one_after_the_other_are_taken_back_together(desk, monkeypatch):

@@ -68,34 +68,29 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     ada.until(lambda: history.foot.count.text() == "2 of 3" and text(history) == "Never mind.")
 
 
-def test_what_was_today_is_yesterday_in_a_history_that_is_open_beyond_midnight(alone, monkeypatch):
-    ada, draft = alone
-    history = open_history(ada, draft, 2)
-    key(history.foot.slider, Qt.Key.Key_Home)
-    ada.until(lambda: text(history) == "We meet on Monday.")
-
-    def days() -> list[str]:
-        model = history.side.moments.model()
-        lines = [model.index(line, 0) for line in range(model.rowCount())]
-        return [line.data() for line in lines if line.data(PLACE_ROLE) < 0]
-
-    tomorrow = QDateTime.currentDateTime().addDays(1)
-    before = days()
-    monkeypatch.setattr(history_flow, "QDateTime", SimpleNamespace(currentDateTime=lambda: tomorrow))
-    draft.findChild(history_flow.HistoryFlow)._day_timer.timeout.emit()
-    assert before != days()
-    assert "Today" not in days()
-    assert text(history) == "We meet on Monday."
+def days(history: HistoryWindow) -> list[str]:
+    """The days that the list of moments names."""
+    model = history.side.moments.model()
+    lines = [model.index(line, 0) for line in range(model.rowCount())]
+    return [line.data() for line in lines if line.data(PLACE_ROLE) < 0]
 
 
-def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back_and_it_is_no_news(
+def test_what_history_brings_back_beyond_midnight_undo_neither_takes_back_nor_doubles_and_it_is_no_news(
     alone, team_server, monkeypatch
 ):
     ada, draft = alone
     monkeypatch.setattr(absence, "AWAY", 0)
     history = open_history(ada, draft, 2)
     key(history.foot.slider, Qt.Key.Key_Home)
-    ada.until(lambda: history.head.restore.isEnabled() and text(history))
+    ada.until(lambda: history.head.restore.isEnabled() and text(history) == "We meet on Monday.")
+    before = days(history)
+    tomorrow = QDateTime.currentDateTime().addDays(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(history_flow, "QDateTime", SimpleNamespace(currentDateTime=lambda: tomorrow))
+        draft.findChild(history_flow.HistoryFlow)._day_timer.timeout.emit()
+    assert before != days(history)
+    assert "Today" not in days(history)
+    assert text(history) == "We meet on Monday."
     history.head.restore.click()
     answer(history, "Restore")
     ada.until(lambda: "Monday" in draft.document.text())
@@ -238,48 +233,37 @@ def test_who_does_not_want_histories_kept_has_none_and_can_change_their_mind_in_
     assert ada.application.choices.settings.history
 
 
-def test_a_history_that_is_deleted_is_gone_from_the_disk_and_begins_anew(alone):
-    ada, draft = alone
-    history = open_history(ada, draft, 2)
-    assert b"We meet on Monday." in kept(ada.paths)
-    assert history.head.delete.isVisible()
-    history.head.delete.click()
-    assert "for good" in answer(history, "Delete")
-    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history) == "Never mind.")
-    assert b"We meet on Monday." not in kept(ada.paths)  # though undo would still bring it back
-    press_text(draft.editor, "Anew.")
-    assert draft.window.close()
-    ada.leave()
-    assert b"Anew." in kept(ada.paths)
-
-
-def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
+def test_a_history_that_is_deleted_is_gone_from_the_disk_with_the_pictures_that_it_alone_had_and_begins_anew(alone):
     ada, draft = alone
     files = {which: random.Random(which).randbytes(20_000) for which in ("gone", "back", "stays", "later")}
     names = {which: draft.images.put(file, "image/png") for which, file in files.items()}
     for name in names.values():
         draft.editor.set_caret(0)
         draft.editor.edits.insert_embed({"image": name})
-    draft.document.steps.begin()
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.delete(3, 1)
-    draft.document.steps.begin()
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.delete(2, 1)
+    for at in (3, 2):
+        draft.document.steps.begin()
+        with draft.document.edit(Origin.LOCAL) as edit:
+            edit.delete(at, 1)
     history = open_history(ada, draft, 2)
+    assert b"We meet on Monday." in kept(ada.paths)
+    assert history.head.delete.isVisible()
     history.head.delete.click()
-    answer(history, "Delete")
-    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history))
+    assert "for good" in answer(history, "Delete")
+    ada.until(lambda: history.foot.count.text() == "1 of 1" and "Never mind." in text(history))
+    assert b"We meet on Monday." not in kept(ada.paths)  # though undo would still bring it back
     draft.document.undo()
     assert draft.document.length == 3 + len("Never mind.\n")
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(0, 1)  # the history that has begun shows it
+    press_text(draft.editor, "Anew.")
     path = draft.path
     assert draft.window.close()
     ada.until(lambda: not ada.application.documents.drafts)
     with DocumentReader(path) as reader:
         assert [which for which, name in names.items() if reader.blob(name)] == ["back", "stays", "later"]
     assert files["gone"][:64] not in path.read_bytes()
+    ada.leave()
+    assert b"Anew." in kept(ada.paths)
 
 
 def test_pictures_stay_where_nobody_can_read_whether_a_sealed_note_shows_them(alone, caplog):

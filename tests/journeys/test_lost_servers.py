@@ -224,7 +224,9 @@ def test_damaged_keys_are_said_and_kept(sit, caplog):
     caplog.clear()
 
 
-def test_keys_that_cannot_be_stored_are_said_and_logged_and_stored_with_those_that_can(sit, caplog):
+def test_keys_that_cannot_be_stored_are_said_and_logged_and_stored_with_those_that_can_also_a_link_that_is_none(
+    sit, caplog
+):
     desk = sit()
     draft = desk.new()
     (desk.paths.data / "keys").write_bytes(b"in the way")
@@ -232,21 +234,15 @@ def test_keys_that_cannot_be_stored_are_said_and_logged_and_stored_with_those_th
     desk.until(lambda: "lost when cowrite ends" in notices(draft))
     assert "keys are not kept" in caplog.text
     (desk.paths.data / "keys").unlink()
-    desk.application.keys.change(lambda sharing: sharing.with_link("other", "cowrite://host/other#secret"))
+    desk.application.keys.change(lambda sharing: sharing.with_link(draft.document_id, "nonsense"))
     desk.until(lambda: "lost when cowrite ends" not in notices(draft))
-    assert load_sharing(desk.paths.data / "keys" / "sharing.json").links.keys() == {"id", "other"}
+    assert load_sharing(desk.paths.data / "keys" / "sharing.json").links.keys() == {"id", draft.document_id}
     assert "secret" not in caplog.text
     caplog.clear()
-
-
-def test_a_draft_whose_stored_link_is_no_link_opens_and_says_so(sit):
-    desk = sit()
-    draft = desk.new()
-    desk.application.keys.change(lambda sharing: sharing.with_link(draft.document_id, "nonsense"))
+    assert notices(draft) == ""
     path = draft.path
     assert draft.window.close()
-    draft = desk.open(path)
-    assert "link" in notices(draft)
+    assert "link" in notices(desk.open(path))
 
 
 def test_who_is_called_otherwise_by_the_server_is_so_after_a_start_without_it_until_they_take_another_name(

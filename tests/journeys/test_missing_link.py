@@ -42,18 +42,19 @@ def test_a_document_from_another_computer_says_that_its_link_is_missing_and_goes
     assert {"here", "there"} <= set(mate.document.text().split())
 
 
-@pytest.mark.parametrize("goes", ["shared", "left"])
-def test_that_a_link_is_missing_is_said_no_more_once_the_document_is_shared_anew_or_left(sit, team_server, goes):
-    ada, bo = sit("Ada"), sit("Bo")
+def test_that_a_link_is_missing_is_said_no_more_once_the_document_is_shared_anew_or_left(sit, team_server):
+    ada, bo, cy = sit("Ada"), sit("Bo"), sit("Cy")
     link = team_server.invite("plan")
-    moved = bo.open(brought(ada, link))
-    assert "its link is not on this computer" in notices(moved)
-    if goes == "shared":
-        bo.application.sharing.share(moved).dialog.server.server_requested.emit(link)
-        bo.until(lambda: server(moved) == SAVED)
-    else:
-        bo.application.sharing.stop(moved)
-    assert "link" not in notices(moved)
+    path = brought(ada, link)
+    copy = Path(shutil.copy(path, path.with_stem("copy")))
+    shared, left = bo.open(path), cy.open(copy)
+    for moved in (shared, left):
+        assert "its link is not on this computer" in notices(moved)
+    bo.application.sharing.share(shared).dialog.server.server_requested.emit(link)
+    bo.until(lambda: server(shared) == SAVED)
+    cy.application.sharing.stop(left)
+    for moved in (shared, left):
+        assert "link" not in notices(moved)
 
 
 def test_a_document_whose_link_is_missing_goes_on_by_it_also_where_somebody_joined_with_it_before(sit, team_server):
@@ -68,22 +69,20 @@ def test_a_document_whose_link_is_missing_goes_on_by_it_also_where_somebody_join
     bo.until(lambda: server(moved) == SAVED and "here" in joined.document.text())
 
 
-@pytest.mark.parametrize("role", ["viewer", "suggester"])
-def test_who_may_not_edit_may_not_do_so_either_while_the_link_is_missing(sit, team_server, role):
-    ada, vera = sit("Ada"), sit("Vera")
-    link = team_server.invite("plan", role)
+def test_who_may_not_edit_may_not_do_so_either_while_the_link_is_missing(sit, team_server):
+    ada, vera, cy = sit("Ada"), sit("Vera"), sit("Cy")
     draft = ada.join(team_server.invite("plan"))
     write(draft, "there ")
-    view = vera.join(link)
-    vera.until(lambda: "there" in view.document.text() and not view.connection.rights.may_edit)
-    path, text = view.path, view.document.text()
-    vera.leave()
-    cy = sit("Cy")
-    moved = cy.open(Path(shutil.move(path, path.parents[2])))
-    assert "its link is not on this computer" in notices(moved)
-    write(moved, "no ")
-    assert moved.editor.isReadOnly() == (role == "viewer")
-    assert plain_text(as_it_stands(moved.document.spans())) == text
-    cy.application.sharing.stop(moved)
-    write(moved, "yes ")
-    assert "yes" in plain_text(as_it_stands(moved.document.spans()))
+    for role in ("viewer", "suggester"):
+        view = vera.join(team_server.invite("plan", role))
+        vera.until(lambda view=view: "there" in view.document.text() and not view.connection.rights.may_edit)
+        path, text = view.path, view.document.text()
+        assert view.window.close()
+        moved = cy.open(Path(shutil.move(path, path.parents[2] / f"{role}.cowrite")))
+        assert "its link is not on this computer" in notices(moved), role
+        write(moved, "no ")
+        assert moved.editor.isReadOnly() == (role == "viewer"), role
+        assert plain_text(as_it_stands(moved.document.spans())) == text, role
+        cy.application.sharing.stop(moved)
+        write(moved, "yes ")
+        assert "yes" in plain_text(as_it_stands(moved.document.spans())), role

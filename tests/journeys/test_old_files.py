@@ -129,22 +129,16 @@ def test_a_document_of_an_earlier_cowrite_has_each_word_mark_note_vote_and_pictu
         assert set(written_by(history)) == {"Ada"}
 
 
-def test_what_an_earlier_cowrite_had_not_written_when_it_was_killed_is_in_its_document(
+def test_what_an_earlier_cowrite_had_not_written_when_it_was_killed_is_there_and_what_it_shared_is_shared_again(
     day: str, sit: Callable[..., Desk]
 ) -> None:
     library = PLACE / day / "Ada" / "library"
     library.mkdir(parents=True, exist_ok=True)  # empty: its documents have been moved from there
     ada = sit("Ada")
     assert opened(ada, "Saved.").document.text() == "Saved. Not in the file.\n"
-    shutil.rmtree(PLACE / day)
-
-
-def test_a_document_that_an_earlier_cowrite_shared_from_its_computer_is_shared_from_there_again(
-    day: str, sit: Callable[..., Desk]
-) -> None:
-    ada = sit("Ada")
     draft = opened(ada, "From here.")
     ada.until(lambda: server(draft) == SAVED)
+    shutil.rmtree(PLACE / day)
 
 
 def test_work_that_was_under_way_on_a_server_goes_on_there(

@@ -18,22 +18,17 @@ def panel(qtbot: QtBot) -> AssistantPanel:
     return panel_in(qtbot)
 
 
-@pytest.mark.parametrize(
-    ("phase", "word", "button", "signal"),
-    [
+def test_where_nothing_can_be_asked_it_says_why_and_offers_the_way_out(panel: AssistantPanel, qtbot: QtBot) -> None:
+    for phase, word, button, signal in (
         (Phase.OFF, "off", "Turn on", "turned_on"),
         (Phase.NO_MODEL, "no model", "Choose a model…", "models_requested"),
         (Phase.STOPPED, "three times", "Start again", "start_requested"),
-    ],
-)
-def test_where_nothing_can_be_asked_it_says_why_and_offers_the_way_out(
-    panel: AssistantPanel, qtbot: QtBot, phase: Phase, word: str, button: str, signal: str
-) -> None:
-    panel.show_standing(Standing(phase))
-    assert word in " ".join(shown(panel))
-    assert buttons(panel) == [button]
-    with qtbot.waitSignal(getattr(panel, signal)):
-        press(panel, button)
+    ):
+        panel.show_standing(Standing(phase))
+        assert word in " ".join(shown(panel))
+        assert buttons(panel) == [button]
+        with qtbot.waitSignal(getattr(panel, signal)):
+            press(panel, button)
 
 
 def test_how_it_stands_and_what_came_of_it_is_read_out_once(
@@ -61,20 +56,20 @@ def test_a_click_that_comes_when_the_model_is_loaded_already_asks_for_nothing(pa
         act.click()
 
 
-@pytest.mark.parametrize("phase", [Phase.LOADING, Phase.WAITING, Phase.WORKING])
-def test_while_it_works_stop_is_seen_and_escape_stops_it(panel: AssistantPanel, qtbot: QtBot, phase: Phase) -> None:
+def test_while_it_works_stop_is_seen_and_escape_stops_it(panel: AssistantPanel, qtbot: QtBot) -> None:
     panel.form.choose("summarise")
-    panel.show_standing(Standing(phase, model="small", may_stop=True))
-    panel.show_outcome(Outcome("Summary", text="It " * 900))
-    assert "Stop" in buttons(panel)
-    assert panel.rect().contains(panel.form.stop.mapTo(panel, panel.form.stop.rect().center()))
-    with qtbot.waitSignal(panel.form.stop_requested):
-        press(panel, "Stop")
-    panel.form.stop.setFocus()
-    with qtbot.waitSignal(panel.form.stop_requested):
-        qtbot.keyClick(panel.form.stop, Qt.Key.Key_Escape)
-    panel.show_standing(Standing(Phase.READY, model="small"))
-    assert "Stop" not in buttons(panel)
+    for phase in (Phase.LOADING, Phase.WAITING, Phase.WORKING):
+        panel.show_standing(Standing(phase, model="small", may_stop=True))
+        panel.show_outcome(Outcome("Summary", text="It " * 900))
+        assert "Stop" in buttons(panel), phase
+        assert panel.rect().contains(panel.form.stop.mapTo(panel, panel.form.stop.rect().center())), phase
+        with qtbot.waitSignal(panel.form.stop_requested):
+            press(panel, "Stop")
+        panel.form.stop.setFocus()
+        with qtbot.waitSignal(panel.form.stop_requested):
+            qtbot.keyClick(panel.form.stop, Qt.Key.Key_Escape)
+        panel.show_standing(Standing(Phase.READY, model="small"))
+        assert "Stop" not in buttons(panel), phase
 
 
 def test_it_shows_how_far_the_model_has_read_and_which_part_it_is_at_also_beside_what_it_wrote(

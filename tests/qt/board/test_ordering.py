@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import pytest
 from PySide6.QtCore import Qt
 
 from cowrite.core.board.items import Hand, Place
@@ -13,23 +12,23 @@ from helpers.board_seat import CTRL, SHIFT, note, places
 Key = Qt.Key
 
 
-@pytest.mark.parametrize(
-    ("key", "modifiers", "wanted"),
-    [
-        (Key.Key_Left, CTRL | SHIFT, [(0, 0), (0, 0), (0, 30)]),
-        (Key.Key_Right, CTRL | SHIFT, [(400, 0), (400, 0), (400, 30)]),
-        (Key.Key_C, SHIFT, [(200, 0), (200, 0), (200, 30)]),
-        (Key.Key_Up, CTRL | SHIFT, [(0, 0), (200, 0), (400, 0)]),
-        (Key.Key_Down, CTRL | SHIFT, [(0, 30), (200, 30), (400, 30)]),
-        (Key.Key_X, SHIFT, [(0, 15), (200, 15), (400, 15)]),
-    ],
-)
-def test_notes_are_aligned_in_one_act(three, key, modifiers, wanted):
-    three.press(Key.Key_A, CTRL)
-    three.press(key, modifiers)
-    assert places(three, "one", "two", "three") == wanted
-    three.view.undo()
-    assert places(three, "one", "two", "three") == [(0, 0), (200, 0), (400, 30)]
+def test_notes_are_aligned_in_one_act(three):
+    wanted = {
+        (Key.Key_Left, CTRL | SHIFT): [(0, 0), (0, 0), (0, 30)],
+        (Key.Key_Right, CTRL | SHIFT): [(400, 0), (400, 0), (400, 30)],
+        (Key.Key_C, SHIFT): [(200, 0), (200, 0), (200, 30)],
+        (Key.Key_Up, CTRL | SHIFT): [(0, 0), (200, 0), (400, 0)],
+        (Key.Key_Down, CTRL | SHIFT): [(0, 30), (200, 30), (400, 30)],
+        (Key.Key_X, SHIFT): [(0, 15), (200, 15), (400, 15)],
+    }
+    found = {}
+    for key, modifiers in wanted:
+        three.press(Key.Key_A, CTRL)
+        three.press(key, modifiers)
+        found[key, modifiers] = places(three, "one", "two", "three")
+        three.view.undo()
+        assert places(three, "one", "two", "three") == [(0, 0), (200, 0), (400, 30)], (key, modifiers)
+    assert found == wanted
 
 
 def test_notes_are_distributed(sit):
@@ -59,22 +58,23 @@ def test_t_tidies_groups_as_blocks_and_nothing_covers_anything(sit):
     assert places(seat, "n11") == [(143, 77)]
 
 
-@pytest.mark.parametrize(
-    ("key", "colour"),
-    [
-        (Key.Key_1, "yellow"), (Key.Key_2, "orange"), (Key.Key_3, "red"), (Key.Key_4, "pink"), (Key.Key_5, "purple"),
-        (Key.Key_6, "blue"), (Key.Key_7, "green"), (Key.Key_8, "grey"),
-    ],
-)  # fmt: skip
-def test_digits_colour_what_is_selected_and_what_is_written_next(three, key, colour):
-    three.select("one", "two")
-    three.press(key)
-    assert [three.note(text).colour for text in ("one", "two", "three")] == [colour, colour, "yellow"]
-    three.click(three.at(-200, -200))
-    three.press(Key.Key_N)
-    three.type("next")
-    three.press(Key.Key_Escape)
-    assert three.note("next").colour == colour
+def test_digits_colour_what_is_selected_and_what_is_written_next(three):
+    wanted = {
+        Key.Key_8: "grey", Key.Key_7: "green", Key.Key_6: "blue", Key.Key_5: "purple",
+        Key.Key_4: "pink", Key.Key_3: "red", Key.Key_2: "orange", Key.Key_1: "yellow",
+    }  # fmt: skip
+    found = {}
+    for key in wanted:
+        three.select("one", "two")
+        three.press(key)
+        assert three.note("three").colour == "yellow", key
+        three.click(three.at(-200, -200))
+        three.press(Key.Key_N)
+        three.type("next")
+        three.press(Key.Key_Escape)
+        found[key] = [three.note(text).colour for text in ("one", "two", "next")]
+        three.brainstorm.remove(three.ids("next"))
+    assert found == {key: [colour] * 3 for key, colour in wanted.items()}
 
 
 def test_ctrl_d_puts_copies_beside(three):
@@ -86,13 +86,13 @@ def test_ctrl_d_puts_copies_beside(three):
     assert three.selected() == ["one"]
 
 
-@pytest.mark.parametrize("key", [Key.Key_Delete, Key.Key_Backspace])
-def test_what_is_selected_is_removed_in_one_act(three, key):
-    three.select("one", "three")
-    three.press(key)
-    assert three.texts() == ["two"]
-    three.view.undo()
-    assert sorted(three.texts()) == ["one", "three", "two"]
+def test_what_is_selected_is_removed_in_one_act(three):
+    for key in (Key.Key_Delete, Key.Key_Backspace):
+        three.select("one", "three")
+        three.press(key)
+        assert three.texts() == ["two"], key
+        three.view.undo()
+        assert sorted(three.texts()) == ["one", "three", "two"], key
 
 
 def test_tidying_puts_nothing_into_a_frame_and_on_nothing_that_is_locked(sit):

@@ -21,17 +21,20 @@ from cowrite.worker import memory
 from helpers.desk import Desk
 from helpers.while_read import Heard, said
 
-LINES = 3000
-
 
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of a document that counts as large, as all do."""
+    """The file of a document that counts as large, as all do: a few hundred lines, which are soon shown."""
     monkeypatch.setattr(on_the_way, "LARGE", 1)
+    return lines(tmp_path / "large.cowrite", 300)
+
+
+def lines(path: Path, count: int) -> Path:
+    """Makes the file of a document with so many lines."""
+    path.unlink(missing_ok=True)
     document = MendedDocument.new(clock=lambda: 1)
     with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "".join(f"{number} words of a line\n" for number in range(LINES)))
-    path = tmp_path / "large.cowrite"
+        edit.insert(0, "".join(f"{number} words of a line\n" for number in range(count)))
     DocumentFile.create(path, state=document.state()).close()
     return path
 
@@ -56,10 +59,12 @@ def test_while_a_large_document_is_read_the_event_loop_turns(desk, large):
 def test_a_document_that_was_closed_is_gone_and_its_memory_goes_back_to_the_system(desk, large, monkeypatch):
     given: list[Document | None] = []
     monkeypatch.setattr(memory, "trim", lambda: given.append(document()))
+    desk.application._trim_timer.setInterval(300)  # milliseconds
     draft = desk.open(large)
     document = weakref.ref(draft.document)
     draft.window.close()
     del draft
+    desk.application.storage.run_now(lambda: None)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     desk.until(lambda: given)
     assert given == [None]
@@ -130,6 +135,7 @@ def test_a_large_file_that_is_no_document_is_named(desk, large):
 
 
 def test_the_caret_at_the_end_of_a_large_document_is_there_again_after_a_restart(desk, large, tmp_path, qtbot):
+    lines(large, 3000)  # more than comes onto the page at a time
     desk.application.documents.open(large)
     desk.until(lambda: desk.application.documents.drafts)
     end = desk.application.documents.drafts[0].document.length - 1
