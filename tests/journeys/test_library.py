@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 
+from cowrite.core.document.meta import Meta
 from cowrite.gui.library.cards import CARD_ROLE
 from cowrite.gui.library.window import LibraryWindow
 from cowrite.storage.library.library import Entry, Library
@@ -104,6 +105,19 @@ def test_why_a_document_keeps_its_name_is_said_until_it_has_another_one(desk):
     window.rename_requested.emit(str(path), "Mint")
     desk.until(lambda: "Mint" in titles(window))
     assert not window.notices.ids()
+
+
+def test_a_closed_document_at_whose_renaming_something_goes_wrong_can_be_opened(desk, monkeypatch, qtbot):
+    def fail(*_given: object) -> None:
+        raise ValueError("oh")
+
+    window = library(desk)
+    (before,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
+    with qtbot.captureExceptions() as raised, monkeypatch.context() as patched:
+        patched.setattr(Meta, "set_title", fail)
+        window.rename_requested.emit(str(before), "Herbs")
+        desk.until(lambda: raised)
+    assert desk.open(before.with_name("Herbs.cowrite")).document.text() == "second\n"
 
 
 def test_an_open_document_has_its_new_title_at_once(desk):
