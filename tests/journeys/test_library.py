@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 
+from cowrite.core.document.meta import Meta
 from cowrite.gui.library.cards import CARD_ROLE
 from cowrite.gui.library.window import LibraryWindow
 from cowrite.storage.library.library import Entry, Library
@@ -80,6 +81,19 @@ def test_a_document_that_is_opened_again_before_it_has_left_stays_and_an_open_on
     assert deleted == [before.with_name("third.cowrite")]
     assert deleted[0].exists()
     assert path.exists()
+
+
+def test_a_closed_document_at_whose_renaming_something_goes_wrong_can_be_opened(desk, monkeypatch, qtbot):
+    def fail(*_given: object) -> None:
+        raise ValueError("oh")
+
+    window = library(desk)
+    (before,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
+    with qtbot.captureExceptions() as raised, monkeypatch.context() as patched:
+        patched.setattr(Meta, "set_title", fail)
+        window.rename_requested.emit(str(before), "Herbs")
+        desk.until(lambda: raised)
+    assert desk.open(before.with_name("Herbs.cowrite")).document.text() == "second\n"
 
 
 def test_cards_show_what_was_typed_just_now_and_new_titles_at_once_and_why_one_keeps_its_title_is_said(

@@ -87,7 +87,10 @@ async def ask_and_not_read(house: House, secret: str) -> StockClient:
     return deaf
 
 
-async def test_many_who_ask_for_a_document_and_do_not_read_it_have_the_server_keep_it_once(house: House) -> None:
+async def test_many_who_ask_for_a_document_and_do_not_read_it_have_the_server_keep_it_once(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(snapshot_bytes=2**30)  # a compaction, whenever it comes, holds the document as well
     ann = await house.client()
     size = 6_000_000
     await ann.write("x" * size)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app import application
 from cowrite.app.documents import on_the_way
 from cowrite.bridge.file import opening
 from cowrite.bridge.file.opening import Opened
@@ -232,17 +233,16 @@ class Panic(BaseException):
 
 
 @pytest.mark.parametrize("error", [ValueError("oh"), Panic("oh")])
-@pytest.mark.parametrize("where", ["reading", "showing"])
+@pytest.mark.parametrize(
+    ("module", "name"), [(opening, "_document"), (application, "Draft")], ids=["reading", "showing"]
+)
 def test_who_quits_is_not_kept_by_a_large_document_at_which_something_goes_wrong(
-    desk, large, monkeypatch, qtbot, error, where
+    desk, large, monkeypatch, qtbot, error, module, name
 ):
     def fail(*_given: object) -> None:
         raise error
 
-    if where == "reading":
-        monkeypatch.setattr(opening, "_document", fail)
-    else:
-        monkeypatch.setattr(desk.application.documents.on_the_way, "_show", fail)
+    monkeypatch.setattr(module, name, fail)
     quits = []
     monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
     with qtbot.captureExceptions() as raised:
@@ -251,6 +251,7 @@ def test_who_quits_is_not_kept_by_a_large_document_at_which_something_goes_wrong
         desk.until(lambda: quits)
     assert "oh" in str(raised[0][1])
     assert not desk.application.documents.on_the_way
+    DocumentFile.open(large).close()  # nobody has kept it open
 
 
 def test_a_large_document_that_is_renamed_in_the_library_while_it_is_read_has_one_file(desk, large):

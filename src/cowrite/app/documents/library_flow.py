@@ -284,10 +284,10 @@ class LibraryFlow(QObject):
         try:
             opened = open_document(path, storage, self._paths, lambda: 0, create=False, new=False)
             updates: list[bytes] = []
-            opened.document.observe_updates(lambda update: updates.append(update[0]))
-            if opened.rights.may_edit:
-                opened.document.meta.set_title(title)
             try:
+                opened.document.observe_updates(lambda update: updates.append(update[0]))
+                if opened.rights.may_edit:
+                    opened.document.meta.set_title(title)
                 storage.run_now(lambda: opened.file.append(updates))
             finally:
                 storage.run_now(opened.file.close)
