@@ -23,7 +23,7 @@ from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.layout import Property
 
 PAUSE = 3000  # milliseconds without a change until it is done, and until it is tried again
-PIECE = 10_000  # spans
+PIECE = 2_000  # spans
 
 _log = logging.getLogger(__name__)
 

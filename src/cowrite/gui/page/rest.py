@@ -14,7 +14,7 @@ from cowrite.bridge.page.editor_binding import EditorBinding
 from cowrite.bridge.page.laying_out import is_laid_out, lay_out, lay_out_more
 from cowrite.bridge.single_shot import single_shot
 
-PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
+PART = 30_000  # characters of a long text that come onto the page at a time: a few milliseconds
 LOOK = 10  # milliseconds from one look whether keys need wait no longer to the next
 
 _POINTING = frozenset(
