@@ -191,11 +191,11 @@ class Replica:
         Raises:
             BrokenUpdate: see `apply`; or one of them is no update.
         """
+        if len(run) == 1:  # it was written anew when it was taken: in a long one that holds all other threads up
+            self.take(run[0], is_known=True)
+            return run[0]
         update = merge(run)
-        if len(run) == 1:
-            self.take(update, is_known=True)
-        else:
-            self.apply(update, is_new=False, is_typed=all(map(is_keystroke, run)))
+        self.apply(update, is_new=False, is_typed=all(map(is_keystroke, run)))
         return update
 
     def _type(self, update: bytes) -> None:
