@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from pycrdt import Doc, Text, merge_updates
 
 from cowrite_server.document.replica import Replica
-from cowrite_server.document.structs import brought
+from cowrite_server.document.structs import STRING, brought
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.wire.encoding import var_string, var_uint
 from keystrokes import document, keystrokes, text_of
 from slow_updates import entries_of_one_key
 
@@ -31,6 +33,17 @@ def test_a_part_that_waits_for_another_is_kept_and_given_to_whoever_asks() -> No
     assert text_of(newcomer.whole()) == "abc"
     replica.apply(lost)
     assert not replica.waits
+
+
+def test_what_waits_and_names_a_letter_as_the_type_in_which_it_is_is_refused() -> None:
+    first, _lost, third = keystrokes("abc")
+    replica = Replica([first, third])
+    writer: Doc[Text] = Doc(client_id=77)
+    writer.get("note", type=Text).insert(0, "ab")
+    replica.apply(writer.get_update())
+    parts = (1, 1, 5, 1, STRING, 0, 77, 0)  # one client's one struct: client 5, unit 1, of which unit 0 has not come
+    with pytest.raises(BrokenUpdate):
+        replica.apply(b"".join(map(var_uint, parts)) + var_string("x") + b"\x00")
 
 
 def test_while_a_part_waits_what_others_write_is_added_and_nothing_is_read_again() -> None:

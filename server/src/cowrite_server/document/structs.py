@@ -252,6 +252,7 @@ def read_struct(
     mentioned: set[int] | None = None,
     seams: set[Id] | None = None,
     near: list[Id | None] | None = None,
+    parents: list[Id] | None = None,
 ) -> Struct:
     """Reads a struct up to its end.
 
@@ -260,6 +261,7 @@ def read_struct(
         mentioned: gets the clients of its neighbours and of its parent.
         seams: gets the units before which its neighbours are taken apart for it.
         near: gets its left neighbour and its right one, where it is no garbage and no gap.
+        parents: gets the unit that it names as the type in which it is.
 
     Raises:
         MalformedMessage: it ends too early.
@@ -285,8 +287,10 @@ def read_struct(
         if reader.var_uint() == 1:
             reader.var_bytes()
         else:
-            clients.add(reader.var_uint())
-            reader.var_uint()
+            parent = reader.var_uint(), reader.var_uint()
+            clients.add(parent[0])
+            if parents is not None:
+                parents.append(parent)
         if info & 0x20:
             reader.var_bytes()
     at = reader.position

@@ -187,7 +187,8 @@ def _seams(update: bytes) -> set[Id]:
 
 def _waits(update: bytes, here: Mapping[int, int]) -> bool:
     """Whether nothing that an update brings can be added to a document: of each client it lacks units before the first
-    one, or what that was written beside.
+    one, or what that was written beside. Nor may it name what is here as a type, for it may be none: then the document
+    and what waits could not be read as one.
 
     Args:
         update: it.
@@ -199,7 +200,10 @@ def _waits(update: bytes, here: Mapping[int, int]) -> bool:
         is_seen = False
         for _ in range(structs):
             near: list[Id | None] = []
-            struct = read_struct(reader, near=near)
+            parents: list[Id] = []
+            struct = read_struct(reader, near=near, parents=parents)
+            if any(unit < here.get(owner, 0) for owner, unit in parents):
+                return False
             if not is_seen and struct.content != GAP:
                 is_seen = True
                 lacks = any(each and each[0] != client and each[1] >= here.get(each[0], 0) for each in near)
