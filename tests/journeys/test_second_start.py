@@ -141,7 +141,7 @@ def test_a_start_that_comes_as_cowrite_ends_is_left_to_the_later_process(tmp_pat
 
 def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypatch, qtbot) -> None:
     monkeypatch.setattr(second_start, "BUSY", 0.01)
-    monkeypatch.setattr(second_start, "PATIENCE", 0.1)
+    monkeypatch.setattr(second_start, "PATIENCE", 1.0)
     starts = SecondStarts(tmp_path / "running.json", "")
     asked: list[Wish] = []
     starts.asked.connect(asked.append)
@@ -149,7 +149,7 @@ def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypat
     with ThreadPoolExecutor() as pool:
         taken = pool.submit(hand_over, tmp_path / "running.json", wish, "")
         with pytest.raises(TimeoutError):
-            taken.result(0.5)
+            taken.result(1.5)
         qtbot.waitUntil(taken.done)
     assert taken.result()
     assert asked == [wish]
@@ -159,11 +159,12 @@ def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypat
 def test_a_process_that_goes_on_after_a_later_one_has_started_by_itself_does_not_do_it_as_well(
     tmp_path, monkeypatch, qtbot, caplog
 ) -> None:
-    monkeypatch.setattr(second_start, "PATIENCE", 0.05)
     path = tmp_path / "running.json"
     with Listener(authkey=b"key") as stopped:  # whom it lets in, the system has done
         path.write_text(json.dumps({"address": stopped.address, "key": b"key".hex(), "display": ""}))
-        assert not hand_over(path, Wish((), new=True, activation=""), "")
+        with monkeypatch.context() as hurry:
+            hurry.setattr(second_start, "PATIENCE", 0.05)
+            assert not hand_over(path, Wish((), new=True, activation=""), "")
         with stopped.accept() as late, pytest.raises(EOFError):
             late.recv_bytes()
     monkeypatch.setattr(second_start, "BUSY", 0.01)
