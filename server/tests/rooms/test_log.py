@@ -196,7 +196,7 @@ async def test_what_waits_for_others_is_written_at_once_when_its_writer_leaves(m
 async def test_what_its_writer_sent_last_is_written_when_they_leave_though_the_room_rests(
     make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rest, "_WRITE_SECONDS", 3600.0)
+    monkeypatch.setattr(rest, "_PAIR_SECONDS", 3600.0)
     house = await make_house(commit_seconds=3600, merge_seconds=3600)
     ann, ben = await house.client(), await house.client()
     await ann.write("a")

@@ -104,10 +104,10 @@ async def test_a_lone_update_goes_out_at_once(make_house: MakeHouse) -> None:
     await ben.until(lambda: ben.text == "x")
 
 
-def resting_room(house: House) -> Room:
-    """The room of everybody here, which rests from now on."""
+def resting_room(house: House, seconds: float = 3600) -> Room:
+    """The room of everybody here, which rests from now on, somewhat shorter than so many seconds."""
     room = next(iter(house.server._attendance._connections)).room
-    room._gathering._rest.begin(3600, 1)
+    room._gathering._rest.begin(seconds, 1)
     return room
 
 
@@ -129,6 +129,14 @@ async def test_large_updates_are_not_held_back_to_be_merged(make_house: MakeHous
     assert ben.text == ""
     await ann.write("x" * 300_000)
     await ben.until(lambda: len(ben.text) == 300_005)
+
+
+async def test_a_room_that_has_rested_passes_on_by_itself(make_house: MakeHouse) -> None:
+    house = await make_house(merge_seconds=3600)
+    ann, ben = await house.client(), await house.client()
+    resting_room(house, 0.2)
+    await ann.write("x")
+    await ben.until(lambda: ben.text == "x")
 
 
 async def test_a_busy_room_gathers_as_long_as_the_settings_say_and_sends_one_frame(make_house: MakeHouse) -> None:

@@ -91,7 +91,7 @@ class Gathering:
         if self._rest.over:
             self._flush()
         elif self._timer is None:
-            self._timer = self._loop.call_later(self._rest.most, self._flush_on_time)
+            self._timer = self._loop.call_later(self._rest.left, self._flush_on_time)
 
     def pass_on_soon(self) -> None:
         """Has the room pass on what there is, behind all that comes at once, or when it has rested."""
@@ -100,7 +100,7 @@ class Gathering:
         if self._rest.over:
             self._timer = self._loop.call_soon(self._flush_on_time)
         else:
-            self._timer = self._loop.call_later(self._rest.most, self._flush_on_time)
+            self._timer = self._loop.call_later(self._rest.left, self._flush_on_time)
 
     def passed_on(self, seconds: float, receivers: int) -> None:
         """The room has passed on, which took so many seconds, to so many clients; it rests."""

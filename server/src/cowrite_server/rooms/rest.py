@@ -5,25 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-_WRITE_SECONDS = 10e-6
-"""What it takes the system, roughly, to send one frame to one client."""
-
-_SHARE = 7
-"""The writes of one room take at most one part in this many of a core, as far as waiting can help it."""
+_PAIR_SECONDS = 0.75e-6
+"""What a room rests for, for every pair of its clients, so that 100 gather for 7 ms, 50 for 2 and ten for none to speak
+of. All of them write, each to all others: by the square goes what they cost at once, and what gathering saves."""
 
 _CREDIT_SECONDS = 0.1
-"""What a room has not used of its share in this time it may use at once."""
+"""A room that has not passed on for this long may do so several times at once."""
 
 
 class Rest:
     """The time after passing on in which a room gathers for the next time.
 
-    Passing on costs a write for each client, however much goes into it. A room uses up its share of a core that way,
-    and of the event loop's time with the rest of the work; while it has none left, it rests. (The generic cell rate
-    algorithm, as in `pace`.) Where there is little to do, or few to tell, nothing waits at all.
+    Passing on costs a write for each client, however much goes into it. So a room pays for it with time in which it
+    gathers; while it owes some, it rests. (The generic cell rate algorithm, as in `pace`.) Where there is little to do,
+    or few to tell, nothing waits at all.
     """
 
-    __slots__ = ("_clock", "_until", "most")
+    __slots__ = ("_clock", "_most", "_until")
 
     def __init__(self, most: float, clock: Callable[[], float]) -> None:
         """None yet.
@@ -32,7 +30,7 @@ class Rest:
             most: seconds that anything may wait.
             clock: gives seconds.
         """
-        self.most = most
+        self._most = most
         self._clock = clock
         self._until = -math.inf
 
@@ -40,6 +38,11 @@ class Rest:
     def over(self) -> bool:
         """Whether the room may pass on."""
         return self._until <= self._clock()
+
+    @property
+    def left(self) -> float:
+        """Seconds until then."""
+        return self._until - self._clock()
 
     def begin(self, taken: float, receivers: int) -> None:
         """The room has passed on.
@@ -52,5 +55,5 @@ class Rest:
         begun, earliest = self._until, now - _CREDIT_SECONDS
         if begun < earliest:  # written out: it is asked for each update, and `max` takes longer than the rest
             begun = earliest
-        until = begun + taken + _SHARE * _WRITE_SECONDS * (receivers - 1)
-        self._until = min(until, now + self.most)
+        until = begun + taken + _PAIR_SECONDS * (receivers - 1) ** 2
+        self._until = min(until, now + self._most)
