@@ -182,6 +182,14 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, words: 
         settings({}, {}, tmp_path / "missing.toml")
 
 
+def test_a_file_without_an_end_is_not_read_to_it() -> None:
+    endless = Path("/dev/zero")
+    if not endless.is_char_device():
+        pytest.skip("no such device here")
+    with pytest.raises(ConfigurationUnreadable, match="larger than 1 MiB"):
+        settings({}, {}, endless)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

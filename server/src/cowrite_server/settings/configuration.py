@@ -42,6 +42,9 @@ _NAMES = {"anybody": "open"}
 _FOLDER = "data"
 """Another name of the setting `store`, for a folder alone: `--data DIR` is `--store sqlite:DIR`."""
 
+_FILE_BYTES = 1 << 20
+"""The most that a file of settings may have."""
+
 _AROUND = 1024
 """Bytes that a message has at most around a document or a part of an image."""
 
@@ -303,7 +306,11 @@ def _default_words(option: Option) -> str:
 def _read_file(path: Path) -> dict[str, Any]:
     content = ""
     try:
-        content = path.read_text(encoding="utf-8-sig")  # some editors on Windows begin a file with a mark
+        with path.open("rb") as file:
+            data = file.read(_FILE_BYTES + 1)  # a device may have no end
+        if len(data) > _FILE_BYTES:
+            raise ConfigurationUnreadable(path, "it is larger than 1 MiB, as no settings are")
+        content = data.decode("utf-8-sig")  # some editors on Windows begin a file with a mark
         table = tomllib.loads(content)
     except OSError as error:
         raise ConfigurationUnreadable(path, error.strerror or str(error)) from error
