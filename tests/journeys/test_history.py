@@ -17,6 +17,7 @@ from cowrite.gui.history.window import HistoryWindow
 from helpers.colours import colours
 from helpers.desk import SAVED, Desk, notices, same, server, write
 from helpers.history_desk import added, an_hour_passes, answer, key, open_history, text, written_by
+from helpers.team_server import administer
 
 pytestmark = pytest.mark.journey
 
@@ -215,6 +216,13 @@ def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(wr
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert not history.notices.isVisible()
     assert history.head.restore.isEnabled()
+
+
+def test_who_was_removed_is_called_by_their_name_in_the_history_that_others_than_owners_see(written, team_server):
+    ada, draft, mate = written
+    administer(team_server.data, "remove", "plan", str(mate.shared.members.me))
+    ada.until(lambda: "does not let you in any more" in notices(mate))
+    assert set(written_by(open_history(ada, draft))) == {"Ada", "Ben"}
 
 
 def test_a_viewer_looks_through_history_and_is_told_why_there_is_no_restoring(written, sit, team_server):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QListWidget, QMessageBox, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
@@ -171,6 +175,23 @@ def test_whoever_comments_behind_a_change_that_was_refused_is_read_and_answered_
     assert [each.thread for each in there.all()] == [each.thread for each in here.all()]
 
 
+def test_who_was_removed_while_offline_is_told_that_what_they_wrote_is_in_their_copy_alone(sit, team_server) -> None:
+    ada, draft, bo, mate = who_wrote_offline(sit, team_server)
+    dialog = people(ada, draft)
+    row = next(row for row in dialog.members._rows if row.member.name == "Bo")
+    row.removal_requested.emit()
+    box = next(each for each in dialog.findChildren(QMessageBox) if each.isVisible())
+    next(each for each in box.buttons() if each.text() == "Remove").click()
+    ada.until(lambda: any(row.member.name == "Bo" and row.member.removed for row in dialog.members._rows))
+    mate.window.actions_["work_offline"].setChecked(False)
+    bo.until(lambda: "does not let you in any more" in notices(mate))
+    assert "What you wrote last is not on the server. It is kept in this copy." in notices(mate)
+    assert (draft.document.text(), mate.document.text()) == ("some words", "written late some words")
+    mate.window.notices.remove("closed")
+    write(mate, "more ")
+    assert notices(mate) == ""  # the person has read it
+
+
 def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan", "owner"))
@@ -259,6 +280,27 @@ def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_u
     asked.reject()
     assert cleo.join(team_server.invite("plan")) is late
     cleo.until(lambda: late.document.text() == draft.document.text() and server(late) == SAVED)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped for a while there")
+def test_an_owner_can_look_whether_a_server_that_did_not_answer_has_made_a_link(sit, team_server) -> None:
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    ada.until(lambda: server(draft) == SAVED)
+    dialog = people(ada, draft)
+    dialog.show_links()
+    questions, pid = draft.shared.members._questions, team_server.process._process.pid
+    patience = questions._patience
+    questions._patience = replace(patience, seconds=0.2)
+    os.kill(pid, signal.SIGSTOP)
+    dialog.invites.form.make.click()
+    ada.until(dialog._waiting.again.isVisible)
+    assert "The server does not answer" in dialog._failure.text()
+    questions._patience = patience
+    os.kill(pid, signal.SIGCONT)
+    dialog._waiting.again.click()
+    ada.until(lambda: dialog.invites.isVisible() and len(list(dialog.invites._rows)) == 2)
+    assert dialog.invites.form.make.isEnabled()
 
 
 def test_a_document_that_was_joined_and_never_came_can_go_to_the_trash_and_cowrite_stays(sit, team_server) -> None:

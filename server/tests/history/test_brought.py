@@ -71,6 +71,8 @@ async def test_who_was_removed_is_named_still(team: Team) -> None:
     await ben.until_saved()
     assert await ada.request(remove_member_message, number_of(ben)) is None
     assert bringer(await ada.brought(ben.doc.client_id), ben.doc.client_id) == "Ben"
+    viewer = await team.join("Vic", Role.VIEWER)  # whom the list of members tells nothing of Ben
+    assert (await viewer.moments()).names == {number_of(ben): "Ben"}
 
 
 async def test_a_history_that_went_on_names_the_same_as_one_that_is_read_anew_or_was_compacted(tmp_path) -> None:

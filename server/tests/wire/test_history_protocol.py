@@ -39,7 +39,7 @@ from cowrite_server.wire.protocol import Close, Message
 from house import House
 
 NAMED = MomentSummary(12, 5, 5, (7,), 0, 1, VersionName("Sent 🦊", None, 6))
-LIST = MomentList((MomentSummary(9, 1, 2, (1, None), 30, 4), NAMED), 3)
+LIST = MomentList((MomentSummary(9, 1, 2, (1, None), 30, 4), NAMED), 3, {1: "Ann", 7: "Bén"})
 OPENED = OpenedMoment(12, b"\x00\x00", (Span(3, None), Span(9, 1)))
 
 

@@ -16,7 +16,6 @@ from cowrite_server.commands.store import (
     AddCommand,
     called,
     hint,
-    names_of,
     number,
     opened_store,
     quoted,
@@ -24,7 +23,7 @@ from cowrite_server.commands.store import (
 )
 from cowrite_server.people.invites import address, link, make_invite
 from cowrite_server.people.members import invite_summary, member_summary
-from cowrite_server.store.membership import Invite
+from cowrite_server.store.membership import Invite, names_of
 from cowrite_server.store.rewriting import is_kept
 from cowrite_server.times import milliseconds_now, minute_text, moment_text
 from cowrite_server.wire.encoding import MAX_VAR_UINT

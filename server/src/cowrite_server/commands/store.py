@@ -6,10 +6,10 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 
-from cowrite_server.errors import DamagedRow, NoSuchRoom
+from cowrite_server.errors import NoSuchRoom
 from cowrite_server.settings.configuration import read_settings
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.records import RoomRecord
@@ -93,15 +93,6 @@ async def existing_room(store: Store, name: str) -> RoomRecord:
     if room is None:
         raise NoSuchRoom(name)
     return room
-
-
-async def names_of(store: Store, members: Iterable[int | None]) -> dict[int, str]:
-    """What members are called, by their numbers; also those of a room whose people have gone on with another one."""
-    try:
-        standings = await store.standings([each for each in set(members) if each is not None])
-    except DamagedRow:
-        return {}  # their numbers still tell them apart
-    return {number: each.name for number, each in standings.items() if each.name}
 
 
 def called(member: int, names: Mapping[int, str]) -> str:

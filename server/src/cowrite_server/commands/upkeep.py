@@ -20,7 +20,6 @@ from cowrite_server.commands.store import (
     called,
     existing_room,
     hint,
-    names_of,
     number,
     opened_store,
     quoted,
@@ -108,7 +107,7 @@ async def _history(options: argparse.Namespace) -> None:
         history = History(store)
         if options.at is None:
             found = await history.moments(room)
-            _print_moments(found, await names_of(store, _people(found)), options.json)
+            _print_moments(found, options.json)
             return
         opened = await history.open(room, options.at)
     text = text_of(opened.document)
@@ -118,23 +117,17 @@ async def _history(options: argparse.Namespace) -> None:
         print_text(text)
 
 
-def _people(found: MomentList) -> set[int | None]:
-    """The members that a list of moments names."""
-    ids = {member for moment in found.moments for member in moment.members}
-    return ids | {moment.name.member for moment in found.moments if moment.name is not None}
-
-
-def _print_moments(found: MomentList, names: Mapping[int, str], as_json: bool) -> None:
+def _print_moments(found: MomentList, as_json: bool) -> None:
     if as_json:
         print(json.dumps(moments_as_json(found)))
         return
     if not found.moments:
         print("No moments yet.")
     for moment in found.moments:
-        by = ", ".join("nobody" if member is None else called(member, names) for member in moment.members)
+        by = ", ".join("nobody" if member is None else called(member, found.names) for member in moment.members)
         print(
             f"{moment.seq:>8}  {moment_text(moment.begun)} to {moment_text(moment.ended)}  member {by}  "
-            f"+{moment.added} -{moment.removed}{'' if moment.name is None else _named_by(moment.name, names)}"
+            f"+{moment.added} -{moment.removed}{'' if moment.name is None else _named_by(moment.name, found.names)}"
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from cowrite_server.background import beside
@@ -29,6 +30,7 @@ from cowrite_server.history.odd_rows import odd_rows, refuse
 from cowrite_server.history.replay import Replay
 from cowrite_server.history.restoring import restoring, who_wrote
 from cowrite_server.share import Share
+from cowrite_server.store.membership import names_of
 from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord, Version, split_by
 from cowrite_server.store.store import Store
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage
@@ -82,7 +84,8 @@ class History:
         """
         async with self._share.turn():
             history = await self._store.read_history(room.id)
-            return await beside(_summaries, room, await self._moments(room, history), history)
+            found = await beside(_summaries, room, await self._moments(room, history), history)
+        return replace(found, names=await names_of(self._store, found.people))
 
     async def brought(self, room: RoomRecord, clients: Set[int]) -> tuple[Brought, ...]:
         """Which member has brought which units of some client ids, as far as it is on disk.

@@ -369,3 +369,12 @@ class Membership(Protocol):
         It may change for less, and one time be as old as the last commit since it was asked before. Asking costs next
         to nothing.
         """
+
+
+async def names_of(membership: Membership, members: Iterable[int]) -> dict[int, str]:
+    """What members are called, by their numbers; also those of a room whose people have gone on with another one."""
+    try:
+        standings = await membership.standings(set(members))
+    except DamagedRow:
+        return {}  # their numbers still tell them apart
+    return {number: each.name for number, each in standings.items() if each.name}

@@ -9,8 +9,8 @@ This module has no I/O and imports the standard library only.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
@@ -70,10 +70,20 @@ class MomentList:
     Attributes:
         moments: all moments, oldest first.
         fine_from: from this number on, the document can be opened at every entry; before, at moments only.
+        names: what the others see its people called, or saw last, by their numbers: also those who were removed, of
+            whom the list of members tells owners alone. Empty where the server does not say it.
     """
 
     moments: tuple[MomentSummary, ...]
     fine_from: int
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def people(self) -> set[int]:
+        """Numbers of the members who wrote in it, or named something."""
+        wrote = {member for moment in self.moments for member in moment.members}
+        named = {moment.name.member for moment in self.moments if moment.name is not None}
+        return {member for member in wrote | named if member is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +174,15 @@ def moments_message(request: int, found: MomentList) -> bytes:
     """A MOMENTS message; for a long history to be made beside the event loop."""
     # One after the other: the encoder keeps the interpreter from everybody else until a value is written whole.
     moments = ", ".join([json.dumps(_as_json(moment)) for moment in found.moments])
-    text = f'{{"fine_from": {found.fine_from}, "moments": [{moments}]}}'
+    names = json.dumps(found.names)
+    text = f'{{"fine_from": {found.fine_from}, "moments": [{moments}], "names": {names}}}'
     return var_uint(Message.MOMENTS) + var_uint(request) + var_string(text)
 
 
 def moments_as_json(found: MomentList) -> dict[str, Any]:
     """What a MOMENTS message holds."""
-    return {"fine_from": found.fine_from, "moments": [_as_json(moment) for moment in found.moments]}
+    moments = [_as_json(moment) for moment in found.moments]
+    return {"fine_from": found.fine_from, "moments": moments, "names": dict(found.names)}
 
 
 def _as_json(moment: MomentSummary) -> dict[str, Any]:
@@ -201,7 +213,9 @@ def read_moments(reader: Reader) -> tuple[int, MomentList]:
             )
             for moment in content["moments"]
         )
-        return request, MomentList(moments, whole(content["fine_from"]))
+        called = ((whole(member), clean_name(str(name))) for member, name in content.get("names", {}).items())
+        names = {member: name for member, name in called if name is not None}
+        return request, MomentList(moments, whole(content["fine_from"]), names)
 
 
 def moment_get_message(request: int, seq: int) -> bytes:

@@ -40,6 +40,7 @@ _HELD_UP = "What you write after it waits as well; in the server’s copy you ca
 _SAID = "Your comments reach the others all the same."
 _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank", "misspelt")
 """The notices that say why something was not done that the person wanted."""
+_NOT_SENT = "What you wrote last is not on the server. It is kept in this copy."
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _SILENT = (
     "Your last changes are on their way to the disk, which has not answered for some seconds. You can write on. To "
@@ -330,7 +331,9 @@ class DraftNotices:
         before, self._closed = self._closed, notice
         if notice is None:
             self._bar.remove("closed")
-        elif notice != before:
+        elif before is not None and notice == before._replace(sentence=notice.sentence):
+            self._bar.reword("closed", notice.sentence)
+        else:
             self._bar.show_notice(notice)
 
     def _closing(self, status: Status, *, is_empty: bool) -> Notice | None:
@@ -349,7 +352,8 @@ class DraftNotices:
             answers = (Answer("join", "Use another link…"), *other, Answer("put_away", "Move to trash"))
         else:
             answers = (Answer("detach", "Keep my copy, unshared"), *other)
-        return Notice("closed", "warning", status.advice, answers)
+        sentence = f"{status.advice} {_NOT_SENT}" if status.waiting and not is_empty else status.advice
+        return Notice("closed", "warning", sentence, answers)
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:
         return () if self._copy_is_open else (Answer("copy", words),)

@@ -129,14 +129,15 @@ class DraftAbsence(QObject):
         if shared is None or since is None:
             return
         me = shared.members.me
-        called = {member.id: member.name for member in members.members if member.name and member.id != me}
+        names = {member.id: member.name for member in members.members if member.name}
 
         def take(found: MomentList) -> None:
             wrote = {member: None for moment in found.moments if moment.ended > since for member in moment.members}
             if me is not None and list(wrote) == [me]:  # at another computer
                 self.since = None
                 return
-            self._tell([called[member] for member in wrote if member in called])
+            called = {**found.names, **names}
+            self._tell([called[member] for member in wrote if member in called and member != me])
 
         shared.history.ask_moments(take, lambda _failure: self._tell(()))
 

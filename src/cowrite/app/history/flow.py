@@ -160,9 +160,7 @@ class HistoryFlow(QObject):
         self._has_list = True
         self._problem = ""
         self._timeline.show(found.moments)
-        self._people.tell_apart(
-            found.moments, self._draft.me, self._draft.shared, is_local=self._draft.history.is_local
-        )
+        self._people.tell_apart(found, self._draft.me, self._draft.shared, is_local=self._draft.history.is_local)
         self._show_moments()
         self._offer_comparison()
         if self._compares and (self._compares_anew or not self._timeline.is_compared):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -13,7 +13,7 @@ from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, RowName
 from cowrite.gui.history.stretches import Stretch
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.storage.settings import Person
-from cowrite_server.wire.history import MomentSummary, OpenedMoment, VersionName
+from cowrite_server.wire.history import MomentList, MomentSummary, OpenedMoment, VersionName
 from cowrite_server.wire.members import MemberList
 
 _BEFORE = "Written before"  # what a history on this computer calls text that was there when it began
@@ -50,31 +50,26 @@ class HistoryPeople:
         """Learns what members are called."""
         self._names = {member.id: member.name for member in found.members if member.name}
 
-    def tell_apart(
-        self, moments: Sequence[MomentSummary], me: Person, shared: SharedDocument | None, *, is_local: bool
-    ) -> None:
+    def tell_apart(self, found: MomentList, me: Person, shared: SharedDocument | None, *, is_local: bool) -> None:
         """Gives everybody who wrote in these moments a name and a colour.
 
         Args:
-            moments: of the draft.
+            found: the moments of the draft.
             me: who sits here.
             shared: its life on a server, where it has one.
             is_local: whether this computer keeps its history.
         """
         mine = me.name or "You"
-        members = {member for moment in moments for member in moment.members}
-        members |= {moment.name.member for moment in moments if moment.name is not None}
         if is_local:  # there is one who writes here; what was there before may be anybody's
-            numbers = [each for each in members if each is not None]
-            known = Known(dict.fromkeys(numbers, mine), {mine: me.colour}, _BEFORE)
+            known = Known(dict.fromkeys(found.people, mine), {mine: me.colour}, _BEFORE)
         else:
-            names = dict(self._names)
+            names = {**found.names, **self._names}
             colours = {mate.name: mate.colour for mate in shared.presence.teammates()} if shared is not None else {}
             if shared is not None and shared.members.me is not None:
                 names[shared.members.me] = mine
                 colours[mine] = me.colour
             known = Known(names, colours)
-        self._authors = authors(members, known)
+        self._authors = authors(found.people, known)
 
     def row(self, moment: MomentSummary) -> MomentRow:
         """A moment with its authors, in this computer's time."""

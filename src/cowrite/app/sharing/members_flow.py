@@ -19,11 +19,14 @@ from cowrite.sync.link import Link
 from cowrite.sync.member_questions import MembersProblem
 from cowrite.sync.questions import Unanswered
 from cowrite.sync.status import Status
-from cowrite_server.wire.members import Act, Invited, InviteWish, MemberList, MembersReason
+from cowrite_server.wire.members import Act, Invited, InviteWish, MemberList
 from cowrite_server.wire.protocol import Role
 
 OFFLINE = "You are working offline; the list is shown again when you are connected."
 NO_SERVER = "There is no connection to the server; the list is shown again when it is back."
+
+_AWAY = (Unanswered.OFFLINE, Unanswered.CUT)
+"""With these there is no list either, until the connection is back."""
 
 Answer = TypeVar("Answer")
 MakeLink = Callable[[str, Callable[[Link], None], Callable[[Exception], None]], None]
@@ -115,7 +118,7 @@ class MembersFlow(QObject):
     def _not_listed(self, problem: MembersProblem) -> None:
         self._list = None
         shared = self._draft.shared
-        if problem.reason not in (Unanswered.OFFLINE, Unanswered.CUT):
+        if problem.reason not in _AWAY:
             self.dialog.show_problem(str(problem.reason), str(problem))
         elif shared is not None and shared.status.final:  # it does not come back by itself
             self.dialog.show_problem("closed", shared.status.advice)
@@ -166,7 +169,7 @@ class MembersFlow(QObject):
     def _failed(self, problem: Exception) -> None:
         """Says why, and shows what holds: a box may show what was wished."""
         self.dialog.show_failure(str(problem))
-        if not isinstance(problem, MembersProblem) or isinstance(problem.reason, MembersReason):
+        if not isinstance(problem, MembersProblem) or problem.reason not in _AWAY:
             self.refresh()
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDateTime, QLocale
 
-from cowrite.core.text.direction import isolated
+from cowrite.core.text.direction import from_left, isolated
 from cowrite.gui.look.times import WORDS
 
 NOBODY = "#6b6f76"
@@ -115,8 +115,8 @@ def period(row: MomentRow) -> str:
 
 
 def names(authors: Sequence[Author]) -> str:
-    """Who they are, see `listed`."""
-    return listed([author.name for author in authors])
+    """Who they are, see `listed`; read from the left also where the first name is not."""
+    return from_left(listed([author.name for author in authors]))
 
 
 def listed(known: Sequence[str]) -> str:
