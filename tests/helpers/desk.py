@@ -18,6 +18,7 @@ from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
 from cowrite.app.sharing import joining
 from cowrite.core.text.richtext import joined
+from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
 from cowrite.sync.transport_events import Received
@@ -193,3 +194,10 @@ def hear_role(draft: Draft, role: Role) -> None:
     assert draft.shared is not None
     draft.shared._inbox.put(Received(draft.shared._connection, role_message(role)))
     draft.shared._take_in()
+
+
+def people(desk: Desk, draft: Draft) -> MembersDialog:
+    """The dialog of a draft's people, once it shows them."""
+    flow = desk.application.sharing.show_people(draft)
+    desk.until(lambda: flow.dialog._pages.currentWidget() is flow.dialog._tabs)
+    return flow.dialog
