@@ -214,7 +214,7 @@ class Intake:
 
 def _are_few(turn: Turn) -> bool:
     """Whether one client sent all of it, or each of a few one update."""
-    return len(turn) == 1 or (len(turn) <= _FEW and all([len(entries) == 1 for entries in turn.values()]))
+    return len(turn) == 1 or len(turn) == sum(map(len, turn.values())) <= _FEW
 
 
 def _count(entries: list[tuple[int, bytes]]) -> int:
