@@ -12,8 +12,10 @@ import base64
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from time import perf_counter
 from typing import Protocol, cast
 
@@ -335,7 +337,7 @@ async def join(
 
 
 async def type_for(clients: Sequence[Client], rate: float, seconds: float, *, carets: bool = False) -> int:
-    """All clients type at an even pace, each at moments of its own.
+    """All clients type, each token at a random moment of its part of the time; the same ones for every server.
 
     Args:
         clients: who.
@@ -346,15 +348,17 @@ async def type_for(clients: Sequence[Client], rate: float, seconds: float, *, ca
     Returns:
         The number of tokens typed.
     """
-    begun = perf_counter()
-    typed = [0] * len(clients)
-    total = int(rate * seconds)
-    while not all(count == total for count in typed):
+    moments = Random(len(clients))
+    tokens = range(int(rate * seconds))
+    due = sorted([((token + moments.random()) / rate, place) for place in range(len(clients)) for token in tokens])
+    begun, typed = perf_counter(), 0
+    while typed < len(due):
         elapsed = perf_counter() - begun
-        for place, client in enumerate(clients):
-            due = min(total, int(elapsed * rate + place / len(clients)))
-            if due > typed[place]:
-                client.type(due - typed[place], carets=carets)
-                typed[place] = due
+        now: Counter[int] = Counter()
+        while typed < len(due) and due[typed][0] <= elapsed:
+            now[due[typed][1]] += 1
+            typed += 1
+        for place, count in now.items():
+            clients[place].type(count, carets=carets)
         await asyncio.sleep(TICK)
-    return sum(typed)
+    return typed

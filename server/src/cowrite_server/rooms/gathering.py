@@ -39,7 +39,7 @@ class Gathering:
         """Updates that are in the log: what other nodes wrote."""
         self.moved: set[int] = set()
         """The clients whose presence has changed, by their ids."""
-        self._bytes = 0
+        self._updates = self._bytes = 0
         self._flush = flush
         self._rest = Rest(most, monotonic)
         self._loop = asyncio.get_running_loop()
@@ -62,6 +62,7 @@ class Gathering:
             self.turn[client] = [(number, update)]
         else:
             entries.append((number, update))
+        self._updates += 1
         self._bytes += len(update)
         return self._bytes > _TURN_BYTES
 
@@ -81,14 +82,16 @@ class Gathering:
         if self._timer is not None:
             self.stop()
         turn, moved = self.turn, self.moved
-        self.turn, self.moved, self._bytes = {}, set(), 0
+        self.turn, self.moved = {}, set()
+        self._updates = self._bytes = 0
         return turn, moved
 
     def pass_on(self) -> None:
-        """Has the room pass on what clients sent and showed, now or when it has rested."""
+        """Has the room pass on what clients sent and showed, now or when it has rested or so much waits that it need
+        not."""
         if not (self.turn or self.moved):
             return
-        if self._rest.over:
+        if self._rest.is_over_with(self._updates):
             self._flush()
         elif self._timer is None:
             self._timer = self._loop.call_later(self._rest.left, self._flush_on_time)

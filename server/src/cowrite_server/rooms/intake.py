@@ -18,6 +18,9 @@ from cowrite_server.wire.protocol import Close
 
 _logger = logging.getLogger(__name__)
 
+_FEW = 8
+"""Updates that are added sooner one by one than merged: a keystroke is added in a short way, see `keystroke`."""
+
 Turn = dict[Client, list[tuple[int, bytes]]]
 """What came in, by its sender: each update, as `read_update` gives it, with its number."""
 
@@ -67,7 +70,7 @@ class Intake:
             passed on, in one update where the library can make one of it.
         """
         self.completed = False
-        if self._careful or len(turn) == 1 or not all(client.role.may_edit for client in turn):
+        if self._careful or _are_few(turn) or not all(client.role.may_edit for client in turn):
             return self._accept_one_by_one(turn, saved)
         try:
             accepted = [(client, entries[-1][0], _merged(entries)) for client, entries in turn.items()]
@@ -207,6 +210,11 @@ class Intake:
         if self._gate.is_too_long and not self._is_said_too_long:
             self._is_said_too_long = True
             _logger.warning("Room %s takes no suggestions: its document has too many parts.", self._name)
+
+
+def _are_few(turn: Turn) -> bool:
+    """Whether one client sent all of it, or each of a few one update."""
+    return len(turn) == 1 or len(turn) == sum(map(len, turn.values())) <= _FEW
 
 
 def _count(entries: list[tuple[int, bytes]]) -> int:
