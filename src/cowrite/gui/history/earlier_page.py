@@ -339,9 +339,7 @@ def _x(line: QTextLine, place: int) -> float:
     return float(found[0])
 
 
-_RIGHT_TO_LEFT_FROM = (
-    "\u0590"  # the first script that runs from right to left; others and embeds come behind it
-)
+_RIGHT_TO_LEFT_FROM = "\u0590"  # the first script that runs from right to left; others and embeds come behind it
 
 
 def _zoomed(theme: Theme, zoom: float) -> Theme:
