@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QSizeF, Qt
-from PySide6.QtGui import QImage, QInputMethodEvent
+from PySide6.QtCore import QMimeData, QPoint, QSizeF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from cowrite.bridge.file.image_store import Absence
@@ -17,6 +17,7 @@ from cowrite.gui.look.theme import named
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.rest import PART
 from cowrite.sync.blob import Blob
+from helpers.composing import commit, compose
 from helpers.keys import press_text
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -79,13 +80,11 @@ class Seat:
 
     def compose(self, text: str) -> None:
         """Shows text that an input method is still making."""
-        QCoreApplication.sendEvent(self.editor, QInputMethodEvent(text, []))
+        compose(self.editor, text)
 
     def commit(self, text: str) -> None:
         """Takes what the input method has made."""
-        event = QInputMethodEvent("", [])
-        event.setCommitString(text)
-        QCoreApplication.sendEvent(self.editor, event)
+        commit(self.editor, text)
 
     def paste(self, **kinds: str | bytes) -> None:
         """Pastes what the clipboard could hold: text, html, or a MIME type with its bytes."""

@@ -19,6 +19,8 @@ from cowrite_server.wire.names import NAME_UNITS, clean_name, free_name
         ("\u3164", None),
         ("Ad\u200ba\u00ad", "Ada"),
         ("\u2028 \t", None),
+        ("\ufffe\u4100\u6400\u6100", "\u4100\u6400\u6100"),  # shown as Ada where the first turns pairs of bytes
+        ("A\uffffda\ufdd0\U0001fffe", "Ada"),
         ("Zoe\u0308", "Zoë"),
         ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
         ("x" * 100, "x" * NAME_UNITS),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from cowrite.core.board.items import Place
 from cowrite.gui.board.note_item import NoteItem
 from helpers.board_seat import BoardSeat, new_brainstorm, note, places, replica
+from helpers.composing import commit, compose, composed
 from helpers.copies import copy_of
 
 Key = Qt.Key
@@ -58,6 +59,34 @@ def test_a_note_comes_to_lie_where_it_is_dropped_though_a_teammate_writes_in_it_
     bo.change({one: {"text": "one, and more"}})
     three.release(three.at(90, 260))
     assert three.note("one, and more").place == three.scene.notes[one].place == Place(0, 200)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "seen", "wanted"),
+    [
+        ("Dear all, we meet", ["Dear all, we[ほん] meet"], "Dear all, we本 meet"),
+        ("Dear all,\nwe meet", ["Dear all,", "we[ほん] meet"], "Dear all,\nwe本 meet"),
+        ("we\nmeet\ntoday", ["we", "meet", "today[ほん]"], "we\nmeet\ntoday本"),
+        ("meet", ["[ほん]meet"], "本meet"),
+    ],
+    ids=["before", "a line before", "where it is", "nothing before"],
+)
+def test_what_is_composed_in_a_note_is_seen_at_the_caret_though_a_teammate_writes_in_it(sit, theirs, seen, wanted):
+    seat = sit()
+    seat.add(note("we meet"))
+    bo = replica(seat.brainstorm)
+    (id,) = seat.ids("we meet")
+    seat.double_click(seat.middle("we meet"))
+    caret = seat.field.textCursor()
+    caret.setPosition(2)
+    seat.field.setTextCursor(caret)
+    compose(seat.field, "ほん")
+    bo.change({id: {"text": theirs}})
+    assert composed(seat.field) == seen
+    commit(seat.field, "本")
+    seat.press(Key.Key_Escape)
+    assert seat.texts() == [wanted]
+    assert not any("[" in line for line in composed(seat.field))
 
 
 def test_what_a_teammate_removes_while_it_is_dragged_stays_removed(three):

@@ -92,6 +92,26 @@ def test_text_that_runs_from_right_to_left_is_tinted_where_it_stands(window: His
     assert columns[0] > page.viewport().width() / 2
 
 
+@pytest.mark.parametrize("words", ["Herbs.", "يجلب ليلى"], ids=["from the left", "from the right"])
+@pytest.mark.parametrize(
+    "embed", [{"footnote": [{"insert": "Thymus vulgaris"}]}, {"image": "sha256:0"}], ids=["footnote", "image"]
+)
+def test_who_put_a_footnote_or_an_image_into_others_text_is_seen_and_that_it_is_new(
+    window: HistoryWindow, words: str, embed: dict[str, object]
+) -> None:
+    document = draft(words)
+    before = document.state()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(5, embed)
+    stretches = ((0, 5, ADA), (5, 6, BEN), (6, len(words) + 1, ADA))
+    theme = window.page._theme
+    show(window, document, *stretches, before=before)
+    seen = colours(window.page.viewport().grab().toImage())
+    assert {theme.tint(ADA.colour), theme.tint(BEN.colour, strong=True), theme.person(BEN.colour)} <= seen.keys()
+    show(window, document, *stretches, before=None)
+    assert theme.tint(BEN.colour) in colours(window.page.viewport().grab().toImage())
+
+
 def test_the_page_names_who_wrote_what_is_pointed_at(window: HistoryWindow) -> None:
     show(window, draft("Ada Ben x"), (0, 4, ADA), (4, 7, BEN), before=None)
     assert [window.page.stretches.author_at(at) for at in (0, 3, 4, 6, 7)] == [ADA, ADA, BEN, BEN, None]

@@ -15,8 +15,10 @@ from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.polls import Option, Poll, PollKind
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.session.order_dialog import OrderDialog
+from cowrite.gui.session.pad import WRITES_FOR
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
+from helpers.composing import commit, compose
 from helpers.desk import texts
 from helpers.session_table import Table
 
@@ -35,6 +37,18 @@ def test_whoever_is_writing_stays_and_is_told_where_the_group_is(table: Table) -
     table.bar("The group is at Group — go there").click()
     assert table.view.page is table.view.plain
     assert table.offer() == ""
+
+
+def test_whoever_composes_a_note_stays_until_it_is_one(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    compose(line, "にわ")
+    table.view.pad._typed = -WRITES_FOR  # some long words ago
+    table.go(Phase.GROUP)
+    assert table.view.page is table.pad
+    assert table.offer() == "The group is at Group; you are at Write."
+    commit(line, "庭")
+    assert line.toPlainText() == "庭"
 
 
 def test_whoever_is_not_writing_goes_along_and_looks_at_another_phase_and_can_take_the_group_there(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.session.pad import WRITES_FOR, Pad
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from helpers.called import called, the
+from helpers.composing import commit, compose
 from helpers.drafts import Clock
 
 NOTES = (PadNote("note:1", "Trees"), PadNote("note:2", "Benches", is_late=True))
@@ -148,6 +149,18 @@ def test_whoever_has_words_in_the_line_or_just_typed_is_writing(pad: Pad, clock:
     assert pad.is_writing
     QTest.keyClick(line(pad), Qt.Key.Key_Backspace)
     assert pad.is_writing
+    clock.now += WRITES_FOR
+    assert not pad.is_writing
+
+
+def test_whoever_composes_words_in_the_line_is_writing_for_as_long_as_they_do(pad: Pad, clock: Clock) -> None:
+    clock.now += WRITES_FOR
+    compose(line(pad), "にわ")
+    clock.now += WRITES_FOR
+    assert pad.is_writing
+    assert pad.holds_words
+    commit(line(pad), "")
+    assert not pad.holds_words
     clock.now += WRITES_FOR
     assert not pad.is_writing
 

@@ -33,7 +33,7 @@ def clean_name(text: str, most: int = NAME_UNITS) -> str | None:
     shown = "".join(
         " " if unicodedata.category(unit) in _UNSHOWN else unit
         for unit in unicodedata.normalize("NFC", text[:_LOOKED_AT])
-        if unit not in FILLERS and (unit in _JOINING or unicodedata.category(unit) != "Cf")
+        if unit not in FILLERS and not _is_none(unit) and (unit in _JOINING or unicodedata.category(unit) != "Cf")
     )
     name = " ".join(shown.split())[:most].rstrip()
     return name if _seen(name) else None
@@ -53,6 +53,12 @@ def free_name(chosen: str, taken: Collection[str]) -> str:
         suffix = f" ({number})"
         name = chosen[: NAME_UNITS - len(suffix)] + suffix
     return name
+
+
+def _is_none(unit: str) -> bool:
+    """Whether it is a code point that is never a character (Unicode 23.7). The one that begins a text of swapped bytes
+    would have Qt read others from a name than are in it."""
+    return ord(unit) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(unit) <= 0xFDEF
 
 
 def _seen(name: str) -> str:

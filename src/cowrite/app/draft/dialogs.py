@@ -18,6 +18,7 @@ from cowrite.app.files.asking_place import ask_place, with_ending
 from cowrite.app.files.export_file import CannotExport, write_export
 from cowrite.app.files.export_kinds import EXPORTS
 from cowrite.core.text.direction import from_left
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.widgets.asking import ask_line, ask_whether, open_dialog, open_question
 from cowrite.paths import Paths
 from cowrite.storage.layout import SUFFIX
@@ -74,10 +75,10 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessage
     box.setWindowTitle("Changes are not saved")
     box.setTextFormat(Qt.TextFormat.PlainText)
     if draft.has_file:
-        box.setText(f"The last changes to “{draft.title}” are not saved.")
+        box.setText(f"The last changes to “{shortened(draft.title)}” are not saved.")
         box.setInformativeText(draft.problem)
     else:
-        box.setText(from_left(f"“{draft.title}” has no file any more."))
+        box.setText(from_left(f"“{shortened(draft.title)}” has no file any more."))
         box.setInformativeText(f"{draft.problem} {_WHAT_IS_LOST}")
     copy = box.addButton("Save a copy…", QtWidgets.QMessageBox.ButtonRole.ActionRole)
     what = "last changes" if draft.has_file else "document"
@@ -193,10 +194,10 @@ def ask_stop_sharing(
         before: the dialog in which the person wants it; None where they do in the window.
     """
     if is_hosted:
-        title, question, keep = "Stop sharing", f"Stop sharing “{draft.title}”?", "Keep sharing"
+        title, question, keep = "Stop sharing", f"Stop sharing “{shortened(draft.title)}”?", "Keep sharing"
         words = "All its links become void, and nobody else can come in. Everybody keeps their copy."
     else:
-        title, question, keep = "Leave", f"Leave “{draft.title}”?", "Stay"
+        title, question, keep = "Leave", f"Leave “{shortened(draft.title)}”?", "Stay"
         words = (
             "It stays where it is shared, and the others go on with it. You keep a copy of your own. This computer "
             "forgets the link, so you need one to come in again."

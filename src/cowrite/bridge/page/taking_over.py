@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtGui import QTextCursor, QTextDocument, QTextFragment
 
+from cowrite.bridge.page.composed import composed_along
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.bridge.page.unwritten import BREAK
 from cowrite.core.document.document import Document
@@ -197,14 +198,15 @@ def plain_text(document: QTextDocument) -> str:
 
 
 def show_plain(document: QTextDocument, text: str) -> None:
-    """Makes the plain text of a widget another one by the smallest replacement: caret and selection stay where they
-    were."""
+    """Makes the plain text of a widget another one by the smallest replacement: caret, selection and what is composed
+    stay where they were."""
     at, removed, new = smallest(0, plain_text(document), text)
     if removed or new:
         cursor = QTextCursor(document)
         cursor.setPosition(at)
         cursor.setPosition(at + removed, QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(new)
+        with composed_along(document):
+            cursor.insertText(new)
 
 
 def _take_over_attributes(edit: Edit, rope: Rope, at: int, spans: list[Span]) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
+    QTextCursor,
     QTextLine,
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip
@@ -32,6 +33,7 @@ from cowrite.core.decisions.cards import CardSource
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import Earlier, unstruck
 from cowrite.core.document.unmended import UnmendedDocument
+from cowrite.core.text.richtext import EMBED_CHARACTER
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.core.writing import pasting
 from cowrite.gui.history.stretches import Stretch, Stretches
@@ -270,9 +272,29 @@ class EarlierPage(QTextEdit):
             if first >= last:
                 continue
             baseline = top.y() + line.y() + line.ascent()
-            for left, right in _extents(line, block.text(), first, last):
+            extents = [*_extents(line, block.text(), first, last), *self._embed_extents(line, block, first, last)]
+            for left, right in extents:
                 height = metrics.ascent() + metrics.descent() + 2
                 yield QRectF(top.x() + left, baseline - metrics.ascent() - 1, right - left, height)
+
+    def _embed_extents(
+        self, line: QTextLine, block: QTextBlock, first: int, last: int
+    ) -> Iterator[tuple[float, float]]:
+        """Left and right ends of the embeds of a range of a line."""
+        if EMBED_CHARACTER not in block.text():
+            return
+        document = self.document()
+        cursor = QTextCursor(document)
+        for place in range(first, last):
+            if document.characterAt(block.position() + place) != EMBED_CHARACTER:
+                continue
+            cursor.setPosition(block.position() + place + 1)
+            form = cursor.charFormat()
+            handler = document.documentLayout().handlerForObject(form.objectType())
+            width = handler.intrinsicSize(document, block.position() + place, form).width()
+            begin = _x(line, place)  # what comes next may run the other way, and begin far from here
+            end = begin - width if _x(line, place + 1) < begin else begin + width
+            yield min(begin, end), max(begin, end)
 
     def _is_seen(self, position: int) -> bool:
         if position >= self.document().characterCount():
@@ -301,7 +323,8 @@ def _ends(block: QTextBlock) -> tuple[int, int]:
 
 
 def _extents(line: QTextLine, text: str, first: int, last: int) -> Iterator[tuple[float, float]]:
-    """Left and right ends of what a range of a line covers; several where the text runs both ways."""
+    """Left and right ends of what a range of a line covers; several where the text runs both ways. Where it may, embeds
+    are left out, for they have no glyphs."""
     if not any(character >= _RIGHT_TO_LEFT_FROM for character in text):
         left, right = _x(line, first), _x(line, last)
         yield min(left, right), max(left, right)
@@ -316,7 +339,7 @@ def _x(line: QTextLine, place: int) -> float:
     return float(found[0])
 
 
-_RIGHT_TO_LEFT_FROM = "\u0590"  # the first script that runs from right to left
+_RIGHT_TO_LEFT_FROM = "\u0590"  # the first script that runs from right to left; others and embeds come behind it
 
 
 def _zoomed(theme: Theme, zoom: float) -> Theme:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.icons import Drawing, show_icon
 from cowrite.gui.look.theme import LOOSE, SPACING, set_look, worn
@@ -74,7 +75,7 @@ class MembersDialog(QDialog):
         self.setWindowTitle("People and links")
         self.setMinimumSize(420, 360)
         resize_for_letters(self, QSize(WIDTH, HEIGHT))
-        heading = title_label(f"People and links of “{title}”")
+        heading = title_label(f"People and links of “{shortened(title)}”")
         self._failure = Message("What went wrong")
         self.members = MembersPage()
         self.invites = InvitesPage()

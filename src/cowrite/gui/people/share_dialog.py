@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
-from cowrite.gui.look.theme import SPACING, grow_to_fit, set_look
+from cowrite.gui.look.theme import SPACING, grow_to_fit
 from cowrite.gui.people.host_page import Hosting, HostPage
 from cowrite.gui.people.server_page import ServerPage, TeamServer
-from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row
+from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, title_label
 
 
 class ShareDialog(QDialog):
@@ -30,10 +31,10 @@ class ShareDialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Share")
-        heading = QLabel(f"Share “{title}”")
-        heading.setTextFormat(Qt.TextFormat.PlainText)  # a title may look like markup
-        heading.setWordWrap(True)
-        set_look(heading, role="title")
+        heading = title_label(f"Share “{shortened(title)}”")
+        room = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        room.setHeightForWidth(True)  # a title of one long word makes the dialog no wider
+        heading.setSizePolicy(room)
         self._ways = QButtonGroup(self)
         self._pages = QStackedWidget()
         self.host = HostPage()

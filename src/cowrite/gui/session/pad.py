@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from cowrite.bridge.page.composed import is_composing
 from cowrite.bridge.page.taking_over import plain_text
 from cowrite.convert.notes.list import MOST_NOTES, too_many
 from cowrite.gui.keyboard.speaking import say
@@ -97,8 +98,9 @@ class Pad(QWidget):
 
     @property
     def holds_words(self) -> bool:
-        """Whether there are words that are no note yet, or one is being changed."""
-        return self.is_changing or bool(self._line.toPlainText().strip())
+        """Whether there are words that are no note yet, also such as are still composed, or one is being changed."""
+        composes = is_composing(self._line.document())
+        return self.is_changing or composes or bool(self._line.toPlainText().strip())
 
     @property
     def is_changing(self) -> bool:
@@ -241,7 +243,7 @@ class Pad(QWidget):
 
     def _note_typing(self) -> None:
         words = self._line.toPlainText()
-        if words:
+        if words or is_composing(self._line.document()):
             self._typed = self._clock()
         self.typed.emit(words)
 

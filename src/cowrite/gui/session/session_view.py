@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.page.composed import is_composing
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import MARGIN, TIGHT, WIDE
 from cowrite.gui.session.pad import Pad
@@ -234,4 +235,6 @@ def has_words(widget: QWidget | None) -> bool:
         return widget.isModified()
     if isinstance(widget, Paragraph):
         return not widget.is_kept
-    return isinstance(widget, QPlainTextEdit | QTextEdit) and bool(widget.toPlainText().strip())
+    if isinstance(widget, QPlainTextEdit | QTextEdit):
+        return bool(widget.toPlainText().strip()) or is_composing(widget.document())
+    return False

@@ -41,5 +41,7 @@ def test_a_title_is_one_line_that_turns_no_words_beside_it_and_one_that_shows_no
     document = MendedDocument.new(clock=lambda: 0)
     document.meta.set_title("Garden\u202e\nplan")
     assert document.meta.title == "Garden plan"
+    document.meta.set_title("\ufffeGarden")
+    assert document.meta.title == "Garden"
     document.meta.set_title(" \n\u200b")
     assert document.meta.title == ""
