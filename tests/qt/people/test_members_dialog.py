@@ -220,6 +220,23 @@ def test_a_failure_stands_above_the_list_until_something_is_done(dialog: Members
     assert "Nobody would be left." not in texts(dialog)
 
 
+def test_a_sentence_stands_once_where_a_server_answers_neither_what_is_wished_nor_what_is_asked(dialog) -> None:
+    silent = "The server does not answer."
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog._tabs.setCurrentWidget(dialog.acts)
+    for say in (dialog.show_failure, dialog.show_acts_problem), (dialog.show_acts_problem, dialog.show_failure):
+        for each in say:
+            each(silent)
+        assert texts(dialog).count(silent) == 1
+        dialog.show_failure("")
+    dialog.show_failure(silent)
+    dialog.show_problem("silent", silent)
+    assert how_it_is_said(dialog, silent) == ("problem", True)
+    dialog.show_failure("Nobody would be left.")
+    dialog.show_problem("silent", silent)
+    assert "Nobody would be left." in texts(dialog)
+
+
 def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, qtbot: QtBot) -> None:
     dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
     with qtbot.waitSignal(dialog.acts.more_requested) as asked:

@@ -28,6 +28,7 @@ class ActsPage(QWidget):
         self._names: Mapping[int, str] = {}
         self._host = ""
         self.is_old = True
+        self.problem = ""
         self._message = Message()
         self._list = QListWidget()
         self._list.setWordWrap(True)
@@ -57,6 +58,7 @@ class ActsPage(QWidget):
     def show_acts(self, acts: Sequence[Act], after: int) -> None:
         """Shows these: the latest (after 0), or what goes below the act of that number."""
         self.is_old = False
+        self.problem = ""
         kept = [act for act in self._acts if act.id >= after] if after else []
         self._acts = [*kept, *acts]
         self._more.setVisible(len(acts) >= ACTS_AT_ONCE)
@@ -64,7 +66,8 @@ class ActsPage(QWidget):
         self._fill()
 
     def show_problem(self, sentence: str) -> None:
-        """They cannot be shown, and why."""
+        """They cannot be shown, and why; empty where that is said elsewhere."""
+        self.problem = sentence
         self._message.show_sentence(sentence, "problem")
 
     def _fill(self) -> None:

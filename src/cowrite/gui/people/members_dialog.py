@@ -108,6 +108,8 @@ class MembersDialog(QDialog):
 
     def show_problem(self, kind: str, sentence: str) -> None:
         """There is no list, and why; `kind` names the case, and with "offline" it comes by itself."""
+        if sentence == self._failure.text():  # it stands beside what can be done about it
+            self.show_failure("")
         self._waiting.show_problem(kind, sentence)
         self._pages.setCurrentWidget(self._waiting)
 
@@ -135,6 +137,12 @@ class MembersDialog(QDialog):
     def show_failure(self, sentence: str) -> None:
         """What was wished last was not done, and why; an empty sentence takes it away."""
         self._failure.show_sentence(sentence, "problem")
+        if sentence and sentence == self.acts.problem:
+            self.acts.show_problem("")
+
+    def show_acts_problem(self, sentence: str) -> None:
+        """What happened cannot be shown, and why."""
+        self.acts.show_problem("" if sentence == self._failure.text() else sentence)
 
     def show_links(self) -> None:
         """Turns to the links, where they can be seen."""
