@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from cowrite.bridge.single_shot import every_minute
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.icons import Drawing, show_icon
 from cowrite.gui.look.theme import LOOSE, SPACING, set_look, worn
@@ -93,6 +94,7 @@ class MembersDialog(QDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._waiting)
         self._pages.addWidget(self._tabs)
+        self._times = every_minute(self, self._show_times)
         self._close = close = button("Close", "Close this window")
         close.clicked.connect(self.accept)
         column = dialog_column(self)
@@ -149,10 +151,21 @@ class MembersDialog(QDialog):
         self._tabs.setCurrentWidget(self.invites)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be no larger than the screen."""
+        """Be no larger than the screen; what is said of times goes on with them."""
         super().showEvent(event)
+        self._show_times()
+        self._times.start()
         room = self.screen().availableGeometry().size()
         self.resize(self.size().boundedTo(room))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees the time go by."""
+        super().hideEvent(event)
+        self._times.stop()
+
+    def _show_times(self) -> None:
+        self.members.show_times()
+        self.invites.show_times()
 
     def _acts_if_new(self) -> None:
         if self._tabs.currentWidget() is self.acts and self.acts.is_old:
