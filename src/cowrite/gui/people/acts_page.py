@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from cowrite.gui.look.reading_sides import SidedDelegate
 from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.act_words import act_sentence
@@ -32,6 +33,7 @@ class ActsPage(QWidget):
         self._message = Message()
         self._list = QListWidget()
         self._list.setWordWrap(True)
+        self._list.setItemDelegate(SidedDelegate(self._list))
         self._list.setAccessibleName("What happened, newest first")
         set_look(self._list, surface="acts")
         self._more = button("Show earlier", "Show what was done before")

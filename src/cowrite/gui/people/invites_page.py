@@ -58,7 +58,7 @@ class InvitesPage(QWidget):
             column.addWidget(widget)
         column.addLayout(links)
         column.addStretch(1)
-        area = self._area = scrolling(inside, "Links")
+        area = self._area = scrolling(inside, "Links", keeps_width=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)

@@ -28,12 +28,13 @@ from cowrite.gui.widgets.dialog_parts import (
     last_row,
     plain_label,
     resize_for_letters,
-    title_label,
+    title_line,
 )
 from cowrite_server.wire.members import InviteSummary, MemberList
 from cowrite_server.wire.protocol import Role
 
 WIDTH, HEIGHT = 720, 600  # device-independent pixels at first
+LEAST_WIDTH, LEAST_HEIGHT = 372, 360  # of what is in it, and of all; the former is more where rows need it
 _LOOKS = {
     "not-shared": ("info", "", "accent_text"),
     "no-members": ("info", "", "accent_text"),
@@ -73,9 +74,9 @@ class MembersDialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("People and links")
-        self.setMinimumSize(420, 360)
+        self.setMinimumHeight(LEAST_HEIGHT)
         resize_for_letters(self, QSize(WIDTH, HEIGHT))
-        heading = title_label(f"People and links of “{title}”")
+        heading = title_line(f"People and links of “{title}”")
         self._failure = Message("What went wrong")
         self.members = MembersPage()
         self.invites = InvitesPage()
@@ -98,6 +99,7 @@ class MembersDialog(QDialog):
         self._close = close = button("Close", "Close this window")
         close.clicked.connect(self.accept)
         column = dialog_column(self)
+        column.addStrut(LEAST_WIDTH)
         column.addWidget(heading)
         column.addWidget(self._failure)
         column.addWidget(self._pages, 1)

@@ -46,7 +46,7 @@ class MembersPage(QWidget):
         self._alone.setContentsMargins(0, LOOSE, 0, 0)
         column.addWidget(self._alone)
         column.addStretch(1)
-        area = scrolling(inside, "Members")
+        area = scrolling(inside, "Members", keeps_width=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, LOOSE, 0, 0)
         whole.setSpacing(SPACING)

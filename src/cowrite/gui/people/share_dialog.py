@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
-from cowrite.gui.look.theme import SPACING, grow_to_fit, set_look
+from cowrite.gui.look.theme import SPACING, grow_to_fit
 from cowrite.gui.people.host_page import Hosting, HostPage
 from cowrite.gui.people.server_page import ServerPage, TeamServer
-from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row
+from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, title_line
 
 
 class ShareDialog(QDialog):
@@ -30,10 +30,7 @@ class ShareDialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Share")
-        heading = QLabel(f"Share “{title}”")
-        heading.setTextFormat(Qt.TextFormat.PlainText)  # a title may look like markup
-        heading.setWordWrap(True)
-        set_look(heading, role="title")
+        heading = title_line(f"Share “{title}”")
         self._ways = QButtonGroup(self)
         self._pages = QStackedWidget()
         self.host = HostPage()
