@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.board.items import Note, Place
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
@@ -129,7 +130,7 @@ def test_an_owner_can_look_whether_a_server_that_did_not_answer_has_made_a_link(
     os.kill(pid, signal.SIGSTOP)
     dialog.invites.form.make.click()
     ada.until(dialog._waiting.again.isVisible)
-    assert "The server does not answer" in dialog._failure.text()
+    assert "\n".join(texts(dialog)).count("The server does not answer") == 1
     questions._patience = patience
     os.kill(pid, signal.SIGCONT)
     dialog._waiting.again.click()
@@ -149,6 +150,21 @@ def test_a_document_that_was_joined_and_never_came_can_go_to_the_trash_and_cowri
     cleo.until(lambda: any("is in the trash" in text for text in texts(library._window)))
     library.finish()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("place", ["text", "board"])
+def test_of_the_first_that_is_written_in_a_document_that_never_came_it_is_said_where_it_is(
+    sit, team_server, place
+) -> None:
+    cleo = sit("Cleo")
+    late = cleo.join(f"{team_server.invite('plan')}-wrong")
+    cleo.until(lambda: "Move to trash" in choices(late))
+    if place == "text":
+        write(late, "我")  # a word
+    else:
+        late.brainstorming.brainstorm.board.add([Note("", "a note", Place(0, 0))])
+    cleo.until(lambda: "What you wrote last is not on the server. It is kept in this copy." in notices(late))
+    assert choices(late) == {"Keep my copy, unshared", "Try again"}
 
 
 def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_server) -> None:

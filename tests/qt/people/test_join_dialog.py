@@ -123,6 +123,23 @@ def test_nobody_joins_without_a_name(dialog: JoinDialog, qtbot: QtBot) -> None:
     assert field(dialog, "Your name").maxLength() == NAME_LIMIT
 
 
+def test_who_has_given_no_name_is_told_why_they_cannot_join(dialog: JoinDialog, heard, qtbot: QtBot) -> None:
+    dialog.show_check(True, "")
+    name = field(dialog, "Your name")
+    (need,) = [each for each in dialog.findChildren(QLabel) if each.accessibleDescription() == "About your name"]
+    assert need.isHidden()
+    place, height = dialog.findChildren(ColourChoice)[0].pos(), dialog.height()
+    name.clear()
+    assert need.isVisible()
+    assert need.text().startswith("To join, type your name")
+    for part in (name, field(dialog, "Invitation link")):
+        qtbot.keyClick(part, Qt.Key.Key_Return)
+    assert heard == [need.text()] * 3
+    name.setText("M")
+    assert need.isHidden()
+    assert (dialog.findChildren(ColourChoice)[0].pos(), dialog.height()) == (place, height)
+
+
 def test_the_colour_one_had_is_chosen(dialog: JoinDialog) -> None:
     assert dialog.findChildren(ColourChoice)[0].colour() == PEOPLE[3].light
 

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.look.icons import Drawing
 from cowrite.gui.look.times import DAY, HOUR, ago, ahead
+from cowrite.gui.people import invites_page, members_page
 from cowrite.gui.people.act_words import act_sentence
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
+from cowrite.gui.people.members_page import MemberRow
 from cowrite.gui.people.roles import MAY, NAMES
 from cowrite_server.wire.members import Act, InviteSummary, InviteWish, MemberList, MemberSummary
 from cowrite_server.wire.protocol import Role
@@ -227,6 +229,50 @@ def test_a_failure_stands_above_the_list_until_something_is_done(dialog: Members
     assert "Nobody would be left." in texts(dialog)
     dialog.show_failure("")
     assert "Nobody would be left." not in texts(dialog)
+
+
+def test_a_sentence_stands_once_where_a_server_answers_neither_what_is_wished_nor_what_is_asked(dialog) -> None:
+    silent = "The server does not answer."
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog._tabs.setCurrentWidget(dialog.acts)
+    for say in (dialog.show_failure, dialog.show_acts_problem), (dialog.show_acts_problem, dialog.show_failure):
+        for each in say:
+            each(silent)
+        assert texts(dialog).count(silent) == 1
+        dialog.show_failure("")
+    dialog.show_failure(silent)
+    dialog.show_problem("silent", silent)
+    assert how_it_is_said(dialog, silent) == ("problem", True)
+    dialog.show_failure("Nobody would be left.")
+    dialog.show_problem("silent", silent)
+    assert "Nobody would be left." in texts(dialog)
+
+
+def test_what_is_said_of_times_goes_on_while_the_dialog_is_seen(dialog: MembersDialog, monkeypatch) -> None:
+    now = [NOW]
+    for module in (members_page, invites_page):
+        monkeypatch.setattr(module, "milliseconds_now", lambda: now[0])
+    away, link = replace(BO, here=False), replace(LINK, expires=NOW + 2 * HOUR)
+    dialog.show_members(MembersShown(MemberList((ADA, away), (link,)), Role.OWNER, 1))
+    dialog.invites.form.make.click()
+    dialog.activateWindow()
+    remove = named_button(dialog, "Remove Bo <b>")
+    remove.setFocus()
+    assert "Last here just now" in texts(dialog)
+    now[0] += HOUR
+    dialog._times.timeout.emit()
+    assert "Last here 1 hour ago" in texts(dialog)
+    assert the(dialog, MemberRow, "Bo <b>, Editor, Last here 1 hour ago")
+    assert dialog.focusWidget() is remove
+    dialog.show_links()
+    assert "expires in 1 hour" in texts(dialog)
+    now[0] += HOUR
+    dialog._times.timeout.emit()
+    assert "For editors, expired just now" in texts(dialog)
+    assert not dialog.invites.form.make.isEnabled()  # the server has not answered yet
+    assert dialog._times.isActive()
+    dialog.hide()
+    assert not dialog._times.isActive()
 
 
 def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, qtbot: QtBot) -> None:

@@ -317,7 +317,7 @@ class DraftConnection(QObject):
         shared.images.saved.connect(self._saved.properties.blob_saved)
 
     def _show_status(self, status: Status) -> None:
-        self._notices.show_status(status, is_empty=self._is_awaited and self._document.length <= 1)
+        self._notices.show_status(status, is_empty=self._is_awaited and not status.waiting)
         if self._is_awaited and (status.kind in _ARRIVED or status.kind is Kind.OFFLINE):
             self._is_awaited = status.kind is Kind.OFFLINE
             self._notices.show_awaited(status.detail if self._is_awaited else None)

@@ -352,7 +352,7 @@ class DraftNotices:
             answers = (Answer("join", "Use another link…"), *other, Answer("put_away", "Move to trash"))
         else:
             answers = (Answer("detach", "Keep my copy, unshared"), *other)
-        sentence = f"{status.advice} {_NOT_SENT}" if status.waiting and not is_empty else status.advice
+        sentence = f"{status.advice} {_NOT_SENT}" if status.waiting else status.advice
         return Notice("closed", "warning", sentence, answers)
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:

@@ -17,6 +17,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.files.asking_place import ask_place, with_ending
 from cowrite.app.files.export_file import CannotExport, write_export
 from cowrite.app.files.export_kinds import EXPORTS
+from cowrite.core.text.breaking import breakable
 from cowrite.core.text.direction import from_left
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.widgets.asking import ask_line, ask_whether, open_dialog, open_question
@@ -75,10 +76,10 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessage
     box.setWindowTitle("Changes are not saved")
     box.setTextFormat(Qt.TextFormat.PlainText)
     if draft.has_file:
-        box.setText(f"The last changes to “{shortened(draft.title)}” are not saved.")
+        box.setText(breakable(f"The last changes to “{shortened(draft.title)}” are not saved."))
         box.setInformativeText(draft.problem)
     else:
-        box.setText(from_left(f"“{shortened(draft.title)}” has no file any more."))
+        box.setText(breakable(from_left(f"“{shortened(draft.title)}” has no file any more.")))
         box.setInformativeText(f"{draft.problem} {_WHAT_IS_LOST}")
     copy = box.addButton("Save a copy…", QtWidgets.QMessageBox.ButtonRole.ActionRole)
     what = "last changes" if draft.has_file else "document"

@@ -155,7 +155,7 @@ class MembersFlow(QObject):
             self.dialog.acts.show_acts(acts, after=before)
 
         def failed(problem: MembersProblem) -> None:
-            self.dialog.acts.show_problem(str(problem))
+            self.dialog.show_acts_problem(str(problem))
 
         if self._members is not None:
             self._members.list_acts(before, self._while_open(show), self._while_open(failed))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from cowrite.gui.look.reading_sides import SidedDelegate
 from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.act_words import act_sentence
@@ -28,9 +29,11 @@ class ActsPage(QWidget):
         self._names: Mapping[int, str] = {}
         self._host = ""
         self.is_old = True
+        self.problem = ""
         self._message = Message()
         self._list = QListWidget()
         self._list.setWordWrap(True)
+        self._list.setItemDelegate(SidedDelegate(self._list))
         self._list.setAccessibleName("What happened, newest first")
         set_look(self._list, surface="acts")
         self._more = button("Show earlier", "Show what was done before")
@@ -57,6 +60,7 @@ class ActsPage(QWidget):
     def show_acts(self, acts: Sequence[Act], after: int) -> None:
         """Shows these: the latest (after 0), or what goes below the act of that number."""
         self.is_old = False
+        self.problem = ""
         kept = [act for act in self._acts if act.id >= after] if after else []
         self._acts = [*kept, *acts]
         self._more.setVisible(len(acts) >= ACTS_AT_ONCE)
@@ -64,7 +68,8 @@ class ActsPage(QWidget):
         self._fill()
 
     def show_problem(self, sentence: str) -> None:
-        """They cannot be shown, and why."""
+        """They cannot be shown, and why; empty where that is said elsewhere."""
+        self.problem = sentence
         self._message.show_sentence(sentence, "problem")
 
     def _fill(self) -> None:

@@ -10,25 +10,31 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.keyboard.control_names import called
+from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.swatches import PEOPLE, Swatch
 from cowrite.gui.look.theme import CLOSE, LOOSE, worn
-from cowrite.gui.widgets.dialog_parts import together
+from cowrite.gui.widgets.dialog_parts import note, together
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
 COLUMNS = 6
 
 
 class IdentityFields(QWidget):
-    """A name and a colour. `changed` tells both once the name is not empty; `submitted`: Enter in the name."""
+    """A name and a colour. `changed` tells both once the name is not empty; `submitted`: Enter in the name.
+
+    Args:
+        need: what is said below the name while it is empty; empty for nothing.
+    """
 
     changed = Signal(str, str)
     valid_changed = Signal(bool)
     submitted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, need: str = "") -> None:
         super().__init__()
+        self._need = need
         label = QLabel("Your &name")
         self._name = QLineEdit()
         self._name.setMaxLength(NAME_LIMIT)
@@ -37,12 +43,18 @@ class IdentityFields(QWidget):
         self._name.textChanged.connect(self._tell)
         self._name.returnPressed.connect(self._submit)
         label.setBuddy(self._name)
+        self._missing = note(need)
+        self._missing.setAccessibleDescription("About your name")
+        policy = self._missing.sizePolicy()
+        policy.setRetainSizeWhenHidden(bool(need))  # nothing below it moves with the first letter
+        self._missing.setSizePolicy(policy)
+        self._missing.hide()
         self._colours = ColourChoice()
         self._colours.chosen.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(LOOSE)
-        column.addLayout(together(label, self._name))
+        column.addLayout(together(label, self._name, self._missing))
         column.addLayout(together(QLabel("Your colour"), self._colours))
 
     def identity(self) -> tuple[str, str]:
@@ -63,9 +75,22 @@ class IdentityFields(QWidget):
         with QSignalBlocker(self._name):  # what is shown was not typed
             self._name.setText(name)
         self._colours.show_colour(colour)
+        self._show_need()
         self.valid_changed.emit(self.is_valid())
 
+    def tell_need(self) -> None:
+        """Reads out why a name is needed, where there is none."""
+        if self._missing.isVisible():
+            say(self._missing, self._need)
+
+    def _show_need(self) -> None:
+        was_shown = not self._missing.isHidden()
+        self._missing.setVisible(bool(self._need) and not self.is_valid())
+        if not was_shown:
+            self.tell_need()
+
     def _tell(self) -> None:
+        self._show_need()
         self.valid_changed.emit(self.is_valid())
         if self.is_valid():
             self.changed.emit(*self.identity())
@@ -73,6 +98,8 @@ class IdentityFields(QWidget):
     def _submit(self) -> None:
         if self.is_valid():
             self.submitted.emit()
+        else:
+            self.tell_need()
 
 
 class ColourChoice(QWidget):

@@ -36,6 +36,9 @@ class InvitesPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._invites: Sequence[InviteSummary] = ()
+        self._names: Mapping[int, str] = {}
+        self._host = ""
         self.form = InviteForm()
         self.form.submitted.connect(self.invite_requested)
         self._new = _NewLink()
@@ -55,7 +58,7 @@ class InvitesPage(QWidget):
             column.addWidget(widget)
         column.addLayout(links)
         column.addStretch(1)
-        area = self._area = scrolling(inside, "Links")
+        area = self._area = scrolling(inside, "Links", keeps_width=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
@@ -75,13 +78,18 @@ class InvitesPage(QWidget):
             names: member numbers to names.
             host: what whoever runs the server is called; empty where that is not known.
         """
-        now, host = milliseconds_now(), host or "whoever runs the server"
+        self._invites, self._names, self._host = invites, names, host or "whoever runs the server"
         self.form.show_ready()
-        order = sorted(invites, key=lambda invite: (_end(invite, now) != "", -invite.created, -invite.id))
+        self.show_times()
+
+    def show_times(self) -> None:
+        """Says anew how long ago it is, and how long a link is good; one that is good no more goes below the others."""
+        now = milliseconds_now()
+        order = sorted(self._invites, key=lambda invite: (_end(invite, now) != "", -invite.created, -invite.id))
         by_number = {invite.id: invite for invite in order}
         rows = self._rows.place(list(by_number), lambda number: self._new_row(by_number[number]))
         for row, invite in zip(rows, order, strict=True):
-            maker = host if invite.creator is None else names.get(invite.creator, "a former member")
+            maker = self._host if invite.creator is None else self._names.get(invite.creator, "a former member")
             row.show_invite(invite, maker, now)
         self._none.setVisible(not order)
 

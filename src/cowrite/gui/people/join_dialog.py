@@ -15,6 +15,7 @@ from cowrite.gui.look.theme import grow_to_fit, set_look
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.widgets.dialog_parts import dialog_column, last_row, together
 
+NEED = "To join, type your name: the others see it beside what you write."
 PAUSE = 500  # milliseconds without a key after which it is read out what the link is
 
 
@@ -56,7 +57,7 @@ class JoinDialog(QDialog):
         self._message.setTextFormat(Qt.TextFormat.PlainText)  # what is no link may look like markup
         self._message.setAccessibleDescription("About the link")
         set_look(self._message, tone="ok")
-        self._who = IdentityFields()
+        self._who = IdentityFields(NEED)
         self._who.show_identity(name, colour)
         self._who.valid_changed.connect(self._refresh)
         self._who.submitted.connect(self._join)
@@ -121,10 +122,12 @@ class JoinDialog(QDialog):
             say(self._message, message)
 
     def _say_again(self) -> None:
-        """Enter in a link that does not fit: why it does not."""
-        if not self._button.isEnabled():
+        """Enter in the link where one cannot join: why not."""
+        if not self._fits:
             self._told = ""
             self._tell()
+        else:
+            self._who.tell_need()
 
     def _link_typed(self) -> None:
         self._fits = False

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from cowrite.core.text.first_words import shortened
+from cowrite.bridge.single_shot import every_minute
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.icons import Drawing, show_icon
 from cowrite.gui.look.theme import LOOSE, SPACING, set_look, worn
@@ -28,12 +28,13 @@ from cowrite.gui.widgets.dialog_parts import (
     last_row,
     plain_label,
     resize_for_letters,
-    title_label,
+    title_line,
 )
 from cowrite_server.wire.members import InviteSummary, MemberList
 from cowrite_server.wire.protocol import Role
 
 WIDTH, HEIGHT = 720, 600  # device-independent pixels at first
+LEAST_WIDTH, LEAST_HEIGHT = 372, 360  # of what is in it, and of all; the former is more where rows need it
 _LOOKS = {
     "not-shared": ("info", "", "accent_text"),
     "no-members": ("info", "", "accent_text"),
@@ -73,9 +74,9 @@ class MembersDialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("People and links")
-        self.setMinimumSize(420, 360)
+        self.setMinimumHeight(LEAST_HEIGHT)
         resize_for_letters(self, QSize(WIDTH, HEIGHT))
-        heading = title_label(f"People and links of “{shortened(title)}”")
+        heading = title_line(f"People and links of “{title}”")
         self._failure = Message("What went wrong")
         self.members = MembersPage()
         self.invites = InvitesPage()
@@ -94,9 +95,11 @@ class MembersDialog(QDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._waiting)
         self._pages.addWidget(self._tabs)
+        self._times = every_minute(self, self._show_times)
         self._close = close = button("Close", "Close this window")
         close.clicked.connect(self.accept)
         column = dialog_column(self)
+        column.addStrut(LEAST_WIDTH)
         column.addWidget(heading)
         column.addWidget(self._failure)
         column.addWidget(self._pages, 1)
@@ -109,6 +112,8 @@ class MembersDialog(QDialog):
 
     def show_problem(self, kind: str, sentence: str) -> None:
         """There is no list, and why; `kind` names the case, and with "offline" it comes by itself."""
+        if sentence == self._failure.text():  # it stands beside what can be done about it
+            self.show_failure("")
         self._waiting.show_problem(kind, sentence)
         self._pages.setCurrentWidget(self._waiting)
 
@@ -136,16 +141,33 @@ class MembersDialog(QDialog):
     def show_failure(self, sentence: str) -> None:
         """What was wished last was not done, and why; an empty sentence takes it away."""
         self._failure.show_sentence(sentence, "problem")
+        if sentence and sentence == self.acts.problem:
+            self.acts.show_problem("")
+
+    def show_acts_problem(self, sentence: str) -> None:
+        """What happened cannot be shown, and why."""
+        self.acts.show_problem("" if sentence == self._failure.text() else sentence)
 
     def show_links(self) -> None:
         """Turns to the links, where they can be seen."""
         self._tabs.setCurrentWidget(self.invites)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be no larger than the screen."""
+        """Be no larger than the screen; what is said of times goes on with them."""
         super().showEvent(event)
+        self._show_times()
+        self._times.start()
         room = self.screen().availableGeometry().size()
         self.resize(self.size().boundedTo(room))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees the time go by."""
+        super().hideEvent(event)
+        self._times.stop()
+
+    def _show_times(self) -> None:
+        self.members.show_times()
+        self.invites.show_times()
 
     def _acts_if_new(self) -> None:
         if self._tabs.currentWidget() is self.acts and self.acts.is_old:

@@ -46,7 +46,7 @@ class MembersPage(QWidget):
         self._alone.setContentsMargins(0, LOOSE, 0, 0)
         column.addWidget(self._alone)
         column.addStretch(1)
-        area = scrolling(inside, "Members")
+        area = scrolling(inside, "Members", keeps_width=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, LOOSE, 0, 0)
         whole.setSpacing(SPACING)
@@ -73,6 +73,12 @@ class MembersPage(QWidget):
             row.show_member(member, now, is_me=member.id == me, managed=role.may_manage)
             row.show_colour(mine.get(member.id) or colours.get(member.name or "") or AWAY)
         self._alone.setVisible(role.may_manage and len(order) <= 1)
+
+    def show_times(self) -> None:
+        """Says anew how long ago it is."""
+        now = milliseconds_now()
+        for row in self._rows:
+            row.show_time(now)
 
     def _new_row(self, member: MemberSummary) -> MemberRow:
         row = MemberRow(member)
@@ -140,7 +146,6 @@ class MemberRow(QFrame):
         self._name.setText(from_left(f"{name} (you)" if is_me else name))
         may_come = member.removed is None
         set_look(self._name, role="heading" if may_come else "muted")
-        self._facts.setText(_facts(member, now))
         self.show_role(member.role)
         self._box.show_who(name)
         policy = self._remove.sizePolicy()
@@ -151,7 +156,12 @@ class MemberRow(QFrame):
         self._remove.setVisible(managed and may_come and not is_me)
         self._remove.setToolTip(tip_of(f"No longer let {name} in"))
         self._remove.setAccessibleName(f"Remove {name}")
-        self.setAccessibleName(f"{self._name.text()}, {NAMES[member.role]}, {self._facts.text()}")
+        self.show_time(now)
+
+    def show_time(self, now: int) -> None:
+        """Says how long ago it is; `now` in milliseconds since 1970."""
+        self._facts.setText(_facts(self.member, now))
+        self.setAccessibleName(f"{self._name.text()}, {NAMES[self.member.role]}, {self._facts.text()}")
 
     def show_role(self, role: Role) -> None:
         """Shows this role."""

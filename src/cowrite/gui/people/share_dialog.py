@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QStackedWidget, QWidget
 
-from cowrite.core.text.first_words import shortened
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.theme import SPACING, grow_to_fit
 from cowrite.gui.people.host_page import Hosting, HostPage
 from cowrite.gui.people.server_page import ServerPage, TeamServer
-from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, title_label
+from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, title_line
 
 
 class ShareDialog(QDialog):
@@ -31,10 +30,7 @@ class ShareDialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Share")
-        heading = title_label(f"Share “{shortened(title)}”")
-        room = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        room.setHeightForWidth(True)  # a title of one long word makes the dialog no wider
-        heading.setSizePolicy(room)
+        heading = title_line(f"Share “{title}”")
         self._ways = QButtonGroup(self)
         self._pages = QStackedWidget()
         self.host = HostPage()

@@ -11,6 +11,7 @@ from PySide6 import QtWidgets  # PySide makes a class when it is first named, an
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from cowrite.core.text.breaking import breakable
 from cowrite.gui.look.theme import set_look
 
 AROUND_QUESTION = (13, 9, 13, 9)  # the same of a question, beside what Qt puts around its parts
@@ -63,9 +64,9 @@ def ask_whether(
         loses: whether something is lost by it; then Enter leaves it.
         is_offered: whether Enter has it done.
     """
-    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Question, title, question, parent=parent)
+    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Question, title, breakable(question), parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(words)
+    box.setInformativeText(breakable(words))
     roles, cancel = QtWidgets.QMessageBox.ButtonRole, QtWidgets.QMessageBox.StandardButton.Cancel
     do = box.addButton(yes, roles.DestructiveRole if loses else roles.AcceptRole)
     leave = box.addButton(no, roles.RejectRole) if no else box.addButton(cancel)

@@ -15,6 +15,7 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, TIGHT, USUAL, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
+from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -123,6 +124,14 @@ def title_label(text: str) -> QLabel:
     label = plain_label(text)
     set_look(label, role="title")
     return label
+
+
+def title_line(text: str) -> QLabel:
+    """The same in one line, where a document's title may be long: it is whole in the tooltip."""
+    line = ElidedLine()
+    set_look(line, role="title")
+    line.show_text(text)
+    return line
 
 
 def note(text: str) -> QLabel:
@@ -236,14 +245,27 @@ def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:
     set_look(row, surface="row")
 
 
-def scrolling(inside: QWidget, name: str) -> QScrollArea:
+class _Whole(QScrollArea):
+    """Never narrower than what is in it, beside its scroll bar: else what is at the end of rows would be cut off."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is in it needs another width."""
+        inside = self.widget()
+        if event.type() == QEvent.Type.LayoutRequest and watched is inside:
+            bar = self.verticalScrollBar().sizeHint().width()
+            self.setMinimumWidth(inside.minimumSizeHint().width() + bar)
+        return super().eventFilter(watched, event)
+
+
+def scrolling(inside: QWidget, name: str, *, keeps_width: bool = False) -> QScrollArea:
     """What scrolls up and down where it is higher than its place; the keyboard goes to what is in it.
 
     Args:
         inside: what scrolls.
         name: for screen readers.
+        keeps_width: whether it is never narrower than what scrolls.
     """
-    area = QScrollArea()
+    area = _Whole() if keeps_width else QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -80,10 +80,10 @@ class WrappingLabel(QLabel):
         layout.setTextOption(option)
         layout.setFormats(self._formats())
         layout.beginLayout()
-        top = 0.0
+        top, leading = 0.0, self.fontMetrics().leading()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(1, width))
             line.setPosition(QPointF(0, top))
-            top += line.height()
+            top += line.height() + leading  # as far apart as lines of whole words
         layout.endLayout()
         return layout
