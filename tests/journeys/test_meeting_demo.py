@@ -14,7 +14,7 @@ from cowrite.demo import director
 from cowrite.demo.meeting import GROUPS
 from helpers.played_demo import SUBPROCESS
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 PICTURES = ("writing", "ideas", "board", "voting", "result", "decisions", "draft", "board-export")
 
