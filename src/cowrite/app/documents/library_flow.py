@@ -291,7 +291,7 @@ class LibraryFlow(QObject):
                 storage.run_now(lambda: opened.file.append(updates))
             finally:
                 storage.run_now(opened.file.close)
-                storage.run_quickly(opened.quick_log.close)
+                storage.run_quickly_now(opened.quick_log.close)  # or who opens it at once would find it taken
         except CowriteError as error:
             self.say(str(error))
         self.refresh()

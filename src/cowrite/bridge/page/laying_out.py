@@ -49,6 +49,32 @@ def lay_out_more(text: QTextDocument, units: int) -> bool:
     return is_laid_out(text) or not _is_block_laid_out(block)  # a text that nothing shows is never laid out
 
 
+def within_lines(text: QTextDocument, height: float) -> float:
+    """A height as it is, or a little less where it would be between two lines of a text that is not all laid out: asked
+    what is there, Qt lays out all of it.
+
+    Args:
+        text: it.
+        height: from the top of the text.
+    """
+    if is_laid_out(text):
+        return height
+    layout = text.documentLayout()
+
+    def begins_above(block: QTextBlock) -> bool:
+        return _is_block_laid_out(block) and layout.blockBoundingRect(block).top() <= height
+
+    low, high = 0, text.blockCount() - 1  # the last line that does
+    while low < high:
+        middle = (low + high + 1) // 2
+        if begins_above(text.findBlockByNumber(middle)):
+            low = middle
+        else:
+            high = middle - 1
+    block = text.findBlockByNumber(low)
+    return min(height, layout.blockBoundingRect(block).bottom() - 1) if begins_above(block) else height
+
+
 def _up_to(text: QTextDocument, block: QTextBlock) -> None:
     layout = text.documentLayout()
     layout.blockBoundingRect(block)

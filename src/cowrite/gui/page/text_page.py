@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
+from cowrite.bridge.page.laying_out import within_lines
 from cowrite.core.document.document import Document
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
@@ -69,9 +70,11 @@ class TextPage(QTextEdit):
     def in_sight(self) -> tuple[int, int]:
         """From where to where the lines go that are in sight (UTF-16 units)."""
         view = self.viewport().rect()
-        last = self.cursorForPosition(QPoint(view.right(), view.bottom()))
+        scrolled = self.verticalScrollBar().value()
+        bottom = int(within_lines(self.document(), view.bottom() + scrolled)) - scrolled
+        last = self.cursorForPosition(QPoint(view.right(), bottom))
         last.movePosition(QTextCursor.MoveOperation.EndOfLine)
-        if not self.verticalScrollBar().value():  # Qt takes lines that it has not laid out yet to be there too
+        if not scrolled:  # Qt takes lines that it has not laid out yet to be there too
             return 0, last.position()
         first = self.cursorForPosition(QPoint(0, 0))
         first.movePosition(QTextCursor.MoveOperation.StartOfLine)

@@ -233,6 +233,14 @@ def test_lines_that_take_long_to_show_come_in_smaller_parts(open_page):
     check_page(seat.editor, seat.document)
 
 
+def test_to_tell_what_is_in_sight_no_more_is_laid_out_also_where_the_page_ends_between_two_lines(open_page):
+    seat = open_page(part=1_000_000)
+    for height in range(480, 510):
+        seat.editor.resize(700, height)
+        assert seat.editor.in_sight()[1] < 1000
+        assert not seat.editor.document().lastBlock().layout().lineCount()
+
+
 def test_no_text_is_laid_out_for_marks_that_are_not_in_sight(open_page, qtbot):
     seat = open_page(part=1_000_000)
     far = seat.document.length - 20
