@@ -6,12 +6,13 @@ import json
 import os
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from cowrite.__main__ import main
 from cowrite.demo import director
-from cowrite.paths import Paths
+from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.played_demo import SUBPROCESS
 from helpers.starter_model import add_starter
 
@@ -22,9 +23,20 @@ def test_two_people_write_and_one_accepts_a_continuation_and_a_rewriting_of_the_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    model = add_starter(Paths.of(os.environ))
-    monkeypatch.setattr(director, "subprocess", SimpleNamespace(**SUBPROCESS))
+    paths = Paths.of(os.environ)
+    model = add_starter(paths)
+    known: list[str] = []
+
+    def begin(command: list[str], **wanted: Any) -> Any:
+        """Begins a process, and notes what its application knows of how fast models are here."""
+        env = wanted.get("env", {})
+        if HOME_VARIABLE in env and (measured := Paths.of(env).calibrations).exists():
+            known.append(measured.read_text(encoding="utf-8"))
+        return SUBPROCESS["Popen"](command, **wanted)
+
+    monkeypatch.setattr(director, "subprocess", SimpleNamespace(**{**SUBPROCESS, "Popen": begin}))
     assert (main(["demo", "--out", str(out)]), capfd.readouterr().err[-2000:]) == (0, "")
+    assert known == [paths.calibrations.read_text(encoding="utf-8")]  # only Ada has a model, and measures nothing anew
 
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert report["converged"]
