@@ -98,15 +98,22 @@ def test_a_long_title_leaves_room_for_all_else_and_is_whole_in_its_tooltip(dialo
     assert dialog.rect().contains(close.mapTo(dialog, close.rect().bottomRight()))
 
 
-def test_a_long_word_in_a_title_makes_the_dialog_of_sharing_no_wider(dressed: None, qtbot: QtBot) -> None:
-    widths = []
-    for title in ("Plan", "W" * 170):
-        dialog = ShareDialog(title)
+@pytest.mark.parametrize(
+    ("kind", "called"), [(ShareDialog, "Share"), (MembersDialog, "People and links of")], ids=["share", "people"]
+)
+@pytest.mark.parametrize("title", ["W" * 1000, (TITLE * 7).strip()], ids=["one word", "many words"])
+def test_a_title_without_end_makes_no_dialog_larger(
+    dressed: None, qtbot: QtBot, kind: type[ShareDialog | MembersDialog], called: str, title: str
+) -> None:
+    sizes = []
+    for each in ("Plan", title):
+        dialog = kind(each)
         qtbot.addWidget(dialog)
         dialog.show()
-        widths.append(dialog.width())
-        assert the(dialog, QLabel, f"Share “{title}”").toolTip().replace("\n", "").endswith("”")
-    assert widths[0] == widths[1]
+        sizes.append(dialog.size())
+    assert sizes[0] == sizes[1]
+    heading = the(dialog, QLabel, f"{called} “{title}”")
+    assert "".join(heading.toolTip().split()) == "".join(f"{called} “{title}”".split())
 
 
 def test_in_the_smallest_dialog_all_that_can_be_done_about_somebody_is_in_sight(dialog: MembersDialog) -> None:

@@ -45,15 +45,6 @@ def named_button(widget: QWidget, name: str) -> QAbstractButton:
     return the(widget, QAbstractButton, name)
 
 
-@pytest.mark.parametrize("title", ["N" * 1000, "a plan for the garden " * 50], ids=["one word", "many words"])
-def test_a_title_without_end_leaves_room_for_the_people(qtbot: QtBot, dialog: MembersDialog, title: str) -> None:
-    long = MembersDialog(title)
-    qtbot.addWidget(long)
-    long.show()
-    assert long.width() == dialog.width()
-    assert long._pages.height() > long.height() / 2
-
-
 def boxes(dialog: QWidget) -> list[QMessageBox]:
     return [each for each in dialog.findChildren(QMessageBox) if each.isVisible()]
 

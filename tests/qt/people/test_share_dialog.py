@@ -28,15 +28,6 @@ def shown(dialog: QWidget, kind: type) -> list:
     return [each for each in dialog.findChildren(kind) if each.isVisible()]
 
 
-@pytest.mark.parametrize("title", ["N" * 1000, "a plan for the garden " * 50], ids=["one word", "many words"])
-def test_a_title_without_end_leaves_the_dialog_its_size(qtbot: QtBot, dialog: ShareDialog, title: str) -> None:
-    long = ShareDialog(title)
-    qtbot.addWidget(long)
-    long.show()
-    assert long.width() == dialog.width()
-    assert long.height() < 2 * dialog.height()
-
-
 def button(dialog: QWidget, text: str) -> QAbstractButton:
     (found,) = [each for each in shown(dialog, QAbstractButton) if each.text().replace("&", "") == text]
     return found

@@ -16,8 +16,8 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from cowrite.app.documents.titling import give_title
 from cowrite.app.files.export_kinds import OPEN_FILTER
-from cowrite.bridge.file.opening import open_document
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.direction import isolated
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
@@ -278,20 +278,11 @@ class LibraryFlow(QObject):
         )
 
     def _renamed(self, before: Path, path: Path, title: str) -> None:
-        """Gives the shared text the title as well; else the next one to open it would bring the old one back."""
+        """The file is called otherwise; so is the shared text, or the next one to open it would bring the old title
+        back."""
         self.renamed.emit(before, path)
-        storage = self._storage
         try:
-            opened = open_document(path, storage, self._paths, lambda: 0, create=False, new=False)
-            updates: list[bytes] = []
-            try:
-                opened.document.observe_updates(lambda update: updates.append(update[0]))
-                if opened.rights.may_edit:
-                    opened.document.meta.set_title(title)
-                storage.run_now(lambda: opened.file.append(updates))
-            finally:
-                storage.run_now(opened.file.close)
-                storage.run_quickly_now(opened.quick_log.close)  # or who opens it at once would find it taken
+            give_title(path, title, self._storage, self._paths)
         except CowriteError as error:
             self.say(str(error))
         self.refresh()
