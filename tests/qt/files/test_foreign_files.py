@@ -43,10 +43,10 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk, foreign):
     [front] = desk.application.documents.drafts or [desk.application.documents.new()]
     heard, there = Heard(desk), []
+    QCoreApplication.postEvent(heard, QEvent(QEvent.Type.User))  # comes before all that the reading tells
     for _ in range(2):
         assert desk.application.documents.open(foreign, there.append) is None
     assert f"“{foreign}” is being read" in said(front.window)
-    QCoreApplication.postEvent(heard, QEvent(QEvent.Type.User))
     desk.until(lambda: len(there) == 2)
 
     assert heard.found == [1]
