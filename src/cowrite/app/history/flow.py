@@ -268,6 +268,7 @@ class HistoryFlow(QObject):
         window.message.answered.connect(self._answered)
         window.closed.connect(self._end)
         draft.history.changed.connect(self._follow_source)
+        draft.history.restoring_ended.connect(self._show_restoring)
         draft.title_changed.connect(self._show_title)
         draft.window.theme_changed.connect(window.show_theme)
         draft.images.changed.connect(window.page.refresh_image)
@@ -367,9 +368,9 @@ class HistoryFlow(QObject):
 
     def _fail_restoring(self, problem: HistoryProblem) -> None:
         if self._has_ended:
-            self._draft.say("restored", "problem", str(problem))
+            self._draft.say("restored", "problem", problem.restoring_sentence)
             return
-        self._problem = str(problem)
+        self._problem = problem.restoring_sentence
         self._show()
 
     def _begin_restoring(self) -> None:

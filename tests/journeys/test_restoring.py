@@ -1,0 +1,101 @@
+"""A restoring that somebody has asked for is done, or they hear that it is not: real windows, a real server process."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.history.window import HistoryWindow
+from helpers.closing import Quits
+from helpers.desk import SAVED, Desk, choices, notices, same, server, write
+from helpers.history_desk import an_hour_passes, answer, key, open_history, text
+from helpers.team_server import TeamServer
+
+pytestmark = pytest.mark.journey
+
+FIRST, LATER = "We meet on Monday.", "Never mind."
+
+
+@pytest.fixture
+def both(sit, team_server) -> tuple[Desk, Draft, Draft]:
+    """Ada writes, and an hour later writes something else in its place; Ben looks on."""
+    ada, ben = sit("Ada"), sit("Ben")
+    draft, mate = ada.join(team_server.invite("plan")), ben.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
+    write(draft, FIRST)
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
+    an_hour_passes(team_server.data)
+    draft.editor.selectAll()
+    write(draft, LATER)
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
+    return ada, draft, mate
+
+
+def press_restore(desk: Desk, draft: Draft) -> HistoryWindow:
+    """Has a draft made what it was at first; nothing of that is done before the event loop goes on."""
+    history = open_history(desk, draft, 2)
+    key(history.foot.slider, Qt.Key.Key_Home)
+    desk.until(lambda: text(history) == FIRST)
+    history.head.restore.click()
+    answer(history, "Restore")
+    return history
+
+
+def test_a_window_that_is_closed_while_its_document_is_restored_says_so_and_closes_when_that_is_done(both):
+    ada, draft, mate = both
+    path = draft.path
+    press_restore(ada, draft)
+    assert not draft.window.close()
+    assert "is being restored" in notices(draft)
+    assert choices(draft) == {"Close without waiting"}
+    ada.until(lambda: draft not in ada.application.documents.drafts)
+    ada.until(lambda: mate.document.text() == FIRST)
+    assert ada.open(path).document.text() == FIRST
+
+
+def test_cowrite_that_is_quit_while_a_document_is_restored_ends_when_that_is_done(both, monkeypatch):
+    ada, draft, mate = both
+    quits = Quits(ada, monkeypatch)
+    press_restore(ada, draft)
+    ada.application.quit()
+    assert quits.count == 0
+    ada.until(lambda: quits.count == 1)
+    ada.until(lambda: mate.document.text() == FIRST)
+    assert draft.is_closed
+
+
+def test_who_closes_while_a_document_is_restored_and_the_server_goes_away_hears_of_it_and_can_close_then(
+    both, team_server: TeamServer
+):
+    ada, draft, _ = both
+    history = press_restore(ada, draft)
+    assert not draft.window.close()
+    team_server.process.kill()
+    ada.until(lambda: "was not restored" in notices(draft) or "whether it was" in notices(draft))
+    assert "is being restored" not in notices(draft)
+    assert "has stayed open" in notices(draft)
+    assert draft.window.isVisible()
+    assert history.isVisible()
+    assert draft.window.close()
+
+
+def test_who_does_not_want_to_wait_for_a_restoring_closes_all_the_same(both, team_server: TeamServer):
+    ada, draft, _ = both
+    press_restore(ada, draft)
+    assert not draft.window.close()
+    draft.window.notices.answered.emit("restoring", "leave")
+    ada.until(lambda: draft not in ada.application.documents.drafts)
+
+
+def test_a_history_on_this_computer_restores_the_document_before_its_window_closes(alone):
+    ada, draft = alone
+    path = draft.path
+    history = open_history(ada, draft, 2)
+    key(history.foot.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == FIRST)
+    history.head.restore.click()
+    answer(history, "Restore")
+    assert not draft.window.close()
+    ada.until(lambda: draft not in ada.application.documents.drafts)
+    assert ada.open(path).document.text().rstrip() == FIRST
