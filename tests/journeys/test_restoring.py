@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
 import pytest
 from PySide6.QtCore import Qt
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.history import flow as history_flow
 from cowrite.gui.history.window import HistoryWindow
+from cowrite_server.store.sqlite.database import FILE_NAME
 from helpers.closing import Quits
-from helpers.desk import SAVED, Desk, choices, notices, same, server, write
+from helpers.desk import SAVED, Desk, choices, notices, same, server, texts, write
 from helpers.history_desk import an_hour_passes, answer, key, open_history, text
 from helpers.team_server import TeamServer
 
@@ -99,3 +105,48 @@ def test_a_history_on_this_computer_restores_the_document_before_its_window_clos
     assert not draft.window.close()
     ada.until(lambda: draft not in ada.application.documents.drafts)
     assert ada.open(path).document.text().rstrip() == FIRST
+
+
+@contextmanager
+def unwritable(team_server: TeamServer) -> Iterator[None]:
+    """The server can read what it holds, and write nothing, as on a full disk."""
+    with closing(sqlite3.connect(team_server.data / FILE_NAME, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+def test_who_restores_while_the_server_cannot_write_reads_that_it_was_not_done_and_does_so_later(
+    both, team_server: TeamServer, monkeypatch
+):
+    monkeypatch.setattr(history_flow, "RELOAD_DELAY", 50)
+    ada, draft, mate = both
+    with unwritable(team_server):
+        write(mate, "x")  # the server comes to know by it
+        ada.until(lambda: draft.document.text() == mate.document.text() != f"{LATER}\n")
+        history = press_restore(ada, draft)
+        ada.until(lambda: any("was not restored" in each for each in texts(history.notices)))
+        asked = list[object]()
+        monkeypatch.setattr(history, "show_moments", lambda *_: asked.append(1))
+        write(mate, "y")
+        ada.until(lambda: asked)  # the list of moments comes once more
+        assert any("was not restored" in each for each in texts(history.notices))
+        assert FIRST not in draft.document.text() + mate.document.text()
+    ada.until(lambda: server(mate) == SAVED)
+    history.head.restore.click()
+    answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == mate.document.text() == FIRST)
+
+
+def test_who_restores_just_as_the_server_can_write_no_more_is_told_that_it_takes_longer_and_when_it_is_done(
+    both, team_server: TeamServer, monkeypatch
+):
+    monkeypatch.setattr(history_flow, "SLOW_DELAY", 50)
+    ada, draft, mate = both
+    with unwritable(team_server):
+        history = press_restore(ada, draft)
+        ada.until(lambda: draft.document.text() == mate.document.text() == FIRST)
+        ada.until(lambda: any("not yet known to be saved" in each for each in texts(history.notices)))
+        assert "The text is what it was" not in notices(draft)
+    ada.until(lambda: "The text is what it was" in notices(draft))
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
