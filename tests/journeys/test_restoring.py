@@ -13,6 +13,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.history import flow as history_flow
 from cowrite.gui.history.window import HistoryWindow
 from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.history import MomentList
 from helpers.closing import Quits
 from helpers.desk import SAVED, Desk, choices, notices, same, server, texts, write
 from helpers.history_desk import an_hour_passes, answer, key, open_history, text
@@ -146,7 +147,54 @@ def test_who_restores_just_as_the_server_can_write_no_more_is_told_that_it_takes
     with unwritable(team_server):
         history = press_restore(ada, draft)
         ada.until(lambda: draft.document.text() == mate.document.text() == FIRST)
-        ada.until(lambda: any("not yet known to be saved" in each for each in texts(history.notices)))
+        ada.until(lambda: any("longer than usual" in each for each in texts(history.notices)))
         assert "The text is what it was" not in notices(draft)
     ada.until(lambda: "The text is what it was" in notices(draft))
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+
+
+def test_comments_that_do_not_stand_on_what_came_back_for_cowrite_died_meanwhile_do_so_when_it_is_restored_once_more(
+    both, team_server: TeamServer
+):
+    ada, draft, mate = both
+    comments = draft.comments.flow.comments
+    draft.editor.selectAll()
+    write(draft, FIRST)
+    id = comments.add(11, 17, "Which one?", draft.author)
+    ada.until(lambda: server(draft) == SAVED and same(draft, mate))
+    an_hour_passes(team_server.data)
+    draft.editor.selectAll()
+    write(draft, LATER)
+    ada.until(lambda: server(draft) == SAVED and same(draft, mate))
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: text(history) == LATER)
+    history.moment_wanted.emit(history.foot.slider.value() - 1)
+    ada.until(lambda: text(history) == FIRST)
+    moments = list[MomentList]()
+    draft.history.source.ask_moments(moments.append, moments.append)
+    ada.until(lambda: moments)
+    answers = list[object]()
+    # All that reaches the server of a restoring by somebody whose cowrite dies then.
+    draft.history.source.restore(moments[0].moments[-2].seq, lambda: answers.append(None), answers.append)
+    ada.until(lambda: answers == [None] and draft.document.text() == mate.document.text() == FIRST)
+    assert comments.get(id).place is None
+    history.head.restore.click()
+    answer(history, "Restore")
+    ada.until(lambda: comments.get(id).place == (11, 17))
+
+
+def test_who_restores_is_told_where_it_cannot_be_known_on_which_words_comments_stood(both, team_server: TeamServer):
+    ada, draft, mate = both
+    draft.comments.flow.comments.add(0, 5, "Which one?", draft.author)
+    ada.until(lambda: server(draft) == SAVED and same(draft, mate))
+    history = open_history(ada, draft, 0)
+    ada.until(history.page.isVisible)
+    history.closed.connect(team_server.process.kill)  # the document is restored, and the moment is still to be read
+    history.moment_wanted.emit(0)
+    history.head.restore.click()
+    answer(history, "Restore")
+    assert not draft.window.close()
+    ada.until(lambda: "comments on words that came back do not stand on them" in notices(draft))
+    assert "has stayed open" in notices(draft)
+    assert draft.document.text() == FIRST
+    assert draft.window.close()

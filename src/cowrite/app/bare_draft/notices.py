@@ -126,7 +126,7 @@ class DraftNotices:
         )
 
     def show_not_restored(self, problem: str) -> None:
-        """Shows why the document is not what it was to be, and the window stays open."""
+        """Shows why the document is not what it was to be, or not all of it, and the window stays open."""
         self.say("restored", "problem", f"{problem} The window has stayed open so that you hear of it.")
 
     def show_written(self) -> None:

@@ -38,7 +38,7 @@ class DraftHistory(QObject):
     changed = Signal()
     """It is kept elsewhere now, or not any more, or again."""
     restoring_ended = Signal(str)
-    """The draft is what it was at the moment that was chosen, or else why it is not, as a sentence."""
+    """The draft is what it was at the moment that was chosen; or else what of it is not, and why, as a sentence."""
 
     def __init__(self, draft: BareDraft, opened: Opened, histories: LocalHistories, *, is_wanted: bool) -> None:
         super().__init__(draft)
@@ -82,7 +82,7 @@ class DraftHistory(QObject):
         self.is_restoring = True
 
     def end_restoring(self, problem: str = "") -> None:
-        """It is what it was, or else why it is not, as a sentence."""
+        """It is what it was; or else what of it is not, and why, as a sentence."""
         self.is_restoring = False
         self.restoring_ended.emit(problem)
 

@@ -84,13 +84,14 @@ class Restoring:
 
     def _stand_again(self, opened: OpenedMoment | None) -> None:
         """Has comments and evidence stand on words that came back; nobody can say what they were where it is None."""
+        problem = _NOT_STANDING if opened is None and self._draft.comments.placed() else ""
         try:
             if opened is not None:
                 self._put_back(opened)
-            elif self._draft.comments.placed():
-                self._draft.say("restored", "warning", _NOT_STANDING)
+            elif problem:
+                self._draft.say("restored", "warning", problem)
         finally:
-            self._draft.history.end_restoring()
+            self._draft.history.end_restoring(problem)
 
     def _put_back(self, opened: OpenedMoment) -> None:
         if not self._draft.is_closed:
