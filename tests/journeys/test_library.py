@@ -130,6 +130,31 @@ def test_cards_show_what_was_typed_just_now_and_new_titles_at_once_and_why_one_k
     assert "Sage" not in titles(window)
 
 
+@pytest.mark.parametrize(("role", "why"), [("viewer", "may read"), ("suggester", "may suggest")])
+def test_who_may_not_give_a_document_a_title_is_told_so_where_it_is_closed_and_it_is_called_as_before(
+    desk, team_server, role, why
+):
+    theirs = desk.join(team_server.invite("plan", role))
+    desk.until(lambda: server(theirs) == SAVED)
+    path, before = theirs.path, theirs.title
+    theirs.window.close()
+    window = library(desk)
+    desk.until(
+        lambda: (
+            path.stem
+            in {Path(window.model.index(row).data(CARD_ROLE).path).stem for row in range(window.model.rowCount())}
+        )
+    )
+    shown = titles(window)
+    window.rename_requested.emit(str(path), "Sage")
+    desk.until(lambda: any(why in text for text in texts(window.notices)))
+    assert path.exists()
+    assert not path.with_name("Sage.cowrite").exists()
+    assert titles(window) == shown
+    again = desk.open(path)
+    assert again.title == before
+
+
 def test_documents_that_were_deleted_one_after_the_other_are_taken_back_together(desk, monkeypatch):
     monkeypatch.setattr(Library, "delete", lambda _self, path: path.unlink())
     third = desk.new()

@@ -257,6 +257,28 @@ def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo
         bo.until(lambda: marked(draft.document) == marked(mate.document) == begun)
 
 
+@pytest.mark.parametrize("decide", ["accept", "reject"])
+def test_a_decision_of_who_was_made_a_suggester_meanwhile_stands_as_a_whole_once_they_are_an_editor_again(
+    ada, bo, draft, mate, team_server, decide
+):
+    overwrite(mate, "plant", "grow")
+    bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
+    member = str(draft.shared.members.me)
+    draft.window.actions_["work_offline"].setChecked(True)
+    getattr(rows(draft)[0], decide).click()
+    decided = {"accept": "We grow herbs.", "reject": "We plant herbs."}[decide]
+    assert marked(draft.document) == decided
+    team_server.make("suggester", "plan", member)
+    draft.window.actions_["work_offline"].setChecked(False)
+    ada.until(lambda: REFUSED in notices(draft))
+    assert marked(mate.document) == "We [-plant-]{+grow+} herbs."
+    assert marked(draft.document) == decided
+    team_server.make("editor", "plan", member)
+    ada.until(lambda: server(draft) == SAVED and marked(mate.document) == marked(draft.document))
+    assert marked(draft.document) == decided
+    assert REFUSED not in notices(draft)
+
+
 def test_a_card_says_what_is_no_text(draft):
     draft.window.actions_["suggest_changes"].setChecked(True)
     draft.editor.set_caret(0)

@@ -83,6 +83,19 @@ _NAMING_SENTENCES: Sentences = {
     ),
 }
 
+_RESTORING_SENTENCES: Sentences = {
+    HistoryReason.UNREADABLE: (
+        "The document was not restored, because the history cannot be read or written at the moment; try again later."
+    ),
+    Unanswered.OFFLINE: (
+        "The document was not restored, because its server cannot be reached; restore it when the connection is back."
+    ),
+    Unanswered.UNUSABLE: (
+        "The document was not restored: the history of the documents on this computer cannot be opened. Another "
+        "cowrite may be at work on it, a newer one may have written it, or its disk is full or failing."
+    ),
+}
+
 
 class HistoryProblem(QuestionProblem):
     """A request about the history that came to nothing."""
@@ -93,6 +106,11 @@ class HistoryProblem(QuestionProblem):
     def naming_sentence(self) -> str:
         """What a person reads who wanted a version named, or its name taken away."""
         return _NAMING_SENTENCES.get(self.reason) or str(self)
+
+    @property
+    def restoring_sentence(self) -> str:
+        """What a person reads who wanted the document restored."""
+        return _RESTORING_SENTENCES.get(self.reason) or str(self)
 
 
 Failed = Callable[[HistoryProblem], None]

@@ -42,6 +42,7 @@ _NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "bla
 """The notices that say why something was not done that the person wanted."""
 _NOT_SENT = "What you wrote last is not on the server. It is kept in this copy."
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
+_RESTORING = "The document is being restored. The window closes as soon as that is done."
 _SILENT = (
     "Your last changes are on their way to the disk, which has not answered for some seconds. You can write on. To "
     "open or close a document may have to wait for it."
@@ -115,6 +116,18 @@ class DraftNotices:
     def show_unwritten(self, problem: str) -> None:
         """Shows why the window stays open."""
         self.say("disk", "problem", f"{problem} The window stays open so that nothing is lost.")
+
+    def show_restoring(self) -> None:
+        """Says for what closing waits."""
+        self._bar.show_notice(
+            Notice(
+                "restoring", "information", _RESTORING, (Answer("leave", "Close without waiting"),), dismissable=False
+            )
+        )
+
+    def show_not_restored(self, problem: str) -> None:
+        """Shows why the document is not what it was to be, or not all of it, and the window stays open."""
+        self.say("restored", "problem", f"{problem} The window has stayed open so that you hear of it.")
 
     def show_written(self) -> None:
         """Everything is on this computer's disk."""

@@ -70,6 +70,9 @@ def _act_on(
     if answer == "put_away":
         put_away(draft)
         return
+    if answer == "leave":
+        draft.leave_now()
+        return
     draft.window.notices.remove(notice)
     if answer in ("show_changes", "show_comments"):
         draft.window.actions_[answer].setChecked(True)

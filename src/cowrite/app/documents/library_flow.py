@@ -16,7 +16,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from cowrite.app.documents.titling import give_title
+from cowrite.app.documents.titling import give_title, rename
 from cowrite.app.files.export_kinds import OPEN_FILTER
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.direction import isolated
@@ -272,7 +272,7 @@ class LibraryFlow(QObject):
             return
         library = self._choices.library
         self._storage.run(
-            lambda: library.rename(Path(path), title),
+            lambda: rename(Path(path), title, library),
             lambda renamed: self._renamed(Path(path), renamed, title),
             lambda error: self.say(str(error), _NOT_RENAMED),
         )

@@ -68,6 +68,10 @@ class Quitting:
         _log.info("ended")
 
     def _begin(self) -> None:
+        for draft in self._drafts:
+            if not draft.may_leave(self.quit):
+                draft.come_to_front()
+                return
         self._session.note()
         self._close_when_written()
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 
 from cowrite.app.bare_draft.bare_draft import BareDraft
 from cowrite.app.bare_draft.bringers import DraftBringers
@@ -77,6 +77,7 @@ class Draft(BareDraft):
         self._exporting: Exporting | None = None
         self._problem = ""
         self._has_file = True
+        self._leave: Callable[[], None] | None = None  # what waits for a restoring to be done
         self.bringers = DraftBringers(self)
         self.history = DraftHistory(self, opened, histories, is_wanted=keeps_history)
         self.brainstorming = Brainstorming(self)
@@ -84,6 +85,7 @@ class Draft(BareDraft):
         self.comments = DraftComments(self, self.bringers, opened.unsent, opened.seen_mentions)
         self.changes = DraftChanges(self, self.bringers)
         self.absence = DraftAbsence(self, opened)
+        self.history.restoring_ended.connect(self._restoring_ended)
         self.window.may_close = self._may_close
 
     @property
@@ -125,6 +127,28 @@ class Draft(BareDraft):
         self.editor.footnotes.close()
         self.comments.keep()
         self.changes.keep()
+
+    def may_leave(self, leave: Callable[[], object]) -> bool:
+        """Whether nothing is under way that would be given up with the connection; else says what.
+
+        Args:
+            leave: is called once that is done, or the person does not want to wait for it; not where it came to
+                nothing, which is said.
+        """
+        if not self.history.is_restoring:
+            return True
+
+        def go_on() -> None:
+            if not self._is_closed:
+                leave()
+
+        self._leave = go_on
+        self.notices.show_restoring()
+        return False
+
+    def leave_now(self) -> None:
+        """The person wants to close and to wait for nothing."""
+        self.history.end_restoring()
 
     def write(self) -> bool:
         """Writes everything, and waits for the disk; says whether it could."""
@@ -191,7 +215,19 @@ class Draft(BareDraft):
 
     # Inside
 
+    def _restoring_ended(self, problem: str) -> None:
+        leave, self._leave = self._leave, None
+        if leave is None:
+            return
+        self.notices.take_back("restoring")
+        if problem:
+            self.notices.show_not_restored(problem)
+        else:
+            QTimer.singleShot(0, self, leave)  # not in the middle of what the connection brings
+
     def _may_close(self) -> bool:
+        if not self.may_leave(self.window.close):
+            return False
         is_closed = self.close()
         if not is_closed:
             self.refused.emit(self)

@@ -37,6 +37,8 @@ class DraftHistory(QObject):
 
     changed = Signal()
     """It is kept elsewhere now, or not any more, or again."""
+    restoring_ended = Signal(str)
+    """The draft is what it was at the moment that was chosen; or else what of it is not, and why, as a sentence."""
 
     def __init__(self, draft: BareDraft, opened: Opened, histories: LocalHistories, *, is_wanted: bool) -> None:
         super().__init__(draft)
@@ -44,6 +46,8 @@ class DraftHistory(QObject):
         self._is_wanted = is_wanted
         self._unobserve: Callable[[], None] | None = None
         self._is_forgotten = False
+        self.is_restoring = False
+        """Whether the person has had the draft made what it was at a moment, and it is not yet known to be that."""
         self._unneeded: set[str] = set()  # names of images that a history alone had, since it was to be deleted
         start, written = opened.loaded.state, opened.written
         self.local = LocalHistory(draft.document, opened.document_id, start, written, histories, self)
@@ -72,6 +76,15 @@ class DraftHistory(QObject):
         if self.is_local:
             return self.local
         return shared.history if shared is not None and shared.history.is_online else None
+
+    def begin_restoring(self) -> None:
+        """The draft is to be made what it was."""
+        self.is_restoring = True
+
+    def end_restoring(self, problem: str = "") -> None:
+        """It is what it was; or else what of it is not, and why, as a sentence."""
+        self.is_restoring = False
+        self.restoring_ended.emit(problem)
 
     def want(self, *, on: bool) -> None:
         """The person wants histories kept on this computer, or not."""

@@ -17,7 +17,7 @@ from cowrite.app.history.people import HistoryPeople
 from cowrite.app.history.playing import Playing
 from cowrite.app.history.restoring import Restoring
 from cowrite.app.history.shown_moment import ShownMoment
-from cowrite.app.history.words import ask_deleting, damaged, no_answer, no_list, no_moments, notice
+from cowrite.app.history.words import SLOW, ask_deleting, damaged, no_answer, no_list, no_moments, notice
 from cowrite.bridge.file.local_history import LocalHistory
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.history import SharedHistory
@@ -36,6 +36,7 @@ from cowrite_server.wire.members import MemberList
 Answer = TypeVar("Answer")
 
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
+SLOW_DELAY = 2000  # milliseconds for which a restoring may take before it is said that it does
 
 
 def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = False) -> HistoryWindow:
@@ -73,7 +74,8 @@ class HistoryFlow(QObject):
         self._has_list = self._was_online = self._has_ended = False
         self._compares = self._compares_anew = False
         self._since: MomentSummary | None = None  # that with which the newest one is compared
-        self._problem = ""
+        self._problem = ""  # why something was not done that the person wanted; it stays until they go on
+        self._list_problem = ""
         self._people = HistoryPeople()
         self._now = QDateTime.currentDateTime()
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
@@ -84,6 +86,7 @@ class HistoryFlow(QObject):
         self._playing = Playing(self.window.foot, lambda: self._timeline, self._go_to, self)
         self._restoring = Restoring(draft, self.window, self._begin_restoring, self._restored, self._fail_restoring)
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
+        self._slow_timer = single_shot(self, self._show_notice, SLOW_DELAY)
         self._asked = 0
         # Once what is here is shown: this computer opens the next one on another thread, and Python runs one at a time.
         self._ask_timer = single_shot(self, self._ask_wanted)
@@ -133,7 +136,7 @@ class HistoryFlow(QObject):
         self._ask_timer.stop()
         self._has_list = self._was_online = False
         self._since = None
-        self._problem = ""
+        self._problem = self._list_problem = ""
         self._moment.forget()
         self._playing.play(False)
         self._offer_comparison()
@@ -158,7 +161,7 @@ class HistoryFlow(QObject):
 
     def _take_list(self, found: MomentList) -> None:
         self._has_list = True
-        self._problem = ""
+        self._list_problem = ""
         self._timeline.show(found.moments)
         self._people.tell_apart(found, self._draft.me, self._draft.shared, is_local=self._draft.history.is_local)
         self._show_moments()
@@ -182,7 +185,7 @@ class HistoryFlow(QObject):
         if problem.reason is Unanswered.OFFLINE and not self._is_local:
             return  # it comes with the connection
         if self._has_list:
-            self._problem = str(problem)
+            self._list_problem = str(problem)
             self._show_notice()
         else:
             is_damaged = self._is_local and problem.reason is HistoryReason.UNREADABLE
@@ -233,8 +236,10 @@ class HistoryFlow(QObject):
         self.window.show_compared("" if since is None else self._phrase(since))
 
     def _show_notice(self) -> None:
-        if self._problem:
-            self.window.show_notice("problem", self._problem)
+        if problem := self._problem or self._list_problem:
+            self.window.show_notice("problem", problem)
+        elif self._draft.history.is_restoring and not self._slow_timer.isActive():
+            self.window.show_notice("information", SLOW)
         elif self._has_list:
             self.window.show_notice(*notice(self._draft, has_moments=bool(self._timeline.moments)))
         else:
@@ -268,6 +273,7 @@ class HistoryFlow(QObject):
         window.message.answered.connect(self._answered)
         window.closed.connect(self._end)
         draft.history.changed.connect(self._follow_source)
+        draft.history.restoring_ended.connect(self._restoring_ended)
         draft.title_changed.connect(self._show_title)
         draft.window.theme_changed.connect(window.show_theme)
         draft.images.changed.connect(window.page.refresh_image)
@@ -367,14 +373,19 @@ class HistoryFlow(QObject):
 
     def _fail_restoring(self, problem: HistoryProblem) -> None:
         if self._has_ended:
-            self._draft.say("restored", "problem", str(problem))
+            self._draft.say("restored", "problem", problem.restoring_sentence)
             return
-        self._problem = str(problem)
+        self._problem = problem.restoring_sentence
         self._show()
 
     def _begin_restoring(self) -> None:
         self._problem = ""
-        self._show_restoring()
+        self._slow_timer.start()
+        self._show()
+
+    def _restoring_ended(self, _problem: str) -> None:
+        if not self._has_ended:
+            self._show()
 
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
         """What is answered after the window has gone concerns nobody, nor what is of a history shown before."""

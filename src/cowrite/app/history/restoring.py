@@ -17,6 +17,11 @@ from cowrite.sync.history_questions import HistoryProblem
 from cowrite.sync.questions import Unanswered
 from cowrite_server.wire.history import OpenedMoment
 
+_NOT_STANDING = (
+    "The text was restored, but comments on words that came back do not stand on them yet; restore the same moment "
+    "once more to have them do so."
+)
+
 
 class Restoring:
     """Restores one draft.
@@ -42,12 +47,11 @@ class Restoring:
         self._begun = begun
         self._done = done
         self._failed = failed
-        self._is_at_it = False
 
     @property
     def why_not(self) -> str:
         """Why the draft cannot be made what it was at any moment now; empty where it can."""
-        return "The document is being restored" if self._is_at_it else why_no_restoring(self._draft)
+        return "The document is being restored" if self._draft.history.is_restoring else why_no_restoring(self._draft)
 
     def ask(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
         """Makes the draft what it was at a moment, if the person says so once more.
@@ -64,22 +68,32 @@ class Restoring:
         if history is None:
             self._fail(HistoryProblem(Unanswered.OFFLINE))
             return
-        self._is_at_it = True
+        self._draft.history.begin_restoring()
         self._begun()
         history.restore(seq, lambda: self._end(seq, time, opened), self._fail)
 
     def _end(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
-        self._is_at_it = False
         history = self._draft.history.source
-        if opened is not None:
-            self._stand_again(opened)
-        elif history is not None:
-            history.ask_moment(seq, self._stand_again, lambda _problem: None)
         kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
         self._draft.say("restored", "success", f"The text is what it was {time}.{kept}")
         self._done()
+        if opened is not None or history is None:
+            self._stand_again(opened)
+        else:
+            history.ask_moment(seq, self._stand_again, lambda _problem: self._stand_again(None))
 
-    def _stand_again(self, opened: OpenedMoment) -> None:
+    def _stand_again(self, opened: OpenedMoment | None) -> None:
+        """Has comments and evidence stand on words that came back; nobody can say what they were where it is None."""
+        problem = _NOT_STANDING if opened is None and self._draft.comments.placed() else ""
+        try:
+            if opened is not None:
+                self._put_back(opened)
+            elif problem:
+                self._draft.say("restored", "warning", problem)
+        finally:
+            self._draft.history.end_restoring(problem)
+
+    def _put_back(self, opened: OpenedMoment) -> None:
         if not self._draft.is_closed:
             # Once for both: to compare two long texts may take a second.
             restored = cache(lambda: Restored(self._draft.document, open_earlier(opened.document).document))
@@ -87,5 +101,5 @@ class Restoring:
             self._draft.brainstorming.stand_again(restored)
 
     def _fail(self, problem: HistoryProblem) -> None:
-        self._is_at_it = False
+        self._draft.history.end_restoring(problem.restoring_sentence)
         self._failed(problem)

@@ -24,6 +24,7 @@ _BEHIND = (
 )
 _CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."
 _STOCK = "The server of this document keeps no history."
+SLOW = "The document is being restored, which takes longer than usual. You can close this window and go on."
 EMPTY = "Nothing has been written in this document yet."
 _READ_ONLY = "This document can only be read, and there is no history of it on this computer."
 _DAMAGED = (

@@ -157,6 +157,12 @@ def open_soon(
     storage.run(work, arrived, failed)
 
 
+def kept_rights(path: Path) -> Rights:
+    """What the server let this person do with the document in a file, the last time that it said so; whatever they like
+    where the file cannot be looked into. Runs on any thread."""
+    return _rights(glance(path) or {}, "")
+
+
 class _Read(NamedTuple):
     """What was read of a document, see `Opened`.
 

@@ -3,7 +3,10 @@
 While a suggestion is on its way, somebody can decide on what stands beside it. In Yjs marks and looks reach from where
 they are set to where they are taken away, so both together can leave new letters without a mark, or text like all other
 with one. The server judges what would become of it, and refuses that and whatever is built on it. So the document that
-the server has is compared with the one here. Runs on the document's thread.
+the server has is compared with the one here.
+
+A change that was accepted here, by somebody who may not decide on it any more, stays so: what it took out cannot be
+brought back, and what it brought is not to be a suggestion without that. Runs on the document's thread.
 """
 
 from __future__ import annotations
@@ -39,13 +42,15 @@ def put_right(held: bytes, document: Document, id: str) -> list[Format]:
     pieces = Pieces(sum(utf16_length(span.text) for span in before))
     for op in ops:
         pieces.take(op)
+    accepted = set(_accepted(before, pieces))
     old, at = _Spans(before), 0
     found: list[Format] = []
     for piece in pieces:
         units = piece.stop - piece.start
         if piece.span is None:
             for was, length in old.cut(piece.start, piece.stop):
-                found += _unlike(document, at, length, was)
+                if not (is_id(was.get(INSERTION)) and was[INSERTION] in accepted):
+                    found += _unlike(document, at, length, was)
                 at += length
         else:
             found += _bare(document, at, units, id)
@@ -74,6 +79,15 @@ class _Spans:
             step = min(stop, self._stop) - start
             yield self._attributes, step
             start += step
+
+
+def _accepted(before: list[Span], pieces: Pieces) -> Iterator[object]:
+    """The ids of changes of which text is gone that was there and that they would have taken out."""
+    old = _Spans(before)
+    for part in pieces.parts():
+        for was, _ in old.cut(part.start, part.stop):
+            if part.attributes is None and is_id(was.get(DELETION)) and not is_id(was.get(INSERTION)):
+                yield was[DELETION]
 
 
 def _unlike(document: Document, at: int, length: int, was: Attributes) -> Iterable[Format]:
