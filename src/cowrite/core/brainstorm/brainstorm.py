@@ -236,8 +236,9 @@ class Brainstorm:
         return [session for session in self.sessions.all() if not session.is_over]
 
     def _sealed(self) -> list[Note]:
-        # One that waits behind the session in front has them still.
-        notes = [note for session in self._running() for note in self.box.notes(session.id)]
+        # A session that waits behind the one in front has them still, and so has one that is over, where they cannot
+        # come onto the board.
+        notes = [note for session in self.sessions.all() for note in self.box.notes(session.id)]
         self._homes.update((note.id, note.session) for note in notes)
         return notes
 
