@@ -104,6 +104,12 @@ class Brainstorm:
         """Whether nobody but who sits here has had to do with the document, as far as anything says."""
         return not (self.is_shared() or self.sessions.all() or self.visibility.people() - {self.me})
 
+    def is_there(self, id: str) -> bool:
+        """Whether something of the board, its sessions or the decisions can still be seen."""
+        if id.startswith("group:"):
+            return any(group.id == id for group in self.board.groups())
+        return any(root.get(id) is not None for root in self._roots) or self.visibility.note(id) is not None
+
     def coverage(self) -> Coverage:
         """Which notes of the session, or of all without one, anybody has opened.
 
