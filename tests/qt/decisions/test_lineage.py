@@ -11,6 +11,7 @@ from cowrite.core.decisions.grounds import Ground
 from cowrite.core.decisions.lineage import Lineage, Relation, Strand
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.values import Sheet
+from helpers.desk import notices
 
 Key = Qt.Key
 
@@ -45,6 +46,23 @@ def test_a_sentence_is_linked_to_an_idea_and_the_link_leads_there(desk, qtbot):
     tree.setCurrentItem(tree.topLevelItem(0).child(0))
     desk.press(Key.Key_Delete)
     assert desk.shown.grounds == ()
+
+
+def test_a_link_to_a_group_that_has_gone_into_another_one_says_so_and_leads_nowhere(desk):
+    one, other = desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
+    group, into = (desk.brainstorm.board.group([each], "Group") for each in (one, other))
+    desk.go_to(desk.add("What?", outcome="Herbs.", grounds=(Ground("Herbs.", (group,)),)))
+    desk.brainstorm.board.merge_groups(into, [group])
+    tree = desk.view.lineage.tree
+    desk.until(lambda: desk.view.lineage.lines() == ["“Herbs.” rests on", "Group: (not here any more)"])
+    tree.setFocus()
+    tree.setCurrentItem(tree.topLevelItem(0).child(0))
+    desk.press(Key.Key_Return)
+    assert "not in this document any more" in notices(desk.draft)
+    assert desk.draft.window.views.name == "decisions"
+    desk.draft.brainstorming.go_to(into)
+    assert "not in this document any more" not in notices(desk.draft)
+    assert desk.draft.window.views.name == "board"
 
 
 def test_sentence_and_idea_that_are_chosen_stay_so_whatever_teammates_write(desk):

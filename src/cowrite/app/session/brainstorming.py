@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
+GONE = "What you want to see is not in this document any more."
 KEPT = "What you took back stays, because a teammate has written in it; it can be deleted."
 
 _SHOWN_IN = {"decision": "decisions", "action": "decisions", "poll": "session", "session": "session"}
@@ -152,7 +153,11 @@ class Brainstorming(QObject):
         self._views.show_view(name)
 
     def go_to(self, id: str) -> None:
-        """Shows what has this id, in the view that it belongs to."""
+        """Shows what has this id, in the view that it belongs to; says so where it is not here any more."""
+        if not self.brainstorm.is_there(id):
+            self._draft.say("gone", "information", GONE)
+            return
+        self._draft.notices.take_back("gone")
         name = _SHOWN_IN.get(id.partition(":")[0], "")
         if not name:
             name = self._views.name if self._views.name in ("board", "ideas") else "board"

@@ -34,6 +34,7 @@ class Moves:
         self._sessions = sessions
         self._clock = clock
         self._own: tuple[str, Phase, Phase] | None = None  # session, from where, and where to
+        self._own_apart = False  # whether that was offline
         self._theirs_at = -AT_ONCE
         self._seen: Session | None = None
         self._about: tuple[str, ...] = ()  # the fields of the session that this person was told of last
@@ -42,6 +43,7 @@ class Moves:
     def note(self, session: Session, phase: Phase) -> None:
         """This person takes the group to another phase."""
         self._own = session.id, session.phase, phase
+        self._own_apart = self._draft.connection.is_apart
 
     def follow(self, session: Session) -> None:
         """The group is at another phase; tells whoever took it elsewhere from the same one."""
@@ -54,6 +56,9 @@ class Moves:
             there, here = PHASES[own[2]].title, PHASES[moved.to].title
             words = f"{moved.by} took the group to {here} just as you took it to {there}. It is at {here}."
             self._say(words, "phase")
+        elif own is not None and own[0] == session.id and self._own_apart and own[2] is not moved.to:
+            there, here = PHASES[own[2]].title, PHASES[moved.to].title
+            self._say(f"The group is at {here}; that you took it to {there} offline does not count.", "phase")
 
     def look(self, session: Session | None) -> None:
         """How it stands now: tells this person what nobody has asked them about, and puts back what nobody meant."""
@@ -90,15 +95,16 @@ class Moves:
             self._draft.notices.take_back("session")
 
     def _is_pulled_away(self, seen: Session, session: Session) -> bool:
-        """Whether a step takes the group from where this person leads it that somebody had taken from another phase:
-        whoever led before was offline then."""
+        """Whether a step takes the group from where this person leads it that somebody had taken from another phase, or
+        out of silent writing: whoever led before was offline then."""
         me, moved = self._draft.called, session.moved
         if seen.phase is session.phase or moved is None or moved.by in ("", me) or moved.to is not session.phase:
             return False
         if seen.facilitator != session.facilitator or not self._draft.connection.rights.may_edit:
             return False
         if seen.facilitator:
-            return seen.facilitator == me and moved.before is not seen.phase
+            still_seals = seen.seals and not session.is_revealed
+            return seen.facilitator == me and (moved.before is not seen.phase or still_seals)
         # Nobody leads: whoever has seen the group take more steps than whoever took this one had, and was not offline
         # there, knows that it has gone on without them.
         last = seen.moved.number if seen.moved is not None else 0

@@ -76,13 +76,15 @@ class PlainPages:
         return PlainShown("The session is over", lines, (*to_notes, *to_made, *rest))
 
     def came_to(self) -> tuple[str, ...]:
-        """What the last session asked, and what it decided; nothing where there was none."""
+        """What the last session asked, what it decided, and what of one's own came too late; nothing where there was
+        none."""
         last = self._running.last
         if last is None:
             return ()
         every = self._brainstorm.decisions.made_in(last.id)
         made = [(STATUS_WORDS[each.status], isolated(shortened(each.outcome))) for each in every]
-        return (f"“{last.question}”", *(f"{status}: {outcome}" for status, outcome in made))
+        late = filter(None, (self._brainstorm.box.problem(last.id),))
+        return (f"“{last.question}”", *(f"{status}: {outcome}" for status, outcome in made), *late)
 
     def notes_of(self, session: Session) -> list[str]:
         """The ids of the notes of a session that everybody sees."""

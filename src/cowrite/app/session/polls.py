@@ -88,7 +88,7 @@ class SessionPolls(QObject):
                 may_vote=self._running.may_seal and not refusal,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
-                problems={poll.id: words for poll in polls if (words := self._brainstorm.box.problem(poll.id))},
+                problems=self._problems(polls),
                 is_offline=self._running.is_apart,
                 refusal=refusal,
                 offers=("Put a proposal…" if phase is Phase.DECIDE else "Open a poll…")
@@ -117,6 +117,7 @@ class SessionPolls(QObject):
                     "The session is over",
                     tuple(closed),
                     may_lead=False,
+                    problems=self._problems(closed),
                     may_decide=self._running.may_write,
                     offers=begin if self._running.may_write else "",
                     decided=frozenset(self._decisions()),
@@ -249,6 +250,10 @@ class SessionPolls(QObject):
             if poll.id in self._asked_again and not (is_first or poll.is_closed or box.voters(poll.id)):
                 self._asked_again.discard(poll.id)
                 self._brainstorm.polls.remove(poll.id)
+
+    def _problems(self, polls: Iterable[Poll]) -> dict[str, str]:
+        """What is amiss with this person's own ballots, by the ids of polls."""
+        return {poll.id: words for poll in polls if (words := self._brainstorm.box.problem(poll.id))}
 
     def _decisions(self) -> dict[str, str]:
         """The ids of decisions by those of the polls from which they were made; of several the newest."""

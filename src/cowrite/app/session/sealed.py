@@ -35,6 +35,8 @@ def make_box(draft: BareDraft) -> KeptBox:
 
     draft.connection.changed.connect(follow)
     follow()
+    # Wherever the person looks: the page of a session that is over does not show what became of theirs.
+    box.came_late.connect(lambda id, words: draft.say("ballot" if id.startswith("poll:") else "late", "warning", words))
     box.observe(lambda _ids: draft.notices.show_sealed(box.waiting))
     draft.notices.show_sealed(box.waiting)
     return box

@@ -14,10 +14,11 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.shared.kept_store import KeptStore, Key
+from cowrite.bridge.shared.openings import Openings
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.bridge.single_shot import single_shot
@@ -78,6 +79,9 @@ class KeptBox(QObject):
         parent: Qt parent.
     """
 
+    came_late = Signal(str, str)
+    """Something that one did to a box came too late: the box's id, and what became of it, in a sentence."""
+
     def __init__(
         self,
         document: Document,
@@ -98,11 +102,13 @@ class KeptBox(QObject):
         self._clock = clock
         self._me = me
         self._may_write = may_write
+        self._openings = Openings(self._entries, me)
         self._said: dict[str, str] = {}  # by box, what became of one's own there otherwise than one meant
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept = KeptStore(file, storage, self._on_kept, self)
         self._delivery = SealedDelivery(
-            self._kept, has_server, self._is_open, self._is_due, self._settle, self._changed, self._tell, self
+            *(self._kept, has_server, self._is_open, self._is_due, self._is_still_wanted),
+            *(self._settle, self._changed, self._tell, self),
         )
         self._unobserve = self._entries.observe(self._on_entries)
         # What is kept is not looked at in the middle of telling what has changed.
@@ -237,6 +243,12 @@ class KeptBox(QObject):
         session = self._entries.get(str(fields.get("session"))) or {}
         return session.get("is_over") is True and not self._is_open(box)
 
+    def _is_still_wanted(self, box: str) -> bool:
+        why = "" if self._is_due(box) else self._openings.refusal(box)
+        if why:
+            self._say_late(box, why)
+        return not why
+
     def _count(self, box: str) -> Count:
         if self._is_open(box):
             return Count(0, 0)
@@ -302,6 +314,7 @@ class KeptBox(QObject):
     def _open(self, box: str) -> None:
         self._said.pop(box, None)
         if self._delivery.reach is not Reach.NONE:
+            self._openings.want(box)
             self._delivery.want(box)
         elif self._entries.get(box) is None:
             self._said[box] = str(SealedProblem(SealedReason.NO_SUCH_BOX))
@@ -318,7 +331,9 @@ class KeptBox(QObject):
             for item in self._of(box):
                 if not item.is_delivered and _nameless(item.fields) not in counted:
                     was_counted = item.there is not None and _nameless(item.there) in counted
-                    self._said[box] = _LATE_CHANGE if was_counted else _LATE_BALLOT
+                    reason = _nameless(item.fields).reason.strip()
+                    wrote = f" You wrote: “{reason}”." if reason else ""  # which stands nowhere else from now on
+                    self._say_late(box, f"{_LATE_CHANGE if was_counted else _LATE_BALLOT}{wrote}")
             self._insert(box, [], late=True)
             return
         there = {_words(fields) for _, fields in self._entries.all("note") if fields.get("session") == box}
@@ -331,11 +346,16 @@ class KeptBox(QObject):
             and _words(self._entries.get(item.id, removed=True) or {}) != _words(item.fields)
         ]
         if late and not self._may_write():
-            self._said[box] = _STAYS if self._delivery.reach is Reach.NONE else _LATE_NOTE
+            self._say_late(box, _STAYS if self._delivery.reach is Reach.NONE else _LATE_NOTE)
             return
         if late and self._delivery.is_shared and (self._entries.get(box) or {}).get("is_anonymous") is True:
-            self._said[box] = _KNOWN_NOTE  # these go there by their author's own connection
+            self._say_late(box, _KNOWN_NOTE)  # these go there by their author's own connection
         self._insert(box, late, late=True)
+
+    def _say_late(self, box: str, words: str) -> None:
+        if self._said.get(box) != words:
+            self._said[box] = words
+            self.came_late.emit(box, words)
 
     def _insert(self, box: str, items: Iterable[KeptItem], *, late: bool) -> None:
         """Puts items into the document by a client of their own, and lets go of all that was kept for their box."""

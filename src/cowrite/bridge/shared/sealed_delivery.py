@@ -40,6 +40,7 @@ class SealedDelivery(QObject):
         has_server: whether the document has a server, connected or not.
         is_open: whether a box was opened, as the document says.
         is_due: whether a box in which something lies is to be opened from here without being asked.
+        still: whether a box is still to be opened that was wanted so before; it has said so where it is not.
         settle: is told of an opened box that what is still kept of it was not in it.
         changed: is told which items are otherwise; they are not written yet.
         told: is told of which boxes more or less is known.
@@ -52,6 +53,7 @@ class SealedDelivery(QObject):
         has_server: Callable[[], bool],
         is_open: Callable[[str], bool],
         is_due: Callable[[str], bool],
+        still: Callable[[str], bool],
         settle: Callable[[str], None],
         changed: Callable[[Iterable[Key]], None],
         told: Callable[[Iterable[str]], None],
@@ -62,6 +64,7 @@ class SealedDelivery(QObject):
         self._has_server = has_server
         self._is_open = is_open
         self._is_due = is_due
+        self._still = still
         self._settle = settle
         self._changed = changed
         self._told = told
@@ -201,6 +204,9 @@ class SealedDelivery(QObject):
                 shared.seal(SealedItem(*key, fields), sent, partial(self._not_delivered, key))
         busy = {box for box, _ in (*waiting, *self._under_way)}
         for box in self._wanted - self._opening - busy:
+            if not self._still(box):
+                self._wanted.discard(box)
+                continue
             self._opening.add(box)
             shared.open_box(box, partial(self._opened, box), partial(self._not_opened, box))
 

@@ -32,7 +32,7 @@ _NAMES: Mapping[str, str] = {
     **{name: name for name in COLUMNS[5:]},
 }
 _HANDS = {Hand.PERSON: "", Hand.ADOPTED: "adopted", Hand.MODEL: "not adopted"}
-_SEPARATORS = ",;\t"
+_SEPARATORS, _LINE = ",;\t", "|"
 _NAMED_SEPARATOR = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 """A first line by which some programs for tables know the separator."""
 _REASONS = (
@@ -63,8 +63,10 @@ def from_csv(text: str) -> list[ListedNote]:
     Raises:
         NotNotes: it is no table, no column is known to hold the texts, or see `list.checked`.
     """
-    rows = _rows(text)
+    rows, separator = _rows(text)
     head, body = _head(rows)
+    if len(rows[0]) == 1:  # each line is one text, also where somebody wrote the separator in it without quotes
+        body = [[_together(row, separator)] for row in body]
     found: list[ListedNote] = []
     for row in body:
         cells = {name: _unguarded(row[at]) for name, at in head.items() if at < len(row)}
@@ -78,7 +80,8 @@ def from_csv(text: str) -> list[ListedNote]:
     return checked(found)
 
 
-def _rows(text: str) -> list[list[str]]:
+def _rows(text: str) -> tuple[list[list[str]], str]:
+    """The rows of a table that say anything, and their separator."""
     text = text.removeprefix("\ufeff")
     named = _NAMED_SEPARATOR.match(text)
     separator = named[1] if named else _separator(text.lstrip())
@@ -93,21 +96,36 @@ def _rows(text: str) -> list[list[str]]:
         raise NotNotes(sentence, reader.line_num + bool(named)) from error
     if not rows:
         raise NotNotes("There are no ideas in it: no line has text.")
-    return rows
+    return rows, separator
 
 
 def _separator(text: str) -> str:
-    """The separator that stands most often in the first row outside quotes."""
+    """The separator that stands most often in the first row outside quotes; an upright line only where it divides names
+    of columns there, because people write it in a list of words, too."""
     unquoted = re.sub(r'"(?:[^"]|"")*"', "", text[:10_000])
     row = unquoted.split("\n", 1)[0]
+    if not any(separator in row for separator in _SEPARATORS):
+        cells = text[:10_000].split("\n", 1)[0].split(_LINE)
+        if len(cells) > 1 and any(_name(cell.strip().strip('"')) == "text" for cell in cells):
+            return _LINE
     return max(_SEPARATORS, key=lambda separator: (row.count(separator), -_SEPARATORS.index(separator)))
+
+
+def _together(row: list[str], separator: str) -> str:
+    """The words of a row as they stood there."""
+    return separator.join(row).rstrip(separator)
+
+
+def _name(cell: str) -> str | None:
+    """Which column a cell of the head names."""
+    return _NAMES.get(" ".join(cell.replace("_", " ").split()).casefold())
 
 
 def _head(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
     """Which column holds what, and the rows below the head."""
     head: dict[str, int] = {}
     for at, cell in enumerate(rows[0]):
-        if name := _NAMES.get(" ".join(cell.replace("_", " ").split()).casefold()):
+        if name := _name(cell):
             head.setdefault(name, at)
     if "text" in head:
         return head, rows[1:]

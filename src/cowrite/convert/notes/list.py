@@ -35,7 +35,9 @@ LONGEST_NOTE = 20_000
 BELOW = {"script": "sub"}
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BULLET = re.compile(r"(?:[-*+•–—◦▪‣]|\(?\d{1,4}[.)]|\[[ xX]\])\s+")
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S| *[-*+] \S)", re.MULTILINE)
+_BELOW_HEAD = r"\|?(?: *:?-+:? *\|)+(?: *:?-+:?)?\s*$"
+"""What stands below the head of a table."""
+_MARKDOWN = re.compile(rf"^(?:#{{1,6}} \S| *[-*+] \S|{_BELOW_HEAD})", re.MULTILINE)
 
 
 class NotNotes(ConvertError):
@@ -184,7 +186,7 @@ def from_markdown_list(text: str) -> list[ListedNote]:
 
 
 def from_markdown_or_list(text: str) -> list[ListedNote]:
-    """The notes of a text that somebody pasted: of Markdown where it has headings or items, else each line as a note.
+    """The notes of a text that somebody pasted: of Markdown where it has headings, items or a table, else of each line.
 
     Raises:
         NotNotes: see `checked`.

@@ -96,7 +96,7 @@ def read_marks(words: str) -> Marks:
             None if score is None else float(score),
             None if rank is None else int(rank),
         ),
-        others[0] if others else "",
+        "; ".join(others),  # a name may have anything in it
         _LATE in parts,
         int(number or 0),
         read_links("; ".join(parts)),

@@ -104,6 +104,12 @@ class Brainstorm:
         """Whether nobody but who sits here has had to do with the document, as far as anything says."""
         return not (self.is_shared() or self.sessions.all() or self.visibility.people() - {self.me})
 
+    def is_there(self, id: str) -> bool:
+        """Whether something of the board, its sessions or the decisions can still be seen."""
+        if id.startswith("group:"):
+            return any(group.id == id for group in self.board.groups())
+        return any(root.get(id) is not None for root in self._roots) or self.visibility.note(id) is not None
+
     def coverage(self) -> Coverage:
         """Which notes of the session, or of all without one, anybody has opened.
 
@@ -236,8 +242,9 @@ class Brainstorm:
         return [session for session in self.sessions.all() if not session.is_over]
 
     def _sealed(self) -> list[Note]:
-        # One that waits behind the session in front has them still.
-        notes = [note for session in self._running() for note in self.box.notes(session.id)]
+        # A session that waits behind the one in front has them still, and so has one that is over, where they cannot
+        # come onto the board.
+        notes = [note for session in self.sessions.all() for note in self.box.notes(session.id)]
         self._homes.update((note.id, note.session) for note in notes)
         return notes
 

@@ -155,17 +155,19 @@ class Entries:
         if not isinstance(entry, Map):
             raise NoSuchEntry(id)
         with self._whole.transaction(origin):
-            begun, texts = self.steps.began(id), list[str]()
+            begun, texts, before = self.steps.began(id), list[str](), dict[str, Any]()
             self._forget(id)  # within an outer transaction it is read again before anything is told
             for name, value in fields.items():
                 now = entry.get(name)
                 if isinstance(now, Text):
                     write(now, str(value), caret)
                 elif now != value:
+                    if now is not None:
+                        before[name] = now
                     entry[name] = Text(value) if isinstance(value, Written) else value
                     if isinstance(value, Written):
                         texts.append(name)
-            self.steps.wrote(id, begun, texts)
+            self.steps.wrote(id, begun, texts, before)
 
     def remove(self, id: str, origin: Origin = Origin.LOCAL) -> None:
         """Marks an entry as removed.

@@ -6,7 +6,7 @@ where what the teammate wrote arrives only then, the entry comes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -35,6 +35,10 @@ class Whole(Protocol):
         """By which ids units go after undo has brought them back, see `Redone.newest_of`."""
 
 
+_Held = dict[tuple[str, str], Any]
+"""What fields that are no texts hold, by the ids of their entries and their names."""
+
+
 class Steps:
     """The steps on the entries of one root.
 
@@ -57,6 +61,11 @@ class Steps:
         self._made: dict[str, int] = {}  # ours, and the step in which each was made
         # Ours that no undo took away: what was written in each, by our clock.
         self._makings: dict[str, list[range]] = {}
+        # What fields held before each step, and, until it is over, before the newest one; what they held behind it.
+        self._earlier: dict[int, tuple[int, _Held]] = {}
+        self._just_before: _Held = {}
+        self._later: dict[int, _Held] = {}
+        self._put: set[tuple[str, str]] = set()  # fields that hold what they were given back, and no step has put in
         self._taken: set[str] = set()  # ours that undo took away
         self._returning: set[str] = set()  # of these, to which a teammate had done something meanwhile
         self._written: dict[str, set[str]] = {}  # written fields that were made here
@@ -133,7 +142,8 @@ class Steps:
 
         Entries that were made in it are marked as removed, so that what a teammate is writing there has a place.
         """
-        doc = self._root.doc
+        doc, before = self._root.doc, self._earlier.get(len(steps), (0, {}))[1]
+        self._later[len(steps)] = self._held(before)
         makings = [written for id in made for written in self._makings.pop(id, ())]
         rest = without(doc, steps[-1], makings)
         undone: list[StackItem[Any]] = []
@@ -147,10 +157,32 @@ class Steps:
             alone = self._made_manager([self._followed(rest)])
             alone.undo()
             undone += alone.redo_stack
+        undone += self._put_back(before)
         self._taken |= made
         more = [joined(doc, undone)] if undone else []
         self._manager = self._made_manager(steps[:-1], [*self._manager.redo_stack, *more])
         return bool(undone)
+
+    def _held(self, fields: Iterable[tuple[str, str]]) -> _Held:
+        """What fields hold now, of those that are there."""
+        entries = ((id, name, self._root.get(id)) for id, name in fields)
+        return {(id, name): entry[name] for id, name, entry in entries if isinstance(entry, Map) and name in entry}
+
+    def _put_back(self, values: _Held) -> list[StackItem[Any]]:
+        """Gives fields what they are to hold after undo or redo; gives what takes that back, or nothing.
+
+        Where a teammate has set one at the same moment, Yjs takes out what is there, and puts in nothing.
+        """
+        held = self._held(values)
+        lost = {key: value for key, value in values.items() if key not in held or key in self._put}
+        if not lost:
+            return []
+        begun = clock(self._root.doc)
+        with self._root.doc.transaction(Origin.UNDO):
+            for (id, name), value in lost.items():
+                self._root[id][name] = value
+        self._put |= lost.keys()
+        return [step_of(self._root.doc, begun)]
 
     def _followed(self, step: StackItem[Any]) -> StackItem[Any]:
         """A step that takes out all that has come back of what was written in it, see `BodySteps`; made ready."""
@@ -162,12 +194,14 @@ class Steps:
         """Brings back what was taken back last."""
         self.end()
         with self._whole.acting(Origin.UNDO):
-            steps, redone = self._manager.redo_stack, list[StackItem[Any]]()
+            kept, steps, redone = self._manager.undo_stack, self._manager.redo_stack, list[StackItem[Any]]()
             while steps and not redone:
                 alone = self._made_manager(None, [self._followed(steps.pop())])
                 alone.redo()
                 redone = alone.undo_stack
-            self._manager = self._made_manager([*self._manager.undo_stack, *redone], steps)
+            if redone:
+                redone = [joined(self._root.doc, [*redone, *self._put_back(self._later.get(len(kept) + 1, {}))])]
+            self._manager = self._made_manager([*kept, *redone], steps)
         self._taken = {id for id in self._taken if not self._is_there(id)}
 
     # What Entries tells.
@@ -176,14 +210,18 @@ class Steps:
         """Where our clock stands as an entry is changed, which `wrote` is to know; None where it was not made here."""
         return clock(self._root.doc) if id in self._makings else None
 
-    def wrote(self, id: str, begun: int | None, texts: Iterable[str]) -> None:
+    def wrote(self, id: str, begun: int | None, texts: Iterable[str], before: Mapping[str, Any]) -> None:
         """An entry was changed here.
 
         Args:
             id: of the entry.
             begun: what `began` gave.
             texts: names of its written fields that were made.
+            before: what its other fields held until then, of those that were set and were there.
         """
+        if self._whole.origin.is_own:
+            for name, value in before.items():
+                self._just_before.setdefault((id, name), value)
         if texts:
             self._written.setdefault(id, set()).update(texts)
         if begun is None:
@@ -212,12 +250,19 @@ class Steps:
         if is_typed:
             self._shared |= ids
         self._returning |= ids & self._taken
+        self._put = {key for key in self._put if key[0] not in ids}
 
     def touched(self, ids: Set[str]) -> None:
         """A transaction that touched these entries is over."""
         if made := self._fresh & ids:
             self._made |= dict.fromkeys(made, len(self._manager.undo_stack))
             self._fresh -= made
+        if ours := {key: value for key, value in self._just_before.items() if key[0] in ids}:
+            step = len(self._manager.undo_stack)
+            when, before = self._earlier.get(step, (0, {}))
+            self._earlier[step] = self._time, {**ours, **(before if when == self._time else {})}
+            self._put -= ours.keys()
+            self._just_before = {}
 
     def bring_back(self) -> None:
         """Brings back what undo took away and a teammate has written in; no transaction may be open."""

@@ -12,6 +12,7 @@ from cowrite.convert.notes.list import (
     NotNotes,
     from_list,
     from_markdown_list,
+    from_markdown_or_list,
     to_markdown_list,
 )
 from cowrite.convert.notes.marks import Results
@@ -43,6 +44,18 @@ def test_headings_become_groups_and_items_and_paragraphs_notes():
 def test_a_row_of_a_markdown_table_is_a_note():
     notes = from_markdown_list("# Garden\n\n| Plant | Place |\n|---|---|\n| Mint | Pot |\n")
     assert [(note.group, note.text) for note in notes] == [("Garden", "Plant\tPlace"), ("Garden", "Mint\tPot")]
+
+
+def test_a_markdown_table_is_known_without_a_heading_above_it():
+    rows = ["| Plant | Place |", "|---|:-:|", "| Mint | Pot |"]
+    for end in ("\n", "\r\n"):
+        assert [note.text for note in from_markdown_or_list(end.join(rows))] == ["Plant\tPlace", "Mint\tPot"]
+    assert [note.text for note in from_markdown_or_list("Mint | Pot\nBench | Yard\n")] == ["Mint | Pot", "Bench | Yard"]
+
+
+def test_a_name_with_a_semicolon_in_it_comes_back_whole_from_a_markdown_list():
+    notes = [ListedNote("Herbs", author="Ada; Bo", is_late=True, results=Results(2.0))]
+    assert from_markdown_list(to_markdown_list(notes)) == notes
 
 
 def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
@@ -96,10 +109,20 @@ def test_a_first_line_may_name_the_separator(separator):
     assert caught.value.line == 3
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_the_separator_is_found_out(separator):
-    table = f'idea{separator}group\n"a, b; c"{separator}G\n'
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_separator_is_found_out(separator, quote):
+    table = f'{quote}idea{quote}{separator}{quote}group{quote}\n"a, b; c"{separator}G\n'
     assert from_csv(table) == [ListedNote("a, b; c", "G")]
+
+
+def test_a_list_of_words_with_upright_lines_is_no_table():
+    assert [note.text for note in from_csv("Herbs | pots\nBench\n")] == ["Herbs | pots", "Bench"]
+
+
+def test_no_word_of_a_table_of_one_column_is_lost_behind_a_comma_without_quotes():
+    table = 'Idea\nBenches, and shade, too\n"Trees, or so"\nSand,,\n'
+    assert [note.text for note in from_csv(table)] == ["Benches, and shade, too", "Trees, or so", "Sand"]
 
 
 def test_a_table_of_one_column_needs_no_head():
