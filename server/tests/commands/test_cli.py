@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -291,3 +292,17 @@ async def test_a_second_server_is_kept_off_the_same_data_by_whatever_way_it_come
         assert_one_sentence(done, 1, f"{FILE_NAME} in it is a link to {data / FILE_NAME}; give that file's folder")
         await ann.write("undisturbed")
         await ann.until_saved()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes among its files")
+def test_a_start_that_waits_for_a_file_without_an_answer_can_be_ended(tmp_path: Path) -> None:
+    silent = tmp_path / "cert.pem"
+    os.mkfifo(silent)  # as a drive that hangs
+    options = ["--data", str(tmp_path / "data"), "--drain-seconds", "0.001", "--tls-cert", str(silent)]
+    with subprocess.Popen([*COMMAND, "serve", *options], stderr=subprocess.PIPE, encoding="utf-8") as server:
+        with silent.open("wb"):  # as soon as the server waits for what it holds
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(30) == 1
+        assert server.stderr is not None
+        assert "takes too long; the server ends without it" in server.stderr.read()
+    assert not (tmp_path / "data").exists()

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, ServerError, StoreFailed
-from cowrite_server.folder import give_to_owner, obstacle
+from cowrite_server.folder import give_to_owner, is_read_only, obstacle
 from cowrite_server.patience import patiently
 from cowrite_server.store.sqlite.drafts import draft_of
 from cowrite_server.store.sqlite.schema import DATA_VERSION, STEPS, TABLES
@@ -306,6 +306,8 @@ def _obstacle(error: Exception, path: Path) -> str:
     kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code is the particular case
     writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
     if kind in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and not writable:
+        if is_read_only(path.parent):
+            return "SQLite writes into it even to read, and its drive is read-only; run the command on a copy of it"
         return (
             "SQLite writes into it even to read, which this user may not; run the command as the server's user, or on "
             "a copy of the folder"
