@@ -23,6 +23,8 @@ from helpers.processes import free_port
 from server_process import COMMAND, ServerProcess
 from sync_clients import Client, until_true
 
+MAIN = "from cowrite_server.commands.cli import main; sys.exit(main())"
+
 
 async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path, fresh=True) as server, Client() as ann:
@@ -133,6 +135,13 @@ def test_commands_that_read_no_document_do_not_load_what_reads_documents(tmp_pat
         said = [line for line in done.stderr.splitlines() if line.startswith("0 ")]
         loaded = " pycrdt" if commands[0] in reading else ""
         assert said == [f"0 {command.split()[0]}{loaded}" for command in commands], done.stderr
+
+
+def test_a_package_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    program = f"import sys; sys.modules['pycrdt'] = None; sys.argv[0] = 'x'; {MAIN}"
+    done = run_program(sys.executable, "-c", program, "serve", "--data", str(tmp_path / "data"), "--port", "0")
+    assert_one_sentence(done, 1, "The package pycrdt is not installed, or this user may not read it")
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_name_that_no_machine_can_have_is_one_sentence(tmp_path: Path) -> None:

@@ -53,6 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ServerError as error:
         print(f"cowrite-server: {error}", file=sys.stderr)
         return 2 if isinstance(error, WrongUse) else 1
+    except ModuleNotFoundError as error:  # the package is found, and what it needs may be closed to this user
+        print(
+            f"cowrite-server: The package {error.name} is not installed, or this user may not read it; install "
+            "cowrite-server again as the host's guide says.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print(
             "cowrite-server: The command was interrupted and may not have done its work; run it again.", file=sys.stderr
