@@ -70,7 +70,10 @@ class FolderLock:
             DataFolderUnusable: the lock file cannot be written, or files cannot be locked there.
         """
         self._folder = folder
-        self._made = [each for each in (folder, *folder.parents) if not each.exists()]
+        try:
+            self._made = [each for each in (folder, *folder.parents) if not each.exists()]
+        except OSError as error:  # of a name that is too long, or in a folder that is closed, nothing can be said
+            raise DataFolderUnusable(folder, obstacle(error, folder)) from error
         self._file = _locked(folder)
 
     def note_address(self, url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -181,6 +182,27 @@ def test_the_file_that_keeps_a_server_from_a_folder_is_named(tmp_path: Path, nam
     (tmp_path / name).mkdir()
     done = run("serve", "--data", tmp_path, "--port", 0)
     assert_one_sentence(done, 1, f"The data folder {tmp_path} cannot be used", f"{name} in it cannot be used")
+
+
+def test_a_folder_of_which_the_system_tells_nothing_is_named(tmp_path: Path) -> None:
+    long = tmp_path / (300 * "x")
+    for arguments in (("serve", "--port", 0), ("invite", "plan"), ("verify",), ("restore", tmp_path / "backup")):
+        assert_one_sentence(run(*arguments, "--data", long), 1, f"{long} cannot be used: File name too long")
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    for words in (["serve", "--port", "0"], ["verify"]):
+        done = run_program(*with_plain_rights(), *COMMAND, *words, "--data", str(closed / "data"))
+        assert_one_sentence(done, 1, f"{closed / 'data'} cannot be used: Permission denied")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes among its files")
+def test_a_pipe_in_place_of_the_database_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    run("invite", "plan", "--data", tmp_path / "good")
+    run("backup", tmp_path / "backup", "--data", tmp_path / "good")
+    (tmp_path / "data").mkdir()
+    os.mkfifo(tmp_path / "data" / FILE_NAME)
+    for arguments in (("serve", "--port", 0), ("verify",), ("restore", tmp_path / "backup")):
+        assert_one_sentence(run(*arguments, "--data", tmp_path / "data"), 1, f"{FILE_NAME} in it is no file")
 
 
 def test_a_database_of_another_user_s_is_named(tmp_path: Path) -> None:

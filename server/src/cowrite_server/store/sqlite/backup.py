@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -64,8 +64,9 @@ def refuse_own_name(folder: Path, path: Path) -> None:
         BackupUnusable: it has one.
     """
     is_own = path.name in (*OWN_NAMES, reserve.FILE_NAME) or path.name.startswith(f"{FILE_NAME}-")
-    if is_own and path.parent.exists() and path.parent.samefile(folder):
-        raise BackupUnusable(path, "the server writes a file of this name itself; give it another")
+    with suppress(OSError):  # of a folder that is missing or closed: no data lies there that could be opened
+        if is_own and path.parent.samefile(folder):
+            raise BackupUnusable(path, "the server writes a file of this name itself; give it another")
 
 
 def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], bool]) -> None:

@@ -58,7 +58,7 @@ def open_database(folder: Path, *, make: bool, busy_seconds: float) -> sqlite3.C
 
 
 def refuse_folder(path: Path) -> None:
-    """Makes sure that the database's name is neither that of a folder nor of a link to another folder's database.
+    """Makes sure that the database's name is that of a file, and not of a link to another folder's database.
 
     The lock of this folder would keep no server off a database that is elsewhere.
 
@@ -71,6 +71,8 @@ def refuse_folder(path: Path) -> None:
         )
     if path.is_dir():
         raise DataFolderUnusable(path.parent, f"{path.name} in it is a folder; give that another name")
+    if path.exists() and not path.is_file():  # as a pipe is, at which one would wait for what never comes
+        raise DataFolderUnusable(path.parent, f"{path.name} in it is no file that holds data; give that another name")
 
 
 def _refuse_orphan(path: Path) -> None:
@@ -99,8 +101,9 @@ def require_writable(connection: sqlite3.Connection, folder: Path) -> None:
 
 def is_outdated(folder: Path) -> bool:
     """Whether a data folder holds a database of an older version, which opening it would bring up to date."""
+    path = folder / FILE_NAME
     try:
-        header = _read_header(folder / FILE_NAME)
+        header = _read_header(path) if path.is_file() else b""
     except OSError:
         return False
     ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION_ID
