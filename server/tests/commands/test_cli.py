@@ -315,3 +315,12 @@ def test_a_start_that_waits_for_a_file_without_an_answer_can_be_ended(tmp_path: 
         assert server.stderr is not None
         assert "takes too long; the server ends without it" in server.stderr.read()
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of open files")
+@pytest.mark.parametrize("files", [8, 12, 20])
+def test_a_system_that_gives_a_server_too_few_open_files_is_named(tmp_path: Path, files: int) -> None:
+    words = ("serve", "--data", str(tmp_path / "data"), "--port", "0")
+    done = run_program("sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *COMMAND, *words)
+    assert_one_sentence(done, 1, "too few files; let it open more (ulimit -n, LimitNOFILE)")
+    assert not (tmp_path / "data").exists()
