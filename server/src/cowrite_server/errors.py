@@ -104,6 +104,16 @@ class CannotListen(ServerError):
         self.reason = reason
 
 
+class TooFewFiles(ServerError):
+    """The system lets the process open fewer files than it needs by itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The system lets cowrite-server open too few files; let it open more (ulimit -n, LimitNOFILE), and run it "
+            "again."
+        )
+
+
 class NotSaved(ServerError):
     """A server has ended before everything was on its disk."""
 

@@ -15,6 +15,8 @@ from cowrite_server.errors import DataFolderInUse, DataFolderUnusable
 
 _LOCK_NAME = "server.lock"
 _ADDRESS_NAME = "server.json"
+OWN_NAMES = (_LOCK_NAME, _ADDRESS_NAME)
+"""Names of files in a data folder that a server makes and takes away."""
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 _ATTEMPTS = 5
@@ -33,9 +35,21 @@ def give_to_owner(path: Path) -> None:
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
+def is_read_only(folder: Path) -> bool:
+    """Whether nobody may write on the drive of a folder."""
+    if sys.platform == "win32":
+        return False
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+
+
 def obstacle(error: OSError, folder: Path) -> str:
     """What keeps a data folder from being used, as a part of a sentence: the file, where it is one in it."""
     if isinstance(error, FileExistsError):
+        if folder.is_symlink() and not folder.exists():
+            return f"this is a link to {folder.readlink()}, which is not there; mount its drive, or mend the link"
         return "this is a file; choose another name for the folder"
     why = error.strerror or str(error)
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else folder
@@ -56,7 +70,10 @@ class FolderLock:
             DataFolderUnusable: the lock file cannot be written, or files cannot be locked there.
         """
         self._folder = folder
-        self._made = [each for each in (folder, *folder.parents) if not each.exists()]
+        try:
+            self._made = [each for each in (folder, *folder.parents) if not each.exists()]
+        except OSError as error:  # of a name that is too long, or in a folder that is closed, nothing can be said
+            raise DataFolderUnusable(folder, obstacle(error, folder)) from error
         self._file = _locked(folder)
 
     def note_address(self, url: str) -> None:

@@ -31,3 +31,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def overlap(host: str, other: str) -> bool:
+    """Whether one port cannot be had on both addresses, because they are one, or one is for all of its kind."""
+    if host == other:
+        return True
+    try:
+        first, second = ipaddress.ip_address(host), ipaddress.ip_address(other)
+    except ValueError:  # a name, which may stand for addresses of both kinds
+        return not {"0.0.0.0", "::"}.isdisjoint({host, other})
+    return first.version == second.version and (first.is_unspecified or second.is_unspecified)

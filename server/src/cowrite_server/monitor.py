@@ -17,11 +17,16 @@ from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
 from cowrite_server.figures import Figures
+from cowrite_server.sockets.open_files import RESERVED
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.protocol import Close
 
 if TYPE_CHECKING:
     from cowrite_server.metrics import Metrics, Moment
+
+
+MOST = RESERVED // 2
+"""Connections at a time on a port for monitoring alone; more could take the open files that the server needs."""
 
 
 class Monitor:
@@ -39,7 +44,7 @@ class Monitor:
         self._ready = ready
         self._look = look
         self._metrics: Metrics | None = None
-        self._sockets: set[Socket] = set()
+        self._sockets: dict[Socket, None] = {}  # the longest-standing one first
 
     def look_after(self, now: float, late: float) -> None:
         """Drops connections that are over or silent; see `Socket.look`."""
@@ -83,8 +88,12 @@ class Monitor:
     # What sockets ask of their host.
 
     def made(self, socket: Socket) -> None:
-        """A TCP connection stands."""
-        self._sockets.add(socket)
+        """A TCP connection stands; whoever asks is answered at once, and the longest silent one gives way."""
+        self._sockets[socket] = None
+        if len(self._sockets) > MOST:
+            silent = next(iter(self._sockets))
+            del self._sockets[silent]
+            silent.abort()
 
     def answer(self, socket: Socket, request: Request) -> Response | None:
         """Answers every request; no WebSocket is opened here."""
@@ -96,7 +105,7 @@ class Monitor:
 
     def lost(self, socket: Socket) -> None:
         """A TCP connection is gone."""
-        self._sockets.discard(socket)
+        self._sockets.pop(socket, None)
 
 
 def plain_response(status: HTTPStatus, sentence: str) -> Response:

@@ -38,7 +38,7 @@ from cowrite_server.share import Share
 from cowrite_server.sockets.accepting import Listener, PlainListener
 from cowrite_server.sockets.certificate import Certificate
 from cowrite_server.sockets.handshakes import TlsListener
-from cowrite_server.sockets.listening import bind, listen, refuse_unsafe
+from cowrite_server.sockets.listening import bind, listen, refuse_taken, refuse_unsafe
 from cowrite_server.sockets.open_files import capacity
 from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.turns import Turns
@@ -46,7 +46,7 @@ from cowrite_server.sockets.unfinished import Unfinished
 from cowrite_server.sockets.unsent import Unsent
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.membership import Invite
-from cowrite_server.store.opening import open_store
+from cowrite_server.store.opening import POSTGRES, open_store
 from cowrite_server.store.probe import Probe
 from cowrite_server.store.store import Store
 from cowrite_server.times import milliseconds_now
@@ -166,14 +166,21 @@ class Server:
             CannotListen: the address or port is not to be had.
         """
         refuse_unsafe(settings)
-        certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key, now)
-        tokens = Tokens(settings) if Tokens.wanted(settings) else None
+        # Files are read on a thread: their drive may hang, and the server is to hear all the same that it has to end.
+        certificate = None
+        if settings.tls_cert is not None:
+            certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key, now)
+        tokens = await asyncio.to_thread(Tokens, settings) if Tokens.wanted(settings) else None
         bus = make_bus(settings.bus)
-        store = await open_store(settings.store, serving=True)
+
+        async def before() -> None:
+            if bus.joins and not settings.store.startswith(POSTGRES):
+                raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
+            await refuse_taken(settings)
+
+        store = await open_store(settings.store, serving=True, before=before)
         server = cls(settings, store, bus, certificate, tokens, now)
         try:
-            if bus.joins and not store.shared:
-                raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
             await server._listen()
             await server._join_others()
             server._keep_watch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, time
 from pathlib import Path
 
 from cowrite_server.errors import ServerError
@@ -114,7 +115,9 @@ class BadSetting(WrongUse):
     """A setting has a value that it cannot have."""
 
     def __init__(self, source: str, value: object, expected: str) -> None:
-        shown = str(value).lower() if isinstance(value, bool) else repr(value)  # as TOML spells it
+        shown = repr(value)  # but for those that TOML spells otherwise than Python
+        if isinstance(value, bool | date | time):
+            shown = str(value).lower()
         super().__init__(f"{source} cannot be {shown}: {expected} is expected.")
         self.source = source
         self.value = value

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -21,6 +22,8 @@ from cowrite_server.wire.protocol import Close, Role
 from helpers.processes import free_port
 from server_process import COMMAND, ServerProcess
 from sync_clients import Client, until_true
+
+MAIN = "from cowrite_server.commands.cli import main; sys.exit(main())"
 
 
 async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(tmp_path: Path) -> None:
@@ -132,6 +135,13 @@ def test_commands_that_read_no_document_do_not_load_what_reads_documents(tmp_pat
         said = [line for line in done.stderr.splitlines() if line.startswith("0 ")]
         loaded = " pycrdt" if commands[0] in reading else ""
         assert said == [f"0 {command.split()[0]}{loaded}" for command in commands], done.stderr
+
+
+def test_a_package_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    program = f"import sys; sys.modules['pycrdt'] = None; sys.argv[0] = 'x'; {MAIN}"
+    done = run_program(sys.executable, "-c", program, "serve", "--data", str(tmp_path / "data"), "--port", "0")
+    assert_one_sentence(done, 1, "The package pycrdt is not installed, or this user may not read it")
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_name_that_no_machine_can_have_is_one_sentence(tmp_path: Path) -> None:
@@ -291,3 +301,26 @@ async def test_a_second_server_is_kept_off_the_same_data_by_whatever_way_it_come
         assert_one_sentence(done, 1, f"{FILE_NAME} in it is a link to {data / FILE_NAME}; give that file's folder")
         await ann.write("undisturbed")
         await ann.until_saved()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes among its files")
+def test_a_start_that_waits_for_a_file_without_an_answer_can_be_ended(tmp_path: Path) -> None:
+    silent = tmp_path / "cert.pem"
+    os.mkfifo(silent)  # as a drive that hangs
+    options = ["--data", str(tmp_path / "data"), "--drain-seconds", "0.001", "--tls-cert", str(silent)]
+    with subprocess.Popen([*COMMAND, "serve", *options], stderr=subprocess.PIPE, encoding="utf-8") as server:
+        with silent.open("wb"):  # as soon as the server waits for what it holds
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(30) == 1
+        assert server.stderr is not None
+        assert "takes too long; the server ends without it" in server.stderr.read()
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of open files")
+@pytest.mark.parametrize("files", [8, 12, 20])
+def test_a_system_that_gives_a_server_too_few_open_files_is_named(tmp_path: Path, files: int) -> None:
+    words = ("serve", "--data", str(tmp_path / "data"), "--port", "0")
+    done = run_program("sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *COMMAND, *words)
+    assert_one_sentence(done, 1, "too few files; let it open more (ulimit -n, LimitNOFILE)")
+    assert not (tmp_path / "data").exists()

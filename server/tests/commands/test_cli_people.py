@@ -97,6 +97,19 @@ def test_an_invite_expires_on_a_day(tmp_path: Path) -> None:
         ("audit", "--most", "1" + 30 * "0"),
         ("role", "plan", "1", "king"),
         ("remove", "plan"),
+        *(
+            (*words, number)
+            for number in ("1_0", " 5", "٣", "+5")
+            for words in (
+                ("invite", "plan", "--uses"),
+                ("revoke", "plan"),
+                ("audit", "--most"),
+                ("remove", "plan"),
+                ("history", "plan", "--at"),
+                ("compact", "--fine-days"),
+            )
+        ),
+        *(("invite", "plan", "--expires", when) for when in ("1_0d", " 5d", "٣d", "1e1h", "infw")),
     ],
 )
 def test_wrong_use_is_one_sentence(tmp_path: Path, wrong: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -40,6 +41,43 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         where = f"cannot listen on 127.0.0.1 port {port}: "
         assert_one_sentence(done, 1, where, "in use by another program; stop that one, or choose another port")
         assert done.errors.count(str(port)) == 1
+
+
+def test_nothing_is_made_by_a_server_that_cannot_have_its_ports(tmp_path: Path) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for wrong in (
+            ("--port", port),
+            ("--port", 0, "--metrics-port", port),
+            ("--port", port + 1 if port < 65535 else port - 1, "--host", "no.such.host.invalid", "--insecure"),
+        ):
+            assert_one_sentence(run("serve", "--data", tmp_path / "new" / "data", *wrong), 1, "cannot listen")
+            assert list(tmp_path.iterdir()) == []
+    several = run("serve", "--data", tmp_path / "new", "--bus", "redis://127.0.0.1")
+    assert_one_sentence(several, 2, "--bus cannot be used: several servers need a store that they can share")
+    one_port = ("--port", 8765, "--metrics-port", 8765, "--host", "0.0.0.0", "--insecure")
+    assert_one_sentence(
+        run("serve", "--data", tmp_path / "new", *one_port), 2, "--port and --metrics-port are the same"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_data_is_not_brought_up_to_date_by_a_server_that_cannot_have_its_port(tmp_path: Path) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    database = tmp_path / FILE_NAME
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TABLE versions")
+        connection.execute(f"PRAGMA user_version = {DATA_VERSION - 1}")
+        connection.execute("PRAGMA journal_mode = DELETE")
+    before = database.read_bytes()
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("serve", "--data", tmp_path, "--port", taken.getsockname()[1])
+    assert_one_sentence(done, 1, "cannot listen")
+    assert database.read_bytes() == before
 
 
 def test_a_host_that_is_none_is_named(tmp_path: Path) -> None:
@@ -146,6 +184,27 @@ def test_the_file_that_keeps_a_server_from_a_folder_is_named(tmp_path: Path, nam
     assert_one_sentence(done, 1, f"The data folder {tmp_path} cannot be used", f"{name} in it cannot be used")
 
 
+def test_a_folder_of_which_the_system_tells_nothing_is_named(tmp_path: Path) -> None:
+    long = tmp_path / (300 * "x")
+    for arguments in (("serve", "--port", 0), ("invite", "plan"), ("verify",), ("restore", tmp_path / "backup")):
+        assert_one_sentence(run(*arguments, "--data", long), 1, f"{long} cannot be used: File name too long")
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    for words in (["serve", "--port", "0"], ["verify"]):
+        done = run_program(*with_plain_rights(), *COMMAND, *words, "--data", str(closed / "data"))
+        assert_one_sentence(done, 1, f"{closed / 'data'} cannot be used: Permission denied")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes among its files")
+def test_a_pipe_in_place_of_the_database_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    run("invite", "plan", "--data", tmp_path / "good")
+    run("backup", tmp_path / "backup", "--data", tmp_path / "good")
+    (tmp_path / "data").mkdir()
+    os.mkfifo(tmp_path / "data" / FILE_NAME)
+    for arguments in (("serve", "--port", 0), ("verify",), ("restore", tmp_path / "backup")):
+        assert_one_sentence(run(*arguments, "--data", tmp_path / "data"), 1, f"{FILE_NAME} in it is no file")
+
+
 def test_a_database_of_another_user_s_is_named(tmp_path: Path) -> None:
     run("invite", "plan", "--data", tmp_path)
     (tmp_path / FILE_NAME).chmod(0)
@@ -158,6 +217,15 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     for command_name in ("serve", "invite"):
         room = () if command_name == "serve" else ("plan",)
         assert_one_sentence(run(command_name, *room, "--data", tmp_path / "file"), 1, str(tmp_path / "file"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes links for administrators only")
+def test_a_link_to_what_is_not_there_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to("gone")
+    for arguments in (("serve", "--port", 0), ("invite", "plan")):
+        done = run(*arguments, "--data", tmp_path / "data")
+        assert_one_sentence(done, 1, f"{tmp_path / 'data'} cannot be used: this is a link to gone, which is not there")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_a_certificate_that_cannot_be_read_is_named(tmp_path: Path) -> None:

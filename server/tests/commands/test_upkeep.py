@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from pycrdt import Doc, Text
 
-from commands import filled, run_meanwhile
+from commands import assert_one_sentence, filled, run_meanwhile
 from cowrite_server import patience
 from cowrite_server.errors import BackupUnusable
 from cowrite_server.store.opening import sqlite_address
@@ -142,6 +142,29 @@ async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert str(backup) in done.errors
     assert backup.read_bytes() == b"mine"
     assert names(tmp_path, "*new*") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes links for administrators only")
+@pytest.mark.parametrize("name", ["reserve", "server.json", f"{FILE_NAME}-journal", f"{FILE_NAME}-wal"])
+async def test_a_backup_does_not_get_the_name_of_a_file_that_the_server_writes_itself(
+    tmp_path: Path, name: str
+) -> None:
+    await filled(tmp_path / "data")
+    (tmp_path / "there").symlink_to(tmp_path / "data")
+    words = "the server writes a file of this name itself"
+    before = {path.name for path in (tmp_path / "data").iterdir()}
+    assert_one_sentence(await run_meanwhile("backup", tmp_path / "there" / name, "--data", tmp_path / "data"), 1, words)
+    assert {path.name for path in (tmp_path / "data").iterdir()} == before
+    assert (await run_meanwhile("backup", tmp_path / name, "--data", tmp_path / "data")).status == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes links for administrators only")
+async def test_a_backup_does_not_take_the_place_of_a_link_to_what_is_not_there(tmp_path: Path) -> None:
+    await filled(tmp_path / "data")
+    (tmp_path / "backup").symlink_to(tmp_path / "drive" / "backup")
+    done = await run_meanwhile("backup", tmp_path / "backup", "--data", tmp_path / "data")
+    assert_one_sentence(done, 1, "there is a file of this name already")
+    assert (tmp_path / "backup").is_symlink()
 
 
 async def test_a_backup_that_is_given_up_just_before_the_copy_begins_copies_nothing_and_leaves_nothing(

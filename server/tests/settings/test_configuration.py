@@ -25,7 +25,10 @@ from cowrite_server.wrong_use import (
 )
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-NO_MEASURES = ("nan", "inf", "-inf", "-1", "-1e-9", "1e300")
+NO_NUMBERS = ("1_0", " 5", "5 ", "+5", "٣", "1e3", "0x10", "")
+"""What Python takes for a number in part, and nobody writes on purpose."""
+
+NO_MEASURES = ("nan", "inf", "-inf", "-1", "-1e-9", "1e300", *NO_NUMBERS)
 
 
 @pytest.fixture(scope="module")
@@ -166,11 +169,12 @@ def test_an_empty_variable_names_no_file() -> None:
     ("content", "words"),
     [
         (b"port = ", "Invalid value"),
-        (b"port = 1\nport = 2", "Cannot overwrite"),
+        (b"port = 1\nport = 2", "a setting stands in it twice"),
         (
             b'store = "sqlite:C:\\Users\\ada"',
             "column 21.; a path with backslashes stands between single quotes",
         ),
+        ("port = 4000".encode("utf-16-le"), "is not in UTF-8; save it as that"),
         ("port = 4000".encode("utf-16"), "is not in UTF-8; save it as that"),  # as Windows' own shell redirects
     ],
 )
@@ -199,6 +203,9 @@ def test_a_file_without_an_end_is_not_read_to_it() -> None:
         ("queue_bytes", "0"),
         ("queue_bytes", "1023"),
         ("queue_bytes", "-1MiB"),
+        *((name, value) for name in ("port", "metrics_port", "room_clients") for value in NO_NUMBERS),
+        *(("queue_bytes", value) for value in ("٩٩٩٩", "1_024", "+1024", " 1024", "1e6", "٩MiB")),
+        ("room_clients", "2147483649"),
         *((name, value) for name in ("idle_seconds", "commit_seconds", "history_fine_days") for value in NO_MEASURES),
         *((name, "0.99") for name in ("waiting_seconds", "idle_seconds", "sweep_seconds", "ping_seconds")),
         ("silence_seconds", "1e-9"),
@@ -237,6 +244,10 @@ def test_a_bad_value_is_named_as_it_was_written_and_alone(tmp_path: Path) -> Non
     toml.write_text("room_clients = true")
     with pytest.raises(BadSetting, match="cannot be true:"):
         settings({}, {}, toml)
+    for written in ("2020-01-01", "07:32:00"):
+        toml.write_text(f"port = {written}")
+        with pytest.raises(BadSetting, match=f"cannot be {written}:"):
+            settings({}, {}, toml)
     with pytest.raises(BadSetting, match=r"--proxies cannot be '10\.0\.0\.0/33':"):
         settings({"proxies": ["127.0.0.1", "10.0.0.1, 10.0.0.0/33"]}, {})
 
@@ -324,6 +335,9 @@ def test_a_variable_that_is_no_setting_is_named_with_the_one_that_is_meant() -> 
     assert unknown_variables({"COWRITE_SERVER_PROT": "1", "COWRITE_SERVER_IMAGE": "2"}) == [
         "The variable COWRITE_SERVER_IMAGE is not a setting and is passed over.",
         "The variable COWRITE_SERVER_PROT is not a setting and is passed over; perhaps COWRITE_SERVER_PORT is meant.",
+    ]
+    assert unknown_variables({"COWRITE_PORT": "1"}) == [
+        "The variable COWRITE_PORT is not a setting and is passed over; perhaps COWRITE_SERVER_PORT is meant."
     ]
 
 

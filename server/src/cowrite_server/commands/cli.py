@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import io
 import logging
 import os
@@ -22,7 +23,7 @@ from cowrite_server.commands.people import add_people
 from cowrite_server.commands.rewrite import add_rewrite
 from cowrite_server.commands.store import PLACE, Work, hint
 from cowrite_server.commands.upkeep import add_upkeep
-from cowrite_server.errors import ServerError
+from cowrite_server.errors import ServerError, TooFewFiles
 from cowrite_server.output import full_sentence, is_unheard, print_no_more
 from cowrite_server.settings.configuration import add_flags, unknown_variables
 from cowrite_server.wrong_use import WrongUse
@@ -53,12 +54,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ServerError as error:
         print(f"cowrite-server: {error}", file=sys.stderr)
         return 2 if isinstance(error, WrongUse) else 1
+    except ModuleNotFoundError as error:  # the package is found, and what it needs may be closed to this user
+        print(
+            f"cowrite-server: The package {error.name} is not installed, or this user may not read it; install "
+            "cowrite-server again as the host's guide says.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print(
             "cowrite-server: The command was interrupted and may not have done its work; run it again.", file=sys.stderr
         )
         return 1
     except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            print(f"cowrite-server: {TooFewFiles()}", file=sys.stderr)
+            return 1
         full = full_sentence(error)
         if full is None and not is_unheard(error):
             raise

@@ -23,6 +23,7 @@ from cowrite_server.commands.store import (
 )
 from cowrite_server.people.invites import address, link, make_invite
 from cowrite_server.people.members import invite_summary, member_summary
+from cowrite_server.settings.kinds import measure
 from cowrite_server.store.membership import Invite, names_of
 from cowrite_server.store.rewriting import is_kept
 from cowrite_server.times import milliseconds_now, minute_text, moment_text
@@ -232,22 +233,28 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def _which(text: str) -> int | None:
-    if text != "all" and not (text.isdecimal() and len(text) <= _DIGITS):
+    if text == "all":
+        return None
+    if not _is_digits(text) or len(text) > _DIGITS:
         raise argparse.ArgumentTypeError("has to be a number or `all`")
-    return None if text == "all" else int(text)
+    return int(text)
 
 
 def _uses(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:20]) <= MAX_VAR_UINT:
+    if not _is_digits(text) or not 1 <= int(text[:20]) <= MAX_VAR_UINT:
         raise argparse.ArgumentTypeError(f"has to be a number from 1 to {MAX_VAR_UINT}")
     return int(text)
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _time_to_come(text: str) -> int:
     now = milliseconds_now()
     try:
         if text[-1:] in _UNITS:
-            when = datetime.fromtimestamp(now / 1000, UTC) + float(text[:-1]) * _UNITS[text[-1]]
+            when = datetime.fromtimestamp(now / 1000, UTC) + measure(text[:-1]) * _UNITS[text[-1]]
         else:
             when = datetime.fromisoformat(text)
             when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ import threading
 from contextlib import suppress
 
 from cowrite_server.commands.console import end_with_console
-from cowrite_server.errors import NotSaved
+from cowrite_server.errors import NotSaved, TooFewFiles
 from cowrite_server.logs import write_logs
 from cowrite_server.output import print_no_more
 from cowrite_server.server import Server
@@ -29,6 +29,9 @@ _LAST_STANDARD_FILE = 2
 
 _FILES = 65_536
 """Open files, and so connections, that the server may have where the system lets it choose."""
+
+_FEWEST_FILES = 24
+"""Open files that the server has before anybody comes, and a few clients."""
 
 _LAST_SECONDS = 1.0
 """So long, beyond the time for draining, the process may take to let go of what it has."""
@@ -70,7 +73,11 @@ def _open_standard_files() -> None:
 
 
 def _raise_file_limit() -> None:
-    """Takes as many open files as the system allows: a shell gives 1024 or 256, and beyond that nobody is let in."""
+    """Takes as many open files as the system allows: a shell gives 1024 or 256, and beyond that nobody is let in.
+
+    Raises:
+        TooFewFiles: they are not even enough for the server itself.
+    """
     if sys.platform == "win32":  # there is no such limit
         return
     import resource
@@ -80,6 +87,8 @@ def _raise_file_limit() -> None:
     if given != resource.RLIM_INFINITY and given < wanted:
         with suppress(OSError, ValueError):  # some systems have a limit of their own behind it
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    if most != resource.RLIM_INFINITY and most < _FEWEST_FILES:  # the event loop would fail in its own words
+        raise TooFewFiles
 
 
 def _end_in_any_case(seconds: float) -> None:

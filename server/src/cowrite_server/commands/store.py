@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 from cowrite_server.errors import NoSuchRoom
 from cowrite_server.settings.configuration import read_settings
+from cowrite_server.settings.kinds import whole_number
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.store import Store
@@ -45,7 +46,7 @@ def number(text: str) -> int:
         argparse.ArgumentTypeError: it is none.
     """
     try:
-        return int(text)
+        return whole_number(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"has to be a number, not {text[:20]!r}") from error
 

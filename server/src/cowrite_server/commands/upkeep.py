@@ -30,7 +30,7 @@ from cowrite_server.counting import counted
 from cowrite_server.errors import DamagedRow, RoomUnreadable, StoreFailed, UnsoundData
 from cowrite_server.output import print_text
 from cowrite_server.settings.configuration import read_settings, settings_of
-from cowrite_server.settings.kinds import DAYS_AT_MOST
+from cowrite_server.settings.kinds import DAYS_AT_MOST, measure
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
 from cowrite_server.times import milliseconds_now, moment_text
@@ -76,7 +76,7 @@ def add_upkeep(command: AddCommand) -> None:
 
 def _days(text: str) -> float:
     try:
-        days = float(text)
+        days = measure(text)
     except ValueError:
         days = -1.0
     if not 0 <= days <= DAYS_AT_MOST:

@@ -17,6 +17,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from cowrite_server.hosts import overlap
 from cowrite_server.settings.kinds import FOLDER_MEANING, PORT, STORE_FOLDER, TRUTH, Kind, kind_of
 from cowrite_server.settings.settings import METRICS_HOST, Settings
 from cowrite_server.store.opening import path_of
@@ -32,7 +33,8 @@ from cowrite_server.wrong_use import (
     UnknownSetting,
 )
 
-ENVIRONMENT_PREFIX = "COWRITE_SERVER_"
+_PRODUCT_PREFIX = "COWRITE_"
+ENVIRONMENT_PREFIX = f"{_PRODUCT_PREFIX}SERVER_"
 CONFIG_FLAG = "--config"
 CONFIG_VARIABLE = f"{ENVIRONMENT_PREFIX}CONFIG"
 
@@ -44,6 +46,8 @@ _FOLDER = "data"
 
 _FILE_BYTES = 1 << 20
 """The most that a file of settings may have."""
+
+_OTHER_LETTERS = "it is not in UTF-8; save it as that"
 
 _AROUND = 1024
 """Bytes that a message has at most around a document or a part of an image."""
@@ -230,6 +234,8 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
             similar = get_close_matches(name, known, 1, 0.9)
             advice = f"; perhaps {similar[0]} is meant" if similar else ""
             sentences.append(f"The variable {name} is not a setting and is passed over{advice}.")
+        elif (meant := name.replace(_PRODUCT_PREFIX, ENVIRONMENT_PREFIX, 1)) in known and name not in known:
+            sentences.append(f"The variable {name} is not a setting and is passed over; perhaps {meant} is meant.")
     return sentences
 
 
@@ -260,7 +266,11 @@ def refuse_contradictions(settings: Settings) -> None:
     """
     if settings.metrics_port is None and settings.metrics_host != METRICS_HOST:
         raise MetricsUnreachable("--metrics-host is of no use without --metrics-port; give both, or leave it out")
-    if settings.metrics_port and (settings.metrics_host, settings.metrics_port) == (settings.host, settings.port):
+    if (
+        settings.metrics_port
+        and settings.metrics_port == settings.port
+        and overlap(settings.host, settings.metrics_host)
+    ):
         raise MetricsUnreachable("--port and --metrics-port are the same; choose another one for one of them")
     for option in options():
         wanted = option.field in _CLAIMS and getattr(settings, option.field) is not None
@@ -310,15 +320,19 @@ def _read_file(path: Path) -> dict[str, Any]:
             data = file.read(_FILE_BYTES + 1)  # a device may have no end
         if len(data) > _FILE_BYTES:
             raise ConfigurationUnreadable(path, "it is larger than 1 MiB, as no settings are")
+        if b"\0" in data:  # as half of the letters of UTF-16 have it, which may pass for UTF-8
+            raise ConfigurationUnreadable(path, _OTHER_LETTERS)
         content = data.decode("utf-8-sig")  # some editors on Windows begin a file with a mark
         table = tomllib.loads(content)
     except OSError as error:
         raise ConfigurationUnreadable(path, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:  # as Windows' own shell redirects
-        raise ConfigurationUnreadable(path, "it is not in UTF-8; save it as that") from error
+        raise ConfigurationUnreadable(path, _OTHER_LETTERS) from error
     except (ValueError, RecursionError) as error:
         hint = "; a path with backslashes stands between single quotes" if "\\" in content else ""
-        raise ConfigurationUnreadable(path, f"{error}{hint}") from error
+        # tomllib's own words for a key that is there before tell of what its parser does.
+        reason = str(error).replace("Cannot overwrite a value", "a setting stands in it twice")
+        raise ConfigurationUnreadable(path, f"{reason}{hint}") from error
     names = [option.name for option in options()]
     for name, value in table.items():
         if isinstance(value, dict):

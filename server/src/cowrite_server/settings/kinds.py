@@ -18,6 +18,8 @@ from cowrite_server.store.opening import path_of, sqlite_address
 DAYS_AT_MOST = 1_000_000
 """More days than this, and a time so long ago has no number that a database takes."""
 
+COUNT_AT_MOST = 2**31
+
 BYTES_AT_LEAST = 1024
 """With less, nothing could be written, or would be read so slowly that nobody would wait for it."""
 
@@ -33,7 +35,9 @@ _PATIENCE = frozenset(
 _ADDRESSES = frozenset({"store", "bus"})
 """Settings that hold the address of another program, or of what is kept."""
 
-_SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
+_WHOLE = re.compile(r"-?[0-9]+")
+_MEASURE = re.compile(r"-?[0-9]*\.?[0-9]+")
+_SIZE = re.compile(r"([0-9]+) ?(KiB|MiB|GiB)?")
 _UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _MAPPED = 96  # bits before an IPv4 address that stands in one of IPv6
 _ORIGIN_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?")
@@ -83,10 +87,34 @@ def kind_of(name: str, type_: Any) -> tuple[Kind, bool]:
     return {int: _COUNT, float: _SECONDS, bool: TRUTH, str: _TEXT, Path: _PATH}[type_], False
 
 
+def whole_number(text: str) -> int:
+    """The whole number that a text is: nothing but digits, and perhaps a minus.
+
+    Python itself would take `1_0` for 10, and the digits of any script.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if _WHOLE.fullmatch(text) is None:
+        raise ValueError
+    return int(text)
+
+
+def measure(text: str) -> float:
+    """The number that a text is: digits, perhaps with a point between them and a minus; not `1e3`, `inf` or `nan`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if _MEASURE.fullmatch(text) is None:
+        raise ValueError
+    return float(text)
+
+
 def _whole(value: object, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise TypeError
-    number = int(value)
+    number = whole_number(value) if isinstance(value, str) else value
     if not least <= number <= most:
         raise ValueError
     return number
@@ -104,7 +132,7 @@ def _size(value: object) -> int:
 def _measure(value: object, least: float, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError
-    number = float(value)
+    number = measure(value) if isinstance(value, str) else float(value)
     if not least <= number <= most:  # which nothing is that is no number
         raise ValueError
     return number
@@ -153,7 +181,7 @@ def _network(value: object) -> str:
 STORE_FOLDER = Kind("a folder", "DIR", lambda value: sqlite_address(_text(value)))
 FOLDER_MEANING = "folder of the server's data, made when it is missing; short for the store `sqlite:DIR`"
 PORT = Kind("a port from 0 to 65535", "PORT", lambda value: _whole(value, 0, 65535))
-_COUNT = Kind("a whole number from 1", "N", lambda value: _whole(value, 1, 2**31))
+_COUNT = Kind(f"a whole number from 1 to {COUNT_AT_MOST}", "N", lambda value: _whole(value, 1, COUNT_AT_MOST))
 _BYTES = Kind(f"a number of bytes from {BYTES_AT_LEAST}, such as 1048576 or 1MiB,", "BYTES", _size)
 _SECONDS, _LONG_SECONDS = (
     Kind(

@@ -52,6 +52,23 @@ def refuse_unsafe(settings: Settings) -> None:
         raise MetricsBeyondLoopback(settings.metrics_host)
 
 
+async def refuse_taken(settings: Settings) -> None:
+    """Makes sure that a server will have its ports, before it makes or changes anything.
+
+    Raises:
+        CannotListen: the address or port is not to be had.
+    """
+    wanted = [(settings.host, settings.port)]
+    if settings.metrics_port is not None:
+        wanted.append((settings.metrics_host, settings.metrics_port))
+    for address, port in wanted:
+        with _in_words(address, port):
+            server = await asyncio.get_running_loop().create_server(
+                asyncio.Protocol, address, port, start_serving=False
+            )
+            server.close()
+
+
 async def listen(make_socket: Callable[[], asyncio.BaseProtocol], address: str, port: int) -> asyncio.Server:
     """Listens on an address and port.
 

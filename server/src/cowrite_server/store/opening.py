@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from cowrite_server.errors import ExtraMissing
@@ -30,7 +31,14 @@ def public_address(address: str) -> str:
     return "postgresql://…" if address.startswith(POSTGRES) else address
 
 
-async def open_store(address: str, *, make: bool = True, serving: bool = False, alone: bool = False) -> Store:
+async def open_store(
+    address: str,
+    *,
+    make: bool = True,
+    serving: bool = False,
+    alone: bool = False,
+    before: Callable[[], Awaitable[None]] | None = None,
+) -> Store:
     """Opens a store.
 
     Args:
@@ -38,6 +46,8 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False, 
         make: whether to make what is missing.
         serving: whether a server will work on it, rather than a command beside one.
         alone: whether no server may work on it for as long as it is open.
+        before: what is to succeed before anything is made or changed there, but after a server that works on it was
+            found; what it raises passes through.
 
     Raises:
         BadStoreAddress: the address names no store.
@@ -56,8 +66,10 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False, 
             from cowrite_server.store.postgres.store import PostgresStore
         except ImportError as error:
             raise ExtraMissing("--store postgresql://…", "postgres") from error
+        if before is not None:
+            await before()
         return await PostgresStore.open(address, make=make, serving=serving, alone=alone)
-    return await SqliteStore.open(sqlite_folder(address), make=make, serving=serving or alone)
+    return await SqliteStore.open(sqlite_folder(address), make=make, serving=serving or alone, before=before)
 
 
 def sqlite_folder(address: str) -> Path:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 import sys
 import time
 from asyncio.subprocess import PIPE
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 
 import psycopg
 import pytest
 
-from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData
+from cowrite_server.errors import CannotListen, DatabaseUnusable, ForeignData, NewerData
+from cowrite_server.server import Server
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres import database as postgres_database
@@ -167,6 +170,16 @@ async def test_a_database_without_tables_is_made_by_those_who_may_only(address: 
     async with opened(address):
         pass
     await (await open_store(address, make=False)).close()
+
+
+async def test_no_tables_are_made_by_a_node_that_cannot_have_its_port(address: str) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(CannotListen):
+            await Server.start(Settings(store=address, port=taken.getsockname()[1]))
+    with pytest.raises(DatabaseUnusable, match="holds no data of cowrite-server"):
+        await open_store(address, make=False)
 
 
 async def test_a_newer_database_is_left_as_it_is(address: str) -> None:

@@ -9,18 +9,19 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from cowrite_server import audit
 from cowrite_server.errors import BackupUnusable, DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
-from cowrite_server.folder import FolderLock, give_to_owner
+from cowrite_server.folder import OWN_NAMES, FolderLock, give_to_owner
 from cowrite_server.output import FULL
 from cowrite_server.patience import patiently
 from cowrite_server.store.audit import note
 from cowrite_server.store.records import new_epoch
+from cowrite_server.store.sqlite import reserve
 from cowrite_server.store.sqlite.database import FILE_NAME, open_file, reason, refuse_folder, transaction
 from cowrite_server.store.sqlite.drafts import draft_of, remove_stale_drafts
 from cowrite_server.store.sqlite.tables import at_once
@@ -52,6 +53,22 @@ class Restored:
     aside: Path | None
 
 
+def refuse_own_name(folder: Path, path: Path) -> None:
+    """Keeps a backup from having a name in a data folder that a server or SQLite overwrites or removes.
+
+    Args:
+        folder: the data folder.
+        path: of the backup.
+
+    Raises:
+        BackupUnusable: it has one.
+    """
+    is_own = path.name in (*OWN_NAMES, reserve.FILE_NAME) or path.name.startswith(f"{FILE_NAME}-")
+    with suppress(OSError):  # of a folder that is missing or closed: no data lies there that could be opened
+        if is_own and path.parent.samefile(folder):
+            raise BackupUnusable(path, "the server writes a file of this name itself; give it another")
+
+
 def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], bool]) -> None:
     """Writes a copy of the database as it is at one moment; writers are not kept waiting.
 
@@ -64,7 +81,7 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
         BackupUnusable: it cannot be written, a file of this name is there, or it was given up.
     """
     try:
-        if path.exists():
+        if path.exists() or path.is_symlink():  # a link may lead to a drive that is not there at the moment
             raise BackupUnusable(path, "there is a file of this name already")
         remove_stale_drafts(path)
         with draft_of(path) as draft:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, ServerError, StoreFailed
-from cowrite_server.folder import give_to_owner, obstacle
+from cowrite_server.folder import give_to_owner, is_read_only, obstacle
 from cowrite_server.patience import patiently
 from cowrite_server.store.sqlite.drafts import draft_of
 from cowrite_server.store.sqlite.schema import DATA_VERSION, STEPS, TABLES
@@ -58,7 +58,7 @@ def open_database(folder: Path, *, make: bool, busy_seconds: float) -> sqlite3.C
 
 
 def refuse_folder(path: Path) -> None:
-    """Makes sure that the database's name is neither that of a folder nor of a link to another folder's database.
+    """Makes sure that the database's name is that of a file, and not of a link to another folder's database.
 
     The lock of this folder would keep no server off a database that is elsewhere.
 
@@ -71,6 +71,8 @@ def refuse_folder(path: Path) -> None:
         )
     if path.is_dir():
         raise DataFolderUnusable(path.parent, f"{path.name} in it is a folder; give that another name")
+    if path.exists() and not path.is_file():  # as a pipe is, at which one would wait for what never comes
+        raise DataFolderUnusable(path.parent, f"{path.name} in it is no file that holds data; give that another name")
 
 
 def _refuse_orphan(path: Path) -> None:
@@ -99,8 +101,9 @@ def require_writable(connection: sqlite3.Connection, folder: Path) -> None:
 
 def is_outdated(folder: Path) -> bool:
     """Whether a data folder holds a database of an older version, which opening it would bring up to date."""
+    path = folder / FILE_NAME
     try:
-        header = _read_header(folder / FILE_NAME)
+        header = _read_header(path) if path.is_file() else b""
     except OSError:
         return False
     ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION_ID
@@ -306,6 +309,8 @@ def _obstacle(error: Exception, path: Path) -> str:
     kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code is the particular case
     writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
     if kind in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and not writable:
+        if is_read_only(path.parent):
+            return "SQLite writes into it even to read, and its drive is read-only; run the command on a copy of it"
         return (
             "SQLite writes into it even to read, which this user may not; run the command as the server's user, or on "
             "a copy of the folder"

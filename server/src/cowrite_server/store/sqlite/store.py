@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -80,13 +80,21 @@ class SqliteStore(TableStore):
         self._mark: bytes | None = None
 
     @classmethod
-    async def open(cls, folder: Path, *, make: bool = True, serving: bool = False) -> Self:
+    async def open(
+        cls,
+        folder: Path,
+        *,
+        make: bool = True,
+        serving: bool = False,
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> Self:
         """Opens the store of a data folder.
 
         Args:
             folder: the data folder.
             make: whether to make the folder and the database where they are missing.
             serving: whether to be the one server that works on it.
+            before: what is to succeed before a database is made or changed; what it raises passes through.
 
         Raises:
             DamagedData: the file is damaged. Nothing was touched.
@@ -97,6 +105,9 @@ class SqliteStore(TableStore):
         """
         store = cls(folder)
         try:
+            await store._thread.run(lambda: store._lock_folder(serving))
+            if before is not None:
+                await before()
             await store._thread.run(lambda: store._open(make, serving))
         except BaseException:
             await store.close()
@@ -112,6 +123,7 @@ class SqliteStore(TableStore):
         yield  # there is no other server
 
     async def back_up(self, path: Path) -> None:
+        sqlite_backup.refuse_own_name(self._folder, path)
         given_up = threading.Event()
         try:
             await self.run(sqlite_backup.back_up, path, given_up.is_set)
@@ -236,11 +248,13 @@ class SqliteStore(TableStore):
 
         return run
 
-    def _open(self, make: bool, serving: bool) -> None:
+    def _lock_folder(self, serving: bool) -> None:
         # A command does not bring the data up to date under the hands of a server of the older version.
         if serving or is_outdated(self._folder):
             self._lock = FolderLock(self._folder)
             remove_stale_drafts(self._folder / FILE_NAME)
+
+    def _open(self, make: bool, serving: bool) -> None:
         busy = _BUSY_SECONDS_SERVING if serving else _BUSY_SECONDS
         self._connection = self._open_database(make, busy)
         if serving:
@@ -277,7 +291,9 @@ class SqliteStore(TableStore):
             self._connection.close()
         if self._files is not None:
             self._files.close()
-        if self._lock is not None:
+        if self._lock is not None and self._connection is None:
+            self._lock.withdraw()
+        elif self._lock is not None:
             self._lock.release()
 
 
