@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.assistant.attempt import Attempt
+from cowrite.app.assistant.quotes import go_to_quote
 from cowrite.app.assistant.standing import standing_of
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.single_shot import single_shot
@@ -21,8 +22,7 @@ from cowrite.core.text.richtext import plain_text
 from cowrite.core.text.suggested_text import as_suggested
 from cowrite.core.text.word_count import word_count
 from cowrite.core.writing.tables import cells_between
-from cowrite.gui.assistant.values import Context, Order, Phase, Source
-from cowrite.gui.window.views import DRAFT
+from cowrite.gui.assistant.values import Context, Order, Phase
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
@@ -34,7 +34,6 @@ FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are ga
 WRITTEN_DELAY = 40  # milliseconds in which what the model writes is gathered, at least
 REST = 3  # so many times as long as it took to show it nothing more of it is shown: a model may write faster than that
 
-NOT_PASTED = "The pasted text was changed: this passage stands in it no more."
 APART = "Between the selected cells there are others. Select one cell, or whole rows, and ask again."
 
 
@@ -310,26 +309,9 @@ class AssistantFlow(QObject):
             self._draft.decisions.flow.accept(found)
             self._show_outcome()
 
-    def _jump(self, quote: int) -> None:
-        from cowrite.app.assistant.decisions import DecidingWork
-
-        work = self._work
-        span = work.place_of(quote) if work is not None else None
-        if work is not None and work.source is Source.NOTES:
-            self._draft.brainstorming.go_to(work.part_of(quote))
-        elif work is not None and work.source is Source.THREAD:
-            self._draft.comments.flow.go_to(work.part_of(quote))
-        elif isinstance(work, DecidingWork) and work.source is Source.PASTED:
-            field = self._panel.form.source
-            place = work.place_in(field.text(), quote)
-            if place is not None:
-                field.select(*place)
-            else:
-                self._draft.say("pasted", "information", NOT_PASTED)
-        elif span is not None:
-            self._draft.window.views.show_view(DRAFT)
-            self._draft.editor.set_caret(span[1], span[0])
-            self._draft.editor.setFocus()
+    def _go_to_quote(self, quote: int) -> None:
+        if self._work is not None:
+            go_to_quote(self._draft, self._panel.form.source, self._work, quote)
 
     def _go_to_paragraph(self, at: int) -> None:
         self._draft.editor.set_caret(min(at, self._draft.document.length))
@@ -351,8 +333,8 @@ class AssistantFlow(QObject):
         panel.result.rejected.connect(self._reject)
         panel.result.difference.rejected.connect(self._reject)
         panel.result.again_requested.connect(self._again)
-        panel.result.quotes.activated.connect(self._jump)
-        panel.result.decisions.quote_activated.connect(self._jump)
+        panel.result.quotes.activated.connect(self._go_to_quote)
+        panel.result.decisions.quote_activated.connect(self._go_to_quote)
         panel.result.decisions.accepted.connect(self._accept_decision)
         panel.context.paragraph_activated.connect(self._go_to_paragraph)
         key = window.actions_["suggest"].shortcut().toString()
