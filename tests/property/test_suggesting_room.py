@@ -414,6 +414,31 @@ def test_nobody_accepts_what_is_written_in_a_suggestion_before_they_see_it_whoev
     assert not bo.refusals
 
 
+@pytest.mark.parametrize("is_opened_again", [False, True])
+def test_what_is_written_into_a_rejected_suggestion_stays_one_though_the_text_around_it_is_deleted(is_opened_again):
+    room, chance = Room("one three."), Random(0)
+    roles = (("A", Role.EDITOR), ("E", Role.EDITOR), ("B", Role.SUGGESTER))
+    ada, eve, bo = (Member(room, name, role, chance) for name, role in roles)
+    settle(room)
+    write(bo.document, 4, "two ")
+    bo.say_all()
+    while ada.down:
+        ada.hear()
+    ada.changes.reject([each.id for each in ada.changes.all()])
+    ada.say_all()
+    while eve.down:
+        eve.hear()
+    if is_opened_again:
+        eve.restart()
+    write(bo.document, 6, "X")
+    bo.say_all()
+    with eve.document.edit(Origin.LOCAL) as edit:
+        edit.format_text(0, 9, {"bold": True})  # so that the library tidies up where something is deleted
+    lines.delete(eve.document, 3, 5)
+    settle(room)
+    assert marked(ada.document) == marked(eve.document) == marked(bo.document) == "one{+X+}hree."
+
+
 def test_words_of_which_one_has_taken_the_paste_back_go_where_somebody_who_knows_that_accepts_the_rest():
     room, chance = Room("one two three."), Random(0)
     ada, bo = (Member(room, name, role, chance) for name, role in (("A", Role.EDITOR), ("B", Role.SUGGESTER)))

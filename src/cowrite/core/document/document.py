@@ -91,6 +91,7 @@ class Document(ABC):
         self._body.runs = self._anchors.runs
         self._body.units_of = self._anchors.units_of
         self._body.steady = self._anchors.blocks.steady
+        self._body.suggested.belonging.are_entries = lambda: bool(len(suggestions))
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL

@@ -253,15 +253,23 @@ class Edit:
     def _delete(self, stretches: Sequence[tuple[int, int]], known: TextUnits | None = None) -> None:
         body = self._body
         are_many = len(stretches) > (MOST_WALKS if known is None else MOST_PLACES)
-        by_units = {each for each in stretches if are_many or self._can_be_gone_on_with(*each)}
+        parts: list[tuple[int, int]] = []
+        by_units: set[tuple[int, int]] = set()
+        for at, length in stretches:
+            first = length if are_many else self._tidied_up(at, length)
+            if first:
+                by_units.add((at, first))
+                parts.append((at, first))
+            if first < length:
+                parts.append((at + first, length - first))
         units = known
         if units is None and by_units and body.units_of is not None:
             units = body.units_of(sorted(by_units))
         if body.has_records:
             with body.steady():
-                for each in reversed(stretches):
+                for each in reversed(parts):
                     self.told.goes(*each, body.runs if units is None or each not in by_units else units.runs)
-        for at, length in reversed(stretches):  # so that the others keep their place
+        for at, length in reversed(parts):  # so that the others keep their place
             start, stop = body.rope.delete(at, length)
             if units is None or (at, length) not in by_units:
                 del body.text[start:stop]
@@ -269,19 +277,25 @@ class Edit:
         if units is not None:
             body.text.doc.apply_update(deletion(units.ranges(sorted(by_units))))
 
-    def _can_be_gone_on_with(self, at: int, length: int) -> bool:
-        """Whether somebody else may just be writing into what a range has of suggestions, and the library would take
-        their marks away with it.
+    def _tidied_up(self, at: int, length: int) -> int:
+        """How much of a range, from its beginning on, is not to be deleted by place: the library would take the marks
+        of suggestions away with it, into which somebody else may just be writing, be it that they stand there or that
+        they were rejected and nothing shows where they stood.
 
-        What it deletes by place it tidies up where some format begins before it: it takes away the formats between
+        What it deletes by place it tidies up where some format is in force before it: it takes away the formats between
         which nothing stands any more, here. What is deleted by its units alone leaves them.
         """
-        body = self._body
-        return (
-            body.suggested.are_there
-            and bool(body.rope.attributes_before(at))
-            and body.suggested.are_of_others(body.rope.spans(at, at + length))
-        )
+        rope, suggested, tidied = self._body.rope, self._body.suggested, 0
+        if not (rope.attributes_before(at) and suggested.may_be_gone_on_with):
+            return 0
+        spans = list(rope.spans(at, at + length))
+        if all(suggested.is_own(span) for span in spans):
+            return 0
+        for span in spans:
+            if not span.attributes:
+                return tidied + utf16_length(span.text[0])
+            tidied += utf16_length(span.text)
+        return length
 
     def format(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.

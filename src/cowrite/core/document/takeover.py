@@ -25,7 +25,7 @@ from cowrite.core.marks.ai_marks import MOST_LOOKS, Place, put_right, without_ma
 from cowrite.core.marks.step_marks import Passing, noted, returned
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, MARK, TABLE, Format, Op, utf16_length
+from cowrite.core.text.richtext import DELETION, MARK, TABLE, Format, Op, utf16_length
 from cowrite.core.text.table import row_id
 
 Transact = Callable[[Origin], AbstractContextManager[Any]]
@@ -210,7 +210,7 @@ def _ids_of_own(body: Body) -> dict[int, Id]:
     found: list[tuple[int, str]] = []
     at = units = 0
     for span in body.rope.spans() if body.suggested.are_there else ():
-        if INSERTION in span.attributes and not body.suggested.are_of_others([span]):
+        if body.suggested.is_own(span):
             found.append((at, span.text))
             units += utf16_length(span.text)
         at += utf16_length(span.text)

@@ -32,12 +32,14 @@ class Belonging:
         returned: the marks with which it has written text, or brought it back.
 
     Attributes:
+        are_entries: says whether there is an entry of a change.
         entry_of: gives the fields of a change's entry by its id; none where there is no entry.
         source_of: see `Anchors.source_of`.
         are_many: whether more was turned in a change than it is worth to look by whom each is.
     """
 
     def __init__(self, client: int, returned: AiMarks) -> None:
+        self.are_entries: Callable[[], bool] = lambda: False
         self.entry_of: Callable[[str], Fields] = lambda _id: {}
         self.source_of: Callable[[Id], Id | None] = lambda _id: None
         self.are_many = False

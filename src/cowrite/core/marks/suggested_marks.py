@@ -76,12 +76,15 @@ class SuggestedMarks:
         """Whether there has been a suggestion in the document."""
         return self.are_there or self._are_to_go
 
-    def are_of_others(self, spans: Iterable[Span]) -> bool:
-        """Whether some text is of a change to come in of which this copy has written nothing."""
-        return any(
-            INSERTION in span.attributes and not self._returned.knows(hashable(span.attributes[INSERTION]))
-            for span in spans
-        )
+    @property
+    def may_be_gone_on_with(self) -> bool:
+        """Whether somebody may just be writing into a suggestion; of one that was rejected before this copy was opened
+        only the entry is left to see."""
+        return self.are_there or self.belonging.are_entries()
+
+    def is_own(self, span: Span) -> bool:
+        """Whether text is of a change to come in of which this copy has written some."""
+        return INSERTION in span.attributes and self._returned.knows(hashable(span.attributes[INSERTION]))
 
     def reads(self, attributes: Attributes) -> None:
         """Takes note of the attributes of text that others have written."""
