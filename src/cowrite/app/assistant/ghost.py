@@ -251,7 +251,7 @@ class Suggestions(QObject):
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
         is_late = not asked.by_key and self._assistant.clock() - asked.when > LATE  # and would only disturb
         if is_here and not is_late:
-            self._made_ghost().show(suggested.text)
+            self._made_ghost().show(suggested.text, by_itself=not asked.by_key)
         is_first_unrated = not suggested.is_rated and self._says_unrated
         self._says_unrated = self._says_unrated and suggested.is_rated
         nothing = NOTHING if asked.by_key and is_here and not suggested.text else ""
@@ -273,7 +273,8 @@ class Suggestions(QObject):
         if self._ghost is None:
             from cowrite.gui.assistant.ghost import GhostText
 
-            self._ghost = GhostText(self._draft.editor, self._draft.window.theme.ghost)
+            editor, theme, assistant = self._draft.editor, self._draft.window.theme, self._assistant
+            self._ghost = GhostText(editor, theme.ghost, lambda: assistant.clock())
             self._ghost.accepted.connect(self._accept)
         return self._ghost
 

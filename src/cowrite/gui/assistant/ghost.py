@@ -9,6 +9,8 @@ A suggestion is never stale: it goes with whatever contradicts it, and shrinks w
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
@@ -27,6 +29,8 @@ from cowrite.assist.text.sentences import IDEOGRAPH
 from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.keyboard.speaking import say
 
+SEEN = 0.4  # seconds before a key can be an answer to what has come up by itself: it was pressed for something else
+
 _BREAK = "\n"
 _UNSPACED = re.compile(rf"[{IDEOGRAPH}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """A character of a script that sets no spaces between words."""
@@ -42,16 +46,20 @@ class GhostText(QObject):
     Args:
         page: where it is shown.
         colour: in which, "#rrggbb".
+        clock: gives seconds.
     """
 
     accepted = Signal(str, bool)
     """Text that the person takes, and whether it is all that was shown. Whoever puts it at the caret sees the rest
     stay."""
 
-    def __init__(self, page: QTextEdit, colour: str) -> None:
+    def __init__(self, page: QTextEdit, colour: str, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(page)
         self._page = page
         self._colour = colour
+        self._clock = clock
+        self._seen_at = 0.0  # from when on it is seen, by the clock
+        self._by_itself = False
         self._text = ""
         self._before = self._after = ""
         self._place = QTextCursor()
@@ -83,11 +91,13 @@ class GhostText(QObject):
             and not self._has_marks_behind(caret)
         )
 
-    def show(self, text: str) -> bool:
+    def show(self, text: str, *, by_itself: bool = False) -> bool:
         """Shows a suggestion at the caret in place of the one that is shown; says whether it could.
 
         Args:
             text: one line; empty for none.
+            by_itself: whether nobody has asked for it: then no key takes any of it before it is SEEN, and in a table
+                Tab goes to the next cell all the same.
         """
         self.hide()
         text = text.split(_BREAK, 1)[0]
@@ -99,6 +109,7 @@ class GhostText(QObject):
         self._before, self._after = _cut(line, at)
         self._place = QTextCursor(caret)
         self._text = text
+        self._seen_at, self._by_itself = self._clock() + SEEN if by_itself else 0.0, by_itself
         self._lay_out()
         self._listen()
         # Who reads by ear hears what would be taken over.
@@ -160,10 +171,12 @@ class GhostText(QObject):
     def _taken(self, event: QKeyEvent) -> str | None:
         """What a key takes of the suggestion: nothing ("") to turn it down, None where the key is none of ours."""
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_Tab and held == Qt.KeyboardModifier.NoModifier:
-            return self._text
         if key == Qt.Key.Key_Escape and held == Qt.KeyboardModifier.NoModifier:
             return ""
+        if self._clock() < self._seen_at:
+            return None
+        if key == Qt.Key.Key_Tab and held == Qt.KeyboardModifier.NoModifier:
+            return None if self._by_itself and self._place.currentTable() is not None else self._text
         # On a Mac a word is stepped over with Option, elsewhere with Ctrl; Qt knows. One goes on to the left where the
         # line is read so.
         from_right = self._block.textDirection() == Qt.LayoutDirection.RightToLeft
