@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTextEdit
 
 from cowrite.core.text.origin import Origin
-from cowrite.gui.assistant.ghost import SEEN, GhostText, first_word
+from cowrite.gui.assistant.ghost import GhostText, first_word
+from cowrite.gui.assistant.reaction import REACTION
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named
 from cowrite.gui.page.others import RemoteCaret
@@ -145,7 +146,7 @@ def test_without_a_suggestion_tab_ctrl_right_and_escape_mean_what_they_always_me
 @pytest.mark.parametrize("key", ["Tab", "Ctrl+Right"])
 def test_a_key_that_is_pressed_as_a_suggestion_comes_up_by_itself_means_what_it_always_means(suggest, key: str) -> None:
     given = suggest(" more", "one two", by_itself=True)
-    given.time += SEEN / 2
+    given.time += REACTION / 2
     if key == "Tab":
         given.seat.press(Qt.Key.Key_Tab)
         assert given.seat.shown() == "one two\t"
@@ -155,12 +156,12 @@ def test_a_key_that_is_pressed_as_a_suggestion_comes_up_by_itself_means_what_it_
     assert given.accepted == []
 
     given = suggest(" more", "one two", by_itself=True)
-    given.time += SEEN / 2
+    given.time += REACTION / 2
     given.seat.press(Qt.Key.Key_Escape)
     assert not given.ghost.text
 
     given = suggest(" more", "one two", by_itself=True)
-    given.time += SEEN
+    given.time += REACTION
     given.seat.press(Qt.Key.Key_Tab)
     assert given.accepted == [(" more", True)]
 
@@ -174,7 +175,7 @@ def test_in_a_table_tab_goes_to_the_next_cell_unless_the_suggestion_was_asked_fo
     first, second = (seat.document.text().index(word) + 3 for word in ("one", "two"))
     seat.editor.set_caret(first)
     given = Suggested(seat, " more", by_itself=by_itself)
-    given.time += 2 * SEEN
+    given.time += 2 * REACTION
     seat.press(Qt.Key.Key_Tab)
     assert given.accepted == ([] if by_itself else [(" more", True)])
     assert (seat.editor.caret()[1] == second) is by_itself

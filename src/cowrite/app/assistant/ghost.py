@@ -273,8 +273,7 @@ class Suggestions(QObject):
         if self._ghost is None:
             from cowrite.gui.assistant.ghost import GhostText
 
-            editor, theme, assistant = self._draft.editor, self._draft.window.theme, self._assistant
-            self._ghost = GhostText(editor, theme.ghost, lambda: assistant.clock())
+            self._ghost = GhostText(self._draft.editor, self._draft.window.theme.ghost, self._assistant.clock)
             self._ghost.accepted.connect(self._accept)
         return self._ghost
 

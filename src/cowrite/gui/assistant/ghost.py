@@ -27,9 +27,8 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.assist.text.sentences import IDEOGRAPH
 from cowrite.core.text.richtext import utf16_length
+from cowrite.gui.assistant.reaction import REACTION
 from cowrite.gui.keyboard.speaking import say
-
-SEEN = 0.4  # seconds before a key can be an answer to what has come up by itself: it was pressed for something else
 
 _BREAK = "\n"
 _UNSPACED = re.compile(rf"[{IDEOGRAPH}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -96,8 +95,8 @@ class GhostText(QObject):
 
         Args:
             text: one line; empty for none.
-            by_itself: whether nobody has asked for it: then no key takes any of it before it is SEEN, and in a table
-                Tab goes to the next cell all the same.
+            by_itself: whether nobody has asked for it: then no key takes any of it within the REACTION of
+                people, and in a table Tab goes to the next cell all the same.
         """
         self.hide()
         text = text.split(_BREAK, 1)[0]
@@ -109,7 +108,7 @@ class GhostText(QObject):
         self._before, self._after = _cut(line, at)
         self._place = QTextCursor(caret)
         self._text = text
-        self._seen_at, self._by_itself = self._clock() + SEEN if by_itself else 0.0, by_itself
+        self._seen_at, self._by_itself = self._clock() + REACTION if by_itself else 0.0, by_itself
         self._lay_out()
         self._listen()
         # Who reads by ear hears what would be taken over.
