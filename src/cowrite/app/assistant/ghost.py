@@ -154,6 +154,17 @@ class Suggestions(QObject):
             self._unobserve()
             self._unobserve = None
             self.stop()
+        if not self._assistant.after_pause:
+            self._end_unasked()
+
+    def _end_unasked(self) -> None:
+        """Ends what nobody has asked for: the person wants none by itself."""
+        self._timer.stop()
+        self._pacing.moved()
+        if self._asked is not None and not self._asked.by_key:
+            self._cancel()
+        if self._ghost is not None and self._ghost.by_itself:
+            self._ghost.hide()
 
     def _on_change(self, change: Change) -> None:
         if self._asked is not None and self._job is not None:
@@ -203,7 +214,8 @@ class Suggestions(QObject):
         ghost.hide()
         at = self._draft.editor.caret()[1]
         can_show = ghost.can_show() and not self._draft.editor.is_choosing
-        if not self._assistant.is_on or not self._assistant.has_model or not can_show:
+        is_wanted = self._assistant.is_on and (by_key or self._assistant.after_pause)
+        if not is_wanted or not self._assistant.has_model or not can_show:
             return
         read = ReadText(self._draft.document.spans(), DELETION, with_embeds=False)
         place = code_point_of_utf16(read.text, read.position(at))

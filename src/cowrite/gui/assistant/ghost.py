@@ -70,6 +70,11 @@ class GhostText(QObject):
         return self._text
 
     @property
+    def by_itself(self) -> bool:
+        """Whether nobody has asked for what is shown."""
+        return bool(self._text) and self._by_itself
+
+    @property
     def at(self) -> int:
         """Where it is shown, in UTF-16 units."""
         return self._place.position()
