@@ -230,6 +230,32 @@ def test_by_itself_nothing_is_asked_unless_the_person_wants_it_so(
     assert given.of(draft).suggestions.shown == "after runs comes more."
 
 
+@pytest.mark.parametrize("turned_off", ["before it is asked", "while it is thought of", "while it is shown"])
+def test_whoever_wants_none_by_itself_any_more_gets_none_though_it_was_under_way(
+    make: Callable[..., AssistantDesk], turned_off: str
+) -> None:
+    given = make(after_pause=True)
+    draft = begun(given, "Above\n")
+    suggestions, choice = given.of(draft).suggestions, draft.window.actions_["suggest_after_pause"]
+    write(draft, "The fox jumps " if turned_off == "while it is shown" else "It is slow ")
+    if turned_off == "before it is asked":
+        given.desk.until(suggestions._timer.isActive)
+    elif turned_off == "while it is thought of":
+        given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
+    else:
+        given.desk.until(lambda: suggestions.shown)
+    choice.trigger()
+    assert not suggestions.is_busy
+    assert not suggestions._timer.isActive()
+    assert suggestions.shown == ""
+
+    suggestions.ask()  # what was asked for by key goes on
+    given.desk.until(lambda: suggestions.is_busy)
+    choice.trigger()
+    choice.trigger()
+    assert suggestions.is_busy
+
+
 def test_what_comes_late_disturbs_nobody_unless_it_was_asked_for_by_key(make: Callable[..., AssistantDesk]) -> None:
     given = make(after_pause=True)
     draft = begun(given, "The fox jumps ")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QTextEdit
 
 from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.ghost import GhostText, first_word
+from cowrite.gui.assistant.reaction import REACTION
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named
 from cowrite.gui.page.others import RemoteCaret
@@ -20,6 +21,7 @@ from cowrite.gui.page.places import caret_rect
 from helpers.colours import colours
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
+from helpers.tables import with_table
 
 Sit = Callable[..., Seat]
 
@@ -27,12 +29,13 @@ Sit = Callable[..., Seat]
 class Suggested:
     """A seat with a suggestion, and what came of it."""
 
-    def __init__(self, seat: Seat, text: str) -> None:
+    def __init__(self, seat: Seat, text: str, *, by_itself: bool = False) -> None:
         self.seat = seat
-        self.ghost = GhostText(seat.editor, named("light").ghost)
+        self.time = 100.0
+        self.ghost = GhostText(seat.editor, named("light").ghost, lambda: self.time)
         self.accepted: list[tuple[str, bool]] = []
         self.ghost.accepted.connect(lambda text, whole: self.accepted.append((text, whole)))
-        assert self.ghost.show(text)
+        assert self.ghost.show(text, by_itself=by_itself)
 
     def put_in(self) -> None:
         """Puts what is accepted into the draft, as whoever wires it does."""
@@ -45,12 +48,12 @@ class Suggested:
 
 @pytest.fixture
 def suggest(sit: Sit, qapp: QApplication) -> Callable[..., Suggested]:
-    def suggest(text: str, *content: str, caret: int | None = None) -> Suggested:
+    def suggest(text: str, *content: str, caret: int | None = None, by_itself: bool = False) -> Suggested:
         seat = sit(*content)
         front(seat.editor)
         if caret is not None:
             seat.editor.set_caret(caret)
-        return Suggested(seat, text)
+        return Suggested(seat, text, by_itself=by_itself)
 
     return suggest
 
@@ -138,6 +141,45 @@ def test_without_a_suggestion_tab_ctrl_right_and_escape_mean_what_they_always_me
     assert given.seat.shown() == "one \ttwo"
     given.seat.press(Qt.Key.Key_Escape)
     assert given.seat.shown() == "one \ttwo"
+
+
+@pytest.mark.parametrize("key", ["Tab", "Ctrl+Right"])
+def test_a_key_that_is_pressed_as_a_suggestion_comes_up_by_itself_means_what_it_always_means(suggest, key: str) -> None:
+    given = suggest(" more", "one two", by_itself=True)
+    given.time += REACTION / 2
+    if key == "Tab":
+        given.seat.press(Qt.Key.Key_Tab)
+        assert given.seat.shown() == "one two\t"
+        assert not given.ghost.text
+    else:
+        given.seat.press(Qt.Key.Key_Right, CTRL)
+    assert given.accepted == []
+
+    given = suggest(" more", "one two", by_itself=True)
+    given.time += REACTION / 2
+    given.seat.press(Qt.Key.Key_Escape)
+    assert not given.ghost.text
+
+    given = suggest(" more", "one two", by_itself=True)
+    given.time += REACTION
+    given.seat.press(Qt.Key.Key_Tab)
+    assert given.accepted == [(" more", True)]
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_in_a_table_tab_goes_to_the_next_cell_unless_the_suggestion_was_asked_for(
+    sit_at: Callable[..., Seat], *, by_itself: bool
+) -> None:
+    seat = sit_at(with_table("one two"))
+    front(seat.editor)
+    first, second = (seat.document.text().index(word) + 3 for word in ("one", "two"))
+    seat.editor.set_caret(first)
+    given = Suggested(seat, " more", by_itself=by_itself)
+    given.time += 2 * REACTION
+    seat.press(Qt.Key.Key_Tab)
+    assert given.accepted == ([] if by_itself else [(" more", True)])
+    assert (seat.editor.caret()[1] == second) is by_itself
+    given.ghost.hide()
 
 
 def test_typing_its_own_beginning_shrinks_it(suggest) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.panel import AssistantPanel
+from cowrite.gui.assistant.reaction import Unmeant
 from cowrite.gui.assistant.values import Alteration, Order, Outcome, Phase, Quote, Source, Standing
 from cowrite.gui.widgets.wrapping_button import WrappingButton
 from helpers.assistant_panel import DIFFERENCE, FOUND, QUOTES, buttons, panel_in, press, shown
@@ -29,6 +30,32 @@ def test_a_stream_grows_and_can_be_accepted_once_it_is_complete(panel: Assistant
     for button, signal in (("Insert", "accepted"), ("Reject", "rejected"), ("Again", "again_requested")):
         with qtbot.waitSignal(getattr(panel.result, signal)):
             press(panel, button)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "key"),
+    [
+        (Outcome("Summary", text="They plant", accepting="Insert", is_final=True), Qt.Key.Key_Space),
+        (Outcome("Shorter", difference=DIFFERENCE, accepting="Accept all", is_final=True), Qt.Key.Key_Return),
+    ],
+)
+def test_a_key_that_was_meant_for_stop_does_not_accept_what_has_just_come(
+    panel: AssistantPanel, qtbot: QtBot, outcome: Outcome, key: Qt.Key
+) -> None:
+    accepted = panel.result.difference.accepted if outcome.difference else panel.result.accepted
+    panel.show_standing(Standing(Phase.WORKING, model="small", may_stop=True))
+    panel.form.stop.setFocus()
+    panel.show_outcome(outcome)
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    panel.result.take_keyboard()
+    part = panel.window().focusWidget()
+    assert part is not None
+    with qtbot.assertNotEmitted(accepted):
+        qtbot.keyClick(part, key)
+        qtbot.keyClick(part, key)
+    qtbot.waitUntil(lambda: not part.findChildren(Unmeant))
+    with qtbot.waitSignal(accepted):
+        qtbot.keyClick(part, key)
 
 
 def test_of_all_buttons_the_one_stands_out_that_one_needs_next(panel: AssistantPanel) -> None:
@@ -170,6 +197,7 @@ def test_a_decision_is_accepted_and_its_quote_jumps_by_keyboard(panel: Assistant
     there = panel.window().focusWidget()
     assert isinstance(there, WrappingButton)
     assert there.accessibleName() == "We agreed on rubber."
+    qtbot.waitUntil(lambda: not there.findChildren(Unmeant))
     with qtbot.waitSignal(panel.result.decisions.quote_activated) as went:
         qtbot.keyClick(there, Qt.Key.Key_Space)
     assert went.args == [0]

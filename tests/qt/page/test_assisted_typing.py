@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from cowrite.bridge.page.text_formats import INLINE
@@ -170,13 +169,30 @@ def test_cut_text_comes_back_marked_into_its_own_document(seat: Seat) -> None:
     assert shown_marks(seat.document) == "e r1[upon] aOnc time\n"
 
 
-def test_pasted_plain_it_is_a_persons_choice_of_words(seat: Seat) -> None:
-    seat.editor.set_caret(9, 5)
-    seat.editor.copy()
-    assert QGuiApplication.clipboard().mimeData().hasFormat("application/x-cowrite-assists+json")
-    seat.editor.set_caret(0)
-    seat.editor.paste_plain()
-    assert shown_marks(seat.document).startswith("uponOnce r1[upon]")
+def test_pasted_without_formatting_it_loses_its_looks_and_stays_the_assistants(seat: Seat, sit: Sit) -> None:
+    with seat.document.edit(Origin.LOCAL) as edit:
+        edit.format(5, 4, {"bold": True})
+        edit.format_lines(0, 0, {"list": "bullet"})
+    other = sit("There")
+    seat.editor.set_caret(16, 0)
+    seat.editor.cut()
+    other.editor.set_caret(5)
+    other.editor.paste_plain()
+    assert shown_marks(other.document) == "There• Once r1[upon] a time\n"
+    assert all(span.attributes.keys() <= {"ai"} for span in other.document.spans())
+    assert other.document.assists.record("r1") == record()
+    other.editor.undo_own()
+    assert shown_marks(other.document) == "There\n"
+
+
+def test_copied_as_markdown_and_pasted_into_code_it_is_still_the_assistants(seat: Seat, sit: Sit) -> None:
+    code = sit("")
+    with code.document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(0, 0, {"code-block": True})
+    seat.editor.set_caret(16, 0)
+    seat.editor.copying.copy_markdown()
+    code.editor.paste()
+    assert shown_marks(code.document) == "Once r1[upon] a time\n"
 
 
 @pytest.mark.parametrize("records", [b"[]", b"5", b'{"r1": 5}', b"\xff", b'{"": {}}'])

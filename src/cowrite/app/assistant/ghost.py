@@ -154,6 +154,17 @@ class Suggestions(QObject):
             self._unobserve()
             self._unobserve = None
             self.stop()
+        if not self._assistant.after_pause:
+            self._end_unasked()
+
+    def _end_unasked(self) -> None:
+        """Ends what nobody has asked for: the person wants none by itself."""
+        self._timer.stop()
+        self._pacing.moved()
+        if self._asked is not None and not self._asked.by_key:
+            self._cancel()
+        if self._ghost is not None and self._ghost.by_itself:
+            self._ghost.hide()
 
     def _on_change(self, change: Change) -> None:
         if self._asked is not None and self._job is not None:
@@ -203,7 +214,8 @@ class Suggestions(QObject):
         ghost.hide()
         at = self._draft.editor.caret()[1]
         can_show = ghost.can_show() and not self._draft.editor.is_choosing
-        if not self._assistant.is_on or not self._assistant.has_model or not can_show:
+        is_wanted = self._assistant.is_on and (by_key or self._assistant.after_pause)
+        if not is_wanted or not self._assistant.has_model or not can_show:
             return
         read = ReadText(self._draft.document.spans(), DELETION, with_embeds=False)
         place = code_point_of_utf16(read.text, read.position(at))
@@ -251,7 +263,7 @@ class Suggestions(QObject):
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
         is_late = not asked.by_key and self._assistant.clock() - asked.when > LATE  # and would only disturb
         if is_here and not is_late:
-            self._made_ghost().show(suggested.text)
+            self._made_ghost().show(suggested.text, by_itself=not asked.by_key)
         is_first_unrated = not suggested.is_rated and self._says_unrated
         self._says_unrated = self._says_unrated and suggested.is_rated
         nothing = NOTHING if asked.by_key and is_here and not suggested.text else ""
@@ -273,7 +285,7 @@ class Suggestions(QObject):
         if self._ghost is None:
             from cowrite.gui.assistant.ghost import GhostText
 
-            self._ghost = GhostText(self._draft.editor, self._draft.window.theme.ghost)
+            self._ghost = GhostText(self._draft.editor, self._draft.window.theme.ghost, self._assistant.clock)
             self._ghost.accepted.connect(self._accept)
         return self._ghost
 

@@ -9,6 +9,8 @@ A suggestion is never stale: it goes with whatever contradicts it, and shrinks w
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.assist.text.sentences import IDEOGRAPH
 from cowrite.core.text.richtext import utf16_length
+from cowrite.gui.assistant.reaction import REACTION
 from cowrite.gui.keyboard.speaking import say
 
 _BREAK = "\n"
@@ -42,16 +45,20 @@ class GhostText(QObject):
     Args:
         page: where it is shown.
         colour: in which, "#rrggbb".
+        clock: gives seconds.
     """
 
     accepted = Signal(str, bool)
     """Text that the person takes, and whether it is all that was shown. Whoever puts it at the caret sees the rest
     stay."""
 
-    def __init__(self, page: QTextEdit, colour: str) -> None:
+    def __init__(self, page: QTextEdit, colour: str, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(page)
         self._page = page
         self._colour = colour
+        self._clock = clock
+        self._seen_at = 0.0  # from when on it is seen, by the clock
+        self._by_itself = False
         self._text = ""
         self._before = self._after = ""
         self._place = QTextCursor()
@@ -61,6 +68,11 @@ class GhostText(QObject):
     def text(self) -> str:
         """What is shown; empty for nothing."""
         return self._text
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody has asked for what is shown."""
+        return bool(self._text) and self._by_itself
 
     @property
     def at(self) -> int:
@@ -83,11 +95,13 @@ class GhostText(QObject):
             and not self._has_marks_behind(caret)
         )
 
-    def show(self, text: str) -> bool:
+    def show(self, text: str, *, by_itself: bool = False) -> bool:
         """Shows a suggestion at the caret in place of the one that is shown; says whether it could.
 
         Args:
             text: one line; empty for none.
+            by_itself: whether nobody has asked for it: then no key takes any of it within the REACTION of
+                people, and in a table Tab goes to the next cell all the same.
         """
         self.hide()
         text = text.split(_BREAK, 1)[0]
@@ -99,6 +113,7 @@ class GhostText(QObject):
         self._before, self._after = _cut(line, at)
         self._place = QTextCursor(caret)
         self._text = text
+        self._seen_at, self._by_itself = self._clock() + REACTION if by_itself else 0.0, by_itself
         self._lay_out()
         self._listen()
         # Who reads by ear hears what would be taken over.
@@ -160,10 +175,12 @@ class GhostText(QObject):
     def _taken(self, event: QKeyEvent) -> str | None:
         """What a key takes of the suggestion: nothing ("") to turn it down, None where the key is none of ours."""
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_Tab and held == Qt.KeyboardModifier.NoModifier:
-            return self._text
         if key == Qt.Key.Key_Escape and held == Qt.KeyboardModifier.NoModifier:
             return ""
+        if self._clock() < self._seen_at:
+            return None
+        if key == Qt.Key.Key_Tab and held == Qt.KeyboardModifier.NoModifier:
+            return None if self._by_itself and self._place.currentTable() is not None else self._text
         # On a Mac a word is stepped over with Option, elsewhere with Ctrl; Qt knows. One goes on to the left where the
         # line is read so.
         from_right = self._block.textDirection() == Qt.LayoutDirection.RightToLeft

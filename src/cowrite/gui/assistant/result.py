@@ -13,6 +13,7 @@ from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.assistant.decision_rows import DecisionRows
 from cowrite.gui.assistant.difference_view import DifferenceView
+from cowrite.gui.assistant.reaction import Unmeant
 from cowrite.gui.assistant.values import Outcome, Quote
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_in_order
@@ -137,13 +138,14 @@ class ResultView(QWidget):
         self.difference.show_theme(theme)
 
     def take_keyboard(self) -> None:
-        """Puts the keyboard where the person decides."""
-        if self.decisions.isVisible() and self.decisions.take_keyboard():
-            return
-        for part in (self.difference, self._accept, self._again):
-            if part.isVisible() and part.isEnabled():
+        """Puts the keyboard where the person decides, once the keys rest that were meant for where it was before."""
+        if not (self.decisions.isVisible() and self.decisions.take_keyboard()):
+            parts = [each for each in (self.difference, self._accept, self._again) if each.isVisible()]
+            for part in [each for each in parts if each.isEnabled()][:1]:
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        focus: QWidget | None = self.window().focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            Unmeant(focus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the page."""

@@ -22,6 +22,7 @@ from cowrite.core.document.assists import LONGEST_ID, UNKNOWN, AssistRecord, mar
 from cowrite.core.text.offsets import without_lone_surrogates
 from cowrite.core.text.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
 from cowrite.core.text.suggested_text import as_copied
+from cowrite.gui.page.plain_words import plain_spans
 from cowrite.gui.page.references import put_cards, put_pictures, with_pictures, with_words
 from cowrite.sync.blob import Blob
 
@@ -245,7 +246,7 @@ def spans_of_mime(
     if files := files_of_mime(data):
         return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := image_in_file(file, store))]
     if as_code and data.hasText():
-        return plain_spans(data.text())
+        return plain_spans(data.text(), own_spans(data))
     if address := address_of_mime(data):
         return [Span(data.text().strip(), {"link": address})]
     if data.hasHtml():
@@ -321,9 +322,8 @@ def local_files(data: QMimeData) -> list[str]:
 
 def model_lines(data: QMimeData | None) -> set[str]:
     """Which lines of copied rich text are the assistant's, more than half of each: their words, with single spaces."""
-    spans = _own_spans(bytes(data.data(SPANS_TYPE).data())) if data is not None and data.hasFormat(SPANS_TYPE) else None
     found: set[str] = set()
-    for line in lines_of(spans or []):
+    for line in lines_of(own_spans(data)):
         letters = sum(len(span.text) for span in line.spans)
         of_model = sum(len(span.text) for span in line.spans if mark_of(span.attributes) is not None)
         if 2 * of_model > letters:
@@ -362,11 +362,11 @@ def spans_of_text(text: str) -> list[Span]:
     return list(from_markdown(text)) if is_markdown(text) else plain_spans(text)
 
 
-def plain_spans(text: str) -> list[Span]:
-    """Plain text without formatting."""
-    from cowrite.convert.plain_text import from_text
-
-    return list(from_text(text))
+def own_spans(data: QMimeData | None) -> list[Span]:
+    """The rich text in cowrite's own form among what is offered; none where there is none that makes sense."""
+    if data is None or not data.hasFormat(SPANS_TYPE):
+        return []
+    return _own_spans(bytes(data.data(SPANS_TYPE).data())) or []
 
 
 def _own_spans(content: bytes) -> list[Span] | None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
+    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
@@ -251,7 +252,7 @@ class Editor(TextPage):
         """Pastes only the words."""
         if text := clipboard.copied_text():
             self._keys.go_elsewhere()
-            self.pasting.put_plain(text)
+            self.pasting.put_plain(text, QGuiApplication.clipboard().mimeData())
 
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""

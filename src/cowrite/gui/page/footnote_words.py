@@ -26,6 +26,7 @@ from cowrite.core.writing.typography import SIGNS, Quotes, printed
 from cowrite.gui.commands.actions import FormatState
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page import clipboard
+from cowrite.gui.page.plain_words import plain_spans
 from cowrite.gui.page.writing_keys import text_before
 
 PAUSE = 1000  # milliseconds without a key after which what was typed is told
@@ -177,7 +178,7 @@ class FootnoteWords(QTextEdit):
     def paste_plain(self) -> None:
         """Pastes only the words."""
         if not self.isReadOnly():
-            self._paste(clipboard.plain_spans(clipboard.copied_text()))
+            self._paste(plain_spans(clipboard.copied_text()))
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole note, as Markdown."""

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.document import Document
-from cowrite.gui.page import clipboard
 from cowrite.gui.page.coming_in import ComingIn
+from cowrite.gui.page.plain_words import plain_spans
 
 PART = 60_000  # characters: 40 ms, most of it Qt's laying out
 _SEARCHED = 1000  # characters in which a place between words is looked for
@@ -59,7 +59,7 @@ class LongPaste(ComingIn):
             self._end(is_refused=True)
             return
         part, self._rest = parted(self._rest, most)
-        self._put(clipboard.plain_spans(part))
+        self._put(plain_spans(part))
         if not self._rest:
             self._end()
 

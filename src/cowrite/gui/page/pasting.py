@@ -22,6 +22,7 @@ from cowrite.gui.page.edits import PageEdits
 from cowrite.gui.page.embeds import Images
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.long_paste import LongPaste
+from cowrite.gui.page.plain_words import plain_spans
 from cowrite.gui.page.slow_paste import Readings, SlowPaste, readings_of_mime
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
@@ -217,14 +218,21 @@ class Pasting:
         if is_refused:
             self._page.paste_refused.emit()
 
-    def put_plain(self, text: str) -> None:
-        """Puts plain text in place of the selection."""
+    def put_plain(self, text: str, source: QMimeData | None = None) -> None:
+        """Puts plain text in place of the selection.
+
+        Args:
+            text: it.
+            source: what offers it, by which one knows what of it is the assistant's.
+        """
         self._finish_long()
         with self._within_length():
-            if clipboard.is_long(text):
+            is_long = clipboard.is_long(text)
+            records = () if source is None else clipboard.records_of_mime(source)
+            if is_long and not records:
                 self._begin(text)
             else:
-                self.put(clipboard.plain_spans(text))
+                self.put(plain_spans(text, clipboard.own_spans(source)), records)
 
     def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False) -> None:
         """Puts rich text in place of the selection, in the style of its line where it has none.
