@@ -15,6 +15,7 @@ from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.between import format_units, texts_between, update_of
 from cowrite.core.document.body import Body
 from cowrite.core.document.edit_marks import EditMarks
+from cowrite.core.document.untidied import MOST_LOOKED_UP, deletion_by_copy, is_tidied
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.richtext import (
     EMBED_CHARACTER,
@@ -253,49 +254,24 @@ class Edit:
     def _delete(self, stretches: Sequence[tuple[int, int]], known: TextUnits | None = None) -> None:
         body = self._body
         are_many = len(stretches) > (MOST_WALKS if known is None else MOST_PLACES)
-        parts: list[tuple[int, int]] = []
-        by_units: set[tuple[int, int]] = set()
-        for at, length in stretches:
-            first = length if are_many else self._tidied_up(at, length)
-            if first:
-                by_units.add((at, first))
-                parts.append((at, first))
-            if first < length:
-                parts.append((at + first, length - first))
-        units = known
-        if units is None and by_units and body.units_of is not None:
-            units = body.units_of(sorted(by_units))
+        by_units = [each for each in stretches if are_many or is_tidied(body, *each)]
+        units, update = known, b""
+        if by_units and body.units_of is not None:
+            if units is None and (are_many or sum(length for _, length in by_units) <= MOST_LOOKED_UP):
+                units = body.units_of(by_units)
+            update = deletion_by_copy(body, by_units) if units is None else deletion(units.ranges(by_units))
+        gone = set(by_units if update else ())
         if body.has_records:
             with body.steady():
-                for each in reversed(parts):
-                    self.told.goes(*each, body.runs if units is None or each not in by_units else units.runs)
-        for at, length in reversed(parts):  # so that the others keep their place
+                for each in reversed(stretches):
+                    self.told.goes(*each, body.runs if units is None or each not in gone else units.runs)
+        for at, length in reversed(stretches):  # so that the others keep their place
             start, stop = body.rope.delete(at, length)
-            if units is None or (at, length) not in by_units:
+            if (at, length) not in gone:
                 del body.text[start:stop]
             self.ops.append(Delete(Utf16(at), Utf16(length)))
-        if units is not None:
-            body.text.doc.apply_update(deletion(units.ranges(sorted(by_units))))
-
-    def _tidied_up(self, at: int, length: int) -> int:
-        """How much of a range, from its beginning on, is not to be deleted by place: the library would take the marks
-        of suggestions away with it, into which somebody else may just be writing, be it that they stand there or that
-        they were rejected and nothing shows where they stood.
-
-        What it deletes by place it tidies up where some format is in force before it: it takes away the formats between
-        which nothing stands any more, here. What is deleted by its units alone leaves them.
-        """
-        rope, suggested, tidied = self._body.rope, self._body.suggested, 0
-        if not (rope.attributes_before(at) and suggested.may_be_gone_on_with):
-            return 0
-        spans = list(rope.spans(at, at + length))
-        if all(suggested.is_own(span) for span in spans):
-            return 0
-        for span in spans:
-            if not span.attributes:
-                return tidied + utf16_length(span.text[0])
-            tidied += utf16_length(span.text)
-        return length
+        if update:
+            body.text.doc.apply_update(update)
 
     def format(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.

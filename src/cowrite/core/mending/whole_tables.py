@@ -126,13 +126,19 @@ class WholeTables(Mender):
         found: list[_Step] = []
         rests = [row for row in table.rows if len(row) < columns and _is_rest(row)]
         others = {row_id(row[0].attributes): row for row in reversed(table.rows) if row not in rests}
+        lacking = {
+            id: list(self._lacking(row, whole[0], come))
+            for id, row in others.items()
+            if len(row) < columns and self._is_own(row[0])
+        }
         for row in table.rows:
             twice = list(_twice(row))
             if twice:
                 found += twice
             elif row in rests:
                 found.append(_Step(row[0].start, row[-1].end + 1 - row[0].start, {}))
-                found += self._parted(others.get(row_id(row[0].attributes), ()), row)
+                id = row_id(row[0].attributes)
+                found += self._parted(others.get(id, ()), row, lacking.get(id, ()))
             elif len(row) < columns and self._is_own(row[0]):
                 found += self._lacking(row, whole[0], come)
         return found or list(_needless(table.rows))
@@ -153,10 +159,10 @@ class WholeTables(Mender):
             beside = row[min(place, len(row) - 1)].attributes
             yield self._given(at, beside, whole[number])
 
-    def _parted(self, row: _Row, rest: _Row) -> Iterator[_Step]:
+    def _parted(self, row: _Row, rest: _Row, lacking: Sequence[_Step]) -> Iterator[_Step]:
         """What gives back to a row the cells which a row that somebody has put in beside it at the same moment has
-        parted from it. Where several copies do so, see `_twice`."""
-        known = {added_column(cell.attributes) for cell in row}
+        parted from it, but for those that it gets as it lacks them. Where several copies do so, see `_twice`."""
+        known = {added_column(cell) for cell in (*(each.attributes for each in row), *(each.cell for each in lacking))}
         for cell in rest if row else ():
             if added_column(cell.attributes) not in known:
                 at = row[0].start if cell.start < row[0].start else row[-1].end + 1

@@ -71,7 +71,7 @@ def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
     writer, document = MendedDocument(clock=lambda: 0), MendedDocument(clock=lambda: 0)
     with writer.edit(Origin.LOCAL) as edit:
         for _ in range(5):
-            edit.insert(0, "ab", {"bold": True})  # or only its beginning would go by its units
+            edit.insert(0, "ab", {"bold": True})  # or it would go by its place
             edit.insert(0, "\U0001f33f", {INSERTION: "change:1"})
     meet(document, writer)
     document.steps.begin()

@@ -10,6 +10,7 @@ from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.core.writing.lines import press_enter
+from cowrite.core.writing.moving import move, possible
 from cowrite.core.writing.table_commands import delete_columns, delete_rows, insert_column, insert_row
 from helpers.copies import copy_of
 from helpers.drafts import draft
@@ -199,6 +200,21 @@ def test_an_undo_leaves_alone_what_another_program_has_written_in_the_place_of_a
     press_enter(one, 4)
     one.undo()
     assert joined(one.spans()) == before
+
+
+def test_a_row_that_is_moved_again_has_its_cell_of_an_added_column_in_that_column():
+    one, other = apart("A B", "C D", "E F")
+    one.steps.begin()
+    down = possible(one, 6, 6, up=False)
+    assert down is not None
+    move(one, down)
+    meet(one, other)
+    insert_column(other, other.text().index("A"), behind=True)
+    moved = ["C||D", "A||B", "E||F"]
+    assert meet(one, other)[1] == moved
+    for turn, wanted in ((one.undo, ["A||B", "C||D", "E||F"]), (one.redo, moved)) * 2:
+        turn()
+        assert meet(one, other)[1] == wanted
 
 
 def test_where_one_has_written_alone_nothing_is_put_right_after_undo():
