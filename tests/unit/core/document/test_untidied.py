@@ -8,10 +8,11 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.core.writing.lines import delete, press_enter
+from cowrite.core.writing.sorting import sort, sorted_rows
 from cowrite.core.writing.table_commands import insert_column, insert_row
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft, lines, marked
-from helpers.tables import shown
+from helpers.tables import shown, there
 
 LIST, CODE, QUOTE, HEADING = {"list": "bullet"}, {"code-block": True}, {"blockquote": True}, {"header": 2}
 CELLS = [(word, {"table": row}) for word, row in (("A", "0"), ("B", "0"), ("C", "1"), ("D", "1"))]
@@ -100,3 +101,16 @@ def test_a_column_that_somebody_adds_to_a_table_that_is_deleted_takes_nothing_be
     insert_column(other, place(other, "B"), behind=True)
     meet(one, other)
     assert lines(one)[-3:] == lines(other)[-3:] == ["low", ("code", CODE), "end"]
+
+
+def test_sorted_rows_go_back_and_come_again_as_often_as_one_likes_where_somebody_has_added_a_column():
+    one, other = with_table()
+    table = there(one, "A")
+    one.steps.begin()
+    sort(one, table, sorted_rows(one, table, str, descending=True))
+    insert_column(other, place(other, "A"), behind=True)
+    meet(one, other)
+    for act, rows in [(one.undo, ["A||B", "C||D"]), (one.redo, ["C||D", "A||B"])] * 2:
+        act()
+        meet(one, other)
+        assert shown(one) == shown(other) == ["item", "above", rows, "below", "code", "end"]
