@@ -34,8 +34,8 @@ def look_of(properties: Any, link: str | None, styles: WordStyles, of_paragraph:
     if (properties is None or not len(properties)) and not of_paragraph.look:
         return {"link": link} if link else {}
     of_style, own = {**of_paragraph.look, **styles.look(properties, is_link=bool(link))}, own_look(properties)
-    if of_paragraph.is_bold and own.get("bold"):
-        del own["bold"]  # LibreOffice states at each run of a heading what its style has
+    if of_paragraph.is_stated and own.get("bold"):
+        del own["bold"]  # else a heading that LibreOffice has written would be bold twice
     look = {**of_style, **own}
     fonts = properties.find(qn("w:rFonts")) if properties is not None else None
     if fonts is not None and MONOSPACED.search(fonts.get(qn("w:ascii"), "")):

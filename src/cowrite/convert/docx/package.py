@@ -58,6 +58,16 @@ def opened(data: bytes, path: Path) -> Document:
     return docx.Document(BytesIO(data))
 
 
+def is_of_libreoffice(word: Document) -> bool:
+    """Whether LibreOffice, or a program that is made from it, has written a file, by what this says of itself."""
+    of_program = (
+        each.target_part.blob
+        for each in word.part.package.rels.values()
+        if each.reltype == RELATIONSHIP_TYPE.EXTENDED_PROPERTIES and not each.is_external
+    )
+    return any(b"LibreOffice" in each for each in of_program)
+
+
 def _is_picture(package: zipfile.ZipFile, name: str) -> bool:
     """Whether a part is a picture, or another file that is kept in this one, and no XML whatever it is called."""
     with package.open(name) as part:

@@ -16,6 +16,7 @@ from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
 
 from cowrite.convert.docx.lists import Numbered, WordLists, value_of
+from cowrite.convert.docx.package import is_of_libreoffice
 from cowrite.convert.style_names import HEADINGS, OF_LINKS, kind_of, look_by_name
 from cowrite.core.text.direction import LTR, RTL
 from cowrite.core.text.richtext import NO_ATTRIBUTES
@@ -39,7 +40,7 @@ class ParagraphStyle(NamedTuple):
     Attributes:
         align: how it is aligned, in Word's words; empty where nothing is said.
         look: inline attributes of its words; None for what it takes away.
-        is_bold: whether it is that of a heading whose words are bold, as all headings are here.
+        is_stated: whether it is that of a bold heading, as all are here, and is stated at each of its words once more.
         font: the one in which its letters are; empty where nothing is said.
         points: how large they are.
         is_hidden: whether its words are.
@@ -50,7 +51,7 @@ class ParagraphStyle(NamedTuple):
     font: str = ""
     points: float = _USUAL_POINTS
     is_hidden: bool = False
-    is_bold: bool = False
+    is_stated: bool = False
 
 
 class WordStyles:
@@ -65,6 +66,7 @@ class WordStyles:
         for style in word.styles.element.iter(qn("w:style")):
             self._styles[style.get(qn("w:styleId"), "")] = style
         self._paragraphs: dict[str, ParagraphStyle] = {}
+        self._states_all = is_of_libreoffice(word)
         self.numbers_headings = False
         """Whether a heading has been asked for before which Word shows a number."""
         self.shows_items_otherwise = False
@@ -143,7 +145,7 @@ class WordStyles:
                 next(fonts, ""),
                 next(sizes, _USUAL_POINTS),
                 next(hidden, False),
-                is_heading and next(bold, False),
+                self._states_all and is_heading and next(bold, False),
             )
         return self._paragraphs[id]
 
