@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import joined
+from cowrite.core.text.richtext import joined, lines_of
 from cowrite.gui.page import clipboard, long_paste
 from cowrite.gui.page.long_paste import parted
 from helpers.desk import Desk, notices, write
@@ -90,6 +90,24 @@ def long_and_at_once(draft: Draft, desk: Desk, monkeypatch: pytest.MonkeyPatch, 
             let_in(draft, desk)
         results.append((joined(draft.document.spans()), draft.editor.caret()[1]))
     assert results[0] == results[1], text
+
+
+@pytest.mark.parametrize("line", ["- item ", "``` code ", "> quote "])
+def test_into_an_item_code_or_a_quote_it_comes_by_so_few_lines_that_the_page_is_not_filled_anew(
+    draft, desk, monkeypatch, line
+):
+    monkeypatch.setattr(long_paste, "PART", 60_000)
+    write(draft, f"above\n{line}")
+    (_, last) = lines_of(draft.document.spans())
+    assert last.attributes
+    filled, changes = [], []
+    draft.editor._binding.filled.connect(lambda: filled.append(1))
+    draft.document.observe_changes(changes.append)
+    paste(draft, "a line\n" * 2000)
+    let_in(draft, desk)
+    assert not filled
+    assert len(changes) > 5
+    assert [each.attributes for each in lines_of(draft.document.spans())[1:]] == [last.attributes] * 2000
 
 
 def test_a_teammate_and_the_person_go_on_writing_meanwhile(draft, desk):

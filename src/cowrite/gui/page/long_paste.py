@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.document import Document
+from cowrite.core.text.table import row_id
+from cowrite.core.writing.line import line_at
 from cowrite.gui.page.coming_in import ComingIn
 from cowrite.gui.page.plain_words import plain_spans
 
 PART = 60_000  # characters: 40 ms, most of it Qt's laying out
+LINES = 300  # of lines that get a look one by one, in about the same time
 _SEARCHED = 1000  # characters in which a place between words is looked for
 _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 _WITHIN = re.compile(f"[^{_LINE_ENDS}]")
+_LINE_END = re.compile(f"[{_LINE_ENDS}]")
 
 
 class LongPaste(ComingIn):
@@ -52,7 +57,9 @@ class LongPaste(ComingIn):
         self._put_next(len(self._rest))
 
     def _go_on(self) -> None:
-        self._put_next(PART)
+        style = line_at(self._draft, self.at).attributes
+        gets_looks = bool(style) and not row_id(style)  # in a cell it is one line
+        self._put_next(_end_of_lines(self._rest, LINES) if gets_looks else PART)
 
     def _put_next(self, most: int) -> None:
         if not self._may_write():
@@ -66,6 +73,12 @@ class LongPaste(ComingIn):
     def _end(self, *, is_refused: bool = False) -> None:
         self._timer.stop()
         super()._end(is_refused=is_refused)
+
+
+def _end_of_lines(text: str, lines: int) -> int:
+    """How many characters of a text have so many lines, and not many more than PART."""
+    ends = _LINE_END.finditer(text, 0, PART)
+    return next((end.end() for end in islice(ends, lines - 1, None)), PART)
 
 
 def parted(text: str, most: int) -> tuple[str, str]:
