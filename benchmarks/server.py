@@ -40,6 +40,7 @@ LATE = 0.1  # seconds; a room whose p99 is beyond is saturated
 PATIENCE = 15.0  # seconds to wait for what is still under way
 IDLE = 0.1  # processor seconds in a second, below which a server has nothing left to do
 JOINERS = 20
+WRITERS = 70  # who write 350 updates a second together, the rate at which the server is to tell soon what is saved
 
 Figures = dict[str, Any]
 
@@ -126,6 +127,20 @@ async def many_rooms(server: Served) -> Figures:
     before = server.resident
     figures = await drive(server, [f"pair-{number // 2}" for number in range(2 * ROOMS)], RATE, SECONDS)
     return {**figures, "kilobytes_per_room": round((server.resident - before) / 1024 / ROOMS, 1)}
+
+
+async def acknowledged(server: Served) -> Figures:
+    """How late the word comes that an update is on disk, with everybody in one room and in rooms of two."""
+    if server.kind.dialect.subprotocol is None:
+        return {"acknowledges": False}
+    await drive(server, ["warm"] * 2, RATE, 0.5)
+    crowd = await drive(server, ["crowd"] * WRITERS, RATE, SECONDS)
+    pairs = await drive(server, [f"pair-{number // 2}" for number in range(WRITERS)], RATE, SECONDS)
+    return {
+        f"{name}_{figure}": figures[figure]
+        for name, figures in (("one_room", crowd), ("rooms_of_two", pairs))
+        for figure in ("acknowledged_p99_ms", "unacknowledged", "missing")
+    }
 
 
 async def saturation(server: Served) -> Figures:
@@ -236,6 +251,7 @@ def scenarios(document: Callable[[], bytes] | None) -> dict[str, Callable[[Kind]
     for clients in CROWDS:
         found[f"carets {clients}"] = once(partial(fan_out, clients=clients, carets=True))
     found[f"rooms {ROOMS} x 2"] = once(many_rooms)
+    found["acknowledged"] = once(acknowledged)
     found["saturation"] = once(saturation)
     if document is not None:
         found["joins"] = lambda kind: _loop(joins(kind, document()))

@@ -77,7 +77,13 @@ def missing(what: str) -> NoReturn:
 class Postgres:
     """A PostgreSQL server with a database for each test."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, follows: Postgres | None = None) -> None:
+        """A server that has started.
+
+        Args:
+            programs: the folder of PostgreSQL's programs.
+            follows: whose standby it is until it is promoted; None where it is nobody's.
+        """
         self._programs = programs
         # Not below pytest's folders: those are closed to the user as whom PostgreSQL runs where the tests run as root.
         self._folder = Path(tempfile.mkdtemp(prefix="cowrite-postgres-"))
@@ -91,9 +97,23 @@ class Postgres:
             self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         self._databases = 0
         self._empty: list[str] = []
-        self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C", "-N", "-D", self._data)
+        if follows is None:
+            self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C", "-N", "-D", self._data)
+        else:
+            source = f"host=127.0.0.1 port={follows.port} user=postgres"
+            self._run("pg_basebackup", "-R", "-N", "-c", "fast", "-d", source, "-D", self._data)
         self._port = free_port()
         self.start()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
+
+    @property
+    def address(self) -> str:
+        """Where it is reached, without a database."""
+        return f"postgresql://postgres@127.0.0.1:{self._port}"
 
     def start(self) -> None:
         """Starts it."""
@@ -105,15 +125,25 @@ class Postgres:
         """Stops it: `fast` ends all connections, `immediate` is a crash."""
         self._run("pg_ctl", "-w", "-D", self._data, "-m", how, "stop")
 
+    def promote(self) -> None:
+        """Makes of a standby one that can be written."""
+        self._run("pg_ctl", "-w", "-D", self._data, "promote")
+
+    def set(self, name: str, value: str) -> None:
+        """Changes a setting while it runs."""
+        server = f"{self.address}/postgres"
+        execute(server, f"ALTER SYSTEM SET {name} = '{value}'")
+        execute(server, "SELECT pg_reload_conf()")
+
     def new_database(self, encoding: str = "UTF8", more: str = "") -> str:
         """Makes an empty database, with more options if need be; gives its address."""
         self._databases += 1
         name = f"test{self._databases}"
-        server = f"postgresql://postgres@127.0.0.1:{self._port}"
         execute(
-            f"{server}/postgres", f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0 {more}"
+            f"{self.address}/postgres",
+            f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0 {more}",
         )
-        return f"{server}/{name}"
+        return f"{self.address}/{name}"
 
     @contextmanager
     def database(self, *, bare: bool = False) -> Iterator[str]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from pycrdt import Doc, Text
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from cowrite_server.people.invites import make_invite
 from cowrite_server.wire.members import InviteWish, remove_member_message, set_role_message
@@ -19,63 +16,11 @@ from helpers.stopwatch import within
 from relays import Balancer
 from server_process import ServerProcess, TunedServer
 from stores import opened
-from sync_clients import PATIENCE, Client, until
+from sync_clients import Client, until
 from team import number_of, own
+from typists import Typist
 
 TYPISTS = 6
-
-
-class Typist:
-    """Somebody who types numbered tokens, and connects again whenever the connection ends."""
-
-    def __init__(self, number: int, url: str, secret: str) -> None:
-        self.number = number
-        self.doc: Doc[Text] = Doc()
-        self.client = Client(self.doc)
-        self.acknowledged: list[str] = []
-        self.connections = 0
-        self.progress = asyncio.Condition()
-        self._url = url
-        self._secret = secret
-
-    @property
-    def text(self) -> str:
-        """What the document says."""
-        return self.client.text
-
-    async def type(self, stop: asyncio.Event) -> None:
-        """Types until it is told to stop and everything is acknowledged."""
-        typed: list[str] = []
-        while True:
-            if self.client.socket_is_gone:
-                await self._connect()
-            elif stop.is_set():
-                return
-            else:
-                typed.append(f"<{self.number}.{len(self.acknowledged) + len(typed)}>")
-                with suppress(ConnectionClosed):  # then it goes out with the answer to the next server's step 1
-                    await self.client.write(typed[-1])
-            client = self.client
-            await client.until(lambda client=client: client.closed or (client.sent and client.saved >= client.sent))
-            if client.sent and client.saved >= client.sent:
-                self.acknowledged += typed
-                typed = []
-                async with self.progress:
-                    self.progress.notify_all()
-
-    async def until_more(self, tokens: int) -> None:
-        """Waits until this many more tokens are acknowledged."""
-        goal = len(self.acknowledged) + tokens
-        async with asyncio.timeout(2 * PATIENCE), self.progress:
-            await self.progress.wait_for(lambda: len(self.acknowledged) >= goal)
-
-    async def _connect(self) -> None:
-        self.client = Client(self.doc)
-        with suppress(OSError, InvalidHandshake, ConnectionClosed):
-            await self.client.open(self._url, "room", self._secret)
-            self.connections += 1
-            return
-        await asyncio.sleep(0.05)  # as every client does before it tries again
 
 
 async def gone(client: Client, number: int) -> None:
@@ -146,9 +91,8 @@ async def test_nothing_acknowledged_is_lost_whatever_fails(postgres: Postgres, r
         expected = spectator.text
         await gone(spectator, doomed.doc.client_id)
         for typist in typists:
-            found = re.findall(rf"<{typist.number}\.\d+>", expected)
-            assert found == typist.acknowledged  # none lost, none doubled, all in order
-            assert len(found) >= 60
+            typist.assert_nothing_is_lost(expected)
+            assert len(typist.acknowledged) >= 60
             await typist.client.leave()
         assert sum(typist.connections for typist in typists) >= 2 * TYPISTS
         assert sum(map(len, (typist.acknowledged for typist in typists))) == expected.count("<")

@@ -171,6 +171,39 @@ async def test_05_everything_acknowledged_survives_a_kill_of_everybody(data: Pat
         assert len(words) == len(set(words))
 
 
+LOST_SECONDS = 1.0
+"""Of what was typed earlier before a kill nothing may be lost: `commit_seconds`, and time for the disk."""
+
+
+async def test_05_a_kill_costs_at_most_what_was_typed_in_the_last_moment(data: Path) -> None:
+    loop = asyncio.get_running_loop()
+    async with TunedServer(data) as server:
+        secret = await server.secret()
+        ann, ben = [await Client().open(server.url, "room", secret) for _ in range(2)]
+        for client in (ann, ben):
+            await client.until_synced()
+        typed: dict[str, float] = {}
+        next_key = begun = loop.time()
+        while loop.time() < begun + 3 * LOST_SECONDS:  # without a pause, in which all that waits would be written
+            word = f"<{len(typed)}>"
+            await ann.write(word)
+            typed[word] = loop.time()
+            next_key += 0.02
+            await until(lambda next_key=next_key: loop.time() > next_key)
+        await ben.until(lambda: word in ben.text)
+        killed = loop.time()
+        await server.kill()
+        for client in (ann, ben):
+            await client.until_closed()
+            await client.leave()
+    async with TunedServer(data) as server, Client() as reader:
+        await reader.open(server.url, "room", await server.secret())
+        await reader.until_synced()
+        lost = missing(list(typed), reader.text)
+        assert lost == list(typed)[len(typed) - len(lost) :]
+        assert [word for word in lost if typed[word] < killed - LOST_SECONDS] == []
+
+
 def words_of(text: str) -> list[str]:
     return text.replace("><", "> <").split()
 
