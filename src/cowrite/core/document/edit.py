@@ -115,6 +115,7 @@ class Edit:
         explicit = self._explicit(at, attributes)
         self._body.text.insert(octet, text, explicit)
         span = Span(text, attributes)
+        self.told.written.append(span)
         rope.insert(at, span)
         self.ops.append(Insert(Utf16(at), span))
 
@@ -127,6 +128,7 @@ class Edit:
         octet = rope.octet_of(at)
         self._body.text.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
         span = Span(EMBED_CHARACTER, attributes, embed)
+        self.told.written.append(span)
         rope.insert(at, span)
         self.ops.append(Insert(Utf16(at), span))
 
@@ -171,6 +173,7 @@ class Edit:
             # others put there at the same moment: their row would have its id, and this one would be none.
             ready = bare if row is None else {**bare, TABLE: row}
             text.insert(octet, whole, ready or None)
+            self.told.written += piece
             stop = octet + len(whole.encode())
             for span in reversed(piece):
                 start = stop - len(span.text.encode())
@@ -208,6 +211,7 @@ class Edit:
                 self.told.goes(*each, units.runs)
         written = [each for each in come if each is not None]
         body.text.doc.apply_update(update_of(body.text.doc, written, units.ranges(gone)))
+        self.told.written += [each.span for each in written if each.span is not None]
         for (at, length), new, is_done in reversed(list(zip(stretches, come, done, strict=True))):
             if is_done:
                 middle = at if new is None else new.at
