@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from pathlib import Path
+from shutil import copyfile
 
 from cowrite.assist.requests import Calibration
 from cowrite.models.calibrations import Calibrations, Circumstances
@@ -29,12 +30,18 @@ def starter_model() -> Path:
     return found.path
 
 
-def add_starter(paths: Paths, threads: int = 1) -> StoredModel:
+def add_starter(paths: Paths, threads: int = 1, *, copied_to: Path | None = None) -> StoredModel:
     """Puts it where an application finds it, which has measured already on how many threads it runs best.
 
     Beside other tests several threads compute no faster: most of their time they wait for each other, on a processor.
+
+    Args:
+        paths: of the application.
+        threads: on how many it runs.
+        copied_to: a file that a test may spoil; None for the one that all tests have.
     """
-    model = ModelStore(paths.models).add(starter_model(), known=catalogue())
+    file = starter_model() if copied_to is None else Path(copyfile(starter_model(), copied_to))
+    model = ModelStore(paths.models).add(file, known=catalogue())
     best = Calibration(threads, batch=128, flash=False, rates={"prompt": 100.0, "generation": 20.0})
     Calibrations(paths.calibrations).put(Circumstances(processor(), engine_version(), model.sha256), best)
     return model

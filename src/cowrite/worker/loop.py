@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from cowrite.assist.engine import wire
 from cowrite.assist.engine.wire import FailureCode, MalformedLine
 from cowrite.assist.requests import Encoding, Generation, Model, Scoring, Token
+from cowrite.worker.held_file import HeldFile
 from cowrite.worker.work import Cancellation, Cancelled, Endpoint, Engine, Failure, Loading, LocalEngine, Settings
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class Loop:
         self._sender = _Sender(sink)
         self._local = engine
         self._engine: Engine = engine
+        self._held: HeldFile | None = None
         self._waiting: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()  # over the three below
         self._current = 0
@@ -180,19 +182,22 @@ class Loop:
             if self._engine is not self._local:
                 self._engine.unload()
                 self._engine = self._local
-            _require_known(request)
+            self._held = HeldFile(request)
             loaded = self._engine.load(request, cancellation, report)
+            self._require_unwritten()
             send("loaded", id, model=asdict(loaded.model), threads=loaded.threads, batch=loaded.batch)
         elif isinstance(request, Endpoint):
             engine, model = _attach(request, cancellation)
             self._engine.unload()
-            self._engine = engine
+            self._engine, self._held = engine, None
             send("loaded", id, model=asdict(model), threads=0, batch=0)
         elif isinstance(request, Generation):
             completion = self._engine.generate(request, cancellation, report)
+            self._require_unwritten()
             send("done", id, completion=asdict(completion))
         elif isinstance(request, Scoring):
             scores = self._engine.score(request, cancellation, report)
+            self._require_unwritten()
             send("scored", id, scores=asdict(scores))
         elif isinstance(request, Encoding):
             vectors = self._local.encode(request, cancellation, report)
@@ -205,27 +210,24 @@ class Loop:
                 self._local.unload()
             send("unloaded", id)
 
+    def _require_unwritten(self) -> None:
+        """Unloads a model of which something else has come into memory meanwhile.
+
+        Raises:
+            Failure: that is so.
+        """
+        try:
+            if self._held is not None:
+                self._held.require_unwritten()
+        except Failure:
+            self._engine.unload()
+            raise
+
 
 def _attach(endpoint: Endpoint, cancellation: Cancellation) -> tuple[Engine, Model]:
     from cowrite.worker.endpoint import EndpointEngine  # few have one
 
     return EndpointEngine.attached(endpoint, cancellation)
-
-
-def _require_known(loading: Loading) -> None:
-    """Raises:
-    Failure: the file is another one than that whose hash is known, and would go into records.
-    """
-    if not loading.modified:
-        return
-    try:
-        is_same = loading.path.stat().st_mtime_ns == loading.modified
-    except OSError as error:
-        sentence = f"The file of the model “{loading.name}” is not where it was."
-        raise Failure(FailureCode.BAD_MODEL, sentence) from error
-    if not is_same:
-        sentence = f"The file of the model “{loading.name}” has changed since it was added."
-        raise Failure(FailureCode.BAD_MODEL, f"{sentence} Check it in Assistant → Models.")
 
 
 def _request_of(message: dict[str, Any]) -> Loading | Endpoint | Generation | Scoring | Encoding | None:

@@ -147,6 +147,28 @@ def test_that_a_worker_is_being_started_again_is_said_until_it_has_answered(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
+def test_who_has_lost_an_answer_with_the_worker_is_told_so_until_they_ask_again_though_it_starts_for_somebody_else(
+    make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
+) -> None:
+    given = make({"when": "Herbs", "answer": "The garden has herbs.", "gated": True}, {"answer": "A short one."})
+    draft, panel = reading(given)
+    (process,) = given.processes
+    given.let_write(2)
+    given.until(panel, lambda: panel.result.outcome.text == "The garden")
+    other = begun(given, "Stones.")
+    ask(given, other, "summarise")
+    os.kill(process.process_id or 0, signal.SIGKILL)
+    beside = given.panel(other)
+    given.until(beside, lambda: beside.result.outcome.is_final)
+    assert "ended while it worked on this" in shown(panel)
+    assert "Insert" not in buttons(panel)
+    ask(given, draft, "summarise")
+    given.until(panel, lambda: process.phase is Phase.READING)
+    assert "ended" not in shown(panel)
+    caplog.clear()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
 def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
     make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
 ) -> None:

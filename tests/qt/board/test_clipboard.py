@@ -63,6 +63,26 @@ def test_notes_of_the_assistant_are_marked_in_the_draft_into_which_they_are_past
     assert pasted.assists.record("r1") == known
 
 
+def test_of_a_note_of_the_assistants_that_somebody_has_reworded_its_words_alone_are_marked_in_the_draft(sit, qtbot):
+    seat = sit()
+    known = record("r1")
+    (id,) = put_model_notes(seat.brainstorm, [("Herbs for all", "nature")], known)
+    seat.view.acts.rewrite(id, "Herbs and two benches for all!")
+    seat.select("Herbs and two benches for all!")
+    seat.press(Key.Key_D, CTRL)  # a copy says the same
+    pasted = pasted_into_a_draft(seat, qtbot)
+    line = "r1[Herbs] and two benchesr1[ for all]!"
+    assert shown_marks(pasted).removeprefix("Ideas: ") == f"{line}\n{line}\n"
+    assert pasted.assists.record("r1") == known
+
+
+def test_a_note_of_the_assistants_that_a_person_writes_anew_is_theirs_word_by_word(sit, qtbot):
+    seat = sit()
+    (id,) = put_model_notes(seat.brainstorm, [("Herbs for all", "nature")], record("r1"))
+    seat.view.acts.rewrite(id, "We mend the pump")
+    assert shown_marks(pasted_into_a_draft(seat, qtbot)) == "Ideas: We mend the pump\n"
+
+
 def test_lines_that_the_assistant_wrote_in_a_draft_are_its_ideas_on_the_board(sit, qtbot):
     page = Seat(draft(""))
     qtbot.addWidget(page.editor)

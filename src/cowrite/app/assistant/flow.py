@@ -16,6 +16,7 @@ from cowrite.app.assistant.attempt import Attempt
 from cowrite.app.assistant.quotes import go_to_quote
 from cowrite.app.assistant.standing import standing_of
 from cowrite.app.draft.draft import Draft
+from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import plain_text
@@ -71,6 +72,7 @@ class AssistantFlow(QObject):
         self._earlier: Work | None = None  # whose outcome is shown again where nothing comes of what was asked since
         self._attempt: Attempt | None = None  # at the work, while the model is asked
         self._says_end = False  # that the model's process has ended
+        self._has_lost = False  # the last question went with it, and the panel says so
         self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
         self._follow_timer = single_shot(self, self._follow, FOLLOW_DELAY)
         self._written_timer = single_shot(self, self._show_written, WRITTEN_DELAY)
@@ -117,8 +119,8 @@ class AssistantFlow(QObject):
             self._attempt.stop()
 
     def say(self, sentence: str) -> None:
-        """Says what went wrong, where somebody waits or looks."""
-        if self.is_busy or self._panel.isVisible():
+        """Says what went wrong, where somebody waits or looks; whoever has lost an answer by it knows already."""
+        if not self._has_lost and (self.is_busy or self._panel.isVisible()):
             self._says_end = True
             self._panel.show_problem(sentence, "offline")
 
@@ -227,7 +229,7 @@ class AssistantFlow(QObject):
     def _begin(self, work: Work) -> None:
         self._earlier, self._work = self._work, work
         card, problem = self._assistant.tasks.style()
-        self._says_end = False
+        self._says_end = self._has_lost = False
         self._panel.show_problem(problem, "offline")
         attempt = Attempt(work, card, self._assistant.process, self._assistant.clock, self)
         attempt.wrote.connect(self._show_soon)
@@ -263,6 +265,7 @@ class AssistantFlow(QObject):
         self._drop_work()
         self._show()
         sentence = str(problem)
+        self._has_lost = isinstance(problem, AssistantProblem) and problem.reason is Reason.DIED
         self._panel.show_problem("" if sentence == self._assistant.why_stopped else sentence)  # which stands there then
 
     def _on_stopped(self, work: Work) -> None:

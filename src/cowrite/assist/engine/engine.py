@@ -349,6 +349,8 @@ class Engine:
         event: Failed | Answered
         if isinstance(reply, AssistantProblem):
             is_cut, event = reply.code == "cancelled", Failed(asked.number, reply)
+            if reply.code == FailureCode.BAD_MODEL:  # the worker holds it no longer; to load it tells what it is now
+                self._loaded = None
         else:
             is_cut = isinstance(reply, Completion) and reply.ending is Ending.CANCELLED
             event = Answered(asked.number, reply)

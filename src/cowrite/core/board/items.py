@@ -21,7 +21,9 @@ FARTHEST = 90_000.0
 """So far from the middle, in the board's units, something lies at most."""
 LARGEST_NOTE, LARGEST_FRAME = 5_000.0, 50_000.0
 
-_STRINGS = ("text", "colour", "group", "merged_into", "author", "assist", "lens", "session", "phase", "image")
+_STRINGS = (
+    "text", "colour", "group", "merged_into", "author", "assist", "lens", "model_text", "session", "phase", "image",
+)  # fmt: skip
 
 
 class Hand(StrEnum):
@@ -80,6 +82,8 @@ class Note:
         hand: whether a person or the model wrote it.
         assist: the id of the record in `assists`; empty for a person's.
         lens: the view through which the model looked; empty for a person's.
+        model_text: what the model wrote, whatever people have made of it since; empty for a person's, and where it is
+            not known.
         session: the id of the session it was written in, or empty.
         phase: the phase of that session.
         is_late: whether it came when that phase's writing was over.
@@ -100,6 +104,7 @@ class Note:
     hand: Hand = Hand.PERSON
     assist: str = ""
     lens: str = ""
+    model_text: str = ""
     session: str = ""
     phase: str = ""
     is_late: bool = False

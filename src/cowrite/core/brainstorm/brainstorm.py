@@ -162,7 +162,8 @@ class Brainstorm:
         return self._homes.get(id, "")
 
     def change(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
-        """Sets fields of what is there by their ids: one's own sealed notes in the box, all else on the board.
+        """Sets fields of what is there by their ids: one's own sealed notes in the box, all else on the board. Whoever
+        gives a note of the model other words adopts it by that: they are not the model's.
 
         Args:
             changes: see `Board.change`.
@@ -173,21 +174,19 @@ class Brainstorm:
             self._seal(mine[0].session, [sealed[note.id] for note in mine], mine)
         rest = {id: fields for id, fields in changes.items() if id not in sealed}
         if rest:
-            self.board.change(rest)
+            reworded = [note for id, fields in rest.items() if (note := self._reworded(id, fields)) is not None]
+            adopted = self._adopted(reworded)
+            self.board.change({id: {**fields, **adopted.get(id, {})} for id, fields in rest.items()})
 
     def adopt(self, ids: Iterable[str]) -> list[str]:
         """Makes notes of the model one's own, in one act; gives the ids of those that were the model's.
 
         They name who adopted them, but not in a session that is anonymous.
         """
-        nameless = {session.id for session in self.sessions.all() if session.is_anonymous}
         notes = [note for id in ids if (note := self.board.note(id)) is not None and note.hand is Hand.MODEL]
-        changes = {
-            note.id: {"hand": Hand.ADOPTED, "author": "" if note.session in nameless else self.me} for note in notes
-        }
-        if changes:
-            self.change(changes)
-        return list(changes)
+        if notes:
+            self.change(self._adopted(notes))
+        return [note.id for note in notes]
 
     def merge(self, into: str, others: Sequence[str]) -> None:
         """Lets one note stand for others, in one act.
@@ -237,6 +236,20 @@ class Brainstorm:
         elif act is not None:
             act.steps.redo()
             self._acts.append((act, act.steps.newest))
+
+    def _reworded(self, id: str, fields: Mapping[str, Any]) -> Note | None:
+        """The note of the model that gets other words by a change of these fields; None where there is none."""
+        if "text" not in fields or "hand" in fields:
+            return None
+        note = self.board.note(id)
+        return note if note is not None and note.hand is Hand.MODEL and note.text != fields["text"] else None
+
+    def _adopted(self, notes: Iterable[Note]) -> dict[str, dict[str, Any]]:
+        """The fields that notes get by their id where this person makes them their own."""
+        nameless = {session.id for session in self.sessions.all() if session.is_anonymous}
+        return {
+            note.id: {"hand": Hand.ADOPTED, "author": "" if note.session in nameless else self.me} for note in notes
+        }
 
     def _running(self) -> list[Session]:
         return [session for session in self.sessions.all() if not session.is_over]

@@ -71,6 +71,7 @@ class Ideas:
                 hand=note.hand,
                 assist=note.assist,
                 lens=note.lens,
+                model_text=note.model_text,
                 image=note.image,
             )
             for note, place in zip(notes, self.places(len(notes)), strict=True)

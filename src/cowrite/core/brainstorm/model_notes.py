@@ -46,6 +46,7 @@ def put_model_notes(
             hand=Hand.MODEL,
             assist=record.id,
             lens=lens,
+            model_text=text,
             session=session.id if session else "",
             phase=session.phase if session else "",
         )

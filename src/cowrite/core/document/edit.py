@@ -117,6 +117,7 @@ class Edit:
         explicit = self._explicit(at, attributes)
         self._body.text.insert(octet, text, explicit)
         span = Span(text, attributes)
+        self.told.written.append(span)
         rope.insert(at, span)
         self.ops.append(Insert(Utf16(at), span))
 
@@ -129,6 +130,7 @@ class Edit:
         octet = rope.octet_of(at)
         self._body.text.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
         span = Span(EMBED_CHARACTER, attributes, embed)
+        self.told.written.append(span)
         rope.insert(at, span)
         self.ops.append(Insert(Utf16(at), span))
 
@@ -172,6 +174,8 @@ class Edit:
             insert_looks(text, octet, run, bare)
         else:
             self._insert_pieces(octet, run, bare)
+        for piece in reversed(list(pieces(run))):  # as they have come
+            self.told.written += piece
         left = rope.attributes_before(at)
         for span in run:
             self.told.comes(left, span.attributes)
@@ -218,6 +222,7 @@ class Edit:
                 self.told.goes(*each, units.runs)
         written = [each for each in come if each is not None]
         body.text.doc.apply_update(update_of(body.text.doc, written, units.ranges(gone)))
+        self.told.written += [each.span for each in written if each.span is not None]
         for (at, length), new, is_done in reversed(list(zip(stretches, come, done, strict=True))):
             if is_done:
                 middle = at if new is None else new.at

@@ -13,7 +13,7 @@ from cowrite.core.document.body import Body
 from cowrite.core.marks.ai_marks import MOST_LOOKS, SHORT, Runs
 from cowrite.core.marks.step_marks import StepMarks, noted
 from cowrite.core.marks.turns import Turn
-from cowrite.core.text.richtext import DELETION, INSERTION, MARK, Attributes, Op, Span
+from cowrite.core.text.richtext import DELETION, INSERTION, MARK, Attributes, Span
 
 
 class EditMarks:
@@ -21,12 +21,16 @@ class EditMarks:
 
     Args:
         body: what is edited.
+
+    Attributes:
+        written: the text that was put in, in the order in which the shared text got it.
     """
 
-    __slots__ = ("_body", "_has_marks", "_has_suggestions", "_looks")
+    __slots__ = ("_body", "_has_marks", "_has_suggestions", "_looks", "written")
 
     def __init__(self, body: Body) -> None:
         self._body = body
+        self.written: list[Span] = []
         self._looks = MOST_LOOKS  # to find one place takes the longer the more places there are
         self._has_marks = False  # a step has put in text with a mark
         self._has_suggestions = False  # one has put in text that is suggested
@@ -98,19 +102,22 @@ class EditMarks:
         """
         self._body.suggested.rejects(marks.stayed or ())
 
-    def wrote(self, update: bytes, ops: Sequence[Op]) -> None:
-        """The edit is over.
+    @staticmethod
+    def wrote(body: Body, update: bytes, told: Sequence[EditMarks]) -> None:
+        """A transaction is over.
 
         Args:
-            update: that of its transaction.
-            ops: its steps.
+            body: what was edited.
+            update: that of the transaction.
+            told: what was noted of each of its edits, in their order.
         """
-        if self._has_marks or self._has_suggestions:
-            structs = list(read_structs(update))
-            if self._has_marks:
-                self._body.marks.wrote(structs, ops)
-            if self._has_suggestions:
-                self._body.suggested.wrote(structs, ops)
+        has_marks, has_suggestions = any(each._has_marks for each in told), any(each._has_suggestions for each in told)
+        if has_marks or has_suggestions:
+            structs, written = list(read_structs(update)), [span for each in told for span in each.written]
+            if has_marks:
+                body.marks.wrote(structs, written)
+            if has_suggestions:
+                body.suggested.wrote(structs, written)
 
     def _touches(self, marks: Set[str], at: int, length: int) -> bool:
         """Whether a range has one of some marks somewhere, or stands beside one."""

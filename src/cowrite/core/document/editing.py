@@ -15,6 +15,7 @@ from pycrdt import Transaction
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.document.body import Body
 from cowrite.core.document.edit import Edit
+from cowrite.core.document.edit_marks import EditMarks
 from cowrite.core.errors import EditWithinSuggestion
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.change import Change
@@ -62,9 +63,9 @@ class Edits:
         self._transact = transact
         self._keep = keep
         self._ended = ended
-        self._edit: Edit | None = None  # whose update is still to come
+        # Whose update is still to come, and whether each is what this person writes, and no decision and no repair.
+        self._edits: list[tuple[Edit, bool]] = []
         self._is_suggesting = False  # an edit is open that is only suggested
-        self._is_written = False  # the edit is what this person writes, and no decision and no repair
         self._deleted: deque[Ranges] = deque(maxlen=MOST_DELETING)
         self.suggester: Suggester | None = None
 
@@ -99,24 +100,23 @@ class Edits:
             from cowrite.core.document.suggesting import SuggestingEdit  # not needed before somebody suggests
 
             edit = SuggestingEdit(self._body, self._client, self.suggester, mark)
-        self._edit = edit.result
-        self._is_written = origin.is_own and not directly
+        self._edits.append((edit.result, origin.is_own and not directly))
         transaction = self._transact(origin)
         transaction.__enter__()
         self._is_suggesting = edit.result is not edit
         return transaction, edit
 
     def wrote(self, update: bytes) -> None:
-        """An own transaction has written an update: that of the newest edit, if it is still to come."""
-        if self._edit is not None:
-            self._edit.told.wrote(update, self._edit.ops)
-            if self._is_written and any(isinstance(op, Delete) for op in self._edit.ops):
+        """An own transaction has written an update: that of all edits whose update is still to come."""
+        edits, self._edits = self._edits, []
+        if edits:
+            EditMarks.wrote(self._body, update, [edit.told for edit, _ in edits])
+            if any(is_written and any(isinstance(op, Delete) for op in edit.ops) for edit, is_written in edits):
                 self._deleted.append(deletions(update))
-            self._edit = None
 
     def forget(self) -> None:
         """What is written next is of no edit."""
-        self._edit = None
+        self._edits.clear()
 
     def keep(self, records: Sequence[AssistRecord]) -> None:
         """Writes the records of what an edit has put in, within its transaction."""
@@ -127,6 +127,8 @@ class Edits:
         """Has told what an edit has done, once its transaction is over."""
         self._is_suggesting = False
         ops = tuple(edit.result.ops)
+        if not ops:  # no update comes
+            self._edits = [each for each in self._edits if each[0] is not edit.result]
         self._ended(Change(ops, origin, source) if ops else None, edit.marks)
 
 

@@ -24,7 +24,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cowrite.core.crdt.structs import Content, Id, Struct
-from cowrite.core.text.richtext import MARK, Attributes, Format, Insert, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import MARK, Attributes, Format, Op, Span, Utf16, utf16_length
 
 Place = Callable[[Id], Utf16 | None]
 """Where a unit of the text is now; None where it is deleted."""
@@ -119,15 +119,14 @@ class AiMarks:
         if mark is not None and attributes.get(self._name) != mark:
             self._typed_beside.add(mark)
 
-    def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
-        """Takes note of what an own edit has written.
+    def wrote(self, structs: Iterable[Struct], spans: Sequence[Span]) -> None:
+        """Takes note of what an own transaction has written.
 
         Args:
-            structs: of the edit's update.
-            ops: of the edit.
+            structs: of its update.
+            spans: the text that its edits have put in, in the order in which the shared text got it.
         """
         written = [each for each in structs if each.client == self._client and each.content in _TEXT]
-        spans = [op.span for op in ops if isinstance(op, Insert)]
         if sum(each.length for each in written) != sum(utf16_length(span.text) for span in spans):
             return
         units = iter([(each.clock, each.length) for each in written])

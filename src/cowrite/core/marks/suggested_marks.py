@@ -38,7 +38,7 @@ from cowrite.core.marks.spreading import Brought, comes_along, goes_on_from, mar
 from cowrite.core.marks.step_marks import Stayed, StepMarks, turned_back
 from cowrite.core.marks.struck import Parts, Standing, Struck
 from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats, runs_of
-from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Span, Utf16, utf16_length
 
 UnitsOf = Callable[[Sequence[tuple[int, int]]], TextUnits]
 """The ids of several stretches of the text, see `Anchors.units_of`."""
@@ -202,9 +202,9 @@ class SuggestedMarks:
         if is_within or self._struck or self._deeds.decided or self._deeds.opened:
             self._brought.append(Brought(at, span, is_within))
 
-    def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
+    def wrote(self, structs: Iterable[Struct], spans: Sequence[Span]) -> None:
         """See `AiMarks.wrote`."""
-        self._returned.wrote(structs, ops)
+        self._returned.wrote(structs, spans)
 
     def deletes(self, at: int, spans: Sequence[Span], runs: Runs, most: int) -> int:
         """See `AiMarks.deletes`."""

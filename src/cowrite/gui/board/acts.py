@@ -290,6 +290,7 @@ class BoardActs:
                     hand=note.hand,
                     assist=note.assist,
                     lens=note.lens,
+                    model_text=note.model_text,
                 )
             )
         return copies

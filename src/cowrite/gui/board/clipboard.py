@@ -21,6 +21,7 @@ from cowrite.convert.data_images import image_data
 from cowrite.convert.notes.list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
 from cowrite.core.board.items import COLOURS, LARGEST_FRAME, LARGEST_NOTE, Frame, Hand, Link, Note, Place, Tie, place_of
 from cowrite.core.board.layout import bounds, free, gridded, reading_order, snapped
+from cowrite.core.board.model_words import words_of
 from cowrite.core.document.assists import UNKNOWN
 from cowrite.core.entries.fields import member, text
 from cowrite.core.text.offsets import without_lone_surrogates
@@ -160,7 +161,11 @@ class BoardClipboard:
         lines, of_model = listed(data.text()), model_lines(data)
         if self._refuses(lines):
             return []
-        notes = [Note("", line, Place(0, 0), self.colour, hand=hand_of(line, of_model)) for line in lines]
+        hands = [(line, hand_of(line, of_model)) for line in lines]
+        notes = [
+            Note("", line, Place(0, 0), self.colour, hand=hand, model_text="" if hand is Hand.PERSON else line)
+            for line, hand in hands
+        ]
         return self._lay(notes, around)
 
     def _refuses(self, texts: Sequence[str]) -> bool:
@@ -232,8 +237,9 @@ def _marked(notes: Iterable[Note]) -> list[Span]:
     spans: list[Span] = []
     for note in notes:
         if note.text:
-            mark = {} if note.hand is Hand.PERSON else {MARK: note.assist or UNKNOWN}
-            spans += [*([Span("\n")] if spans else []), Span(" ".join(note.text.split()), mark)]
+            mark = {MARK: note.assist or UNKNOWN}
+            words = [Span(text, mark if is_of_model else {}) for text, is_of_model in words_of(note)]
+            spans += [*([Span("\n")] if spans else []), *words]
     return list(joined(spans))
 
 
@@ -263,8 +269,8 @@ def _of_place(place: Place) -> dict[str, float]:
 
 
 def _of_note(note: Note) -> dict[str, Any]:
-    named = {name: getattr(note, name) for name in ("id", "text", "colour", "group", "image", "hand", "assist", "lens")}
-    return {**named, **_of_place(note.place)}
+    names = ("id", "text", "colour", "group", "image", "hand", "assist", "lens", "model_text")
+    return {**{name: getattr(note, name) for name in names}, **_of_place(note.place)}
 
 
 def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str, str]] | None:
@@ -282,6 +288,7 @@ def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str
                 hand=member(Hand, each, "hand", Hand.PERSON),
                 assist=_text(each, "assist"),
                 lens=_text(each, "lens"),
+                model_text=_text(each, "model_text"),
             )
             for each in read["notes"]
         ]

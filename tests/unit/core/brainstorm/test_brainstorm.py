@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.model_notes import put_model_notes
 from cowrite.core.decisions.decisions import Decision
+from cowrite.core.document.assists import AssistRecord
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.sessions import Phase, Session
 
@@ -29,6 +33,21 @@ def test_whoever_adopts_a_note_is_named_but_not_in_a_session_without_names(brain
     (id,) = brainstorm.board.add([Note("", "one", AT, hand=Hand.MODEL, session=session)])
     assert brainstorm.adopt([id]) == [id]
     assert brainstorm.board.note(id).author == ("" if is_anonymous else "Ada")
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_whoever_rewords_a_note_of_the_model_adopts_it_and_one_undo_takes_both_back(brainstorm, is_anonymous):
+    session = brainstorm.sessions.begin(Session("", "?", is_anonymous=is_anonymous))
+    (id,) = put_model_notes(brainstorm, [("one", "a lens")], AssistRecord("r1", model="Large"))
+    before = brainstorm.board.note(id)
+    brainstorm.change({id: {"colour": "blue"}})
+    assert brainstorm.board.note(id).hand is Hand.MODEL
+    brainstorm.change({id: {"text": "one and two"}})
+    note = brainstorm.board.note(id)
+    assert (note.text, note.hand, note.author) == ("one and two", Hand.ADOPTED, "" if is_anonymous else "Ada")
+    assert (note.model_text, note.session) == ("one", session)
+    brainstorm.undo()
+    assert brainstorm.board.note(id) == replace(before, colour="blue")
 
 
 def test_notes_that_are_written_at_once_keep_their_order(brainstorm):
