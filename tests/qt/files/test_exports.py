@@ -46,6 +46,14 @@ def test_a_name_without_an_ending_gets_one(qtbot, tmp_path, monkeypatch, typed, 
     assert ask_place(window, "Export", tmp_path / "title.png", "Picture") == (tmp_path / place if place else None)
 
 
+@pytest.mark.parametrize("kind", ["docx", "odt", "html", "pdf", "markdown", "text"])
+def test_that_a_file_does_not_show_what_the_assistant_wrote_is_told(tmp_path, kind):
+    path = tmp_path / "Minutes"
+    for spans in ([Span("Ours. "), Span("Its own.", {"ai": "r1"})], [Span("Ours.")]):
+        said = Frozen(tuple(spans), lambda _name: None, {}, {}, ()).told(kind, path)
+        assert ("What the assistant wrote is not marked there." in said) is (len(spans) > 1)
+
+
 def test_markdown_brings_its_pictures(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     assert f"images/{'a' * 16}.png" in (tmp_path / "draft.md").read_text()

@@ -25,6 +25,7 @@ from cowrite.convert.page_size import PageSize
 from cowrite.convert.plain_text import to_text
 from cowrite.core.comments.comments import Placed
 from cowrite.core.decisions.cards import Card, CardSource, embedded
+from cowrite.core.document.assists import mark_of
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Authorship
 from cowrite.core.suggestions.changes import authorships
@@ -61,6 +62,9 @@ class CannotPrint(CowriteError):
         )
 
 
+UNMARKED = "What the assistant wrote is not marked there."
+
+
 class Frozen(NamedTuple):
     """What is to be written, as it was at one moment, for any thread.
 
@@ -90,7 +94,9 @@ class Frozen(NamedTuple):
     def told(self, kind: str, path: Path) -> str:
         """What is said of its file in a format: where it is, and whether it has what is beside the text, which not
         everybody to whom it is sent may be meant to read; and what it loses."""
-        return " ".join(filter(None, (self._told_beside(kind, path), self._told_lost(kind))))
+        has_marks = any(mark_of(span.attributes) is not None for span in self.spans)
+        unmarked = UNMARKED if has_marks else ""
+        return " ".join(filter(None, (self._told_beside(kind, path), self._told_lost(kind), unmarked)))
 
     def _told_lost(self, kind: str) -> str:
         if kind not in _OF_ONE_STYLE:
