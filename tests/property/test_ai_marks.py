@@ -88,7 +88,7 @@ def test_one_persons_marks_are_right_whatever_is_done_and_undone(seed: int) -> N
 
 @pytest.mark.parametrize("deleting", [False, True])
 @pytest.mark.parametrize("people", [2, 3])
-@pytest.mark.parametrize("seed", [*seeds(8), 129, 134, 143, 315, 344])
+@pytest.mark.parametrize("seed", [*seeds(8), 129, 134, 143, 254, 315, 344])
 def test_marks_are_right_on_every_copy_when_people_write_delete_and_undo_at_the_same_time(
     seed: int, people: int, deleting: bool
 ) -> None:
@@ -152,16 +152,3 @@ def test_a_letter_that_one_brings_back_keeps_its_mark_while_its_writer_takes_the
     copies["a"].undo()
     copies.join()
     assert copies.texts() == ["some r1[A]text\n"]
-
-
-def test_the_limit_text_of_nobody_can_get_a_mark_that_two_set_and_take_away_by_turns() -> None:
-    """The one plan of 900 that was seen to go wrong, so that whoever mends it notices.
-
-    One undoes three uses and brings one back, while another types within the third: the mark that this sets again has
-    lost its end, and the text that follows, which the first has just brought back, is given up by both in the end. All
-    copies are equal, and no letter is lost.
-    """
-    plan = Plan(254, 2, deleting=True)
-    plan.run()
-    assert {mark for _, mark in plan.wrong_marks()} == {"r4"}
-    assert len({document.text() for document in plan.copies.documents.values()}) == 1

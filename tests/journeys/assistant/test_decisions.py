@@ -90,7 +90,17 @@ def test_a_decision_that_was_found_is_accepted_and_goes_stale_when_its_words_cha
     record = draft.document.assists.records()[decision.assist]
     assert (record.task, record.model, record.by) == ("decisions", "Scripted", "Ada")
     given.until(panel, lambda: "Accepted" in buttons(panel))
+    draft.brainstorming.show("decisions")
+    view = draft.brainstorming.view("decisions")
+    view.log.chosen.emit(decision.id)
     held = draft.brainstorming.brainstorm.decisions
+    held.put(decision.id, outcome="The case is made of cork.")
+    assert view.card.wording.isVisible()
+    assert view.card.wording.text().startswith("First wording: Written by Scripted, accepted by Ada on ")
+    written = held.add(Decision("", "Which colour?"))
+    view.log.chosen.emit(written)
+    assert not view.card.wording.isVisible()
+    draft.brainstorming.show("draft")
     assert not held.is_stale(decision)
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(start + 13, " soft")

@@ -85,6 +85,10 @@ class AssistantSwitch(QObject):
             draft.document, assist, draft.bringers.assist_source(assist, unit)
         )
         draft.bringers.changed.connect(marks.refresh)
+        draft.bringers.changed.connect(draft.decisions.refresh)
+        draft.decisions.assist_words = lambda assist: assist_words(
+            draft.document, assist, draft.bringers.assist_source(assist, None)
+        )
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self.of(draft).flow.want(task))
         draft.comments.decisions_wanted.connect(lambda id: self._look_in_thread(draft, id))

@@ -6,7 +6,7 @@ Runs on the GUI thread. There from the start, so it loads nothing of decisions b
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -42,6 +42,9 @@ class DraftDecisions(QObject):
     Args:
         draft: it.
         brainstorming: has the decisions.
+
+    Attributes:
+        assist_words: see `DecisionSheets`.
     """
 
     def __init__(self, draft: BareDraft, brainstorming: Brainstorming) -> None:
@@ -49,6 +52,7 @@ class DraftDecisions(QObject):
         self._draft = draft
         self._brainstorming = brainstorming
         self._flow: DecisionFlow | None = None
+        self.assist_words: Callable[[str], str] = str
         self._is_told = False
         self._offered = ""  # the decision that the person may put in again
         self._today = today()
@@ -70,9 +74,14 @@ class DraftDecisions(QObject):
         if self._flow is None:
             from cowrite.app.decisions.flow import DecisionFlow
 
-            self._flow = DecisionFlow(self._draft, self._brainstorming)
+            self._flow = DecisionFlow(self._draft, self._brainstorming, self._words_of_assist)
             self._flow.put_wanted.connect(self.put)
         return self._flow
+
+    def refresh(self) -> None:
+        """Shows anew what is said of who wrote a decision."""
+        if self._flow is not None:
+            self._flow.look_where_shown()
 
     def card(self, id: str) -> Card | None:
         """A decision as the draft shows it; None where it is not there."""
@@ -130,6 +139,9 @@ class DraftDecisions(QObject):
             self._draft.say("new_decision", "information", f"{rights.refusal}.")
 
     # Inside
+
+    def _words_of_assist(self, assist: str) -> str:
+        return self.assist_words(assist)  # as it is by then
 
     def _make_from(self, ids: Sequence[str]) -> None:
         self.flow.new_from(ids)

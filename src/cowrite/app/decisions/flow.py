@@ -43,17 +43,18 @@ class DecisionFlow(QObject):
     Args:
         draft: it.
         brainstorming: has the decisions, and shows what they rest on.
+        assist_words: see `DecisionSheets`.
     """
 
     put_wanted = Signal(str)
     """The id of a decision that the person wants to have in the draft."""
 
-    def __init__(self, draft: BareDraft, brainstorming: Brainstorming) -> None:
+    def __init__(self, draft: BareDraft, brainstorming: Brainstorming, assist_words: Callable[[str], str]) -> None:
         super().__init__(draft)
         self._draft = draft
         self._brainstorming = brainstorming
         self._brainstorm = brainstorming.brainstorm
-        self._sheets = DecisionSheets(self._brainstorm)
+        self._sheets = DecisionSheets(self._brainstorm, assist_words)
         self._view: DecisionsView | None = None
         self._shown = ""
         self._gone = ""  # the one in which the person was writing when a teammate took it out

@@ -5,6 +5,7 @@ Runs on the document's thread. Notes and polls are read through `core.sessions.v
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cowrite.core.brainstorm.brainstorm import Brainstorm
@@ -29,10 +30,16 @@ class Origins:
 
 
 class DecisionSheets:
-    """Rows, sheets and lines of one document."""
+    """Rows, sheets and lines of one document.
 
-    def __init__(self, brainstorm: Brainstorm) -> None:
+    Args:
+        brainstorm: of the document.
+        assist_words: says of a record of the assistant's, by its id, from which model it is and who accepted it.
+    """
+
+    def __init__(self, brainstorm: Brainstorm, assist_words: Callable[[str], str]) -> None:
         self._brainstorm = brainstorm
+        self._assist_words = assist_words
         self._lineages = Lineages(brainstorm.decisions, brainstorm.visibility, brainstorm.board, brainstorm.sessions)
 
     @property
@@ -67,6 +74,7 @@ class DecisionSheets:
             self._lineages.words(decision.superseded_by),
             decision.is_due(today),
             days_later(today, REVIEW_AFTER),
+            f"First wording: {self._assist_words(decision.assist)}" if decision.assist else "",
         )
 
     def origins(self, id: str) -> Origins:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cowrite.core.board.frames import MARGIN, frame_of, room_in
-from cowrite.core.board.items import Group, Note, Place, Tie, all_below, right_below
+from cowrite.core.board.items import Group, Hand, Note, Place, Tie, all_below, right_below
 from cowrite.core.board.jottings import Jotting
 from cowrite.core.board.layout import GAP, brought, gathered
 from cowrite.core.board.proposals import title_for
@@ -98,6 +98,7 @@ class Ideas:
                     is_late=each.is_late,
                     image=each.picture,
                     hand=each.hand,
+                    model_text="" if each.hand is Hand.PERSON else each.text,
                 )
                 for (jotting, each), place in zip(flat, places, strict=True)
             ]

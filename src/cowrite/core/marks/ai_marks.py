@@ -237,12 +237,15 @@ class AiMarks:
             stayed = [Stray(each.at, utf16_length(each.text), each.was, is_new=False) for each in turned]
             return stayed + list(self._unlike(self._worth_a_look(back), place, spans))
         strays = []
+        counted = set()  # once in a change, in however many parts the text lies
         for each in turned:
             found = list(self._put_back(each, gone, runs))
             mark = _id(each.was) if each.now is None else _id(each.now)
             for is_own, patience in ((True, PATIENCE), (False, PATIENCE_WITH_OTHERS)):
                 kind = [stray for stray, stray_is_own in found if stray_is_own is is_own]
-                self._put_right[mark, is_own] += bool(kind)
+                if kind and (mark, is_own) not in counted:
+                    counted.add((mark, is_own))
+                    self._put_right[mark, is_own] += 1
                 if self._put_right[mark, is_own] <= patience:
                     strays += kind
         return strays

@@ -84,6 +84,7 @@ class DecisionCard(ReadingOrder):
             )
         }
         self.hindrance = words(role="muted")
+        self.wording = words(role="muted")
         self.fields = {name: WrittenField(title, hint) for name, (title, hint) in _WRITTEN.items()}
         self.decider = LineField("Decider", "Who decides?")
         self.rule = QComboBox()
@@ -144,6 +145,8 @@ class DecisionCard(ReadingOrder):
         self.status.setText(sheet.status)
         self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))
+        self.wording.setText(sheet.wording)
+        self.wording.setHidden(not sheet.wording)
         if is_other:
             for rows in (self.options, self.stances, self.passages, self.action_rows.column):
                 rows.begin()
@@ -223,6 +226,7 @@ class DecisionCard(ReadingOrder):
         top.addLayout(row_of(*commands, spacing=SPACING, at_end=True), 1)
         column.addLayout(top)
         column.addWidget(self.hindrance)
+        column.addWidget(self.wording)
         for link in (self._supersedes, self._superseded):
             column.addLayout(row_of(link, spacing=0))
         column.addWidget(self.review)

@@ -130,6 +130,7 @@ class Sheet:
         supersedes, superseded_by: the names of those decisions, also while the later one is proposed.
         is_due: whether it is due for review.
         next_review: the day that is offered for the next look back.
+        wording: from which model its first wording is, and who accepted it; empty for people's own.
     """
 
     decision: Decision
@@ -145,3 +146,4 @@ class Sheet:
     superseded_by: str = ""
     is_due: bool = False
     next_review: str = ""
+    wording: str = ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing import lines, pasting, sorting, table_commands
 from cowrite.core.writing.tables import table_at
-from helpers.assisted import record, shown_marks
+from helpers.assisted import Copies, record, shown_marks
 from helpers.drafts import draft
 
 
@@ -69,3 +71,25 @@ def test_of_a_long_text_that_is_pasted_undo_brings_back_a_persons_words_as_their
     for at in (document.text().index("MORE"), 5, 12):
         delete_twice_and_undo(document, at)
         assert shown_marks(document) == before
+
+
+@pytest.mark.parametrize("away", ["b", "c"])
+def test_rows_that_come_back_are_peoples_though_somebody_writes_into_the_assistants_cell_meanwhile(away: str) -> None:
+    copies = Copies("above\nbelow\n", "abc")
+    ada, ben, cleo = copies["a"], copies["b"], copies["c"]
+    at = table_commands.insert_table(ada, 6, 6, 4, 1)
+    table = table_at(ada, at)
+    assert table is not None
+    for row, word in zip(reversed(table.rows), ("pears", "melon", "lemon", "apple"), strict=True):
+        with ada.edit(Origin.LOCAL) as edit:
+            edit.insert(row[0].start, word)
+    assist(cleo, cleo.text().index("pears") + 5, "WORDS")
+    table = table_at(cleo, at)
+    assert table is not None
+    sorting.sort(cleo, table, sorting.sorted_rows(cleo, table, str.casefold, descending=True))
+    copies.cut(away)
+    with ben.edit(Origin.LOCAL) as edit:
+        edit.insert(ben.text().index("ORDS"), "x")
+    cleo.undo()
+    copies.join()
+    assert copies.texts() == ["above\nxapple\nlemon\nmelon\npearsr1[WORDS]\nbelow\n"]
