@@ -20,7 +20,7 @@ from cowrite_server.store.store import Store
 sys.path.insert(0, str(Path(__file__).parent))
 
 from desk import Desk
-from engines import Postgres, Redis, missing, postgres_programs
+from engines import Postgres, Redis, missing, needed_postgres_programs
 from house import House, MakeHouse
 from nodes import Nodes, StartNodes
 from stores import OpenStore, opened
@@ -30,12 +30,7 @@ from team import Team
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server."""
-    if sys.platform == "win32":
-        pytest.skip("on Windows the server cannot use PostgreSQL")
-    programs = postgres_programs()
-    if programs is None:
-        missing("postgresql")
-    server = Postgres(programs)
+    server = Postgres(needed_postgres_programs())
     yield server
     server.close()
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import psycopg
+import pytest
 
 from cowrite_server.store.postgres.schema import DATA_VERSION
 from helpers.lacking import lacking
@@ -67,6 +68,16 @@ def postgres_programs() -> Path | None:
         return Path(found).resolve().parent
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     return folders[-1].parent if folders else None
+
+
+def needed_postgres_programs() -> Path:
+    """The same; skips the test, or fails it where nothing may be skipped, where it is not installed."""
+    if sys.platform == "win32":  # see `PostgresOnWindows`
+        pytest.skip("on Windows the server cannot use PostgreSQL")
+    programs = postgres_programs()
+    if programs is None:
+        missing("postgresql")
+    return programs
 
 
 def missing(what: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 
 from pycrdt import Doc, Text
@@ -74,3 +75,8 @@ class Typist:
             self.connections += 1
             return
         await asyncio.sleep(0.05)  # as every client does before it tries again
+
+
+async def until_all_typed(typists: Iterable[Typist], tokens: int) -> None:
+    """Waits until this many more tokens of each are acknowledged."""
+    await asyncio.gather(*(typist.until_more(tokens) for typist in typists))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
@@ -13,21 +12,17 @@ import pytest
 from cowrite_server.people.invites import make_invite
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
-from engines import Postgres, Redis, missing, postgres_programs
+from engines import Postgres, Redis, needed_postgres_programs
 from server_process import ServerProcess
 from stores import opened
 from sync_clients import Client, until, until_true
-from typists import Typist
+from typists import Typist, until_all_typed
 
 
 @pytest.fixture
 def pair() -> Iterator[tuple[Postgres, Postgres]]:
     """A PostgreSQL server and its standby."""
-    if sys.platform == "win32":
-        pytest.skip("on Windows the server cannot use PostgreSQL")
-    programs = postgres_programs()
-    if programs is None:
-        missing("postgresql")
+    programs = needed_postgres_programs()
     first = Postgres(programs)
     try:
         second = Postgres(programs, follows=first)
@@ -66,21 +61,18 @@ async def test_nothing_acknowledged_is_lost_when_a_standby_takes_over(
         typists = [Typist(number, nodes[number % 2].url, secret) for number in range(4)]
         stop = asyncio.Event()
 
-        async def until_all_typed(tokens: int) -> None:
-            await asyncio.gather(*(typist.until_more(tokens) for typist in typists))
-
         async with asyncio.TaskGroup() as group:
             for typist in typists:
                 group.create_task(typist.type(stop))
                 stack.push_async_callback(typist.leave)
-            await until_all_typed(10)
+            await until_all_typed(typists, 10)
             if lags:
                 await asyncio.to_thread(second.set, "primary_conninfo", "")
                 await until_true(lambda: is_alone(first))
-                await until_all_typed(10)
+                await until_all_typed(typists, 10)
             await asyncio.to_thread(first.stop, "immediate")
             await asyncio.to_thread(second.promote)
-            await until_all_typed(10)
+            await until_all_typed(typists, 10)
             stop.set()
         await until(lambda: len({typist.text for typist in typists}) == 1)
         if not lags:  # else it is the nodes that have what the standby lacks, and save it again

@@ -18,7 +18,7 @@ from server_process import ServerProcess, TunedServer
 from stores import opened
 from sync_clients import Client, until
 from team import number_of, own
-from typists import Typist
+from typists import Typist, until_all_typed
 
 TYPISTS = 6
 
@@ -56,32 +56,29 @@ async def test_nothing_acknowledged_is_lost_whatever_fails(postgres: Postgres, r
         typists = [Typist(number, url, secret) for number in range(TYPISTS)]
         stop = asyncio.Event()
 
-        async def until_all_typed(tokens: int) -> None:
-            await asyncio.gather(*(typist.until_more(tokens) for typist in typists))
-
         async with asyncio.TaskGroup() as group:
             for typist in typists:
                 group.create_task(typist.type(stop))
-            await until_all_typed(10)
+            await until_all_typed(typists, 10)
 
             await nodes[0].kill()
-            await until_all_typed(10)
+            await until_all_typed(typists, 10)
             reborn = await node()
             balancer.ports[0] = urlsplit(reborn.url).port or 0
 
             redis.stop()
             try:
-                await until_all_typed(10)
+                await until_all_typed(typists, 10)
             finally:
                 await asyncio.to_thread(redis.start)
-            await until_all_typed(10)
+            await until_all_typed(typists, 10)
 
             await asyncio.to_thread(postgres.stop, "immediate")
             await asyncio.to_thread(postgres.start)
-            await until_all_typed(10)
+            await until_all_typed(typists, 10)
 
             balancer.cut()
-            await until_all_typed(10)
+            await until_all_typed(typists, 10)
             stop.set()
 
         everybody = [typist.client for typist in typists]

@@ -15,7 +15,7 @@ from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.between import format_units, texts_between, update_of
 from cowrite.core.document.body import Body
 from cowrite.core.document.edit_marks import EditMarks
-from cowrite.core.document.run_looks import has_many_looks, insert_looks
+from cowrite.core.document.run_looks import has_many_looks, insert_look_by_look, insert_looks
 from cowrite.core.document.untidied import MOST_LOOKED_UP, deletion_by_copy, is_tidied
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.richtext import (
@@ -170,11 +170,12 @@ class Edit:
         octet = rope.octet_of(at)
         run = in_rows(run, rope.attributes_at(at).get(TABLE))
         bare = dict.fromkeys(rope.attributes_before(at))
+        come = list(pieces(run))[::-1]
         if body.units_of is not None and has_many_looks(run):
-            insert_looks(text, octet, run, bare)
+            insert_looks(text, octet, come, bare)
         else:
-            self._insert_pieces(octet, run, bare)
-        for piece in reversed(list(pieces(run))):  # as they have come
+            insert_look_by_look(text, octet, come, bare)
+        for piece in come:
             self.told.written += piece
         left = rope.attributes_before(at)
         for span in run:
@@ -183,21 +184,6 @@ class Edit:
             rope.insert(at, span)
             self.ops.append(Insert(Utf16(at), span))
             at += utf16_length(span.text)
-
-    def _insert_pieces(self, octet: int, run: Sequence[Span], bare: Mapping[str, None]) -> None:
-        text = self._body.text
-        for piece in reversed(list(pieces(run))):
-            whole, row = "".join(span.text for span in piece), piece[0].attributes.get(TABLE)
-            # A row comes in as one, ready. Were its beginning marked later, that mark would stand before all that
-            # others put there at the same moment: their row would have its id, and this one would be none.
-            ready: dict[str, Any] = {**bare} if row is None else {**bare, TABLE: row}
-            text.insert(octet, whole, ready or None)
-            stop = octet + len(whole.encode())
-            for span in reversed(piece):
-                start = stop - len(span.text.encode())
-                if looks := {name: value for name, value in span.attributes.items() if name != TABLE}:
-                    text.format(start, stop, looks)
-                stop = start
 
     def replace_many(self, stretches: Sequence[tuple[int, int]], texts: Sequence[Sequence[Span]]) -> list[bool]:
         """Puts text in the place of many stretches, as far as none of them has to be looked for: where what comes looks

@@ -8,7 +8,7 @@ look like depends on what stands beside the run, and is left to pycrdt.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pycrdt import Doc, Text
@@ -17,7 +17,6 @@ from cowrite.core.crdt.clocks import clock_of
 from cowrite.core.crdt.structs import Id
 from cowrite.core.document.between import Between, update_of
 from cowrite.core.text.richtext import NO_ATTRIBUTES, TABLE, Span, utf16_length
-from cowrite.core.text.run import pieces
 
 MANY_LOOKS = 30
 """So many changes of look are quicker to be named than to be looked for."""
@@ -42,17 +41,17 @@ def has_many_looks(run: Sequence[Span]) -> bool:
     return len(run) > MANY_LOOKS and not any(TABLE in span.attributes for span in run)
 
 
-def insert_looks(text: Text, octet: int, run: Sequence[Span], bare: Mapping[str, None]) -> None:
+def insert_looks(text: Text, octet: int, come: Iterable[Sequence[Span]], bare: Mapping[str, None]) -> None:
     """Inserts a run into the shared text.
 
     Args:
         text: it.
         octet: where.
-        run: text of several looks, no embeds.
+        come: text of several looks in pieces, no embeds, the last piece first.
         bare: the attributes that the text before has, each to end for what comes in.
     """
     doc = text.doc
-    placed = _put(text, octet, run, bare)
+    placed = _put(text, octet, come, bare)
     at_edge = [
         not (each.is_next and following is not None and following.is_next)
         for each, following in zip(placed, (*placed[1:], None), strict=True)
@@ -76,11 +75,28 @@ def insert_looks(text: Text, octet: int, run: Sequence[Span], bare: Mapping[str,
         stop = start
 
 
-def _put(text: Text, octet: int, run: Sequence[Span], bare: Mapping[str, None]) -> list[_Placed]:
-    """Inserts the letters of a run, the last piece first; gives its spans from left to right."""
+def insert_look_by_look(text: Text, octet: int, come: Iterable[Sequence[Span]], bare: Mapping[str, None]) -> None:
+    """The same where the looks are few or of a table: each is looked for, from the end on, so that none is behind what
+    has come in before."""
+    for piece in come:
+        whole, row = "".join(span.text for span in piece), piece[0].attributes.get(TABLE)
+        # A row comes in as one, ready. Were its beginning marked later, that mark would stand before all that
+        # others put there at the same moment: their row would have its id, and this one would be none.
+        ready: dict[str, Any] = {**bare} if row is None else {**bare, TABLE: row}
+        text.insert(octet, whole, ready or None)
+        stop = octet + len(whole.encode())
+        for span in reversed(piece):
+            start = stop - len(span.text.encode())
+            if looks := {name: value for name, value in span.attributes.items() if name != TABLE}:
+                text.format(start, stop, looks)
+            stop = start
+
+
+def _put(text: Text, octet: int, come: Iterable[Sequence[Span]], bare: Mapping[str, None]) -> list[_Placed]:
+    """Inserts the letters of pieces; gives their spans from left to right."""
     doc: Doc[Any] = text.doc
     placed: list[_Placed] = []
-    for piece in reversed(list(pieces(run))):
+    for piece in come:
         whole = "".join(span.text for span in piece)
         clock = clock_of(doc.get_state(), doc.client_id)
         text.insert(octet, whole, dict(bare) or None)
