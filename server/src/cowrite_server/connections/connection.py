@@ -24,6 +24,7 @@ from cowrite_server.people.admission import Admission
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
 from cowrite_server.services import Services
+from cowrite_server.sockets.excess import Excess
 from cowrite_server.sockets.framing import frame, frame_head
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.blobs import read_blob_part
@@ -51,6 +52,8 @@ class Connection(Admitted):
         room: Room,
         services: Services,
         ended: Callable[[Connection], None],
+        excess: Excess,
+        address: str,
     ) -> None:
         """A connection that has not begun; see `begin`.
 
@@ -60,11 +63,14 @@ class Connection(Admitted):
             room: where it takes part.
             services: what the server does for it.
             ended: called once when it is over.
+            excess: for how long its member has been read more slowly.
+            address: where it comes from, for the log.
         """
         super().__init__(admission)
         self.room = room
         self.send, self.received = socket.send, room.pass_on
         self._socket = socket
+        self._excess, self._address = excess, address
         self._log = services.log
         self._limits = services.limits
         self._on_end = ended
@@ -121,7 +127,7 @@ class Connection(Admitted):
         if everybody is not None:
             opening += frame(everybody)
         self._socket.reply(opening)
-        self._socket.start(self)
+        self._socket.start(self, self._excess)
 
     # What the socket calls.
 
@@ -135,6 +141,17 @@ class Connection(Admitted):
         except (MalformedMessage, BrokenUpdate) as error:
             _logger.info("Room %s: a client is closed. %s", self.room.record.name, error)
             self.close(Close.MALFORMED)
+
+    def exceeded(self, limit: str) -> None:
+        """The client has been read more slowly for too long: it is closed, and what was not read yet it keeps."""
+        _logger.warning(
+            "Room %s: a client of member %s is closed. It was beyond %s for longer than excess_seconds allows.",
+            self.room.record.name,
+            self.id,
+            limit,
+            extra={"room": self.room.record.name, "member": self.id, "limit": limit, "address": self._address},
+        )
+        self.close(Close.TOO_MUCH)
 
     def ended(self) -> None:
         """The socket is over."""

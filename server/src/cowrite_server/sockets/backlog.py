@@ -11,6 +11,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
+from cowrite_server.sockets.excess import Excess
 from cowrite_server.sockets.pace import Pace
 from cowrite_server.sockets.turns import Turns
 
@@ -37,6 +38,9 @@ class Receiver(Protocol):
     def received(self) -> None:
         """There are no more messages at the moment."""
 
+    def exceeded(self, limit: str) -> None:
+        """The client has been beyond this limit for too long; nothing of what waits is taken."""
+
     def ended(self) -> None:
         """Nothing will be sent or received any more. Called once."""
 
@@ -51,6 +55,7 @@ class Backlog:
     __slots__ = (
         "_abort",
         "_begun",
+        "_beyond_since",
         "_causes",
         "_ended",
         "_is_over",
@@ -61,6 +66,7 @@ class Backlog:
         "_transport",
         "_turns",
         "_waiting",
+        "excess",
         "pace",
         "resumed",
     )
@@ -85,6 +91,8 @@ class Backlog:
             ended: called when the receiver has had what waited at the end; see `end`.
         """
         self.pace = pace
+        self.excess: Excess | None = None
+        """For how long the client has been beyond that; None until it is let in."""
         self.resumed = 0.0
         """When a cause of not reading ended last."""
         self._transport = transport
@@ -99,6 +107,7 @@ class Backlog:
         self._is_worn = False
         self._is_over = False
         self._begun = 0.0
+        self._beyond_since: float | None = None  # of whoever waits for a turn because of the pace
 
     @property
     def waits(self) -> bool:
@@ -140,7 +149,9 @@ class Backlog:
         self._receiver.received()
         now = monotonic()
         taken = now - self._begun
-        if (self.pace.work(taken, now) or self._waiting) and not self._is_put_off:
+        is_beyond = self.pace.work(taken, now)
+        if (is_beyond or self._waiting) and not self._is_put_off:
+            self._beyond_since = self._begun if is_beyond else None  # it was no rest while the server worked on it
             self.hold("turn")
             self._turns.wait(self._take_turn, taken)
 
@@ -175,10 +186,30 @@ class Backlog:
         if not self._causes and not self._transport.is_closing():
             self._transport.resume_reading()
 
+    def go_on(self, since: float, limit: str) -> None:
+        """Reads again whoever was not read because of the pace.
+
+        Args:
+            since: when that began.
+            limit: the one that was passed.
+        """
+        if "pace" in self._causes and not self._has_exceeded(since, limit):
+            self.resume("pace")
+
     def _take_turn(self) -> bool:
         waited = "turn" in self._causes
-        self.resume("turn")
+        since, self._beyond_since = self._beyond_since, None
+        if not waited or since is None or not self._has_exceeded(since, "work_seconds"):
+            self.resume("turn")
         return waited
+
+    def _has_exceeded(self, since: float, limit: str) -> bool:
+        """Whether the client has been beyond its pace for too long, of which it has been told then."""
+        if self.excess is None or self._receiver is None or not self.excess.waited(since, monotonic()):
+            return False
+        self.drop()
+        self._receiver.exceeded(limit)
+        return True
 
     def _take_waiting(self) -> None:
         if not self._waiting or self._receiver is None:

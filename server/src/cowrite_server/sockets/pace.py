@@ -52,6 +52,10 @@ class Pace:
         self._paid_until = paid_until = paid_until + cost
         return paid_until - now
 
+    def limit(self, messages: int, size: int) -> str:
+        """The name of the limit that a read costs most of; see `spend`."""
+        return "updates_per_second" if messages * self._message_cost > size * self._byte_cost else "bytes_per_second"
+
     def work(self, seconds: float, now: float) -> bool:
         """Takes account of how long the server has worked on what was read.
 

@@ -21,6 +21,7 @@ from websockets.protocol import SEND_EOF, State
 from cowrite_server.figures import Figures
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.backlog import Backlog, Receiver
+from cowrite_server.sockets.excess import Excess
 from cowrite_server.sockets.framing import Frames, frame
 from cowrite_server.sockets.outbox import Outbox
 from cowrite_server.sockets.pace import Pace
@@ -111,7 +112,7 @@ class Socket(asyncio.Protocol):
             count = self._feed_request(data) if self._frames is None else self._frames.feed(data)
             if (wait := backlog.pace.spend(count, len(data), now)) > 0 and self.open:
                 backlog.hold("pace")
-                self._loop.call_later(wait, backlog.resume, "pace")
+                self._loop.call_later(wait, backlog.go_on, now, backlog.pace.limit(count, len(data)))
             backlog.finish()
         except BaseException:
             self.abort()  # asyncio's own loop on Windows would go on to read behind what could not be taken
@@ -176,8 +177,14 @@ class Socket(asyncio.Protocol):
         """The subprotocol that was agreed on, if any."""
         return self._protocol.subprotocol
 
-    def start(self, receiver: Receiver) -> None:
-        """Hands over the messages that came so far, and all that come."""
+    def start(self, receiver: Receiver, excess: Excess) -> None:
+        """Hands over the messages that came so far, and all that come.
+
+        Args:
+            receiver: takes them.
+            excess: for how long the client has been read more slowly.
+        """
+        self._backlog.excess = excess
         self._backlog.start(receiver)
 
     def send(self, frames: bytes) -> None:
