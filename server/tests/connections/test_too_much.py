@@ -64,7 +64,7 @@ async def test_whoever_floods_is_closed_by_name_before_what_waits_is_accepted_an
 async def test_who_pastes_imports_or_comes_back_after_days_never_meets_the_limit(
     data: Path, stack: AsyncExitStack
 ) -> None:
-    server = await stack.enter_async_context(TunedServer(data, excess_seconds=1.0))  # a three hundredth of the default
+    server = await stack.enter_async_context(TunedServer(data, excess_seconds=10.0))  # a thirtieth of the default
     ann = await editor(stack, server)
     await ann.write("5 MB, pasted: " + "x" * 5_000_000)
     for number in range(20):  # pictures of an import
