@@ -99,15 +99,8 @@ class BoardClipboard:
         links = [item.link for item in scene.links.values() if {item.link.start, item.link.end} <= held]
         titles = {note.group: scene.title_of(note.group) for note in notes if note.group in scene.groups}
         files = {name: self._original(name) for name in {note.image for note in notes if note.image}}
-        content = {
-            "notes": [_of_note(note) for note in notes],
-            "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
-            "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
-            "groups": titles,
-            "images": {name: data_url(file) for name, file in files.items()},
-        }
         data = new_mime()
-        data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
+        put_notes(data, notes, links, frames, titles, files)
         lines = [" ".join(note.text.split()) for note in notes if note.text] or [frame.title for frame in frames]
         data.setText("\n".join(lines))
         if any(note.hand is not Hand.PERSON and note.text for note in notes):
@@ -230,6 +223,38 @@ class BoardClipboard:
         if any(found.overlaps(each) for each in taken):
             found = free(found, taken)
         return found.x - whole.x, found.y - whole.y
+
+
+def put_notes(
+    data: QMimeData,
+    notes: Sequence[Note],
+    links: Iterable[Link],
+    frames: Iterable[Frame],
+    titles: Mapping[str, str],
+    files: Mapping[str, Blob | None],
+) -> None:
+    """Puts notes in cowrite's own form among what is offered.
+
+    Args:
+        data: what is offered.
+        notes, links, frames: what is copied.
+        titles: of the groups that the notes name, by their ids.
+        files: the images of the notes by their names, where they are here.
+    """
+    content = {
+        "notes": [_of_note(note) for note in notes],
+        "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
+        "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
+        "groups": titles,
+        "images": {name: data_url(file) for name, file in files.items()},
+    }
+    data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
+
+
+def model_notes(data: QMimeData | None) -> dict[str, Note]:
+    """By their words, with single spaces, those of copied notes that the model wrote."""
+    own = _read(bytes(data.data(BOARD_TYPE).data())) if data is not None and data.hasFormat(BOARD_TYPE) else None
+    return {note.words: note for note in (own[0] if own else ()) if note.hand is not Hand.PERSON}
 
 
 def _marked(notes: Iterable[Note]) -> list[Span]:
