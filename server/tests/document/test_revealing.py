@@ -119,7 +119,7 @@ def test_a_revealed_copy_of_an_idea_says_what_the_model_wrote_but_where_that_cou
     copy = note("Herbs for cooks", hand="adopted", lens="cook", assist="r1", model_text=model_text)
     (shown,) = notes(revealed(document(session_1={"is_anonymous": is_anonymous}), copy))
     assert (shown["text"], shown["hand"], shown["lens"]) == ("Herbs for cooks", "adopted", "cook")
-    assert shown.get("model_text") == (None if is_anonymous else model_text)
+    assert (shown.get("model_text"), shown.get("assist")) == ((None, None) if is_anonymous else (model_text, "r1"))
 
 
 def test_a_box_without_an_entry_gives_nothing() -> None:
