@@ -39,18 +39,20 @@ class NumberForm(BallotForm):
         poll: it.
         within: see `ballot_forms.make_form`.
         numbers: how many for each option.
+        above: what stands above the options.
     """
 
-    def __init__(self, poll: Poll, within: Within, numbers: int) -> None:
+    def __init__(self, poll: Poll, within: Within, numbers: int, above: QLabel) -> None:
         super().__init__()
         self._options = poll.options
         self._within = within
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(SPACING)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(above)
         table = QWidget()
         self._grid = _grid(table)
-        self._column.addWidget(Sideways(table, "Options"))
+        column.addWidget(Sideways(table, "Options"))
         self._shown: dict[str, Sequence[QWidget]] = {}
         self._numbers = numbers
         self._first = FirstRows("options", max(1, BOXES // numbers), self._show_more)
@@ -89,14 +91,14 @@ class DotsForm(NumberForm):
     """A number of dots for each option, within the budget."""
 
     def __init__(self, poll: Poll, ballot: Ballot, within: Within) -> None:
-        super().__init__(poll, within, 1)
+        left = QLabel()
+        super().__init__(poll, within, 1, left)
         self._budget, self._most = poll.budget, poll.most
         self._given = {option.id: min(poll.most, ballot.dots.get(option.id, 0)) for option in poll.options}
         self._boxes: dict[str, QSpinBox] = {}
         self._dots: dict[str, QLabel] = {}
-        self._left = QLabel()
+        self._left = left
         self._left.setAccessibleDescription("Dots left")
-        self._column.insertWidget(0, self._left)
         self._fill()
 
     def ballot(self) -> Ballot:
@@ -148,15 +150,14 @@ class ScoresForm(NumberForm):
 
     def __init__(self, poll: Poll, ballot: Ballot, within: Within) -> None:
         self._criteria = poll.criteria or ("",)
-        super().__init__(poll, within, len(self._criteria))
+        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion, leave the dash.")
+        super().__init__(poll, within, len(self._criteria), intro)
         self._given = {
             (criterion, option.id): ballot.scores.get(criterion, {}).get(option.id, -1)
             for option in poll.options
             for criterion in self._criteria
         }
         grid = self._grid
-        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion, leave the dash.")
-        self._column.insertWidget(0, intro)
         for column, criterion in enumerate(self._criteria, 1):
             head = plain_label(criterion)
             head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
