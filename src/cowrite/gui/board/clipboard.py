@@ -22,13 +22,13 @@ from cowrite.convert.notes.list import LONGEST_NOTE, MOST_NOTES, too_long, too_m
 from cowrite.core.board.items import COLOURS, LARGEST_FRAME, LARGEST_NOTE, Frame, Hand, Link, Note, Place, Tie, place_of
 from cowrite.core.board.layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.board.model_words import words_of
-from cowrite.core.document.assists import UNKNOWN
+from cowrite.core.document.assists import UNKNOWN, AssistRecord
 from cowrite.core.entries.fields import member, text
 from cowrite.core.text.offsets import without_lone_surrogates
 from cowrite.core.text.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.page.clipboard import model_lines, new_mime, put_own
+from cowrite.gui.page.clipboard import model_lines, new_mime, put_own, records_of_mime
 from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
 from cowrite.sync.blob import Blob
 
@@ -138,7 +138,8 @@ class BoardClipboard:
                 notes, links, frames, groups = own
                 if self._refuses([note.text for note in notes]):
                     return []
-                return self._take_own(self._with_pictures(notes, content), links, frames, groups, around)
+                notes = self._with_pictures(notes, content)
+                return self._take_own(notes, links, frames, groups, records_of_mime(data), around)
         if data.hasUrls():
             files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()][:MOST]
             if are_large(files):
@@ -201,7 +202,13 @@ class BoardClipboard:
         return [replace(note, image=names.get(note.image, note.image)) for note in notes]
 
     def _take_own(
-        self, notes: list[Note], links: list[Link], frames: list[Frame], groups: Mapping[str, str], around: QPointF
+        self,
+        notes: list[Note],
+        links: list[Link],
+        frames: list[Frame],
+        groups: Mapping[str, str],
+        records: Iterable[AssistRecord],
+        around: QPointF,
     ) -> list[str]:
         places = [*(note.place for note in notes), *(frame.place for frame in frames)]
         if not places:
@@ -212,6 +219,7 @@ class BoardClipboard:
             links,
             [replace(frame, place=_moved(frame.place, dx, dy)) for frame in frames],
             groups,
+            records,
         )
 
     def _shift(self, places: list[Place], around: QPointF) -> tuple[float, float]:
