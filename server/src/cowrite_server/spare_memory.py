@@ -20,8 +20,9 @@ _SECONDS = 0.05
 """Many may leave together; so long the first of them waits for the others."""
 
 _RARITY = 60.0
-"""Seconds until the next time where a million of Python's pieces of memory stay; for more or fewer, by the square of
-their number. All have to be looked through while everybody waits, a million for a twentieth of a second."""
+"""Seconds until the next time where a million of Python's pieces of memory stay, and by the square of their number
+where there are more or fewer: all have to be looked through, while everybody waits, a million for a twentieth of a
+second."""
 
 _MILLION = 1_000_000
 
