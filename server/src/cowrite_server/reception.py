@@ -25,7 +25,6 @@ from cowrite_server.rooms.room import Room
 from cowrite_server.rooms.rooms import Rooms
 from cowrite_server.services import Services
 from cowrite_server.settings.settings import Settings
-from cowrite_server.sockets.excess import Excesses
 from cowrite_server.sockets.pace import Paces
 from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.websocket import Socket
@@ -75,7 +74,6 @@ class Reception:
         self._background = services.background
         self._now = now
         self._paces = Paces(settings.limits, settings.work_seconds)
-        self._excesses = Excesses(settings.excess_seconds)
         self._is_closed = False
         self._told = -inf
 
@@ -172,9 +170,8 @@ class Reception:
 
     def _begin(self, socket: Socket, admission: Admission, room: Room, address: str) -> None:
         """A client takes part in a room from now on."""
-        socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
-        excess = self._excesses.of(admission.author)  # of many who come by one invite, nobody answers for the others
-        connection = Connection(socket, admission, room, self._services, self._ended, excess, address)
+        socket.share(self._paces.of(admission.author if admission.member is None else admission.member))
+        connection = Connection(socket, admission, room, self._services, self._ended)
         self._attendance.enter(connection)
         connection.begin(_NAME, self._now())
         _logger.info(
@@ -194,5 +191,4 @@ class Reception:
 
     def _ended(self, connection: Connection) -> None:
         self._attendance.leave(connection)
-        self._excesses.left(connection.admission.author, monotonic())
         self._rooms.left(connection.room)

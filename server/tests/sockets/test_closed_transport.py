@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import socket
 import sys
 
@@ -11,7 +10,6 @@ import pytest
 
 from cowrite_server.figures import Figures
 from cowrite_server.settings.settings import Settings
-from cowrite_server.sockets.excess import Excess
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
 from cowrite_server.sockets.unsent import Unsent
@@ -80,7 +78,7 @@ def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nob
         linger_for_no_time(client)
         client.sendall(HANDSHAKE)
         here = await door.entered
-        here.start(Ear(), Excess(math.inf))
+        here.start(Ear())
         client.close()
         await door.left
         here.send(b"\x82\x00")
@@ -136,7 +134,7 @@ async def test_a_client_of_whom_a_message_cannot_be_taken_is_cut_whatever_the_lo
     here = Socket(door, Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1), Unsent(1))
     here.connection_made(wire)
     here.data_received(HANDSHAKE)
-    here.start(Deaf(), Excess(math.inf))
+    here.start(Deaf())
     assert not wire.aborted
     with pytest.raises(ZeroDivisionError):
         here.data_received(b"\x82\x81\0\0\0\0x")

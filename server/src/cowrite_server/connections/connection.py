@@ -24,7 +24,6 @@ from cowrite_server.people.admission import Admission
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
 from cowrite_server.services import Services
-from cowrite_server.sockets.excess import Excess
 from cowrite_server.sockets.framing import frame, frame_head
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.blobs import read_blob_part
@@ -52,8 +51,6 @@ class Connection(Admitted):
         room: Room,
         services: Services,
         ended: Callable[[Connection], None],
-        excess: Excess,
-        address: str,
     ) -> None:
         """A connection that has not begun; see `begin`.
 
@@ -63,14 +60,11 @@ class Connection(Admitted):
             room: where it takes part.
             services: what the server does for it.
             ended: called once when it is over.
-            excess: for how long its member has been read more slowly.
-            address: where it comes from, for the log.
         """
         super().__init__(admission)
         self.room = room
         self.send, self.received = socket.send, room.pass_on
         self._socket = socket
-        self._excess, self._address = excess, address
         self._log = services.log
         self._limits = services.limits
         self._on_end = ended
@@ -79,7 +73,7 @@ class Connection(Admitted):
         self.saved, self.settled = self._submissions.saved, self._submissions.settled
         self.put_off = self._submissions.put_off
         self._blobs = BlobRequests(self, socket, room.record, services, self._heed_the_store)
-        answering, share = partial(Answering, pace=socket.pace, heard=socket.heard), services.share
+        answering, share = partial(Answering, spending=socket.spending, heard=socket.heard), services.share
         self._sealed = SealedRequests(self, room, services, answering("sealed", share=share), self._reply)
         self._asked: tuple[RequestKind[Any], ...] = (
             HistoryRequests(self, room, services, answering("history"), self._reply),
@@ -127,7 +121,7 @@ class Connection(Admitted):
         if everybody is not None:
             opening += frame(everybody)
         self._socket.reply(opening)
-        self._socket.start(self, self._excess)
+        self._socket.start(self)
 
     # What the socket calls.
 
@@ -143,13 +137,13 @@ class Connection(Admitted):
             self.close(Close.MALFORMED)
 
     def exceeded(self, limit: str) -> None:
-        """The client has been read more slowly for too long: it is closed, and what was not read yet it keeps."""
+        """The client has been beyond a limit for too long: it is closed, and keeps what was not taken yet."""
         _logger.warning(
             "Room %s: a client of member %s is closed. It was beyond %s for longer than excess_seconds allows.",
             self.room.record.name,
             self.id,
             limit,
-            extra={"room": self.room.record.name, "member": self.id, "limit": limit, "address": self._address},
+            extra={"room": self.room.record.name, "member": self.id, "limit": limit},
         )
         self.close(Close.TOO_MUCH)
 
@@ -201,7 +195,7 @@ class Connection(Admitted):
 
     def worked(self, seconds: float) -> None:
         """The server has worked so long on what the client sent, at another time than when that was read."""
-        self._socket.pace.work(seconds, monotonic())
+        self._socket.spending.work(seconds, monotonic())
 
     def wait(self, cause: str) -> None:
         """Stops reading while the room takes no updates."""
@@ -228,7 +222,7 @@ class Connection(Admitted):
             _expect_end(reader)
             if self.room.participants.show(self, body):
                 # Everybody gets it, and whoever is on a slow line could be driven out by it, also by a viewer.
-                self._socket.pace.spend(0, _SHOWING * len(body), monotonic())
+                self._socket.spending.spend(0, _SHOWING * len(body), monotonic())
         elif kind == Message.QUERY_AWARENESS:
             everybody = self.room.participants.presence.message()
             if everybody is not None:

@@ -65,8 +65,8 @@ class Settings:
         handshake_seconds: how much of that it may take to agree on the encryption.
         work_seconds: how long the server may work in each second for one member on one node; beyond that the member's
             messages wait for their turn.
-        excess_seconds: how long a member may be beyond these rates, less the time in which it is not; then it is
-            closed.
+        excess_seconds: how long a connection may send more than these rates allow, less the time in which it does not;
+            then it is closed.
         update_seconds: how long it may take to add one update to a document.
         document_seconds: how long it may take to read a whole document; one that takes longer grows no more.
         queue_bytes: live updates that may wait for one slow reader before it is closed.

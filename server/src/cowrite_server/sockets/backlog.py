@@ -11,8 +11,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
-from cowrite_server.sockets.excess import Excess
-from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.spending import Spending
 from cowrite_server.sockets.turns import Turns
 
 _OF_THE_CLIENT = frozenset({"queue", "blobs"})
@@ -39,7 +38,7 @@ class Receiver(Protocol):
         """There are no more messages at the moment."""
 
     def exceeded(self, limit: str) -> None:
-        """The client has been beyond this limit for too long; nothing of what waits is taken."""
+        """The client has been beyond this limit for too long."""
 
     def ended(self) -> None:
         """Nothing will be sent or received any more. Called once."""
@@ -55,7 +54,6 @@ class Backlog:
     __slots__ = (
         "_abort",
         "_begun",
-        "_beyond_since",
         "_causes",
         "_ended",
         "_is_over",
@@ -66,16 +64,15 @@ class Backlog:
         "_transport",
         "_turns",
         "_waiting",
-        "excess",
-        "pace",
         "resumed",
+        "spending",
     )
 
     def __init__(
         self,
         transport: asyncio.ReadTransport,
         turns: Turns,
-        pace: Pace,
+        spending: Spending,
         pauses: Counter[str],
         abort: Callable[[], None],
         ended: Callable[[], None],
@@ -85,14 +82,12 @@ class Backlog:
         Args:
             transport: from which the client is read.
             turns: those who wait for their turn.
-            pace: how much of the server's time the client may take.
+            spending: how much of the server's time the client takes.
             pauses: counts the causes for which clients are not read.
             abort: cuts the connection: a message could not be taken.
             ended: called when the receiver has had what waited at the end; see `end`.
         """
-        self.pace = pace
-        self.excess: Excess | None = None
-        """For how long the client has been beyond that; None until it is let in."""
+        self.spending = spending
         self.resumed = 0.0
         """When a cause of not reading ended last."""
         self._transport = transport
@@ -107,7 +102,6 @@ class Backlog:
         self._is_worn = False
         self._is_over = False
         self._begun = 0.0
-        self._beyond_since: float | None = None  # of whoever waits for a turn because of the pace
 
     @property
     def waits(self) -> bool:
@@ -125,7 +119,7 @@ class Backlog:
         """Something was read; messages may come of it, until `finish` is called. Gives the time."""
         self._begun = now = monotonic()
         # Or whoever is on many connections would have so many long messages taken at once.
-        self._is_worn = self.pace.is_used_up(now)
+        self._is_worn = self.spending.is_used_up(now)
         return now
 
     def take(self, message: bytes, is_alone: bool = False) -> None:
@@ -149,9 +143,10 @@ class Backlog:
         self._receiver.received()
         now = monotonic()
         taken = now - self._begun
-        is_beyond = self.pace.work(taken, now)
-        if (is_beyond or self._waiting) and not self._is_put_off:
-            self._beyond_since = self._begun if is_beyond else None  # it was no rest while the server worked on it
+        is_beyond = self.spending.work(taken, now)
+        if (limit := self.spending.exceeded) is not None and not self._is_over:
+            self._receiver.exceeded(limit)
+        elif (is_beyond or self._waiting) and not self._is_put_off:
             self.hold("turn")
             self._turns.wait(self._take_turn, taken)
 
@@ -186,30 +181,10 @@ class Backlog:
         if not self._causes and not self._transport.is_closing():
             self._transport.resume_reading()
 
-    def go_on(self, since: float, limit: str) -> None:
-        """Reads again whoever was not read because of the pace.
-
-        Args:
-            since: when that began.
-            limit: the one that was passed.
-        """
-        if "pace" in self._causes and not self._has_exceeded(since, limit):
-            self.resume("pace")
-
     def _take_turn(self) -> bool:
         waited = "turn" in self._causes
-        since, self._beyond_since = self._beyond_since, None
-        if not waited or since is None or not self._has_exceeded(since, "work_seconds"):
-            self.resume("turn")
+        self.resume("turn")
         return waited
-
-    def _has_exceeded(self, since: float, limit: str) -> bool:
-        """Whether the client has been beyond its pace for too long, of which it has been told then."""
-        if self.excess is None or self._receiver is None or not self.excess.waited(since, monotonic()):
-            return False
-        self.drop()
-        self._receiver.exceeded(limit)
-        return True
 
     def _take_waiting(self) -> None:
         if not self._waiting or self._receiver is None:
