@@ -204,7 +204,9 @@ def install(environment: Environment, with_tests: bool) -> None:
 def prepare(with_tests: bool) -> Environment:
     """Brings the machine and .venv to where the app, or its tests, can start."""
     environment = Environment()
-    ensure_system_packages(["qt", "x11", "wayland", "fonts", *(["tests", "engines"] if with_tests else [])])
+    # Proxies are for the ports of the machine that everybody knows, which are nobody's only where nothing else runs.
+    for_tests = ["tests", "engines", *(["proxies"] if os.environ.get("CI") == "true" else [])]
+    ensure_system_packages(["qt", "x11", "wayland", "fonts", *(for_tests if with_tests else [])])
     setup(environment, with_tests)
     return environment
 

@@ -6,17 +6,22 @@ A part of bootstrap.py; runs before anything is installed, so it imports the sta
 from __future__ import annotations
 
 import configparser
+import contextlib
 import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bootstrap_steps import ROOT, Problem, Progress, ask, call
 
 DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
 ROOM_FOR_TESTS = 4 * 1024**3  # bytes
+POLICY = Path("/usr/sbin/policy-rc.d")
+"""The program that packages ask whether they may start their services (invoke-rc.d(8))."""
+NO_SERVICE = "#!/bin/sh\nexit 101\n"
+"""That none may."""
 
 
 def wanted_packages(sections: Iterable[str], listing: Path) -> list[tuple[str, ...]]:
@@ -50,6 +55,25 @@ def is_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
 
+@contextlib.contextmanager
+def no_services() -> Iterator[None]:
+    """While packages are installed, none of them starts its service: tests start what they need, on ports of their own.
+
+    A policy that the machine has stays as it is.
+    """
+    try:
+        with POLICY.open("x", encoding="utf-8") as file:
+            file.write(NO_SERVICE)
+        POLICY.chmod(0o755)
+    except FileExistsError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        POLICY.unlink(missing_ok=True)
+
+
 def apt_install(missing: Sequence[tuple[str, ...]]) -> None:
     """Installs one package for each requirement, as root; raises Problem when apt cannot."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -57,7 +81,8 @@ def apt_install(missing: Sequence[tuple[str, ...]]) -> None:
     with Progress(1).step(f"System packages ({len(missing)} missing)") as note:
         call([*apt, "update"], lambda line: note("reading the package lists"), env)
         names = choose_packages(missing)
-        call([*apt, "install", "-y", "--no-install-recommends", *names], lambda line: note(line.strip()[:60]), env)
+        with no_services():
+            call([*apt, "install", "-y", "--no-install-recommends", *names], lambda line: note(line.strip()[:60]), env)
 
 
 def ensure_system_packages(sections: Sequence[str]) -> None:

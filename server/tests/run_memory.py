@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from memory import LeftBehind, run_visits
+from memory import AT_A_TIME, LeftBehind, run_visits
 
 
 def main() -> int:
@@ -33,8 +33,9 @@ def main() -> int:
         print(f"{count:>8}  {kind}")
     print(
         f"{report.visits.total()} visits of seed {chosen.seed} to {chosen.rooms} rooms in "
-        f"{time.monotonic() - begin:.0f} s; memory {report.before / 2**20:.1f} MiB before, "
-        f"{report.after / 2**20:.1f} MiB after; left: {report.objects}"
+        f"{time.monotonic() - begin:.0f} s; memory {report.fresh / 2**20:.1f} MiB before anybody came, "
+        f"{report.first / 2**20:.1f} MiB after the first {AT_A_TIME} visits, {report.before / 2**20:.1f} MiB once each "
+        f"room had been visited, {report.after / 2**20:.1f} MiB in the end; left: {report.objects}"
     )
     return 0
 

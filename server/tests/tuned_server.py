@@ -24,6 +24,7 @@ from typing import Any
 from pycrdt import Doc, Text
 
 from clock import HOUR, Clock
+from cowrite_server.commands.serve import expect_little_garbage
 from cowrite_server.connections.connection import Connection
 from cowrite_server.document.replica import Replica
 from cowrite_server.rooms.client import Client
@@ -112,6 +113,7 @@ class Orders:
         return {
             "connections": len(self._server._attendance),
             "rooms": len(self._server._rooms),
+            "has_spare_memory": self._server._rooms.spare_memory.is_there,
             "ready": self._server.ready,
             "reads": self._read.count,
             "objects": {kind.__name__: kinds[kind] for kind in COUNTED},
@@ -152,6 +154,7 @@ def main() -> None:
         # In this process alone, which tests start: mypy cannot know that nobody else has this class.
         Participants.show = partialmethod(PanicAt(word))  # type: ignore[assignment, method-assign]
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        expect_little_garbage()
         store = sys.argv[1] if sys.argv[1].startswith(POSTGRES) else sqlite_address(sys.argv[1])
         runner.run(run(Settings(store=store, limits=limits, **{"port": 0, **given}), read))
 

@@ -10,8 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.convert.notes.board_list import listed
-from cowrite.convert.notes.list import from_markdown_or_list, to_markdown_list
+from cowrite.app.ideas.copied import offered, taken
 from cowrite.core.board.items import Note, Place
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.mending.mended_document import MendedDocument
@@ -41,8 +40,8 @@ class IdeaDesk:
         self.view = IdeasView(
             self.brainstorm,
             theme or named("light"),
-            as_list=lambda ids: to_markdown_list(listed(self.brainstorm, ids)),
-            from_list=lambda text, _lines: Ideas(self.brainstorm).take_in(from_markdown_or_list(text)),
+            offer=lambda ids: offered(self.brainstorm, ids, lambda _name: None),
+            from_list=lambda text, data: Ideas(self.brainstorm).take_in(taken(text, data)),
             store_image=self.images.put,
             take_picture=self.images.take,
         )

@@ -194,6 +194,24 @@ def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, 
     ben.until(lambda: texts(his) == ["alone", "offline"])
 
 
+def test_the_picture_of_a_sealed_note_is_revealed_though_its_author_has_left(sit, team_server: TeamServer) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers = ada.new()
+    id, path = begin(hers), hers.path
+    picture = hers.images.put(png(1), "image/png")
+    brainstorm(hers).write([Note("", "", Place(0, 0), image=picture)])
+    ada.leave()
+    ada = sit("Ada")
+    hers = ada.open(path)
+    hers.connection.share(Link.parse(team_server.invite("plan")), again=False)
+    ada.until(lambda: server(hers) == SAVED)
+    his = joined(ben, team_server.invite("plan"))
+    ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(1, 1))
+    ada.leave()
+    brainstorm(his).box.reveal(id)
+    ben.until(lambda: his.images.image(picture) is not None)
+
+
 def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
     ada, ben = sit("Ada"), sit("Ben")
     hers = ada.new()

@@ -23,6 +23,7 @@ from cowrite_server.commands.cli import _parser
 from cowrite_server.settings.configuration import read_settings, settings_of
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.sqlite.database import FILE_NAME
+from engines import missing
 from house import House
 from sync_clients import until
 
@@ -227,8 +228,9 @@ def test_the_nodes_of_the_compose_file_believe_a_proxy_on_each_of_its_networks(
 
 
 def test_the_proxy_nginx_understands_its_configuration(tmp_path: Path) -> None:
-    if shutil.which("nginx") is None or shutil.which("openssl") is None:
-        pytest.skip("there is no nginx here")
+    for program in ("nginx", "openssl"):
+        if shutil.which(program) is None:
+            missing(program)
     key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
     subprocess.run([*make, "-keyout", key, "-out", certificate], capture_output=True, check=True)

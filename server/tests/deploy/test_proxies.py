@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import pytest
 from websockets.exceptions import InvalidStatus
 
 from deploy.test_deploy import DEPLOY
+from engines import missing
 from helpers.processes import free_port
 from sync_clients import Client, until_true
 from team import own
@@ -24,9 +24,8 @@ SECRETS = ("secret-of-an-invite", own("secret-of-a-member"))
 @asynccontextmanager
 async def proxy(log: Path, *command: str, **environment: str) -> AsyncIterator[None]:
     """A proxy's process; what it says goes into a file."""
-    # No other test needs a proxy, and Debian's packages start one on the machine's own ports: they are not installed.
     if shutil.which(command[0]) is None:
-        pytest.skip(f"there is no {command[0]} here")
+        missing(command[0])
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
             *command, stdout=output, stderr=output, env={**os.environ, **environment}

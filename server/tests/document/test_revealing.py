@@ -111,6 +111,17 @@ def test_what_one_person_sealed_as_two_members_of_a_server_that_was_moved_counts
     assert [each["position"] for each in board[POLL]["ballots"]] == ["agree", "object"]
 
 
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_a_revealed_copy_of_an_idea_says_what_the_model_wrote_but_where_that_could_lead_to_its_author(
+    is_anonymous: bool,
+) -> None:
+    model_text = "Herbs for all.\nAnd " + "very " * 100 + "many"
+    copy = note("Herbs for cooks", hand="adopted", lens="cook", assist="r1", model_text=model_text)
+    (shown,) = notes(revealed(document(session_1={"is_anonymous": is_anonymous}), copy))
+    assert (shown["text"], shown["hand"], shown["lens"]) == ("Herbs for cooks", "adopted", "cook")
+    assert (shown.get("model_text"), shown.get("assist")) == ((None, None) if is_anonymous else (model_text, "r1"))
+
+
 def test_a_box_without_an_entry_gives_nothing() -> None:
     doc = document(session_2={})
     doc.get("board", type=pycrdt.Map)["session:3"] = "no map"
@@ -181,11 +192,13 @@ def test_whatever_somebody_sealed_the_others_notes_come_out(
     for each in notes(board):
         assert {"text", "hand", "x", "y", "width", "height", "session", "created"} <= set(each)
         assert set(each) <= {*"text hand x y width height session created colour lens phase image".split()} | {
-            *"is_late builds_on author assist".split()
+            *"is_late builds_on author assist model_text".split()
         }
         assert each["session"] == SESSION
         assert each["created"] == 1000
-        assert each.get("author") in ((None,) if is_anonymous else ("Ada", *(f"P{at}" for at in range(4))))
+        assert each.get("author") in (
+            (None,) if is_anonymous or each["hand"] == "model" else ("Ada", *(f"P{at}" for at in range(4)))
+        )
     polled = revealed(doc, *contributions, box=POLL)
     assert len(polled[POLL]["ballots"]) == len(written)
 

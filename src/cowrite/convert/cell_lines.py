@@ -9,15 +9,16 @@ single row in which lists and headings stand side by side, and one with a page o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from cowrite.convert.comment_pieces import kept_marks, piece_mark
 from cowrite.convert.normal import is_divider
 from cowrite.convert.numbering import label, numbers
+from cowrite.core.text import table
 from cowrite.core.text.richtext import SOFT_BREAK, Attributes, Line, Span, joined_with
-from cowrite.core.text.table import standing
+from cowrite.core.text.table import may_be, standing
 
 MOST_LINES = 4
 """Of a cell beside which others stand in a table of one row: beyond, it is a part of a page."""
@@ -93,6 +94,21 @@ def _shown(line: Line, number: int | None) -> Iterator[Span]:
     for span in line.spans:
         if span.embed is None or "divider" not in span.embed:
             yield replace(span, attributes={**span.attributes, **look}) if look else span
+
+
+def add_table(lines: list[Line], rows: Sequence[Sequence[Line]], change: Callable[[str], None]) -> None:
+    """Adds a table to lines as `core.text.table.add_table` does; one that is too large as a line for each row.
+
+    Args:
+        lines: what stands above it.
+        rows: its cells.
+        change: is told that it was too large, by a name.
+    """
+    if may_be(max(map(len, rows), default=0), len(rows)):
+        table.add_table(lines, rows)
+        return
+    change("tables")
+    lines += (tabbed([[cell] for cell in row], [{}] * len(row), {}, is_head=False) for row in rows)
 
 
 def tabbed(contents: Sequence[Sequence[Line]], of_cells: Sequence[Marks], marks: Marks, *, is_head: bool) -> Line:

@@ -197,7 +197,8 @@ class _Reader:
     ) -> float:
         value = table.pop(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            reason = f"“{key}” must be a number from {low} to {high}; write it without quotation marks"
+            hint = "; write it without quotation marks" if isinstance(value, str) else ""
+            reason = f"“{key}” must be a number from {low} to {high}{hint}"
             raise BadTemplate(self.path, self.line(key, *at), reason)
         return value
 

@@ -187,6 +187,30 @@ def test_copied_notes_come_back_with_their_links_groups_frames_and_colours(sit):
     assert other.brainstorm.board.frames() == other.brainstorm.board.groups() == []
 
 
+@pytest.mark.parametrize(
+    ("session", "comes"),
+    [
+        (None, True),
+        (Session("", "?", phase=Phase.GROUP, is_revealed=True), True),
+        (Session("", "?", phase=Phase.GROUP, is_revealed=True, is_anonymous=True), False),
+        (Session("", "?", phase=Phase.WRITE), False),
+    ],
+)
+def test_the_record_of_an_idea_goes_along_to_another_board_where_all_may_know_whose_the_note_is(sit, session, comes):
+    here, known = sit(), record("r1")
+    put_model_notes(here.brainstorm, [("Herbs for all", "nature")], known)
+    here.press(Key.Key_A, CTRL)
+    here.press(Key.Key_C, CTRL)
+    there = sit()
+    if session is not None:
+        there.brainstorm.sessions.begin(session)
+    there.press(Key.Key_V, CTRL)
+    (pasted,) = there.brainstorm.visibility.notes()
+    assert (pasted.text, pasted.hand, pasted.assist, pasted.lens) == ("Herbs for all", Hand.MODEL, "r1", "nature")
+    assert ("r1" in there.brainstorm.document.assists) is comes
+    assert not comes or there.brainstorm.document.assists.record("r1") == known
+
+
 def test_the_board_is_read_a_few_times_however_many_linked_notes_are_pasted(sit, monkeypatch):
     seat = sit()
     ids = seat.add(*(note(str(number), number * 200.0, 0) for number in range(20)))

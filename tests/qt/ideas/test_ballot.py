@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox
 
 from cowrite.app.ideas.lists import import_list
 from cowrite.core.sessions.polls import Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.widgets.sideways import Sideways
 from cowrite.sync.rights import Rights
 from helpers.called import called
 from helpers.desk import notices
@@ -43,6 +47,34 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, home, tmp_path):
     assert not any(field.isEnabled() for field in view.list.side.findChildren(QSpinBox))
     brainstorm.box.close(poll)
     home.until(lambda: not view.list.side.isVisible())
+
+
+@pytest.mark.parametrize("width", [900, 1200])
+@pytest.mark.parametrize("criteria", [(), ("Impact", "Cost", "Feasibility"), tuple("ABCDEFGHIJ")])
+def test_all_of_a_ballot_beside_the_list_can_be_seen_however_narrow_it_is(draft, home, tmp_path, width, criteria):
+    brainstorm = draft.brainstorming.brainstorm
+    session = brainstorm.sessions.begin(Session("", "How?", phase=Phase.RATE))
+    assert import_list(draft, written(tmp_path / "in.txt", "Somewhere to sit\nHerbs along the sunny wall\n"))
+    draft.window.resize(width, 700)
+    view = ideas(draft)
+    options = tuple(brainstorm.visibility.options(session))
+    kind = PollKind.SCORES if criteria else PollKind.DOTS
+    brainstorm.polls.open(Poll("", kind, "Which?", options, 3, 3, criteria, session=session))
+    home.until(lambda: len(view.list.side.findChildren(QSpinBox)) == 2 * max(1, len(criteria)))
+    QApplication.processEvents()
+
+    (page,) = view.list.side.findChildren(PollPage)
+    area = page.parentWidget()
+    assert page.width() <= area.width()
+    (table,) = page.findChildren(Sideways)
+    assert (len(criteria) > (0 if width == 900 else 3)) is table.horizontalScrollBar().isVisible()
+    home.until(lambda: table.verticalScrollBar().maximum() == 0)  # the page scrolls up and down, and nothing in it
+    press(draft, "V")
+    for field in table.findChildren(QSpinBox):
+        assert draft.window.focusWidget() is field
+        assert table.viewport().rect().contains(QRect(field.mapTo(table.viewport(), QPoint()), field.size()))
+        press(draft, "Tab")
+    assert not table.isAncestorOf(draft.window.focusWidget())
 
 
 def test_whoever_reads_the_list_by_ear_hears_that_a_poll_is_asked_and_what_came_of_it(draft, home, tmp_path, heard):

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QApplication
 from cowrite.app.assistant.switch import OFF
 from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.app.ideas.lists import import_list
-from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.board.items import Hand, Note, Place, Tie
+from cowrite.core.brainstorm.model_notes import put_model_notes
 from cowrite.core.text.origin import Origin
 from cowrite.gui.commands.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.sync.rights import Rights
-from helpers.assisted import record
+from helpers.assisted import record, shown_marks
 from helpers.called import read_out
 from helpers.counting import counted
 from helpers.desk import notices
@@ -92,6 +93,74 @@ def test_an_idea_of_the_assistant_stays_its_own_when_it_is_copied_and_pasted(dra
         ("Herbs", Hand.MODEL)
     ]
     assert {note.author for note in notes if note.hand is Hand.MODEL} == {""}
+
+
+def copied_all(draft) -> None:
+    """Copies all notes of the list."""
+    press(draft, "Ctrl+3")
+    ideas(draft).list.tree.setFocus()
+    ideas(draft).select_all()
+    ideas(draft).copy()
+
+
+def test_ideas_of_the_assistant_are_marked_in_the_draft_into_which_the_list_is_pasted(draft):
+    brainstorm = draft.brainstorming.brainstorm
+    known = record("r1")
+    one, two = put_model_notes(brainstorm, [("Herbs for all", "nature"), ("A pond", "children")], known)
+    brainstorm.change({one: {"text": "Herbs, and benches\nfor all"}})
+    bench, _pond = brainstorm.write([Note("", "Bench", Place(0, 400)), Note("", "A pond", Place(0, 600))])
+    brainstorm.merge(one, [two])
+    brainstorm.board.group([one, bench], "Green")
+    copied_all(draft)
+    press(draft, "Ctrl+1")
+    press(draft, "Ctrl+End")
+    press(draft, "Return")
+    press(draft, "Ctrl+V")
+    shown = shown_marks(draft.document)
+    merged = "r1[A pond] by the assistant, not adopted; merged"
+    assert f"r1[Herbs], and benches Ada; from the assistant\nr1[for all]\n{merged}\n" in shown
+    assert {"The draft", "Green", "Bench Ada", "A pond Ada"} <= set(shown.split("\n"))
+    assert draft.document.assists.record("r1") == known
+
+
+def test_a_list_of_ideas_that_is_pasted_on_a_board_is_notes_with_all_that_they_had(draft, home):
+    brainstorm = draft.brainstorming.brainstorm
+    (one,) = put_model_notes(brainstorm, [("Herbs for all", "nature")], record("r1"))
+    brainstorm.change({one: {"text": "Herbs for us all"}})
+    (bench,) = brainstorm.write([Note("", "Bench", Place(0, 400), "blue")])
+    brainstorm.board.group([one, bench], "Green")
+    brainstorm.board.link(bench, one, Tie.SUPPORTS)
+    before = brainstorm.visibility.notes()
+    copied_all(draft)
+    press(draft, "Ctrl+2")
+    draft.window.actions_["paste"].trigger()
+
+    new = [note for note in brainstorm.visibility.notes() if note.id not in (one, bench)]
+    kept = ("text", "hand", "assist", "lens", "model_text", "colour", "author")
+    came = {note.text: note.id for note in new}
+    assert sorted([getattr(note, name) for name in kept] for note in new) == sorted(
+        [getattr(note, name) for name in kept] for note in before
+    )
+    assert [group.title for group in brainstorm.board.groups()] == ["Green", "Green"]
+    links = {(link.start, link.end, link.tie) for link in brainstorm.board.links()}
+    assert links == {(bench, one, Tie.SUPPORTS), (came["Bench"], came["Herbs for us all"], Tie.SUPPORTS)}
+
+
+def test_an_idea_of_the_assistant_that_is_copied_on_the_board_is_its_own_in_the_list_too(draft):
+    brainstorm = draft.brainstorming.brainstorm
+    one, _two = put_model_notes(brainstorm, [("Herbs for all", "nature"), ("A pond", "children")], record("r1"))
+    brainstorm.change({one: {"text": "Herbs for us all"}})
+    press(draft, "Ctrl+2")
+    draft.window.actions_["select_all"].trigger()
+    draft.window.actions_["copy"].trigger()
+    press(draft, "Ctrl+3")
+    ideas(draft).list.tree.setFocus()
+    ideas(draft).paste()
+    notes = brainstorm.visibility.notes()
+    assert sorted((note.text, note.hand, note.model_text) for note in notes) == [
+        *2 * [("A pond", Hand.MODEL, "A pond")],
+        *2 * [("Herbs for us all", Hand.ADOPTED, "Herbs for all")],
+    ]
 
 
 def test_a_line_that_the_assistant_wrote_in_the_draft_is_its_idea_in_the_list(draft):

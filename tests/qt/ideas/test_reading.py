@@ -193,13 +193,13 @@ def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
 def test_the_models_notes_are_marked_until_somebody_adopts_them(desk):
     desk = desk("Herbs")
     desk.brainstorm.change({desk.ids[0]: {"hand": Hand.MODEL}})
-    desk.qtbot.waitUntil(lambda: "from the model, not adopted" in desk.rows[1].said)
+    desk.qtbot.waitUntil(lambda: "from the assistant, not adopted" in desk.rows[1].said)
     assert desk.rows[1].is_foreign
     desk.at("Herbs")
 
     desk.press("A")
 
-    desk.qtbot.waitUntil(lambda: "from the model, adopted" in desk.rows[1].said)
+    desk.qtbot.waitUntil(lambda: "from the assistant, adopted" in desk.rows[1].said)
 
 
 def test_notes_are_marked_for_a_decision(desk):
@@ -342,7 +342,8 @@ def test_whoever_may_only_read_changes_nothing(desk):
 def test_a_command_that_board_and_list_have_is_called_the_same_in_both():
     on_board = {command.id: command.text for command in BOARD_COMMANDS if command is not None}
     in_list = {entry[0]: entry[1] for entry in COMMANDS if entry is not None}
-    assert in_list["decide"].replace("&", "") == on_board["decide"].replace("&", "")
+    for command in ("decide", "adopt"):
+        assert in_list[command].replace("&", "") == on_board[command].replace("&", "")
 
 
 def test_of_a_note_without_end_the_list_shows_the_beginning(qtbot):

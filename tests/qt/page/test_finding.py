@@ -67,6 +67,17 @@ def test_how_many_places_were_replaced_is_said_until_something_else_is_looked_fo
     assert "No results" in texts(bar)
 
 
+def test_that_places_were_replaced_is_said_no_longer_once_undo_has_brought_them_back(draft, qtbot):
+    write(draft, "one two one")
+    bar = draft.window.find_bar
+    find(draft, "one", replace="1")
+    find_button(draft, "Replace all").click()
+    assert "2 replaced" in texts(bar)
+    draft.editor.undo_own()
+    qtbot.waitUntil(lambda: find_button(draft, "Replace all").isEnabled())
+    assert not {"1 of 2", "2 of 2"}.isdisjoint(texts(bar))
+
+
 def test_what_is_found_is_read_out_with_its_line_once_nobody_types_on(draft, heard, qtbot):
     write(draft, "one\nand one more")
     draft.window.offer.ask()  # which else comes a moment after the window

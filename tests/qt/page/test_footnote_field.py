@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.text.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import Span
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.writing.typography import QUOTES
 from cowrite.gui.commands.actions import IN_FOOTNOTE
 from cowrite.gui.look.theme import named
-from cowrite.gui.page import footnote_words
+from cowrite.gui.page import clipboard, footnote_words
 from cowrite.gui.page.footnote_field import GONE
 from cowrite.gui.widgets.line_dialog import LineDialog
 from helpers.desk import Desk, notices, texts
@@ -288,6 +288,13 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     words.insertFromMimeData(with_picture)
     assert "a footnote holds only words" in notices(draft)
     do("undo")
+    with_note = [Span("p. 6"), Span(EMBED_CHARACTER, embed=embed_of([Span("See Jones")]))]
+    for data in (files_mime(__file__), clipboard.mime_of(with_note, lambda _name: None)):
+        window.notices.remove("missed")
+        words.insertFromMimeData(data)
+        assert "footnotes and decisions in what you pasted are left out" in notices(draft)
+    do("undo")
+    assert words.words[-1] == Span("https://example.org/", {"link": "https://example.org/"})
     do("footnote")
     assert editor.footnotes.field is None
     assert draft.document.text() == "We plant\ufffc herbs.\n"
@@ -296,6 +303,35 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     assert IN_FOOTNOTE not in actions["heading_1"].toolTip() + window.toolbar._style.toolTip()
     do("heading_1")
     assert draft.document.text() == "We plant\ufffc herbs.\n"
+
+
+def files_mime(*paths: str) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    return data
+
+
+def test_what_is_too_long_for_a_footnote_is_not_pasted_there_and_that_is_said(desk: Desk):
+    draft = desk.new()
+    draft.editor.footnotes.put_in()
+    words = draft.editor.footnotes.field.words
+    most = footnote_words.LONGEST_NOTE
+    QTest.keyClicks(words, "See ")
+    text, html, fits = QMimeData(), QMimeData(), QMimeData()
+    text.setText("n" * most)
+    html.setHtml("<p>word " * footnote_words.MOST_SOURCE)
+    fits.setHtml(f"<b>Smith</b><img src='data:image/png;base64,{'A' * 2 * footnote_words.MOST_SOURCE}'>")
+    for data in (text, html):
+        draft.window.notices.remove("pasted")
+        words.insertFromMimeData(data)
+        assert "A footnote takes at most 50,000 characters" in notices(draft)
+    draft.window.notices.remove("pasted")
+    QApplication.clipboard().setText("n" * most)
+    QTest.keyClick(words, Key.Key_V, CTRL | SHIFT)
+    assert "A footnote takes at most 50,000 characters" in notices(draft)
+    assert words.toPlainText() == "See "
+    words.insertFromMimeData(fits)
+    assert words.toPlainText() == "See Smith"
 
 
 def test_a_long_footnote_is_shown_without_looking_at_each_of_its_letters(sit, monkeypatch):

@@ -6,9 +6,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from cowrite.core.text.footnotes import embed_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
 from cowrite.gui.page.unspaced_words import word_at
 from helpers.seats import CTRL, NO_KEYS, SHIFT
 
+P = "\ufffc"
 LINE = "see 東京都のカタログ、now"
 
 
@@ -61,3 +65,36 @@ def test_a_word_is_within_its_line_however_many_units_its_characters_have():
     assert word_at("abc", -1) is None
     start, stop = word_at("ภาษาไทย", 5) or (0, 0)
     assert start <= 5 < stop <= 7
+
+
+def test_an_image_or_footnote_is_a_word_of_its_own_beside_letters(sit):
+    seat = sit("see mid and")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(11, embed_of([Span("note")]))
+        edit.insert_embed(7, {"image": "sha256:" + "0" * 64})
+        edit.insert_embed(7, {"image": "sha256:" + "0" * 64})
+    assert seat.document.text() == f"see mid{P}{P} and{P}\n"
+    seat.editor.set_caret(4)
+    places = []
+    for _ in range(5):
+        seat.press(Qt.Key.Key_Right, CTRL)
+        places.append(seat.editor.caret()[1])
+    assert places == [7, 8, 9, 10, 13]
+    left: list[str] = []
+    for _ in range(5):
+        seat.press(Qt.Key.Key_Backspace, CTRL)
+        left.append(seat.document.text())
+        assert seat.editor.toPlainText() + "\n" == left[-1]
+    assert left == [f"{words}\n" for words in (f"see mid{P}{P} {P}", f"see mid{P}{P}", f"see mid{P}", f"see {P}", P)]
+
+
+@pytest.mark.parametrize(("key", "at"), [(Qt.Key.Key_Backspace, 6), (Qt.Key.Key_Delete, 3)])
+def test_a_divider_is_taken_out_by_the_keys_for_a_word_and_joins_no_line(sit, key, at):
+    seat = sit("one", "", "two")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(4, {"divider": True})
+    seat.editor.set_caret(at)
+    seat.press(key, CTRL)
+    assert seat.document.text() == seat.editor.toPlainText() + "\n" == "one\ntwo\n"
+    seat.press(Qt.Key.Key_Z, CTRL)
+    assert seat.document.text() == f"one\n{P}\ntwo\n"

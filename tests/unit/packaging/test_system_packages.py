@@ -6,10 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from helpers.bootstrap_script import bootstrap, system
+
+NOT_ALLOWED = 101
+"""Status of the policy where an action is not allowed (invoke-rc.d(8))."""
 
 
 class FakeApt:
@@ -20,6 +24,8 @@ class FakeApt:
         self.release = release
         self.calls: list[str] = []
         self.fails = False
+        self.may_start = True
+        """Whether what was installed may start its service."""
 
     def ask(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         if command[0] == "apt-cache":
@@ -29,12 +35,23 @@ class FakeApt:
 
     def call(self, command: Sequence[str], hear: Callable[[str], None], env: object = None) -> None:
         self.calls.append(" ".join(command))
-        if self.fails:
+        if system.POLICY.exists() and "install" in command:
+            asked = subprocess.run([system.POLICY, "nginx", "start"], check=False)
+            self.may_start = asked.returncode != NOT_ALLOWED
+        if self.fails and "install" in command:
             raise system.Problem("apt-get failed.")
 
 
 @pytest.fixture
-def debian(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApt]:
+def policy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """What packages ask whether they may start their services; there is none."""
+    path = tmp_path / "policy-rc.d"
+    monkeypatch.setattr(system, "POLICY", path)
+    return path
+
+
+@pytest.fixture
+def debian(monkeypatch: pytest.MonkeyPatch, policy: Path) -> Iterator[FakeApt]:
     apt = FakeApt({})
     monkeypatch.setattr(system, "ask", apt.ask)
     monkeypatch.setattr(system, "call", apt.call)
@@ -95,6 +112,30 @@ def test_setup_goes_on_when_apt_fails_and_says_how_to_try_again(debian, capsys):
     debian.fails = True
     system.ensure_system_packages(["compiler"])
     assert "apt-get install g++" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows runs no script of sh")
+@pytest.mark.parametrize("fails", [False, True])
+def test_no_package_starts_its_service_and_the_next_one_that_somebody_installs_does(debian, policy, fails):
+    debian.fails = fails
+    system.ensure_system_packages(["engines"])
+    assert not debian.may_start
+    assert not policy.exists()
+
+
+def test_a_machine_s_own_policy_stays_as_it_is(debian, policy):
+    policy.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    policy.chmod(0o755)
+    system.ensure_system_packages(["engines"])
+    assert policy.read_text(encoding="utf-8") == "#!/bin/sh\nexit 0\n"
+
+
+@pytest.mark.parametrize(("is_ci", "wants"), [("true", True), ("", False)])
+def test_proxies_are_installed_where_no_test_may_be_skipped_and_nowhere_else(debian, monkeypatch, is_ci, wants):
+    monkeypatch.setattr(bootstrap, "setup", lambda environment, with_tests: None)
+    monkeypatch.setenv("CI", is_ci)
+    bootstrap.prepare(True)
+    assert (" nginx" in debian.calls[-1], " caddy" in debian.calls[-1]) == (wants, wants)
 
 
 @pytest.mark.parametrize(("with_tests", "wants_xvfb"), [(False, False), (True, True)])

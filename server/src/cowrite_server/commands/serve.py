@@ -55,13 +55,20 @@ def serve(options: argparse.Namespace) -> None:
     except ImportError:
         factory = None
     with asyncio.Runner(loop_factory=factory) as runner:
-        # What waits for the disk is many small objects, none of them garbage, that would be looked through every time.
-        gc.freeze()
-        gc.set_threshold(_GARBAGE)
+        expect_little_garbage()
         try:
             runner.run(_run(settings))
         finally:
             log.flush()  # before what ended the server is said
+
+
+def expect_little_garbage() -> None:
+    """Has Python look for garbage less often, and not among what is there now.
+
+    What waits for the disk is many small objects, none of them garbage, that would be looked through every time.
+    """
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
 
 
 def _open_standard_files() -> None:

@@ -150,17 +150,20 @@ def _note(
         "width": _WIDTH,
         "height": _HEIGHT,
     }
-    for name in _LINES if is_anonymous else (*_LINES, "assist"):  # a record of the assistant's use names its user
+    # A record of the assistant's use names its user; by the hash of the answer in it the answer leads there as well.
+    for name in _LINES if is_anonymous else (*_LINES, "assist"):
         value = _text(fields.get(name))
         if value and len(value) <= _LINE_UNITS:
             note[name] = value
+    if not is_anonymous and (model_text := _text(fields.get("model_text"))):
+        note["model_text"] = model_text
     if fields.get("is_late") is True:
         note["is_late"] = True
     sources = fields.get("builds_on")
     if isinstance(sources, list):
         found = [ids.get((of.author, each), each) for each in sources if isinstance(each, str)]
         note["builds_on"] = [each for each in found if len(each) <= _LINE_UNITS]
-    if of.name and not is_anonymous:
+    if of.name and not is_anonymous and note["hand"] != "model":
         note["author"] = of.name
     return ids[of.author, of.id], {**note, "session": session, "created": now}
 

@@ -18,6 +18,7 @@ from cowrite_server.rooms.loading import Loader
 from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.room import Room
 from cowrite_server.settings.settings import Settings
+from cowrite_server.spare_memory import SpareMemory
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.wire.protocol import Close
 
@@ -61,6 +62,8 @@ class Rooms:
         self._early: dict[int, list[tuple[bytes, bytes]]] = {}
         self._missed = asyncio.Event()
         self._scales = Scales()
+        self.spare_memory = SpareMemory()
+        """What clients leave that go, and rooms that are dropped."""
 
     def __len__(self) -> int:
         """How many rooms are in memory or being read."""
@@ -85,6 +88,7 @@ class Rooms:
 
     def left(self, room: Room) -> None:
         """A client has left; an empty room is dropped after a while, and one that is lost at once."""
+        self.spare_memory.give_back_soon()
         if room.participants.clients or self._rooms.get(room.record.id) is not room:
             return
         if room.lost:
@@ -140,6 +144,7 @@ class Rooms:
 
     async def close(self) -> None:
         """Drops all rooms."""
+        self.spare_memory.close()
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -209,6 +214,7 @@ class Rooms:
 
     def _put_away(self, room: Room) -> None:
         del self._rooms[room.record.id]
+        self.spare_memory.give_back_soon()
         timer = self._timers.pop(room.record.id, None)
         if timer is not None:
             timer.cancel()

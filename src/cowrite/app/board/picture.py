@@ -11,6 +11,7 @@ from functools import partial
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
+from cowrite.app.paper.pdf_spaces import with_spaces
 from cowrite.bridge.file.pictures import png_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.errors import CowriteError
@@ -103,4 +104,4 @@ def _pdf(scene: BoardScene, extent: QRectF, title: str) -> bytes:
     scene.render(painter, QRectF(0, 0, writer.width(), writer.height()), extent)
     painter.end()
     buffer.close()
-    return bytes(content.data())
+    return with_spaces(bytes(content.data()))

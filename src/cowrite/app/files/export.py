@@ -15,6 +15,7 @@ from cowrite.app.paper.footnotes import marked
 from cowrite.app.paper.open_document import open_document
 from cowrite.app.paper.pages import print_pages
 from cowrite.app.paper.paper import laid_out, room_on, usual_size, with_plain_letters
+from cowrite.app.paper.pdf_spaces import with_spaces
 from cowrite.bridge.file.pictures import data_url, portable
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
@@ -208,7 +209,7 @@ def _content(
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
     print_pages(shown, writer, numbered=numbers_pages)
     buffer.close()
-    return bytes(content.data())
+    return with_spaces(bytes(content.data()))
 
 
 def _portable(lines: list[Line], image: ImageSource) -> dict[str, Blob]:

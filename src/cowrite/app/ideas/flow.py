@@ -5,19 +5,14 @@ Runs on the GUI thread. Loaded when somebody looks at the ideas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cowrite.app.bare_draft.bringers import BOARD
-from cowrite.app.ideas.lists import pasted
+from cowrite.app.ideas.copied import offered, taken
 from cowrite.bridge.likeness import LikenessWork
-from cowrite.convert.notes.board_list import listed
-from cowrite.convert.notes.list import ListedNote, to_markdown_list
-from cowrite.core.board.items import Hand
 from cowrite.core.board.proposals import Dismissals
 from cowrite.core.brainstorm.ideas import Ideas
-from cowrite.gui.board.clipboard import hand_of
 from cowrite.gui.ideas.view import IdeasView
 
 if TYPE_CHECKING:
@@ -33,8 +28,8 @@ def make(draft: Draft) -> IdeasView:
     view = IdeasView(
         brainstorm,
         draft.window.theme,
-        as_list=lambda ids: to_markdown_list(listed(brainstorm, ids)),
-        from_list=lambda text, lines: Ideas(brainstorm).take_in([_of_model(note, lines) for note in pasted(text)]),
+        offer=lambda ids: offered(brainstorm, ids, draft.images.original),
+        from_list=lambda text, data: Ideas(brainstorm).take_in(taken(text, data)),
         store_image=draft.images.put,
         take_picture=draft.images.take,
         parent=draft.window.views,
@@ -96,8 +91,3 @@ def _wait_for_poll(draft: Draft, view: IdeasView, ends: list[Callable[[], None]]
 
     ends.append(brainstorm.observe(look))
     look()
-
-
-def _of_model(note: ListedNote, lines: Collection[str]) -> ListedNote:
-    """A note that was pasted; a list of notes may say itself whose one is."""
-    return replace(note, hand=hand_of(note.text, lines)) if note.hand is Hand.PERSON else note

@@ -9,6 +9,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from cowrite.bridge.shared.kept_box import KeptBox
+from cowrite.bridge.shared.sealed import Reach
 from cowrite.clock import milliseconds_now
 from cowrite.storage.sealed_items import SealedItems
 
@@ -31,7 +32,12 @@ def make_box(draft: BareDraft) -> KeptBox:
     )
 
     def follow() -> None:
-        box.use(None if draft.shared is None else draft.shared.sealed)
+        shared = draft.shared
+        box.use(None if shared is None else shared.sealed)
+        if shared is not None:
+            shared.images.sealed = lambda: box.images
+            if shared.sealed.reach is Reach.HERE:  # else they are offered as soon as both documents are known to be one
+                shared.offer_images()
 
     draft.connection.changed.connect(follow)
     follow()

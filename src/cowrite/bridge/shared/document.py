@@ -241,6 +241,11 @@ class SharedDocument(QObject):
             goodbye.cancel()
             self._running.cancel()
 
+    def offer_images(self) -> None:
+        """Has the server get the images that it may lack, where this person may put any there."""
+        if self._role is None or self._role.may_suggest:
+            self.images.offer_all()
+
     # From the document
 
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
@@ -318,7 +323,7 @@ class SharedDocument(QObject):
                 case RoleChanged(role):
                     self._take_role(role, takes_said=self._takes_said)
                     if self.sealed.reach is not Reach.AWAY:
-                        self._offer_images()
+                        self.offer_images()
                 case MembersChanged():
                     self.members.changed.emit()
                 case UpdateRefused() if not self._refused.go_on(event, self._role):
@@ -331,7 +336,7 @@ class SharedDocument(QObject):
                     self.arriving.begin(update)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
-                    self._offer_images()
+                    self.offer_images()
                 case Strangers():
                     reason = "The room holds another document."
                     self._network.post(self._transport.halt, self._connection, None, reason)
@@ -350,10 +355,6 @@ class SharedDocument(QObject):
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
-
-    def _offer_images(self) -> None:
-        if self._role is None or self._role.may_suggest:
-            self.images.offer_all()
 
     def _take_role(self, role: Role, *, takes_said: bool) -> None:
         if (role, takes_said) != (self._role, self._takes_said):

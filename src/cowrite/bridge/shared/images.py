@@ -57,6 +57,9 @@ class SharedImages(QObject):
         self._send = send
         self._refused: set[str] = set()  # that the document has named since the server refused them
         self._withdrawn: set[str] = set()  # of these, what it does not name now
+        self.sealed: Callable[[], frozenset[str]] = frozenset
+        """Gives the names of the images in this person's sealed notes: others get them when those are revealed, though
+        this computer is switched off by then."""
         self._look_timer = single_shot(self, self.withdraw_unnamed, LOOK_DELAY)
         self._unobserve = document.observe_updates(self._on_update)
         store.added.connect(self._offer)
@@ -66,9 +69,9 @@ class SharedImages(QObject):
         store.await_missing(True)
 
     def offer_all(self) -> None:
-        """Has the server get the images that it may lack of those that text and notes of the document name."""
+        """Has the server get the images that it may lack of those that text and notes name, sealed ones too."""
         # What undo still has is in the state, too.
-        lacking = images_named(self._document.state()) - self._saved - self._withdrawn
+        lacking = (images_named(self._document.state()) | self.sealed()) - self._saved - self._withdrawn
         here = self._store.names() if lacking else frozenset()
         for name in sorted(lacking & here):
             self._offer(name)

@@ -208,6 +208,11 @@ class KeptBox(QObject):
         """Number of one's own that are on their way to the server, or wait for it."""
         return self._delivery.waiting
 
+    @property
+    def images(self) -> frozenset[str]:
+        """The names of the images in one's own notes."""
+        return frozenset(str(item.fields["image"]) for item in self._kept.items.values() if item.fields.get("image"))
+
     def end(self) -> None:
         """Listens no longer, and waits until everything is on the disk."""
         self._unobserve()

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from cowrite.convert.cell_lines import add_table
 from cowrite.convert.html.tables import Cell, HtmlTable
 from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, joined
-from cowrite.core.text.table import MOST_COLUMNS, add_table
+from cowrite.core.text.table import MOST_COLUMNS
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BLANKS_IN_LINE = re.compile(r"[ \t\r\f]+")
@@ -39,10 +40,12 @@ class Lines:
 
     Args:
         claim: called when a line gets its first content; returns the line's block attributes.
+        change: is told what comes in otherwise than it was, by a name.
     """
 
-    def __init__(self, claim: Callable[[], Block]) -> None:
+    def __init__(self, claim: Callable[[], Block], change: Callable[[str], None]) -> None:
         self._claim = claim
+        self._change = change
         self._sinks: list[list[Line]] = [[]]
         self._tables: list[HtmlTable] = []
         self._cells: list[Cell] = []
@@ -141,13 +144,14 @@ class Lines:
         self._tables[-1].rows[-1].append(self._cells.pop())
 
     def close_table(self) -> None:
-        """The innermost table ends: it becomes one of rows and cells, or lines where it only lays out a page."""
+        """The innermost table ends: it becomes one of rows and cells, or lines where it only lays out a page or is too
+        large."""
         self.end_block()
         table = self._tables.pop()
         if table.is_layout:
             self._sinks[-1].extend(table.lines())
         else:
-            add_table(self._sinks[-1], table.cells())
+            add_table(self._sinks[-1], list(table.cells()), self._change)
 
     def _begin(self) -> None:
         if not self._spans:

@@ -100,7 +100,7 @@ class _Reader:
         self._missed = missed
         self._change = change
         self._sheet = StyleSheet()
-        self._lines = Lines(self._claim)
+        self._lines = Lines(self._claim, change)
         self._open = OpenElements(Element("", takes_letters=takes_letters), self._leave)
         self._pre_begins = False
         self._begins_page = False  # the next line

@@ -27,6 +27,7 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from cowrite.convert.cell_lines import add_table
 from cowrite.convert.cells import in_bold
 from cowrite.convert.footnotes import untold
 from cowrite.convert.html.reader import from_html
@@ -43,7 +44,7 @@ from cowrite.convert.plain_text import from_text
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.text.footnotes import footnote_of
 from cowrite.core.text.richtext import PAGE_BREAK, Line, Span, lines_of
-from cowrite.core.text.table import Table, add_table, row_of, with_tables
+from cowrite.core.text.table import Table, row_of, with_tables
 
 DEEPEST_NESTING = 100
 """How deep blocks, frames and brackets may nest, which bounds the recursion in markdown-it.
@@ -349,4 +350,4 @@ class _Walker:
             self._paragraph("", {})  # a table is not an item's own line, so the item gets an empty one
         if self._begins_page:
             self._add([], {})
-        add_table(self.lines, rows)
+        add_table(self.lines, rows, self._change)

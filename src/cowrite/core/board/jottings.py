@@ -36,6 +36,7 @@ class Jotting:
         number: by which links name it; 0 where none does.
         links: its links to others.
         hand: whether a person or the model wrote it.
+        model_text: what the model wrote of it; empty for a person's, and where that is not known.
     """
 
     text: str
@@ -49,3 +50,4 @@ class Jotting:
     number: int = 0
     links: tuple[JottedLink, ...] = ()
     hand: Hand = Hand.PERSON
+    model_text: str = ""

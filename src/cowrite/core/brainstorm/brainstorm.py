@@ -169,21 +169,21 @@ class Brainstorm:
             changes: see `Board.change`.
         """
         sealed = {note.id: note for note in self._sealed()}
-        mine = [replace(sealed[id], **fields) for id, fields in changes.items() if id in sealed]
-        if mine:
+        notes = [note for id in changes if (note := sealed.get(id) or self.board.note(id)) is not None]
+        adopted = self._adopted(note for note in notes if _is_reworded(note, changes[note.id]))
+        whole = {id: {**fields, **adopted.get(id, {})} for id, fields in changes.items()}
+        if mine := [replace(sealed[id], **fields) for id, fields in whole.items() if id in sealed]:
             self._seal(mine[0].session, [sealed[note.id] for note in mine], mine)
-        rest = {id: fields for id, fields in changes.items() if id not in sealed}
-        if rest:
-            reworded = [note for id, fields in rest.items() if (note := self._reworded(id, fields)) is not None]
-            adopted = self._adopted(reworded)
-            self.board.change({id: {**fields, **adopted.get(id, {})} for id, fields in rest.items()})
+        if rest := {id: fields for id, fields in whole.items() if id not in sealed}:
+            self.board.change(rest)
 
     def adopt(self, ids: Iterable[str]) -> list[str]:
         """Makes notes of the model one's own, in one act; gives the ids of those that were the model's.
 
         They name who adopted them, but not in a session that is anonymous.
         """
-        notes = [note for id in ids if (note := self.board.note(id)) is not None and note.hand is Hand.MODEL]
+        found = map(self.visibility.note, ids)
+        notes = [note for note in found if note is not None and note.hand is Hand.MODEL]
         if notes:
             self.change(self._adopted(notes))
         return [note.id for note in notes]
@@ -236,13 +236,6 @@ class Brainstorm:
         elif act is not None:
             act.steps.redo()
             self._acts.append((act, act.steps.newest))
-
-    def _reworded(self, id: str, fields: Mapping[str, Any]) -> Note | None:
-        """The note of the model that gets other words by a change of these fields; None where there is none."""
-        if "text" not in fields or "hand" in fields:
-            return None
-        note = self.board.note(id)
-        return note if note is not None and note.hand is Hand.MODEL and note.text != fields["text"] else None
 
     def _adopted(self, notes: Iterable[Note]) -> dict[str, dict[str, Any]]:
         """The fields that notes get by their id where this person makes them their own."""
@@ -314,3 +307,8 @@ class Brainstorm:
                 self._acts.append((root, root.steps.newest))
             self._undone.clear()
         self._changes.tell(change.ids)
+
+
+def _is_reworded(note: Note, fields: Mapping[str, Any]) -> bool:
+    """Whether a note is the model's and gets other words by a change of these fields."""
+    return note.hand is Hand.MODEL and "hand" not in fields and fields.get("text", note.text) != note.text

@@ -98,7 +98,7 @@ class Ideas:
                     is_late=each.is_late,
                     image=each.picture,
                     hand=each.hand,
-                    model_text="" if each.hand is Hand.PERSON else each.text,
+                    model_text="" if each.hand is Hand.PERSON else each.model_text or each.text,
                 )
                 for (jotting, each), place in zip(flat, places, strict=True)
             ]

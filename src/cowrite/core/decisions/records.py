@@ -80,8 +80,7 @@ class Record:
 
 def card_of(decision: Decision, decisions: Decisions) -> Card:
     """A decision as the draft shows it."""
-    owner = decision.owner or decision.decider
-    details = [f"Owner: {owner}"] if owner else []
+    details = [f"{what}: {who}" for what, who in (("Decider", decision.decider), ("Owner", decision.owner)) if who]
     details += [decision.decided_on] if decision.decided_on else []
     for words, id in (
         (supersedes_words(decision), decision.supersedes),

@@ -14,13 +14,16 @@ from cowrite.core.text.table import Table, limit_passed, new_row_id, row_id, row
 from cowrite.core.writing.line import LineHere
 from cowrite.core.writing.tables import below_table, in_table, table_at
 
+MOST_LINES = 1_000
+"""More that come in at once are no part of a cell: Qt lays them out again at each key in the table."""
+
 
 def set_apart(document: Document, target: LineHere, incoming: list[Line]) -> list[Line]:
     """Lines as they come in at a line that is no cell: tables in them are of new rows, and have a line above and
     below."""
     if not any(row_id(line.attributes) for line in incoming):
         return incoming
-    result = _of_new_rows(incoming)
+    result = of_new_rows(incoming)
     needs_line = not target.is_empty or target.start == 0 or in_table(document, target.start - 1)
     above = [Line(())] if row_id(result[0].attributes) and needs_line else []
     below = [Line(())] if row_id(result[-1].attributes) else []
@@ -31,22 +34,24 @@ def limit_passed_with(document: Document, at: int, incoming: Sequence[Line]) -> 
     """Why lines do not come into the cells from that at a position on, see `put_into_cells`: with them the table would
     be too large. In words that end a sentence; empty where they do, and where there is no table."""
     table, rows = table_at(document, at), _rows_of(incoming)
-    if table is None or not rows:
+    if table is None:
         return ""
+    if not rows:
+        return f"a cell takes at most {MOST_LINES:,} lines at once" if len(incoming) > MOST_LINES else ""
     now = table.columns, len(table.rows)
     with_them = max(now[0], table.column + max(map(len, rows))), max(now[1], table.row + len(rows))
     return limit_passed(*with_them) if with_them != now else ""
 
 
 def put_below(edit: Edit, document: Document, at: int, incoming: Sequence[Line]) -> int:
-    """Puts cells below the table at a position, as a table of their own.
+    """Puts lines below the table at a position, cells of new rows as a table of their own.
 
     Returns:
         The position behind what is in the last of them.
     """
     below = below_table(document, at)
     edit.insert(below, "\n")
-    return edit.insert_spans(below + 1, spans_of(_of_new_rows(incoming))) - 1
+    return edit.insert_spans(below + 1, spans_of(incoming)) - 1
 
 
 def put_into_cells(edit: Edit, document: Document, at: int, incoming: Sequence[Line]) -> int:
@@ -79,7 +84,7 @@ def _rows_of(incoming: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
     return parts[0].rows if len(parts) == 1 and isinstance(parts[0], Table) else ()
 
 
-def _of_new_rows(incoming: Sequence[Line]) -> list[Line]:
+def of_new_rows(incoming: Sequence[Line]) -> list[Line]:
     """Lines in their order, those that are cells in rows that are like none there."""
     rows: dict[str, str] = {}
     result: list[Line] = []

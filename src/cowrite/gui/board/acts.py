@@ -27,7 +27,7 @@ from cowrite.core.board.layout import (
     tidied,
 )
 from cowrite.core.brainstorm.brainstorm import Brainstorm
-from cowrite.core.document.assists import Assists
+from cowrite.core.document.assists import AssistRecord, Assists
 from cowrite.core.text.origin import Origin
 
 
@@ -220,18 +220,29 @@ class BoardActs:
     # From and to the clipboard
 
     def paste(
-        self, notes: Sequence[Note], links: Iterable[Link], frames: Iterable[Frame], groups: Mapping[str, str]
+        self,
+        notes: Sequence[Note],
+        links: Iterable[Link],
+        frames: Iterable[Frame],
+        groups: Mapping[str, str],
+        records: Iterable[AssistRecord] = (),
     ) -> list[str]:
         """Puts copies of notes, their links, groups and frames on the board in one act; gives the notes' ids.
 
         Args:
             notes, links, frames: where they are to be; ids name each other only.
             groups: titles by the ids that the notes name.
+            records: of what the assistant wrote among them. A record names its user, so none comes where nobody is to
+                know, or not yet, from whom a note is.
         """
         with self._one_act():
             written = self.write([replace(note, id="", group="", author="", created=0) for note in notes])
             ids = {note.id: id for note, id in zip(notes, written, strict=True)}
             public = {note.id for note in self._public(written)}
+            session = self._brainstorm.session
+            if public and (session is None or not session.is_anonymous):
+                named = {note.assist for note in notes}
+                self.assists.keep(record for record in records if record.id in named)
             ends: dict[frozenset[str], Link] = {}
             for link in links:
                 pair = frozenset(ids.get(each, "") for each in (link.start, link.end))

@@ -22,13 +22,13 @@ from cowrite.convert.notes.list import LONGEST_NOTE, MOST_NOTES, too_long, too_m
 from cowrite.core.board.items import COLOURS, LARGEST_FRAME, LARGEST_NOTE, Frame, Hand, Link, Note, Place, Tie, place_of
 from cowrite.core.board.layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.board.model_words import words_of
-from cowrite.core.document.assists import UNKNOWN
+from cowrite.core.document.assists import UNKNOWN, AssistRecord
 from cowrite.core.entries.fields import member, text
 from cowrite.core.text.offsets import without_lone_surrogates
 from cowrite.core.text.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.page.clipboard import model_lines, new_mime, put_own
+from cowrite.gui.page.clipboard import model_lines, new_mime, put_own, records_of_mime
 from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
 from cowrite.sync.blob import Blob
 
@@ -99,15 +99,8 @@ class BoardClipboard:
         links = [item.link for item in scene.links.values() if {item.link.start, item.link.end} <= held]
         titles = {note.group: scene.title_of(note.group) for note in notes if note.group in scene.groups}
         files = {name: self._original(name) for name in {note.image for note in notes if note.image}}
-        content = {
-            "notes": [_of_note(note) for note in notes],
-            "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
-            "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
-            "groups": titles,
-            "images": {name: data_url(file) for name, file in files.items()},
-        }
         data = new_mime()
-        data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
+        put_notes(data, notes, links, frames, titles, files)
         lines = [" ".join(note.text.split()) for note in notes if note.text] or [frame.title for frame in frames]
         data.setText("\n".join(lines))
         if any(note.hand is not Hand.PERSON and note.text for note in notes):
@@ -145,7 +138,8 @@ class BoardClipboard:
                 notes, links, frames, groups = own
                 if self._refuses([note.text for note in notes]):
                     return []
-                return self._take_own(self._with_pictures(notes, content), links, frames, groups, around)
+                notes = self._with_pictures(notes, content)
+                return self._take_own(notes, links, frames, groups, records_of_mime(data), around)
         if data.hasUrls():
             files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()][:MOST]
             if are_large(files):
@@ -208,7 +202,13 @@ class BoardClipboard:
         return [replace(note, image=names.get(note.image, note.image)) for note in notes]
 
     def _take_own(
-        self, notes: list[Note], links: list[Link], frames: list[Frame], groups: Mapping[str, str], around: QPointF
+        self,
+        notes: list[Note],
+        links: list[Link],
+        frames: list[Frame],
+        groups: Mapping[str, str],
+        records: Iterable[AssistRecord],
+        around: QPointF,
     ) -> list[str]:
         places = [*(note.place for note in notes), *(frame.place for frame in frames)]
         if not places:
@@ -219,6 +219,7 @@ class BoardClipboard:
             links,
             [replace(frame, place=_moved(frame.place, dx, dy)) for frame in frames],
             groups,
+            records,
         )
 
     def _shift(self, places: list[Place], around: QPointF) -> tuple[float, float]:
@@ -230,6 +231,38 @@ class BoardClipboard:
         if any(found.overlaps(each) for each in taken):
             found = free(found, taken)
         return found.x - whole.x, found.y - whole.y
+
+
+def put_notes(
+    data: QMimeData,
+    notes: Sequence[Note],
+    links: Iterable[Link],
+    frames: Iterable[Frame],
+    titles: Mapping[str, str],
+    files: Mapping[str, Blob | None],
+) -> None:
+    """Puts notes in cowrite's own form among what is offered.
+
+    Args:
+        data: what is offered.
+        notes, links, frames: what is copied.
+        titles: of the groups that the notes name, by their ids.
+        files: the images of the notes by their names, where they are here.
+    """
+    content = {
+        "notes": [_of_note(note) for note in notes],
+        "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
+        "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
+        "groups": titles,
+        "images": {name: data_url(file) for name, file in files.items()},
+    }
+    data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
+
+
+def model_notes(data: QMimeData | None) -> dict[str, Note]:
+    """By their words, with single spaces, those of copied notes that the model wrote."""
+    own = _read(bytes(data.data(BOARD_TYPE).data())) if data is not None and data.hasFormat(BOARD_TYPE) else None
+    return {note.words: note for note in (own[0] if own else ()) if note.hand is not Hand.PERSON}
 
 
 def _marked(notes: Iterable[Note]) -> list[Span]:

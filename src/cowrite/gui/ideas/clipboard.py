@@ -1,19 +1,21 @@
 """IdeasClipboard: the notes of the list of ideas on the clipboard, and what comes from there as notes.
 
-Runs on the GUI thread. To others notes are a Markdown list; such a list and pictures become notes.
+Runs on the GUI thread. To a board notes are notes, to a draft a list that knows which of them the assistant wrote, to
+others a Markdown list; such a list and pictures become notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.bridge.file.image_files import StoreImage, are_large
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.errors import CowriteError
 from cowrite.gui.ideas.idea_list import IdeaList
-from cowrite.gui.page.clipboard import local_files, model_lines, pictures_of_mime
+from cowrite.gui.page.clipboard import local_files, pictures_of_mime
 from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
 
 NOT_COPIED = "Sealed notes can be copied as a list once they are revealed."
@@ -27,9 +29,9 @@ class IdeasClipboard:
     Args:
         shown: the list.
         ideas: what is copied, and takes in what is pasted.
-        as_list: gives notes, by their ids, as a Markdown list.
-        from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
-            the ids of its notes.
+        offer: gives what copying notes, by their ids, puts on the clipboard; None where there is nothing to copy.
+        from_list: reads a pasted list, given what else the clipboard holds, and takes it in as one act; gives the ids
+            of its notes.
         store_image: keeps an image and gives its name.
         files: reads image files that take long.
     """
@@ -38,15 +40,15 @@ class IdeasClipboard:
         self,
         shown: IdeaList,
         ideas: Ideas,
-        as_list: Callable[[Sequence[str]], str],
-        from_list: Callable[[str, Collection[str]], list[str]],
+        offer: Callable[[Sequence[str]], QMimeData | None],
+        from_list: Callable[[str, QMimeData | None], list[str]],
         store_image: StoreImage,
         files: PictureFiles,
     ) -> None:
         self._list = shown
         self._tree = shown.tree
         self._ideas = ideas
-        self._as_list = as_list
+        self._offer = offer
         self._from_list = from_list
         self._store_image = store_image
         self._files = files
@@ -56,17 +58,17 @@ class IdeasClipboard:
         notes = self._tree.selected_notes()
         is_sealed = self._ideas.is_sealed(notes)
         self._list.say(NOT_COPIED if is_sealed else "")
-        words = self._as_list(notes) if notes else ""
-        if words:
-            QGuiApplication.clipboard().setText(words)
-        return bool(words) and not is_sealed
+        data = self._offer(notes) if notes else None
+        if data is not None:
+            QGuiApplication.clipboard().setMimeData(data)
+        return data is not None and not is_sealed
 
     def take_list(self, text: str) -> None:
         """Takes in a list that was pasted."""
         if self._list.read_only or not text.strip():
             return
         try:
-            ids = self._from_list(text, model_lines(QGuiApplication.clipboard().mimeData()))
+            ids = self._from_list(text, QGuiApplication.clipboard().mimeData())
         except CowriteError as error:
             self._list.say(str(error))
             return

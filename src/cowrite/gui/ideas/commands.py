@@ -30,7 +30,7 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("unlock", "Unlo&ck", "Shift+K"),
     None,
     ("expand", "Expand &with the assistant", "E"),
-    ("adopt", "&Adopt the model’s note", "A"),
+    ("adopt", "&Adopt", "A"),
     ("decide", "Make a dec&ision from it…", "D"),
     ("vote", "Go to the &ballot", "V"),
     ("details", "De&tails", "Space"),

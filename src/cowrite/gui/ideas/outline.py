@@ -239,9 +239,9 @@ def _marks(note: Note, count: int, unseen: Mapping[str, str], similar: list[str]
     if note.is_late:
         marks.append("late")
     if note.hand is Hand.MODEL:
-        marks.append("from the model, not adopted")
+        marks.append("from the assistant, not adopted")
     elif note.hand is Hand.ADOPTED:
-        marks.append("from the model, adopted")
+        marks.append("from the assistant, adopted")
     if note.image:
         marks.append("with an image")
     if count:

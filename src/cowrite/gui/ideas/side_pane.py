@@ -31,9 +31,8 @@ class Beside(QSplitter):
             self.share()
 
     def share(self) -> None:
-        """Gives what has come there as much room below the list as the list has, and a little less beside it."""
-        is_narrow = self.orientation() is Qt.Orientation.Vertical
-        self.setSizes([1000, 1000] if is_narrow else [1200, 800])
+        """Gives what has come there as much room as the list has."""
+        self.setSizes([1000, 1000])
 
 
 class SidePane(QWidget):

@@ -6,9 +6,9 @@ alike it is told, see `bridge.likeness`; nothing of it is applied unless the per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -32,9 +32,7 @@ class IdeasView(View):
     Args:
         brainstorm: what it shows.
         theme: how it looks.
-        as_list: gives notes, by their ids, as a Markdown list.
-        from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
-            the ids of its notes.
+        offer, from_list: see `IdeasClipboard`.
         store_image: keeps an image and gives its name.
         take_picture: keeps an image that was read elsewhere.
         parent: where it is shown.
@@ -54,8 +52,8 @@ class IdeasView(View):
         brainstorm: Brainstorm,
         theme: Theme,
         *,
-        as_list: Callable[[Sequence[str]], str],
-        from_list: Callable[[str, Collection[str]], list[str]],
+        offer: Callable[[Sequence[str]], QMimeData | None],
+        from_list: Callable[[str, QMimeData | None], list[str]],
         store_image: StoreImage,
         take_picture: Callable[[Picture], object],
         parent: QWidget | None = None,
@@ -69,7 +67,7 @@ class IdeasView(View):
         self.list = IdeaList(brainstorm, ideas, dismissals, theme, self)
         column.addWidget(self.list)
         self._files = PictureFiles(take_picture, self)
-        self.clipboard = IdeasClipboard(self.list, ideas, as_list, from_list, store_image, self._files)
+        self.clipboard = IdeasClipboard(self.list, ideas, offer, from_list, store_image, self._files)
         self.acting = Acting(self.list, self.clipboard, brainstorm, ideas, dismissals)
         self._connect()
         self.show_theme(theme)

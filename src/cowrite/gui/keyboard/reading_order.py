@@ -50,6 +50,9 @@ def stops(widget: QWidget) -> list[QWidget]:
         return []
     if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
         return [widget]
+    if isinstance(widget, QScrollArea):
+        inner = widget.widget()
+        return [] if inner is None else stops(inner)
     layout = widget.layout()
     return [] if layout is None else _below(layout)
 

@@ -1,4 +1,5 @@
-"""Keys that lead the caret further than Qt's own: by paragraphs, and by words of scripts that set no spaces.
+"""Keys that lead the caret further than Qt's own: by paragraphs, and by words beside images and of scripts that set no
+spaces.
 
 Runs on the GUI thread.
 """
@@ -11,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.gui.page.unspaced_words import word_at
+from cowrite.gui.page.unspaced_words import word_at, word_before
 
 
 def go_by_lines(edit: QTextEdit, key: int, modifiers: Qt.KeyboardModifier) -> bool:
@@ -36,7 +37,8 @@ def go_by_lines(edit: QTextEdit, key: int, modifiers: Qt.KeyboardModifier) -> bo
 
 
 def go_by_unspaced_words(edit: QTextEdit, event: QKeyEvent) -> bool:
-    """Goes on or back by a word where a script sets no spaces, or selects it; says whether there is one."""
+    """Goes on or back by a word where a script sets no spaces or an image stands, or selects it; says whether there is
+    one."""
     key, cursor = QKeySequence.StandardKey, edit.textCursor()
     line = cursor.block()
     if line.text().isascii() or line.textDirection() == Qt.LayoutDirection.RightToLeft:
@@ -46,7 +48,7 @@ def go_by_unspaced_words(edit: QTextEdit, event: QKeyEvent) -> bool:
     if not goes_on and not selects and not event.matches(key.MoveToPreviousWord):
         return False
     at = cursor.positionInBlock()
-    word = word_at(line.text(), at if goes_on else at - 1)
+    word = word_at(line.text(), at) if goes_on else word_before(line.text(), at)
     if word is None:
         return False
     mode = QTextCursor.MoveMode.KeepAnchor if selects else QTextCursor.MoveMode.MoveAnchor

@@ -223,6 +223,7 @@ def spans_of_mime(
     missed: Callable[[], object],
     has: Callable[[str], bool] = lambda _name: True,
     cards: CardSource | None = None,
+    changed: Callable[[str], None] = lambda _what: None,
     *,
     as_code: bool = False,
 ) -> list[Span]:
@@ -234,6 +235,7 @@ def spans_of_mime(
         missed: is called where pictures are elsewhere, and so left out.
         has: whether the image of a name is here, to which own rich text may refer.
         cards: gives the decisions that are here, as it may refer to those too.
+        changed: is told what comes in otherwise than it was, by a name.
         as_code: whether it comes into code, where another program's text stays as it is written.
     """
     from cowrite.convert.html.reader import from_html
@@ -251,7 +253,12 @@ def spans_of_mime(
         return [Span(data.text().strip(), {"link": address})]
     if data.hasHtml():
         lacks: list[str] = []
-        spans = from_html(data.html(), lambda *image: store(*image) if is_picture(image[0]) else None, lacks.append)
+        spans = from_html(
+            data.html(),
+            lambda *image: store(*image) if is_picture(image[0]) else None,
+            lacks.append,
+            change=changed,
+        )
         if lacks and (spans or not data.hasImage()):
             missed()
         if spans:
@@ -261,8 +268,9 @@ def spans_of_mime(
         if not image.isNull():
             return [Span(EMBED_CHARACTER, embed={"image": store(pasted(image), "image/png")})]
     if data.hasFormat(MARKDOWN_TYPE):
-        return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
-    return spans_of_text(data.text())
+        source = bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")
+        return list(from_markdown(source, change=changed))
+    return spans_of_text(data.text(), changed)
 
 
 def length(text: str) -> int:
@@ -354,12 +362,13 @@ def address_of_mime(data: QMimeData) -> str:
     return (link(text) or "") if _ADDRESS.fullmatch(text) else ""
 
 
-def spans_of_text(text: str) -> list[Span]:
-    """Text as rich text: as Markdown where it plainly is."""
+def spans_of_text(text: str, changed: Callable[[str], None] = lambda _what: None) -> list[Span]:
+    """Text as rich text: as Markdown where it plainly is; of what comes in otherwise than it was, see `spans_of_mime`,
+    somebody is told."""
     from cowrite.convert.markdown.reader import from_markdown
     from cowrite.convert.markdown.signs import is_markdown
 
-    return list(from_markdown(text)) if is_markdown(text) else plain_spans(text)
+    return list(from_markdown(text, change=changed)) if is_markdown(text) else plain_spans(text)
 
 
 def own_spans(data: QMimeData | None) -> list[Span]:

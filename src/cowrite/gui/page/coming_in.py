@@ -6,7 +6,7 @@ on writing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
@@ -14,8 +14,6 @@ from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.document.document import Document
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import Span
-from cowrite.core.writing import pasting
 
 
 class ComingIn(QObject):
@@ -60,8 +58,12 @@ class ComingIn(QObject):
         self._is_over = False
         self._unobserve = draft.observe_changes(self._follow)
 
-    def _put(self, spans: Sequence[Span]) -> None:
-        """Puts in a part."""
+    def _put(self, put: Callable[[int], int]) -> None:
+        """Puts in a part.
+
+        Args:
+            put: does so at a position, and gives where the next one comes in.
+        """
         was_interrupted, self.is_interrupted = self.is_interrupted, False
         if was_interrupted:
             self._draft.steps.begin()
@@ -69,8 +71,7 @@ class ComingIn(QObject):
             self._draft.steps.go_on()
         self._is_putting = True
         try:
-            spans = pasting.in_style_of(self._draft, self.at, spans)
-            self.at = pasting.insert_rich_text(self._draft, self.at, self.at, spans)
+            self.at = put(self.at)
         finally:
             self._is_putting = False
         self.is_begun = True

@@ -15,7 +15,7 @@ from cowrite.core.text.richtext import DELETION, utf16_length
 from cowrite.core.writing import alone, lines
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
-from cowrite.gui.page.unspaced_words import word_at
+from cowrite.gui.page.unspaced_words import word_at, word_before
 
 # Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
 _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
@@ -50,6 +50,8 @@ class DeletingKeys:
         if deletes and self._draft.suggester is not None:
             self._suggest_deletion(modifiers, back=back)
             return True
+        if deletes and modifiers & _WORD:
+            return self._takes_out_beside(back=back)
         if back and (is_plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
             return self._press_backspace()
         return key == Qt.Key.Key_Delete and is_plain and self._press_delete()
@@ -60,19 +62,33 @@ class DeletingKeys:
         return self._tables.press_deleting(back=back)
 
     def _deletes_unspaced_word(self, event: QKeyEvent) -> bool:
-        """Deletes the word beside the caret where a script sets no spaces; says whether there is one."""
+        """Deletes the word beside the caret where a script sets no spaces or an image stands; says whether there is
+        one."""
         cursor, key = self._page.textCursor(), QKeySequence.StandardKey
         back = event.matches(key.DeleteStartOfWord)
         if cursor.hasSelection() or not (back or event.matches(key.DeleteEndOfWord)):
             return False
         line, at = cursor.block(), cursor.positionInBlock()
-        if line.text().isascii() or (word := word_at(line.text(), at - 1 if back else at)) is None:
+        if line.text().isascii():
+            return False
+        word = word_before(line.text(), at) if back else word_at(line.text(), at)
+        if word is None:
             return False
         other = line.position() + word[0 if back else 1]
         start, stop = sorted((cursor.position(), other))
         behind = lines.delete(self._draft, start, stop)
         self._page.set_caret(start if back else behind)
         return True
+
+    def _takes_out_beside(self, *, back: bool) -> bool:
+        """Takes out what stands alone on the line above or below, as the keys do without one held; says whether it
+        did."""
+        cursor = self._page.textCursor()
+        press = alone.press_backspace if back else alone.press_delete
+        caret = None if cursor.hasSelection() else press(self._draft, cursor.position())
+        if caret is not None:
+            self._page.set_caret(caret)
+        return caret is not None
 
     def _press_backspace(self) -> bool:
         start, stop = self._page.selection()

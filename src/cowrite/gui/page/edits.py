@@ -11,6 +11,7 @@ from typing import Any
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
+from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.writing import lines, pasting
 from cowrite.core.writing.replacing import Found, Replacement, replace_all, replacements
 from cowrite.gui.page.formatting import Formatting
@@ -105,3 +106,9 @@ class PageEdits:
         """Tells the person why what they put in stands below a table."""
         below = "What you put in stands below the table, which would have become too large"
         self._page.table_refused.emit(f"{below}: {reason}.")
+
+    def say_changed(self, what: str) -> None:
+        """Tells the person of what they put in that it is not as it was, by the name that reading it gives to that."""
+        if what == "tables":
+            limits = f"A table has at most {MOST_COLUMNS} columns and {MOST_CELLS:,} cells"
+            self._page.table_refused.emit(f"{limits}: the rows of a larger one that you put in are lines with tabs.")

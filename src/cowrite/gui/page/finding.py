@@ -133,6 +133,8 @@ class Finding:
 
     def _find_again(self, change: Change) -> None:
         self._looked_for = None
+        if change.origin is Origin.UNDO:
+            self._replaced = 0  # they may be back
         is_put_off = change.origin is not Origin.REMOTE or not self._again.isActive()  # not by teammates who write on
         if self._bar.isVisible() and is_put_off and not self._problem:  # which another text does not mend
             self._again.start()

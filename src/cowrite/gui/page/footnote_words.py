@@ -6,6 +6,7 @@ meanwhile is taken in around what was typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import cast
@@ -31,6 +32,8 @@ from cowrite.gui.page.writing_keys import text_before
 
 PAUSE = 1000  # milliseconds without a key after which what was typed is told
 MOST_LINES = 8  # of a note that are seen at once
+LONGEST_NOTE = 50_000  # characters up to which is pasted: all are laid out at each key, and read at each pause
+MOST_SOURCE = 300_000  # characters of HTML that is pasted, without pictures: to read them takes a second
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ENDS = (*ENTERS, Qt.Key.Key_Escape)
 _LOOKS = {
@@ -39,6 +42,7 @@ _LOOKS = {
     QKeySequence.StandardKey.Underline: "underline",
 }
 _PLAIN = QKeySequence("Ctrl+Shift+V")
+_PICTURE = re.compile(r"data:image/[^\"'\s>]*")
 
 
 class FootnoteWords(QTextEdit):
@@ -52,8 +56,10 @@ class FootnoteWords(QTextEdit):
     """Something was typed, and then nothing for a while."""
     left = Signal(bool)
     """The person is done, and goes back to the text where it is True."""
-    pictures_left = Signal()
-    """Pictures of what was pasted have no place here."""
+    embeds_left = Signal()
+    """Pictures and what else is no words of what was pasted have no place here."""
+    paste_too_long = Signal()
+    """What was pasted is too long for a note, and nothing of it came in."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -177,8 +183,12 @@ class FootnoteWords(QTextEdit):
 
     def paste_plain(self) -> None:
         """Pastes only the words."""
-        if not self.isReadOnly():
-            self._paste(plain_spans(clipboard.copied_text()))
+        if self.isReadOnly():
+            return
+        if self._lacks_room(text := clipboard.copied_text()):
+            self.paste_too_long.emit()
+        else:
+            self._paste(plain_spans(text))
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole note, as Markdown."""
@@ -197,6 +207,13 @@ class FootnoteWords(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes the words, with their looks; lines become lines of the note."""
+        if clipboard.files_of_mime(source):
+            self.embeds_left.emit()
+            return
+        source_text = _PICTURE.sub("", source.html()) if source.hasHtml() else ""
+        if self._lacks_room(source.text()) or len(source_text) > MOST_SOURCE:
+            self.paste_too_long.emit()
+            return
         address = clipboard.address_of_mime(source)
         cursor = self.textCursor()
         if address and cursor.hasSelection():
@@ -206,8 +223,8 @@ class FootnoteWords(QTextEdit):
         lacks: list[bool] = []
         spans = clipboard.spans_of_mime(source, lambda _content, _kind: "", lambda: lacks.append(True))
         self._paste(spans)
-        if lacks or any(span.embed is not None and "image" in span.embed for span in spans):
-            self.pictures_left.emit()
+        if lacks or any(span.embed is not None and "divider" not in span.embed for span in spans):
+            self.embeds_left.emit()
 
     def height_for(self, width: int) -> int:
         """Pixels that its text needs in a width, as far as it is not scrolled."""
@@ -225,6 +242,12 @@ class FootnoteWords(QTextEdit):
     @property
     def _line(self) -> float:
         return QFontMetricsF(self._formats.default_font()).lineSpacing()
+
+    def _lacks_room(self, text: str) -> bool:
+        """Whether a text has no room here in place of what is selected."""
+        cursor = self.textCursor()
+        stays = self.document().characterCount() - (cursor.selectionEnd() - cursor.selectionStart())
+        return stays + utf16_length(text) > LONGEST_NOTE
 
     def _paste(self, spans: Sequence[Span]) -> None:
         if not spans:

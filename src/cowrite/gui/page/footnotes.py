@@ -41,8 +41,10 @@ class PageFootnotes(QObject):
 
     card_changed = Signal()
     """A card was opened or closed."""
-    pictures_left = Signal()
-    """Pictures were pasted into a card, which holds words alone."""
+    embeds_left = Signal()
+    """Pictures or the like were pasted into a card, which holds words alone."""
+    paste_too_long = Signal()
+    """What was pasted into a card is too long for it, and nothing of it came in."""
 
     def __init__(self, page: TextPage, formats: TextFormats, theme: Theme) -> None:
         super().__init__(page)
@@ -145,7 +147,8 @@ class PageFootnotes(QObject):
         self._here.changed, self._here.gone = self._take, self._forget
         self._field.words.written.connect(self.write)
         self._field.words.left.connect(self._leave)
-        self._field.words.pictures_left.connect(self.pictures_left)
+        self._field.words.embeds_left.connect(self.embeds_left)
+        self._field.words.paste_too_long.connect(self.paste_too_long)
         self._field.words.document().documentLayout().documentSizeChanged.connect(self._follow)
         self._field.remove.clicked.connect(self._remove)
         page.draft.steps.begin()

@@ -7,7 +7,8 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 
 from PySide6.QtCore import QObject
@@ -15,7 +16,9 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.document import Document
+from cowrite.core.text.richtext import Span
 from cowrite.core.text.table import row_id
+from cowrite.core.writing import pasting
 from cowrite.core.writing.line import line_at
 from cowrite.gui.page.coming_in import ComingIn
 from cowrite.gui.page.plain_words import plain_spans
@@ -66,9 +69,12 @@ class LongPaste(ComingIn):
             self._end(is_refused=True)
             return
         part, self._rest = parted(self._rest, most)
-        self._put(plain_spans(part))
+        self._put(partial(self._put_in, plain_spans(part)))
         if not self._rest:
             self._end()
+
+    def _put_in(self, spans: Sequence[Span], at: int) -> int:
+        return pasting.insert_rich_text(self._draft, at, at, pasting.in_style_of(self._draft, at, spans))
 
     def _end(self, *, is_refused: bool = False) -> None:
         self._timer.stop()

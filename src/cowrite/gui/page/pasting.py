@@ -138,6 +138,7 @@ class Pasting:
             self._page.pictures_missed.emit,
             self._has,
             self._decisions.cards,
+            self._edits.say_changed,
             as_code=as_code,
         )
         at = self._begin_of(spans)
@@ -152,6 +153,8 @@ class Pasting:
         self._finish_long()
         with wait_cursor(on=self._slow is not None):
             self._deliveries.finish()
+            if self._slow is not None:
+                self._slow.finish()
 
     def stop(self) -> None:
         """Of what takes long to read no more is to come in."""

@@ -18,15 +18,15 @@ from cowrite.bridge.file.pictures import Picture, is_picture, picture_of
 from cowrite.bridge.single_shot import repeated
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.watched import Check, Stopped
-from cowrite.core.text.richtext import EMBED_CHARACTER, Span
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
 from cowrite.core.writing import pasting
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.coming_in import ComingIn
 from cowrite.gui.page.edits import PageEdits
 from cowrite.gui.page.text_page import TextPage
-from cowrite.gui.widgets.wait_cursor import wait_cursor
 
 LONG_HTML = 30_000  # characters: dense with tables they take 100 ms to read
+LINES = 500  # of what was read that come in at once: 50 ms, most of it Qt's laying out
 LOOK = 300  # milliseconds until it is said that something is being read, and between two looks at how far that is
 
 
@@ -34,14 +34,16 @@ class Read(NamedTuple):
     """What was read.
 
     Attributes:
-        spans: rich text; none where there is nothing to put in.
+        lines: of rich text; none where there is nothing to put in.
         pictures: those in it.
         lacks: whether pictures are elsewhere, and so left out.
+        changes: what comes in otherwise than it was, by names.
     """
 
-    spans: Sequence[Span]
+    lines: Sequence[Line]
     pictures: Sequence[Picture]
     lacks: bool = False
+    changes: Sequence[str] = ()
 
 
 class Readings(NamedTuple):
@@ -70,9 +72,10 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
         return None
     if files := clipboard.files_of_mime(data):
         return Readings([partial(_read_file, file) for file in files], files) if image_files.are_large(files) else None
-    if as_code or data.hasImage():
-        return None
     text = data.text() if data.hasText() else ""
+    is_alone = data.hasImage() and not (data.hasHtml() and text.strip())  # spreadsheets offer one of their cells, too
+    if as_code or is_alone:
+        return None
     if data.hasHtml():
         html = data.html()
         return Readings([partial(_read_html, html, text)]) if clipboard.length(html) > LONG_HTML else None
@@ -82,7 +85,8 @@ def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
 
 
 class SlowPaste(ComingIn):
-    """Puts each part in when it is read, and says how far that is.
+    """Puts each part in when it is read, one of many lines by some in each turn of the event loop, and says how far
+    that is.
 
     Args:
         page: where.
@@ -111,6 +115,8 @@ class SlowPaste(ComingIn):
         self._files = readings.files
         self._all = self._left = len(readings.parts)
         self._refused = False  # whether one of the files is no picture
+        self._come_in = pasting.ComeIn(at)
+        self._lines = repeated(self, self._go_on, 0)
         self._take = take
         self._look = repeated(self, self._tell, LOOK)
         self._look.start()
@@ -118,6 +124,12 @@ class SlowPaste(ComingIn):
         for part in readings.parts:
             deliveries.run(executor, partial(part, self._check), self._come, self._fail)
         executor.shutdown(wait=False)  # its thread ends with the last of them
+
+    def finish(self) -> None:
+        """Puts in at once all that is left of what was read."""
+        if not self._is_over:
+            while self._come_in.left and not self._is_over:
+                self._go_on()
 
     def stop(self) -> None:
         """The person wants no more of it; what is in stays."""
@@ -134,22 +146,49 @@ class SlowPaste(ComingIn):
         if not self._may_write():
             self._end(is_refused=True)
             return
+        self.finish()  # what was read before
         for picture in read.pictures:
             self._take(picture)
-        if read.spans:
-            reason = pasting.stands_below(self._draft, self.at, self.at, read.spans)
-            with wait_cursor():
-                self._put(read.spans)
+        for change in read.changes:
+            self._edits.say_changed(change)
+        if read.lines:
+            reason = pasting.lines_stand_below(self._draft, self.at, read.lines)
+            self._put(partial(self._begin, read.lines))
             if reason:
                 self._edits.say_below(reason)
         if read.lacks:
             self._page.pictures_missed.emit()
-        self._refused = self._refused or not read.spans
+        self._refused = self._refused or not read.lines
         self._left -= 1
-        if not self._left:
-            self._end()
-            if self._refused and self._files:
-                self._page.files_refused.emit(self._files)
+        if self._come_in.left:
+            self._lines.start()
+        else:
+            self._end_of_part()
+
+    def _begin(self, lines: Sequence[Line], at: int) -> int:
+        lines = pasting.lines_in_style_of(self._draft, at, lines)
+        self._come_in = pasting.insert_beginning(self._draft, at, lines, LINES)
+        return self._come_in.at
+
+    def _go_on(self) -> None:
+        if not self._may_write():
+            self._end(is_refused=True)
+            return
+        self._put(self._next)
+        if not self._come_in.left:
+            self._lines.stop()
+            self._end_of_part()
+
+    def _next(self, at: int) -> int:
+        self._come_in = pasting.insert_next(self._draft, self._come_in._replace(at=at), LINES)
+        return self._come_in.at
+
+    def _end_of_part(self) -> None:
+        if self._left:
+            return
+        self._end()
+        if self._refused and self._files:
+            self._page.files_refused.emit(self._files)
 
     def _fail(self, error: Exception) -> None:
         if not self._is_over:
@@ -161,10 +200,11 @@ class SlowPaste(ComingIn):
             come = self._all - self._left
             self._page.paste_told.emit(f"{come} of {self._all} images are in; the others come one after the other.")
         else:
-            self._page.paste_told.emit("What you pasted is long: it comes in once it is read.")
+            self._page.paste_told.emit("What you pasted is long: it comes in part by part once it is read.")
 
     def _end(self, *, is_refused: bool = False) -> None:
         self._look.stop()
+        self._lines.stop()
         self._page.paste_told.emit("")
         super()._end(is_refused=is_refused)
 
@@ -190,17 +230,23 @@ def _read_file(path: str, check: Check) -> Read:
     check()
     taken = _Taken()
     name = image_files.image_in_file(path, taken.add)
-    return Read([Span(EMBED_CHARACTER, embed={"image": name})] if name else [], taken.pictures)
+    return Read([Line((Span(EMBED_CHARACTER, embed={"image": name}),))] if name else [], taken.pictures)
 
 
 def _read_html(html: str, text: str, check: Check) -> Read:
     from cowrite.convert.html.reader import from_html
 
-    taken, lacks = _Taken(), list[str]()
-    spans = from_html(html, taken.add_seen, lacks.append, check=check)
-    return Read(spans or clipboard.spans_of_text(text), taken.pictures, bool(lacks))
+    taken, lacks, changes = _Taken(), list[str](), list[str]()
+    spans = from_html(html, taken.add_seen, lacks.append, check=check, change=changes.append)
+    spans = spans or clipboard.spans_of_text(text, changes.append)
+    return Read(_lines(spans), taken.pictures, bool(lacks), changes)
 
 
 def _read_text(text: str, check: Check) -> Read:
     check()
-    return Read(clipboard.spans_of_text(text), ())
+    changes = list[str]()
+    return Read(_lines(clipboard.spans_of_text(text, changes.append)), (), changes=changes)
+
+
+def _lines(spans: Sequence[Span]) -> Sequence[Line]:
+    return lines_of(spans, keeps_unknown=True)

@@ -19,6 +19,7 @@ from cowrite.gui.session.poll_words import within_spoken, within_words
 from cowrite.gui.widgets.dialog_parts import ABOVE_LINE, note, plain_label
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.number import Number
+from cowrite.gui.widgets.sideways import Sideways
 from cowrite.gui.widgets.wrapping_row import row_of
 from cowrite_server.counting import counted
 
@@ -26,23 +27,32 @@ _TOP = Qt.AlignmentFlag.AlignTop
 BOXES = 200  # numbers that are asked for at first, and more each time
 IN_SIGHT = 30  # of these, which are made before the form is shown
 TOGETHER = 10  # of the others, which follow while nobody waits for them
+LEAST = 80  # width of an option's words, in device-independent pixels; most words are whole in it
 PAUSE = 5  # milliseconds before each of such steps
 
 
 class NumberForm(BallotForm):
-    """Numbers for each option; of many options the first, and more when they are wanted.
+    """Numbers for each option; of many options the first, and more when they are wanted. Where there is no room for all
+    columns they are scrolled to the side.
 
     Args:
         poll: it.
         within: see `ballot_forms.make_form`.
         numbers: how many for each option.
+        above: what stands above the options.
     """
 
-    def __init__(self, poll: Poll, within: Within, numbers: int) -> None:
+    def __init__(self, poll: Poll, within: Within, numbers: int, above: QLabel) -> None:
         super().__init__()
         self._options = poll.options
         self._within = within
-        self._grid = _grid(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(above)
+        table = QWidget()
+        self._grid = _grid(table)
+        column.addWidget(Sideways(table, "Options"))
         self._shown: dict[str, Sequence[QWidget]] = {}
         self._numbers = numbers
         self._first = FirstRows("options", max(1, BOXES // numbers), self._show_more)
@@ -57,14 +67,14 @@ class NumberForm(BallotForm):
         new: list[QWidget] = []
         for at in missing[:together]:
             option = self._options[at]
-            self._shown[option.id] = made = self._add(option, at + 2)
+            self._shown[option.id] = made = self._add(option, at + 1)
             new += made
         if before:
             reach_in_order(*before, *new, self._first.button)
         if missing[together:]:
             self._rest.start()
         if self._first.button.parentWidget() is None:  # Tab comes to it behind the first options
-            self._grid.addLayout(row_of(self._first.button, spacing=0), len(self._options) + 2, 0)
+            self._grid.addLayout(row_of(self._first.button, spacing=0), len(self._options) + 1, 0)
 
     def _add(self, option: Option, row: int) -> Sequence[QWidget]:
         """Makes a row of the grid; gives what is filled in there."""
@@ -81,14 +91,14 @@ class DotsForm(NumberForm):
     """A number of dots for each option, within the budget."""
 
     def __init__(self, poll: Poll, ballot: Ballot, within: Within) -> None:
-        super().__init__(poll, within, 1)
+        left = QLabel()
+        super().__init__(poll, within, 1, left)
         self._budget, self._most = poll.budget, poll.most
         self._given = {option.id: min(poll.most, ballot.dots.get(option.id, 0)) for option in poll.options}
         self._boxes: dict[str, QSpinBox] = {}
         self._dots: dict[str, QLabel] = {}
-        self._left = QLabel()
+        self._left = left
         self._left.setAccessibleDescription("Dots left")
-        self._grid.addWidget(self._left, 0, 0, 1, 3)
         self._fill()
 
     def ballot(self) -> Ballot:
@@ -140,20 +150,19 @@ class ScoresForm(NumberForm):
 
     def __init__(self, poll: Poll, ballot: Ballot, within: Within) -> None:
         self._criteria = poll.criteria or ("",)
-        super().__init__(poll, within, len(self._criteria))
+        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion, leave the dash.")
+        super().__init__(poll, within, len(self._criteria), intro)
         self._given = {
             (criterion, option.id): ballot.scores.get(criterion, {}).get(option.id, -1)
             for option in poll.options
             for criterion in self._criteria
         }
         grid = self._grid
-        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion, leave the dash.")
-        grid.addWidget(intro, 0, 0, 1, len(self._criteria) + 1)
         for column, criterion in enumerate(self._criteria, 1):
             head = plain_label(criterion)
             head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             set_look(head, role="heading")
-            grid.addWidget(head, 1, column)
+            grid.addWidget(head, 0, column)
         self._fill()
 
     def ballot(self) -> Ballot:
@@ -195,7 +204,7 @@ def _put_option(grid: QGridLayout, row: int, option: Option, within: Within, box
     """Puts an option's words before its boxes, level with what stands in these, and close below them what is in it
     where it is a group; a screen reader says this with the boxes."""
     label = plain_label(option.text)
-    label.setMinimumWidth(60)
+    label.setMinimumWidth(LEAST)
     label.setBuddy(boxes[0])
     column = QVBoxLayout()
     column.setContentsMargins(0, ABOVE_LINE, 0, 0)

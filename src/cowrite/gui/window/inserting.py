@@ -63,7 +63,8 @@ class Inserting:
         editor.link_requested.connect(self.ask_link)
         editor.files_refused.connect(self._say_no_image)
         editor.pictures_missed.connect(self._say_missed)
-        editor.footnotes.pictures_left.connect(self._say_words_alone)
+        editor.footnotes.embeds_left.connect(self._say_words_alone)
+        editor.footnotes.paste_too_long.connect(self._say_long_note)
         editor.pictures_named.connect(self._say_named)
         editor.paste_refused.connect(self._say_refused)
         editor.paste_too_long.connect(self._say_too_long)
@@ -220,8 +221,15 @@ class Inserting:
         self._notices.show_notice(Notice("missed", "information", sentence))
 
     def _say_words_alone(self) -> None:
-        sentence = "Images in what you pasted are left out, as a footnote holds only words: paste them into the text."
+        others = "Images, footnotes and decisions in what you pasted are left out"
+        sentence = f"{others}, as a footnote holds only words: paste them into the text."
         self._notices.show_notice(Notice("missed", "information", sentence))
+
+    def _say_long_note(self) -> None:
+        from cowrite.gui.page.footnote_words import LONGEST_NOTE  # loaded when the first card opens
+
+        most = f"A footnote takes at most {LONGEST_NOTE:,} characters, and with what you pasted it has more"
+        self._say_problem("pasted", f"{most}: paste that into the text, or a part of it here.")
 
     def _say_named(self) -> None:
         sentence = "Markdown text has only the names of images: export the document as Markdown to get them with it."

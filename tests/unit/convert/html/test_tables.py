@@ -7,7 +7,7 @@ import pytest
 from cowrite.convert.html.reader import from_html
 from cowrite.convert.html.writer import to_html
 from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, lines_of
-from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
+from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS, Table, row_id, with_tables
 
 BOLD = {"bold": True}
 
@@ -121,10 +121,21 @@ def test_a_cell_says_how_it_is_aligned_also_where_it_is_empty_and_its_table_does
 
 def test_cells_that_say_that_they_cover_the_world_do_not():
     row = "<tr>" + "<td colspan=100000 rowspan=100000>x" * 3
-    (table,) = with_tables(lines_of(from_html(f"<table border=1>{row * 2000}</table>")))
-    assert isinstance(table, Table)
-    assert len(table.rows[0]) == MOST_COLUMNS + 2
-    assert sum(map(len, table.rows)) <= MOST_CELLS + 6000
+    rows = lines_of(from_html(f"<table border=1>{row * 2000}</table>"))
+    tabs = ["".join(span.text for span in line.spans).count("\t") for line in rows]
+    assert tabs[0] == MOST_COLUMNS + 1
+    assert len(rows) + sum(tabs) <= MOST_CELLS + 6000
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(MOST_CELLS // 5 + 1, 5), (2, MOST_COLUMNS + 1)])
+def test_of_a_table_that_is_too_large_each_row_is_a_line_with_tabs(rows, columns):
+    """As of one in a file of another writing program."""
+    row = "<tr>" + "".join(f"<td><b>{number}</b> and<br>more" for number in range(columns))
+    changes: list[str] = []
+    lines = lines_of(from_html(f"<table border=1>{row * rows}</table>", change=changes.append))
+    assert [(row_id(line.attributes), len(line.spans)) for line in lines] == [("", 2 * columns)] * rows
+    assert "".join(span.text for span in lines[0].spans[:4]) == "0 and more\t1 and more\t"
+    assert changes == ["tables"]
 
 
 def test_a_table_in_a_list_item_leaves_the_item_its_own_line():

@@ -13,7 +13,7 @@ from cowrite.convert.markdown.formulas import LONGEST_FORMULA
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.convert.markdown.writer import to_markdown
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of, plain_text
-from cowrite.core.text.table import Table, with_tables
+from cowrite.core.text.table import MOST_CELLS, Table, with_tables
 
 
 def line(text: str, **block) -> Line:
@@ -158,6 +158,14 @@ def test_a_table_without_a_head_is_written_with_an_empty_one_which_is_no_row():
 def test_a_row_with_more_cells_than_the_head_loses_none():
     source = "| a |\n|---|\n| `b|c` | *d* |\n| e |  |\n"
     assert tables_in(source) == [[["*a*"], ["`b", "c`", "d"], ["e"]]]
+
+
+def test_of_a_table_that_is_too_large_each_row_is_a_line_with_tabs():
+    changes: list[str] = []
+    spans = from_markdown("| a | b |\n|---|---|\n" + "| 1 | **2** |\n" * MOST_CELLS, change=changes.append)
+    lines = ["".join(span.text for span in line.spans) for line in lines_of(spans) if "table" not in line.attributes]
+    assert lines == ["a\tb"] + ["1\t2"] * MOST_CELLS
+    assert changes == ["tables"]
 
 
 def test_short_rows_of_a_table_are_filled_up():

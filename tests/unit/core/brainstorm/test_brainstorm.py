@@ -79,6 +79,26 @@ def test_a_sealed_note_is_changed_and_removed_where_it_lies(brainstorm):
     assert brainstorm.visibility.published() == []
 
 
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_whoever_rewords_or_adopts_a_sealed_copy_of_the_models_idea_makes_it_their_own(brainstorm, is_anonymous):
+    put_model_notes(brainstorm, [("one", "a lens")], AssistRecord("r1", model="Large"))
+    (idea,) = brainstorm.visibility.notes()
+    brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE, is_anonymous=is_anonymous))
+    one, two = brainstorm.write([replace(idea, id=""), replace(idea, id="")])
+    assert [brainstorm.visibility.note(id).hand for id in (one, two)] == [Hand.MODEL] * 2
+
+    brainstorm.change({one: {"text": "one and more"}})
+    assert brainstorm.adopt([one, two]) == [two]
+
+    for id, words in ((one, "one and more"), (two, "one")):
+        note = brainstorm.visibility.note(id)
+        assert (note.text, note.hand, note.model_text) == (words, Hand.ADOPTED, "one")
+        assert (note.is_sealed, note.author) == (True, "" if is_anonymous else "Ada")
+    brainstorm.undo()
+    brainstorm.undo()
+    assert [brainstorm.visibility.note(id).hand for id in (one, two)] == [Hand.MODEL] * 2
+
+
 def test_a_revealed_note_is_shown_once_and_can_be_undone_no_more_than_by_its_own_acts(brainstorm):
     session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
     brainstorm.write([Note("", "one", AT)])

@@ -92,6 +92,13 @@ def test_a_card_says_who_and_when_and_whether_the_evidence_changed(brainstorm):
     assert card_of(decisions.get(id), decisions).is_stale
 
 
+def test_a_card_tells_who_decides_from_who_sees_to_it(brainstorm):
+    decisions = brainstorm.decisions
+    ids = [decisions.add(Decision("", "What?", decider="All", owner=owner)) for owner in ("", "Cy")]
+    cards = [card_of(decisions.get(id), decisions).details for id in ids]
+    assert cards == [("Decider: All",), ("Decider: All", "Owner: Cy")]
+
+
 def test_cards_say_which_decision_takes_the_place_of_which_and_when_that_is_only_proposed(brainstorm):
     decisions = brainstorm.decisions
     old = decisions.add(Decision("", "What?", Status.ACCEPTED))
