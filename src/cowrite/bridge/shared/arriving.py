@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from cowrite.bridge.job_thread import JobThread
 from cowrite.bridge.network_thread import NetworkThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
@@ -60,8 +62,13 @@ class Arriving(QObject):
     def begin(self, update: bytes) -> None:
         """Has an update come in."""
 
+        thread = JobThread("arriving")
+
         async def read() -> Prepared | None:
-            return await asyncio.get_running_loop().run_in_executor(None, prepare, update)
+            try:
+                return await asyncio.get_running_loop().run_in_executor(thread, prepare, update)
+            finally:
+                thread.shutdown()
 
         self._update = update
         self.changed.emit(True)
@@ -72,18 +79,24 @@ class Arriving(QObject):
         if self._reading is not None:
             self._reading.cancel()
         self._timer.stop()
-        for _ in self._steps or ():
-            pass
+        with suppress(MalformedUpdate):  # of which nobody wants to hear any more
+            for _ in self._steps or ():
+                pass
         self._over()
 
     def _fill(self, prepared: Prepared | None) -> None:
         if not self._update:  # it had been read when all was over
             return
         self._reading = None
-        if prepared is not None and self._document.is_blank:
-            with suppress(MalformedUpdate):  # which is raised once more, where somebody listens
-                self._steps = self._document.fill(prepared)
-        self._go_on()
+        if prepared is None or not self._document.is_blank:
+            self._end_with(self._document.apply_remote)
+            return
+        try:
+            self._steps = self._document.fill(prepared)
+        except MalformedUpdate as error:
+            self._end_with(partial(_raise, error))
+        else:
+            self._go_on()
 
     def _failed(self, error: Exception) -> None:
         self._fill(None)
@@ -92,16 +105,27 @@ class Arriving(QObject):
 
     def _go_on(self) -> None:
         until = time.monotonic() + _TURN
-        for _ in self._steps or ():
-            if time.monotonic() > until:
-                self._timer.start(0)
-                return
-        update, is_in = self._update, self._steps is not None
+        try:
+            for _ in self._steps or ():
+                if time.monotonic() > until:
+                    self._timer.start(0)
+                    return
+        except MalformedUpdate as error:
+            self._end_with(partial(_raise, error))
+        else:
+            self._end_with(lambda _update: None)
+
+    def _end_with(self, rest: Callable[[bytes], None]) -> None:
+        update = self._update
         self._over()
-        self._here(lambda: None if is_in else self._document.apply_remote(update))
+        self._here(lambda: rest(update))
 
     def _over(self) -> None:
         self._reading = self._steps = None
         if self._update:
             self._update = b""
             self.changed.emit(False)
+
+
+def _raise(error: MalformedUpdate, _update: bytes) -> None:
+    raise error
