@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pycrdt import Doc
 
@@ -28,6 +28,9 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, MARK, TABLE, Format, Op, utf16_length
 from cowrite.core.text.table import row_id
 
+if TYPE_CHECKING:
+    from cowrite.core.document.prepared import Prepared
+
 Transact = Callable[[Origin], AbstractContextManager[Any]]
 """Begins a transaction that has this origin."""
 
@@ -44,6 +47,7 @@ class Takeover:
         anchors: the body's.
         transact: begins another transaction.
         is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
+        prepared: what the transaction makes the empty body, where that was read before.
         undo: takes the step back or brings it back, where that is what the transaction does.
         mends: see `Document.mends`.
 
@@ -59,6 +63,7 @@ class Takeover:
         transact: Transact,
         *,
         is_first: bool,
+        prepared: Prepared | None = None,
         undo: BodySteps | None,
         mends: bool,
     ) -> None:
@@ -67,6 +72,7 @@ class Takeover:
         self._anchors = anchors
         self._transact = transact
         self._is_first = is_first
+        self._prepared = prepared
         self._undo = undo
         self._mends = mends
         self.passing = Passing() if undo is None else Passing(_ids_of_own(body), undo.looks)
@@ -74,7 +80,7 @@ class Takeover:
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
         # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
         # each time, and works out all else of the event too.
-        self._subscription = None if is_first else body.text.integrated.observe(self._keep)
+        self._subscription = None if is_first or prepared else body.text.integrated.observe(self._keep)
 
     def end(self, origin: Origin, *, is_redo: bool = False) -> tuple[Op, ...]:
         """Takes over what the transaction has done.
@@ -100,10 +106,13 @@ class Takeover:
     def _taken_over(self, origin: Origin) -> tuple[Op, ...]:
         """Brings the rope up to the shared text, and takes out what has come in and is no text."""
         ops: list[Op] = list(self._body.read_anew()) if self._is_first else []
+        if self._prepared is not None:
+            self._body.become(self._prepared.body)
+            ops = list(self._prepared.ops)
         try:
             for delta in self._deltas:
                 for op in self._body.take_over(delta):
-                    ops.append(op)  # noqa: PERF402, those before one that has no place count
+                    ops.append(op)
         except (InsideCharacter, OutsideText):
             has_strays = True  # the delta counts what it does not tell of
         else:
