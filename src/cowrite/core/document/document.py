@@ -43,7 +43,7 @@ from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread, is_panic
 from cowrite.core.marks.belonging import entry_of
-from cowrite.core.marks.step_marks import Passing, StepMarks, looks_of
+from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
 from cowrite.core.text.origin import Origin
@@ -560,7 +560,7 @@ class Document(ABC):
             self.steps.note_more(marks)
         if change is not None:
             if change.origin.is_own:
-                self.steps.looks |= looks_of(change.ops)
+                self.steps.note_looks(change.ops)
             self._tell_change(change)
         self._tell_roots()
 
