@@ -20,6 +20,19 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The server's document is here, and so large that to take it in takes long.
+
+    To be done: have the document take it in, then call `SyncPeer.came`, and receive nothing meanwhile.
+
+    Attributes:
+        update: it.
+    """
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Synced:
     """This copy now has everything that the server had when the connection was opened."""
 
@@ -109,6 +122,7 @@ class Unreadable:
 
 Event = (
     Joined
+    | Coming
     | Synced
     | UpdateRefused
     | UpdateHeld

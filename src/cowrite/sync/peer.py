@@ -16,6 +16,7 @@ from cowrite.sync.awareness import Awareness
 from cowrite.sync.blob_exchange import BlobExchange
 from cowrite.sync.delivery import Delivery
 from cowrite.sync.events import (
+    Coming,
     Event,
     Joined,
     Leave,
@@ -66,6 +67,7 @@ class SyncPeer:
         questions: Sequence[Questions[Any]] = (),
         merge: Callable[[Sequence[bytes]], bytes] | None = None,
         joins: bool = True,
+        takes_long: Callable[[bytes], bool] = lambda _update: False,
     ) -> None:
         """Starts unconnected.
 
@@ -79,11 +81,14 @@ class SyncPeer:
             merge: makes one update of several; without it each local update travels as a message of its own.
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
                 there. Where not, a room that holds another document is left alone (see `StrangersGuard`).
+            takes_long: whether to take in a server's document would take so long that it is left to the owner, who is
+                told by Coming.
         """
         record = record or SyncRecord()
         self._outbox: list[bytes] = []
         self._delivery = Delivery(document, record, self._outbox.append, merge, clock)
         self._document = document
+        self._takes_long = takes_long
         self._awareness = awareness
         self._clock = clock
         self._blobs = blobs or BlobExchange(lambda _digest: None)
@@ -103,6 +108,7 @@ class SyncPeer:
         self._synced = self._over = self._asks = False
         self._held_bytes = 0  # of changes that came before the document itself
         self._early: list[bytes] = []  # what others have written since, until all is here that they knew
+        self._coming = b""  # the server's document, which the owner takes in
         self._outbox.clear()
 
     @property
@@ -184,13 +190,29 @@ class SyncPeer:
         """Takes in one message of the server."""
         if not self._online or self._over:
             return []
+        return self._reading(lambda: self._received(Reader(message), len(message))) + self._blob_events()
+
+    def _reading(self, read: Callable[[], list[Event]]) -> list[Event]:
         try:
-            events = self._received(Reader(message), len(message))
+            return read()
         except (MalformedMessage, RecursionError) as error:  # JSON nested too deep raises RecursionError
-            events = self._give_up(f"The server sent a message that cannot be read ({error}). {_IF_NEWER}")
+            return self._give_up(f"The server sent a message that cannot be read ({error}). {_IF_NEWER}")
         except CowriteError as error:
-            events = self._give_up(f"The server sent a change that cannot be read ({error}).")
-        return events + self._blob_events()
+            return self._give_up(f"The server sent a change that cannot be read ({error}).")
+
+    def came(self, take_in: Callable[[], None]) -> list[Event]:
+        """The document that was told by Coming can be taken in now; nothing else was received meanwhile.
+
+        Args:
+            take_in: does what is left of that; may raise a CowriteError.
+        """
+
+        def took_in() -> list[Event]:
+            take_in()
+            return self._took_in(Sync.STEP_2, update)
+
+        update, self._coming = self._coming, b""
+        return self._reading(took_in) + self._blob_events()
 
     def data_to_send(self) -> list[bytes]:
         """Messages for the open connection, oldest first. What is returned counts as sent."""
@@ -358,8 +380,16 @@ class SyncPeer:
             self._count_early(update)
             self._early.append(update)
             return []
+        if kind == Sync.STEP_2 and not self._synced and self._takes_long(update):
+            self._coming = update
+            return [Coming(update)]
+        self._document.apply_remote(update)
+        return self._took_in(kind, update)
+
+    def _took_in(self, kind: int, update: bytes) -> list[Event]:
+        self._delivery.took_in(update)
         early, self._early = self._early, []
-        for each in (update, *early):
+        for each in early:
             self._document.apply_remote(each)
             self._delivery.took_in(each)
         if kind == Sync.STEP_2 and not self._synced:

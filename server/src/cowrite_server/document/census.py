@@ -52,6 +52,11 @@ class Counted:
         self.update = update
         self._census: Census | None = None
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether that was done."""
+        return self._census is not None
+
     def census(self) -> Census:
         """What it has.
 

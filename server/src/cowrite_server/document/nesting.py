@@ -88,8 +88,11 @@ def types_within(counted: Counted, most: int) -> int:
     Raises:
         BrokenUpdate: nobody can tell.
     """
-    found = sum(1 for _ in islice(_TYPE_WITHIN.finditer(counted.update), most))
-    return found if found < most else min(most, counted.census().types)
+    if not counted.is_counted:
+        found = sum(1 for _ in islice(_TYPE_WITHIN.finditer(counted.update), most))
+        if found < most:
+            return found
+    return min(most, counted.census().types)
 
 
 def too_deep(most: int = TYPES_NESTED_AT_MOST) -> BrokenUpdate:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 AWAITED, NOTHING_WRITTEN = "The text is not here yet", "Nothing is written here yet"
+_COMING = Rights(False, False, False, "its text is still coming")
 _ARRIVED = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
 REFUSED_DELAY = 100  # milliseconds in which refusals are gathered: one change can travel as several updates
 
@@ -98,6 +99,7 @@ class DraftConnection(QObject):
         self._is_offline = False  # because the person wants it
         self._is_leaving = self._is_over = False
         self._is_awaited = False  # the text of a document that was joined: it has never come
+        self._is_coming = False  # a long text that takes its time
         self._presence_clock = 0
         self._teammates = Teammates(
             document,
@@ -153,12 +155,12 @@ class DraftConnection(QObject):
     @property
     def comment_refusal(self) -> str:
         """Why the person may not comment, without a full stop; empty where they may."""
-        return "" if self._rights.may_comment else "You may read this document but not comment on it"
+        return "" if self.rights.may_comment else "You may read this document but not comment on it"
 
     @property
     def rights(self) -> Rights:
-        """What the person may do."""
-        return self._rights
+        """What the person may do; nothing but read while the text is coming."""
+        return _COMING if self._is_coming else self._rights
 
     def take_rights(self, rights: Rights) -> None:
         """From now on the person may do this, and no more; the file keeps it."""
@@ -168,11 +170,10 @@ class DraftConnection(QObject):
 
     def show_rights(self) -> None:
         """Shows everywhere what the person may do."""
-        rights = self._rights
-        window = self._window
+        rights, window = self.rights, self._window
         window.show_read_only(rights.refusal, suggests=rights.only_suggests, comments=rights.may_comment)
         window.actions_.show_refusal("comment", self.comment_refusal)
-        self._notices.show_rights(rights)
+        self._notices.show_rights(self._rights)
         self.rights_changed.emit()
         self._show_hint()
 
@@ -310,11 +311,16 @@ class DraftConnection(QObject):
         shared.status_changed.connect(self._show_status)
         shared.record_changed.connect(self._keep_record)
         shared.rights_changed.connect(self.take_rights)
+        shared.arriving.changed.connect(self._show_coming)
         shared.refused.connect(lambda _refusal: self._refused_timer.start())
         shared.members.unanswered.connect(lambda problem: self._notices.say("name", "warning", str(problem)))
         shared.presence.changed.connect(self._take_name)
         shared.presence.changed.connect(self._teammates.show)
         shared.images.saved.connect(self._saved.properties.blob_saved)
+
+    def _show_coming(self, on: bool) -> None:
+        self._is_coming = on
+        self.show_rights()
 
     def _show_status(self, status: Status) -> None:
         self._notices.show_status(status, is_empty=self._is_awaited and not status.waiting)

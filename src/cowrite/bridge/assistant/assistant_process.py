@@ -37,8 +37,8 @@ from cowrite.assist.requests import Lane, Model
 from cowrite.assist.tasks.carrying import Advanced, Carrier, Making, at_once
 from cowrite.assist.tasks.jobs import Job
 from cowrite.bridge.assistant.carried_job import CarriedJob
-from cowrite.bridge.assistant.job_thread import JobThread
 from cowrite.bridge.deliveries import Deliveries
+from cowrite.bridge.job_thread import JobThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.own_process import own_process
 

@@ -7,7 +7,7 @@ network brings is gathered and taken in once per turn of the event loop.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from random import Random
@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.file.image_store import ImageStore
 from cowrite.bridge.network_thread import Inbox, NetworkThread
+from cowrite.bridge.shared.arriving import Arriving
 from cowrite.bridge.shared.history import SharedHistory
 from cowrite.bridge.shared.images import SharedImages
 from cowrite.bridge.shared.members import SharedMembers
@@ -30,6 +31,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobRejected, BlobSaved
 from cowrite.sync.events import (
+    Coming,
     Joined,
     Leave,
     MembersChanged,
@@ -124,6 +126,7 @@ class SharedDocument(QObject):
         self.members = SharedMembers(members, self._pump_soon, self)
         sealed = SealedQuestions()
         self.sealed = SharedSealed(sealed, self._pump_soon, self)
+        self.arriving = Arriving(document, network, self._came, self)
         self._peer = SyncPeer(
             document,
             awareness,
@@ -133,6 +136,7 @@ class SharedDocument(QObject):
             questions=(history, members, sealed),
             merge=merge,
             joins=joins,
+            takes_long=self.arriving.takes,
         )
         self._status = self._peer.status
         self._record = self._peer.record
@@ -207,6 +211,7 @@ class SharedDocument(QObject):
         """
         if self._has_left:
             return
+        self.arriving.end()
         self._document.settle()
         self._inbox.close()
         self._unobserve()
@@ -254,7 +259,7 @@ class SharedDocument(QObject):
     def _take_in(self) -> None:
         teammates, waiting = False, self._inbox.waiting
         until = time.monotonic() + _TURN
-        while waiting and not self._has_left:
+        while waiting and not self._has_left and not self.arriving:
             if time.monotonic() > until:  # of a flood of messages; what the person does comes between
                 self._turn_timer.start(0)
                 break
@@ -299,6 +304,11 @@ class SharedDocument(QObject):
                 pass
         return False
 
+    def _came(self, take_in: Callable[[], None]) -> None:
+        """The server's document, of which the peer has told, can be taken in."""
+        self._react(self._peer.came(take_in))
+        self._take_in()
+
     def _react(self, events: Sequence[object]) -> bool:
         """Does what events ask for; says whether somebody came, moved or left."""
         for event in events:
@@ -322,6 +332,8 @@ class SharedDocument(QObject):
                     self._refused.go_on(refusal, self._role)
                 case ServerHolds(update):
                     self._react(self._refused.say_anew(update, self._role))
+                case Coming(update):
+                    self.arriving.begin(update)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
                     self.offer_images()

@@ -84,7 +84,7 @@ class Struct(NamedTuple):
         root: the name of the root that it lies in, where it has no neighbour there; empty for the others.
         name: of the attribute that a FORMAT sets; empty for the others.
         key: under which it lies in a map, where no value lay there before; empty for the others.
-        value: the characters of an ANY that is a string; empty for the others.
+        value: the characters of an ANY that is a string, the JSON of what a FORMAT sets; empty for the others.
         within: what made the object that it lies in, where it has no neighbour there; None for the others.
     """
 
@@ -195,9 +195,8 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
     if content is Content.EMBED:
         return Struct(client, clock, 1, content, origin, right_origin, embed=reader.var_string(), root=root)
     if content is Content.FORMAT:
-        name = reader.var_string()
-        reader.var_string()
-        return Struct(client, clock, 1, content, origin, right_origin, root=root, name=name)
+        name, value = reader.var_string(), reader.var_string()
+        return Struct(client, clock, 1, content, origin, right_origin, root=root, name=name, value=value)
     if content is Content.ANY:
         length = _count(reader)
         value = _skip_values(reader, length)

@@ -46,6 +46,20 @@ def check(update: bytes) -> Counted:
     return counted
 
 
+def count(counted: Counted) -> None:
+    """Counts now what is in an update, which in a long one takes its time.
+
+    Raises:
+        MalformedUpdate: the bytes are no update.
+    """
+    from cowrite_server.errors import BrokenUpdate
+
+    try:
+        counted.census()
+    except BrokenUpdate as error:
+        raise MalformedUpdate(len(counted.update)) from error
+
+
 def check_values(update: bytes) -> None:
     """Makes sure that an update has no values that the library reads amiss.
 

@@ -14,11 +14,12 @@ from pycrdt import StackItem, Text, UndoManager
 from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.undo_steps import divide, followed, joined, leaving, sparing
 from cowrite.core.document.reworded import Reworded
+from cowrite.core.document.step_looks import StepLooks
 from cowrite.core.document.step_text import StepText
 from cowrite.core.entries.observers import weakly
-from cowrite.core.marks.step_marks import StepMarks
+from cowrite.core.marks.step_marks import StepMarks, looks_of
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import Span
+from cowrite.core.text.richtext import Op, Span
 from cowrite_server.document.ranges import read_ranges
 from cowrite_server.wire.encoding import Reader
 
@@ -41,6 +42,7 @@ class BodySteps:
         looks: those that steps have set on text that was there, or taken from it.
         gone: the text that went when the step was turned the last time which is turned now, from left to right; nothing
             once others have changed the document since, which may have given it other looks.
+        outside: the looks that the step has set which is turned now, where text outside of them is to keep its own.
         reworded: what this person has made of footnotes.
     """
 
@@ -58,10 +60,13 @@ class BodySteps:
         self.has_acted = False
         self.looks: frozenset[str] = frozenset()
         self.gone: tuple[Span, ...] = ()
+        self.outside: StepLooks | None = None
+        self._others = 0  # how often others have changed the document
         self._is_in_step = False  # see `one`
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self._gone: dict[bool, dict[int, tuple[Span, ...]]] = {False: {}, True: {}}
+        self._looks: dict[bool, dict[int, StepLooks]] = {False: {}, True: {}}
         self.reworded = Reworded(weakly(self._count, 0))
         self._shared = shared
         self._text = text
@@ -137,8 +142,23 @@ class BodySteps:
 
     def note_others(self) -> None:
         """Notes that others have changed the document."""
+        self._others += 1
         for kept in self._gone.values():
             kept.clear()
+
+    def note_looks(self, ops: Sequence[Op]) -> None:
+        """Notes what looks an own edit has set.
+
+        Args:
+            ops: its steps.
+        """
+        names, place = looks_of(ops), self._count() - 1
+        if names and place >= 0:
+            self.looks |= names
+            kept = self._looks[False]
+            if place not in kept:
+                kept[place] = StepLooks(self._shared.doc.get_state(), self._others, self._text)
+            kept[place].add(ops)
 
     def weight(self, *, is_redo: bool = False) -> int:
         """How many units the newest step has written and deleted, or that which was taken back last; 0 for none."""
@@ -188,6 +208,8 @@ class BodySteps:
         self.reworded.forget()
         for kept in self._marks.values():
             kept.clear()
+        for looks in self._looks.values():
+            looks.clear()
         self.looks = frozenset()
         self.note_others()
 
@@ -195,7 +217,8 @@ class BodySteps:
         """Turns the newest step, and only where nothing comes of it the one before: the library, which would go on by
         itself, follows what has come back no further than to its first part."""
         # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
-        self.has_acted, self.reworded.turned = False, []
+        self.has_acted, self.reworded.turned, self.outside = False, [], None
+        looks: StepLooks | None = None
         steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
         if not steps:
             return  # a burst of typing goes on
@@ -204,9 +227,12 @@ class BodySteps:
             self.reworded.turn(len(steps), is_redo=is_redo)
             step = steps.pop()
             self.gone = self._gone[is_redo].pop(len(steps), ())
+            looks = self._looks[is_redo].pop(len(steps), None)
             step = followed(self._shared.doc, step, self._text.newest_of) or step
             if text_in is not None:
                 step = leaving(self._shared.doc, step, text_in)
+            # Who may only suggest could put nothing right in others' text: no server would take that.
+            self.outside = self._outside(looks, step, is_redo=is_redo) if text_in is None else None
             divide(self._shared.doc, step)
             alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
             self.has_acted = alone.redo() if is_redo else alone.undo()
@@ -216,7 +242,28 @@ class BodySteps:
                 self.has_acted = True
                 turned.append(joined(self._shared.doc, ()))
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
+        if looks is not None and self.has_acted:
+            self._looks[not is_redo][len(turned) - 1] = looks
         self.reworded.note_turned(len(turned) if self.has_acted else None, is_redo=is_redo)
+
+    @contextmanager
+    def joining(self, *, is_redo: bool) -> Iterator[None]:
+        """What is done within to the body with MENDING is part of what the last undo or redo has done."""
+        manager = self._made_manager()
+        manager.include_origin(Origin.MENDING)
+        yield
+        steps = {each: list(self._steps(is_redo=each)) for each in (False, True)}
+        turned = steps[not is_redo]
+        if manager.undo_stack and turned:
+            turned[-1] = joined(self._shared.doc, (turned[-1], *manager.undo_stack))
+            self._manager = self._made_manager(steps[False], steps[True])
+
+    def _outside(self, looks: StepLooks | None, step: StackItem[Any], *, is_redo: bool) -> StepLooks | None:
+        """The looks of a step that is to be turned, if text outside of them is to keep its own."""
+        if looks is None or looks.others == self._others:
+            return None
+        every = (step, *self._manager.undo_stack, *self._manager.redo_stack)
+        return looks if looks.is_seen(self._shared.doc, step, every, is_redo=is_redo) else None
 
     def _made_manager(
         self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()

@@ -43,7 +43,7 @@ from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread, is_panic
 from cowrite.core.marks.belonging import entry_of
-from cowrite.core.marks.step_marks import Passing, StepMarks, looks_of
+from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
 from cowrite.core.text.origin import Origin
@@ -53,7 +53,11 @@ from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 from cowrite_server.document.ranges import Ranges
 
 if TYPE_CHECKING:
+    from cowrite.core.document.prepared import Prepared
     from cowrite.core.document.suggesting import Suggester
+
+_NOTHING = b"\0"
+"""The state vector of who knows nothing."""
 
 MOST_CLIENT = 2**32 - 1  # the highest client id that Yjs draws; left to who has to come behind all others
 
@@ -118,6 +122,8 @@ class Document(ABC):
         self._gaps = Gaps()
         self._depth = Depth()
         self._waiting = Waiting()
+        self._filling: Iterator[None] | None = None  # what is left to do of `fill`
+        self._whole = b""  # the update of which the transaction that ends now is
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
 
@@ -301,6 +307,50 @@ class Document(ABC):
                     self._look_again()
                     self._updates.tell((part.update, origin))
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was ever written in it, here or elsewhere."""
+        self._begin()
+        return self._doc.get_state() == _NOTHING
+
+    def fill(self, prepared: Prepared) -> Iterator[None]:
+        """Merges into a blank document an update from elsewhere that was prepared, step by step.
+
+        Until the last step it is blank for whoever reads it. Whatever is done with its CRDT meanwhile has the rest
+        merged first.
+
+        Args:
+            prepared: by `prepare`, and for this document alone.
+
+        Returns:
+            The steps, some milliseconds each.
+
+        Raises:
+            MalformedUpdate: see `apply_update`.
+        """
+        self._begin()
+        self._depth.note(prepared.counted, self._doc)
+        self._filling = self._filled(prepared)
+        return self._filling
+
+    def _filled(self, prepared: Prepared) -> Iterator[None]:
+        origin, update = Origin.REMOTE, prepared.counted.update
+        with self._observed(origin, prepared=prepared):
+            try:
+                with self._doc.transaction(origin):
+                    self._look_again()
+                    for portion in prepared.portions:
+                        self._doc.apply_update(portion)
+                        yield
+                    self._filling, self._whole = None, update
+            except BaseException as error:
+                if not (self._whole and is_panic(error)):
+                    raise
+                self._look_again()  # see `apply_update`
+                self._updates.tell((update, origin))
+            finally:
+                self._whole = b""
+
     def _look_again(self) -> None:
         """Takes it that any entry may have changed without an event."""
         for entries in self._entries.values():
@@ -417,17 +467,26 @@ class Document(ABC):
         return self._announcement.observe(callback)
 
     @contextmanager
-    def _observed(self, origin: Origin, *, is_first: bool = False, is_redo: bool = False) -> Iterator[None]:
+    def _observed(
+        self, origin: Origin, *, is_first: bool = False, prepared: Prepared | None = None, is_redo: bool = False
+    ) -> Iterator[None]:
         """Takes over into the rope what a transaction does to the body, and tells the observers.
 
         Args:
             origin: of the transaction.
-            is_first: see `Takeover`.
+            is_first, prepared: see `Takeover`.
             is_redo: whether it is a redo.
         """
         undo = self.steps if origin is Origin.UNDO else None
         takeover = Takeover(
-            self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo, mends=self.mends
+            self._doc,
+            self._body,
+            self._anchors,
+            self._transact,
+            is_first=is_first,
+            prepared=prepared,
+            undo=undo,
+            mends=self.mends,
         )
         self._edits.forget()
         self._origin = origin
@@ -468,15 +527,16 @@ class Document(ABC):
             self.steps.forget()
 
     def _on_transaction(self, event: TransactionEvent) -> None:
-        self._waiting.note_change(event.update)
+        update = self._whole or event.update
+        self._waiting.note_change(update)
         if self._origin is Origin.UNDO:
-            structs = list(read_structs(event.update))
+            structs = list(read_structs(update))
             self._anchors.redone.note(structs)
             self._body.came_back(structs)
         else:
-            self._edits.wrote(event.update)
+            self._edits.wrote(update)
         if self._updates:
-            self._updates.tell((event.update, self._origin))
+            self._updates.tell((update, self._origin))
 
     def _begin(self) -> None:
         """What comes before all work on the document.
@@ -487,6 +547,8 @@ class Document(ABC):
         # pycrdt accepts any thread and would run our observers on it.
         if threading.get_ident() != self._home:
             raise WrongThread(self._home, threading.get_ident())
+        for _ in self._filling or ():
+            pass
         self._announcement.settle()
 
     def _begin_edit(self, source: object | None) -> None:
@@ -498,7 +560,7 @@ class Document(ABC):
             self.steps.note_more(marks)
         if change is not None:
             if change.origin.is_own:
-                self.steps.looks |= looks_of(change.ops)
+                self.steps.note_looks(change.ops)
             self._tell_change(change)
         self._tell_roots()
 

@@ -282,12 +282,13 @@ class Edit:
         if length == 0 or not attributes:
             return
         rope = self._body.rope
-        if all(_has(span, attributes) for span in rope.spans(at, at + length)):
+        changed = _changed(rope.spans(at, at + length), attributes)
+        if not changed:
             return
         start, stop = rope.octet_of(at), rope.octet_of(at + length)
         rope.format(at, length, attributes)
         self._body.text.format(start, stop, dict(attributes))
-        self.ops.append(Format(Utf16(at), Utf16(length), attributes))
+        self.ops.append(Format(Utf16(at), Utf16(length), changed))
 
     def set_suggested(self, at: int, length: int, name: str, id: str | None) -> None:
         """Sets the mark of a suggested change on a range, or takes it away; see `format`.
@@ -381,6 +382,15 @@ class Edit:
         return {**dict.fromkeys(left), **attributes}
 
 
-def _has(span: Span, attributes: Attributes) -> bool:
-    """Whether a span has attributes already; of a value of None, whether it lacks the attribute."""
-    return all(span.attributes.get(name) == value for name, value in attributes.items())
+def _changed(spans: Iterable[Span], attributes: Attributes) -> Attributes:
+    """Which of some attributes a text does not have already; of a value of None, which it has."""
+    rest, changed = dict(attributes), set[str]()
+    for span in spans:
+        found = [name for name, value in rest.items() if span.attributes.get(name) != value]
+        if found:
+            changed.update(found)
+            for name in found:
+                del rest[name]
+            if not rest:
+                break
+    return {name: value for name, value in attributes.items() if name in changed}

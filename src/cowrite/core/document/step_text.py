@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.structs import Id
 from cowrite.core.crdt.undo_steps import TextIn
 from cowrite.core.document.editing import Edits
 from cowrite.core.marks.step_marks import StepMarks
-from cowrite.core.text.richtext import INSERTION
+from cowrite.core.text.richtext import INSERTION, Utf16
 from cowrite.core.text.rope import Rope
 
 
@@ -35,6 +36,15 @@ class StepText:
     def newest_of(self, client: int, units: range) -> Iterable[tuple[int, range]]:
         """By which ids units go after undo has brought them back, see `Redone.newest_of`."""
         return self._anchors.redone.newest_of(client, units)
+
+    def place_of(self, id: Id) -> Utf16 | None:
+        """Where a unit lies now, or lay when it was deleted; None where it has not arrived."""
+        return self._anchors.resolve(Anchor(id, Stick.RIGHT))
+
+    def is_brought_back(self, id: Id) -> bool:
+        """Whether somebody's undo seems to have brought a unit back that this replica has not written."""
+        source = self._anchors.source_of(id)
+        return source is not None and source.client != self._client
 
     def are_there(self, marks: StepMarks) -> bool:
         """Whether what a step has turned still has the marks that it gave it, some of it at least."""

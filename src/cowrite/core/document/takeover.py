@@ -7,10 +7,10 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pycrdt import Doc
 
@@ -21,12 +21,18 @@ from cowrite.core.crdt.text_units import placed
 from cowrite.core.document.body import Body
 from cowrite.core.document.body_steps import BodySteps
 from cowrite.core.document.edit import Edit
+from cowrite.core.document.step_looks import StepLooks
 from cowrite.core.marks.ai_marks import MOST_LOOKS, Place, put_right, without_marks
-from cowrite.core.marks.step_marks import Passing, noted, returned
+from cowrite.core.marks.step_marks import MOST_TURNED, Passing, noted, returned
+from cowrite.core.marks.turns import Turn, beside, joined_formats
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, MARK, TABLE, Format, Op, utf16_length
 from cowrite.core.text.table import row_id
+from cowrite_server.document.ranges import Ranges, add_ranges, deletion
+
+if TYPE_CHECKING:
+    from cowrite.core.document.prepared import Prepared
 
 Transact = Callable[[Origin], AbstractContextManager[Any]]
 """Begins a transaction that has this origin."""
@@ -44,6 +50,7 @@ class Takeover:
         anchors: the body's.
         transact: begins another transaction.
         is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
+        prepared: what the transaction makes the empty body, where that was read before.
         undo: takes the step back or brings it back, where that is what the transaction does.
         mends: see `Document.mends`.
 
@@ -59,6 +66,7 @@ class Takeover:
         transact: Transact,
         *,
         is_first: bool,
+        prepared: Prepared | None = None,
         undo: BodySteps | None,
         mends: bool,
     ) -> None:
@@ -67,6 +75,7 @@ class Takeover:
         self._anchors = anchors
         self._transact = transact
         self._is_first = is_first
+        self._prepared = prepared
         self._undo = undo
         self._mends = mends
         self.passing = Passing() if undo is None else Passing(_ids_of_own(body), undo.looks)
@@ -74,7 +83,7 @@ class Takeover:
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
         # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
         # each time, and works out all else of the event too.
-        self._subscription = None if is_first else body.text.integrated.observe(self._keep)
+        self._subscription = None if is_first or prepared else body.text.integrated.observe(self._keep)
 
     def end(self, origin: Origin, *, is_redo: bool = False) -> tuple[Op, ...]:
         """Takes over what the transaction has done.
@@ -88,11 +97,19 @@ class Takeover:
         """
         if self._subscription is not None:
             self._subscription.drop()
-        self._body.passing = None if self._undo is None else self.passing
+        if self._undo is not None:
+            self._body.passing = self.passing
+            self.passing.watched = frozenset() if self._undo.outside is None else self._undo.outside.names
         ops = self._taken_over(origin)
         self._body.passing = None
         ops = self._without_new_cells(self._mended(ops, origin, is_redo=is_redo), is_redo=is_redo)
-        return ops if self._undo is None else (*ops, *self._with_looks(self._undo, is_redo=is_redo))
+        if self._undo is None:
+            return ops
+        ops = (*ops, *self._with_looks(self._undo, is_redo=is_redo))
+        if self._undo.outside is None or not self._undo.has_acted:
+            return ops
+        with self._undo.joining(is_redo=is_redo):
+            return (*ops, *self._without_spread(self._undo.outside))
 
     def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
         self._deltas.append(event.delta)
@@ -100,10 +117,13 @@ class Takeover:
     def _taken_over(self, origin: Origin) -> tuple[Op, ...]:
         """Brings the rope up to the shared text, and takes out what has come in and is no text."""
         ops: list[Op] = list(self._body.read_anew()) if self._is_first else []
+        if self._prepared is not None:
+            self._body.become(self._prepared.body)
+            ops = list(self._prepared.ops)
         try:
             for delta in self._deltas:
                 for op in self._body.take_over(delta):
-                    ops.append(op)  # noqa: PERF402, those before one that has no place count
+                    ops.append(op)
         except (InsideCharacter, OutsideText):
             has_strays = True  # the delta counts what it does not tell of
         else:
@@ -175,6 +195,51 @@ class Takeover:
             for each in strays:
                 edit.format(each.at, each.length, each.attributes)
         return edit.ops
+
+    def _without_spread(self, looks: StepLooks) -> Iterator[Op]:
+        """Takes looks from text over which they spread, as others have gone on from what the step has set which was
+        turned; yields the steps of that."""
+        ends = list(looks.ends(self._body.rope.attributes_before))
+        goes_on = list[Turn]()
+        more = Passing(looks=looks.names)
+        more.watched = looks.names
+        for op in self._deleted([each.id for each in ends], more) if len(ends) <= MOST_TURNED else ():
+            yield op
+            for end in ends:
+                if isinstance(op, Format) and op.at == end.at and end.name in op.attributes:
+                    goes_on.append(Turn(op.at, op.length, end.name, None, op.attributes[end.name], end.wanted))
+        inside = looks.divided(goes_on)[0]
+        outside = looks.divided(self.passing.spread)[1]
+        outside += beside(looks.divided(more.spread)[1], list(outside))
+        spread = joined_formats(each.put_right for each in (*inside, *outside))
+        if len(spread) <= MOST_TURNED:
+            with self._transact(Origin.MENDING):
+                edit = Edit(self._body)
+                for each in spread:
+                    edit.format(each.at, each.length, each.attributes)
+            yield from edit.ops
+
+    def _deleted(self, ids: Iterable[Id], passing: Passing) -> list[Op]:
+        """Deletes formats; gives the steps of that.
+
+        Args:
+            ids: of the formats.
+            passing: gets to know what that turns.
+        """
+        units: Ranges = {}
+        for id in ids:
+            add_ranges(units, {id.client: [(id.clock, 1)]})
+        if not units:
+            return []
+        self._deltas.clear()
+        subscription = self._body.text.integrated.observe(self._keep)
+        with self._transact(Origin.MENDING):
+            self._doc.apply_update(deletion(units))
+        subscription.drop()
+        self._body.passing = passing
+        ops = [op for delta in self._deltas for op in self._body.take_over(delta)]
+        self._body.passing = None
+        return ops
 
     def _undone(self, undo: BodySteps, place: Place, *, is_redo: bool) -> tuple[list[Format], bool]:
         """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text

@@ -123,6 +123,8 @@ class Passing:
         cells: what makes cells of lines that stay: the step, how far from its beginning they are, and their length.
         spared: text that stays and was to go, and is not any more: its change, where it is, and its units.
         turned: looks of text that stays which the library has turned, and no step has.
+        watched: looks that steps have turned of which it is asked what the library turns.
+        spread: what it has turned of these.
     """
 
     def __init__(self, ids: Mapping[int, Id] | None = None, looks: Set[str] = frozenset()) -> None:
@@ -135,6 +137,8 @@ class Passing:
         self.cells: list[tuple[Format, int, int]] = []
         self.spared: list[tuple[str, int, int]] = []
         self.turned: list[Turn] = []
+        self.watched: Set[str] = frozenset()
+        self.spread: list[Turn] = []
 
     def goes(self, at: int, spans: Iterable[Span]) -> None:
         """Text goes, from left to right."""
@@ -151,13 +155,14 @@ class Passing:
 
     def turns(self, at: int, spans: Iterable[Span], changed: Attributes) -> None:
         """Text that stays gets other attributes, before it has them; from left to right."""
-        names = changed.keys() - _EXACT - self._looks
+        names = changed.keys() - _EXACT - (self._looks - self.watched)
         for span in spans if names else ():
             units = utf16_length(span.text)
             for name in sorted(names):
                 was, now = span.attributes.get(name), changed[name]
                 if was != now:
-                    self.turned.append(Turn(at, units, name, was, now, was))
+                    turned = self.spread if name in self._looks else self.turned
+                    turned.append(Turn(at, units, name, was, now, was))
             at += units
 
     def strays(self, gone: Iterable[Span], spans: Spans) -> list[Format]:

@@ -91,6 +91,11 @@ class SuggestedMarks:
         self._are_to_go = self._are_to_go or DELETION in attributes
         self.comes(attributes)
 
+    def reads_as(self, other: SuggestedMarks) -> None:
+        """Takes note of all attributes of which another one has."""
+        self._are_to_go = self._are_to_go or other._are_to_go
+        self._returned.are_there = self._returned.are_there or other.are_there
+
     def comes(self, attributes: Attributes) -> bool:
         """Takes note of the attributes of text that comes in; says whether it is suggested."""
         is_suggested = INSERTION in attributes

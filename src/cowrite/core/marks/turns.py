@@ -6,6 +6,7 @@ says where "three" is, that it had nothing, has "change:1" now, and should have 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -63,6 +64,24 @@ def held_parts(run: Id, units: int, held: Iterable[tuple[Id, int]]) -> Iterator[
     ]
     for start, stop in pairwise(sorted({first, last, *(end for each in inside for end in each)})):
         yield start - first, stop - start, any(begin <= start and stop <= end for begin, end in inside)
+
+
+def beside(turned: Iterable[Turn], others: Iterable[Turn]) -> Iterator[Turn]:
+    """What of text that was turned others do not tell of, by the names of the marks; all are from left to right."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for other in others:
+        places.setdefault(other.name, []).append((other.at, other.at + other.units))
+    for each in turned:
+        at, end, known = each.at, each.at + each.units, places.get(each.name, ())
+        for place in range(max(bisect_left(known, (at,)) - 1, 0), len(known)):
+            start, stop = known[place]
+            if start >= end:
+                break
+            if at < start:
+                yield each._replace(at=at, units=start - at)
+            at = max(at, stop)
+        if at < end:
+            yield each._replace(at=at, units=end - at)
 
 
 def joined_formats(formats: Iterable[Format]) -> list[Format]:

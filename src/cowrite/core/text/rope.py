@@ -32,6 +32,13 @@ class Rope:
             if not node.is_leaf:
                 nodes.extend(node.items)  # type: ignore[arg-type]
 
+    def become(self, other: Rope) -> None:
+        """Takes the text of another rope, which has none then."""
+        self._root, other._root = other._root, Node([], is_leaf=True)
+        for each in (self, other):
+            each._known = None
+            each._converted.clear()
+
     @property
     def units(self) -> int:
         """Length in UTF-16 units."""

@@ -1,7 +1,7 @@
-"""JobThread: the thread on which jobs of the assistant read, and which ends with the process whatever it does then.
+"""JobThread: a thread on which long texts are read, and which ends with the process whatever it does then.
 
-Runs on the GUI thread. Python waits at its end for the threads of its own executors, and a job that reads a long text
-may take seconds, in which nobody sees cowrite any more and its next start would have to wait.
+Runs on the GUI thread. Python waits at its end for the threads of its own executors, and to read a long text may take
+seconds, in which nobody sees cowrite any more and its next start would have to wait.
 """
 
 from __future__ import annotations
@@ -19,9 +19,14 @@ Result = TypeVar("Result")
 class JobThread(Executor):
     """Does one thing after the other; what it does touches nothing that has to be put away."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "job") -> None:
+        """Begins it.
+
+        Args:
+            name: of the thread.
+        """
         self._given: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
-        Thread(target=self._work, name="job", daemon=True).start()
+        Thread(target=self._work, name=name, daemon=True).start()
 
     def submit(self, work: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
         """Has something done behind what was given before."""
