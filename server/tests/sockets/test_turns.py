@@ -248,7 +248,7 @@ async def test_requests_of_a_client_are_at_its_pace(house: House) -> None:
     ann = await house.client()
     [pace] = [house.server._reception._paces.of(person) for person in house.server._reception._paces]
     await ann.request(members_get_message)
-    assert pace._worked_until > 0
+    assert pace.worked_until > 0
 
 
 async def test_how_long_the_server_may_work_for_one_member_is_a_setting(make_house: MakeHouse) -> None:
