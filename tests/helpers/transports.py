@@ -89,10 +89,11 @@ async def running(
     tls: bool = False,
     epoch: str | None = None,
     extra_ca: Path | None = None,
+    chance: Random | None = None,
 ) -> AsyncIterator[tuple[Transport, Listener]]:
     listener = Listener()
     link = Link(host, port, "room", secret, tls)
-    transport = Transport(link, listener, random=Random(1), epoch=epoch, extra_ca=extra_ca)
+    transport = Transport(link, listener, random=chance or Random(1), epoch=epoch, extra_ca=extra_ca)
     listener.transport = transport
     task = asyncio.create_task(transport.run())
     try:

@@ -134,6 +134,28 @@ async def test_acknowledged_changes_survive_kill_9_of_the_server_and_of_everybod
         assert newcomer.text == "".join(f"[{number}]" for number in range(50))
 
 
+async def test_whoever_sends_too_much_is_offline_for_a_minute_and_all_of_it_arrives_when_they_come_again(
+    server: ServerProcess, at: AsyncExitStack
+) -> None:
+    await server.stop()
+    await server.start("--work-seconds", "0.005", "--excess-seconds", "2")
+    link = await server.invite("plan")
+    ada = await at.enter_async_context(Seat(link))
+    await ada.until_saved()
+    while ada.status.kind is not Kind.OFFLINE:
+        ada.write("a")
+        await asyncio.sleep(0)
+    ada.write("b")
+    waiting = ada.status.waiting
+    assert waiting > 1
+    assert ada.status.sentence == f"Offline for a minute: too much was sent, {waiting:,} changes waiting"
+    assert ada.status.advice == Close.TOO_MUCH.sentence
+    ada.transport.retry_now()
+    await ada.until_saved()
+    bo = await at.enter_async_context(Seat(link, name="Bo"))
+    await bo.until(lambda: bo.text == ada.text)
+
+
 async def test_what_is_typed_while_the_server_is_dead_arrives_once_it_is_back(
     server: ServerProcess, at: AsyncExitStack
 ) -> None:

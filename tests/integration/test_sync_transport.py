@@ -233,13 +233,47 @@ async def test_after_a_final_close_it_waits_until_someone_asks(close: Close) -> 
         assert (await listener.next(Closed)).connection == 2
 
 
-@pytest.mark.parametrize("close", [close for close in Close if not close.final])
+@pytest.mark.parametrize("close", [close for close in Close if not close.final and not close.rest])
 async def test_after_any_other_close_it_connects_again_by_itself(close: Close) -> None:
     async def handler(connection: ServerConnection) -> None:
         await connection.close(close)
 
     async with serving(handler) as server, running(port_of(server)) as (_, listener):
         assert (await listener.next(Closed)).reason == close.sentence
+        assert (await listener.next(Closed)).connection == 2
+
+
+class NoPatience(Random):
+    """Chance that always draws nothing, and keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[float, float]] = []
+
+    def uniform(self, a: float, b: float) -> float:
+        self.asked.append((a, b))
+        return 0.0
+
+
+async def test_a_server_to_which_too_much_was_sent_is_left_alone_for_half_a_minute_at_least() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        await connection.close(Close.TOO_MUCH if not chance.asked else Close.SHUTTING_DOWN)
+
+    chance = NoPatience()
+    async with serving(handler) as server, running(port_of(server), chance=chance) as (_, listener):
+        assert (await listener.next(Closed)).code == Close.TOO_MUCH
+        assert (await listener.next(Closed)).code == Close.SHUTTING_DOWN
+        await listener.next(Closed)
+    assert chance.asked[:2] == [(30.0, 60.0), (0.0, 0.5)]
+
+
+async def test_whoever_clicks_need_not_wait_until_the_server_has_rested() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        await connection.close(Close.TOO_MUCH)
+
+    async with serving(handler) as server, running(port_of(server)) as (transport, listener):
+        await listener.next(Closed)
+        transport.retry_now()
         assert (await listener.next(Closed)).connection == 2
 
 

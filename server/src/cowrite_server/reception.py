@@ -170,7 +170,7 @@ class Reception:
 
     def _begin(self, socket: Socket, admission: Admission, room: Room, address: str) -> None:
         """A client takes part in a room from now on."""
-        socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
+        socket.share(self._paces.of(admission.author if admission.member is None else admission.member))
         connection = Connection(socket, admission, room, self._services, self._ended)
         self._attendance.enter(connection)
         connection.begin(_NAME, self._now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from collections import Counter
 from contextlib import closing, nullcontext
@@ -20,6 +21,7 @@ from cowrite_server.document.replica import Replica
 from cowrite_server.rooms.client import Client
 from cowrite_server.rooms.intake import Intake, Turn
 from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.spending import Spending
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.history import (
@@ -47,7 +49,7 @@ async def test_what_fails_in_an_unforeseen_way_is_refused_and_what_comes_behind_
     async def answer() -> None:
         told.append("answered")
 
-    requests = Answering("history", Pace(Limits(), 1.0))
+    requests = Answering("history", Spending(Pace(Limits(), 1.0), math.inf))
     requests.add(fail, lambda: told.append("refused"))
     requests.add(answer, lambda: told.append("refused as well"))
     await until(lambda: len(told) == 2)
@@ -113,7 +115,7 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     history = SimpleNamespace(restoring=restoring, turn_to_restore=lambda _record: nullcontext())
     log = SimpleNamespace(caught_up=caught_up)
     refusals: Counter[str] = Counter()
-    asked = Answering("history", Pace(Limits(), 1.0))
+    asked = Answering("history", Spending(Pace(Limits(), 1.0), math.inf))
     services = SimpleNamespace(history=history, log=log, figures=SimpleNamespace(refusals=refusals))
     requests = HistoryRequests(ann, room, services, asked, sent.append)
     message = Reader(restore_message(3, 1))
@@ -146,7 +148,7 @@ async def test_others_are_heard_while_a_long_answer_is_written(ask: bytes) -> No
 
     sent: list[bytes] = []
     history = SimpleNamespace(moments=moments, open=opened)
-    asked = Answering("history", Pace(Limits(), 1.0))
+    asked = Answering("history", Spending(Pace(Limits(), 1.0), math.inf))
     log = SimpleNamespace(caught_up=caught_up)
     services = SimpleNamespace(history=history, log=log)
     requests = HistoryRequests(SimpleNamespace(), WaitingRoom(), services, asked, lambda *parts: sent.extend(parts))

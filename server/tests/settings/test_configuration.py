@@ -293,6 +293,7 @@ def test_the_command_reads_all_three_and_fails_with_one_sentence(tmp_path: Path)
         (["serve", "--blob-part-bytes", "65MiB"], "blob_part_bytes"),
         (["serve", "--silence-seconds", "5"], "ping_seconds (8) is too large for silence_seconds (5)"),
         (["serve", "--retry-seconds", "3"], "retry_seconds (3) is too large for retry_most_seconds (2)"),
+        (["serve", "--excess-seconds", "1"], "message_bytes (67108864) is too large for excess_seconds (1)"),
         (["serve", "--silence-seconds", "8"], "ping_seconds (8) is too large for silence_seconds (8)"),
         (
             ["serve", "--message-bytes", "256KiB", "--document-bytes", "128KiB"],

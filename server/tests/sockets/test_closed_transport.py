@@ -38,6 +38,9 @@ class Ear:
     def received(self) -> None:
         """Nothing to pass on."""
 
+    def exceeded(self, limit: str) -> None:
+        """Nothing is too much."""
+
     def ended(self) -> None:
         """Nothing to do."""
 

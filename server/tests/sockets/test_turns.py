@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import math
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -27,6 +28,7 @@ from cowrite_server.share import Share
 from cowrite_server.sockets import turns as turns_module
 from cowrite_server.sockets.backlog import Backlog
 from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.spending import Spending
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.wire.members import members_get_message
 from cowrite_server.wire.protocol import Limits, Message, Role, Sync, sync_message
@@ -159,7 +161,7 @@ def test_of_those_who_have_had_enough_a_message_waits_on_whichever_of_their_conn
     pace.work(3.0, monotonic())
     turns = Turns(loop)
     for receiver in receivers:
-        backlog = Backlog(Mock(), turns, pace, Counter(), Mock(), Mock())
+        backlog = Backlog(Mock(), turns, Spending(pace, math.inf), Counter(), Mock(), Mock())
         backlog.start(receiver)
         backlog.begin()
         backlog.take(b"question")
@@ -185,11 +187,11 @@ async def test_of_those_who_have_had_enough_of_the_server_s_time_one_request_is_
     used_up, fresh = Pace(Limits(), 0.001), Pace(Limits(), 1000.0)
     used_up.work(3.0, asyncio.get_running_loop().time())
     for pace in [used_up] * 3:
-        assert Answering("members", pace, share).add(answer, pytest.fail)
+        assert Answering("members", Spending(pace, math.inf), share).add(answer, pytest.fail)
     await until(lambda: answered == 3)
     assert most == 1
     for pace in [fresh] * 3:
-        assert Answering("members", pace, share).add(answer, pytest.fail)
+        assert Answering("members", Spending(pace, math.inf), share).add(answer, pytest.fail)
     await until(lambda: answered == 6)
     assert most == 3
 
@@ -199,7 +201,7 @@ async def test_a_request_of_somebody_who_goes_before_it_is_its_turn_is_not_begun
     loop = asyncio.get_running_loop()
     pace = Pace(Limits(), 0.001)
     pace.work(3.0, loop.time())
-    first, second = (Answering(name, pace, share) for name in ("first", "second"))
+    first, second = (Answering(name, Spending(pace, math.inf), share) for name in ("first", "second"))
     answered = asyncio.Event()
 
     async def answer(name: str) -> None:
@@ -222,7 +224,7 @@ async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(
 ) -> None:
     now, begun, goes_on, worked = 0.0, asyncio.Event(), asyncio.Event(), list[float]()
     monkeypatch.setattr(answering_module, "monotonic", lambda: now)
-    pace = SimpleNamespace(is_used_up=lambda now: False, work=lambda seconds, now: worked.append(seconds))
+    spending = SimpleNamespace(is_used_up=lambda now: False, work=lambda seconds, now: worked.append(seconds))
 
     def pass_time(seconds: float) -> None:
         nonlocal now
@@ -234,7 +236,7 @@ async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(
         await goes_on.wait()
         pass_time(2)
 
-    assert Answering("members", pace, None).add(answer, pytest.fail)
+    assert Answering("members", spending, None).add(answer, pytest.fail)
     await begun.wait()
     pass_time(4)
     goes_on.set()
@@ -246,7 +248,7 @@ async def test_requests_of_a_client_are_at_its_pace(house: House) -> None:
     ann = await house.client()
     [pace] = [house.server._reception._paces.of(person) for person in house.server._reception._paces]
     await ann.request(members_get_message)
-    assert pace._worked_until > 0
+    assert pace.worked_until > 0
 
 
 async def test_how_long_the_server_may_work_for_one_member_is_a_setting(make_house: MakeHouse) -> None:
@@ -271,7 +273,7 @@ async def test_what_a_room_passes_on_later_counts_for_those_who_wrote_it(
     await ann.write("letter")
     await ben.until(lambda: ben.text == "letter")
     [of_ann, of_ben] = [
-        each._socket.pace for each in next(iter(house.server._rooms._rooms.values())).participants.clients
+        each._socket.spending for each in next(iter(house.server._rooms._rooms.values())).participants.clients
     ]
     now = asyncio.get_running_loop().time()
     assert (of_ann.is_used_up(now + 1), of_ben.is_used_up(now + 1)) == (True, False)

@@ -24,9 +24,13 @@ class Backoff:
         self._random = random
         self._bound = FIRST
 
-    def next(self) -> float:
-        """Seconds to wait after one more failure."""
-        wait = self._random.uniform(0.0, self._bound)
+    def next(self, rest: float = 0.0) -> float:
+        """Seconds to wait after one more failure.
+
+        Args:
+            rest: so long the server wants to be left alone, at least.
+        """
+        wait = self._random.uniform(rest, max(self._bound, 2 * rest))
         self._bound = min(2 * self._bound, LONGEST)
         return wait
 

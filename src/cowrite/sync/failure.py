@@ -61,11 +61,13 @@ class Failure:
         code: the close code that the server gave, or None where it gave none.
         reason: one sentence for people.
         final: whether connecting again cannot help.
+        rest: seconds for which the server wants to be left alone.
     """
 
     code: int | None
     reason: str
     final: bool
+    rest: float = 0.0
 
 
 def failure_of(error: BaseException, link: Link, proxy: str | None = None) -> Failure:
@@ -86,7 +88,7 @@ def _closed(error: ConnectionClosed) -> Failure:
         return Failure(None, "The connection to the server was lost.", False)
     close = close_of(error.rcvd.code)
     if close is not None:
-        return Failure(error.rcvd.code, close.sentence, close.final)
+        return Failure(error.rcvd.code, close.sentence, close.final, close.rest)
     # The sentence of a later version, or of another program. Nothing in it is to be taken for markup where it is shown.
     said = " ".join(error.rcvd.reason.replace("<", "‹").split())
     why = f": “{said}”" if said else "."

@@ -95,7 +95,7 @@ class SyncPeer:
         self._questions = questions
         self._epoch = record.epoch
         self._closed: Close | None = None
-        self._detail = ""
+        self._detail, self._rests = "", False
         self._ever_connected = False
         self._confirms = self._epoch is not None  # only servers that confirm have one
         self._guard = StrangersGuard(passed=joins or self._epoch is not None)
@@ -136,7 +136,7 @@ class SyncPeer:
             return Status(Kind.STRANGERS, waiting)
         if not self._online:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
-            return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
+            return Status(kind, waiting, confirms=self._confirms, detail=self._detail, rests=self._rests)
         refusal = self._delivery.refusal or self._blobs.rejection
         is_put_right = self._asks and self._hello is not None and self._hello.role.may_suggest
         if refusal is not None and not is_put_right:
@@ -155,7 +155,7 @@ class SyncPeer:
         self._delivery.connected()
         self._guard.connected()
         self._online = self._ever_connected = True
-        self._closed, self._detail = None, ""
+        self._closed, self._detail, self._rests = None, "", False
         self._outbox.append(sync_message(Sync.STEP_1, self._document.state_vector()))
 
     def merge_strangers(self) -> None:
@@ -177,6 +177,7 @@ class SyncPeer:
         for questions in self._questions:
             questions.disconnected()
         close = close_of(code)
+        self._rests = close is not None and close.rest > 0
         if close is not None and close.final:
             self._closed = close
         return _presence_events(self._awareness.disconnected())

@@ -85,6 +85,7 @@ class Status(NamedTuple):
         reason: why a change was refused, for REFUSED.
         limit: name of the limit in `protocol.Limits` that was passed, if it was one.
         most: that limit, in bytes; None where the server has not said it.
+        rests: whether the server wants to be left alone for a while, for OFFLINE: too much was sent to it.
         close: the server's close code, for the three final kinds.
         confirms: whether the server says what is on its disk; where not, nothing is ever called saved there.
         detail: what happened to the connection in one sentence, for OFFLINE; empty where nobody knows.
@@ -98,6 +99,7 @@ class Status(NamedTuple):
     detail: str = ""
     limit: str | None = None
     most: int | None = None
+    rests: bool = False
 
     @classmethod
     def closed(cls, close: Close, waiting: int) -> Status:
@@ -207,6 +209,9 @@ class Status(NamedTuple):
         return _LIMITS.get(self.limit or "", _REFUSALS[reason]) + size
 
     def _offline(self) -> str:
+        if self.rests:
+            waits = f", {counted(self.waiting, 'change')} waiting" if self.waiting else ""
+            return f"Offline for a minute: too much was sent{waits}"
         if self.waiting:
             return f"Offline, {counted(self.waiting, 'change')} waiting"
         return "Offline, all changes saved on the server" if self.confirms else "Offline, saved on this computer"

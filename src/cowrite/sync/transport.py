@@ -163,7 +163,7 @@ class Transport:
             failure = await self._one_connection()
             if self._closing.is_set():
                 break
-            wait = None if failure.final else self._backoff.next()
+            wait = None if failure.final else self._backoff.next(failure.rest)
             self._emit(Closed(self._number, failure.code, failure.reason, failure.final))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):

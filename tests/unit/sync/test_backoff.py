@@ -28,6 +28,12 @@ def test_a_wait_is_drawn_from_the_whole_range_so_that_clients_do_not_knock_toget
     assert max(waits) > 2.25
 
 
+def test_a_server_that_wants_to_be_left_alone_is_for_so_long_at_least_and_for_twice_as_long_at_most() -> None:
+    waits = [Backoff(Random(seed)).next(30.0) for seed in range(200)]
+    assert 30 <= min(waits) < 35
+    assert 55 < max(waits) <= 60
+
+
 def test_it_begins_again_after_a_stable_connection() -> None:
     backoff = Backoff(Longest())
     for _ in range(5):

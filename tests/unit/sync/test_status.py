@@ -37,6 +37,8 @@ def test_whoever_shares_from_this_computer_is_told_of_no_server_on_which_their_w
         (Status(Kind.OFFLINE, 12), "Offline, 12 changes waiting"),
         (Status(Kind.OFFLINE, 1200), "Offline, 1,200 changes waiting"),
         (Status(Kind.OFFLINE, confirms=False), "Offline, saved on this computer"),
+        (Status(Kind.OFFLINE, rests=True), "Offline for a minute: too much was sent"),
+        (Status(Kind.OFFLINE, 12, rests=True), "Offline for a minute: too much was sent, 12 changes waiting"),
         (Status(Kind.SHARED, confirms=False), "Connected, saved on this computer"),
         (
             Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit="document_bytes"),
@@ -101,6 +103,7 @@ def test_the_guide_has_every_sentence_of_the_status_bar_about_the_server() -> No
             for waiting in (0, 12)
             for confirms in (True, False)
         ),
+        Status(Kind.OFFLINE, 12, rests=True).sentence,
         working_offline(12),
         *(Status(Kind.REFUSED, 1, reason=reason).sentence for reason in Reason),
         *(Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit=limit).sentence for limit in limits),

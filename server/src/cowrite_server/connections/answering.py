@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from cowrite_server.share import Share
-from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.spending import Spending
 
 _WAITING_AT_MOST = 16
 
@@ -31,18 +31,18 @@ Heard = Callable[[], Awaitable[None]]
 class Answering:
     """Answers the requests of one kind of one client."""
 
-    def __init__(self, name: str, pace: Pace, share: Share | None = None, heard: Heard | None = None) -> None:
+    def __init__(self, name: str, spending: Spending, share: Share | None = None, heard: Heard | None = None) -> None:
         """No requests yet.
 
         Args:
             name: of the task that answers them.
-            pace: the client's; what is done for it counts.
+            spending: the client's; what is done for it counts.
             share: of the time, for all clients together of whom that has been too much; None where answers have one of
                 their own.
             heard: waits while so much is queued for the client that no more should be; None where nothing ever is.
         """
         self._name = name
-        self._pace = pace
+        self._spending = spending
         self._share = share
         self._heard = heard
         self._waiting: deque[tuple[Answer, Refuse]] = deque()
@@ -96,7 +96,7 @@ class Answering:
             self._answering = None
 
     async def _work_out(self, answer: Answer) -> None:
-        if self._share is None or not self._pace.is_used_up(monotonic()):
+        if self._share is None or not self._spending.is_used_up(monotonic()):
             await self._count(answer)
         else:
             async with self._share.turn():
@@ -107,7 +107,7 @@ class Answering:
         try:
             await work
         finally:
-            self._pace.work(work.seconds, monotonic())
+            self._spending.work(work.seconds, monotonic())
 
 
 class _Work:

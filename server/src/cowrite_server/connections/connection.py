@@ -73,7 +73,7 @@ class Connection(Admitted):
         self.saved, self.settled = self._submissions.saved, self._submissions.settled
         self.put_off = self._submissions.put_off
         self._blobs = BlobRequests(self, socket, room.record, services, self._heed_the_store)
-        answering, share = partial(Answering, pace=socket.pace, heard=socket.heard), services.share
+        answering, share = partial(Answering, spending=socket.spending, heard=socket.heard), services.share
         self._sealed = SealedRequests(self, room, services, answering("sealed", share=share), self._reply)
         self._asked: tuple[RequestKind[Any], ...] = (
             HistoryRequests(self, room, services, answering("history"), self._reply),
@@ -136,6 +136,17 @@ class Connection(Admitted):
             _logger.info("Room %s: a client is closed. %s", self.room.record.name, error)
             self.close(Close.MALFORMED)
 
+    def exceeded(self, limit: str) -> None:
+        """The client has been beyond a limit for too long: it is closed, and keeps what was not taken yet."""
+        _logger.warning(
+            "Room %s: a client of member %s is closed. It was beyond %s for longer than excess_seconds allows.",
+            self.room.record.name,
+            self.id,
+            limit,
+            extra={"room": self.room.record.name, "member": self.id, "limit": limit},
+        )
+        self.close(Close.TOO_MUCH)
+
     def ended(self) -> None:
         """The socket is over."""
         self._blobs.close()
@@ -184,7 +195,7 @@ class Connection(Admitted):
 
     def worked(self, seconds: float) -> None:
         """The server has worked so long on what the client sent, at another time than when that was read."""
-        self._socket.pace.work(seconds, monotonic())
+        self._socket.spending.work(seconds, monotonic())
 
     def wait(self, cause: str) -> None:
         """Stops reading while the room takes no updates."""
@@ -211,7 +222,7 @@ class Connection(Admitted):
             _expect_end(reader)
             if self.room.participants.show(self, body):
                 # Everybody gets it, and whoever is on a slow line could be driven out by it, also by a viewer.
-                self._socket.pace.spend(0, _SHOWING * len(body), monotonic())
+                self._socket.spending.spend(0, _SHOWING * len(body), monotonic())
         elif kind == Message.QUERY_AWARENESS:
             everybody = self.room.participants.presence.message()
             if everybody is not None:

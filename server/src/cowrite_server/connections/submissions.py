@@ -114,13 +114,13 @@ class Submissions:
         self._is_over = True
 
     def _is_much(self, update: bytes) -> bool:
-        is_worn = self._socket.pace.is_used_up(monotonic()) or self._room.burden.is_unknown
+        is_worn = self._socket.spending.is_used_up(monotonic()) or self._room.burden.is_unknown
         return self._trials.wants(update, self._room.deletes_few, is_worn=is_worn)
 
     def _begin_trial(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         if self._room.burden.refuses(update, self._client.role):  # so it is not worth a trial
             self._refuse_growth(number, "document_seconds")
-        elif self._trials.has_space(self._socket.pace, self._room, update):
+        elif self._trials.has_space(self._socket.spending.pace, self._room, update):
             self._wait()
             self._ledger.hold(number)  # or what came before it would be called saved with it
             self._background.begin(self._try(number, update, may_be_known=may_be_known), "trial")
@@ -131,7 +131,7 @@ class Submissions:
         try:
             # What those write who may not edit is added twice, see `Gate`.
             part = part_of(self._client.role)
-            update = await self._trials.read(self._socket.pace, self._room, self._room.document, update, part)
+            update = await self._trials.read(self._socket.spending.pace, self._room, self._room.document, update, part)
             begun = monotonic()
             self._ledger.settle(number)
             if not self._is_over:
@@ -153,7 +153,7 @@ class Submissions:
         """Has it found out whether the first of these stands where it can, and submits all of them again."""
         first = entries[0][1]
         try:
-            is_well = await self._trials.place(self._socket.pace, self._room, self._room.document, first)
+            is_well = await self._trials.place(self._socket.spending.pace, self._room, self._room.document, first)
             begun = monotonic()
             if not self._is_over:
                 self._room.find(first, is_well)

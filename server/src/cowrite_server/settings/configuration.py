@@ -280,6 +280,10 @@ def refuse_contradictions(settings: Settings) -> None:
         value, most = (getattr(settings, name, None) or getattr(settings.limits, name) for name in (small, large))
         if value > room(most):
             raise SettingsDisagree(small, value, large, most, reason)
+    limits, excess = settings.limits, settings.excess_seconds
+    if limits.message_bytes > excess * limits.bytes_per_second:
+        reason = "at bytes_per_second whoever sends so large a message is closed each time before it is whole"
+        raise SettingsDisagree("message_bytes", limits.message_bytes, "excess_seconds", excess, reason)
 
 
 def _options_of(owner: type) -> list[Option]:

@@ -65,6 +65,8 @@ class Settings:
         handshake_seconds: how much of that it may take to agree on the encryption.
         work_seconds: how long the server may work in each second for one member on one node; beyond that the member's
             messages wait for their turn.
+        excess_seconds: how long a connection may send more than these rates allow, less the time in which it does not;
+            then it is closed.
         update_seconds: how long it may take to add one update to a document.
         document_seconds: how long it may take to read a whole document; one that takes longer grows no more.
         queue_bytes: live updates that may wait for one slow reader before it is closed.
@@ -114,6 +116,7 @@ class Settings:
     waiting_seconds: float = 20.0
     handshake_seconds: float = 5.0
     work_seconds: float = 0.1
+    excess_seconds: float = 300.0
     update_seconds: float = 0.5
     document_seconds: float = 1.0
     queue_bytes: int = 8 * 1024 * 1024

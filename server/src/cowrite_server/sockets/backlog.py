@@ -11,7 +11,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
-from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.spending import Spending
 from cowrite_server.sockets.turns import Turns
 
 _OF_THE_CLIENT = frozenset({"queue", "blobs"})
@@ -37,6 +37,9 @@ class Receiver(Protocol):
     def received(self) -> None:
         """There are no more messages at the moment."""
 
+    def exceeded(self, limit: str) -> None:
+        """The client has been beyond this limit for too long."""
+
     def ended(self) -> None:
         """Nothing will be sent or received any more. Called once."""
 
@@ -61,15 +64,15 @@ class Backlog:
         "_transport",
         "_turns",
         "_waiting",
-        "pace",
         "resumed",
+        "spending",
     )
 
     def __init__(
         self,
         transport: asyncio.ReadTransport,
         turns: Turns,
-        pace: Pace,
+        spending: Spending,
         pauses: Counter[str],
         abort: Callable[[], None],
         ended: Callable[[], None],
@@ -79,12 +82,12 @@ class Backlog:
         Args:
             transport: from which the client is read.
             turns: those who wait for their turn.
-            pace: how much of the server's time the client may take.
+            spending: how much of the server's time the client takes.
             pauses: counts the causes for which clients are not read.
             abort: cuts the connection: a message could not be taken.
             ended: called when the receiver has had what waited at the end; see `end`.
         """
-        self.pace = pace
+        self.spending = spending
         self.resumed = 0.0
         """When a cause of not reading ended last."""
         self._transport = transport
@@ -116,7 +119,7 @@ class Backlog:
         """Something was read; messages may come of it, until `finish` is called. Gives the time."""
         self._begun = now = monotonic()
         # Or whoever is on many connections would have so many long messages taken at once.
-        self._is_worn = self.pace.is_used_up(now)
+        self._is_worn = self.spending.is_used_up(now)
         return now
 
     def take(self, message: bytes, is_alone: bool = False) -> None:
@@ -140,7 +143,10 @@ class Backlog:
         self._receiver.received()
         now = monotonic()
         taken = now - self._begun
-        if (self.pace.work(taken, now) or self._waiting) and not self._is_put_off:
+        is_beyond = self.spending.work(taken, now)
+        if (limit := self.spending.exceeded) is not None and not self._is_over:
+            self._receiver.exceeded(limit)
+        elif (is_beyond or self._waiting) and not self._is_put_off:
             self.hold("turn")
             self._turns.wait(self._take_turn, taken)
 

@@ -18,7 +18,7 @@ class Pace:
     cell rate algorithm, ITU-T I.371: one number instead of a bucket that is filled by a timer.)
     """
 
-    __slots__ = ("__weakref__", "_byte_cost", "_message_cost", "_paid_until", "_work_cost", "_worked_until")
+    __slots__ = ("__weakref__", "_byte_cost", "_message_cost", "_paid_until", "_work_cost", "worked_until")
 
     def __init__(self, limits: Limits, work_seconds: float) -> None:
         """A pace of which nothing is used.
@@ -30,7 +30,7 @@ class Pace:
         self._message_cost = 1 / limits.updates_per_second
         self._byte_cost = 1 / limits.bytes_per_second
         self._work_cost = 1 / work_seconds
-        self._paid_until = self._worked_until = 0.0
+        self._paid_until = self.worked_until = 0.0
 
     def spend(self, messages: int, size: int, now: float) -> float:
         """Takes account of what was read.
@@ -52,6 +52,15 @@ class Pace:
         self._paid_until = paid_until = paid_until + cost
         return paid_until - now
 
+    def dearest(self, messages: int, size: int) -> tuple[str, float]:
+        """The name of the limit that a read costs most of, and how many seconds of it."""
+        cost, read = messages * self._message_cost, size * self._byte_cost
+        return ("updates_per_second", cost) if cost > read else ("bytes_per_second", read)
+
+    def cost_of(self, seconds: float) -> float:
+        """How many seconds of the pace it costs that the server works for so many."""
+        return seconds * self._work_cost
+
     def work(self, seconds: float, now: float) -> bool:
         """Takes account of how long the server has worked on what was read.
 
@@ -62,15 +71,15 @@ class Pace:
         Returns:
             Whether that is more than may be.
         """
-        worked_until, earliest = self._worked_until, now - _BURST_SECONDS
+        worked_until, earliest = self.worked_until, now - _BURST_SECONDS
         if worked_until < earliest:
             worked_until = earliest
-        self._worked_until = worked_until = worked_until + seconds * self._work_cost
+        self.worked_until = worked_until = worked_until + seconds * self._work_cost
         return worked_until > now
 
     def is_used_up(self, now: float) -> bool:
         """Whether the server has worked more than may be; see `work`."""
-        return self._worked_until > now
+        return self.worked_until > now
 
 
 class Paces:

@@ -25,6 +25,7 @@ from cowrite_server.sockets.framing import Frames, frame
 from cowrite_server.sockets.outbox import Outbox
 from cowrite_server.sockets.pace import Pace
 from cowrite_server.sockets.server_side import ServerSide
+from cowrite_server.sockets.spending import Spending
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
 from cowrite_server.sockets.unsent import WORTH_COUNTING, Unsent
@@ -94,8 +95,9 @@ class Socket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The TCP connection stands."""
         self._transport = cast(asyncio.Transport, transport)
-        pace = Pace(self._settings.limits, self._settings.work_seconds)
-        self._backlog = Backlog(self._transport, self._turns, pace, self._figures.pauses, self.abort, self._be_lost)
+        settings, pauses = self._settings, self._figures.pauses
+        spending = Spending(Pace(settings.limits, settings.work_seconds), settings.excess_seconds)
+        self._backlog = Backlog(self._transport, self._turns, spending, pauses, self.abort, self._be_lost)
         self._outbox = Outbox(self._transport, self._unsent, self._cut_unread)
         # No higher than the queue may be: otherwise nobody would tell that a queue just above that has been sent.
         self._transport.set_write_buffer_limits(min(_HIGH_WATER_BYTES, self._settings.queue_bytes))
@@ -109,7 +111,7 @@ class Socket(asyncio.Protocol):
             self._last_sign = now = backlog.begin()
             self._figures.received_bytes += len(data)
             count = self._feed_request(data) if self._frames is None else self._frames.feed(data)
-            if (wait := backlog.pace.spend(count, len(data), now)) > 0 and self.open:
+            if self.open and (wait := backlog.spending.spend(count, len(data), now)) > 0:
                 backlog.hold("pace")
                 self._loop.call_later(wait, backlog.resume, "pace")
             backlog.finish()
@@ -152,13 +154,13 @@ class Socket(asyncio.Protocol):
     # What the server calls.
 
     @property
-    def pace(self) -> Pace:
-        """How fast it is read; other connections may have the same one."""
-        return self._backlog.pace
+    def spending(self) -> Spending:
+        """What it takes of its pace; other connections may have the same one."""
+        return self._backlog.spending
 
-    @pace.setter
-    def pace(self, pace: Pace) -> None:
-        self._backlog.pace = pace
+    def share(self, pace: Pace) -> None:
+        """Is read at a pace that other connections may have, too."""
+        self._backlog.spending = Spending(pace, self._settings.excess_seconds)
 
     @property
     def peer(self) -> str:
@@ -242,8 +244,7 @@ class Socket(asyncio.Protocol):
         self._backlog.resume(cause)
 
     def close(self, code: Close) -> None:
-        """Closes with a code and its sentence, after what is queued; cuts who has asked for nothing when the server
-        ends."""
+        """Closes with a code and its sentence, after what is queued; when the server ends, cuts who asked nothing."""
         if code is not Close.SHUTTING_DOWN:
             self._backlog.drop()  # also of one that is gone by itself
         if self._protocol.state is State.OPEN:

@@ -205,6 +205,7 @@ class Close(IntEnum):
     USED_UP = 4411
     FORGOTTEN = 4412
     DOCUMENT_FULL = 4413
+    TOO_MUCH = 4428
     ROOM_FULL = 4429
     ADDRESS_FULL = 4430
     MEMBERS_FULL = 4431
@@ -216,10 +217,17 @@ class Close(IntEnum):
         return _CLOSE_SENTENCES[self]
 
     @property
+    def rest(self) -> float:
+        """Seconds for which a client leaves the server alone before it connects again, at least."""
+        return _REST if self is Close.TOO_MUCH else 0.0
+
+    @property
     def final(self) -> bool:
         """Whether connecting again with the same link cannot help."""
         return self in _FINAL_CLOSES
 
+
+_REST = 30.0
 
 _CLOSE_SENTENCES = {
     Close.SHUTTING_DOWN: "The server is shutting down; your work is kept here and sent when it is back.",
@@ -241,6 +249,9 @@ _CLOSE_SENTENCES = {
     Close.DOCUMENT_FULL: (
         "This document is as large as the server allows; delete some of it, or ask whoever runs the server to rewrite "
         "it."
+    ),
+    Close.TOO_MUCH: (
+        "More was sent, and for longer, than the server allows (excess_seconds); it is kept here and sent in a minute."
     ),
     Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
     Close.ADDRESS_FULL: "Your network address has as many connections as the server allows; try again later.",
@@ -305,8 +316,8 @@ class Limits:
         document_bytes: size of one document; only deletions are accepted beyond it, and never more than an eighth.
         room_versions: moments of one room that have a name.
         room_members: members of one room that were not removed; a link lets in nobody new beyond it.
-        updates_per_second: messages of one member on one node; beyond that the server reads later, and refuses nothing.
-        bytes_per_second: bytes of one member on one node; beyond that the server reads later, and refuses nothing.
+        updates_per_second: messages of one member on one node; beyond that the server reads later.
+        bytes_per_second: bytes of one member on one node; beyond that the server reads later.
     """
 
     message_bytes: int = 64 * 1024 * 1024
