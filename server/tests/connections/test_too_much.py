@@ -123,7 +123,7 @@ def sees(client: Client, words: int) -> bool:
 async def test_who_pastes_imports_or_comes_back_after_days_never_meets_the_limit(
     data: Path, stack: AsyncExitStack
 ) -> None:
-    server = await stack.enter_async_context(TunedServer(data, excess_seconds=10.0))  # a thirtieth of the default
+    server = await stack.enter_async_context(TunedServer(data, excess_seconds=2.0))
     ann = await editor(stack, server)
     await ann.write("5 MB, pasted: " + "x" * 5_000_000)
     for number in range(20):  # pictures of an import
@@ -140,7 +140,7 @@ async def test_who_pastes_imports_or_comes_back_after_days_never_meets_the_limit
 
 
 async def test_nobody_in_a_room_of_twenty_at_saturation_meets_it(data: Path, stack: AsyncExitStack) -> None:
-    server = await stack.enter_async_context(TunedServer(data, excess_seconds=10.0))
+    server = await stack.enter_async_context(TunedServer(data, excess_seconds=1.0))
     crowd = [await editor(stack, server, Mute()) for _ in range(20)]
     for client in crowd:
         for _ in range(300):

@@ -231,12 +231,18 @@ async def test_a_client_that_is_silent_is_dropped(make_house: MakeHouse) -> None
     dead.cut()
 
 
-async def test_a_connection_that_never_finishes_its_handshake_is_dropped(make_house: MakeHouse) -> None:
+@pytest.mark.parametrize("words", [b"", b"GET /room HTTP/1.1\r\n"], ids=["nothing", "half a request"])
+async def test_a_connection_that_never_finishes_its_request_is_told_so_and_dropped(
+    make_house: MakeHouse, words: bytes
+) -> None:
     house = await make_house(waiting_seconds=0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
-    writer.write(b"GET /room HTTP/1.1\r\n")
+    writer.write(words)
     async with within(10):
-        assert await reader.read() == b""
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"waiting_seconds" in answer
+    await until(lambda: not house.server._sockets.count)  # though it does not go by itself
     writer.close()
     assert house.server._figures.refusals == {"waiting_seconds": 1}
 

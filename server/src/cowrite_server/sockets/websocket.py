@@ -34,6 +34,7 @@ from cowrite_server.wire.protocol import Close
 
 _HIGH_WATER_BYTES = 64 * 1024
 _LONG_REQUEST = "The server takes requests of up to 64 KiB."
+_LATE_REQUEST = "No whole request came in the time that waiting_seconds allows; connect again."
 
 _NOBODY = frame(awareness_message([]))
 """Tells a stock client that is not listened to that the server is there: it counts no pings, and begins anew after 30 s
@@ -98,7 +99,7 @@ class Socket(asyncio.Protocol):
         settings, pauses = self._settings, self._figures.pauses
         spending = Spending(Pace(settings.limits, settings.work_seconds), settings.excess_seconds)
         self._backlog = Backlog(self._transport, self._turns, spending, pauses, self.abort, self._be_lost)
-        self._outbox = Outbox(self._transport, self._unsent, self._cut_unread)
+        self._outbox = Outbox(self._transport, self._unsent, partial(self.cut, "unread_answers"))
         # No higher than the queue may be: otherwise nobody would tell that a queue just above that has been sent.
         self._transport.set_write_buffer_limits(min(_HIGH_WATER_BYTES, self._settings.queue_bytes))
         self._last_sign = self._loop.time()
@@ -269,9 +270,9 @@ class Socket(asyncio.Protocol):
         self._backlog.let_go()
         self._be_lost()
 
-    def cut(self) -> None:
-        """Cuts the connection for the sake of others: see `Unfinished`."""
-        self._figures.refusals["unfinished_messages"] += 1
+    def cut(self, limit: str = "unfinished_messages") -> None:
+        """Cuts the connection for the sake of others: see `Unfinished` and `Unsent`."""
+        self._figures.refusals[limit] += 1
         self.abort()
 
     def look(self, now: float, late: float) -> None:
@@ -292,9 +293,11 @@ class Socket(asyncio.Protocol):
             self.abort()
             return
         if self._protocol.state is State.CONNECTING and now - self._made > self._settings.waiting_seconds:
-            if not self._over:  # else it was answered, and only does not go
+            if self._over:  # it was answered, and only does not go
+                self.abort()
+            else:
                 self._figures.refusals["waiting_seconds"] += 1
-            self.abort()
+                self.turn_away(_LATE_REQUEST, HTTPStatus.REQUEST_TIMEOUT)
             return
         silence = now - max(self._last_sign, self._backlog.resumed)
         # It may be talking while nobody listens. It is asked all the same: only a write shows that nobody is there, and
@@ -390,10 +393,6 @@ class Socket(asyncio.Protocol):
         self._protocol.forget()
         self._tell_unfinished()
         self._backlog.end(is_heard_out=not self._protocol.is_closed_from_here)
-
-    def _cut_unread(self) -> None:
-        self._figures.refusals["unread_answers"] += 1
-        self.abort()
 
     def _be_lost(self) -> None:
         if self._lost:
