@@ -140,6 +140,16 @@ _WHETHER = re.compile(
     r"(?P<what>.+)",
     re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"^(?:(?:what|how) about|what if|how come|why not"
+    r"|(?:what|how|why|where|when) (?:do|does|did|don't|doesn't|didn't|can|can't|could|couldn't|should|shouldn't|would|"
+    r"wouldn't|will|won't|shall|are|aren't) (?:we|i|you|they|he|she|it|there)"
+    r"|(?:could|can|will|would|shall) (?:we|i|you|they|he|she|it|there)"
+    r"|(?:could|can|will|would|shall|should(?!.*,)) (?:the|this|these|those|a|an|any|some|all|our|my|your|their)"
+    r")\b(?!')",
+    re.IGNORECASE,
+)
+"""How a question begins, with its mark or without. "Should the court agree, we sign" is none."""
 _GROUP = re.compile(
     r"^we(?:'ve| have)?(?: all| now| already)? (decided|agreed|chose|settled|rejected)\b", re.IGNORECASE
 )
@@ -197,11 +207,12 @@ def reported(speaker: str, sentence: str) -> str:
         return f"{speaker}: {_finished(text)}"
     match = _WHETHER.match(text)
     is_asked = match is not None and "," not in text  # "should it rain, we go" asks nothing
-    if is_asked or (text.endswith("?") and not _LETS.match(text)):
-        if match:
+    if is_asked or ((text.endswith("?") or _ASKED.match(text)) and not _LETS.match(text)):
+        if match and (is_asked or text.endswith("?")):
             whether = f"{match['who']} {match['how'].lower()} {match['what'].rstrip('?.!')}"
             return _finished(f"{speaker} asked whether {_past(whether)}")
-        return _finished(f"{speaker} asked: {text[0].upper()}{text[1:]}", "?")
+        text = text.rstrip(".!?,;: ")
+        return f"{speaker} asked: {text[0].upper()}{text[1:]}?"
     text = text.rstrip(".!?,;: ")
     if match := _GROUP.match(text):
         return _finished(f"The group {_past(text[match.start(1) :])}")
