@@ -1,17 +1,14 @@
-"""A real server process and the network thread, for editors that exchange what they write."""
+"""The network thread, and what sits on it: editors that exchange what they write over a server."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import Random
 from types import TracebackType
@@ -30,38 +27,7 @@ from cowrite.sync.transport import Transport
 from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
 from cowrite_server.wire.encoding import Reader
 
-STARTING = 20.0  # seconds that the server may take to listen
 SILENCE = 30.0  # seconds without any event after which a run is given up
-
-
-class ServerProcess:
-    """`cowrite-server serve --open` on a free port of this computer, for as long as the context lasts."""
-
-    def __init__(self, folder: Path) -> None:
-        command = (sys.executable, "-m", "cowrite_server", "serve", "--open", "--port", "0", "--data", str(folder))
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.port = 0
-
-    def __enter__(self) -> Self:
-        assert self._process.stdout is not None
-        timer = threading.Timer(STARTING, self._process.kill)
-        timer.start()
-        line = self._process.stdout.readline()
-        timer.cancel()
-        if not line:
-            raise RuntimeError("cowrite-server did not start")
-        self.port = int(line.rsplit(":", 1)[1])
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
 
 
 class NetworkThread:

@@ -16,8 +16,9 @@ from time import perf_counter
 from typing import Any
 
 from arguments import at_least
-from network import NetworkThread, Seat, SeatEvent, ServerProcess, next_event
+from network import NetworkThread, Seat, SeatEvent, next_event
 from pages import BarePage, application, bound_editor, founded, joined_document, replace, shown_text, spare_the_harness
+from peers import Served, cowrite
 from PySide6.QtGui import QTextCursor
 from traces import Arrival, BadTrace, Edit, Step, Trace, read_trace, rehearse, replace_octets
 
@@ -129,7 +130,7 @@ def replay_together(
     for _ in range(rounds):
         with (
             tempfile.TemporaryDirectory() as folder,
-            ServerProcess(Path(folder)) as server,
+            Served(cowrite(), Path(folder)) as server,
             NetworkThread() as network,
         ):
             figures = _play_bound(trace, steps, network, Link("127.0.0.1", server.port, "replay"))

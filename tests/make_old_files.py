@@ -7,13 +7,14 @@ killed, and the data folder of their server, which was killed, and a backup of i
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import signal
-import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage
@@ -170,10 +171,23 @@ def play(root: Path) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main() -> None:
+def archive_of(day: str) -> Path:
+    """A type for argparse: where the archive of a day is to be."""
+    try:
+        archive = OLD_FILES / f"{date.fromisoformat(day)}.zip"
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{day} is no day such as 2026-12-24") from None
+    if archive.exists():
+        raise argparse.ArgumentTypeError(f"there is one of {day}, which is never changed")
+    return archive
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Makes the archive of a day."""
-    day = sys.argv[1]
-    root = PLACE / day
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("archive", type=archive_of, metavar="DAY", help="the archive's name, such as 2026-12-24")
+    made = parser.parse_args(arguments).archive
+    root = PLACE / made.stem
     root.mkdir(parents=True)
     process = os.fork()
     if not process:
@@ -181,7 +195,7 @@ def main() -> None:
         assert app
         play(root)
     os.waitpid(process, 0)
-    with zipfile.ZipFile(OLD_FILES / f"{day}.zip", "x", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(made, "x", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(root.rglob("*")):
             name = path.relative_to(root)
             if path.is_file() and not NEEDLESS & {*name.parts} and not name.name.endswith(("-shm", ".lock")):

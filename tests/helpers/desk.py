@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
 from cowrite.app.sharing import joining
+from cowrite.bridge.shared.document import SharedDocument
 from cowrite.core.text.richtext import joined
 from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -192,8 +193,13 @@ def texts(widget: QWidget) -> list[str]:
 def hear_role(draft: Draft, role: Role) -> None:
     """The server's message of another role reaches a draft by its connection."""
     assert draft.shared is not None
-    draft.shared._inbox.put(Received(draft.shared._connection, role_message(role)))
+    come(draft.shared, role_message(role))
     draft.shared._take_in()
+
+
+def come(shared: SharedDocument, message: bytes) -> None:
+    """A message has come by a document's connection, and waits to be taken in."""
+    shared._transport.waiting.append(Received(shared._transport._connection, message))
 
 
 def people(desk: Desk, draft: Draft) -> MembersDialog:

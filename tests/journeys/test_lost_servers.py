@@ -21,11 +21,10 @@ from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.layout import Property
 from cowrite.storage.sharing import load_sharing
 from cowrite.sync.rights import Rights
-from cowrite.sync.transport_events import Received
 from cowrite_server.wire.members import role_message
 from cowrite_server.wire.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits
-from helpers.desk import SAVED, choices, here, notices, server, share, write
+from helpers.desk import SAVED, choices, come, here, notices, server, share, write
 from helpers.keys import press
 from helpers.team_server import administer
 
@@ -101,11 +100,11 @@ def test_what_a_person_does_comes_between_the_messages_of_a_flood(sit):
     shared = draft.shared
     for number in range(100):
         role = (Role.VIEWER, Role.EDITOR)[number % 2]
-        shared._inbox.waiting.append(Received(shared._connection, role_message(role)))
+        come(shared, role_message(role))
     shared._take_in()
-    assert shared._inbox.waiting
+    assert shared._transport.waiting
     write(draft, "Kept")
-    desk.until(lambda: not shared._inbox.waiting)
+    desk.until(lambda: not shared._transport.waiting)
     assert shared.may_edit
 
 

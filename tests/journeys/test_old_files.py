@@ -26,7 +26,7 @@ from helpers.desk import SAVED, Desk, server
 from helpers.history_desk import open_history, text, written_by
 from helpers.session_table import Table
 from helpers.team_server import TeamServer, administer
-from make_old_files import OLD_FILES, PLACE
+from make_old_files import OLD_FILES, PLACE, main
 
 pytestmark = [
     pytest.mark.journey,
@@ -193,3 +193,14 @@ def test_a_store_and_a_backup_of_an_earlier_server_are_whole_and_have_the_tables
         "invited",
         "invited",
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("2026-11-28", "never changed"), ("2026-13-01", "is no day"), ("yesterday", "is no day")]
+)
+def test_no_archive_is_made_anew_or_of_what_is_no_day(day: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.stat().st_mtime_ns for path in OLD_FILES.iterdir()}
+    with pytest.raises(SystemExit):
+        main([day])
+    assert said in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in OLD_FILES.iterdir()} == before

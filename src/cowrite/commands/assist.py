@@ -199,7 +199,11 @@ def _said(summary: DecisionSummary, question: str) -> str:
 
 
 def _lines(found: FoundDecision) -> list[str]:
-    facts = [str(found.status), f"by {found.owner}" if found.owner else "", f"due {found.due}" if found.due else ""]
+    facts = [
+        str(found.status),
+        f"to be done by {found.owner}" if found.owner else "",
+        f"due {found.due}" if found.due else "",
+    ]
     head = f"- {found.text} ({', '.join(fact for fact in facts if fact)})"
     return [head, *(f"  “{quote.in_a_line}”" for quote in found.quotes)]
 

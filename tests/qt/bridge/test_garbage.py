@@ -149,7 +149,7 @@ def test_the_network_holds_nothing_of_a_document_that_has_left(desk: Desk) -> No
     draft.connection.share(Link("127.0.0.1", free_port(), "room", "secret"), again=False)
     shared = draft.shared
     assert shared is not None
-    transport, told = shared._transport, weakref.ref(shared)
+    transport, told = shared._transport._transport, weakref.ref(shared)
     draft.connection.leave()
     QCoreApplication.sendPostedEvents(shared, QEvent.Type.DeferredDelete)
     del shared

@@ -150,7 +150,7 @@ def test_decisions_are_json_with_the_places_of_their_quotes(data: bytes, script:
 def test_decisions_are_printed_with_status_owner_date_and_quotes(script: Callable[..., None], run: Run) -> None:
     script({"when": "Which decisions", "answer": json.dumps([FOUND])})
     assert run("decisions", text=TALK)[1] == (
-        "- Rubber it is. (decided, by Eva, due Friday)\n  “We agreed on rubber for the case.”\n"
+        "- Rubber it is. (decided, to be done by Eva, due Friday)\n  “We agreed on rubber for the case.”\n"
     )
 
 

@@ -57,6 +57,7 @@ def test_it_begins_with_the_newest_moment_and_fetches_the_one_before_to_tell_wha
     assert server.asked == [9, 5]
     server.answer()
     assert server.timeline.before == opened(5)
+    assert server.timeline.moments == tuple(summaries(3, 5, 9))
 
 
 def test_of_a_hundred_moments_that_are_dragged_over_only_the_last_one_is_asked_for(begin):

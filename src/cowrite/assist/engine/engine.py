@@ -33,6 +33,7 @@ from cowrite.assist.engine.asking import (
 )
 from cowrite.assist.engine.contact import HELLO_WITHIN, PONG_WITHIN, Contact, Load, Unload, Why, Work, Worker
 from cowrite.assist.engine.deaths import Deaths
+from cowrite.assist.engine.held_models import HeldModels
 from cowrite.assist.engine.lines import asking_line, loading_line, named, reply_of
 from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.engine.queue import Asked, Queue
@@ -57,10 +58,7 @@ class Engine:
     def __init__(self, *, clock: Callable[[], float], idle: float | None = IDLE) -> None:
         self._clock = clock
         self._idle = idle
-        self._source: Source | None = None
-        self._loaded: Source | None = None
-        self._has_encoder = False  # whether the worker holds a model that gives vectors
-        self._models: dict[Source, Model] = {}
+        self._models = HeldModels()
         self._contact = Contact(clock)
         self._queue = Queue()
         self._deaths = Deaths()
@@ -73,7 +71,7 @@ class Engine:
     @property
     def model(self) -> Model | None:
         """The chosen model as it was loaded last, also while it is unloaded; None before the first time."""
-        return None if self._source is None else self._models.get(self._source.identity)
+        return self._models.model
 
     @property
     def phase(self) -> Phase:
@@ -84,7 +82,7 @@ class Engine:
             return Phase.STARTING
         work = self._contact.work
         if work is None:
-            return Phase.ASLEEP if self._loaded is None else Phase.READY
+            return Phase.ASLEEP if self._models.writer is None else Phase.READY
         if work.cancelled is not None or isinstance(work.what, Unload):
             return Phase.STOPPING
         if isinstance(work.what, Load):
@@ -97,9 +95,9 @@ class Engine:
         Returns:
             Whether it is another one.
         """
-        if source == self._source:
+        if source == self._models.chosen:
             return False
-        self._source = source
+        self._models.chosen = source
         self._fail_all(AssistantProblem(Reason.CHANGED))
         self._stop_load()
         self._advance()
@@ -117,8 +115,8 @@ class Engine:
             self.cancel_lane(lane)
         if self._off is not None:
             self._events.append(Failed(number, self._off))
-        elif isinstance(request, Preparing) and self._loaded is not None and self._loaded == self._source:
-            self._events.append(Answered(number, self._models[self._loaded.identity]))
+        elif isinstance(request, Preparing) and (ready := self._models.ready) is not None:
+            self._events.append(Answered(number, ready))
         else:
             self._queue.add(Asked(number, request))
             running = self._running
@@ -238,35 +236,28 @@ class Engine:
         wanted = work is not None and work.cancelled in (None, Why.GIVES_WAY)
         return work.what if work is not None and wanted and isinstance(work.what, Asked) else None
 
-    @property
-    def _has_other(self) -> bool:
-        """Whether the worker holds another model than the one that is chosen now."""
-        loaded, chosen = self._loaded, self._source
-        return loaded is not None and chosen is not None and loaded.identity != chosen.identity
-
     def _advance(self) -> None:
         """Gives the worker what comes next, or has it started."""
-        contact = self._contact
+        contact, models = self._contact, self._models
         while contact.work is None and (asked := self._queue.first) is not None:
             is_apart = isinstance(asked.request, Encoding)  # needs no model that writes
-            if self._source is None and not is_apart:
+            if models.chosen is None and not is_apart:
                 self._queue.remove(asked.number)
                 self._events.append(Failed(asked.number, AssistantProblem(Reason.NO_MODEL)))
             elif contact.worker is Worker.ABSENT:
                 contact.start()
             elif contact.worker is not Worker.READY:
                 break
-            elif is_apart or (self._loaded is not None and self._loaded == self._source):
+            elif is_apart or models.ready is not None:
                 self._queue.remove(asked.number)
                 self._ask(asked)
-            elif self._loaded is not None:
+            elif models.writer is not None:
                 contact.send(Unload(), "unload")
-            elif self._source is not None:
-                self._load(self._source)
-        if contact.work is None and contact.worker is Worker.READY and self._has_other:
+            elif models.chosen is not None:
+                self._load(models.chosen)
+        if contact.work is None and contact.worker is Worker.READY and models.has_other:
             contact.send(Unload(), "unload")  # it need not be in memory until somebody asks the other one
-        holds = self._loaded is not None or self._has_encoder
-        contact.sleep_in(self._idle if contact.work is None and holds else None)
+        contact.sleep_in(self._idle if contact.work is None and models.are_any else None)
 
     def _load(self, source: Source) -> None:
         kind, fields = loading_line(source)
@@ -275,10 +266,10 @@ class Engine:
     def _ask(self, asked: Asked) -> None:
         request = asked.request
         if isinstance(request, Preparing):
-            assert self._loaded is not None
-            self._events.append(Answered(asked.number, self._models[self._loaded.identity]))
+            assert self._models.ready is not None
+            self._events.append(Answered(asked.number, self._models.ready))
         else:
-            self._has_encoder = self._has_encoder or isinstance(request, Encoding)
+            self._models.have_encoder |= isinstance(request, Encoding)
             kind, fields = asking_line(request)
             self._contact.send(asked, kind, **fields)
 
@@ -319,13 +310,13 @@ class Engine:
         is_wanted = self._contact.done() is None
         if kind == "loaded" and isinstance(what, Load):
             model = named(model_of(message["model"]), what.source)
-            self._loaded, self._models[what.source.identity] = what.source, model
-            if self._source == what.source:
+            self._models.take(what.source, model)
+            if self._models.chosen == what.source:
                 self._events.append(Loaded(model))
         else:
-            self._loaded = None
+            self._models.writer = None
             if kind == "unloaded":
-                self._has_encoder = False
+                self._models.let_go()
                 self._events.append(Unloaded())
             elif isinstance(what, Load) and is_wanted:
                 self._take_failed_load(message["code"], message["sentence"])
@@ -350,7 +341,7 @@ class Engine:
         if isinstance(reply, AssistantProblem):
             is_cut, event = reply.code == "cancelled", Failed(asked.number, reply)
             if reply.code == FailureCode.BAD_MODEL:  # the worker holds it no longer; to load it tells what it is now
-                self._loaded = None
+                self._models.writer = None
         else:
             is_cut = isinstance(reply, Completion) and reply.ending is Ending.CANCELLED
             event = Answered(asked.number, reply)
@@ -383,16 +374,16 @@ class Engine:
 
     def _end_worker(self, wish: Wish) -> None:
         """Has the process ended because somebody wants it so."""
-        self._loaded, self._has_encoder = None, False
+        self._models.let_go()
         self._drop(self._contact.end(wish))
 
     def _give_up(self, how: str) -> None:
         """Has the process ended because it is of no use any more."""
-        self._loaded, self._has_encoder = None, False
+        self._models.let_go()
         self._count_death(self._contact.end(Wish.KILL), how)
 
     def _forget_process(self) -> Work | None:
-        self._loaded, self._has_encoder = None, False
+        self._models.let_go()
         return self._contact.forget(Worker.ABSENT)
 
     def _drop(self, work: Work | None) -> None:

@@ -1,21 +1,19 @@
 """SharedDocument: keeps a Document in step with a server.
 
-Runs on the GUI thread. The SyncPeer decides what to say; the transport says it, on the network thread. What the
-network brings is gathered and taken in once per turn of the event loop.
+Runs on the GUI thread. The SyncPeer decides what to say; the transport says it, on the network thread
+(`transport_bridge`). What the network brings is gathered and taken in once per turn of the event loop.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
-from random import Random
 
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.file.image_store import ImageStore
-from cowrite.bridge.network_thread import Inbox, NetworkThread
+from cowrite.bridge.network_thread import NetworkThread
 from cowrite.bridge.shared.arriving import Arriving
 from cowrite.bridge.shared.history import SharedHistory
 from cowrite.bridge.shared.images import SharedImages
@@ -23,6 +21,7 @@ from cowrite.bridge.shared.members import SharedMembers
 from cowrite.bridge.shared.presence import SharedPresence
 from cowrite.bridge.shared.refused_changes import RefusedChanges
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
+from cowrite.bridge.shared.transport_bridge import TransportBridge
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now, steady_milliseconds
 from cowrite.core.crdt.written import text_of_all, written_text
@@ -53,13 +52,11 @@ from cowrite.sync.rights import Rights
 from cowrite.sync.sealed_questions import SealedQuestions
 from cowrite.sync.server_clock import ServerClock
 from cowrite.sync.status import Kind, Status
-from cowrite.sync.transport import Transport
 from cowrite.sync.transport_events import Closed, Drained, Opened, Received, TransportEvent
 from cowrite_server.document.updates import merge
 from cowrite_server.wire.protocol import Role
 
 _TURN = 0.03  # seconds that messages are taken in at a time
-LEAVING = 1.0  # seconds that a goodbye may take
 
 
 class SharedDocument(QObject):
@@ -109,14 +106,9 @@ class SharedDocument(QObject):
         self._document = document
         self._link = link
         self._identity = identity
-        self._network = network
         self._role: Role | None = None
         self._takes_said = False
         self._clock = ServerClock(milliseconds_now, steady_milliseconds)
-        self._connection = 0
-        self._taken_cost = 0  # of messages, in bytes, of which the transport does not know that they are taken in
-        self._goodbye: Future[None] | None = None
-        self._leave_until = 0.0
         awareness = Awareness(document.client_id, user, presence_clock, called)
         self.presence = SharedPresence(document, awareness, self._pump_soon, self)
         blobs = BlobExchange(images.blob)
@@ -140,16 +132,15 @@ class SharedDocument(QObject):
         )
         self._status = self._peer.status
         self._record = self._peer.record
-        self._inbox: Inbox[TransportEvent] = network.inbox(self._take_in)
+        self._transport = TransportBridge(link, record.epoch, identity, network, self._take_in)
         self._pump_timer = single_shot(self, self._pump)
         self._tick_timer = single_shot(self, self._tick)
         self._turn_timer = single_shot(self, self._take_in)
         self._refused = RefusedChanges(document, self._peer, self._pump_soon)
-        self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
         self.images = SharedImages(document, images, blobs, saved_blobs, self._pump_soon, self)
-        self._running = network.run(self._transport.run())
+        self._transport.begin()
 
     @property
     def link(self) -> Link:
@@ -187,7 +178,7 @@ class SharedDocument(QObject):
         if user.name != self._identity.name:
             self._pump()  # what was said by the name so far comes there first
             self._identity = replace(self._identity, name=user.name)
-            self._network.post(self._transport.use_identity, self._identity)
+            self._transport.use_identity(self._identity)
             if self.members.problem is None:
                 self.members.rename(user.name)
 
@@ -198,22 +189,18 @@ class SharedDocument(QObject):
 
     def retry_now(self) -> None:
         """Connects again at once."""
-        self._network.post(self._transport.retry_now)
-
-    @property
-    def _has_left(self) -> bool:
-        return self._goodbye is not None
+        self._transport.retry_now()
 
     def start_leaving(self) -> None:
         """Says goodbye; the document stays as it is, and nothing that comes later changes it.
 
         Many can leave at the same time so; `leave` then waits for what is left of the second that each may take.
         """
-        if self._has_left:
+        if self._transport.has_left:
             return
         self.arriving.end()
         self._document.settle()
-        self._inbox.close()
+        self._transport.stop_listening()
         self._unobserve()
         self._end_announcements()
         self._document.mends = True
@@ -225,21 +212,13 @@ class SharedDocument(QObject):
         self.members.end()
         self.sealed.end()
         self.images.end()
-        self._goodbye = self._network.run(self._transport.close())
+        self._transport.start_leaving()
         self.history.end()
-        self._leave_until = time.monotonic() + LEAVING
 
     def leave(self) -> None:
-        """Says goodbye and ends, within LEAVING from when `start_leaving` was called."""
+        """Says goodbye and ends, see `TransportBridge.leave`."""
         self.start_leaving()
-        goodbye = self._goodbye
-        if goodbye is None or goodbye.done():
-            return
-        try:
-            goodbye.result(max(0.0, self._leave_until - time.monotonic()))
-        except TimeoutError:
-            goodbye.cancel()
-            self._running.cancel()
+        self._transport.leave()
 
     def offer_images(self) -> None:
         """Has the server get the images that it may lack, where this person may put any there."""
@@ -257,9 +236,9 @@ class SharedDocument(QObject):
     # From the network
 
     def _take_in(self) -> None:
-        teammates, waiting = False, self._inbox.waiting
+        teammates, waiting = False, self._transport.waiting
         until = time.monotonic() + _TURN
-        while waiting and not self._has_left and not self.arriving:
+        while waiting and not self._transport.has_left and not self.arriving:
             if time.monotonic() > until:  # of a flood of messages; what the person does comes between
                 self._turn_timer.start(0)
                 break
@@ -267,17 +246,15 @@ class SharedDocument(QObject):
                 teammates = self._taken(waiting[0]) or teammates
             except Exception:
                 # Whatever is half done, a new connection's handshake puts right. The rest must not wait for a bell.
-                self._network.post(self._transport.drop, self._connection, "Something went wrong inside cowrite.")
+                self._transport.drop("Something went wrong inside cowrite.")
                 if waiting:
                     waiting.popleft()
                 if waiting:
-                    self._inbox.ring()
+                    self._transport.ring()
                 raise
             if waiting:  # whoever was told of it may have left
                 waiting.popleft()
-        if self._taken_cost:
-            self._network.post(self._transport.took, self._connection, self._taken_cost)
-            self._taken_cost = 0
+        self._transport.tell_taken()
         self._pump()
         if teammates:
             self.presence.changed.emit()
@@ -286,16 +263,16 @@ class SharedDocument(QObject):
         """Takes in one event; says whether somebody came, moved or left."""
         match event:
             case Opened(connection):
-                self._connection, self._taken_cost = connection, 0
+                self._transport.opened(connection)
                 self._peer.connected()
                 self.presence.show_role(self._role)
-            case Received(connection, message) if connection == self._connection:
-                self._taken_cost += event.cost
+            case Received(connection, message) if self._transport.is_at(connection):
+                self._transport.take(event.cost)
                 return self._react(self._peer.receive(message))
-            case Drained(connection) if connection == self._connection:
+            case Drained(connection) if self._transport.is_at(connection):
                 self._peer.drained()
             case Closed(_, code, reason):
-                self._connection = 0
+                self._transport.closed()
                 self.sealed.show_synced(False)
                 self._react(self._peer.disconnected(code, reason))
                 self.members.changed.emit()
@@ -316,7 +293,7 @@ class SharedDocument(QObject):
                 case Joined(hello):
                     self._refused.begin_anew()
                     self._clock.hear(hello.now)
-                    self._network.post(self._transport.use_epoch, hello.epoch)
+                    self._transport.use_epoch(hello.epoch)
                     # From those to whom it gives no name it takes nothing that they would say by name.
                     self._take_role(hello.role, takes_said=hello.takes_said and hello.name is not None)
                     self.members.changed.emit()
@@ -338,12 +315,11 @@ class SharedDocument(QObject):
                     self.sealed.show_synced(True)
                     self.offer_images()
                 case Strangers():
-                    reason = "The room holds another document."
-                    self._network.post(self._transport.halt, self._connection, None, reason)
+                    self._transport.halt(None, "The room holds another document.")
                 case Leave(close):
-                    self._network.post(self._transport.halt, self._connection, int(close), close.sentence)
+                    self._transport.halt(int(close), close.sentence)
                 case Unreadable(reason):
-                    self._network.post(self._transport.drop, self._connection, reason)
+                    self._transport.drop(reason)
                 case BlobArrived(digest, blob):
                     self.images.take(digest, blob)
                 case BlobSaved(digest):
@@ -367,7 +343,7 @@ class SharedDocument(QObject):
     # Sending
 
     def _pump_soon(self) -> None:
-        if not self._pump_timer.isActive() and not self._has_left:
+        if not self._pump_timer.isActive() and not self._transport.has_left:
             self._pump_timer.start(0)
 
     def _tick(self) -> None:
@@ -376,7 +352,7 @@ class SharedDocument(QObject):
         self._pump()
 
     def _pump(self) -> None:
-        if self._has_left:
+        if self._transport.has_left:
             return
         self._document.settle()
         self._send()
@@ -401,5 +377,4 @@ class SharedDocument(QObject):
             self.record_changed.emit(record)
 
     def _send(self) -> None:
-        for message in self._peer.data_to_send():
-            self._network.post(self._transport.send, self._connection, message)
+        self._transport.send(self._peer.data_to_send())

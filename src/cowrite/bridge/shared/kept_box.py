@@ -18,7 +18,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.shared.kept_store import KeptStore, Key
-from cowrite.bridge.shared.openings import Openings
+from cowrite.bridge.shared.latecomers import late_ballots, late_notes
+from cowrite.bridge.shared.openings import Openings, is_of_poll
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.bridge.single_shot import single_shot
@@ -26,7 +27,6 @@ from cowrite.core.board.board import ROOT
 from cowrite.core.board.items import Note, fields_of, note_of
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
-from cowrite.core.entries.fields import objects
 from cowrite.core.entries.observers import Observers
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.sessions.polls import Ballot
@@ -54,8 +54,6 @@ _NO_POLLS = (
 )
 _LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who may write on the board to add them."
 _KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
-_LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
-_LATE_CHANGE = "The poll was closed before your changed ballot had arrived, so it counts as it was before."
 _NOT_TAKEN = (
     "What lies sealed could not be put into the document. It stays on this computer and is tried again; should that go "
     "on, close the document and open it again."
@@ -102,12 +100,12 @@ class KeptBox(QObject):
         self._clock = clock
         self._me = me
         self._may_write = may_write
-        self._openings = Openings(self._entries, me)
+        self._openings = Openings(self._entries, me, may_write)
         self._said: dict[str, str] = {}  # by box, what became of one's own there otherwise than one meant
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept = KeptStore(file, storage, self._on_kept, self)
         self._delivery = SealedDelivery(
-            *(self._kept, has_server, self._is_open, self._is_due, self._is_still_wanted),
+            *(self._kept, has_server, self._openings.is_open, self._openings.is_due, self._is_still_wanted),
             *(self._settle, self._changed, self._tell, self),
         )
         self._unobserve = self._entries.observe(self._on_entries)
@@ -122,7 +120,7 @@ class KeptBox(QObject):
     def notes(self, session: str) -> list[Note]:
         """See `SealedBox.notes`."""
         # What was revealed is on the board, or about to be; what was not and cannot come there has no other place.
-        shown = [item for item in self._of(session) if not self._is_open(session) or self._is_stuck(item)]
+        shown = [item for item in self._of(session) if not self._openings.is_open(session) or self._is_stuck(item)]
         return [replace(note_of(item.id, item.fields), is_sealed=True) for item in shown]
 
     def put(self, notes: Iterable[Note]) -> None:
@@ -156,7 +154,7 @@ class KeptBox(QObject):
     def ballot(self, poll: str) -> Ballot | None:
         """See `SealedBox.ballot`."""
         item = self._kept.items.get((poll, BALLOT))
-        return None if item is None or self._is_open(poll) else Ballot.of_json(item.fields)
+        return None if item is None or self._openings.is_open(poll) else Ballot.of_json(item.fields)
 
     def put_ballot(self, poll: str, ballot: Ballot) -> None:
         """See `SealedBox.put_ballot`."""
@@ -229,33 +227,14 @@ class KeptBox(QObject):
     def _is_stuck(self, item: KeptItem) -> bool:
         return not item.is_delivered and not self._may_write()
 
-    def _is_open(self, box: str) -> bool:
-        fields = self._entries.get(box) or {}
-        return fields.get("is_closed" if box.startswith("poll:") else "is_revealed") is True
-
-    def _is_due(self, box: str) -> bool:
-        """Whether a box in which something lies is to be opened without anybody asking for it.
-
-        What somebody wrote is for the others as well when its session is over, though whoever ended it was offline and
-        never came back, or knew of nothing that lay there. And notes were revealed without what the server holds where
-        a document was not shared for a while.
-        """
-        fields = self._entries.get(box) or {}
-        if not self._may_write():
-            return False
-        if not box.startswith("poll:"):
-            return self._is_open(box) or fields.get("is_over") is True
-        session = self._entries.get(str(fields.get("session"))) or {}
-        return session.get("is_over") is True and not self._is_open(box)
-
     def _is_still_wanted(self, box: str) -> bool:
-        why = "" if self._is_due(box) else self._openings.refusal(box)
+        why = "" if self._openings.is_due(box) else self._openings.refusal(box)
         if why:
             self._say_late(box, why)
         return not why
 
     def _count(self, box: str) -> Count:
-        if self._is_open(box):
+        if self._openings.is_open(box):
             return Count(0, 0)
         own = [(item.box, item.id) for item in self._of(box)]
         if self._delivery.reach is Reach.NONE:
@@ -273,7 +252,7 @@ class KeptBox(QObject):
             self._said.pop(item.box, None)
         self._delivery.forget(new)
         self._changed(new)
-        if any(self._is_open(box) for box, _ in new):
+        if any(self._openings.is_open(box) for box, _ in new):
             self._timer.start(0)
         self._delivery.deliver()
 
@@ -299,8 +278,8 @@ class KeptBox(QObject):
 
     def _on_entries(self, change: EntriesChange) -> None:
         boxes = self._delivery.wanted | self._delivery.boxes
-        has_ended = any(id.startswith("session:") for id in change.ids) and any(map(self._is_due, boxes))
-        if has_ended or any(map(self._is_open, boxes & change.ids)):
+        has_ended = any(id.startswith("session:") for id in change.ids) and any(map(self._openings.is_due, boxes))
+        if has_ended or any(map(self._openings.is_open, boxes & change.ids)):
             self._timer.start(0)
 
     def _look(self) -> None:
@@ -309,9 +288,9 @@ class KeptBox(QObject):
             self._delivery.look()
         elif self._delivery.reach is Reach.NONE:
             for box in {box for box, _ in self._kept.items}:
-                if self._is_open(box):
+                if self._openings.is_open(box):
                     self._settle(box)
-                elif self._is_due(box):
+                elif self._openings.is_due(box):
                     self._open(box)
 
     # Into the document
@@ -329,27 +308,12 @@ class KeptBox(QObject):
 
     def _settle(self, box: str) -> None:
         """Lets go of what was kept for a box that was opened; notes that were not in it come onto the board late."""
-        if box.startswith("poll:"):
-            # As they are read: whoever may edit can have written anything into a poll.
-            ballots = [Ballot.of_json(each) for each in objects(self._entries.get(box) or {}, "ballots")]
-            counted = [replace(each, voter="") for each in ballots if each.voter in ("", self._me())]
-            for item in self._of(box):
-                if not item.is_delivered and _nameless(item.fields) not in counted:
-                    was_counted = item.there is not None and _nameless(item.there) in counted
-                    reason = _nameless(item.fields).reason.strip()
-                    wrote = f" You wrote: “{reason}”." if reason else ""  # which stands nowhere else from now on
-                    self._say_late(box, f"{_LATE_CHANGE if was_counted else _LATE_BALLOT}{wrote}")
+        if is_of_poll(box):
+            for words in late_ballots(self._entries, box, self._of(box), self._me()):
+                self._say_late(box, words)
             self._insert(box, [], late=True)
             return
-        there = {_words(fields) for _, fields in self._entries.all("note") if fields.get("session") == box}
-        # One whose last wording had not arrived comes once more: what was revealed may be somebody else's by now.
-        late = [
-            item
-            for item in self._of(box)
-            if not item.is_delivered
-            and _words(item.fields) not in there
-            and _words(self._entries.get(item.id, removed=True) or {}) != _words(item.fields)
-        ]
+        late = late_notes(self._entries, box, self._of(box))
         if late and not self._may_write():
             self._say_late(box, _STAYS if self._delivery.reach is Reach.NONE else _LATE_NOTE)
             return
@@ -386,7 +350,7 @@ class KeptBox(QObject):
         boxes, self._not_taken = self._not_taken, set()
         for box in boxes:
             self._said.pop(box, None)
-            if self._is_open(box):
+            if self._openings.is_open(box):
                 self._settle(box)
             else:
                 self._open(box)
@@ -396,16 +360,6 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as JSON gives them back."""
     plain: dict[str, Any] = json.loads(json.dumps(fields))
     return plain
-
-
-def _words(note: Mapping[str, Any]) -> tuple[str, str]:
-    """What a note says: its text, and the name of its image."""
-    return str(note.get("text", "")), str(note.get("image", ""))
-
-
-def _nameless(ballot: Mapping[str, Any]) -> Ballot:
-    """What somebody said, without who it was."""
-    return replace(Ballot.of_json(ballot), voter="")
 
 
 def _said_by(ballot: Mapping[str, Any]) -> dict[str, Any]:

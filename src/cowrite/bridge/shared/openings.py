@@ -1,7 +1,8 @@
-"""Openings: which sealed boxes are still to be opened that somebody has wanted opened.
+"""Openings: which sealed boxes are open, and which are to be opened.
 
-Runs on the GUI thread. Offline, a wish waits for the connection, and the group may have gone another way meanwhile:
-somebody else leads it, or it has stayed where all lies sealed. What is revealed cannot be sealed again.
+Runs on the GUI thread. A box has the id of its session or poll. Offline, a wish waits for the connection, and the group
+may have gone another way meanwhile: somebody else leads it, or it has stayed where all lies sealed. What is revealed
+cannot be sealed again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ _ELSEWHERE = "What lies sealed was not opened when you were back, because the gr
 _LED = "What lies sealed was not opened when you were back, because {} leads this session now."
 
 
+def is_of_poll(box: str) -> bool:
+    """Whether ballots lie in a box; in any other one notes do."""
+    return box.startswith("poll:")
+
+
 class _Stand(NamedTuple):
     """How the session of a box stands."""
 
@@ -26,17 +32,39 @@ class _Stand(NamedTuple):
 
 
 class Openings:
-    """The wishes of who sits here.
+    """Those of one document, and the wishes of who sits here.
 
     Args:
         entries: of the document.
         me: gives their name.
+        may_write: whether they may change the document.
     """
 
-    def __init__(self, entries: Entries, me: Callable[[], str]) -> None:
+    def __init__(self, entries: Entries, me: Callable[[], str], may_write: Callable[[], bool]) -> None:
         self._entries = entries
         self._me = me
+        self._may_write = may_write
         self._wanted_at: dict[str, _Stand] = {}
+
+    def is_open(self, box: str) -> bool:
+        """Whether a box has been opened."""
+        fields = self._entries.get(box) or {}
+        return fields.get("is_closed" if is_of_poll(box) else "is_revealed") is True
+
+    def is_due(self, box: str) -> bool:
+        """Whether a box in which something lies is to be opened without anybody asking for it.
+
+        What somebody wrote is for the others as well when its session is over, though whoever ended it was offline and
+        never came back, or knew of nothing that lay there. And notes were revealed without what the server holds where
+        a document was not shared for a while.
+        """
+        fields = self._entries.get(box) or {}
+        if not self._may_write():
+            return False
+        if not is_of_poll(box):
+            return self.is_open(box) or fields.get("is_over") is True
+        session = self._entries.get(str(fields.get("session"))) or {}
+        return session.get("is_over") is True and not self.is_open(box)
 
     def want(self, box: str) -> None:
         """They want a box opened, as its session stands now."""
@@ -48,11 +76,11 @@ class Openings:
         before = self._wanted_at.pop(box, now)
         if now.leader not in ("", before.leader, self._me()):
             return _LED.format(now.leader)
-        if now.is_before_reveal and not before.is_before_reveal and not box.startswith("poll:"):
+        if now.is_before_reveal and not before.is_before_reveal and not is_of_poll(box):
             return _ELSEWHERE
         return ""
 
     def _stand(self, box: str) -> _Stand:
         fields = self._entries.get(box) or {}
-        session = (self._entries.get(text(fields, "session")) or {}) if box.startswith("poll:") else fields
+        session = (self._entries.get(text(fields, "session")) or {}) if is_of_poll(box) else fields
         return _Stand(text(session, "facilitator"), text(session, "phase") in _BEFORE_REVEAL)

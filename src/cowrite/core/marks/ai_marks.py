@@ -17,13 +17,13 @@ Whose text it is, only its ids say for sure. Where two copies contradict each ot
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cowrite.core.crdt.structs import Content, Id, Struct
+from cowrite.core.marks.corrections import MOST_OTHERS, MOST_OWN, Corrections
 from cowrite.core.text.richtext import MARK, Attributes, Format, Op, Span, Utf16, utf16_length
 
 Place = Callable[[Id], Utf16 | None]
@@ -66,12 +66,6 @@ class _Own(NamedTuple):
 UNSURE = ""
 """In the place of a mark: text that this copy brought back without knowing what it had."""
 
-PATIENCE = 10
-"""So often this copy takes away one mark, or sets one, that others' changes brought or took from its own text."""
-
-PATIENCE_WITH_OTHERS = 5
-"""So often with others' text. Its writer knows better: text of this copy that somebody brings back is theirs then."""
-
 MOST_RUNS = 500
 """So many parts of a text are looked at; beyond, whose they are is not worth the time that it takes."""
 
@@ -110,7 +104,7 @@ class AiMarks:
         self._turned: list[_Turned] = []
         self._own: list[_Own] = []  # by clock: what is written later has a higher one
         self._deleted: dict[Id, str | None] = {}  # others' text, by its single units
-        self._put_right: Counter[tuple[str | None, bool]] = Counter()
+        self._corrections = Corrections()
         self._back: list[tuple[Id, int, str | None]] = []
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
@@ -236,19 +230,13 @@ class AiMarks:
         if is_undo:
             stayed = [Stray(each.at, utf16_length(each.text), each.was, is_new=False) for each in turned]
             return stayed + list(self._unlike(self._worth_a_look(back), place, spans))
-        strays = []
-        counted = set()  # once in a change, in however many parts the text lies
+        found: list[tuple[str | None, int, Stray]] = []
         for each in turned:
-            found = list(self._put_back(each, gone, runs))
             mark = _id(each.was) if each.now is None else _id(each.now)
-            for is_own, patience in ((True, PATIENCE), (False, PATIENCE_WITH_OTHERS)):
-                kind = [stray for stray, stray_is_own in found if stray_is_own is is_own]
-                if kind and (mark, is_own) not in counted:
-                    counted.add((mark, is_own))
-                    self._put_right[mark, is_own] += 1
-                if self._put_right[mark, is_own] <= patience:
-                    strays += kind
-        return strays
+            parts = list(self._put_back(each, gone, runs))
+            found += [(mark, MOST_OWN, stray) for stray, is_own in parts if is_own]
+            found += [(mark, MOST_OTHERS, stray) for stray, is_own in parts if not is_own]
+        return list(self._corrections.make(found))
 
     def _worth_a_look(self, back: list[tuple[Id, int, str | None]]) -> Iterable[tuple[Id, int, str | None]]:
         """What of the text that came back may have another mark than it should: what had one first, and not too much,

@@ -18,7 +18,8 @@ from pycrdt import Map
 
 from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import Fields, fields_in, whole
-from cowrite.core.marks.ai_marks import PATIENCE, AiMarks, Runs
+from cowrite.core.marks.ai_marks import AiMarks, Runs
+from cowrite.core.marks.comeback import MOST_RETURNS
 from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
 from cowrite.core.marks.verdict import ACCEPTED, verdict_in
 from cowrite.core.text.richtext import INSERTION
@@ -137,7 +138,7 @@ class Belonging:
     def _comes_from(self, id: Id, client: int) -> bool:
         """Whether a client has written a unit, or what was brought back as this one, perhaps more than once."""
         source: Id | None = id
-        for _ in range(PATIENCE):
+        for _ in range(MOST_RETURNS):
             if source is None or source.client == client:
                 break
             source = self.source_of(source)

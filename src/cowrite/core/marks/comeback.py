@@ -16,6 +16,9 @@ from cowrite_server.document.ranges import Ranges, joined, without
 MOST_PARTS = 200
 """So many parts of text that came back are said of one change by one copy, the newest ones."""
 
+MOST_RETURNS = 10
+"""So many times a text that was brought back again and again is followed back to what it was."""
+
 BACK, ANEW = "back:", "anew:"
 """How the names of fields begin that say what a copy has put back, and what it has suggested anew. Of what the server
 has put back, an entry of its own says it, whose id begins like that as well."""

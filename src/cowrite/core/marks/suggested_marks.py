@@ -7,15 +7,14 @@ or taken away, and says what puts them right:
 
 - After others' changes, text has no mark of a change of which it is no text (`belonging`), that was undone here or that
   is decided (`deeds`); what is suggested to go here is so still, and nothing else is (`struck`).
-- After an undo or redo, text that stayed has the mark that it had before the step (`step_marks`), and text that came
-  back the mark with which it was written (`ai_marks`).
+- After an undo or redo, text that stayed has the mark that it had before the step, and text that came back the one with
+  which it was written (`undone_marks`).
 
-Two copies may see it in different ways, so each puts one mark right only a few times.
+Two copies may see it in different ways, so each puts one mark right only a few times (`corrections`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -26,19 +25,19 @@ from cowrite.core.marks.ai_marks import (
     MOST_DELETED_RUNS,
     MOST_LOOKS,
     MOST_RUNS,
-    PATIENCE,
-    PATIENCE_WITH_OTHERS,
     AiMarks,
     Place,
     Runs,
 )
 from cowrite.core.marks.belonging import Belonging
+from cowrite.core.marks.corrections import MOST_OTHERS, MOST_OWN, Corrections
 from cowrite.core.marks.deeds import MARKS, Deeds, Mark, hashable
 from cowrite.core.marks.spreading import Brought, comes_along, goes_on_from, marks_of
-from cowrite.core.marks.step_marks import Stayed, StepMarks, turned_back
+from cowrite.core.marks.step_marks import Stayed, StepMarks
 from cowrite.core.marks.struck import Parts, Standing, Struck
-from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats, runs_of
-from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Span, Utf16, utf16_length
+from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats
+from cowrite.core.marks.undone_marks import UndoneMarks
+from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Span, utf16_length
 
 UnitsOf = Callable[[Sequence[tuple[int, int]]], TextUnits]
 """The ids of several stretches of the text, see `Anchors.units_of`."""
@@ -63,7 +62,8 @@ class SuggestedMarks:
         self._deeds = Deeds(self.belonging)
         self._gone: set[Mark] = set()  # marks of what others take away in one change
         self._brought: list[Brought] = []
-        self._put_right: Counter[tuple[str, Any, int]] = Counter()
+        self._undone = UndoneMarks(client, self._returned, self.belonging, self._struck, self._deeds)
+        self._corrections = Corrections()
         self._turned: list[Turn] = []
 
     @property
@@ -281,8 +281,8 @@ class SuggestedMarks:
             each.put_right
             for each in [
                 *self._laid_over(turned, has_spread, runs, spans),
-                *self._patiently(lost, PATIENCE),
-                *self._patiently(list(self._covered(new, runs, units_of)), PATIENCE_WITH_OTHERS),
+                *self._corrected(lost, MOST_OWN),
+                *self._corrected(list(self._covered(new, runs, units_of)), MOST_OTHERS),
             ]
         )
 
@@ -297,51 +297,9 @@ class SuggestedMarks:
         spans: Spans,
         text: Callable[[], Iterable[Span]],
     ) -> tuple[list[Turn], list[Format]]:
-        """What becomes of text whose marks an own undo or redo has turned, and what puts all marks right.
-
-        Args:
-            step: what was noted of its reverse.
-            returns: what puts the marks right of text that came back, where that is known from there.
-            is_redo: whether it was a redo.
-            place: where a unit is now; None where it is deleted.
-            runs, spans: see `take_strays`.
-            text: all of the rich text.
-        """
+        """See `UndoneMarks.take`."""
         turned = self._take_turned()[0]
-        if step is not None and step.stayed is not None:
-            where = step.followed(place, text(), runs, self.belonging.source_of, turned)
-            turns = turned_back(step.stayed, turned, where, spans)
-        else:
-            turns = [turn for each in turned for turn in self._judged(each, is_redo=is_redo, runs=runs, spans=spans)]
-        if returns is not None:
-            self._returned.forget()
-        else:
-            back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
-            # What went after the step had turned its mark, as a footnote that was joined, comes back with the former.
-            known = {(each.at, each.units) for each in turns if each.name == INSERTION} if step is not None else ()
-            back = [each for each in back if (each.at, each.units) not in known]
-            left = (each for each in back if not self._deeds.is_settled(each.mark))
-            returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
-        self._deeds.decides_again(turned)
-        for each, mark in self._deeds.opens_again(() if self.belonging.are_many else turns):
-            for _, units, id in runs_of(each, runs, spans):
-                if id.client == self._client:
-                    self._returned.laid(id.clock, units, mark)
-        self._deeds.undoes(turned, turns, is_redo=is_redo)
-        self._strike_again(turns, runs, spans)
-        strays = [each.put_right for each in turns if each.wanted != each.now]
-        return turns, joined_formats([*strays, *returns])
-
-    def _strike_again(self, turns: Iterable[Turn], runs: Runs, spans: Spans) -> None:
-        """This person has taken back that text goes, or has it go again."""
-        for each in turns:
-            if each.name == DELETION and each.was != each.wanted:
-                if each.was is not None:
-                    self._struck.spares(hashable(each.was))
-                mark = hashable(each.wanted)
-                if self._struck.has(mark) and not self.belonging.are_many:  # and not laid again on somebody else's
-                    for _, units, id in runs_of(each, runs, spans):
-                        self._struck.strikes(mark, id, units)
+        return self._undone.take(turned, step, returns, is_redo=is_redo, place=place, runs=runs, spans=spans, text=text)
 
     def _take_turned(self) -> tuple[list[Turn], set[Mark], list[Brought]]:
         """What a change has turned, what marks went in it, and what it has brought."""
@@ -376,18 +334,6 @@ class SuggestedMarks:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""
         return name == DELETION and (name, id) not in self._deeds.undone and self._struck.is_open(id)
 
-    def _judged(self, turned: Turn, *, is_redo: bool, runs: Runs, spans: Spans) -> Iterator[Turn]:
-        """What becomes of text whose mark an undo has turned, or a redo of which nothing was noted: it keeps the mark
-        that it had where this person has not set or taken it. Where one was to go and only another came in its place,
-        it has none."""
-        if not self._deeds.is_stray(turned, is_redo=is_redo):
-            for part, is_strange in self.belonging.strange(turned, runs, spans):
-                yield part._replace(wanted=turned.was if is_strange else turned.now)
-            return
-        name, was = turned.name, turned.was
-        goes = is_redo and was is not None and self._deeds.has_taken(name, was)
-        yield turned._replace(wanted=None if goes else was)
-
     def _laid_over(
         self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
     ) -> Iterator[Turn]:
@@ -416,13 +362,11 @@ class SuggestedMarks:
                     for part, is_strange in self.belonging.strange(each, runs, spans)
                     if is_strange
                 )
-        yield from self._patiently(strange, PATIENCE_WITH_OTHERS)
+        yield from self._corrected(strange, MOST_OTHERS)
 
     def _is_decided(self, id: str) -> bool:
         return "state" in self.belonging.entry_of(id)
 
-    def _patiently(self, turned: Sequence[Turn], patience: int) -> Iterator[Turn]:
-        """What is put right, and of each mark not for ever: another copy may see it in another way."""
-        marks = [(each.name, hashable(each.wanted or each.now), patience) for each in turned]
-        self._put_right.update(set(marks))
-        yield from (each for each, mark in zip(turned, marks, strict=True) if self._put_right[mark] <= patience)
+    def _corrected(self, turned: Sequence[Turn], most: int) -> Iterator[Turn]:
+        """See `Corrections.make`."""
+        return self._corrections.make([((each.name, hashable(each.wanted or each.now)), most, each) for each in turned])

@@ -25,11 +25,11 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import Fields
-from cowrite.core.marks.ai_marks import PATIENCE
 from cowrite.core.marks.comeback import (
     ANEW,
     BACK,
     MOST_PARTS,
+    MOST_RETURNS,
     Comeback,
     Runs,
     back_in,
@@ -181,7 +181,7 @@ class Comebacks:
         anchors, unit, put_back = self._document.anchors, run, units_of((each.now, each.units) for each in back)
         for letter in text:
             source, now = anchors.source_of(unit), None
-            for _ in range(PATIENCE):
+            for _ in range(MOST_RETURNS):
                 now = next(filter(None, (each.now_of(source) for each in back)), None) if source is not None else None
                 if source is None or now is not None:
                     break

@@ -203,6 +203,18 @@ def test_a_job_that_is_stopped_while_it_reads_many_things_reads_few_more(seat: E
     assert job.gi_frame is None
 
 
+def test_a_job_that_goes_on_by_itself_fails_when_another_model_is_chosen(seat: EngineSeat) -> None:
+    held: list[Callable[[], None]] = []
+    carrier = Carrier(seat.engine, written(), advance=lambda work, then: held.append(lambda: then(work())))
+    carrier.change()
+    (outcome,) = carrier.take_news()
+    assert isinstance(outcome, NotDone)
+    assert isinstance(outcome.problem, AssistantProblem)
+    assert outcome.problem.reason is Reason.CHANGED
+    held.pop()()
+    assert not carrier.take_news()
+
+
 def test_a_suggestion_whose_place_another_took_is_stopped(seat: EngineSeat) -> None:
     old = Carrier(seat.engine, written(lane=Lane.GHOST))
     Carrier(seat.engine, written(lane=Lane.GHOST))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.tasks.correcting import CONFUSED, LOOSE, NAME, NEVER, SPELLING, SURE, margin
+from cowrite.assist.requests import Scores
+from cowrite.assist.tasks.correcting import CONFUSED, LOOSE, NAME, NEVER, SPELLING, SURE, corrected, margin
+from cowrite.assist.tasks.outcomes import Tally
 from cowrite.assist.text.difference import smallest_difference
+from helpers.played_model import SMALL, USAGE, prompt_files
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,7 @@ def test_spelling_endings_confused_words_capitals_and_signs_are_corrected(old: s
         ("-- he was late.", ", he was late."),
         ("He said “no”.", "He said no."),
         ("It costs $ 5.", "It costs 5."),
+        ("See http://example.org/recieve now.", "See http://example.org/receive now."),
         ("* see the room", "See the room"),
         ("- he comes", "We he comes"),
         ("It is possible.", "It is impossible."),
@@ -57,7 +61,7 @@ def test_spelling_endings_confused_words_capitals_and_signs_are_corrected(old: s
         ("Ben is here.", "ben is here."),
     ],
 )
-def test_other_words_tenses_numbers_and_denials_are_not(old: str, new: str) -> None:
+def test_other_words_tenses_numbers_addresses_and_denials_are_not(old: str, new: str) -> None:
     assert any(margin(change, old) == NEVER for change in smallest_difference(old, new))
 
 
@@ -87,3 +91,12 @@ def test_the_less_a_change_looks_like_a_correction_the_likelier_the_sentence_mus
     old: str, new: str, needed: float
 ) -> None:
     assert [margin(change, old) for change in smallest_difference(old, new)] == [needed]
+
+
+def test_of_two_corrections_of_the_same_words_the_likelier_one_is_made() -> None:
+    template = prompt_files()["rewrite-correct"].template(SMALL.tier)
+    carried_out = corrected(template, "", "We recieve it.", ["We receive it.", "We received it."], Tally())
+    next(carried_out)
+    with pytest.raises(StopIteration) as ended:
+        carried_out.send(Scores((-30.0, -10.0, -5.0), (1, 1, 1), USAGE))
+    assert ended.value.value == "We received it."

@@ -6,7 +6,8 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite.core.document.document import Document
-from cowrite.core.marks.ai_marks import PATIENCE, SHORT
+from cowrite.core.marks.ai_marks import SHORT
+from cowrite.core.marks.corrections import MOST_OWN
 from cowrite.core.marks.suggested_marks import SuggestedMarks
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
@@ -290,12 +291,12 @@ def test_a_mark_over_which_two_copies_contradict_each_other_is_put_right_a_few_t
     marks = SuggestedMarks(1)
     marks.typed({"insertion": "change:1"}, {})
     rounds = []
-    for _ in range(2 * PATIENCE):
+    for _ in range(2 * MOST_OWN):
         marks.turns(0, [Span("We", {"insertion": "change:1"})], {"insertion": None})
         marks.turns(2, [Span(" plant")], {"insertion": "change:1"})
         rounds.append(marks.take_strays(runs=lambda _at, _text: iter(()), spans=lambda _start, _stop: iter(())))
     assert rounds[0] == [Format(2, 6, {"insertion": None})]
-    assert 1 < sum(map(bool, rounds)) < PATIENCE
+    assert 1 < sum(map(bool, rounds)) < MOST_OWN
 
 
 def test_a_mark_over_text_that_is_none_of_the_suggestion_is_left_to_those_who_may_write() -> None:

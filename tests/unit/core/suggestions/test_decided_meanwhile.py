@@ -216,6 +216,15 @@ def test_words_that_are_to_stay_are_struck_no_more_though_somebody_has_written_w
     assert marked(ada.document) == marked(bo.document) == marked(cy.document) == "one two Xthree."
 
 
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_its_author_takes_a_rejected_stroke_off_where_nobody_is_there_who_rejected_it(role):
+    room, ada, bo, cy = rejected_where_somebody_writes(role)
+    ada.say_all()
+    room.members.remove(ada)
+    settle(room)
+    assert marked(bo.document) == marked(cy.document) == "one two Xthree."
+
+
 def test_who_has_rejected_a_stroke_does_not_see_it_again_before_its_author_hears_of_that():
     room, ada, bo, _ = rejected_where_somebody_writes(Role.EDITOR)
     lines.delete(bo.document, 0, 3)  # in the same change, of which they do not know that it is rejected
