@@ -118,7 +118,8 @@ def test_ideas_of_the_assistant_are_marked_in_the_draft_into_which_the_list_is_p
     press(draft, "Ctrl+V")
     shown = shown_marks(draft.document)
     merged = "r1[A pond] by the assistant, not adopted; merged"
-    assert f"r1[Herbs], and benches Ada; from the assistant\nr1[for all]\n{merged}\n" in shown
+    wrote = "it wrote: “r1[Herbs for all]”"
+    assert f"r1[Herbs], and benches Ada; from the assistant; {wrote}\nr1[for all]\n{merged}\n" in shown
     assert {"The draft", "Green", "Bench Ada", "A pond Ada"} <= set(shown.split("\n"))
     assert draft.document.assists.record("r1") == known
 

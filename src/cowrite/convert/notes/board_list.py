@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from cowrite.convert.notes.list import ListedNote, plain
+from cowrite.convert.notes.list import ListedNote, plain, with_model_text
 from cowrite.convert.notes.marks import NO_RESULTS, Results
 from cowrite.core.board.frames import frame_of
 from cowrite.core.board.items import Hand, Note, Tie, all_below, right_below
@@ -74,16 +74,19 @@ class _Known:
 
     def listed(self, note: Note, group: str = "", group_id: str = "") -> ListedNote:
         """A note with all that is known of it."""
-        return ListedNote(
-            *(plain(note.text), group, note.colour, note.author),
-            results=self._results.get(note.id, NO_RESULTS),
-            group_results=self._results.get(group_id, NO_RESULTS),
-            is_late=note.is_late,
-            frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
-            picture=note.image,
-            number=self._numbers.get(note.id, 0),
-            hand=note.hand,
-            links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
+        return with_model_text(
+            ListedNote(
+                *(plain(note.text), group, note.colour, note.author),
+                results=self._results.get(note.id, NO_RESULTS),
+                group_results=self._results.get(group_id, NO_RESULTS),
+                is_late=note.is_late,
+                frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
+                picture=note.image,
+                number=self._numbers.get(note.id, 0),
+                hand=note.hand,
+                model_text="" if note.hand is Hand.PERSON else note.model_text,
+                links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
+            )
         )
 
 

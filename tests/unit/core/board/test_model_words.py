@@ -6,7 +6,7 @@ import pytest
 
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.board.jottings import Jotting
-from cowrite.core.board.model_words import words_of
+from cowrite.core.board.model_words import MOST_PARTS, words_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
 
@@ -44,3 +44,9 @@ def test_what_somebody_writes_into_an_idea_of_the_models_that_came_in_with_a_lis
     note = brainstorm.board.note(id)
     assert note is not None
     assert marked(note) == "[Herbs for] us[ all]"
+
+
+def test_in_a_very_long_note_no_word_is_the_models_that_it_did_not_write() -> None:
+    many = " ".join(f"word{number}" for number in range(MOST_PARTS + 1))
+    note = Note("", f"Herbs {many} for us", AT, hand=Hand.ADOPTED, model_text="Herbs for all")
+    assert marked(note) == f"[Herbs] {many}[ for] us"
