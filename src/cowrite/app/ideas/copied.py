@@ -37,12 +37,12 @@ def offered(brainstorm: Brainstorm, ids: Sequence[str], original: Callable[[str]
     chosen, below = [note for note in every if note.id in set(ids)], right_below(every)
     within = {each.id: each for note in chosen for each in all_below(note.id, below)}
     notes = [note for note in chosen if note.id not in within]
-    held, titles = {note.id for note in notes}, {group.id: group.title for group in brainstorm.board.groups()}
+    held, named = {note.id for note in notes}, {note.group for note in notes}
     data = new_mime()
     data.setText(words)
     put_notes(
         *(data, notes, [link for link in brainstorm.board.links() if {link.start, link.end} <= held], ()),
-        {note.group: titles[note.group] for note in notes if note.group in titles},
+        [group for group in brainstorm.board.groups() if group.id in named],
         {note.image: original(note.image) for note in notes if note.image},
     )
     if any(note.hand is not Hand.PERSON for note in (*notes, *within.values())):

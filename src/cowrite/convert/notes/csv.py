@@ -22,6 +22,7 @@ COLUMNS = (
     *("text", "group", "colour", "author", "votes", "group votes", "merged"),
     *("mean score", "group mean score", "place in ranking", "group place in ranking"),
     *("late", "frame", "picture", "number", "links", "assistant", "assistant wrote"),
+    "group assistant wrote",
 )
 _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("text", "note", "notes", "idea", "ideas", "content", "card"), "text"),
@@ -151,6 +152,7 @@ def _note(cells: Mapping[str, str]) -> ListedNote:
         links=read_links(cells.get("links", "")),
         hand=next((hand for hand, said in _HANDS.items() if said == _plain(cells, "assistant")), Hand.PERSON),
         model_text=cells.get("assistant wrote", ""),
+        group_model_text=cells.get("group assistant wrote", ""),
     )
     return with_model_text(note)
 
@@ -171,7 +173,7 @@ def _row(note: ListedNote, merged: str) -> Sequence[str]:
         *(votes, group_votes, merged, *results, "yes" if note.is_late else "", guarded(note.frame), note.picture),
         *(str(note.number) if note.number else "", link_words(note.links), _HANDS[note.hand]),
         # Also where nobody has changed it yet: a row that is reworded in the table has the words of two then.
-        guarded(note.model_text),
+        *map(guarded, (note.model_text, note.group_model_text)),
     ]
 
 

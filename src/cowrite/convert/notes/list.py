@@ -24,7 +24,7 @@ from cowrite.convert.normal import image_of, normal_lines
 from cowrite.convert.notes.marks import NO_RESULTS, Marks, Results, read_marks
 from cowrite.core.board.items import Hand
 from cowrite.core.board.jottings import Jotting
-from cowrite.core.board.model_words import words_in
+from cowrite.core.text.model_words import is_of_model
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
 from cowrite.core.text.table import in_rows
 
@@ -86,7 +86,7 @@ class ListedNote(Jotting):
 
     def within(self) -> ListedNote:
         """It as one that another stands for: group and frame are that one's."""
-        return replace(self, group="", group_results=NO_RESULTS, frame="")
+        return replace(self, group="", group_results=NO_RESULTS, group_model_text="", frame="")
 
 
 def plain(text: str) -> str:
@@ -108,7 +108,7 @@ def checked(notes: Sequence[ListedNote]) -> list[ListedNote]:
     if len(every) > MOST_NOTES:
         raise too_many(len(every))
     for note in every:
-        for text in (note.text, note.model_text):
+        for text in (note.text, note.model_text, note.group_model_text):
             if len(text) > LONGEST_NOTE:
                 raise too_long(text)
     return kept
@@ -122,15 +122,11 @@ def with_model_text(note: ListedNote) -> ListedNote:
     person's only where no two words of that in a row are in it.
     """
     before, now = (" ".join(plain(text).split()) for text in (note.model_text, note.text))
-    hand = note.hand
-    if hand is Hand.PERSON and not before:
+    hand, of_group = note.hand, " ".join(plain(note.group_model_text).split())
+    note = replace(note, group_model_text=of_group if is_of_model(note.group, of_group) else "")
+    if hand is Hand.PERSON and not is_of_model(now, before):
         return replace(note, model_text="")
-    if hand is Hand.PERSON:
-        runs = [text.strip() for text, is_of_model in words_in(now, before) if is_of_model]
-        if not any(text == now or len(text.split()) > 1 for text in runs):
-            return replace(note, model_text="")
-        hand = Hand.ADOPTED
-    elif hand is Hand.MODEL and before not in ("", now):
+    if hand is Hand.PERSON or (hand is Hand.MODEL and before not in ("", now)):
         hand = Hand.ADOPTED
     return replace(note, hand=hand, model_text=before or now)
 
@@ -195,6 +191,7 @@ def from_markdown_list(text: str) -> list[ListedNote]:
             *(words, group, "", marks.author),
             results=marks.results,
             group_results=of_group.results,
+            group_model_text=of_group.model_text or (group if of_group.hand is not Hand.PERSON else ""),
             is_late=marks.is_late,
             frame=marks.frame,
             picture=picture,
@@ -228,13 +225,20 @@ def to_markdown_list(notes: Iterable[ListedNote]) -> str:
         by_group.setdefault(note.group, []).append(note)
     for group, members in by_group.items():
         if group:
-            below = Marks(members[0].group_results).words
+            below = _of_group(members[0]).words
             lines.append(_line([Span(group)], below, {"header": 2}))
         for note in members:
             lines += _item(note, 0)
             for each in note.stands_for:
                 lines += _item(each, 1)
     return to_markdown(lines, lambda name: name)
+
+
+def _of_group(member: ListedNote) -> Marks:
+    """What stands below the title of a group, of which one member is given."""
+    wrote = member.group_model_text
+    hand = Hand.ADOPTED if wrote else Hand.PERSON
+    return Marks(member.group_results, hand=hand, model_text="" if wrote == member.group else wrote)
 
 
 def _item(note: ListedNote, depth: int) -> list[Line]:

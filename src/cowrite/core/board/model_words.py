@@ -1,23 +1,14 @@
-"""Which words of a note, or of another text, are the model's: those that it wrote and nobody has put others in the
-place of.
+"""Which words of a note are the model's, and what of them goes along where a text is made of notes.
 
 Pure.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable, Iterator
 
 from cowrite.core.board.items import Hand, Note
-
-_PARTS = re.compile(r"\s*(?:\w+|[^\w\s])")
-
-MOST_PARTS = 2000
-"""Words and signs of which the order is compared; with more, each that the model has written anywhere is its own."""
+from cowrite.core.text.model_words import is_of_model, parts_of, words_in
 
 
 def words_of(note: Note) -> Iterator[tuple[str, bool]]:
@@ -31,26 +22,34 @@ def words_of(note: Note) -> Iterator[tuple[str, bool]]:
         yield from words_in(note.text, note.model_text)
 
 
-def words_in(text: str, model_text: str) -> Iterator[tuple[str, bool]]:
-    """The words of a text in one line, in pieces: each with whether the model wrote it.
+def model_text_of(note: Note) -> str:
+    """What the model wrote of a note, for a text that is taken over from it; empty for a person's."""
+    return "" if note.hand is Hand.PERSON else note.model_text or note.text
+
+
+def words_left_of(note: Note) -> str:
+    """Those words of a note that are the model's, with … for all others; empty for a person's.
+
+    In place of what the model wrote, it marks the same words, and has none that are not in the note.
+    """
+    if not model_text_of(note):
+        return ""
+    pieces = [words.strip() if is_its else "…" for words, is_its in words_of(note)]
+    return " ".join(pieces)
+
+
+def taken_from(text: str, proposed: str, notes: Iterable[Note]) -> str:
+    """What the model wrote of a text that a person has taken over from a proposal, or worded in its place: those words
+    of the proposal that are in the model's notes alone; empty where the text has none of them.
 
     Args:
-        text: as it is now.
-        model_text: what the model wrote.
+        text: what the person has made of it.
+        proposed: words of the notes, as they were proposed.
+        notes: they.
     """
-    now = _PARTS.findall(" ".join(text.split()))
-    parts = [part.strip() for part in now]
-    for is_of_model, run in groupby(zip(now, _are_in(parts, _PARTS.findall(model_text)), strict=True), itemgetter(1)):
-        yield "".join(part for part, _ in run), is_of_model
-
-
-def _are_in(parts: Sequence[str], model_text: Sequence[str]) -> list[bool]:
-    """Which parts of a text the model wrote."""
-    before = [part.strip() for part in model_text]
-    if max(len(before), len(parts)) > MOST_PARTS:
-        wrote = set(before)
-        return [part in wrote for part in parts]
-    found = [False] * len(parts)
-    for _, start, length in SequenceMatcher(None, before, parts, autojunk=False).get_matching_blocks():
-        found[start : start + length] = [True] * length
-    return found
+    words: dict[bool, set[str]] = {True: set(), False: set()}
+    for note in notes:
+        for piece, is_its in words_of(note):
+            words[is_its].update(part.casefold() for part in parts_of(piece))
+    model_text = " ".join(part for part in parts_of(proposed) if part.casefold() in words[True] - words[False])
+    return model_text if is_of_model(text, model_text) else ""

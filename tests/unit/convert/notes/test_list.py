@@ -136,7 +136,7 @@ def test_a_table_of_one_column_needs_no_head():
 
 def test_a_formula_is_text_for_the_program_that_opens_the_table():
     table = to_csv([ListedNote('=HYPERLINK("http://x")', "@g")])
-    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g' + 16 * ","
+    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g' + 17 * ","
 
 
 @pytest.mark.parametrize(

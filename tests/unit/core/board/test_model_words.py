@@ -6,9 +6,10 @@ import pytest
 
 from cowrite.core.board.items import Hand, Note, Place
 from cowrite.core.board.jottings import Jotting
-from cowrite.core.board.model_words import MOST_PARTS, words_of
+from cowrite.core.board.model_words import words_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.text.model_words import MOST_PARTS
 
 AT = Place(0, 0)
 
