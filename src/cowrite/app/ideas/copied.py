@@ -66,6 +66,9 @@ def taken(text: str, data: QMimeData | None) -> list[ListedNote]:
     def whose(note: ListedNote) -> ListedNote:
         if (before := copied.get(" ".join(note.text.split()))) is not None and note.hand in (Hand.PERSON, before.hand):
             return replace(note, hand=before.hand, model_text=before.model_text)
-        return replace(note, hand=hand_of(note.text, lines)) if note.hand is Hand.PERSON else note
+        if note.hand is not Hand.PERSON:
+            return note
+        hand, model_text = hand_of(note.text, lines)
+        return replace(note, hand=hand, model_text=model_text)
 
     return [replace(whose(note), stands_for=tuple(map(whose, note.stands_for))) for note in pasted(text)]

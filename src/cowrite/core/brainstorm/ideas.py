@@ -158,7 +158,10 @@ class Ideas:
         if not text.strip() and (note is None or note.is_locked or not note.image):
             return
         if self.is_locked(id) or (self._group(id) if is_group else note) is None:
-            self._brainstorm.write([Note("", text, self.places(1)[0], session=self._brainstorm.home(id))])
+            new = Note("", text, self.places(1)[0], session=self._brainstorm.home(id))
+            if note is not None:  # words of the model that are left in it stay the model's
+                new = replace(new, hand=note.hand, assist=note.assist, lens=note.lens, model_text=note.model_text)
+            self._brainstorm.write([new])
             return
         self._brainstorm.change({id: {"title": text.strip()} if is_group else {"text": text}})
 

@@ -6,7 +6,7 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 from operator import itemgetter
@@ -34,6 +34,22 @@ def words_in(text: str, model_text: str) -> Iterator[tuple[str, bool]]:
     found = _are_in([part.strip() for part in now], parts_of(model_text))
     for is_of_model, run in groupby(zip(now, found, strict=True), itemgetter(1)):
         yield "".join(part for part, _ in run), is_of_model
+
+
+def letters_of_model(text: str, model_text: str) -> list[bool]:
+    """For each character of a text whether the model wrote it; white space goes with the words around it."""
+    signs = (is_its for words, is_its in words_in(text, model_text) for sign in words if not sign.isspace())
+    letters = [None if sign.isspace() else next(signs) for sign in text]
+    return [one and other for one, other in zip(_going_on(letters), _going_on(letters[::-1])[::-1], strict=True)]
+
+
+def _going_on(letters: Iterable[bool | None]) -> list[bool]:
+    """With what came before each in the place of what is not known."""
+    found, last = [], False
+    for each in letters:
+        last = last if each is None else each
+        found.append(last)
+    return found
 
 
 def is_of_model(text: str, model_text: str) -> bool:

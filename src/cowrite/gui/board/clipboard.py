@@ -167,10 +167,10 @@ class BoardClipboard:
         lines, of_model = listed(data.text()), model_lines(data)
         if self._refuses(lines):
             return []
-        hands = [(line, hand_of(line, of_model)) for line in lines]
         notes = [
-            Note("", line, Place(0, 0), self.colour, hand=hand, model_text="" if hand is Hand.PERSON else line)
-            for line, hand in hands
+            Note("", line, Place(0, 0), self.colour, hand=hand, model_text=model_text)
+            for line in lines
+            for hand, model_text in (hand_of(line, of_model),)
         ]
         return self._lay(notes, around)
 
@@ -290,15 +290,17 @@ def _marked(notes: Iterable[Note]) -> list[Span]:
     return list(joined(spans))
 
 
-def hand_of(line: str, of_model: Collection[str]) -> Hand:
-    """Whose idea a line is that is pasted as a note: one that the assistant wrote in a draft was accepted there. The
-    record says by whom, so it stays behind: no note of an anonymous session leads to its author.
+def hand_of(line: str, of_model: Mapping[str, str]) -> tuple[Hand, str]:
+    """Whose idea a line is that is pasted as a note, and what the assistant wrote of it: one that it wrote in a draft
+    was accepted there. The record says by whom, so it stays behind: no note of an anonymous session leads to its
+    author.
 
     Args:
         line: the line.
         of_model: the lines of the assistant's in what is pasted, see `clipboard.model_lines`.
     """
-    return Hand.ADOPTED if " ".join(line.split()) in of_model else Hand.PERSON
+    model_text = of_model.get(" ".join(line.split()), "")
+    return (Hand.ADOPTED if model_text else Hand.PERSON), model_text
 
 
 def _fitting(image: QImage) -> Place:

@@ -10,6 +10,7 @@ from cowrite.convert.notes.board_list import listed
 from cowrite.convert.notes.csv import from_csv, to_csv
 from cowrite.convert.notes.list import from_markdown_list, to_markdown_list
 from cowrite.core.board.items import Group, Hand, Note, Place, Tie
+from cowrite.core.board.model_words import words_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.deciding import accept, accept_found, from_ideas, from_poll, supersede
 from cowrite.core.brainstorm.ideas import Ideas
@@ -145,3 +146,14 @@ def test_exported_decisions_say_what_in_them_the_assistant_wrote(brainstorm: Bra
     accept_found(brainstorm, found("Bo buys herbs.", due="2027-01-01"))
     actions = brainstorm.decisions.actions.all()
     assert actions_csv(actions, {}).splitlines()[1].split(",")[-1] == "Bo buys herbs."
+
+
+def test_what_is_written_into_an_idea_of_the_models_that_is_locked_meanwhile_is_another_note_with_the_models_words(
+    brainstorm: Brainstorm,
+) -> None:
+    (id,) = brainstorm.board.add([of_model(BENCHES)])
+    brainstorm.change({id: {"is_locked": True}})
+    Ideas(brainstorm).retype(id, f"Two {BENCHES}")
+    (new,) = (note for note in brainstorm.board.notes() if note.id != id)
+    assert (new.hand, new.author) == (Hand.ADOPTED, "Ada")
+    assert list(words_of(new)) == [("Two", False), (f" {BENCHES}", True)]
