@@ -182,7 +182,7 @@ def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
         context="\n".join(elsewhere),
         assist=found.record.id if found.record else "",
     )
-    of_model = f"{decision.question}\n{decision.outcome}".strip() if decision.assist else ""
+    of_model = found.text if found.record is not None else ""  # and not the question, which a person has asked it
     decision = replace(decision, model_text=of_model)
     with document.transaction(Origin.ASSIST):
         if found.record is not None:
@@ -191,7 +191,6 @@ def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
         if found.due:
             when, due = ("", found.due) if is_day(found.due) else (found.due, "")
             action = Action("", found.text, when, found.owner, due, decision=id)
-            of_model = found.text if found.record is not None else ""
             decisions.actions.add(replace(action, model_text=of_model), Origin.ASSIST)
     return id
 

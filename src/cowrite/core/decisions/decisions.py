@@ -74,7 +74,7 @@ class Decision:
         owner: who sees that it is kept.
         grounds: what sentences of the outcome rest on.
         reviews: whether it has held, the first look back first.
-        model_text: question and outcome as the model drafted them; empty for a person's, and where it is not known.
+        model_text: what the model drafted, as outcome or as question; empty for a person's, and where it is not known.
     """
 
     id: str
