@@ -212,6 +212,31 @@ def test_the_picture_of_a_sealed_note_is_revealed_though_its_author_has_left(sit
     ben.until(lambda: his.images.image(picture) is not None)
 
 
+@pytest.mark.parametrize("role", ["suggester", "commenter"])
+@pytest.mark.parametrize("was_editor", [True, False])
+def test_the_picture_of_a_sealed_note_is_revealed_to_all_though_its_author_may_not_edit(
+    sit, team_server: TeamServer, role: str, was_editor: bool
+) -> None:
+    ada, ben, cy = sit("Ada"), sit("Ben"), sit("Cy")
+    link = team_server.invite("plan", "editor" if was_editor else role)
+    hers, his = joined(ada, team_server.invite("plan")), joined(ben, link)
+    other = joined(cy, team_server.invite("plan", "viewer"))
+    id = begin(hers)
+    ben.until(lambda: brainstorm(his).session is not None)
+    if was_editor:
+        his.connection.go_offline()
+    picture = his.images.put(png(1), "image/png")
+    brainstorm(his).write([Note("", "", Place(0, 0), image=picture)])
+    if was_editor:
+        team_server.make(role, "plan", "2")
+        his.connection.share(Link.parse(link), again=True)
+    ada.until(lambda: brainstorm(hers).box.contributions(id) == Contributions(1, 1))
+    ben.until(lambda: server(his) == SAVED)
+    brainstorm(hers).box.reveal(id)
+    for desk, draft in ((ada, hers), (cy, other)):
+        desk.until(lambda draft=draft: draft.images.image(picture) is not None)
+
+
 def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
     ada, ben = sit("Ada"), sit("Ben")
     hers = ada.new()

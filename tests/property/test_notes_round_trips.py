@@ -14,7 +14,7 @@ from tests.property.test_convert_round_trips import NASTY
 
 from cowrite.convert.notes.board_list import listed
 from cowrite.convert.notes.csv import from_csv, to_csv
-from cowrite.convert.notes.list import ListedNote, from_markdown_list, plain, to_markdown_list
+from cowrite.convert.notes.list import ListedNote, from_markdown_list, plain, to_markdown_list, with_model_text
 from cowrite.convert.notes.marks import NO_RESULTS, Results
 from cowrite.core.board.items import COLOURS, Hand, Note, Place, Tie
 from cowrite.core.board.jottings import JottedLink
@@ -43,7 +43,8 @@ known = {
     "links": links,
     "hand": st.sampled_from(Hand),
 }
-merged = st.builds(ListedNote, words, **known)
+model_words = st.sampled_from(["", "late", "1 vote; in frame: x", "it wrote: “y”; z”", "=1+1", "a b", "”", "; "])
+merged = st.builds(ListedNote, words, **known, model_text=model_words | titles).map(with_model_text)
 merged |= st.builds(ListedNote, st.just(""), **{**known, "picture": st.just(f"sha256:{'1' * 64}")})
 
 
@@ -115,6 +116,7 @@ def lay_out(brainstorm: Brainstorm, chance: Random) -> None:
             image=f"sha256:{at:064x}",
             is_late=bool(at % 2),
             hand=(Hand.PERSON, Hand.ADOPTED)[at % 2],
+            model_text="a sketch" if at == 3 else "",
         )
         for at in range(4)
     )

@@ -132,6 +132,12 @@ async def test_a_viewer_cannot_add_a_blob(house: House) -> None:
     assert viewer.blobs_refused == [BlobRefused(DIGEST, Reason.READ_ONLY)]
 
 
+async def test_whoever_comments_adds_a_blob_as_their_sealed_notes_may_have_one(house: House) -> None:
+    commenter = await house.client(await house.secret(Role.COMMENTER))
+    await commenter.upload(DATA)
+    await commenter.until(lambda: commenter.blobs_saved == {DIGEST})
+
+
 async def test_a_blob_is_not_saved_before_the_disk_has_it(house: House) -> None:
     ann = await house.client()
     with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:

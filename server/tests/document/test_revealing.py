@@ -112,14 +112,16 @@ def test_what_one_person_sealed_as_two_members_of_a_server_that_was_moved_counts
 
 
 @pytest.mark.parametrize("is_anonymous", [False, True])
-def test_a_revealed_copy_of_an_idea_says_what_the_model_wrote_but_where_that_could_lead_to_its_author(
+def test_a_revealed_copy_of_an_idea_says_what_the_model_wrote_and_where_nobody_is_named_what_is_left_of_it(
     is_anonymous: bool,
 ) -> None:
     model_text = "Herbs for all.\nAnd " + "very " * 100 + "many"
-    copy = note("Herbs for cooks", hand="adopted", lens="cook", assist="r1", model_text=model_text)
+    left = "Herbs for …"
+    copy = note("Herbs for cooks", hand="adopted", lens="cook", assist="r1", model_text=model_text, model_words=left)
     (shown,) = notes(revealed(document(session_1={"is_anonymous": is_anonymous}), copy))
     assert (shown["text"], shown["hand"], shown["lens"]) == ("Herbs for cooks", "adopted", "cook")
-    assert (shown.get("model_text"), shown.get("assist")) == ((None, None) if is_anonymous else (model_text, "r1"))
+    assert (shown.get("model_text"), shown.get("assist")) == ((left, None) if is_anonymous else (model_text, "r1"))
+    assert "model_words" not in shown
 
 
 def test_a_box_without_an_entry_gives_nothing() -> None:

@@ -12,7 +12,14 @@ from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.parts import Choice
-from cowrite.core.decisions.records import STATUS_WORDS, Record, superseded_words, supersedes_words
+from cowrite.core.decisions.records import (
+    FROM_MODEL,
+    STATUS_WORDS,
+    Record,
+    model_wording,
+    superseded_words,
+    supersedes_words,
+)
 from cowrite.core.decisions.reviews import Finding, Review
 from cowrite.core.text.richtext import PAGE_BREAK, Line, Span, without
 from cowrite.core.text.suggested_text import suggested_line, with_marks
@@ -185,6 +192,7 @@ def _more(record: Record, link: LinkTo) -> Iterator[Line]:
     yield from _list("Reviews:", list(map(review_words, decision.reviews)))
     if decision.review_on:
         yield Line((Span(f"To be looked at again on {decision.review_on}."),))
+    yield from _list(f"{FROM_MODEL}:", model_wording(record))
     if decision.assist:
         yield Line((Span("Drafted by a language model and accepted by a person."),))
 

@@ -11,14 +11,15 @@ from cowrite.convert.notes.csv import guarded
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.parts import Choice
-from cowrite.core.decisions.records import STATUS_WORDS, Record
+from cowrite.core.decisions.records import STATUS_WORDS, Record, model_wording
 
 DECISION_COLUMNS = (
     *("question", "status", "outcome", "decided on", "decider", "rule", "owner", "options", "consequences", "stances"),
     *("dissent", "confirmation", "review on", "supersedes", "superseded by", "evidence", "evidence changed"),
     *("context", "chosen", "for and against", "vote", "ideas", "reviews", "to supersede", "to be superseded by"),
+    "assistant wrote",
 )
-ACTION_COLUMNS = ("when", "what", "owner", "due", "done", "decision")
+ACTION_COLUMNS = ("when", "what", "owner", "due", "done", "decision", "assistant wrote")
 
 
 def decisions_csv(records: Iterable[Record]) -> str:
@@ -34,7 +35,10 @@ def actions_csv(actions: Iterable[Action], decisions: Mapping[str, str]) -> str:
         decisions: for the ids of decisions their names.
     """
     rows = (
-        (each.when, each.what, each.owner, each.due, _yes(each.is_done), decisions.get(each.decision, ""))
+        (
+            *(each.when, each.what, each.owner, each.due, _yes(each.is_done), decisions.get(each.decision, "")),
+            each.what if each.is_of_model else "",
+        )
         for each in actions
     )
     return _table(ACTION_COLUMNS, rows)
@@ -60,6 +64,7 @@ def _row(record: Record) -> Sequence[str]:
         "\n".join(record.notes.values()),
         "\n".join(map(review_words, decision.reviews)),
         *(to_supersede, to_be_superseded_by),
+        "\n".join(model_wording(record)),
     )
 
 

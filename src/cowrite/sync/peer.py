@@ -334,14 +334,14 @@ class SyncPeer:
         self._confirms = True
         self._delivery.greeted(hello)
         self._awareness.greeted(hello.name)
-        self._blobs.connected(hello.limits, hello.role.may_suggest)
+        self._blobs.connected(hello.limits, hello.role.may_comment)
         for questions in self._questions:
             questions.connected(hello)
         return [Joined(hello)]
 
     def _role_changed(self, hello: Hello, role: Role) -> list[Event]:
         self._hello = hello._replace(role=role)
-        self._blobs.connected(hello.limits, role.may_suggest)
+        self._blobs.connected(hello.limits, role.may_comment)
         return [RoleChanged(role), *self._delivery.role_changed(self._hello, hello.role)]
 
     def _sync_received(self, reader: Reader) -> list[Event]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Hand, Place, Tie
+from cowrite.core.board.model_words import words_of
 from cowrite.core.brainstorm.model_notes import put_model_notes
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.sessions import Phase, Session
@@ -100,6 +101,27 @@ def test_lines_that_the_assistant_wrote_in_a_draft_are_its_ideas_on_the_board(si
         ("Herbs for all", Hand.ADOPTED, ""),
         ("Pond", Hand.PERSON, ""),
     ]
+
+
+def test_of_a_line_that_a_person_has_gone_on_in_the_assistants_words_alone_are_its_own_on_the_board(sit, qtbot):
+    page = Seat(draft(""))
+    qtbot.addWidget(page.editor)
+    with page.document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(0, "Herbs along the sunny wall")
+    page.editor.set_caret(5)
+    page.type(" and thyme")
+    page.press(Key.Key_A, CTRL)
+    page.press(Key.Key_C, CTRL)
+
+    seat = sit()
+    seat.press(Key.Key_V, CTRL)
+    (there,) = seat.brainstorm.board.notes()
+    assert (there.hand, list(words_of(there))) == (
+        Hand.ADOPTED,
+        [("Herbs", True), (" and thyme", False), (" along the sunny wall", True)],
+    )
+    (back,) = shown_marks(pasted_into_a_draft(seat, qtbot)).splitlines()
+    assert back == "Ideas: unknown[Herbs] and thymeunknown[ along the sunny wall]"
 
 
 def test_notes_of_people_are_pasted_into_a_draft_as_what_they_say(sit, qtbot):

@@ -124,8 +124,8 @@ def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that
 
     assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [
         ",".join(COLUMNS),
-        "Herbs,To eat,yellow,Ada,2,,,4.5,,,,,,,,,",
-        "Berries,To eat,yellow,Ada,1,,,,,,,,,,,,",
+        "Herbs,To eat,yellow,Ada,2,,,4.5,,,,,,,,,,,",
+        "Berries,To eat,yellow,Ada,1,,,,,,,,,,,,,,",
     ]
     assert "are written to" in notices(draft)
 
@@ -151,8 +151,8 @@ def test_pictures_links_frames_rankings_and_what_came_late_go_out_and_come_in_ag
 
     table = table_path.read_bytes().decode("utf-8-sig")
     assert table.splitlines()[1:] == [
-        "Herbs,,yellow,,,,,,,2,,yes,Yard,,1,,",
-        f",,yellow,,,,,,,1,,,,sha256:{'a' * 64},,builds on 1; supports 1,",
+        "Herbs,,yellow,,,,,,,2,,yes,Yard,,1,,,,",
+        f",,yellow,,,,,,,1,,,,sha256:{'a' * 64},,builds on 1; supports 1,,,",
     ]
     before = listed(draft.brainstorming.brainstorm)
     other = home.new()

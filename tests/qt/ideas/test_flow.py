@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from cowrite.app.assistant.switch import OFF
 from cowrite.app.bare_draft.connection import DraftConnection
@@ -118,9 +119,37 @@ def test_ideas_of_the_assistant_are_marked_in_the_draft_into_which_the_list_is_p
     press(draft, "Ctrl+V")
     shown = shown_marks(draft.document)
     merged = "r1[A pond] by the assistant, not adopted; merged"
-    assert f"r1[Herbs], and benches Ada; from the assistant\nr1[for all]\n{merged}\n" in shown
+    wrote = "it wrote: “r1[Herbs for all]”"
+    assert f"r1[Herbs], and benches Ada; from the assistant; {wrote}\nr1[for all]\n{merged}\n" in shown
     assert {"The draft", "Green", "Bench Ada", "A pond Ada"} <= set(shown.split("\n"))
     assert draft.document.assists.record("r1") == known
+
+
+@pytest.mark.parametrize("view", ["Ctrl+2", "Ctrl+3"])
+def test_words_that_are_copied_in_the_field_of_an_idea_of_the_assistants_are_marked_in_the_draft(draft, view):
+    brainstorm = draft.brainstorming.brainstorm
+    (one,) = put_model_notes(brainstorm, [("Herbs for all of us", "nature")], record("r1"))
+    brainstorm.change({one: {"text": "Herbs 🙂 and thyme\nfor all of us"}})
+    press(draft, view)
+    if view == "Ctrl+3":
+        ideas(draft).list.tree.setFocus()
+        ideas(draft).list.tree.go_to(one)
+        press(draft, "F2")
+    else:
+        draft.window.views.current.writing.edit(one)
+    field = draft.window.focusWidget()
+    assert isinstance(field, QPlainTextEdit)
+    cursor = field.textCursor()
+    cursor.setPosition(2)
+    cursor.setPosition(26, QTextCursor.MoveMode.KeepAnchor)
+    field.setTextCursor(cursor)
+    draft.window.actions_["copy"].trigger()
+    assert QGuiApplication.clipboard().text() == "rbs 🙂 and thyme\nfor all"
+    press(draft, "Escape")
+    press(draft, "Ctrl+1")
+    press(draft, "Ctrl+End")
+    press(draft, "Ctrl+V")
+    assert shown_marks(draft.document) == "The draftr1[rbs] 🙂 and thyme\nr1[for all]\n"
 
 
 def test_a_list_of_ideas_that_is_pasted_on_a_board_is_notes_with_all_that_they_had(draft, home):

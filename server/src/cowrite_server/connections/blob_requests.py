@@ -102,7 +102,7 @@ class BlobRequests:
 
     def _put_together(self, part: BlobPart) -> bytes | None:
         """The whole blob with its last part; see `Uploads.take`."""
-        if self._client.role.may_suggest:  # and a suggestion may hold an image
+        if self._client.role.may_comment:  # a suggestion may hold an image, and so may a note that lies sealed
             return self._uploads.take(part)
         if part.offset == 0 or self._uploads.is_under_way(part.hash):
             raise self._uploads.refuse(part.hash, self._client.role.refusal)

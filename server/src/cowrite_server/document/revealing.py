@@ -155,7 +155,10 @@ def _note(
         value = _text(fields.get(name))
         if value and len(value) <= _LINE_UNITS:
             note[name] = value
-    if not is_anonymous and (model_text := _text(fields.get("model_text"))):
+    # What of the model's text its author has put other words in the place of, they alone may have seen: where that
+    # stands in a draft or a record, it leads to them. What is left of it in the note leads to nobody to whom the note
+    # does not, and by it one sees which words are the author's own.
+    if model_text := _text(fields.get("model_words" if is_anonymous else "model_text")):
         note["model_text"] = model_text
     if fields.get("is_late") is True:
         note["is_late"] = True

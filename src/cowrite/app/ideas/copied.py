@@ -37,12 +37,12 @@ def offered(brainstorm: Brainstorm, ids: Sequence[str], original: Callable[[str]
     chosen, below = [note for note in every if note.id in set(ids)], right_below(every)
     within = {each.id: each for note in chosen for each in all_below(note.id, below)}
     notes = [note for note in chosen if note.id not in within]
-    held, titles = {note.id for note in notes}, {group.id: group.title for group in brainstorm.board.groups()}
+    held, named = {note.id for note in notes}, {note.group for note in notes}
     data = new_mime()
     data.setText(words)
     put_notes(
         *(data, notes, [link for link in brainstorm.board.links() if {link.start, link.end} <= held], ()),
-        {note.group: titles[note.group] for note in notes if note.group in titles},
+        [group for group in brainstorm.board.groups() if group.id in named],
         {note.image: original(note.image) for note in notes if note.image},
     )
     if any(note.hand is not Hand.PERSON for note in (*notes, *within.values())):
@@ -66,6 +66,9 @@ def taken(text: str, data: QMimeData | None) -> list[ListedNote]:
     def whose(note: ListedNote) -> ListedNote:
         if (before := copied.get(" ".join(note.text.split()))) is not None and note.hand in (Hand.PERSON, before.hand):
             return replace(note, hand=before.hand, model_text=before.model_text)
-        return replace(note, hand=hand_of(note.text, lines)) if note.hand is Hand.PERSON else note
+        if note.hand is not Hand.PERSON:
+            return note
+        hand, model_text = hand_of(note.text, lines)
+        return replace(note, hand=hand, model_text=model_text)
 
     return [replace(whose(note), stands_for=tuple(map(whose, note.stands_for))) for note in pasted(text)]

@@ -222,7 +222,7 @@ class SharedDocument(QObject):
 
     def offer_images(self) -> None:
         """Has the server get the images that it may lack, where this person may put any there."""
-        if self._role is None or self._role.may_suggest:
+        if self._role is None or self._role.may_comment:
             self.images.offer_all()
 
     # From the document

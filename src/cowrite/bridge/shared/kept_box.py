@@ -25,6 +25,7 @@ from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.board import ROOT
 from cowrite.core.board.items import Note, fields_of, note_of
+from cowrite.core.board.model_words import words_left_of
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.observers import Observers
@@ -125,7 +126,7 @@ class KeptBox(QObject):
 
     def put(self, notes: Iterable[Note]) -> None:
         """See `SealedBox.put`."""
-        self._keep([KeptItem(note.session, note.id, _plain(fields_of(note))) for note in notes])
+        self._keep([KeptItem(note.session, note.id, _sealed(note)) for note in notes])
 
     def take_back(self, ids: Iterable[str]) -> None:
         """See `SealedBox.take_back`."""
@@ -354,6 +355,12 @@ class KeptBox(QObject):
                 self._settle(box)
             else:
                 self._open(box)
+
+
+def _sealed(note: Note) -> dict[str, Any]:
+    """A note as it lies in its box; see `revealing` for what comes of it in a session that is anonymous."""
+    fields, left = _plain(fields_of(note)), words_left_of(note)
+    return fields | {"model_words": left} if left else fields
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

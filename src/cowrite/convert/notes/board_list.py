@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from cowrite.convert.notes.list import ListedNote, plain
+from cowrite.convert.notes.list import ListedNote, plain, with_model_text
 from cowrite.convert.notes.marks import NO_RESULTS, Results
 from cowrite.core.board.frames import frame_of
-from cowrite.core.board.items import Hand, Note, Tie, all_below, right_below
+from cowrite.core.board.items import Group, Hand, Note, Tie, all_below, right_below
 from cowrite.core.board.jottings import JottedLink
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.sessions.polls import Poll, PollKind
@@ -30,7 +30,8 @@ def listed(brainstorm: Brainstorm, ids: Collection[str] | None = None) -> list[L
     """
     notes = brainstorm.visibility.published(merged=True)
     below = right_below(notes)
-    titles = {group.id: _title(group.title) or "Group" for group in brainstorm.board.groups()}
+    groups = {group.id: group for group in brainstorm.board.groups()}
+    titles = {id: _title(group.title) or "Group" for id, group in groups.items()}
     order = {id: place for place, id in enumerate(titles)}
     chosen = [note for note in notes if (note.hand is not Hand.MODEL if ids is None else note.id in ids)]
     inside = {each.id for note in chosen for each in all_below(note.id, below)}
@@ -43,7 +44,7 @@ def listed(brainstorm: Brainstorm, ids: Collection[str] | None = None) -> list[L
     known = _Known(brainstorm, [each for _, shown in rows for each in shown])
     return [
         replace(
-            known.listed(first, titles.get(group, ""), group),
+            known.listed(first, titles.get(group, ""), groups.get(group)),
             stands_for=tuple(known.listed(each).within() for each in within),
         )
         for group, (first, *within) in rows
@@ -72,18 +73,22 @@ class _Known:
         for start, end, tie in told:
             self._links.setdefault(start, []).append(JottedLink(tie, self._numbers[end]))
 
-    def listed(self, note: Note, group: str = "", group_id: str = "") -> ListedNote:
+    def listed(self, note: Note, title: str = "", group: Group | None = None) -> ListedNote:
         """A note with all that is known of it."""
-        return ListedNote(
-            *(plain(note.text), group, note.colour, note.author),
-            results=self._results.get(note.id, NO_RESULTS),
-            group_results=self._results.get(group_id, NO_RESULTS),
-            is_late=note.is_late,
-            frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
-            picture=note.image,
-            number=self._numbers.get(note.id, 0),
-            hand=note.hand,
-            links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
+        return with_model_text(
+            ListedNote(
+                *(plain(note.text), title, note.colour, note.author),
+                results=self._results.get(note.id, NO_RESULTS),
+                group_results=self._results.get(group.id, NO_RESULTS) if group else NO_RESULTS,
+                group_model_text=group.model_text if group else "",
+                is_late=note.is_late,
+                frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
+                picture=note.image,
+                number=self._numbers.get(note.id, 0),
+                hand=note.hand,
+                model_text="" if note.hand is Hand.PERSON else note.model_text,
+                links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
+            )
         )
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cowrite.convert.notes.list import ListedNote, NotNotes, checked, plain, with_merged
+from cowrite.convert.notes.list import ListedNote, NotNotes, checked, plain, with_merged, with_model_text
 from cowrite.convert.notes.marks import Results, link_words, read_links
 from cowrite.convert.values import IMAGE_NAME
 from cowrite.core.board.items import COLOURS, Hand
@@ -21,7 +21,8 @@ from cowrite.core.board.items import COLOURS, Hand
 COLUMNS = (
     *("text", "group", "colour", "author", "votes", "group votes", "merged"),
     *("mean score", "group mean score", "place in ranking", "group place in ranking"),
-    *("late", "frame", "picture", "number", "links", "assistant"),
+    *("late", "frame", "picture", "number", "links", "assistant", "assistant wrote"),
+    "group assistant wrote",
 )
 _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("text", "note", "notes", "idea", "ideas", "content", "card"), "text"),
@@ -137,7 +138,7 @@ def _head(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
 def _note(cells: Mapping[str, str]) -> ListedNote:
     colour = cells.get("colour", "").strip().casefold()
     picture = cells.get("picture", "").strip()
-    return ListedNote(
+    note = ListedNote(
         plain(cells.get("text", "")),
         " ".join(plain(cells.get("group", "")).split()),
         colour if colour in COLOURS else "",
@@ -150,7 +151,10 @@ def _note(cells: Mapping[str, str]) -> ListedNote:
         number=_whole(cells.get("number", "")) or 0,
         links=read_links(cells.get("links", "")),
         hand=next((hand for hand, said in _HANDS.items() if said == _plain(cells, "assistant")), Hand.PERSON),
+        model_text=cells.get("assistant wrote", ""),
+        group_model_text=cells.get("group assistant wrote", ""),
     )
+    return with_model_text(note)
 
 
 def _results(cells: Mapping[str, str], of: str = "") -> Results:
@@ -168,6 +172,8 @@ def _row(note: ListedNote, merged: str) -> Sequence[str]:
         *map(guarded, (note.text, note.group, note.colour, note.author)),
         *(votes, group_votes, merged, *results, "yes" if note.is_late else "", guarded(note.frame), note.picture),
         *(str(note.number) if note.number else "", link_words(note.links), _HANDS[note.hand]),
+        # Also where nobody has changed it yet: a row that is reworded in the table has the words of two then.
+        *map(guarded, (note.model_text, note.group_model_text)),
     ]
 
 

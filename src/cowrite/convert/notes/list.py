@@ -22,7 +22,9 @@ from cowrite.convert.markdown.reader import from_markdown
 from cowrite.convert.markdown.writer import to_markdown
 from cowrite.convert.normal import image_of, normal_lines
 from cowrite.convert.notes.marks import NO_RESULTS, Marks, Results, read_marks
+from cowrite.core.board.items import Hand
 from cowrite.core.board.jottings import Jotting
+from cowrite.core.text.model_words import is_of_model
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
 from cowrite.core.text.table import in_rows
 
@@ -70,6 +72,7 @@ class ListedNote(Jotting):
         stands_for: the notes that were merged into it.
         results: what polls say of it.
         group_results: what they say of its group.
+        model_text: as in every jotting, in one line; see `with_model_text`.
     """
 
     stands_for: tuple[ListedNote, ...] = ()
@@ -83,7 +86,7 @@ class ListedNote(Jotting):
 
     def within(self) -> ListedNote:
         """It as one that another stands for: group and frame are that one's."""
-        return replace(self, group="", group_results=NO_RESULTS, frame="")
+        return replace(self, group="", group_results=NO_RESULTS, group_model_text="", frame="")
 
 
 def plain(text: str) -> str:
@@ -105,9 +108,27 @@ def checked(notes: Sequence[ListedNote]) -> list[ListedNote]:
     if len(every) > MOST_NOTES:
         raise too_many(len(every))
     for note in every:
-        if len(note.text) > LONGEST_NOTE:
-            raise too_long(note.text)
+        for text in (note.text, note.model_text, note.group_model_text):
+            if len(text) > LONGEST_NOTE:
+                raise too_long(text)
     return kept
+
+
+def with_model_text(note: ListedNote) -> ListedNote:
+    """A note of which who wrote it fits what the model wrote of it.
+
+    Where nothing says what the model wrote, it is all that its note says. One that says something else than that has
+    been adopted by whoever worded it. One that is said to be a person's, with what the model wrote beside it, is a
+    person's only where no two words of that in a row are in it.
+    """
+    before, now = (" ".join(plain(text).split()) for text in (note.model_text, note.text))
+    hand, of_group = note.hand, " ".join(plain(note.group_model_text).split())
+    note = replace(note, group_model_text=of_group if is_of_model(note.group, of_group) else "")
+    if hand is Hand.PERSON and not is_of_model(now, before):
+        return replace(note, model_text="")
+    if hand is Hand.PERSON or (hand is Hand.MODEL and before not in ("", now)):
+        hand = Hand.ADOPTED
+    return replace(note, hand=hand, model_text=before or now)
 
 
 def with_merged(note: ListedNote, merged: ListedNote) -> ListedNote:
@@ -170,12 +191,14 @@ def from_markdown_list(text: str) -> list[ListedNote]:
             *(words, group, "", marks.author),
             results=marks.results,
             group_results=of_group.results,
+            group_model_text=of_group.model_text or (group if of_group.hand is not Hand.PERSON else ""),
             is_late=marks.is_late,
             frame=marks.frame,
             picture=picture,
             number=marks.number,
             links=marks.links,
             hand=marks.hand,
+            model_text=marks.model_text,
         )
         if marks.is_merged and found:
             found[-1] = with_merged(found[-1], note)
@@ -202,13 +225,20 @@ def to_markdown_list(notes: Iterable[ListedNote]) -> str:
         by_group.setdefault(note.group, []).append(note)
     for group, members in by_group.items():
         if group:
-            below = Marks(members[0].group_results).words
+            below = _of_group(members[0]).words
             lines.append(_line([Span(group)], below, {"header": 2}))
         for note in members:
             lines += _item(note, 0)
             for each in note.stands_for:
                 lines += _item(each, 1)
     return to_markdown(lines, lambda name: name)
+
+
+def _of_group(member: ListedNote) -> Marks:
+    """What stands below the title of a group, of which one member is given."""
+    wrote = member.group_model_text
+    hand = Hand.ADOPTED if wrote else Hand.PERSON
+    return Marks(member.group_results, hand=hand, model_text="" if wrote == member.group else wrote)
 
 
 def _item(note: ListedNote, depth: int) -> list[Line]:
@@ -218,6 +248,8 @@ def _item(note: ListedNote, depth: int) -> list[Line]:
         is_merged=bool(depth),
         frame=note.frame,
         hand=note.hand,
+        # Beside words that are the model's as they stand it would be there twice for whoever reads the list.
+        model_text="" if note.model_text == " ".join(note.text.split()) else note.model_text,
     ).words
     spans = [Span(first)] if first else []
     if note.picture:
@@ -247,7 +279,7 @@ def _parts(line: Line) -> tuple[str, str, Marks]:
 
 def _whole(note: ListedNote) -> ListedNote:
     within = tuple(whole for each in note.stands_for if not (whole := _whole(each)).is_empty)
-    return replace(note, text=plain(note.text), stands_for=within)
+    return with_model_text(replace(note, text=plain(note.text), stands_for=within))
 
 
 def _without_bullets(line: str) -> str:

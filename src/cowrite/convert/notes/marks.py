@@ -19,6 +19,8 @@ _VOTES = re.compile(r"(\d{1,9}(?:\.\d+)?) votes?")
 _SCORE = re.compile(r"mean score (\d{1,9}(?:\.\d+)?)")
 _RANK = re.compile(r"place (\d{1,9}) in the ranking")
 _NUMBER = re.compile(r"note (\d{1,9})")
+_IN_FRAME = re.compile(f"(?:^|; ){_FRAME}")
+_MODEL_TEXT = re.compile("(?:^|; )it wrote: “((?:[^”]|””)*)”(?=; |$)")
 _LINK = re.compile(rf"({'|'.join(Tie)}) (?:to )?(?:note )?(\d{{1,9}})")
 
 
@@ -52,6 +54,7 @@ class Marks:
     is_merged: bool = False
     frame: str = ""
     hand: Hand = Hand.PERSON
+    model_text: str = ""
 
     @property
     def words(self) -> str:
@@ -70,6 +73,8 @@ class Marks:
             yield self.author
         if self.hand in _HANDS:
             yield _HANDS[self.hand]
+        if self.model_text:
+            yield f"it wrote: “{self.model_text.replace('”', '””')}”"
         if self.is_late:
             yield _LATE
         if self.number:
@@ -84,9 +89,14 @@ class Marks:
 
 def read_marks(words: str) -> Marks:
     """What stands below a note; what is no mark is who wrote it."""
-    found = re.search(f"(?:^|; ){_FRAME}", words)
+    found, wrote = _IN_FRAME.search(words), _MODEL_TEXT.search(words)
+    if found and wrote and found.start() < wrote.start():
+        wrote = None  # it is in the title
+    if wrote:
+        words = words[: wrote.start()] + words[wrote.end() :]
+        found = _IN_FRAME.search(words, wrote.start())
     frame = words[found.end() :] if found else ""
-    parts = (words[: found.start()] if found else words).split("; ")
+    parts = (words[: found.start()] if found else words).removeprefix("; ").split("; ")
     told = (_LATE, _MERGED, *_HANDS.values())
     others = [part for part in parts if part not in told and not _is_told(part)]
     votes, score, rank, number = (_first(pattern, parts) for pattern in (_VOTES, _SCORE, _RANK, _NUMBER))
@@ -103,7 +113,16 @@ def read_marks(words: str) -> Marks:
         _MERGED in parts,
         frame,
         next((hand for hand, said in _HANDS.items() if said in parts), Hand.PERSON),
+        wrote[1].replace("””", "”") if wrote else "",
     )
+
+
+def divided(words: str) -> tuple[str, str, str]:
+    """What stands below a note, up to the words that the model wrote of it, these, and the rest; all of it before them
+    where they are not there."""
+    model_text = read_marks(words).model_text.replace("”", "””")
+    before, quote, rest = words.partition(f"it wrote: “{model_text}”") if model_text else (words, "", "")
+    return (before + quote[: -len(model_text) - 1], model_text, f"”{rest}") if quote else (words, "", "")
 
 
 def link_words(links: tuple[JottedLink, ...]) -> str:

@@ -29,6 +29,7 @@ from cowrite.core.board.items import (
     plain_fields,
     right_below,
 )
+from cowrite.core.board.model_words import taken_from
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Written, draw_id
 from cowrite.core.entries.fields import Fields, Readings, text
@@ -122,15 +123,24 @@ class Board:
         """Takes things off the board in one act. Notes of a group that is removed are in none then."""
         self.change({id: {"removed": True} for id in ids})
 
-    def group(self, notes: Sequence[str], title: str = "", *, session: str = "") -> str:
-        """Makes a group of notes in one act, and gives its id. Without a title it has the first words of its first."""
+    def group(self, notes: Sequence[str], title: str = "", *, session: str = "", model_text: str = "") -> str:
+        """Makes a group of notes in one act, and gives its id. Without a title it has the first words of its first.
+
+        Args:
+            notes: their ids.
+            title: of the group.
+            session: the id of the session in which it is made, or empty.
+            model_text: what the model wrote of the title.
+        """
         id = self.new_id("group")
         first = self.note(notes[0]) if notes else None
         words = " ".join(first.text.split()[:6]) if first else "Group"
+        if first and not title:
+            model_text = taken_from(words, words, [first])
         self._grouped = max(self._clock(), self._grouped + 1)
         with self._document.transaction(Origin.LOCAL):
             group = {"title": Written(title or words), "colour": "grey", "session": session, "created": self._grouped}
-            self._entries.add(id, group)
+            self._entries.add(id, group | ({"model_text": model_text} if model_text else {}))
             self.put_into(id, notes)
         return id
 

@@ -13,6 +13,7 @@ from typing import Any
 from cowrite.core.entries.authors import shown_name
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, member, number, text, texts, truth, whole
+from cowrite.core.text.model_words import is_of_model
 
 COLOURS = ("yellow", "orange", "red", "pink", "purple", "blue", "green", "grey")
 """Names of the colours that a note can have; the theme knows how each looks."""
@@ -121,13 +122,23 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Notes that belong together; the notes name it, it does not name them."""
+    """Notes that belong together; the notes name it, it does not name them.
+
+    Attributes:
+        model_text: what of its first title was taken over from notes of the model; empty for a person's.
+    """
 
     id: str
     title: str
     colour: str = "grey"
     session: str = ""
     created: int = 0
+    model_text: str = ""
+
+    @property
+    def is_of_model(self) -> bool:
+        """Whether its title has words of the model."""
+        return is_of_model(self.title, self.model_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +221,7 @@ def group_of(id: str, fields: Fields) -> Group:
         text(fields, "colour") or "grey",
         text(fields, "session"),
         whole(fields, "created"),
+        text(fields, "model_text"),
     )
 
 

@@ -37,6 +37,7 @@ class Jotting:
         links: its links to others.
         hand: whether a person or the model wrote it.
         model_text: what the model wrote of it; empty for a person's, and where that is not known.
+        group_model_text: what it wrote of the title of its group; empty for a person's.
     """
 
     text: str
@@ -51,3 +52,4 @@ class Jotting:
     links: tuple[JottedLink, ...] = ()
     hand: Hand = Hand.PERSON
     model_text: str = ""
+    group_model_text: str = ""

@@ -1,20 +1,14 @@
-"""Which words of a note are the model's: those that it wrote and nobody has put others in the place of.
+"""Which words of a note are the model's, and what of them goes along where a text is made of notes.
 
 Pure.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator
 
 from cowrite.core.board.items import Hand, Note
-
-_PARTS = re.compile(r"\s*(?:\w+|[^\w\s])")
-
-MOST_PARTS = 2000
-"""Words and signs of a note that are compared; one with more is the model's as a whole."""
+from cowrite.core.text.model_words import is_of_model, parts_of, words_in
 
 
 def words_of(note: Note) -> Iterator[tuple[str, bool]]:
@@ -22,13 +16,40 @@ def words_of(note: Note) -> Iterator[tuple[str, bool]]:
 
     Of a note of which it is not known what the model wrote, all is taken for the model's.
     """
-    text = " ".join(note.text.split())
-    before = _PARTS.findall(note.model_text)
-    now = _PARTS.findall(text)
-    if note.hand is Hand.PERSON or not before or max(len(before), len(now)) > MOST_PARTS:
-        yield text, note.hand is not Hand.PERSON
-        return
-    compared = SequenceMatcher(None, [part.strip() for part in before], [part.strip() for part in now], autojunk=False)
-    for what, _, _, start, stop in compared.get_opcodes():
-        if start < stop:
-            yield "".join(now[start:stop]), what == "equal"
+    if note.hand is Hand.PERSON or not note.model_text.strip():
+        yield " ".join(note.text.split()), note.hand is not Hand.PERSON
+    else:
+        yield from words_in(note.text, note.model_text)
+
+
+def model_text_of(note: Note) -> str:
+    """What the model wrote of a note, for a text that is taken over from it; empty for a person's."""
+    return "" if note.hand is Hand.PERSON else note.model_text or note.text
+
+
+def words_left_of(note: Note) -> str:
+    """Those words of a note that are the model's, with … for all others; empty for a person's.
+
+    In place of what the model wrote, it marks the same words, and has none that are not in the note.
+    """
+    if not model_text_of(note):
+        return ""
+    pieces = [words.strip() if is_its else "…" for words, is_its in words_of(note)]
+    return " ".join(pieces)
+
+
+def taken_from(text: str, proposed: str, notes: Iterable[Note]) -> str:
+    """What the model wrote of a text that a person has taken over from a proposal, or worded in its place: those words
+    of the proposal that are in the model's notes alone; empty where the text has none of them.
+
+    Args:
+        text: what the person has made of it.
+        proposed: words of the notes, as they were proposed.
+        notes: they.
+    """
+    words: dict[bool, set[str]] = {True: set(), False: set()}
+    for note in notes:
+        for piece, is_its in words_of(note):
+            words[is_its].update(part.casefold() for part in parts_of(piece))
+    model_text = " ".join(part for part in parts_of(proposed) if part.casefold() in words[True] - words[False])
+    return model_text if is_of_model(text, model_text) else ""

@@ -255,6 +255,8 @@ class Brainstorm:
         return notes
 
     def _filled(self, note: Note, session: Session | None, now: int) -> Note:
+        if note.hand is Hand.MODEL and note.model_text and note.text.split() != note.model_text.split():
+            note = replace(note, hand=Hand.ADOPTED)  # a person has put in other words, as where theirs came too late
         filled = replace(note, id=note.id or self.board.new_id("note"), created=note.created or now, is_sealed=False)
         author = note.author if note.hand is Hand.MODEL else note.author or self.me
         if session is None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from cowrite.core.board.items import Link, Note, Tie
+from cowrite.core.board.items import Group, Link, Note, Tie
+from cowrite.core.board.model_words import model_text_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Decision, Status
@@ -75,11 +76,11 @@ def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
     """A decision to be made between ideas: notes and groups become options, what supports or contradicts them
     arguments. What is sealed is left out: it would be read by all."""
     published = {note.id: note for note in brainstorm.visibility.published()}
-    groups = {group.id: group.title for group in brainstorm.board.groups()}
+    groups = {group.id: group for group in brainstorm.board.groups()}
     links = [link for link in brainstorm.board.links() if link.start in published and link.end in published]
     wanted = [id for id in dict.fromkeys(ids) if id in published or id in groups]
     options = tuple(
-        Choice(groups.get(id) or published[id].words, tuple(pros), tuple(cons), id)
+        replace(_choice(groups.get(id), published.get(id)), pros=tuple(pros), cons=tuple(cons), note=id)
         for id, (pros, cons) in _arguments(wanted, published, links).items()
     )
     named = [each.note for choice in options for each in (*choice.pros, *choice.cons)]
@@ -94,6 +95,13 @@ def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
         notes=tuple(dict.fromkeys([*_notes_of(brainstorm, wanted), *named])),
         session=session.id if session else "",
     )
+
+
+def _choice(group: Group | None, note: Note | None) -> Choice:
+    """What a group or note says, as an option."""
+    if group is not None and group.title:
+        return Choice(group.title, model_text=group.model_text)
+    return Choice(note.words, model_text=model_text_of(note)) if note is not None else Choice("")
 
 
 def _notes_of(brainstorm: Brainstorm, ids: Iterable[str]) -> list[str]:
@@ -174,13 +182,16 @@ def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
         context="\n".join(elsewhere),
         assist=found.record.id if found.record else "",
     )
+    of_model = found.text if found.record is not None else ""  # and not the question, which a person has asked it
+    decision = replace(decision, model_text=of_model)
     with document.transaction(Origin.ASSIST):
         if found.record is not None:
             document.assists.keep([found.record])
         id = decisions.add(decision, Origin.ASSIST)
         if found.due:
             when, due = ("", found.due) if is_day(found.due) else (found.due, "")
-            decisions.actions.add(Action("", found.text, when, found.owner, due, decision=id), Origin.ASSIST)
+            action = Action("", found.text, when, found.owner, due, decision=id)
+            decisions.actions.add(replace(action, model_text=of_model), Origin.ASSIST)
     return id
 
 
@@ -211,6 +222,7 @@ def supersede(brainstorm: Brainstorm, id: str) -> str:
         return ""
     if old.status is Status.ACCEPTED and old.superseded_by:
         return old.superseded_by
+    is_of_model = old.is_of_model(old.question)
     new = Decision(
         "",
         old.question,
@@ -221,6 +233,8 @@ def supersede(brainstorm: Brainstorm, id: str) -> str:
         options=tuple(replace(choice, is_chosen=False) for choice in old.options),
         session=old.session,
         supersedes=id,
+        assist=old.assist if is_of_model else "",
+        model_text=old.model_text if is_of_model else "",
     )
     return brainstorm.decisions.add(new)
 
@@ -267,7 +281,8 @@ def _arguments(
     found: dict[str, tuple[list[Argument], list[Argument]]] = {id: ([], []) for id in ids}
     for link in links:
         if link.tie in (Tie.SUPPORTS, Tie.CONTRADICTS):
-            argument = Argument(notes[link.start].words, link.start)
+            start = notes[link.start]
+            argument = Argument(start.words, start.id, model_text=model_text_of(start))
             for id in {link.end, notes[link.end].group} & found.keys():
                 pros, cons = found[id]
                 (pros if link.tie is Tie.SUPPORTS else cons).append(argument)

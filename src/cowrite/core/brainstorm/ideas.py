@@ -14,6 +14,7 @@ from cowrite.core.board.frames import MARGIN, frame_of, room_in
 from cowrite.core.board.items import Group, Hand, Note, Place, Tie, all_below, right_below
 from cowrite.core.board.jottings import Jotting
 from cowrite.core.board.layout import GAP, brought, gathered
+from cowrite.core.board.model_words import taken_from
 from cowrite.core.board.proposals import title_for
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.text.origin import Origin
@@ -86,7 +87,11 @@ class Ideas:
         places, frames = self._laid_out(["" if self.seals else jotting.frame for jotting, _ in flat])
         brainstorm = self._brainstorm
         with brainstorm.document.transaction(Origin.LOCAL):
-            groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
+            titles: dict[str, str] = {}
+            for jotting in jottings:
+                if jotting.group and not self.seals:
+                    titles[jotting.group] = titles.get(jotting.group) or jotting.group_model_text
+            groups = self._groups(titles)
             notes = [
                 Note(
                     brainstorm.board.new_id("note"),
@@ -153,7 +158,10 @@ class Ideas:
         if not text.strip() and (note is None or note.is_locked or not note.image):
             return
         if self.is_locked(id) or (self._group(id) if is_group else note) is None:
-            self._brainstorm.write([Note("", text, self.places(1)[0], session=self._brainstorm.home(id))])
+            new = Note("", text, self.places(1)[0], session=self._brainstorm.home(id))
+            if note is not None:  # words of the model that are left in it stay the model's
+                new = replace(new, hand=note.hand, assist=note.assist, lens=note.lens, model_text=note.model_text)
+            self._brainstorm.write([new])
             return
         self._brainstorm.change({id: {"title": text.strip()} if is_group else {"text": text}})
 
@@ -175,14 +183,22 @@ class Ideas:
         members = [note for note in (visibility.note(id) for id in ids) if note is not None]
         return title_for(members, visibility.published())
 
-    def group(self, ids: Iterable[str], title: str) -> str:
+    def group(self, ids: Iterable[str], title: str, proposed: str = "") -> str:
         """Makes a group of notes that everybody has, gathers them on the board, and gives the group's id; empty where
-        there are none."""
+        there are none.
+
+        Args:
+            ids: of the notes.
+            title: as the person has worded or taken it over.
+            proposed: the title that was proposed to them.
+        """
         notes = self._open(ids)
         if not notes:
             return ""
+        members = [note for id in notes if (note := self._brainstorm.visibility.note(id)) is not None]
+        model_text = taken_from(title, proposed, members)
         with self._brainstorm.document.transaction(Origin.LOCAL):
-            group = self._brainstorm.board.group(notes, title.strip(), session=self._session)
+            group = self._brainstorm.board.group(notes, title.strip(), session=self._session, model_text=model_text)
             loose = self._places(filter(self.can_be_moved, notes))
             self._put(gathered(loose, self._places_without(loose)))
         return group
@@ -339,12 +355,16 @@ class Ideas:
     def _group(self, id: str) -> Group | None:
         return next((group for group in self._brainstorm.board.groups() if group.id == id), None)
 
-    def _groups(self, titles: Iterable[str]) -> dict[str, str]:
-        """By title the id of a group that is called so; made where there is none."""
+    def _groups(self, titles: Mapping[str, str]) -> dict[str, str]:
+        """By title the id of a group that is called so; made where there is none.
+
+        Args:
+            titles: with what the model wrote of each.
+        """
         known = {group.title: group.id for group in reversed(self._brainstorm.board.groups())}
-        for title in dict.fromkeys(titles):
+        for title, model_text in titles.items():
             if title not in known:
-                known[title] = self._brainstorm.board.group([], title, session=self._session)
+                known[title] = self._brainstorm.board.group([], title, session=self._session, model_text=model_text)
         return known
 
     def places(self, count: int) -> list[Place]:

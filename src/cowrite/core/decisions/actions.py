@@ -12,6 +12,7 @@ from cowrite.core.board.series import Series
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, text, truth, whole
 from cowrite.core.entries.steps import Steps
+from cowrite.core.text.model_words import is_of_model
 from cowrite.core.text.origin import Origin
 
 
@@ -29,6 +30,7 @@ class Action:
         decision: the id of the decision it follows from, or empty.
         session: the id of the session it was agreed in, or empty.
         created: milliseconds since 1970.
+        model_text: what the model wrote of what is done, whatever people have made of it since; empty for a person's.
     """
 
     id: str
@@ -40,6 +42,12 @@ class Action:
     decision: str = ""
     session: str = ""
     created: int = 0
+    model_text: str = ""
+
+    @property
+    def is_of_model(self) -> bool:
+        """Whether what is done is said in words of the model."""
+        return is_of_model(self.what, self.model_text)
 
 
 class Actions(Series[Action]):
@@ -81,11 +89,16 @@ class Actions(Series[Action]):
             id=id,
             is_done=truth(fields, "is_done"),
             created=whole(fields, "created"),
-            **{name: text(fields, name) for name in ("what", "when", "owner", "due", "decision", "session")},
+            **{name: text(fields, name) for name in _STRINGS},
         )
+
+
+_STRINGS = ("what", "when", "owner", "due", "decision", "session", "model_text")
 
 
 def _fields(action: Action) -> dict[str, Any]:
     fields = asdict(action)
     del fields["id"]
+    if not action.model_text:
+        del fields["model_text"]
     return fields

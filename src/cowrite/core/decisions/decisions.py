@@ -25,6 +25,7 @@ from cowrite.core.decisions.reviews import Review
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, NoSuchEntry, Written, draw_id
 from cowrite.core.entries.fields import REMOVED, Fields, Readings, member, text, texts, whole
+from cowrite.core.text.model_words import is_of_model
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import quotable
 from cowrite.core.writing.places import Place
@@ -73,6 +74,7 @@ class Decision:
         owner: who sees that it is kept.
         grounds: what sentences of the outcome rest on.
         reviews: whether it has held, the first look back first.
+        model_text: what the model drafted, as outcome or as question; empty for a person's, and where it is not known.
     """
 
     id: str
@@ -100,6 +102,11 @@ class Decision:
     owner: str = ""
     grounds: tuple[Ground, ...] = ()
     reviews: tuple[Review, ...] = ()
+    model_text: str = ""
+
+    def is_of_model(self, words: str) -> bool:
+        """Whether its question or outcome has words of the model; where it is not known which these were, all are."""
+        return bool(self.assist and words.strip()) and (not self.model_text or is_of_model(words, self.model_text))
 
     @property
     def name(self) -> str:
@@ -290,7 +297,7 @@ class Decisions:
 WRITTEN = ("question", "context", "outcome", "consequences", "dissent", "confirmation")
 """The fields in which several people can type at the same time."""
 _STRINGS = (
-    *("rule", "decider", "owner", "review_on", "decided_on", "session", "poll", "assist"),
+    *("rule", "decider", "owner", "review_on", "decided_on", "session", "poll", "assist", "model_text"),
     *("supersedes", "superseded_by"),
 )
 

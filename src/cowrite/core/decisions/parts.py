@@ -18,6 +18,7 @@ from cowrite.core.entries.authors import shown_name
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, member, objects, text, truth
 from cowrite.core.entries.parts import Parts, changed, parts_in
+from cowrite.core.text.model_words import is_of_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,19 @@ class Argument:
     Attributes:
         text: in words.
         note: the id of the note it comes from, or empty.
+        model_text: what the model wrote of it, whatever people have made of it since; empty for a person's.
         id: which of the decision's arguments it is; empty while it is in no document. Says nothing of what it is.
     """
 
     text: str
     note: str = ""
     id: str = field(default="", compare=False)
+    model_text: str = ""
+
+    @property
+    def is_of_model(self) -> bool:
+        """Whether it has words of the model."""
+        return is_of_model(self.text, self.model_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class Choice:
         cons: what speaks against it.
         note: the id of the note or group that it comes from, or empty.
         is_chosen: whether it is what was decided.
+        model_text: see `Argument.model_text`.
         id: see `Argument.id`.
     """
 
@@ -54,6 +63,12 @@ class Choice:
     note: str = ""
     is_chosen: bool = False
     id: str = field(default="", compare=False)
+    model_text: str = ""
+
+    @property
+    def is_of_model(self) -> bool:
+        """Whether it has words of the model."""
+        return is_of_model(self.text, self.model_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +184,7 @@ def _options(fields: Fields) -> tuple[Choice, ...]:
     sides: dict[tuple[str, str], list[Argument]] = {}
     for id, part in parts_in(fields, "argument", _listed_arguments(fields)).items():
         of = text(part, "option"), text(part, "side")
-        sides.setdefault(of, []).append(Argument(text(part, "text"), text(part, "note"), id))
+        sides.setdefault(of, []).append(Argument(text(part, "text"), text(part, "note"), id, text(part, "model_text")))
     return tuple(
         Choice(
             text(part, "text"),
@@ -178,6 +193,7 @@ def _options(fields: Fields) -> tuple[Choice, ...]:
             text(part, "note"),
             truth(part, "is_chosen"),
             id,
+            text(part, "model_text"),
         )
         for id, part in parts_in(fields, "option", _listed(fields, "options")).items()
     )
@@ -185,12 +201,9 @@ def _options(fields: Fields) -> tuple[Choice, ...]:
 
 def _stored_options(fields: Fields, choices: Iterable[Choice], draw: Callable[[], str]) -> dict[str, Any]:
     named = [replace(choice, id=choice.id or draw()) for choice in choices]
-    options = {each.id: {"text": Written(each.text), "note": each.note, "is_chosen": each.is_chosen} for each in named}
+    options = {each.id: {**_taken_over(each), "is_chosen": each.is_chosen} for each in named}
     arguments = [
-        {
-            each.id or draw(): {"option": choice.id, "side": side, "text": Written(each.text), "note": each.note}
-            for each in side_of
-        }
+        {each.id or draw(): {"option": choice.id, "side": side, **_taken_over(each)} for each in side_of}
         for choice in named
         for side, side_of in ((_FOR, choice.pros), (_AGAINST, choice.cons))
     ]
@@ -198,6 +211,10 @@ def _stored_options(fields: Fields, choices: Iterable[Choice], draw: Callable[[]
         **changed(fields, "option", _listed(fields, "options"), [options]),
         **changed(fields, "argument", _listed_arguments(fields), arguments),
     }
+
+
+def _taken_over(part: Choice | Argument) -> dict[str, Any]:
+    return {"text": Written(part.text), "note": part.note, "model_text": part.model_text}
 
 
 def _evidence(id: str, fields: Fields) -> Evidence | None:

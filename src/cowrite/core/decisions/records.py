@@ -24,6 +24,7 @@ STATUS_WORDS = {
     Status.REJECTED: "Rejected",
     Status.SUPERSEDED: "Superseded",
 }
+FROM_MODEL = "Wording from the assistant"
 LONGEST_QUESTION = 60  # characters of another decision's question on a card
 
 
@@ -82,6 +83,7 @@ def card_of(decision: Decision, decisions: Decisions) -> Card:
     """A decision as the draft shows it."""
     details = [f"{what}: {who}" for what, who in (("Decider", decision.decider), ("Owner", decision.owner)) if who]
     details += [decision.decided_on] if decision.decided_on else []
+    details += [FROM_MODEL] if any(map(decision.is_of_model, (decision.question, decision.outcome))) else []
     for words, id in (
         (supersedes_words(decision), decision.supersedes),
         (superseded_words(decision), decision.superseded_by),
@@ -119,6 +121,17 @@ def records(decisions: Decisions, visibility: Visibility, ids: Collection[str] |
             )
         )
     return found
+
+
+def model_wording(record: Record) -> list[str]:
+    """What of a record has words of the model: question, outcome, options with their arguments, and actions."""
+    decision = record.decision
+    said = [text for text in (decision.question, decision.outcome) if decision.is_of_model(text)]
+    for choice in decision.options:
+        said += [choice.text] if choice.is_of_model else []
+        said += [each.text for each in (*choice.pros, *choice.cons) if each.is_of_model]
+    said += [action.what for action in record.actions if action.is_of_model]
+    return list(dict.fromkeys(" ".join(text.split()) for text in said))
 
 
 def nameless(decision: Decision, poll: Poll | None) -> Decision:

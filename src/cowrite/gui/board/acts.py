@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from cowrite.core.board.frames import MARGIN, frame_of
-from cowrite.core.board.items import Frame, Link, Note, Place, Tie
+from cowrite.core.board.items import Frame, Group, Link, Note, Place, Tie
 from cowrite.core.board.layout import (
     GAP,
     TITLE,
@@ -224,14 +224,14 @@ class BoardActs:
         notes: Sequence[Note],
         links: Iterable[Link],
         frames: Iterable[Frame],
-        groups: Mapping[str, str],
+        groups: Mapping[str, Group],
         records: Iterable[AssistRecord] = (),
     ) -> list[str]:
         """Puts copies of notes, their links, groups and frames on the board in one act; gives the notes' ids.
 
         Args:
             notes, links, frames: where they are to be; ids name each other only.
-            groups: titles by the ids that the notes name.
+            groups: by the ids that the notes name.
             records: of what the assistant wrote among them. A record names its user, so none comes where nobody is to
                 know, or not yet, from whom a note is.
         """
@@ -256,9 +256,9 @@ class BoardActs:
             for note in notes:
                 if note.group in members:
                     members[note.group].append(ids[note.id])
-            for group, title in groups.items():
-                if not public.isdisjoint(members[group]):
-                    self._board.group(members[group], title)
+            for id, group in groups.items():
+                if not public.isdisjoint(members[id]):
+                    self._board.group(members[id], group.title, model_text=group.model_text)
         return written
 
     # Inside

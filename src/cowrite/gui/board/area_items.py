@@ -114,8 +114,8 @@ class GroupItem(_AreaItem):
 
     @property
     def count(self) -> str:
-        """How many notes it has."""
-        return f"  {len(self._rects)}"
+        """How many notes it has, and whether its title is the assistant's."""
+        return f"  {len(self._rects)}{'  AI' if self.shown.is_of_model else ''}"
 
     def show_group(self, group: Group) -> None:
         """Takes what the group is now."""

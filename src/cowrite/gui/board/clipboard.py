@@ -19,7 +19,19 @@ from cowrite.bridge.file.image_files import StoreImage, are_large, image_of_file
 from cowrite.bridge.file.pictures import data_url, is_picture, pasted, shown
 from cowrite.convert.data_images import image_data
 from cowrite.convert.notes.list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
-from cowrite.core.board.items import COLOURS, LARGEST_FRAME, LARGEST_NOTE, Frame, Hand, Link, Note, Place, Tie, place_of
+from cowrite.core.board.items import (
+    COLOURS,
+    LARGEST_FRAME,
+    LARGEST_NOTE,
+    Frame,
+    Group,
+    Hand,
+    Link,
+    Note,
+    Place,
+    Tie,
+    place_of,
+)
 from cowrite.core.board.layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.board.model_words import words_of
 from cowrite.core.document.assists import UNKNOWN, AssistRecord
@@ -97,10 +109,10 @@ class BoardClipboard:
             return None
         held = {note.id for note in notes}
         links = [item.link for item in scene.links.values() if {item.link.start, item.link.end} <= held]
-        titles = {note.group: scene.title_of(note.group) for note in notes if note.group in scene.groups}
+        groups = [scene.groups[id].shown for id in {note.group: None for note in notes} if id in scene.groups]
         files = {name: self._original(name) for name in {note.image for note in notes if note.image}}
         data = new_mime()
-        put_notes(data, notes, links, frames, titles, files)
+        put_notes(data, notes, links, frames, groups, files)
         lines = [" ".join(note.text.split()) for note in notes if note.text] or [frame.title for frame in frames]
         data.setText("\n".join(lines))
         if any(note.hand is not Hand.PERSON and note.text for note in notes):
@@ -155,10 +167,10 @@ class BoardClipboard:
         lines, of_model = listed(data.text()), model_lines(data)
         if self._refuses(lines):
             return []
-        hands = [(line, hand_of(line, of_model)) for line in lines]
         notes = [
-            Note("", line, Place(0, 0), self.colour, hand=hand, model_text="" if hand is Hand.PERSON else line)
-            for line, hand in hands
+            Note("", line, Place(0, 0), self.colour, hand=hand, model_text=model_text)
+            for line in lines
+            for hand, model_text in (hand_of(line, of_model),)
         ]
         return self._lay(notes, around)
 
@@ -206,7 +218,7 @@ class BoardClipboard:
         notes: list[Note],
         links: list[Link],
         frames: list[Frame],
-        groups: Mapping[str, str],
+        groups: Mapping[str, Group],
         records: Iterable[AssistRecord],
         around: QPointF,
     ) -> list[str]:
@@ -238,7 +250,7 @@ def put_notes(
     notes: Sequence[Note],
     links: Iterable[Link],
     frames: Iterable[Frame],
-    titles: Mapping[str, str],
+    groups: Collection[Group],
     files: Mapping[str, Blob | None],
 ) -> None:
     """Puts notes in cowrite's own form among what is offered.
@@ -246,14 +258,16 @@ def put_notes(
     Args:
         data: what is offered.
         notes, links, frames: what is copied.
-        titles: of the groups that the notes name, by their ids.
+        groups: those that the notes name.
         files: the images of the notes by their names, where they are here.
     """
+    titles = {group.id: group.title for group in groups}
     content = {
         "notes": [_of_note(note) for note in notes],
         "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
         "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
         "groups": titles,
+        "group_model_texts": {group.id: group.model_text for group in groups if group.model_text},
         "images": {name: data_url(file) for name, file in files.items()},
     }
     data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
@@ -276,15 +290,17 @@ def _marked(notes: Iterable[Note]) -> list[Span]:
     return list(joined(spans))
 
 
-def hand_of(line: str, of_model: Collection[str]) -> Hand:
-    """Whose idea a line is that is pasted as a note: one that the assistant wrote in a draft was accepted there. The
-    record says by whom, so it stays behind: no note of an anonymous session leads to its author.
+def hand_of(line: str, of_model: Mapping[str, str]) -> tuple[Hand, str]:
+    """Whose idea a line is that is pasted as a note, and what the assistant wrote of it: one that it wrote in a draft
+    was accepted there. The record says by whom, so it stays behind: no note of an anonymous session leads to its
+    author.
 
     Args:
         line: the line.
         of_model: the lines of the assistant's in what is pasted, see `clipboard.model_lines`.
     """
-    return Hand.ADOPTED if " ".join(line.split()) in of_model else Hand.PERSON
+    model_text = of_model.get(" ".join(line.split()), "")
+    return (Hand.ADOPTED if model_text else Hand.PERSON), model_text
 
 
 def _fitting(image: QImage) -> Place:
@@ -306,7 +322,7 @@ def _of_note(note: Note) -> dict[str, Any]:
     return {**{name: getattr(note, name) for name in names}, **_of_place(note.place)}
 
 
-def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str, str]] | None:
+def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str, Group]] | None:
     """What another board, or somebody who says so, has put on the clipboard; None where that makes no sense."""
     try:
         read = json.loads(content)
@@ -331,7 +347,8 @@ def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str
         ]
         frames = [Frame("", _text(each, "title"), place_of(each, LARGEST_FRAME)) for each in read["frames"][:MOST]]
         titles = {str(id): title for id, title in read["groups"].items()}
-        groups = {id: _text(titles, id) for id in titles}
+        model_texts = read.get("group_model_texts") or {}
+        groups = {id: Group(id, _text(titles, id), model_text=_text(model_texts, id)) for id in titles}
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return None
     return notes, links, frames, groups

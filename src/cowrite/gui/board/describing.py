@@ -20,7 +20,8 @@ def described(item: BoardItem, scene: BoardScene) -> str:
         return _note(item.note, scene.title_of(item.note.group), item.count)
     if isinstance(item, GroupItem):
         count = len(scene.members(item.id))
-        return f"Group “{item.shown.title}”, {counted(count, 'note')}"
+        whose = ", title from the assistant" if item.shown.is_of_model else ""
+        return f"Group “{item.shown.title}”, {counted(count, 'note')}{whose}"
     if isinstance(item, FrameItem):
         return f"Frame “{item.frame.title}”"
     return _link(item.link, scene)

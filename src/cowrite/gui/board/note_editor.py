@@ -21,6 +21,7 @@ from cowrite.core.text.merging import merged_text
 from cowrite.gui.board.fitting import fitted
 from cowrite.gui.board.looks import FOOT, PADDING, TITLE_SIZE, BoardLook
 from cowrite.gui.look.reading_sides import stand_on_side
+from cowrite.gui.page.copied_words import words_mime
 
 PAUSE = 3000  # milliseconds without a key after which what was typed is written
 SMALLEST_TEXT = 11  # pixels of the screen
@@ -61,6 +62,7 @@ class NoteEditor(QPlainTextEdit):
         self._colour = ""
         self._is_title = False
         self._has_picture = False
+        self._note: Note | None = None
         self._is_open = False
         self.had_keyboard = False
         """Whether the keyboard was here when it was left, and not elsewhere already."""
@@ -93,11 +95,13 @@ class NoteEditor(QPlainTextEdit):
         """Lets the text of a note be written; of a new one where it has no id."""
         self.setAccessibleName("Text of the note" if note.id else "Text of the new note")
         self._open(note.id, note.text, note.place, look, note.colour, has_picture=bool(note.image))
+        self._note = note
 
     def open_title(self, id: str, title: str, place: Place, look: BoardLook) -> None:
         """Lets the title of a group or frame be written."""
         self.setAccessibleName("Title of the group" if id.startswith("group:") else "Title of the frame")
         self._open(id, title, place, look)
+        self._note = None
         self.selectAll()
 
     def show_look(self, look: BoardLook) -> None:
@@ -186,6 +190,10 @@ class NoteEditor(QPlainTextEdit):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What copying, cutting and dragging offer."""
+        return words_mime(self, self._note)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Takes text alone; into a title as one line."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 from cowrite.core.decisions.actions import Action
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, heading, remover, words
+from cowrite.gui.decisions.parts import RowColumn, heading, model_sign, remover, show_of_model, words
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.reading_order import ReadingOrder
@@ -98,6 +98,8 @@ class _ActionRow(QFrame):
         top.addWidget(self.done)
         top.addWidget(self.when, 2)
         top.addWidget(self.what, 3)
+        self.of_model = model_sign()
+        top.addWidget(self.of_model)
         top.addWidget(self._remove)
         self.owner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         below = row_of(self.owner, self.due, self.overdue, self._decision, spacing=SPACING)
@@ -123,7 +125,6 @@ class _ActionRow(QFrame):
         for part, name in (
             (self.done, f"Action {place} is done"),
             (self.when, f"Occasion of action {place}"),
-            (self.what, f"Action {place}"),
             (self.owner, f"Who does action {place}"),
             (self.due, f"By when action {place} is to be done"),
         ):
@@ -131,6 +132,7 @@ class _ActionRow(QFrame):
         called(self._decision, f"Go to the decision of action {place}")
         called(self._remove, f"Remove action {place}")
         action = self._action = line.action
+        show_of_model(self.of_model, self.what, f"Action {place}", on=action.is_of_model)
         self.done.setChecked(action.is_done)
         self.when.show_text(action.when)
         self.what.show_text(action.what)

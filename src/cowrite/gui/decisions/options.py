@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, remover
+from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, model_sign, remover, show_of_model
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING, TIGHT, set_look
 from cowrite.gui.widgets.card_parts import act_button
@@ -92,7 +92,8 @@ class _OptionBox(QFrame):
         self._against = act_button("Add one against", "", lambda: self._on_add(False))
         top = QHBoxLayout()
         top.setSpacing(SPACING)
-        for part in (self.text, self.chosen, self._source, self._remove):
+        self.of_model = model_sign()
+        for part in (self.text, self.of_model, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
@@ -109,7 +110,7 @@ class _OptionBox(QFrame):
     def show_option(self, option: Choice, place: int) -> None:
         """Shows it; emits nothing."""
         self._option, self._place = option, place
-        self.text.setAccessibleName(f"Option {place}")
+        show_of_model(self.of_model, self.text, f"Option {place}", on=option.is_of_model)
         self.chosen.setAccessibleName(f"Option {place} is what was decided")
         called(self._source, f"Go to the idea of option {place}")
         called(self._remove, f"Remove option {place}")
@@ -182,7 +183,8 @@ class _ArgumentRow(QWidget):
         self._remove = remover(self.removed.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for part in (self.kind, self.text, self._source, self._remove):
+        self.of_model = model_sign()
+        for part in (self.kind, self.text, self.of_model, self._source, self._remove):
             row.addWidget(part, 1 if part is self.text else 0)
 
     def side(self) -> Side:
@@ -193,7 +195,7 @@ class _ArgumentRow(QWidget):
         """Shows it under a name; emits nothing."""
         self._argument = argument
         called(self.kind, f"{name} speaks")
-        self.text.setAccessibleName(name)
+        show_of_model(self.of_model, self.text, name, on=argument.is_of_model)
         called(self._source, f"Go to the idea of {name}")
         called(self._remove, f"Remove {name}")
         self.kind.setCurrentText(FOR if is_for else AGAINST)

@@ -40,6 +40,21 @@ def words(text: str = "", *, role: str = "") -> QLabel:
     return label
 
 
+def model_sign() -> QLabel:
+    """The sign of words that the assistant wrote; `show_of_model` shows it."""
+    sign = QLabel("AI")
+    sign.setToolTip("The assistant wrote this, or words of it")
+    sign.setHidden(True)
+    set_look(sign, role="muted")
+    return sign
+
+
+def show_of_model(sign: QLabel, field: QLineEdit, name: str, *, on: bool) -> None:
+    """Says whether what stands in a field are words of the assistant's, also to who hears its name."""
+    sign.setHidden(not on)
+    field.setAccessibleName(f"{name}, from the assistant" if on else name)
+
+
 def remover(act: Callable[[], object]) -> QToolButton:
     """A small button that takes something away; `called` says what."""
     made = icon_button("x", "")

@@ -232,10 +232,11 @@ class Acting(QObject):
 
     def _ask_group(self, ids: Sequence[str]) -> None:
         asked = f"Title of the group of {counted(len(ids), 'note')}"
-        self._tree.ask_title(self._ideas.proposed_title(ids), asked, self._later(partial(self._group, ids)))
+        proposed = self._ideas.proposed_title(ids)
+        self._tree.ask_title(proposed, asked, self._later(partial(self._group, ids, proposed)))
 
-    def _group(self, ids: Sequence[str], title: str) -> None:
-        group = self._ideas.group(ids, title)
+    def _group(self, ids: Sequence[str], proposed: str, title: str) -> None:
+        group = self._ideas.group(ids, title, proposed)
         self._list.refresh()
         self._tree.go_to(group)
 
@@ -295,7 +296,7 @@ class Acting(QObject):
     def _move_to_new(self, ids: Sequence[str], title: str) -> None:
         self._tree.setFocus()
         if title:
-            self._group(ids, title)
+            self._group(ids, "", title)
         else:
             self._ask_group(ids)
 
@@ -337,7 +338,7 @@ class Acting(QObject):
 
     def accept(self, alike: Alike) -> None:
         """Makes a group of what looks alike."""
-        group = self._ideas.group(alike.notes, alike.title)
+        group = self._ideas.group(alike.notes, alike.title, alike.title)
         self._list.refresh()
         self._tree.go_to(group)
         self._tree.setFocus()

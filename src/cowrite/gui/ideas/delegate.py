@@ -7,6 +7,8 @@ all of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -22,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from cowrite.core.board.items import Note
 from cowrite.core.text.direction import begins_from_right
 from cowrite.core.text.merging import merged_text
 from cowrite.gui.ideas.item_model import ROW_ROLE
@@ -72,6 +75,8 @@ class IdeaDelegate(QStyledItemDelegate):
         self.edited = ""
         """The id of what is being edited, or empty."""
         self._base = ""
+        self.note: Callable[[str], Note | None] = lambda _id: None
+        """Gives the note of an id; None for anything else."""
 
     def show_look(self, theme: Theme, zoom: float) -> None:
         """Takes another look or size."""
@@ -114,6 +119,7 @@ class IdeaDelegate(QStyledItemDelegate):
         field.setFont(self._font(row))
         field.setAccessibleName("Title of the group" if row.kind is Kind.GROUP else "Text of the note")
         field.grew.connect(lambda: self.updateEditorGeometry(field, option, self._view.currentIndex()))
+        field.note = lambda: self.note(row.id)
         self.edited, self._base = row.id, row.text
         self.editing_changed.emit()
         return field

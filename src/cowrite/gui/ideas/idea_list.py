@@ -227,6 +227,7 @@ class IdeaList(QWidget):
         self.finding.field.textChanged.connect(lambda _words: self.refresh())
         self.finding.left.connect(self._enter_list)
         self.tree.left_upwards.connect(self.input.setFocus)
+        self.tree.delegate.note = self._brainstorm.visibility.note
         self.tree.delegate.retyped.connect(self._ideas.retype)
         self.tree.delegate.editing_changed.connect(self._follow_editing)
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())

@@ -5,11 +5,15 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from cowrite.bridge.page.taking_over import plain_text, show_plain
+from cowrite.core.board.items import Note
 from cowrite.gui.look.reading_sides import stand_on_side
+from cowrite.gui.page.copied_words import words_mime
 from cowrite.gui.widgets.tall_field import text_height
 
 
@@ -28,6 +32,8 @@ class NoteField(QPlainTextEdit):
         super().__init__(parent)
         self.is_of_many_lines = is_of_many_lines
         self.is_begun = False
+        self.note: Callable[[], Note | None] = lambda: None
+        """Gives the note that is written here; None for a title."""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setTabChangesFocus(True)
         self.setObjectName("note_field")
@@ -51,6 +57,10 @@ class NoteField(QPlainTextEdit):
     def wanted_height(self) -> int:
         """Pixels that the whole text needs in this width."""
         return text_height(self) + self.height() - self.viewport().height()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What copying, cutting and dragging offer."""
+        return words_mime(self, self.note())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Takes text alone; into a title as one line."""

@@ -132,9 +132,10 @@ def outline(
         below = tuple(each for note in inside if (each := branches.of(note, shows_all=shows_all)) is not None)
         if not below and (group is None or (id != edited and (words or unseen_only))):
             continue
-        marks = ("nobody has opened any of it",) if is_unopened else ()
+        marks = ["title from the assistant"] if group and group.is_of_model else []
+        marks += ["nobody has opened any of it"] if is_unopened else []
         colour = group.colour if group else "grey"
-        found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", marks, count=len(inside)), below))
+        found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", tuple(marks), count=len(inside)), below))
     return Outline(tuple(found), len(coverage.seen), len(coverage.seen) + len(coverage.unseen), tuple(never))
 
 

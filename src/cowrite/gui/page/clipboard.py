@@ -328,14 +328,15 @@ def local_files(data: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
 
 
-def model_lines(data: QMimeData | None) -> set[str]:
-    """Which lines of copied rich text are the assistant's, more than half of each: their words, with single spaces."""
-    found: set[str] = set()
+def model_lines(data: QMimeData | None) -> dict[str, str]:
+    """Which lines of copied rich text are the assistant's, more than half of each: by their words, with single spaces,
+    those that it wrote, with … for others."""
+    found: dict[str, str] = {}
     for line in lines_of(own_spans(data)):
-        letters = sum(len(span.text) for span in line.spans)
-        of_model = sum(len(span.text) for span in line.spans if mark_of(span.attributes) is not None)
-        if 2 * of_model > letters:
-            found.add(" ".join("".join(span.text for span in line.spans).split()))
+        pieces = [span.text if mark_of(span.attributes) is not None else "" for span in line.spans]
+        words = "".join(span.text for span in line.spans)
+        if 2 * sum(map(len, pieces)) > len(words):
+            found[" ".join(words.split())] = " ".join("".join(each or " … " for each in pieces).split())
     return found
 
 

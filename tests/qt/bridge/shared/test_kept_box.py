@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from cowrite.core.board.items import Hand
+from cowrite.core.board.model_words import words_of
 from cowrite.core.sessions.polls import Ballot
 from cowrite.core.sessions.sealing import Contributions
 from helpers.sealed_server import poll, session, settle
@@ -294,3 +296,26 @@ def test_somebody_at_two_computers_has_one_ballot_the_later_one_on_both(person):
     for each in everybody:
         assert each.polls.get(asked).ballots == (Ballot(dots={"note:1": 2}, voter="Ada"),)
         assert each.box.problem(id) == ""
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("text", ["Herbs for our cooks", "Thyme", "Herbs for all"])
+def test_in_an_anonymous_session_the_words_that_an_author_put_into_an_idea_of_the_models_stay_theirs(
+    person, alone, text
+):
+    ada = person(alone=alone)
+    id = session(ada, is_anonymous=True)
+    if not alone:
+        settle([ada])
+    sealed = replace(ada.note(text, id), hand=Hand.ADOPTED, model_text="Herbs for all", assist="r1")
+    ada.box.put([sealed])
+    before = list(words_of(ada.box.notes(id)[0]))
+    if not alone:
+        settle([ada])
+    ada.box.reveal(id)
+    if not alone:
+        settle([ada])
+    (note,) = ada.board.notes()
+    assert list(words_of(note)) == before == list(words_of(sealed))
+    assert (note.text, note.hand, note.author, note.assist) == (text, Hand.ADOPTED, "", "")
+    assert set(note.model_text.split()) <= {*text.split(), "…"}  # nothing that its author took out leads to them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.convert.notes.board_list import listed
 from cowrite.convert.notes.csv import from_csv, to_csv
 from cowrite.convert.notes.list import (
     LONGEST_NOTE,
@@ -16,8 +17,12 @@ from cowrite.convert.notes.list import (
     to_markdown_list,
 )
 from cowrite.convert.notes.marks import Results
-from cowrite.core.board.items import Tie
+from cowrite.core.board.items import Hand, Note, Place, Tie
 from cowrite.core.board.jottings import JottedLink
+from cowrite.core.board.model_words import words_of
+from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.mending.mended_document import MendedDocument
+from helpers.brainstorms import brainstorm_of
 
 
 def test_each_line_of_a_list_is_a_note_without_its_bullet_or_number():
@@ -131,7 +136,7 @@ def test_a_table_of_one_column_needs_no_head():
 
 def test_a_formula_is_text_for_the_program_that_opens_the_table():
     table = to_csv([ListedNote('=HYPERLINK("http://x")', "@g")])
-    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g' + 15 * ","
+    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g' + 17 * ","
 
 
 @pytest.mark.parametrize(
@@ -171,3 +176,75 @@ def test_a_document_is_no_list_of_ideas():
 def test_what_notes_stand_for_and_say_in_many_lines_counts_too(read, text, words):
     with pytest.raises(NotNotes, match=words):
         read(text)
+
+
+def marked(note: Note) -> str:
+    return note.hand + ": " + "".join(f"[{text}]" if is_of_model else text for text, is_of_model in words_of(note))
+
+
+REWORDED = ListedNote(
+    "Herbs for cooks; late", author="Ada", hand=Hand.ADOPTED, model_text="Herbs “for” all; in frame: x"
+)
+
+
+@pytest.mark.parametrize(("write", "read"), [(to_csv, from_csv), (to_markdown_list, from_markdown_or_list)])
+def test_of_an_idea_of_the_models_that_was_reworded_its_words_alone_are_its_own_after_a_way_out_and_in(write, read):
+    brainstorm, at = brainstorm_of(MendedDocument.new(clock=lambda: 0)), Place(0, 0)
+    for note in (
+        Note("", "Herbs for all", at, hand=Hand.MODEL, model_text="Herbs for all"),
+        Note("", "A bench", at, hand=Hand.ADOPTED),
+    ):
+        brainstorm.board.add([note])
+    first, second = brainstorm.board.notes()
+    brainstorm.change({first.id: {"text": "Herbs for\nall of us"}})
+    before = [marked(note) for note in brainstorm.board.notes()]
+    assert before == ["adopted: [Herbs for all] of us", "adopted: [A bench]"]
+
+    table = write(listed(brainstorm))
+    brainstorm.remove([first.id, second.id])
+    Ideas(brainstorm).take_in(read(table))
+
+    assert [marked(note) for note in brainstorm.board.notes()] == before
+
+
+def test_what_the_model_wrote_is_told_below_a_note_that_was_reworded_in_words_that_people_read():
+    unchanged = ListedNote("A bench", hand=Hand.ADOPTED, model_text="A bench")
+    text = to_markdown_list([REWORDED, unchanged])
+    assert text == (
+        "- Herbs for cooks; late <sub>Ada; from the assistant; it wrote: “Herbs “for”” all; in frame: x”</sub>\n"
+        "- A bench <sub>from the assistant</sub>\n"
+    )
+    assert from_markdown_list(text) == [REWORDED, unchanged]
+
+
+def test_whoever_rewords_an_idea_of_the_models_in_a_table_makes_it_their_own():
+    table = to_csv([ListedNote("Herbs for all", hand=Hand.MODEL, model_text="Herbs for all")])
+    (note,) = from_csv(table.replace("Herbs for all", "Herbs for cooks", 1))
+    assert (note.text, note.hand, note.model_text) == ("Herbs for cooks", Hand.ADOPTED, "Herbs for all")
+
+
+def test_a_list_from_before_says_of_all_words_that_the_model_wrote_them():
+    (of_table,) = from_csv("text,assistant\nHerbs for all,adopted\n")
+    (of_list,) = from_markdown_list("- Herbs for all <sub>from the assistant</sub>\n")
+    for note in (of_table, of_list):
+        assert (note.hand, note.model_text) == (Hand.ADOPTED, "Herbs for all")
+
+
+@pytest.mark.parametrize(
+    ("assistant", "text", "wrote", "hand"),
+    [
+        ("", "Herbs for all", "Herbs for all", Hand.ADOPTED),
+        ("nonsense", "Herbs for all of us", "Herbs for all", Hand.ADOPTED),
+        ("", "Herbs", "Herbs", Hand.ADOPTED),
+        ("", "A bench for two", "Herbs for all", Hand.PERSON),
+        ("", "A bench", " ", Hand.PERSON),
+    ],
+)
+def test_a_row_that_says_two_things_hides_no_words_of_the_models_and_marks_no_others(assistant, text, wrote, hand):
+    (note,) = from_csv(f"text,assistant,assistant wrote\n{text},{assistant},{wrote}\n")
+    assert (note.text, note.hand, note.model_text) == (text, hand, "" if hand is Hand.PERSON else wrote)
+
+
+def test_what_the_model_is_said_to_have_written_is_no_longer_than_a_note():
+    with pytest.raises(NotNotes):
+        from_csv(f"text,assistant,assistant wrote\nHerbs,adopted,{'x' * (LONGEST_NOTE + 1)}\n")

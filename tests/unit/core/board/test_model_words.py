@@ -9,6 +9,7 @@ from cowrite.core.board.jottings import Jotting
 from cowrite.core.board.model_words import words_of
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.text.model_words import MOST_PARTS, letters_of_model
 
 AT = Place(0, 0)
 
@@ -44,3 +45,22 @@ def test_what_somebody_writes_into_an_idea_of_the_models_that_came_in_with_a_lis
     note = brainstorm.board.note(id)
     assert note is not None
     assert marked(note) == "[Herbs for] us[ all]"
+
+
+def test_in_a_very_long_note_no_word_is_the_models_that_it_did_not_write() -> None:
+    many = " ".join(f"word{number}" for number in range(MOST_PARTS + 1))
+    note = Note("", f"Herbs {many} for us", AT, hand=Hand.ADOPTED, model_text="Herbs for all")
+    assert marked(note) == f"[Herbs] {many}[ for] us"
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Herbs for us\n all", "xxxxxxxxx     xxx"),
+        (" Herbs  for all ", " xxxxxxxxxxxxxx "),
+        ("we", "  "),
+        ("", ""),
+    ],
+)
+def test_each_letter_of_a_text_is_the_models_or_a_persons_as_it_stands_there(text: str, letters: str) -> None:
+    assert [*map(" x".index, letters)] == letters_of_model(text, "Herbs for all")
