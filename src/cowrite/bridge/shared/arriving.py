@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -74,15 +73,25 @@ class Arriving(QObject):
         self.changed.emit(True)
         self._reading = self._network.run(read(), self._fill, self._failed)
 
-    def end(self) -> None:
-        """Nothing comes in any more; what the document has begun to take in it has as a whole."""
+    def end(self) -> bool:
+        """Nothing comes in any more; what the document has begun to take in it has as a whole.
+
+        Returns:
+            Whether there was something of which it had begun so: nobody else hears that it is there.
+        """
         if self._reading is not None:
             self._reading.cancel()
         self._timer.stop()
-        with suppress(MalformedUpdate):  # of which nobody wants to hear any more
-            for _ in self._steps or ():
-                pass
+        steps = self._steps
         self._over()
+        if steps is None:
+            return False
+        try:
+            for _ in steps:
+                pass
+        except MalformedUpdate:  # of which nobody wants to hear any more
+            return False
+        return True
 
     def _fill(self, prepared: Prepared | None) -> None:
         if not self._update:  # it had been read when all was over

@@ -198,7 +198,8 @@ class SharedDocument(QObject):
         """
         if self._transport.has_left:
             return
-        self.arriving.end()
+        if self.arriving.end():
+            self._peer.came(lambda: None)  # or what the server has sent would count as written here
         self._document.settle()
         self._transport.stop_listening()
         self._unobserve()

@@ -111,11 +111,12 @@ class Body:
             rope.insert(at, span)
             yield Insert(at, span)
 
-    def become(self, other: Body) -> None:
-        """Makes the empty rope what another body has read of the same text, which has no rope then."""
-        self.rope.become(other.rope)
-        self.marks.are_there = self.marks.are_there or other.marks.are_there
-        self.suggested.reads_as(other.suggested)
+    def become(self, rope: Rope, marks: AiMarks, suggested: SuggestedMarks) -> None:
+        """Makes the empty rope what another body has read of the same text: its rope, which has none then, and what it
+        knows of the marks there."""
+        self.rope.become(rope)
+        self.marks.are_there = self.marks.are_there or marks.are_there
+        self.suggested.reads_as(suggested)
 
     def take_over(self, delta: list[dict[str, Any]]) -> Iterator[Op]:
         """Applies pycrdt's delta (in bytes) to the rope; yields the same in UTF-16."""

@@ -21,10 +21,7 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.clocks import clock_of
-from cowrite.core.crdt.depth import Depth
-from cowrite.core.crdt.gaps import Gaps
 from cowrite.core.crdt.structs import Id, read_structs
-from cowrite.core.document import arrivals
 from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
 from cowrite.core.document.assists import AssistRecord, Assists
@@ -32,16 +29,16 @@ from cowrite.core.document.body import Body
 from cowrite.core.document.body_steps import BodySteps
 from cowrite.core.document.edit import Edit
 from cowrite.core.document.editing import Editing, Edits
+from cowrite.core.document.intake import Intake
 from cowrite.core.document.mending import Mender, Mending
 from cowrite.core.document.meta import ROOT as META
 from cowrite.core.document.meta import Meta
 from cowrite.core.document.step_text import StepText
 from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
-from cowrite.core.document.waiting import Waiting
 from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
-from cowrite.core.errors import WrongThread, is_panic
+from cowrite.core.errors import WrongThread
 from cowrite.core.marks.belonging import entry_of
 from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
@@ -119,11 +116,7 @@ class Document(ABC):
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
         self._entries: dict[str, Entries] = {}
-        self._gaps = Gaps()
-        self._depth = Depth()
-        self._waiting = Waiting()
-        self._filling: Iterator[None] | None = None  # what is left to do of `fill`
-        self._whole = b""  # the update of which the transaction that ends now is
+        self._intake = Intake(self._doc, self._entries, self._updates, self._observed)
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
 
@@ -286,26 +279,7 @@ class Document(ABC):
             MalformedUpdate: the bytes are no update, or one that would harm the process; nothing has changed.
         """
         self._begin()
-        counted = arrivals.check(update)  # what is in a file too: anybody can have made it
-        if origin is not Origin.STORAGE:
-            arrivals.check_values(update)
-        self._depth.note(counted, self._doc)
-        for part in arrivals.parts(counted, self._doc):
-            with self._observed(origin, is_first=not self._rope.units):
-                is_merged = False
-                try:
-                    with self._doc.transaction(origin):
-                        if self._entries and self._gaps.note(part.update, self._doc.get_state()):
-                            self._look_again()
-                        self._waiting.merge(part, self._doc)
-                        is_merged = True
-                    self._waiting.look_again(self._doc)
-                except BaseException as error:
-                    if not (is_merged and is_panic(error)):
-                        raise
-                    # yrs has taken it in, and failed at telling of it, as where a look is an attribute of XML.
-                    self._look_again()
-                    self._updates.tell((part.update, origin))
+        self._intake.merge(update, origin)
 
     @property
     def is_blank(self) -> bool:
@@ -316,8 +290,8 @@ class Document(ABC):
     def fill(self, prepared: Prepared) -> Iterator[None]:
         """Merges into a blank document an update from elsewhere that was prepared, step by step.
 
-        Until the last step it is blank for whoever reads it. Whatever is done with its CRDT meanwhile has the rest
-        merged first.
+        Until the last step its body is blank for whoever reads it. Whatever is done with its CRDT meanwhile has the
+        rest merged first.
 
         Args:
             prepared: by `prepare`, and for this document alone.
@@ -329,32 +303,7 @@ class Document(ABC):
             MalformedUpdate: see `apply_update`.
         """
         self._begin()
-        self._depth.note(prepared.counted, self._doc)
-        self._filling = self._filled(prepared)
-        return self._filling
-
-    def _filled(self, prepared: Prepared) -> Iterator[None]:
-        origin, update = Origin.REMOTE, prepared.counted.update
-        with self._observed(origin, prepared=prepared):
-            try:
-                with self._doc.transaction(origin):
-                    self._look_again()
-                    for portion in prepared.portions:
-                        self._doc.apply_update(portion)
-                        yield
-                    self._filling, self._whole = None, update
-            except BaseException as error:
-                if not (self._whole and is_panic(error)):
-                    raise
-                self._look_again()  # see `apply_update`
-                self._updates.tell((update, origin))
-            finally:
-                self._whole = b""
-
-    def _look_again(self) -> None:
-        """Takes it that any entry may have changed without an event."""
-        for entries in self._entries.values():
-            entries.look_again()
+        return self._intake.fill(prepared)
 
     def apply_remote(self, update: bytes) -> None:
         """Merges an update from a teammate; see `apply_update`."""
@@ -384,6 +333,7 @@ class Document(ABC):
     def entries(self, root: str) -> Entries:
         """The entries of a root that holds things by their ids, such as `board`; the same object each time."""
         if root not in self._entries:
+            self._begin()  # they cannot be watched from the middle of a transaction on
             self._entries[root] = Entries(self._doc.get(root, type=Map), self)
         return self._entries[root]
 
@@ -467,14 +417,12 @@ class Document(ABC):
         return self._announcement.observe(callback)
 
     @contextmanager
-    def _observed(
-        self, origin: Origin, *, is_first: bool = False, prepared: Prepared | None = None, is_redo: bool = False
-    ) -> Iterator[None]:
+    def _observed(self, origin: Origin, *, prepared: Prepared | None = None, is_redo: bool = False) -> Iterator[None]:
         """Takes over into the rope what a transaction does to the body, and tells the observers.
 
         Args:
             origin: of the transaction.
-            is_first, prepared: see `Takeover`.
+            prepared: see `Takeover`.
             is_redo: whether it is a redo.
         """
         undo = self.steps if origin is Origin.UNDO else None
@@ -483,7 +431,7 @@ class Document(ABC):
             self._body,
             self._anchors,
             self._transact,
-            is_first=is_first,
+            is_first=undo is None and prepared is None and not self._rope.units,
             prepared=prepared,
             undo=undo,
             mends=self.mends,
@@ -504,7 +452,8 @@ class Document(ABC):
             elif ops:
                 self.steps.note_others()
             if ops:
-                ops = self._tell_change(Change(ops, origin))
+                names = None if prepared is None else prepared.names
+                ops = self._tell_change(Change(ops, origin, names=names))
             if undo is not None:
                 self._mending.undone(ops, is_redo=is_redo, is_last=not undo.can_redo())
             self._tell_roots()
@@ -527,8 +476,7 @@ class Document(ABC):
             self.steps.forget()
 
     def _on_transaction(self, event: TransactionEvent) -> None:
-        update = self._whole or event.update
-        self._waiting.note_change(update)
+        update = self._intake.update_of(event)
         if self._origin is Origin.UNDO:
             structs = list(read_structs(update))
             self._anchors.redone.note(structs)
@@ -547,8 +495,7 @@ class Document(ABC):
         # pycrdt accepts any thread and would run our observers on it.
         if threading.get_ident() != self._home:
             raise WrongThread(self._home, threading.get_ident())
-        for _ in self._filling or ():
-            pass
+        self._intake.finish()
         self._announcement.settle()
 
     def _begin_edit(self, source: object | None) -> None:

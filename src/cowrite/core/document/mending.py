@@ -55,7 +55,7 @@ class Mending:
             return change.ops
         for mender in self._menders:
             if steps := mender.after(change):
-                change = change._replace(ops=change.ops + steps)
+                change = change.followed_by(steps)
         return change.ops
 
     @contextmanager
@@ -67,7 +67,7 @@ class Mending:
         finally:
             self._held = None
             if held:
-                self.after(held[-1]._replace(ops=tuple(op for change in held for op in change.ops)))
+                self.after(held[-1]._replace(ops=tuple(op for change in held for op in change.ops), names=None))
 
     def undone(self, ops: Sequence[Op], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told; see `Mender.undone`."""

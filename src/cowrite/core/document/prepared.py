@@ -16,7 +16,10 @@ from cowrite.core.document import arrivals
 from cowrite.core.document.body import Body
 from cowrite.core.document.portions import portions
 from cowrite.core.errors import MalformedUpdate, is_panic
+from cowrite.core.marks.ai_marks import AiMarks
+from cowrite.core.marks.suggested_marks import SuggestedMarks
 from cowrite.core.text.richtext import Op
+from cowrite.core.text.rope import Rope
 from cowrite_server.document.census import Counted
 
 LARGE = 128 * 1024
@@ -29,14 +32,19 @@ class Prepared(NamedTuple):
     Attributes:
         counted: it, as it came.
         portions: the same in updates that take the library a millisecond each.
-        body: what it makes the body; is taken apart when it is taken in.
-        ops: the steps that put this into an empty body.
+        rope: the text that it makes; it has none any more once it is taken in.
+        marks, suggested: what is known of the marks there.
+        ops: the steps that put it into an empty body.
+        names: of the attributes and embeds there, see `Change.may_bring`.
     """
 
     counted: Counted
     portions: tuple[bytes, ...]
-    body: Body
+    rope: Rope
+    marks: AiMarks
+    suggested: SuggestedMarks
     ops: tuple[Op, ...]
+    names: frozenset[str]
 
 
 def prepare(update: bytes) -> Prepared | None:
@@ -69,4 +77,8 @@ def prepare(update: bytes) -> Prepared | None:
         if isinstance(error, ValueError | RuntimeError) or is_panic(error):
             raise MalformedUpdate(len(update)) from error
         raise
-    return Prepared(counted, found.updates, body, ops) if is_whole and not body.has_strays else None
+    if not is_whole or body.has_strays:
+        return None
+    names = frozenset(name for span in body.rope.spans() for name in (*span.attributes, *(span.embed or ())))
+    # Without the body, which holds the document: to let go of that takes its time, and does so here.
+    return Prepared(counted, found.updates, body.rope, body.marks, body.suggested, ops, names)

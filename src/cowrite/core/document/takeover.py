@@ -118,7 +118,7 @@ class Takeover:
         """Brings the rope up to the shared text, and takes out what has come in and is no text."""
         ops: list[Op] = list(self._body.read_anew()) if self._is_first else []
         if self._prepared is not None:
-            self._body.become(self._prepared.body)
+            self._body.become(self._prepared.rope, self._prepared.marks, self._prepared.suggested)
             ops = list(self._prepared.ops)
         try:
             for delta in self._deltas:

@@ -21,7 +21,7 @@ from cowrite.core.document.mending import Mender
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.footnotes.note import MERGES, Note, first_id, id_of, note_id, note_of, pen
 from cowrite.core.text.change import Change
-from cowrite.core.text.footnotes import LARGEST_STATE, Identity, Rewording, embed_of, identity_of, is_footnote
+from cowrite.core.text.footnotes import EMBED, LARGEST_STATE, Identity, Rewording, embed_of, identity_of, is_footnote
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
     DELETION,
@@ -70,7 +70,8 @@ class JoinedFootnotes(Mender):
         """A change was made that is no undo, and everybody has been told: what is one footnote now is joined, by the
         steps that this gives."""
         is_other = change.origin in (Origin.STORAGE, Origin.UNDO) or self._is_joining
-        if is_other or not any(map(_may_bring, change.ops)) or not self._may_write:
+        may_bring = change.may_bring(EMBED, INSERTION, DELETION) and any(map(_may_bring, change.ops))
+        if is_other or not may_bring or not self._may_write:
             return ()
         steps = list[_Step]()
         undone = self._document.steps.reworded.taken_back

@@ -66,7 +66,8 @@ class LinkedHeadings(Mender):
         """A change was made, and everybody has been told: links follow if it was this person's, by the steps that this
         gives."""
         ops, is_own = change.ops, change.origin.is_own
-        brought = {str(link)[1:] for op in ops if leads_within(link := _brought(op).get("link"))}
+        links = (_brought(op).get("link") for op in ops if change.may_bring("link"))
+        brought = {str(link)[1:] for link in links if leads_within(link)}
         self._has_links = self._has_links or bool(brought)
         if self._is_following or self._known is None:
             return ()

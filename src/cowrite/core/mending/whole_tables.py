@@ -61,7 +61,8 @@ class WholeTables(Mender):
         """A change was made, and everybody has been told: rows are made whole if others have made it, or undo, by the
         steps that this gives."""
         ops, document = change.ops, self._document
-        came = [op.span.attributes for op in ops if isinstance(op, Insert) and "\n" in op.span.text]
+        lines = ops if change.may_bring(TABLE, ADDED) else ()
+        came = [op.span.attributes for op in lines if isinstance(op, Insert) and "\n" in op.span.text]
         self._have_added = self._have_added or any(ADDED in each for each in came)
         self._have_given = self._have_given or any(map(is_given, came))
         if change.origin is Origin.REMOTE:

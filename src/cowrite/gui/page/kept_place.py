@@ -98,8 +98,8 @@ class KeptPlace(HeldLine):
 
     def reach(self, change: Change) -> int:
         """How far the page goes at least that is filled anew for a change: a position (UTF-16 units) behind it."""
-        places = (self._top[0], *(self._before or ()))
-        return max(moved(max(0, place), change.ops, Stick.RIGHT) for place in places)
+        places = {max(0, place) for place in (self._top[0], *(self._before or ()))}
+        return max(moved(place, change.ops, _stick(change)) for place in places)
 
     def applied(self, change: Change) -> None:
         """The change is on the page."""
@@ -135,7 +135,7 @@ class KeptPlace(HeldLine):
 
     def _return(self, change: Change, anchor: int, head: int) -> None:
         page, formatting = self._page, self._formatting
-        stick = Stick.LEFT if change.origin in _NOT_HERE else Stick.RIGHT  # Qt's caret goes along with what comes there
+        stick = _stick(change)
         wanted = (moved(anchor, change.ops, stick), moved(head, change.ops, stick))
         if page.caret() != wanted:
             page.set_caret(wanted[1], wanted[0], scroll=False)
@@ -167,3 +167,8 @@ class KeptPlace(HeldLine):
         format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
         if format.intProperty(STYLE) != line_style(line):
             self._formatting.type_with(self._formats.attributes(format))
+
+
+def _stick(change: Change) -> Stick:
+    """With which of its neighbours a caret stays, as a change comes in where it stands."""
+    return Stick.LEFT if change.origin in _NOT_HERE else Stick.RIGHT  # Qt's goes along with what comes there

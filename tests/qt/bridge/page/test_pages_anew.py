@@ -11,7 +11,7 @@ from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.page.frame import text_width
-from helpers.long_pages import LINES, PART, is_full, marked, on_page
+from helpers.long_pages import LINES, PART, is_full, long_document, marked, on_page
 from helpers.player import check_page
 from helpers.seats import Seat
 
@@ -44,6 +44,16 @@ def test_a_change_of_very_many_steps_fills_the_page_anew_part_by_part(open_page,
     replace_everywhere(seat, is_own=False)
     assert PART <= on_page(seat) < 2 * PART + 100
     assert text_width(seat.editor) == width < seat.editor.viewport().width()
+    qtbot.waitUntil(lambda: is_full(seat))
+    check_page(seat.editor, seat.document)
+
+
+@pytest.mark.usefixtures("few_steps")
+def test_a_text_of_very_many_looks_that_arrives_on_an_empty_page_comes_part_by_part(open_page, qtbot):
+    seat = open_page(MendedDocument(clock=lambda: 1))
+    seat.document.apply_remote(long_document().state())
+    assert PART <= on_page(seat) < 2 * PART + 100
+    assert seat.editor.caret() == (0, 0)
     qtbot.waitUntil(lambda: is_full(seat))
     check_page(seat.editor, seat.document)
 
