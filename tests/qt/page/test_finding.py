@@ -366,14 +366,6 @@ def test_only_places_at_which_something_goes_or_comes_are_said_to_be_replaced(dr
         assert draft.document.text() == text
 
 
-def test_where_nothing_is_replaced_there_is_nothing_to_undo(draft):
-    write(draft, "one")
-    find_pattern(draft, "x*", replace="")
-    press_button(draft, "Replace all")
-    draft.editor.undo_own()
-    assert draft.document.text() == "\n"
-
-
 def test_what_a_pattern_keeps_stays_with_its_look_where_changes_are_suggested(draft):
     write(draft, "say **one** word")
     draft.window.actions_["suggest_changes"].trigger()
