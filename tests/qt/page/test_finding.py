@@ -352,6 +352,20 @@ def test_what_is_found_between_letters_is_replaced_once_each(draft, is_suggested
             assert before != read(), text
 
 
+def test_only_places_at_which_something_goes_or_comes_are_said_to_be_replaced(draft):
+    write(draft, "axb xx")
+    for looked_for, words, said, text in (
+        ("y*", "", "None replaced", "axb xx\n"),
+        ("(y)?", "$1", "None replaced", "axb xx\n"),
+        ("x*", "", "2 replaced", "ab \n"),
+        ("^", "-", "1 replaced", "-ab \n"),
+    ):
+        find_pattern(draft, looked_for, replace=words)
+        press_button(draft, "Replace all")
+        assert said in texts(draft.window.find_bar)
+        assert draft.document.text() == text
+
+
 def test_what_a_pattern_keeps_stays_with_its_look_where_changes_are_suggested(draft):
     write(draft, "say **one** word")
     draft.window.actions_["suggest_changes"].trigger()

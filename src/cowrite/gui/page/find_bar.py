@@ -103,13 +103,14 @@ class FindBar(QWidget):
         for widget in (self._replacement, self._replace, self._all):
             widget.setVisible(on)
 
-    def show_count(self, current: int, total: int, replaceable: int, replaced: int = 0) -> None:
+    def show_count(self, current: int, total: int, replaceable: int, replaced: int | None = None) -> None:
         """Says "3 of 12"; `current` is 0 while the caret is at none of them. So many of them can be replaced. Where so
-        many have just been `replaced`, says that in its place."""
+        many have just been `replaced` together, which may be none, says that in its place."""
         nothing = not self._find.text()
         found = f"{current} of {total}" if current else f"{total} found"
-        told = f"{replaced} replaced" if replaced else found if total else "No results"
-        set_look(self._count, tone="" if nothing or total or replaced else "problem", role="muted")
+        is_told = replaced is not None
+        told = f"{replaced or 'None'} replaced" if is_told else found if total else "No results"
+        set_look(self._count, tone="" if nothing or total or is_told else "problem", role="muted")
         self._count.show_text("" if nothing else told, "Places found in this document")
         self._problem.setText("")
         self._problem.hide()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 
 from cowrite.bridge.pattern import Pattern, PatternError, as_pattern
 from cowrite.bridge.single_shot import single_shot
@@ -43,7 +43,7 @@ class Finding:
         self._found: list[Range] = []
         self._replaceable: list[Range] = []  # of these
         self._current = -1
-        self._replaced = 0  # places that were just replaced together
+        self._replaced: int | None = None  # places that were just replaced together
         self._groups: dict[Range, tuple[Range | None, ...]] = {}  # of what a pattern has found, by place
         self._problem = ""  # why a pattern finds nothing
         self._looked_for: FindQuery | None = None  # in the draft as it is
@@ -70,7 +70,7 @@ class Finding:
         if not self._bar.isVisible():
             self.open(replace=False)
             return
-        self._replaced = 0
+        self._replaced = None
         self._look(self._bar.query())
         self._told.start()
         if self._found:
@@ -83,7 +83,7 @@ class Finding:
 
     def _find(self, query: FindQuery, *, stay: bool = False, passed: Range | None = None) -> None:
         if not stay:
-            self._replaced = 0
+            self._replaced = None
             self._told.start()
         self._look(query, passed=passed)
         self._show(go=not stay and bool(self._found))
@@ -134,7 +134,7 @@ class Finding:
     def _find_again(self, change: Change) -> None:
         self._looked_for = None
         if change.origin is Origin.UNDO:
-            self._replaced = 0  # they may be back
+            self._replaced = None  # they may be back
         is_put_off = change.origin is not Origin.REMOTE or not self._again.isActive()  # not by teammates who write on
         if self._bar.isVisible() and is_put_off and not self._problem:  # which another text does not mend
             self._again.start()
@@ -142,7 +142,7 @@ class Finding:
     def _show(self, *, go: bool) -> None:
         replaceable = 0 if self._editor.isReadOnly() else len(self._replaceable)
         self._bar.show_count(self._current + 1, len(self._found), replaceable, self._replaced)
-        if self._problem and not self._replaced:
+        if self._problem and self._replaced is None:
             self._bar.show_problem(self._problem)
         first = max(0, self._current - MOST_SHOWN // 2)
         shown = self._found[first : first + MOST_SHOWN]
@@ -158,7 +158,7 @@ class Finding:
         passed = None
         if place in self._found and not self._editor.isReadOnly():
             if place in self._replaceable:
-                self._editor.set_caret(self._editor.edits.replace(self._replacements([place], words)))
+                self._editor.set_caret(self._editor.edits.replace(*self._replacements([place], words)))
             else:
                 self._editor.set_caret(place[1])
             passed = self._editor.caret()
@@ -167,23 +167,27 @@ class Finding:
     def _replace_all(self, words: str) -> None:
         self._find(self._bar.query(), stay=True)
         if self._replaceable and not self._editor.isReadOnly():
-            self._replaced = len(self._replaceable)
-            self._editor.edits.replace(self._replacements(self._replaceable, words))
+            what = zip(self._replaceable, self._replacements(self._replaceable, words), strict=True)
+            # Where nothing comes between two letters, nothing is done.
+            done = [each for (start, stop), each in what if start < stop or any(part.spans for part in each)]
+            if done:
+                self._editor.edits.replace(list(chain.from_iterable(done)))
+            self._replaced = len(done)
             self._editor.set_caret(self._editor.caret()[1])  # what a pattern keeps is still selected
             self._told.start()
         self._find(self._bar.query(), stay=True)
 
-    def _replacements(self, places: Sequence[Range], words: str) -> list[Replacement]:
-        """What is to be done for places to be replaced."""
+    def _replacements(self, places: Sequence[Range], words: str) -> list[list[Replacement]]:
+        """What is to be done for each of some places to be replaced."""
         draft, groups = self._editor.draft, self._groups
         parts: list[str | int] = [words] if words else []
         if groups:
             parts = read_words(words, len(groups[places[0]]))
-        return [each for place in places for each in replacements(draft, Found(place, groups.get(place, ())), parts)]
+        return [list(replacements(draft, Found(place, groups.get(place, ())), parts)) for place in places]
 
     def _tell(self) -> None:
         words = self._bar.told
-        if self._current >= 0 and not self._replaced:
+        if self._current >= 0 and self._replaced is None:
             note = self._editor.footnotes.described(self._found[self._current][0])
             words += f": {note or self._editor.document().findBlock(self._found[self._current][0]).text()}"
         say(self._bar, words)

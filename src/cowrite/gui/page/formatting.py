@@ -6,8 +6,8 @@ selected an inline attribute is chosen for the next letters; that choice is in Q
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtGui import QColor, QTextCursor
@@ -33,6 +33,7 @@ from cowrite.core.writing.line import depth, heading_level, is_line_from_right, 
 from cowrite.core.writing.looks import Look, common_attributes, give, inherited_attributes, look_of
 from cowrite.core.writing.typeface import resized, stepped, usual_points
 from cowrite.gui.commands.actions import FormatState
+from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
 
 _ENDS_WITH_LINE = frozenset({"link", "code", "script"})
 
@@ -182,7 +183,7 @@ class Formatting:
         if start == stop and look.whole is None:
             self.type_with(look.letters)
             return
-        with self._draft.steps.apart():
+        with wait_cursor(on=stop - start > MUCH), self._draft.steps.apart():
             give(self._draft, start, stop, look)
         self._changed()
 
@@ -198,41 +199,41 @@ class Formatting:
         wanted = lines.STYLES[style]
         if wanted and all(line.get(name) == value for name, value in wanted.items()):
             style = "paragraph"
-        self._draft.steps.begin()
-        lines.set_style(self._draft, start, stop, style)
+        with self._act():
+            lines.set_style(self._draft, start, stop, style)
         self._changed()
 
     def toggle_list(self, kind: str) -> None:
         """Makes the selected lines items of a list ("bullet", "ordered", "unchecked"), or body text again."""
         if not self._page.isReadOnly():
-            self._draft.steps.begin()
-            lines.toggle_list(self._draft, *self._range(), kind)
+            with self._act():
+                lines.toggle_list(self._draft, *self._range(), kind)
             self._changed()
 
     def tick(self) -> None:
         """Ticks the selected items of check lists, or unticks them where all are ticked."""
         if not self._page.isReadOnly():
-            self._draft.steps.begin()
-            lines.toggle_check(self._draft, *self._range())
+            with self._act():
+                lines.toggle_check(self._draft, *self._range())
 
     def indent(self, step: int) -> None:
         """Moves the selected lines one step in (1) or out (-1)."""
         if not self._page.isReadOnly():
-            self._draft.steps.begin()
-            lines.change_indent(self._draft, *self._range(), step)
+            with self._act():
+                lines.change_indent(self._draft, *self._range(), step)
 
     def set_side(self, side: str) -> None:
         """Aligns the selected lines: "left", "right", "center" or "justify"."""
         if not self._page.isReadOnly():
-            self._draft.steps.begin()
-            lines.set_side(self._draft, *self._range(), side)
+            with self._act():
+                lines.set_side(self._draft, *self._range(), side)
             self._changed()
 
     def set_direction(self, wanted: str | None) -> None:
         """Has the selected lines be read from one side ("rtl", "ltr"), or as the letters of each ask for (None)."""
         if not self._page.isReadOnly():
-            self._draft.steps.begin()
-            lines.set_direction(self._draft, *self._range(), wanted)
+            with self._act():
+                lines.set_direction(self._draft, *self._range(), wanted)
             self._changed()
 
     # What is typed next
@@ -377,10 +378,19 @@ class Formatting:
             position = stop
         return found
 
-    def _step(self) -> AbstractContextManager[Edit]:
-        """One edit that is an undo step of its own."""
-        self._draft.steps.begin()
-        return self._draft.edit(Origin.LOCAL)
+    @contextmanager
+    def _act(self) -> Iterator[None]:
+        """What is done within is an undo step of its own; where much is selected, the cursor says to wait."""
+        start, stop = self._range()
+        with wait_cursor(on=stop - start > MUCH):
+            self._draft.steps.begin()
+            yield
+
+    @contextmanager
+    def _step(self) -> Iterator[Edit]:
+        """The same, as one edit."""
+        with self._act(), self._draft.edit(Origin.LOCAL) as edit:
+            yield edit
 
 
 def _words(value: Any) -> str | None:
