@@ -118,7 +118,12 @@ def test_who_is_removed_then_keeps_what_came(plan, sit, team_server, half) -> No
 def test_an_update_behind_it_that_cannot_be_read_costs_nothing_of_it(plan, sit, team_server, half) -> None:
     desk = sit("Ben")
     broken = sync_message(Sync.UPDATE, b"\x01\x02\x03")
-    half(lambda _document: mate.shared._inbox.put(Received(mate.shared._connection, broken)))
+
+    def comes() -> None:
+        way = mate.shared._transport
+        way._inbox.put(Received(way._connection, broken))
+
+    half(lambda _document: comes())
     mate = desk.join(team_server.invite("plan"))
     desk.until(lambda: same(plan, mate))
     desk.until(lambda: server(mate) == SAVED)
@@ -198,8 +203,9 @@ def test_of_a_room_that_is_another_document_by_then_nothing_comes_in(plan, sit, 
     def begins_anew() -> None:
         shared = mate.shared
         assert shared is not None
-        for event in (Closed(shared._connection, None, "", final=False), Opened(99), Received(99, other)):
-            shared._inbox.put(event)
+        way = shared._transport
+        for event in (Closed(way._connection, None, "", final=False), Opened(99), Received(99, other)):
+            way._inbox.put(event)
 
     half(lambda _document: begins_anew())
     mate = desk.join(team_server.invite("plan"))
