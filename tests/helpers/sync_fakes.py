@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pycrdt
 
+from cowrite.core.crdt.structs import read_clocks, read_deletions
+from cowrite.core.document.portions import parts_of
 from cowrite.errors import CowriteError
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Event
@@ -57,6 +61,19 @@ class TextDocument:
         del self._text[begin : len(self._text) if end is None else end]
         return self._doc.get_update(before)
 
+    def sprinkle(self, text: str, every: int) -> bytes:
+        """Puts a text after each few letters in place of the next one, in one change; gives its update."""
+        before = self._doc.get_state()
+        with self._doc.transaction():
+            for at in range(len(self._text) - 1, 0, -every):
+                del self._text[at]
+                self._text.insert(at, text)
+        return self._doc.get_update(before)
+
+    def lacks(self, update: bytes) -> bool:
+        """Whether an update builds on something that is not here."""
+        return bool(missing(self._doc.get_state(), update))
+
     def state_vector(self) -> bytes:
         return self._doc.get_state()
 
@@ -103,6 +120,8 @@ class FakeServer:
         self.refuse: Reason | None = None
         self.space: int | None = None
         """Bytes that an update with new content may have, where the document is full."""
+        self.most_parts: int | None = None
+        """Structs and deleted stretches that an update may have."""
         self.heard: list[bytes] = []
         self._received = 0
 
@@ -127,6 +146,10 @@ class FakeServer:
             return [refused_message(Refused(self._received, self.refuse))]
         if self.space is not None and content[:1] != b"\x00" and len(content) > self.space:
             return [refused_message(Refused(self._received, Reason.TOO_LARGE, "document_bytes"))]
+        if self.most_parts is not None and count_parts(content) > self.most_parts:
+            return [refused_message(Refused(self._received, Reason.TOO_LARGE, "update_seconds"))]
+        if self.document.lacks(content):
+            return [refused_message(Refused(self._received, Reason.INCOMPLETE))]
         self.document.apply_remote(content)
         return []
 
@@ -145,6 +168,7 @@ class Desk:
         record: SyncRecord | None = None,
         merge: bool = False,
         joins: bool = True,
+        cut: Callable[[bytes], Sequence[bytes]] = lambda update: (update,),
     ) -> None:
         self.server = server
         self.document = document or TextDocument()
@@ -157,6 +181,7 @@ class Desk:
             record=record,
             merge=(lambda updates: pycrdt.merge_updates(*updates)) if merge else None,
             joins=joins,
+            cut=cut,
         )
         self.events: list[Event] = []
 
@@ -202,6 +227,21 @@ class Desk:
     @property
     def sentence(self) -> str:
         return self.peer.status.sentence
+
+
+def count_parts(update: bytes) -> int:
+    """How many structs and deleted stretches an update has."""
+    parts = parts_of(update)
+    assert parts is not None
+    return sum(map(len, parts.of.values())) + sum(map(len, read_deletions(update).values()))
+
+
+def missing(state: bytes, update: bytes) -> set[int]:
+    """The clients of whom an update has something that builds on what the owner of a state vector lacks."""
+    parts = parts_of(update)
+    assert parts is not None
+    here = read_clocks(state)
+    return {client for client, found in parts.of.items() if found and found[0].clock > here.get(client, 0)}
 
 
 def sync_kinds(messages: list[bytes]) -> list[int]:

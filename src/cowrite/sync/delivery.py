@@ -3,8 +3,11 @@
 Sans-I/O, like the SyncPeer that it is a part of. Changes travel as updates while they happen, and in one step 2 after
 a handshake, a refusal or a better role.
 
+What has more parts than the server takes at once goes in instalments.
+
 What is too large for the server may fit later, once something was deleted here or by others. So it is tried again from
-time to time, and before it goes what only deletes, which a full document still takes.
+time to time. Where it is too much in bytes or for the document, what only deletes goes before it, which a full document
+still takes.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from cowrite_server.wire.protocol import Reason, Refused, Role, Sync, sync_messa
 FIRST_WAIT = 4.0  # seconds after which what was too large is tried again, and after which what was deleted goes out
 LONGEST_WAIT = 64.0  # seconds between two tries; each is twice as long as the one before
 
+_PARTS = "update_seconds"  # the limit that what has very many parts is beyond
 _DELETES_ONLY = b"\x00"  # how an update begins that has no new content in it
 
 
@@ -39,6 +43,7 @@ class Delivery:
         send: Callable[[bytes], None],
         merge: Callable[[Sequence[bytes]], bytes] | None,
         clock: Callable[[], float],
+        cut: Callable[[bytes], Sequence[bytes]] = lambda update: (update,),
     ) -> None:
         """Starts unconnected.
 
@@ -48,8 +53,10 @@ class Delivery:
             send: takes a message for the open connection.
             merge: makes one update of several; without it each local update travels as a message of its own.
             clock: seconds, monotonic.
+            cut: makes several of an update that has very many parts.
         """
         self._document = document
+        self._cut = cut
         self._clock = clock
         self._send = send
         self._merge = merge
@@ -64,7 +71,8 @@ class Delivery:
         self._hello: Hello | None = None
         self._answered = False
         self._refusal: UpdateRefused | None = None
-        self._trial: int | None = None  # the message by which what was refused is tried again
+        self._trial = range(0)  # the messages by which what was refused is tried again
+        self._cuts = False  # whether the server has refused something for its many parts
         self._beside: set[int] = set()  # the messages that build on nothing that was refused
         self._tried_at = 0.0
         self._wait = FIRST_WAIT
@@ -113,7 +121,7 @@ class Delivery:
         if update[:1] == _DELETES_ONLY:
             self._wait = FIRST_WAIT  # it may be what was too much
         # What those write who may comment and not edit, the server judges; behind what it has refused it takes nothing.
-        if not role.may_edit and self._refusal is not None and self._trial is None:
+        if not role.may_edit and self._refusal is not None and not self._trial:
             self._ledger.hold()
             return [UpdateHeld(self._refusal)]
         if self._answered and not self._ledger.holding:
@@ -171,7 +179,7 @@ class Delivery:
 
     def next_tick(self) -> float | None:
         """When `tick` is to be called, in seconds of the clock."""
-        return self._tried_at + self._wait if self._is_too_much and self._trial is None else None
+        return self._tried_at + self._wait if self._is_too_much and not self._trial else None
 
     def tick(self) -> list[Event]:
         """Tries again, when it is due, what was too large."""
@@ -181,19 +189,24 @@ class Delivery:
         assert self._hello is not None
         before = self._refusal
         known = self._acknowledged
-        if self._hello.role.may_edit:
+        if self._hello.role.may_edit and not (before is not None and before.limit == _PARTS):
             self._send_deletions(known)
+        first = self._ledger.newest + 1
         events = self._send_since(known)
         if not events:
-            self._refusal, self._trial = before, self._ledger.newest  # until the server has it
+            self._refusal, self._trial = before, range(first, self._ledger.newest + 1)  # until the server has it
         return [] if events == [before] else events
 
     def refused(self, refused: Refused) -> list[Event]:
         """The server did not take a message."""
-        before, was_trial = self._refusal, refused.update == self._trial
+        before, was_trial = self._refusal, refused.update in self._trial
         is_news = self._ledger.refused(refused.update)
-        if not is_news and (self._refusal is None or self._trial is not None):
-            return []  # it was held back, and has been sent again meanwhile
+        refusal = UpdateRefused(refused.reason, refused.limit)
+        if not is_news and (self._refusal in (None, refusal) or self._trial):
+            return []  # it was held back for that, or has been sent again meanwhile
+        if refused.limit == _PARTS and not self._cuts and self._hello is not None and self._hello.role.may_edit:
+            self._cuts = True  # and not what others write, which the server judges as a whole
+            return self._send_since(self._acknowledged)
         builds_on_it = refused.reason is Reason.INCOMPLETE and not was_trial
         if self._refusal is not None and (builds_on_it or refused.update in self._beside):
             return []  # why something was refused before says more
@@ -203,8 +216,8 @@ class Delivery:
     def saved(self, count: int) -> None:
         """The first `count` messages of this connection are on the server's disk."""
         newest = self._ledger.saved(count)
-        if self._trial is not None and self._trial <= count:
-            self._refusal = self._trial = None
+        if self._trial and self._trial[-1] <= count:
+            self._refusal, self._trial = None, range(0)
         if self._ledger.waiting or self._ledger.in_flight or self._refusal is not None:
             self._acknowledged = newest or self._acknowledged
         else:
@@ -227,21 +240,32 @@ class Delivery:
             if not self._is_too_large(sync_message(Sync.UPDATE, merged)):
                 changes, updates = len(updates), [merged]
         for number, update in enumerate(updates, start=1):
+            message = self._send_ahead(Sync.UPDATE, update)
             if self._hello is None:
                 self._ledger.send_unconfirmed()
             else:
                 is_last = number == len(updates)
                 self._ledger.send_update(changes, self._document.state_vector() if is_last else None)
-            self._send(sync_message(Sync.UPDATE, update))
+            self._send(message)
+
+    def _send_ahead(self, kind: Sync, update: bytes) -> bytes:
+        """The message of an update; where the server does not take so much at once, that of its last instalment, and
+        the others have been sent."""
+        *ahead, last = self._cut(update) if self._cuts else (update,)
+        for each in ahead:
+            self._ledger.send_update(0, None)
+            self._send(sync_message(kind, each))
+        return sync_message(kind, last)
 
     def _send_since(self, server: bytes) -> list[Event]:
         """Sends everything that the owner of a state vector lacks, refused changes too."""
         here = self._document.state_vector()
-        message = sync_message(Sync.STEP_2, self._document.update_since(server))
+        update = self._document.update_since(server)
         self._updates.clear()  # step 2 has them
-        if self._is_too_large(message):
+        if self._is_too_large(sync_message(Sync.STEP_2, update)):
             return self._refuse(Reason.TOO_LARGE, "message_bytes")
-        self._refusal = self._trial = None
+        self._refusal, self._trial = None, range(0)
+        message = self._send_ahead(Sync.STEP_2, update)
         if self._hello is None:
             self._ledger.send_unconfirmed()
         else:
@@ -270,5 +294,5 @@ class Delivery:
         self._updates.clear()
         self._wait = min(2 * self._wait, LONGEST_WAIT) if self._refusal is not None else FIRST_WAIT
         self._tried_at = self._clock()
-        self._refusal, self._trial = UpdateRefused(reason, limit), None
+        self._refusal, self._trial = UpdateRefused(reason, limit), range(0)
         return [self._refusal]

@@ -66,6 +66,7 @@ class SyncPeer:
         blobs: BlobExchange | None = None,
         questions: Sequence[Questions[Any]] = (),
         merge: Callable[[Sequence[bytes]], bytes] | None = None,
+        cut: Callable[[bytes], Sequence[bytes]] = lambda update: (update,),
         joins: bool = True,
         takes_long: Callable[[bytes], bool] = lambda _update: False,
     ) -> None:
@@ -79,6 +80,7 @@ class SyncPeer:
             blobs: the pictures' way to and from the server; None where there are none.
             questions: what else the server is asked, over the same connection.
             merge: makes one update of several; without it each local update travels as a message of its own.
+            cut: makes several of an update that has more parts than the server takes at once.
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
                 there. Where not, a room that holds another document is left alone (see `StrangersGuard`).
             takes_long: whether to take in a server's document would take so long that it is left to the owner, who is
@@ -86,7 +88,7 @@ class SyncPeer:
         """
         record = record or SyncRecord()
         self._outbox: list[bytes] = []
-        self._delivery = Delivery(document, record, self._outbox.append, merge, clock)
+        self._delivery = Delivery(document, record, self._outbox.append, merge, clock, cut)
         self._document = document
         self._takes_long = takes_long
         self._awareness = awareness

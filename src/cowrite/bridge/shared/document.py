@@ -26,6 +26,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now, steady_milliseconds
 from cowrite.core.crdt.written import text_of_all, written_text
 from cowrite.core.document.document import Document
+from cowrite.core.document.instalments import instalments
 from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobRejected, BlobSaved
@@ -127,6 +128,7 @@ class SharedDocument(QObject):
             blobs=blobs,
             questions=(history, members, sealed),
             merge=merge,
+            cut=instalments,
             joins=joins,
             takes_long=self.arriving.takes,
         )
