@@ -16,19 +16,17 @@ from cowrite.sync.awareness import Awareness
 from cowrite.sync.blob_exchange import BlobExchange
 from cowrite.sync.delivery import Delivery
 from cowrite.sync.events import (
-    Coming,
     Event,
     Joined,
     Leave,
     MembersChanged,
     PresenceChanged,
     RoleChanged,
-    ServerHolds,
     Strangers,
-    Synced,
     Unreadable,
 )
 from cowrite.sync.questions import Questions
+from cowrite.sync.reception import Reception
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite.sync.strangers import StrangersGuard
@@ -37,12 +35,11 @@ from cowrite_server.wire.awareness import awareness_message, read_awareness
 from cowrite_server.wire.blobs import read_blob_part, read_blob_refused
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 from cowrite_server.wire.hello import Hello, read_hello
-from cowrite_server.wire.protocol import Close, Limits, Message, Role, Sync, read_refused, sync_message
+from cowrite_server.wire.protocol import Close, Message, Role, Sync, read_refused, sync_message
 
 MOST_PRESENCE = 1024 * 1024  # bytes of an awareness message that is read at all
 
 MOST_STATE = 16 * 1024  # bytes of what one client says there of itself, many times what programs say
-MOST_EARLY = 4 * Limits().message_bytes  # of others' changes that come before the document itself
 
 _IF_NEWER = "If it is newer than this cowrite, update cowrite."
 _PERMISSION_DENIED = 0  # the only kind of AUTH message (y-protocols/auth.js)
@@ -90,7 +87,6 @@ class SyncPeer:
         self._outbox: list[bytes] = []
         self._delivery = Delivery(document, record, self._outbox.append, merge, clock, cut)
         self._document = document
-        self._takes_long = takes_long
         self._awareness = awareness
         self._clock = clock
         self._blobs = blobs or BlobExchange(lambda _digest: None)
@@ -101,16 +97,15 @@ class SyncPeer:
         self._ever_connected = False
         self._confirms = self._epoch is not None  # only servers that confirm have one
         self._guard = StrangersGuard(passed=joins or self._epoch is not None)
+        self._reception = Reception(document, self._guard, took_in=self._delivery.took_in, takes_long=takes_long)
         self._online = False
         self._begin()
 
     def _begin(self) -> None:
         """Forgets all that holds for one connection."""
         self._hello: Hello | None = None
-        self._synced = self._over = self._asks = False
-        self._held_bytes = 0  # of changes that came before the document itself
-        self._early: list[bytes] = []  # what others have written since, until all is here that they knew
-        self._coming = b""  # the server's document, which the owner takes in
+        self._over = False
+        self._reception.begin()
         self._outbox.clear()
 
     @property
@@ -140,12 +135,12 @@ class SyncPeer:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail, rests=self._rests)
         refusal = self._delivery.refusal or self._blobs.rejection
-        is_put_right = self._asks and self._hello is not None and self._hello.role.may_suggest
+        is_put_right = self._reception.asks_for_all and self._hello is not None and self._hello.role.may_suggest
         if refusal is not None and not is_put_right:
             limit = refusal.limit
             most = getattr(self._hello.limits, limit, None) if self._hello and limit else None
             return Status(Kind.REFUSED, waiting, reason=refusal.reason, limit=limit, most=most)
-        if not self._synced or (self._delivery.in_flight and not waiting):
+        if not self._reception.is_synced or (self._delivery.in_flight and not waiting):
             return Status(Kind.SYNCING, waiting)
         if not self._confirms:
             return Status(Kind.SHARED, confirms=False)
@@ -208,13 +203,7 @@ class SyncPeer:
         Args:
             take_in: does what is left of that; may raise a CowriteError.
         """
-
-        def took_in() -> list[Event]:
-            take_in()
-            return self._took_in(Sync.STEP_2, update)
-
-        update, self._coming = self._coming, b""
-        return self._reading(took_in) + self._blob_events()
+        return self._reading(lambda: self._reception.came(take_in)) + self._blob_events()
 
     def data_to_send(self) -> list[bytes]:
         """Messages for the open connection, oldest first. What is returned counts as sent."""
@@ -243,12 +232,12 @@ class SyncPeer:
     @property
     def asks_for_all(self) -> bool:
         """Whether the server has been asked for its whole document, and has not answered."""
-        return self._asks
+        return self._reception.asks_for_all
 
     def ask_for_all(self) -> None:
         """Asks for the whole document of the server, which comes as ServerHolds. Then send what `data_to_send`
         returns."""
-        self._asks = True
+        self._reception.ask_for_all()
         self._outbox.append(sync_message(Sync.STEP_1, state_vector.EMPTY))
 
     def send_again(self) -> list[Event]:
@@ -354,12 +343,8 @@ class SyncPeer:
         match kind:
             case Sync.STEP_1:
                 return self._meet(content)
-            case Sync.STEP_2 | Sync.UPDATE if self._guard.passed:
-                return self._take_in(kind, content)
             case Sync.STEP_2 | Sync.UPDATE:
-                self._count_early(content)
-                self._guard.hold(kind, content)
-                return []
+                return self._reception.receive(kind, content)
             case _:
                 raise MalformedMessage("a sync message of no known kind")
 
@@ -374,38 +359,7 @@ class SyncPeer:
         if not self._delivery.answered:  # and not earlier: to a room that holds a stranger nobody shows name and caret
             self._awareness.connected()
         refused = self._delivery.answer(here, server)
-        return [*refused, *(event for early in held for event in self._take_in(*early))]
-
-    def _take_in(self, kind: int, update: bytes) -> list[Event]:
-        # What somebody moves into a suggestion would be text without its mark where the suggestion has not come yet.
-        if kind == Sync.UPDATE and not self._synced:
-            self._count_early(update)
-            self._early.append(update)
-            return []
-        if kind == Sync.STEP_2 and not self._synced and self._takes_long(update):
-            self._coming = update
-            return [Coming(update)]
-        self._document.apply_remote(update)
-        return self._took_in(kind, update)
-
-    def _took_in(self, kind: int, update: bytes) -> list[Event]:
-        self._delivery.took_in(update)
-        early, self._early = self._early, []
-        for each in early:
-            self._document.apply_remote(each)
-            self._delivery.took_in(each)
-        if kind == Sync.STEP_2 and not self._synced:
-            self._synced = True
-            return [Synced()]
-        if kind == Sync.STEP_2 and self._asks:
-            self._asks = False
-            return [ServerHolds(update)]
-        return []
-
-    def _count_early(self, update: bytes) -> None:
-        self._held_bytes += len(update)
-        if self._held_bytes > MOST_EARLY:
-            raise MalformedMessage("too many changes before the document itself")
+        return [*refused, *(event for early in held for event in self._reception.receive(*early))]
 
     def _leave(self, close: Close) -> list[Event]:
         self._over = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync import peer
+from cowrite.sync import reception
 from cowrite.sync.events import Joined, Leave, PresenceChanged, ServerHolds, Synced, Unreadable
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
@@ -130,7 +130,7 @@ class TestServersWithoutOurMessages:
 def test_a_server_that_sends_changes_without_end_before_the_document_itself_is_left(
     joins: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peer, "MOST_EARLY", 10_000)
+    monkeypatch.setattr(reception, "MOST_EARLY", 10_000)
     desk = Desk(FakeServer(), joins=joins)
     desk.peer.connected()
     change = sync_message(Sync.UPDATE, bytes(1_000))
