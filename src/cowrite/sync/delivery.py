@@ -204,8 +204,8 @@ class Delivery:
         refusal = UpdateRefused(refused.reason, refused.limit)
         if not is_news and (self._refusal in (None, refusal) or self._trial):
             return []  # it was held back for that, or has been sent again meanwhile
-        if refused.limit == _PARTS and not self._cuts and self._hello is not None and self._hello.role.may_edit:
-            self._cuts = True  # and not what others write, which the server judges as a whole
+        if refused.limit == _PARTS and not self._cuts and self._may_cut:
+            self._cuts = True
             return self._send_since(self._acknowledged)
         builds_on_it = refused.reason is Reason.INCOMPLETE and not was_trial
         if self._refusal is not None and (builds_on_it or refused.update in self._beside):
@@ -248,10 +248,16 @@ class Delivery:
                 self._ledger.send_update(changes, self._document.state_vector() if is_last else None)
             self._send(message)
 
+    @property
+    def _may_cut(self) -> bool:
+        """Whether what is written may go in instalments; the server judges as a whole what those write who may not
+        edit."""
+        return self._hello is not None and self._hello.role.may_edit
+
     def _send_ahead(self, kind: Sync, update: bytes) -> bytes:
         """The message of an update; where the server does not take so much at once, that of its last instalment, and
         the others have been sent."""
-        *ahead, last = self._cut(update) if self._cuts else (update,)
+        *ahead, last = self._cut(update) if self._cuts and self._may_cut else (update,)
         for each in ahead:
             self._ledger.send_update(0, None)
             self._send(sync_message(kind, each))

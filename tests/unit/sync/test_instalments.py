@@ -11,6 +11,7 @@ from cowrite.sync.delivery import FIRST_WAIT
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.status import Kind
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.members import role_message
 from cowrite_server.wire.protocol import Message, Reason, Role
 from helpers.sync_fakes import Desk, FakeServer, TextDocument, count_parts
 
@@ -110,6 +111,17 @@ def test_what_those_write_who_may_not_edit_is_not_cut(role: Role) -> None:
     sprinkle(desk)
     assert UpdateRefused(Reason.TOO_LARGE, "update_seconds") in desk.events
     assert desk.server.document.text == TEXT
+
+
+def test_whoever_may_only_suggest_from_now_on_sends_no_instalments_any_more() -> None:
+    desk = desk_with(FakeServer(TEXT))
+    desk.server.most_parts = PARTS
+    sprinkle(desk)
+    desk.save()
+    desk.deliver([role_message(Role.SUGGESTER)])
+    desk.server.heard.clear()
+    sprinkle(desk)
+    assert largest(desk) > PARTS
 
 
 def test_of_a_change_that_is_too_much_in_instalments_too_nothing_is_deleted_on_the_server() -> None:
