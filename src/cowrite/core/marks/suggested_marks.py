@@ -350,7 +350,7 @@ class SuggestedMarks:
             name, now = each.name, hashable(each.now)
             is_endless = name == DELETION and now in decided
             if (name, now) in self._deeds.decided and (
-                (each.at, now) == again or self._struck.is_laid_again(each, runs, spans)
+                self._struck.is_laid_again(each, runs, spans) or (each.at, now) == again
             ):
                 again = each.at + each.units, now
                 strange.append(each._replace(wanted=None))
