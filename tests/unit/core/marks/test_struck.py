@@ -181,6 +181,19 @@ def test_what_somebody_suggests_again_after_they_have_heard_that_it_is_rejected_
     assert marked(ada) == marked(bo) == "one [-two-]{+2+} three."
 
 
+def test_a_stroke_that_was_undone_does_not_come_back_over_the_next_one_of_the_same_person(ada, bo) -> None:
+    strike(bo, 4, 13)
+    meet(ada, bo)
+    bo.undo()
+    strike(bo, 0, 13)
+    write(ada, 7, "X")
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == "[-one two-]X[- three-]."
+    bo.undo()
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == "one twoX three."
+
+
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
