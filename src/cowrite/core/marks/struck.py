@@ -15,9 +15,11 @@ from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import whole
 from cowrite.core.marks.ai_marks import Runs
 from cowrite.core.marks.belonging import Belonging
-from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
+from cowrite.core.marks.comeback import units_of
+from cowrite.core.marks.turns import Spans, Turn, runs_of
 from cowrite.core.marks.verdict import ACCEPTED, REJECTED, verdict_in
 from cowrite.core.text.richtext import DELETION, Span
+from cowrite_server.document.ranges import Ranges, put, without
 
 MOST_GONE = 10_000
 """Characters that are known of what others took away of one change."""
@@ -63,7 +65,7 @@ class Struck:
         self._decisions: dict[str, tuple[Any, ...]] = {}
         self._gone: dict[str, str] = {}
         self._strikes: dict[str, list[_Strike]] = {}
-        self._taken_off: dict[str, Parts] = {}  # by the change that this person has rejected
+        self._taken_off: dict[str, Ranges] = {}  # by the change that this person has rejected, and not laid again since
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
@@ -95,17 +97,22 @@ class Struck:
         Args:
             id, first, units: see `strikes`.
         """
-        self._taken_off.setdefault(id, []).append((first, units))
+        known = self._taken_off.setdefault(id, {})
+        put(known, without({first.client: [(first.clock, units)]}, known))
 
     def is_laid_again(self, turned: Turn, runs: Runs, spans: Spans) -> bool:
         """Whether some of a text was struck in a change when this person rejected that, and is again: by a copy that
-        had not heard of it, and put a mark right. In Yjs that reaches further now, too."""
+        had not heard of it, and put a mark right. In Yjs that reaches further now, too. Of each unit this is so once:
+        who strikes it after that means it."""
         id = turned.now
-        held = self._taken_off.get(id, ()) if isinstance(id, str) else ()
+        held = self._taken_off.get(id) if isinstance(id, str) else None
         if not held or verdict_in(self._belonging.entry_of(id)).state != REJECTED:
             return False
-        parts = (held_parts(run, units, held) for _, units, run in runs_of(turned, runs, spans))
-        return any(is_held for each in parts for _, _, is_held in each)
+        laid = units_of((run, units) for _, units, run in runs_of(turned, runs, spans))
+        again = without(laid, without(laid, held))
+        if again:
+            self._taken_off[id] = without(held, again)
+        return bool(again)
 
     def standing(self) -> Standing:
         """What this person has suggested to go, in changes on which nobody has decided who had that on the page."""

@@ -345,12 +345,14 @@ class SuggestedMarks:
         for each in turned:
             if each.name == DELETION:
                 strange += self.belonging.contrary(each, runs, spans)
-            if not (each.was is None or (each.name == DELETION and self._is_decided(hashable(each.was)))):
-                continue
             name, now = each.name, hashable(each.now)
+            if not (each.was is None or (name == DELETION and self._is_decided(hashable(each.was)))):
+                if (name, now) in self._deeds.undone:
+                    strange.append(each._replace(wanted=each.was))
+                continue
             is_endless = name == DELETION and now in decided
             if (name, now) in self._deeds.decided and (
-                (each.at, now) == again or self._struck.is_laid_again(each, runs, spans)
+                self._struck.is_laid_again(each, runs, spans) or (each.at, now) == again
             ):
                 again = each.at + each.units, now
                 strange.append(each._replace(wanted=None))

@@ -155,6 +155,45 @@ def test_so_does_what_two_reject_side_by_side_at_the_same_moment_though_another_
     assert marked(ada) == marked(cy) == "[-one-] two three."
 
 
+def test_what_somebody_goes_on_to_strike_is_struck_for_all_though_who_rejected_it_saw_it_struck_by_mistake(
+    ada, bo
+) -> None:
+    strike(bo, 7, 13)
+    write(ada, 11, "X")
+    meet(ada, bo)
+    assert marked(ada) == "one two[- thrXee-]."
+    decide(ada, "reject")
+    strike(bo, 10, 14)  # and "X", which is in the same change
+    for _ in range(3):  # Bo's copy puts right that Ada's has it off again
+        meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one two thr[-X-]ee."
+
+
+def test_what_somebody_suggests_again_after_they_have_heard_that_it_is_rejected_is_suggested_for_all(ada, bo) -> None:
+    bo.steps.begin()
+    replace(bo, 4, 7, "2")
+    meet(ada, bo)
+    decide(ada, "reject")
+    bo.undo()
+    meet(ada, bo)
+    bo.redo()
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == "one [-two-]{+2+} three."
+
+
+def test_a_stroke_that_was_undone_does_not_come_back_over_the_next_one_of_the_same_person(ada, bo) -> None:
+    strike(bo, 4, 13)
+    meet(ada, bo)
+    bo.undo()
+    strike(bo, 0, 13)
+    write(ada, 7, "X")
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == "[-one two-]X[- three-]."
+    bo.undo()
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == "one twoX three."
+
+
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
