@@ -194,6 +194,18 @@ def test_a_stroke_that_was_undone_does_not_come_back_over_the_next_one_of_the_sa
     assert marked(ada) == marked(bo) == "one twoX three."
 
 
+def test_undo_takes_back_a_stroke_also_where_the_one_before_it_was_rejected_and_undone_since(ada, bo) -> None:
+    strike(bo, 4, 13)
+    meet(ada, bo)
+    decide(ada, "reject")
+    meet(ada, bo)
+    bo.undo()  # of what is no more
+    replace(bo, 8, 13, "3")
+    assert marked(bo) == "one two [-three-]{+3+}."
+    bo.undo()
+    assert marked(bo) == "one two three."
+
+
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
