@@ -21,7 +21,7 @@ from helpers.seeds import seeds
 from helpers.suggesting import changes_of
 
 LETTERS = ("a", "é", "中", "\n", " ", "n\u0303", "שלום", "👩‍👩‍👧")
-TOKENS = tuple(chr(0x1F300 + number) for number in range(1000))
+TOKENS = tuple(token for number in range(1000) if (token := chr(0x1F300 + number)) not in "".join(LETTERS))
 """Characters of two units, each of which is written once."""
 
 

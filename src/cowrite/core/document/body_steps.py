@@ -242,6 +242,8 @@ class BodySteps:
                 self.has_acted = True
                 turned.append(joined(self._shared.doc, ()))
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
+        if not self.has_acted:
+            self._marks[is_redo].clear()  # of steps that are no more
         if looks is not None and self.has_acted:
             self._looks[not is_redo][len(turned) - 1] = looks
         self.reworded.note_turned(len(turned) if self.has_acted else None, is_redo=is_redo)

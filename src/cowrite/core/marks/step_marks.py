@@ -234,7 +234,8 @@ def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans)
 
 def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, spans: Spans) -> list[Turn]:
     """What becomes of text that stays when a step is reversed: what the step has turned gets back what it had, unless
-    somebody has given it another mark since, and all else keeps what it has.
+    somebody has given it another mark since, and all else keeps what it has. A stroke under that of another is turned
+    as if it showed, with nothing to put right.
 
     Args:
         stayed: the text that got another mark in the step.
@@ -258,10 +259,19 @@ def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, s
             for span in list(spans(start, stop)):
                 units, has = utf16_length(span.text), span.attributes.get(name)
                 was = has if turn is None else turn.was
-                wanted = part.was if part is not None and part.now == was else was
-                found.append(Turn(at, units, name, was, has, wanted))
+                if part is not None and _is_under(part, turn, has):
+                    found.append(Turn(at, units, name, part.now, part.was, part.was))
+                else:
+                    wanted = part.was if part is not None and part.now == was else was
+                    found.append(Turn(at, units, name, was, has, wanted))
                 at += units
     return found
+
+
+def _is_under(stayed: Stayed, turned: Turn | None, has: Any) -> bool:
+    """Whether a step has turned a stroke over which another one shows: it has it back all the same, and nobody sees
+    that."""
+    return stayed.name == DELETION and turned is None and has not in (None, stayed.was, stayed.now)
 
 
 def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]], *, are_exact: bool = False) -> list[Format] | None:

@@ -194,6 +194,18 @@ def test_a_stroke_that_was_undone_does_not_come_back_over_the_next_one_of_the_sa
     assert marked(ada) == marked(bo) == "one twoX three."
 
 
+def test_undo_takes_back_a_stroke_also_where_the_one_before_it_was_rejected_and_undone_since(ada, bo) -> None:
+    strike(bo, 4, 13)
+    meet(ada, bo)
+    decide(ada, "reject")
+    meet(ada, bo)
+    bo.undo()  # of what is no more
+    replace(bo, 8, 13, "3")
+    assert marked(bo) == "one two [-three-]{+3+}."
+    bo.undo()
+    assert marked(bo) == "one two three."
+
+
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
@@ -214,6 +226,26 @@ def test_what_two_suggest_to_go_of_which_one_part_is_the_same_goes_all_the_same(
     decide(bo, "accept")
     meet(bo, cy)
     assert marked(bo) == marked(cy) == "."
+
+
+@pytest.mark.parametrize("redo", [False, True])
+def test_a_stroke_that_is_undone_while_another_shows_in_its_place_does_not_show_once_that_is_rejected(
+    two, redo
+) -> None:
+    changes = [changes_of(each, name) for each, name in zip(two, ("Bo", "Cy"), strict=True)]
+    for each in two:
+        strike(each, 4, 7)
+    meet_until_all_is_right(*two)
+    (stroke,) = changes[0].all()
+    below, above = two[::-1] if changes[0].is_mine(stroke) else two
+    below.undo()
+    if redo:
+        below.redo()
+    meet_until_all_is_right(*two)
+    assert changes[0].all() == [stroke]
+    decide(above, "reject")
+    meet_until_all_is_right(*two)
+    assert marked(above) == marked(below) == ("one [-two-] three." if redo else "one two three.")
 
 
 def test_new_words_of_a_change_are_not_to_go_with_it_when_somebody_takes_its_rejection_back_and_leaves(two) -> None:
