@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import os
 import subprocess
@@ -14,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers.bootstrap_script import bootstrap
+from helpers.bootstrap_script import CHECKOUT, bootstrap, load
 
 # What tells the commands of a setup apart, in their order.
 STAGES = ("-m venv", "--require-hashes", "--no-build-isolation", "--no-input check")
@@ -344,12 +345,27 @@ def test_two_windows_without_a_display_are_refused_in_one_sentence(monkeypatch, 
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_python_that_does_not_suit_is_refused_in_one_sentence(monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "PYTHONS", ((3, 98), (3, 99)))
-    for platform, command in (("linux", "python3.14"), ("win32", "py -3.14")):
-        monkeypatch.setattr(sys, "platform", platform)
-        assert bootstrap.main(["setup"]) == 1
-        assert f"run it with Python 3.11 to 3.14, as in `{command} bootstrap.py`." in capsys.readouterr().err
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 10, 13), (3, 15, 0)])
+@pytest.mark.parametrize(("platform", "command"), [("linux", "python3.14"), ("win32", "py -3.14")])
+def test_a_python_that_does_not_suit_is_refused_in_one_sentence(version, platform, command, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", version)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.delitem(sys.modules, "bootstrap_commands")  # which such a Python may be unable to read
+    with pytest.raises(SystemExit) as refused:
+        load("bootstrap")
+    assert str(refused.value) == (
+        f"bootstrap.py: this is Python {version[0]}.{version[1]}; "
+        f"run it with Python 3.11 to 3.14, as in `{command} bootstrap.py`."
+    )
+    assert "bootstrap_commands" not in sys.modules
+
+
+def test_every_python_can_read_what_tells_it_that_it_does_not_suit():
+    source = (CHECKOUT / "bootstrap.py").read_text(encoding="ascii")  # Python 2 reads nothing else
+    tree = ast.parse(source, feature_version=(3, 4))
+    newer = (ast.FunctionDef, ast.AnnAssign, ast.NamedExpr, ast.JoinedStr, ast.Starred, ast.keyword)
+    assert not [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, newer)]
+    assert [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)] == ["import sys"]
 
 
 def test_a_python_that_lacks_packages_on_windows_is_refused_in_one_sentence(monkeypatch, capsys):
