@@ -34,6 +34,11 @@ DECIDING = (  # the files that decide what is installed
 )
 WITHOUT_A_WINDOW = ("assist", "demo", "desktop", "doctor", "models", "-h", "--help", "--version")
 WITHOUT_THE_ASSISTANT = ("desktop", "doctor", "-h", "--help", "--version")
+UNREACHED = "after connection broken by"  # pip's words
+NO_NETWORK = (
+    "The packages cannot be fetched, because pip does not reach its package index: see to the network, or to the proxy "
+    "or the mirror that pip has to use here, and start again."
+)
 STARTER, ENCODER = "smollm2-135m", "all-minilm-l6-v2"  # in resources/models/catalogue.toml
 
 
@@ -94,8 +99,17 @@ class Environment:
             raise Problem(f"{self.folder} was not made by bootstrap.py and does not suit this Python: move it away.")
         return True
 
+    def is_there(self) -> bool:
+        """Says whether anything has the folder's name, be it a link to nothing."""
+        return self.folder.exists() or self.folder.is_symlink()
+
     def remove(self) -> None:
-        """Deletes the folder, its Python first: what an interrupted removal leaves is never taken for usable."""
+        """Deletes the folder, its Python first: what an interrupted removal leaves is never taken for usable.
+
+        Raises Problem when it cannot be deleted, or is a file or a link: that is somebody's own.
+        """
+        if self.folder.is_symlink() or not self.folder.is_dir():
+            raise Problem(f"{self.folder} is not a folder that bootstrap.py has made: move it away, then start again.")
         try:
             self.python.unlink(missing_ok=True)
             shutil.rmtree(self.folder)
@@ -164,10 +178,10 @@ def install(environment: Environment, with_tests: bool) -> None:
     locked = environment.root / "requirements" / ("test.txt" if with_tests else "assistant.txt")
     total = sum("==" in line for line in locked.read_text(encoding="utf-8").splitlines())
     pip = [str(environment.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    progress, seen = Progress(5), set[str]()
+    progress, seen, cut_off = Progress(5), set[str](), list[str]()
     with progress.step("Virtual environment .venv") as note:
         usable = environment.is_usable()
-        if not usable and environment.folder.exists():
+        if not usable and environment.is_there():
             environment.remove()
         environment.begin()
         if not usable:
@@ -175,6 +189,8 @@ def install(environment: Environment, with_tests: bool) -> None:
     with progress.step(f"Packages of {locked.name} (up to {total})") as note:
 
         def hear(line: str) -> None:
+            if UNREACHED in line:
+                cut_off.append(line)
             verb, _, rest = line.strip().partition(" ")
             if verb in ("Collecting", "Requirement", "Installing"):
                 seen.add(line)
@@ -182,7 +198,10 @@ def install(environment: Environment, with_tests: bool) -> None:
 
         # The lock is complete, so nothing is resolved; wheels only, because building would fetch unlocked tools.
         wheels = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile"]
-        call([*pip, "install", *wheels, "-r", str(locked)], hear)
+        try:
+            call([*pip, "install", *wheels, "-r", str(locked)], hear)
+        except Problem as problem:
+            raise Problem(NO_NETWORK) if cut_off else problem from None
     with progress.step("cowrite and cowrite-server, from this checkout") as note:
         call([*pip, "install", "--no-deps", "--no-build-isolation", "-e", ".", "-e", "./server"], lambda line: None)
     with progress.step("All that is Python compiled"):  # pip would do it on one core; nor does it mind what cannot be
