@@ -6,6 +6,7 @@ A part of bootstrap.py; runs before anything is installed, so it imports the sta
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -15,6 +16,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+
+
+TO_DO = dict.fromkeys((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)), "Make room there")
+TO_DO |= dict.fromkeys((errno.EACCES, errno.EPERM), "Make it yours, or use a checkout of your own")
+TO_DO[errno.EROFS] = "Use a checkout in a place where you may write"
+OTHERWISE = "Make room there, or make it yours"
 
 
 class Problem(Exception):
@@ -56,7 +63,7 @@ class Progress:
 def words_of(error: OSError) -> str:
     """Says what the system refuses, as when a disk is full or a checkout is another person's, and what to do."""
     about = f"{error.filename}: " if error.filename else ""
-    return f"{about}{error.strerror or error}. Make room there, or make it yours, and start again."
+    return f"{about}{error.strerror or error}. {TO_DO.get(error.errno or 0, OTHERWISE)}, and start again."
 
 
 def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:

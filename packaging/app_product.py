@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bootstrap import STARTER
+from bootstrap_commands import STARTER
 from bootstrap_steps import ROOT, Problem, call
 from bootstrap_system import DEBIAN_PACKAGES, wanted_packages
 from product import Product, bare_environment

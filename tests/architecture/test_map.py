@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (ROOT / "src" / "cowrite", ROOT / "server" / "src" / "cowrite_server")
-ELSEWHERE = {"bootstrap.py", "bootstrap_engine.py", "bootstrap_steps.py", "bootstrap_system.py"}
+ELSEWHERE = {
+    *("bootstrap.py", "bootstrap_commands.py", "bootstrap_engine.py", "bootstrap_steps.py", "bootstrap_system.py")
+}
 
 
 def text(document: str) -> str:

@@ -15,7 +15,7 @@ def load(name: str, folder: Path = CHECKOUT) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # bootstrap.py imports its part by this name
+    sys.modules[name] = module  # its parts import each other by this name
     spec.loader.exec_module(module)
     return module
 
@@ -23,4 +23,4 @@ def load(name: str, folder: Path = CHECKOUT) -> ModuleType:
 steps = load("bootstrap_steps")
 engines = load("bootstrap_engine")
 system = load("bootstrap_system")
-bootstrap = load("bootstrap")
+bootstrap = load("bootstrap_commands")

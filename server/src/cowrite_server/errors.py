@@ -6,6 +6,7 @@ as what only a move meets in `moving`.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from cowrite_server.counting import counted
@@ -341,9 +342,10 @@ class ExtraMissing(ServerError):
     """A part of the distribution that is installed on request only is needed."""
 
     def __init__(self, what: str, extra: str) -> None:
+        python = f'"{sys.executable}"' if " " in sys.executable else sys.executable  # `pip` alone may be another one's
         super().__init__(
             f"{what} needs more than is installed (the extra {extra}): in a checkout of the project, "
-            "`pip install --require-hashes -r requirements/nodes.txt`."
+            f"`{python} -m pip install --require-hashes -r requirements/nodes.txt`."
         )
         self.extra = extra
 

@@ -106,7 +106,9 @@ def test_the_command_line_is_stronger_than_the_environment_and_that_than_the_fil
 
 def test_every_setting_can_be_given_in_each_way(tmp_path: Path) -> None:
     texts = {"a port from 0 to 65535": "7", "true or false": "true", "text or json": "json", "a path": "there"}
-    texts["an address or a network of numbers that not everybody has, such as 127.0.0.1 or 10.0.0.0/8,"] = "10.0.0.0/8"
+    texts["an IP address, or a network that is not all of IPv4 or IPv6, such as 127.0.0.1 or 10.0.0.0/8,"] = (
+        "10.0.0.0/8"
+    )
     texts["the beginning of an address, such as https://docs.example.org, or `*`"] = "*"
     texts["debug or info or warning or error"] = "error"
     for option in options():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QDir, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -124,13 +126,34 @@ def test_no_words_stand_on_the_arrow_of_a_menu_where_one_reads_from_the_right(th
 def test_every_image_of_the_stylesheet_exists_and_stands_out_on_both_themes() -> None:
     folder = looks.themes_folder()
     sheets = [looks.stylesheet(named("light"), is_mirrored=way) for way in (False, True)]
-    used = set(re.findall(r"url\(\S+/([\w.-]+)\)", "".join(sheets)))
+    used = set(re.findall(r"url\(themes:([\w.-]+)\)", "".join(sheets)))
     assert used == {path.name for path in folder.glob("*.svg")}
     for name in used:
         (colour,) = set(re.findall(r'(?:stroke|fill)="(#[0-9a-f]{6})"', (folder / name).read_text(encoding="utf-8")))
         for theme in map(named, ("light", "dark", "light-contrast", "dark-contrast")):
             grounds = [theme.accent] if colour == "#ffffff" else [theme.page, theme.raised, theme.window]
             assert all(contrast(colour, ground) >= CONTROL_CONTRAST for ground in grounds), name
+
+
+@pytest.mark.parametrize("name", ["Jürgen's Dateien", "50 % (new) $x"])
+def test_cowrite_has_its_look_whatever_the_folder_is_called_that_it_is_in(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    shutil.copytree(looks.themes_folder(), tmp_path / name)
+    theme, before = named("light"), QDir.searchPaths(looks.IMAGES)
+    monkeypatch.setattr(looks, "themes_folder", lambda: tmp_path / name)
+    looks.stylesheet.cache_clear()
+    try:
+        box = QCheckBox()
+        qtbot.addWidget(box)
+        box.setStyleSheet(looks.stylesheet(theme))
+        box.setChecked(True)
+        seen = colours(box.grab().toImage())
+    finally:
+        looks.stylesheet.cache_clear()
+        QDir.setSearchPaths(looks.IMAGES, before)
+    assert seen[theme.accent] > 20
+    assert seen[theme.on_accent] > 3  # the tick
 
 
 def tooltips(qapp: QApplication) -> list[QWidget]:

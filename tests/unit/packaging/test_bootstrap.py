@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -14,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers.bootstrap_script import bootstrap
+from helpers.bootstrap_script import CHECKOUT, bootstrap, load, steps
 
 # What tells the commands of a setup apart, in their order.
 STAGES = ("-m venv", "--require-hashes", "--no-build-isolation", "--no-input check")
@@ -199,6 +201,22 @@ def test_somebodys_own_environment_is_used_or_left_alone(environment, installer,
     assert installer.commands == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes links for administrators only")
+@pytest.mark.parametrize("kind", ["file", "link", "link to nothing"])
+def test_what_is_in_the_place_of_the_environment_and_none_is_left_alone(environment, installer, tmp_path, kind):
+    elsewhere = tmp_path / "elsewhere"
+    if kind == "file":
+        environment.folder.touch()
+    else:
+        environment.folder.symlink_to(elsewhere)
+    if kind == "link":
+        elsewhere.mkdir()
+    with pytest.raises(bootstrap.Problem, match=r"\.venv is not a folder that bootstrap\.py has made: move it away"):
+        bootstrap.setup(environment, with_tests=False)
+    assert environment.is_there()
+    assert installer.commands == []
+
+
 def test_an_incomplete_checkout_is_named_as_such(environment, installer):
     (environment.root / "requirements/server.txt").unlink()
     with pytest.raises(bootstrap.Problem, match=r"server\.txt is missing"):
@@ -263,6 +281,44 @@ def test_a_command_that_fails_is_named_with_its_last_words(capfd):
     with pytest.raises(bootstrap.Problem, match="failed with status 7"):
         bootstrap.call([sys.executable, "-c", "print('no such wheel'); raise SystemExit(7)"], lambda line: None)
     assert "no such wheel" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(find_spec("pip") is None, reason="this Python has no pip, as that of Windows that is embedded")
+def test_who_has_no_network_is_told_so(environment, installer, monkeypatch, capfd):
+    for name in ("PIP_FIND_LINKS", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}/simple")
+        monkeypatch.setenv("PIP_RETRIES", "1")
+        locked = environment.root / "requirements/assistant.txt"
+        locked.write_text(f"nobody-has-this==1 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+        pip = [sys.executable, "-m", "pip"]
+
+        def call(command: Sequence[str], hear: Callable[[str], None], env: object = None) -> None:
+            installer.call(command, hear, env)
+            if "--require-hashes" in command:
+                steps.call([*pip, *command[3:]], hear)
+
+        monkeypatch.setattr(bootstrap, "call", call)
+        with pytest.raises(bootstrap.Problem, match="because pip does not reach its package index: see to the network"):
+            bootstrap.setup(environment, with_tests=False)
+    assert "nobody-has-this" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("number", "todo"),
+    [
+        (errno.ENOSPC, "Make room there, and start"),
+        (errno.EACCES, "Make it yours, or"),
+        (errno.EROFS, "in a place where"),
+    ],
+)
+def test_what_the_system_refuses_is_said_with_what_helps(number, todo):
+    said = bootstrap.words_of(OSError(number, os.strerror(number), ".venv.lock"))
+    assert said.startswith(f".venv.lock: {os.strerror(number)}. ")
+    assert todo in said
 
 
 @pytest.mark.skipif(find_spec("pip") is None, reason="this Python has no pip, as that of Windows that is embedded")
@@ -344,12 +400,27 @@ def test_two_windows_without_a_display_are_refused_in_one_sentence(monkeypatch, 
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_python_that_does_not_suit_is_refused_in_one_sentence(monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "PYTHONS", ((3, 98), (3, 99)))
-    for platform, command in (("linux", "python3.14"), ("win32", "py -3.14")):
-        monkeypatch.setattr(sys, "platform", platform)
-        assert bootstrap.main(["setup"]) == 1
-        assert f"run it with Python 3.11 to 3.14, as in `{command} bootstrap.py`." in capsys.readouterr().err
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 10, 13), (3, 15, 0)])
+@pytest.mark.parametrize(("platform", "command"), [("linux", "python3.14"), ("win32", "py -3.14")])
+def test_a_python_that_does_not_suit_is_refused_in_one_sentence(version, platform, command, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", version)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.delitem(sys.modules, "bootstrap_commands")  # which such a Python may be unable to read
+    with pytest.raises(SystemExit) as refused:
+        load("bootstrap")
+    assert str(refused.value) == (
+        f"bootstrap.py: this is Python {version[0]}.{version[1]}; "
+        f"run it with Python 3.11 to 3.14, as in `{command} bootstrap.py`."
+    )
+    assert "bootstrap_commands" not in sys.modules
+
+
+def test_every_python_can_read_what_tells_it_that_it_does_not_suit():
+    source = (CHECKOUT / "bootstrap.py").read_text(encoding="ascii")  # Python 2 reads nothing else
+    tree = ast.parse(source, feature_version=(3, 4))
+    newer = (ast.FunctionDef, ast.AnnAssign, ast.NamedExpr, ast.JoinedStr, ast.Starred, ast.keyword)
+    assert not [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, newer)]
+    assert [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)] == ["import sys"]
 
 
 def test_a_python_that_lacks_packages_on_windows_is_refused_in_one_sentence(monkeypatch, capsys):

@@ -200,6 +200,6 @@ _HOST = Kind(
 )
 _ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", "ADDRESS", _origin)
 _NETWORK = Kind(
-    "an address or a network of numbers that not everybody has, such as 127.0.0.1 or 10.0.0.0/8,", "NETWORK", _network
+    "an IP address, or a network that is not all of IPv4 or IPv6, such as 127.0.0.1 or 10.0.0.0/8,", "NETWORK", _network
 )
 _PATH = Kind("a path", "FILE", lambda value: path_of(_text(value)))

@@ -250,5 +250,5 @@ def test_what_is_not_installed_is_named(module: str, extra: str) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert f"the extra {extra}" in done.stderr
-    assert "pip install --require-hashes -r requirements/nodes.txt" in done.stderr
+    assert f"`{sys.executable} -m pip install --require-hashes -r requirements/nodes.txt`" in done.stderr
     assert done.stderr.count("\n") == 1

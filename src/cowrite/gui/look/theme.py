@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -35,6 +35,7 @@ TITLE, SMALL = 5 / 3, 0.92  # sizes of titles and of what is said beside, in tha
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
+IMAGES = "themes"  # by which Qt finds the images of the style sheet
 BORDER, CLOSE = 1, 2
 """Device-independent pixels of a line at an edge; and between two buttons without a frame, which have air of their
 own, or two lines of words that belong together."""
@@ -291,7 +292,9 @@ def stylesheet(theme: Theme, size: float = USUAL, *, is_mirrored: bool = False) 
     names = {name: str(value) for name, value in (theme._asdict() | theme.metrics._asdict()).items()}
     names["behind"] = "left" if is_mirrored else "right"  # the side on which reading ends
     names["before"] = "right" if is_mirrored else "left"
-    names["images"] = folder.as_posix()
+    # By a search path: a style sheet that names a folder with an umlaut or a quotation mark is not read at all.
+    QDir.setSearchPaths(IMAGES, [folder.as_posix()])
+    names["images"] = IMAGES
     points = size if size > 0 else USUAL
     names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
     names["inner"] = str(theme.metrics.sign - 2)  # what is left of such a sign in a border that is twice as wide
