@@ -197,21 +197,28 @@ def _table(found: Sequence[Offer], used: Set[str]) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cowrite models", description="The language models on this computer.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    listed = commands.add_parser("list", help="what there is, and what can be fetched")
-    pulled = commands.add_parser("pull", help="fetch a model of the list")
-    pulled.add_argument("name", metavar="NAME")
-    added = commands.add_parser("add", help="use a model file (GGUF) of your own")
-    added.add_argument("file", metavar="FILE", type=Path)
+
+    def make(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+
+    name_of_one = "a model's name, as `cowrite models list` has it"
+    listed = make("list", "what there is, and what can be fetched")
+    pulled = make("pull", "fetch a model of the list")
+    pulled.add_argument("name", metavar="NAME", help=name_of_one)
+    added = make("add", "use a model file (GGUF) of your own")
+    added.add_argument("file", metavar="FILE", type=Path, help="the model file")
     added.add_argument("--copy", action="store_true", help="copy the file; otherwise it is used where it is")
     added.add_argument("--title", default="", help="what to call it")
-    verified = commands.add_parser("verify", help="read models again and compare their SHA-256")
-    verified.add_argument("name", metavar="NAME", nargs="?")
-    removed = commands.add_parser("remove", help="remove a model; its file is deleted if cowrite fetched or copied it")
-    removed.add_argument("name", metavar="NAME")
-    measured = commands.add_parser(
-        "measure", help="measure how fast a model is here and how it runs best, and let it run that way from then on"
+    verified = make("verify", "read models again and compare their SHA-256")
+    verified.add_argument("name", metavar="NAME", nargs="?", help=f"{name_of_one}; all that are here if left out")
+    removed = make("remove", "remove a model; its file is deleted if cowrite fetched or copied it")
+    removed.add_argument("name", metavar="NAME", help=name_of_one)
+    measured = make(
+        "measure", "measure how fast a model is here and how it runs best, and let it run that way from then on"
     )
-    measured.add_argument("name", metavar="NAME", nargs="?", default="", help="the model in use if left out")
+    measured.add_argument(
+        "name", metavar="NAME", nargs="?", default="", help=f"{name_of_one}; the one in use if left out"
+    )
     for command in (listed, pulled, added, verified, removed, measured):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser

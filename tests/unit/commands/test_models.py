@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,6 +57,19 @@ def test_a_file_that_is_not_called_in_utf_8_is_named_as_it_is(
     assert main(["models", "add", str(file)]) == 0
     assert main(["models", "list"]) == 0
     assert capfd.readouterr().out.startswith(f"caf added: {tmp_path}")
+
+
+@pytest.mark.parametrize("command", ["list", "pull", "add", "verify", "remove", "measure"])
+def test_each_command_says_what_it_does_and_what_it_takes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        models.main(["--help"])
+    (of_all,) = re.findall(rf"^    {command} +(.*)", capsys.readouterr().out, re.MULTILINE)
+    with pytest.raises(SystemExit):
+        models.main([command, "--help"])
+    usage, said, *taken = capsys.readouterr().out.split("\n\n")
+    assert said.lower().startswith(of_all.lower())
+    if re.search("NAME|FILE", usage):
+        assert re.match(r"positional arguments:\n  (NAME|FILE) +\w", taken[0])
 
 
 def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
+
+import pytest
 
 from cowrite.paths import resources
 
@@ -26,3 +31,24 @@ def test_the_application_names_the_desktop_file_that_is_installed():
     identity = "io.github.cowrite.Cowrite"
     assert (resources() / "desktop" / f"{identity}.desktop").is_file()
     assert f'"{identity}"' in (TOP / "src" / "cowrite" / "app" / "start" / "run.py").read_text(encoding="utf-8")
+
+
+def wheel(project: Path, folder: Path) -> zipfile.ZipFile:
+    """The wheel that pip makes of a project."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    (made,) = folder.glob("*.whl")
+    return zipfile.ZipFile(made)
+
+
+@pytest.mark.parametrize("folder", ["", "server"])
+def test_a_package_brings_the_licence(folder: str, tmp_path: Path):
+    with wheel(TOP / folder, tmp_path) as made:
+        (licence,) = [name for name in made.namelist() if name.endswith(".dist-info/licenses/LICENSE")]
+        assert made.read(licence) == (TOP / "LICENSE").read_bytes()
+
+
+def test_the_package_of_the_app_brings_all_that_it_reads(tmp_path: Path):
+    own = {path.relative_to(TOP).as_posix() for path in (TOP / "resources").rglob("*") if path.is_file()}
+    with wheel(TOP, tmp_path) as made:
+        assert {name.removeprefix("cowrite/") for name in made.namelist() if "/resources/" in name} == own

@@ -45,7 +45,12 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 def add_people(command: AddCommand) -> None:
     """Adds the commands to the command line."""
     invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.", _invite)
-    invite.add_argument("room", type=room_name, metavar="ROOM")
+    invite.add_argument(
+        "room",
+        type=room_name,
+        metavar="ROOM",
+        help="its name: up to 128 letters, digits and . _ ~ -, beginning with a letter or digit",
+    )
     invite.add_argument(
         "--role",
         choices=_ROLES,
