@@ -103,6 +103,7 @@ class AiMarks:
         self._gone: set[str] = set()  # marks of text that others have just taken away
         self._turned: list[_Turned] = []
         self._own: list[_Own] = []  # by clock: what is written later has a higher one
+        self._own_marks: set[str] = set()  # of all of these
         self._deleted: dict[Id, str | None] = {}  # others' text, by its single units
         self._corrections = Corrections()
         self._back: list[tuple[Id, int, str | None]] = []
@@ -136,6 +137,7 @@ class AiMarks:
                 clock, left, rest = clock + step, left - step, rest - step
 
     def _note_own(self, clock: int, length: int, mark: str) -> None:
+        self._own_marks.add(mark)
         last = self._own[-1] if self._own else None
         if last is not None and last.clock + last.length == clock and last.mark == mark:  # somebody types
             self._own[-1] = _Own(last.clock, last.length + length, mark)
@@ -179,6 +181,7 @@ class AiMarks:
                 for offset, length, mark in list(self._marks_of(gone, each.length)):
                     if mark is not None:
                         self._own.append(_Own(each.clock + offset, length, mark))
+                        self._own_marks.add(mark)
                     if mark != UNSURE:
                         self._back.append((Id(self._client, each.clock + offset), length, mark))
 
@@ -187,10 +190,11 @@ class AiMarks:
         for offset, units, had in list(self._marks(clock, length)):
             if had is None:
                 insort(self._own, _Own(clock + offset, units, mark))
+                self._own_marks.add(mark)
 
     def knows(self, mark: str) -> bool:
         """Whether this copy remembers text with a mark that it has written or brought back."""
-        return any(own.mark == mark for own in self._own)
+        return mark in self._own_marks
 
     def had(self, id: Id, length: int) -> Iterator[tuple[int, int, str | None]]:
         """The marks with which this copy has written a text, or brought it back: offset, length and mark of each part.
@@ -248,7 +252,7 @@ class AiMarks:
     def _put_back(self, turned: _Turned, gone: set[str], runs: Runs) -> Iterator[tuple[Stray, bool]]:
         """What of a text has a wrong mark now, and whether this copy has written it."""
         was, now = _id(turned.was), _id(turned.now)
-        own = {each.mark for each in self._own if each.mark in (was, now)}
+        own = {mark for mark in (was, now) if mark is not None and mark in self._own_marks}
         if own:
             # The text of others that got a mark of this copy has what it had, unless that was one as well.
             other = turned.now if now not in own else None if was in own else turned.was

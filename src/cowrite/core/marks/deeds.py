@@ -130,11 +130,14 @@ class Deeds:
     def is_stray(self, turned: Turn, *, is_redo: bool) -> bool:
         """Whether an undo or redo has turned a mark which the person has never set or taken away here."""
         name, was, now = turned.name, hashable(turned.was), hashable(turned.now)
-        here = self._set | self._taken
-        comes = here
         if name == DELETION:  # never in text that comes and goes itself
-            comes = self._set if is_redo else self._taken
-        return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
+            is_known = (name, now) in (self._set if is_redo else self._taken)
+        else:
+            is_known = self._is_known(name, now)
+        return (was is not None and not self._is_known(name, was)) or (now is not None and not is_known)
+
+    def _is_known(self, name: str, id: Any) -> bool:
+        return (name, id) in self._set or (name, id) in self._taken
 
     def has_taken(self, name: str, id: Any) -> bool:
         """Whether they have ever taken the mark of a change away."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.crdt.structs import Id
@@ -31,6 +31,23 @@ MOST_STEPS = 100
 
 _Undone = tuple[Span, tuple[tuple[Id, int], ...]]
 """A span that an undo has taken out, and by which ids it went; see `Passing`."""
+
+
+class _Part(NamedTuple):
+    """A part of a change that an undo has taken out.
+
+    Attributes:
+        id: of the change.
+        step: the number of the step that took it out.
+        at: where that was.
+        spans, units: see `Gone`.
+    """
+
+    id: str
+    step: int
+    at: int
+    spans: list[Span]
+    units: tuple[tuple[Id, int], ...]
 
 
 class Decided:
@@ -149,46 +166,46 @@ class Decided:
     def _note_undone(self, ops: Sequence[Op]) -> None:
         """Notes what an undo has taken out that this person had suggested: that is a rejection of the changes by which
         text was to go that is to stay now, and of other changes a part."""
-        spared = self._spared(self._document.undone.spared)
-        for id, ends in spared.items():
+        spared: dict[str, list[tuple[int, int]]] = {}
+        for id, at, units in self._document.undone.spared:
+            if self._changes.is_own(id):
+                spared.setdefault(id, []).append((at, at + units))
+        undone = list(self._undone(ops)) if spared or len(ops) <= MOST_STEPS else []
+        if sum(part.id not in spared for part in undone) > MOST_STEPS:
+            undone = [part for part in undone if part.id in spared]
+        is_shared = any(part.id not in spared for part in undone)
+        parted = {part.id for part in undone}
+        for id in spared:
             former = self._decided.pop(id, None)
             gone = former.gone if former is not None and former.state == OPEN else []
-            gone = [each if each.spared else each._replace(spared=ends) for each in gone]
-            self._decided[id] = TakenOut(OPEN, 0, gone)
-        for id, part in self._undone(ops) if spared or len(ops) <= MOST_STEPS else ():
-            for each in {id} if id in spared else {id, *spared}:
-                mine = self._decided.setdefault(each, TakenOut(OPEN, 0, []))
-                if mine.state == OPEN:
-                    mine.gone.append(part._replace(spared=spared.get(each, ())))
-        for id in spared:
-            if not self._decided[id].gone:
-                del self._decided[id]
-        for id in [id for id, decision in self._decided.items() if decision.state == OPEN][:-MOST_OPEN]:
+            if gone or is_shared or id in parted:
+                self._decided[id] = TakenOut(OPEN, 0, gone)
+        for part in undone:
+            self._decided.setdefault(part.id, TakenOut(OPEN, 0, []))
+        newest = [id for id, decision in self._decided.items() if decision.state == OPEN]
+        for id in newest[:-MOST_OPEN]:
             del self._decided[id]
+        for id in newest[-MOST_OPEN:]:  # only of these places are looked for, each from the beginning of the text
+            parts = [part for part in undone if part.id == id or (id in spared and part.id not in spared)]
+            ends = tuple(chain.from_iterable(self._document.anchors.ends_of(spared.get(id, []))))
+            gone = self._decided[id].gone
+            gone[:] = [each if each.spared else each._replace(spared=ends) for each in gone]
+            for part in parts:
+                start = self._document.anchor(moved(part.at, tuple(ops[part.step + 1 :]), Stick.RIGHT), Stick.RIGHT)
+                gone.append(Gone(start, part.spans, ends, part.units))
 
-    def _undone(self, ops: Sequence[Op]) -> Iterator[tuple[str, Gone]]:
-        """What an undo has taken out that this person had suggested, each part with its change."""
+    def _undone(self, ops: Sequence[Op]) -> Iterator[_Part]:
+        """What an undo has taken out that this person had suggested."""
         undone = self._document.undone
         rest = zip(undone.gone, undone.gone_by, strict=True)
-        for index, op in enumerate(ops):
+        for step, op in enumerate(ops):
             if not isinstance(op, Delete):
                 continue
             own = [each for each in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(each[0]))]
-            at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if own else 0
             for id, found in groupby(own, lambda each: _suggested_in(each[0])):
                 spans, ids = zip(*found, strict=True)
                 units = tuple(chain.from_iterable(ids)) if all(ids) else ()
-                start = self._document.anchor(at, Stick.RIGHT)
-                yield id, Gone(start, [unmarked(span) for span in spans], units=units)
-
-    def _spared(self, places: Iterable[tuple[str, int, int]]) -> dict[str, tuple[Anchor, ...]]:
-        """The first and the last unit of what this person had suggested to go and is to stay, by its change."""
-        own = [each for each in places if self._changes.is_own(each[0])]
-        ends = self._document.anchors.ends_of([(at, at + units) for _, at, units in own]) if own else []
-        found: dict[str, tuple[Anchor, ...]] = {}
-        for (id, _, _), both in zip(own, ends, strict=True):
-            found[id] = (*found.get(id, ()), *both)
-        return found
+                yield _Part(id, step, op.at, [unmarked(span) for span in spans], units)
 
 
 def _beginning(gone: Iterator[_Undone], units: int) -> Iterator[_Undone]:

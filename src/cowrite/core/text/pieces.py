@@ -61,7 +61,7 @@ class Pieces:
     def __init__(self, length: int) -> None:
         self._length = length
         self._pieces = [Piece(0, length)] if length else []
-        self._known = 0, 0  # a piece and where it begins: steps go on where the one before has ended
+        self._known = 0, 0  # a piece and where it begins: steps stand near the one before
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self._pieces)
@@ -98,7 +98,10 @@ class Pieces:
 
     def _at(self, at: int) -> int:
         """The number of the piece that begins at a position; where none does, one is cut there."""
-        index, position = self._known if self._known[1] <= at else (0, 0)
+        index, position = self._known
+        while position > at:
+            index -= 1
+            position -= self._pieces[index].stop - self._pieces[index].start
         while position < at:
             piece = self._pieces[index]
             units = piece.stop - piece.start
