@@ -249,8 +249,10 @@ class SuggestingEdit(Edit):
             end -= 1
         end -= self._take_back(start, end)
         struck = list(_unmarked(start, rope.spans(start, end)))
-        if struck and (self._marks is None or self._marks.stayed is not None):
-            marks = self._real.told.noted([Turn(*each, DELETION, None, id(), id()) for each in struck], ())
+        under = list(self._under(part, start, end))
+        if (struck or under) and (self._marks is None or self._marks.stayed is not None):
+            strokes = sorted([*struck, *under])
+            marks = self._real.told.noted([Turn(*each, DELETION, None, id(), id()) for each in strokes], ())
             self._real.told.strikes(marks)
             self._marks = marks if self._marks is None else self._marks.then(marks)
         for first, units in reversed(struck):
@@ -263,6 +265,15 @@ class SuggestingEdit(Edit):
             at += utf16_length(span.text)
         units_new = sum(utf16_length(span.text) for span in part.new)
         return part.stop - end + units_new - (at - end)
+
+    def _under(self, part: Part, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Where others have suggested that something goes in whose place words come in, position and length: once that
+        is rejected, it is to go for these words. What is only taken out may come in elsewhere, without it."""
+        if part.new and all("\n" not in span.text for span in part.new):
+            for at, span in _placed(start, self._whole.rope.spans(start, stop)):
+                goes = span.attributes.get(DELETION)
+                if is_id(goes) and not self._suggester.is_own(goes):
+                    yield at, utf16_length(span.text)
 
     def _new(self, part: Part) -> Iterator[Span]:
         """What comes in of new text: not what stays suggested to go where it stood before, but for the break of a line

@@ -60,7 +60,7 @@ class StepMarks(NamedTuple):
     def are_there(self, place: Place, spans: Spans) -> bool:
         """Whether text that has stayed still has the marks that the step gave it, some of it at least; see
         `turned_back`."""
-        return any(turn.wanted != turn.now for turn in turned_back(self.stayed or (), (), place, spans))
+        return any(turn.wanted != turn.was for turn in turned_back(self.stayed or (), (), place, spans))
 
     def followed(
         self,

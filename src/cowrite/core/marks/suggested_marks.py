@@ -147,6 +147,7 @@ class SuggestedMarks:
             clock: how much this copy had written before.
         """
         for each in stayed:
+            self._struck.sets(each.now)
             self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
 
     def rejects(self, stayed: Iterable[Stayed]) -> None:

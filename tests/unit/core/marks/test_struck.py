@@ -206,6 +206,24 @@ def test_undo_takes_back_a_stroke_also_where_the_one_before_it_was_rejected_and_
     assert marked(bo) == "one two three."
 
 
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_of_two_who_suggest_other_words_for_the_same_the_second_has_theirs_alone_however_the_first_is_decided(
+    ada, bo, decision
+) -> None:
+    cy = copy_of(ada)
+    changes_of(cy, "Cy")
+    replace(bo, 4, 7, "2")
+    meet(bo, cy)
+    replace(cy, 4, 8, "zwei")
+    tell(cy, ada)
+    assert marked(ada) == "one [-two-][-{+2+}-]{+zwei+} three."
+    changes = changes_of(ada, "Ada", suggests=False)
+    for name, how in (("Bo", decision), ("Cy", "accept")):
+        getattr(changes, how)([change.id for change in changes.all() if change.author.name == name])
+        meet_until_all_is_right(ada, cy)
+    assert marked(ada) == marked(cy) == "one zwei three."
+
+
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
