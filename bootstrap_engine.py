@@ -189,7 +189,7 @@ class Engine:
         try:
             return self.kept_wheel() or self._build(show)
         except OSError as error:
-            raise NotBuilt(f"its files cannot be written ({error})") from error
+            raise NotBuilt(f"{error.filename or 'a file'} cannot be written: {error.strerror or error}") from error
 
     def install(self, show: Callable[[str], None]) -> None:
         """Installs the engine, built first where no finished wheel is kept, and tries whether it loads.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -23,9 +25,14 @@ for _wait in (WaitingBot.waitUntil, WaitingBot.waitSignal, WaitingBot.waitSignal
 
 if not os.environ.get("COWRITE_TEST_DISPLAY"):
     # Qt's own is a screen of 800 by 800, on which windows are smaller than people have them. Its address has no drive
-    # before it: a colon begins another setting.
-    screen = os.path.splitdrive(Path(__file__).resolve().parent / "helpers" / "screen.json")[1]
-    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
+    # before it: a colon begins another setting. Nor does Qt find it in a folder with an umlaut in its name.
+    screen = Path(__file__).resolve().parent / "helpers" / "screen.json"
+    address = os.path.splitdrive(screen)[1]
+    if ":" in address or not address.isascii():
+        folder = tempfile.mkdtemp(prefix="cowrite-screen-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        address = os.path.splitdrive(shutil.copy(screen, folder))[1]
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={address}"
     if sys.platform == "win32":  # there Qt without a display looks for fonts in this folder alone, which is its own
         os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ["SYSTEMROOT"]) / "Fonts"))
 

@@ -85,7 +85,9 @@ class DesktopMenu:
             icon = (brand / "cowrite.svg").read_bytes()
         except OSError as error:
             raise ResourcesMissing((files, brand)) from error
-        started_by = f"TryExec={_string(self._called[0])}\nExec={' '.join(map(_argument, self._called))} %U\n"
+        # WORKAROUND GLib looks for the program by the name that it has with a doubled per cent sign.
+        called = [*(["env"] if "%" in self._called[0] else []), *self._called]
+        started_by = f"TryExec={_string(self._called[0])}\nExec={' '.join(map(_argument, called))} %U\n"
         try:
             added = started_by.encode()
         except UnicodeEncodeError as error:

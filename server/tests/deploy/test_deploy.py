@@ -98,6 +98,13 @@ def test_the_image_is_made_of_what_is_there_and_starts_the_server(options: dict[
     assert instructions("EXPOSE") == ["8765"]
 
 
+@pytest.mark.parametrize("name", ["README.md", "Containerfile"])
+def test_the_image_is_built_in_the_one_format_that_has_a_health_check(name: str) -> None:
+    built = re.findall(r"podman build (.*)", (DEPLOY / name).read_text(encoding="utf-8"))
+    assert built
+    assert all("--format docker" in each for each in built)
+
+
 async def test_the_image_is_healthy_while_its_database_is_away(house: House) -> None:
     ann = await house.client()
     _, *arguments = json.loads(instructions("HEALTHCHECK")[0].partition("CMD ")[2])

@@ -53,7 +53,7 @@ def test_a_document_of_the_app_is_known_by_what_is_in_it(data: Path, tmp_path: P
     assert "standard::content-type: application/x-cowrite" in asked("gio", "info", str(document))
 
 
-@pytest.mark.parametrize("name", ["plain", "with a space", 'a "quoted" $HOME `one` \\ of it'])
+@pytest.mark.parametrize("name", ["plain", "with a space", "Jürgen's 100 %", 'a "quoted" $HOME `one` \\ of it'])
 def test_the_program_is_started_from_whatever_folder_it_is_in(
     name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

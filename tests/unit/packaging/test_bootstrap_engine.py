@@ -183,7 +183,7 @@ def test_a_wheel_that_a_virus_scanner_looks_at_is_kept(tmp_path, build, monkeypa
 
 def test_a_cache_folder_that_cannot_be_written_is_a_reason_and_no_accident(tmp_path, build):
     (tmp_path / "wheels").touch()
-    with pytest.raises(engines.NotBuilt, match=r"its files cannot be written \(.*wheels"):
+    with pytest.raises(engines.NotBuilt, match=r"^.*wheels.* cannot be written: \w"):
         engine_in(tmp_path / "a", build).install(lambda text: None)
 
 

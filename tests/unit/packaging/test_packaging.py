@@ -51,4 +51,6 @@ def test_a_package_brings_the_licence(folder: str, tmp_path: Path):
 def test_the_package_of_the_app_brings_all_that_it_reads(tmp_path: Path):
     own = {path.relative_to(TOP).as_posix() for path in (TOP / "resources").rglob("*") if path.is_file()}
     with wheel(TOP, tmp_path) as made:
-        assert {name.removeprefix("cowrite/") for name in made.namelist() if "/resources/" in name} == own
+        names = made.namelist()
+    assert {name.removeprefix("cowrite/") for name in names if name.startswith("cowrite/resources/")} == own
+    assert any(name.endswith(".dist-info/licenses/resources/icons/LICENSE") for name in names)  # where builds find it
