@@ -22,6 +22,9 @@ if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
     sys.exit(told.format(found, other))
 
 if __name__ == "__main__":
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).resolve().parent))  # where no Python looks that was told -P
     from bootstrap_commands import main
 
     sys.exit(main(sys.argv[1:], __doc__))

@@ -415,6 +415,12 @@ def test_a_python_that_does_not_suit_is_refused_in_one_sentence(version, platfor
     assert "bootstrap_commands" not in sys.modules
 
 
+def test_a_python_that_looks_for_no_modules_beside_its_script_finds_the_commands(tmp_path):
+    asked = [sys.executable, "-P", str(CHECKOUT / "bootstrap.py"), "--help"]
+    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("usage: bootstrap.py [-h] {setup,run,two,test}\n"), done.stderr
+
+
 def test_every_python_can_read_what_tells_it_that_it_does_not_suit():
     source = (CHECKOUT / "bootstrap.py").read_text(encoding="ascii")  # Python 2 reads nothing else
     tree = ast.parse(source, feature_version=(3, 4))

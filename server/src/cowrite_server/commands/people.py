@@ -61,7 +61,7 @@ def add_people(command: AddCommand) -> None:
         "--expires",
         type=_time_to_come,
         metavar="WHEN",
-        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on, such as 2026-12-01 (UTC)",
+        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on, such as 2030-01-31 (UTC)",
     )
     invite.add_argument("--uses", type=_uses, metavar="N", help="let in at most N members")
     invite.add_argument(
@@ -264,7 +264,7 @@ def _time_to_come(text: str) -> int:
             when = datetime.fromisoformat(text)
             when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise argparse.ArgumentTypeError(f"cannot be {text!r}: 12h, 7d, 2w or a day such as 2026-12-01") from error
+        raise argparse.ArgumentTypeError(f"cannot be {text!r}: 12h, 7d, 2w or a day such as 2030-01-31") from error
     milliseconds = int(when.timestamp() * 1000)
     if milliseconds <= now:
         raise argparse.ArgumentTypeError(f"has to be a time to come, and {text} has begun")
