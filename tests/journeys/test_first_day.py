@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QTextCharFormat
 
+from cowrite.app import spelling
 from cowrite.app.draft.draft import Draft
 from helpers.desk import write
 
@@ -13,6 +15,12 @@ pytestmark = pytest.mark.journey
 def recent(draft: Draft) -> list[str]:
     """What a window offers to open again."""
     return [title for _path, title in draft.window.actions_._recent]
+
+
+def misspelt(draft: Draft) -> list[str]:
+    wave = QTextCharFormat.UnderlineStyle.SpellCheckUnderline
+    marks = draft.editor.extraSelections()
+    return [mark.cursor.selectedText() for mark in marks if mark.format.underlineStyle() == wave]
 
 
 def test_what_is_open_is_found_among_recent_files_by_its_title(sit):
@@ -25,3 +33,18 @@ def test_what_is_open_is_found_among_recent_files_by_its_title(sit):
     ada.until(lambda: recent(first) == recent(second) == ["Budget", "Garden plan"])
     assert first.window.close()
     assert recent(second) == ["Budget", "Garden plan"]
+
+
+def test_names_of_people_who_write_here_are_not_misspelt_also_once_they_have_gone(sit, team_server, monkeypatch):
+    monkeypatch.setattr(spelling, "BEGIN", 0)
+    ada, bo = sit("Ada"), sit("Benedikt Müller-Lüdenscheidt")
+    ada.application.choices._settings = ada.application.choices.settings._replace(spelling="en")
+    link = team_server.invite("plan")
+    draft, mate = ada.join(link), bo.join(link)
+    ada.until(lambda: "Benedikt Müller-Lüdenscheidt" in [row.person.name for row in draft.window.people.rows])
+    write(draft, "Lüdenscheidt is far. Benedikt's beds are here. Beneditk said so. ")
+    ada.until(lambda: misspelt(draft) == ["Beneditk"])
+    assert mate.window.close()
+    ada.until(lambda: len(list(draft.window.people.rows)) == 1)
+    write(draft, "Benedikt realy said so. ")
+    ada.until(lambda: misspelt(draft) == ["Beneditk", "realy"])
