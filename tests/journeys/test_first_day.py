@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextCharFormat
 
 from cowrite.app import spelling
 from cowrite.app.draft.draft import Draft
-from helpers.desk import write
+from helpers.desk import SAVED, server, texts, write
 
 pytestmark = pytest.mark.journey
 
@@ -48,3 +48,18 @@ def test_names_of_people_who_write_here_are_not_misspelt_also_once_they_have_gon
     ada.until(lambda: len(list(draft.window.people.rows)) == 1)
     write(draft, "Benedikt realy said so. ")
     ada.until(lambda: misspelt(draft) == ["Beneditk", "realy"])
+
+
+def test_whoever_is_cut_off_is_told_that_they_do_not_see_who_is_here(sit, team_server):
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    people = draft.window.people
+    alone = "Nobody else is here now. Teammates appear while they and you are connected."
+    cut_off = "You are not connected, so you do not see who else is here."
+    assert alone in texts(people)
+    team_server.process.kill()
+    ada.until(lambda: cut_off in texts(people))
+    assert alone not in texts(people)
+    team_server.start()
+    ada.until(lambda: alone in texts(people))
