@@ -7,6 +7,8 @@ from PySide6.QtGui import QTextCharFormat
 
 from cowrite.app import spelling
 from cowrite.app.draft.draft import Draft
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.text.origin import Origin
 from helpers.desk import SAVED, server, texts, write
 
 pytestmark = pytest.mark.journey
@@ -63,3 +65,17 @@ def test_whoever_is_cut_off_is_told_that_they_do_not_see_who_is_here(sit, team_s
     assert alone not in texts(people)
     team_server.start()
     ada.until(lambda: alone in texts(people))
+
+
+def test_whose_words_are_at_the_caret_is_said_while_the_page_is_shown_alone(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    with draft.document.edit(Origin.ASSIST, record=AssistRecord("a1", model="small", by="Ada")) as edit:
+        edit.insert(0, "herbs")
+    draft.editor.set_caret(3)
+    said = "Written by small, accepted by Ada"
+    ada.until(lambda: said in texts(draft.window.status))
+    draft.window.actions_["view_board"].trigger()
+    ada.until(lambda: said not in texts(draft.window.status))
+    draft.window.actions_["view_draft"].trigger()
+    ada.until(lambda: said in texts(draft.window.status))
