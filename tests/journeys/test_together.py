@@ -242,7 +242,7 @@ def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     draft, mate = ada.join(link), bo.join(link)
     ada.until(lambda: server(draft) == server(mate) == SAVED)
     draft.window.actions_["work_offline"].setChecked(True)
-    assert "Nobody else is here now" in draft.window.people._alone.text()
+    assert draft.window.people._alone.text() == "You are not connected, so you do not see who else is here."
     assert server(draft) == "Working offline"
     write(draft, "o")
     ada.until(lambda: server(draft) == "Working offline, 1 change waiting")

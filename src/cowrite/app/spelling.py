@@ -5,7 +5,7 @@ Runs on the GUI thread. Nothing of it is loaded before the first window is there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +84,14 @@ class Spelling(QObject):
             from cowrite.gui.page.spelling import PageSpelling
 
             speller = self._made()
-            draft.window.page_menu.spelling = page = PageSpelling(draft.editor, speller, lambda: self._tell(draft))
+            met: set[str] = set()
+
+            def names() -> set[str]:
+                met.update(_people(draft))  # whoever has gone is written about all the same
+                return met
+
+            page = PageSpelling(draft.editor, speller, lambda: self._tell(draft), names)
+            draft.window.page_menu.spelling = page
             page.choice_wanted.connect(lambda: self._choices.ask(draft.window))
             speller.changed.connect(page.look_soon)
         elif not language and page is not None:
@@ -119,6 +126,13 @@ class Spelling(QObject):
         """The app ends."""
         if self._speller is not None:
             self._speller.close()
+
+
+def _people(draft: BareDraft) -> Iterator[str]:
+    """What those are called who are here now."""
+    yield draft.connection.called
+    if draft.shared is not None:
+        yield from (mate.name for mate in draft.shared.presence.teammates())
 
 
 def _language_of(document: Document) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,28 @@ def test_what_comes_behind_a_download_is_said_to_wait_and_can_be_ended_at_once(
     may_answer.set()
     shelf.until(lambda: {row.id for row in shelf.models.rows() if row.is_here} == {"little", "mine"})
     assert said == ["Reading “mine.gguf”…"], "it waits no longer"
+
+
+def test_a_file_that_is_a_model_of_the_catalogue_leads_to_that_model(
+    shelf: Shelf, tmp_path: Path, qtbot: QtBot
+) -> None:
+    others = [replace(ENTRY, id=f"other-{number}", sha256=f"{number:064x}") for number in range(6)]
+    shelf.models._entries = lambda: [ENTRY, *others]
+    file = tmp_path / "fetched by hand.gguf"
+    file.write_bytes(CONTENT)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    page = shelf.models.show_page(window)
+    shelf.until(lambda: page.card("other-5") is not None)
+    page._add.setFocus()
+    shelf.models.add(file)
+    bar = page._area.verticalScrollBar()
+    assert bar.value() > 0, "one sees how far the file is read, below all others"
+    shelf.until(lambda: shelf.row().is_here)
+    assert bar.value() == 0
+    assert page.focusWidget() is page.card("little").first_button
+    page.close()
 
 
 def test_what_was_begun_is_removed_once_no_other_cowrite_fetches_it(shelf: Shelf, tmp_path: Path) -> None:

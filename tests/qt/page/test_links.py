@@ -7,7 +7,7 @@ from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
@@ -359,3 +359,17 @@ def test_a_heading_that_looks_like_markup_is_none_under_the_pointer(draft):
         QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
         assert QToolTip.text().replace("\u2060", "").startswith(f"{words}\nCtrl+click")
         assert not QtGui.Qt.mightBeRichText(QToolTip.text()), words
+
+
+def test_an_invitation_on_the_clipboard_is_not_offered_as_the_address_of_a_link(draft):
+    write(draft, "the plan")
+    draft.editor.selectAll()
+    for copied, proposed in (
+        ("https://example.org/plan", "https://example.org/plan"),
+        ("cowrite://192.0.2.2:5578/7ac9#UaYg66ARsfGG", "https://"),
+        ("Cowrites://example.org/7ac9#UaYg66ARsfGG", "https://"),
+    ):
+        QtGui.QGuiApplication.clipboard().setText(copied)
+        dialog = ask(draft)
+        assert dialog.findChild(QLineEdit).text() == proposed
+        dialog.reject()

@@ -211,6 +211,8 @@ def test_someone_alone_is_asked_to_share(panel: PeoplePanel, qtbot: QtBot) -> No
     panel.show_people([MIA], shared=True)
     assert "Nobody else is here now. Teammates appear while they and you are connected." in visible_texts(panel)
     assert sentence not in visible_texts(panel)
+    panel.show_people([MIA], shared=True, away=True)
+    assert "You are not connected, so you do not see who else is here." in visible_texts(panel)
 
 
 def test_the_heading_counts_the_people(panel: PeoplePanel) -> None:

@@ -108,6 +108,7 @@ class AssistantModels(QObject):
         self._doing: dict[str, str] = {}
         self._waiting: set[str] = set()  # of what is to be done; one thing is, after the other
         self._measuring = ""
+        self._added = ""  # the model whose file was added last, until the page shows that it is here
         self._page: ModelPage | None = None
         self._looks_again = False
         self._work = ModelWork(self)
@@ -269,11 +270,13 @@ class AssistantModels(QObject):
         if self._doing:
             self._waiting.add(id_)
         self._doing[id_] = doing
-        self._work.run(id_, work, lambda _done: self._end(id_), lambda error: self._end(id_, error))
+        self._work.run(id_, work, lambda done: self._end(id_, done), lambda error: self._end(id_, error=error))
         self.show()
 
-    def _end(self, id_: str, error: Exception | None = None) -> None:
+    def _end(self, id_: str, done: object = None, error: Exception | None = None) -> None:
         self._doing.pop(id_, None)
+        if _is_file(id_) and isinstance(done, StoredModel):
+            self._added = done.id
         self._waiting.discard(id_)
         self._progress.pop(id_, None)
         if error is not None and not isinstance(error, CowriteError):
@@ -339,6 +342,9 @@ class AssistantModels(QObject):
             return
         rows = self.rows()
         page.show_models(rows)
+        if any(row.id == self._added and row.is_here for row in rows):
+            page.show_added(self._added)
+            self._added = ""
         page.show_about(f"Models are kept in {self._store.folder}; {amount(found.free)} is free there.")
         elsewhere = self._problems.keys() - {row.id for row in rows}
         page.show_problem("\n".join(self._problems[id_] for id_ in sorted(elsewhere)))

@@ -36,6 +36,7 @@ CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathe
 AWAITED, NOTHING_WRITTEN = "The text is not here yet", "Nothing is written here yet"
 _COMING = Rights(False, False, False, "its text is still coming")
 _ARRIVED = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
+_CONNECTED = (*_ARRIVED, Kind.SYNCING)
 REFUSED_DELAY = 100  # milliseconds in which refusals are gathered: one change can travel as several updates
 
 
@@ -324,6 +325,7 @@ class DraftConnection(QObject):
 
     def _show_status(self, status: Status) -> None:
         self._notices.show_status(status, is_empty=self._is_awaited and not status.waiting)
+        self._teammates.show_connected(status.kind in _CONNECTED)
         if self._is_awaited and (status.kind in _ARRIVED or status.kind is Kind.OFFLINE):
             self._is_awaited = status.kind is Kind.OFFLINE
             self._notices.show_awaited(status.detail if self._is_awaited else None)

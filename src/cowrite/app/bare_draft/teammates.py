@@ -74,6 +74,7 @@ class Teammates(QObject):
         self._places: dict[int, tuple[int, int]] = {}
         self._following: int | None = None
         self._is_alone = True
+        self._is_connected = False
         self._flag_timer = single_shot(self, self.show, FLAG_TIME)
         self._carets_timer = single_shot(self, self.show, CARETS_DELAY)
         panel.person_activated.connect(self._go_to)
@@ -84,6 +85,12 @@ class Teammates(QObject):
         """Takes another name or colour of who sits here."""
         self._me = me
         self.show()
+
+    def show_connected(self, on: bool) -> None:
+        """The server is reached now, or no more: only then is it known who else is here."""
+        if on != self._is_connected:
+            self._is_connected = on
+            self.show()
 
     def follow_text(self, change: Change) -> None:
         """The text has changed, and may have moved carets with it. Whoever writes follows nobody any more: the page
@@ -108,7 +115,8 @@ class Teammates(QObject):
         following = None if self._following is None else str(self._following)
         line = cache(partial(line_at, self._document))  # many are under one headline
         here = [me, *(self._person(mate, line) for mate in mates)]
-        self._panel.show_people(here, following, shared=self._has_server())
+        away = shared is None or not self._is_connected
+        self._panel.show_people(here, following, shared=self._has_server(), away=away)
         if self._following is not None:
             self._show_place_of(self._following)
 

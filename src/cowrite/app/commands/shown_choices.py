@@ -71,6 +71,7 @@ class ShownChoices(QObject):
             actions[name].setChecked(is_on)
             actions[name].toggled.connect(partial(self._switch, name, keep))
         draft.window.people.me_changed.connect(choices.set_me)
+        draft.title_changed.connect(self._offer_recent)
         self._show_recent()
 
     def _switch(self, name: str, keep: Callable[[bool], None], on: bool) -> None:
@@ -130,6 +131,9 @@ class ShownChoices(QObject):
         self._offer_recent()
 
     def _offer_recent(self) -> None:
-        recent = [(str(path), path.stem) for path in self._recent]
+        """Offers what was opened lately: by its title what is open, whose file is named after it only when it closes,
+        and by its file all else."""
+        titles = {draft.path: draft.title for draft in self._drafts}
+        recent = [(str(path), titles.get(path, path.stem)) for path in self._recent]
         for draft in self._drafts:
             draft.window.actions_.show_recent(recent)

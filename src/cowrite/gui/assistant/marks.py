@@ -53,9 +53,11 @@ class AssistMarks(QObject):
         self.said.emit(self.at_caret())
 
     def at_caret(self) -> str:
-        """Whose the text at the caret is, where it came from a model and that is marked; else empty."""
-        formats = self._editor.formats
-        return self.words_at(self._editor.caret()[1]) if formats.has_marks and formats.shows_assists else ""
+        """Whose the text at the caret is, where it came from a model and that is marked; else empty, as while another
+        view hides the page."""
+        editor, formats = self._editor, self._editor.formats
+        is_shown = formats.has_marks and formats.shows_assists and editor.isVisibleTo(editor.window())
+        return self.words_at(editor.caret()[1]) if is_shown else ""
 
     def words_at(self, at: int) -> str:
         """Whose the character before or else behind a position is, where it came from a model; else empty."""

@@ -89,6 +89,15 @@ class ModelPage(QDialog):
             if (is_first or model.is_here) and self.focusWidget() is self._add:
                 self.keyboard_on(card)
 
+    def show_added(self, id_: str) -> None:
+        """A model's file was added just now: it is seen, also where the model had a row before, and can be used."""
+        card = self._cards.get(id_)
+        if card is None:
+            return
+        self._bring_into_sight(card)
+        if self.focusWidget() is self._add:
+            self.keyboard_on(card)
+
     def show_about(self, sentence: str) -> None:
         """Says where the files are and how much room there is."""
         self._about.setText(sentence)

@@ -5,7 +5,8 @@ Runs on the GUI thread, and only where nobody has typed for a moment: a key neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +26,8 @@ from cowrite.gui.widgets.wait_cursor import wait_cursor
 LONG = 100_000  # UTF-16 units through which it takes a moment to look
 PAUSE = 350  # milliseconds without a change or a movement until the words in sight are looked at
 _NO_PROSE = ("code", "link", "code-block")
+_PARTS = re.compile(r"\w+")
+_POSSESSIVE = "s"  # what stands behind the apostrophe of somebody's
 
 
 class Words(Protocol):
@@ -48,14 +51,22 @@ class PageSpelling(QObject):
         words: knows words; `look_soon` is to be called when it knows others.
         tell: gives the code of the language in which the page is written, and its name for people; both are empty
             where it has no words of it. It is asked whenever words are looked at.
+        names: gives the names of the people who write here, which are no misspelt words; asked likewise.
     """
 
     choice_wanted = Signal()
     """The person wants to choose a language."""
 
-    def __init__(self, editor: Editor, words: Words, tell: Callable[[], tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        editor: Editor,
+        words: Words,
+        tell: Callable[[], tuple[str, str]],
+        names: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         super().__init__(editor)
         self._tell = tell
+        self._names = names
         self._editor = editor
         self._marks = editor.marks
         self._words = words
@@ -163,8 +174,11 @@ class PageSpelling(QObject):
             return
         read = ReadText((Span(_prose(span), span.attributes) for span in spans), DELETION, start)
         text = read.text
+        named = {part for name in self._names() for part in _PARTS.findall(name)} | {_POSSESSIVE}
         at = before = 0
         for first, last in self._words.misspelt(text, language):
+            if named.issuperset(_PARTS.findall(text[first:last])):
+                continue
             at += utf16_length(text[before:first])
             before = first
             yield read.place(at, at + utf16_length(text[first:last]))

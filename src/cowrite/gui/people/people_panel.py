@@ -58,6 +58,7 @@ SETTLED = 2000  # milliseconds in which those are gathered who come, go and come
 
 ALONE = "Only you are here. Share the document to invite teammates."
 ALONE_IN_SHARED = "Nobody else is here now. Teammates appear while they and you are connected."
+NOT_CONNECTED = "You are not connected, so you do not see who else is here."
 
 
 class PeoplePanel(QFrame):
@@ -111,13 +112,16 @@ class PeoplePanel(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def show_people(self, people: Sequence[Person], following: str | None = None, *, shared: bool = False) -> None:
+    def show_people(
+        self, people: Sequence[Person], following: str | None = None, *, shared: bool = False, away: bool = False
+    ) -> None:
         """Shows these, in this order.
 
         Args:
             people: who is here; of very many, the first have a row.
             following: the id of the person whose place the page keeps in view.
             shared: whether others have a link to the document, which they are told of who see nobody else.
+            away: whether nobody here knows who else is there, since the server of the document is out of reach.
         """
         known = {person.id: person for person in people[:MOST_ROWS]}
         rows = self.rows.place(list(known), lambda id: self._new_row(known[id]))
@@ -130,7 +134,8 @@ class PeoplePanel(QFrame):
             self._settled.start()
         others = len(self._here)
         self._heading.setText(f"People · {len(people)}" if others else "People")
-        self._alone.setText(ALONE_IN_SHARED if shared else ALONE)
+        in_shared = NOT_CONNECTED if away else ALONE_IN_SHARED
+        self._alone.setText(in_shared if shared else ALONE)
         self._alone.setVisible(not others)
         self._share.setVisible(not others)
 

@@ -190,6 +190,7 @@ class DocumentWindow(QMainWindow):
         view = self.views.current
         if view is not None:
             self.actions_.show_view_state(view.can_undo(), view.can_redo(), read_only=view.read_only)
+            self.assist_marks.refresh()
             return
         card = self.editor.footnotes.field
         state = self.editor.formatting.state() if card is None else card.words.state()

@@ -40,6 +40,7 @@ COMING = "coming"
 _STOP = "stop"
 MOST_USED = 12  # characters that are offered again
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
+_INVITATION = re.compile("cowrites?:", re.IGNORECASE)
 # What is an address without its beginning. The path of a file, such as C:\Users\Ada\plan.docx, is none.
 _HOST = r"[^\s/\\?#:@.]+(?:\.[^\s/\\?#:@.]+)+"
 _WEB = re.compile(rf"{_HOST}(?::[0-9]+)?(?:[/?#].*)?")
@@ -98,7 +99,7 @@ class Inserting:
             dialog = LineDialog(
                 "Link",
                 asked,
-                offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://",
+                offered if _is_offered(offered) else "https://",
                 "&Make link",
                 window,
                 also="Text, if not the address itself" if is_new else "",
@@ -244,6 +245,12 @@ def _type(field: QtWidgets.QTextEdit, text: str) -> None:
     event = QInputMethodEvent()
     event.setCommitString(text)
     QtWidgets.QApplication.sendEvent(field, event)
+
+
+def _is_offered(copied: str) -> bool:
+    """Whether what is on the clipboard is offered as the address of a link. An invitation is not: it is there as soon
+    as somebody has shared a document, and who presses Enter would put the key to it into a text."""
+    return len(copied) < _LONGEST_OFFER and safe_link(copied) is not None and _INVITATION.match(copied) is None
 
 
 def _link_of(address: str) -> str | None:
