@@ -33,6 +33,10 @@ def test_what_is_open_is_found_among_recent_files_by_its_title(sit):
     ada.until(lambda: recent(second) == ["Untitled 2", "Garden plan"])
     second.rename("Budget")
     ada.until(lambda: recent(first) == recent(second) == ["Budget", "Garden plan"])
+    second.rename("Garden plan")
+    ada.until(lambda: recent(first) == ["Garden plan (Untitled 2)", "Garden plan (Untitled)"])
+    second.rename("Budget")
+    ada.until(lambda: recent(first) == ["Budget", "Garden plan"])
     assert first.window.close()
     assert recent(second) == ["Budget", "Garden plan"]
 

@@ -124,6 +124,20 @@ def test_a_template_sets_phases_and_minutes_and_says_what_it_is_and_a_length_oth
     assert dialog.beginning().deadline > NOW + 24 * 3_600_000
 
 
+def test_how_long_all_phases_take_is_said_before_a_session_is_begun(dialog: BeginDialog) -> None:
+    def said() -> list[str]:
+        return [each.text() for each in dialog.findChildren(QLabel) if each.isVisible() and "in all" in each.text()]
+
+    assert said() == ["About 57 min in all."]
+    choose(dialog, "Length", "Quick")
+    assert said() == ["About 17 min in all."]
+    listed = more(dialog)
+    listed.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert said() == ["About 14 min in all."]
+    choose(dialog, "Length", "Asynchronous")
+    assert said() == []
+
+
 def test_phases_are_ticked_moved_and_timed_with_keys(dialog: BeginDialog) -> None:
     phases = more(dialog)
     phases.setFocus()

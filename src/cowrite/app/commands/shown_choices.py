@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -132,8 +133,13 @@ class ShownChoices(QObject):
 
     def _offer_recent(self) -> None:
         """Offers what was opened lately: by its title what is open, whose file is named after it only when it closes,
-        and by its file all else."""
+        and by its file all else. Of several with one title the file's name tells which is which."""
         titles = {draft.path: draft.title for draft in self._drafts}
-        recent = [(str(path), titles.get(path, path.stem)) for path in self._recent]
+        named = [(path, titles.get(path, path.stem)) for path in self._recent]
+        often = Counter(title for _path, title in named)
+        recent = [
+            (str(path), title if often[title] == 1 or title == path.stem else f"{title} ({path.stem})")
+            for path, title in named
+        ]
         for draft in self._drafts:
             draft.window.actions_.show_recent(recent)

@@ -44,6 +44,7 @@ from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.hint import PageHint
 from cowrite.gui.page.kept_place import KeptPlace
+from cowrite.gui.page.line_room import room_around_line
 from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
@@ -215,7 +216,8 @@ class Editor(TextPage):
         if is_moved(event):
             event.ignore()  # Qt would write the sign; the window knows the command
             return
-        with self.typewriter.writing(), self._composing.whole_characters():
+        room = room_around_line(self, on=not self.typewriter.is_on)
+        with self.typewriter.writing(), room, self._composing.whole_characters():
             self._keys.take(event, super().keyPressEvent)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -223,7 +225,7 @@ class Editor(TextPage):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
-        with self.typewriter.writing():
+        with self.typewriter.writing(), room_around_line(self, on=not self.typewriter.is_on):
             self._composing.take(event, super().inputMethodEvent)
             self.hint.follow()
             self._keys.complete(event.commitString())

@@ -26,7 +26,7 @@ from cowrite.core.sessions.wording import GAP, advice, as_how_might_we
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING
 from cowrite.gui.session.phase_list import PhaseList
-from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
+from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS, minutes_in_words
 from cowrite.gui.session.values import Beginning
 from cowrite.gui.widgets.day_calendar import DayCalendar
 from cowrite.gui.widgets.dialog_parts import (
@@ -154,6 +154,8 @@ class BeginDialog(QDialog):
         self._description.setAccessibleDescription("What the template is")
         self._variant = QComboBox()
         called(self._variant, "Length", "How many of the phases")
+        self._length = note("")
+        self._length.setAccessibleDescription("How long the phases take together")
 
     def _make_terms(self, now: int) -> None:
         """Makes what says until when people write, and with which names."""
@@ -185,6 +187,7 @@ class BeginDialog(QDialog):
             64,
         )
         self._phases = PhaseList(begins=True)
+        self._phases.changed.connect(self._show_length)
         self._leads = QComboBox()
         called(self._leads, "Who leads", "Who moves the session on; this can be passed on at any time")
         self._leads.addItem(f"{me or 'I'} (you)", me)
@@ -219,11 +222,16 @@ class BeginDialog(QDialog):
     def _lay_out(self, heading: QLabel) -> None:
         self._form = form = wrapping_form()
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
-        first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
+        first = {
+            "&Question": self._question,
+            "Temp&late": self._template,
+            "Names": self._anonymous,
+            "Len&gth": self._variant,
+        }
         for words, field in (
             ("&Question", together(self._question, self._advice, row_of(self._reword, spacing=0))),
             ("Temp&late", together(self._template, self._description)),
-            ("Len&gth", self._variant),
+            ("Len&gth", together(self._variant, self._length)),
             ("Write &until", self._deadline),
             ("Names", together(self._anonymous, self._anonymity)),
             ("", row_of(self._more, spacing=0)),
@@ -266,6 +274,13 @@ class BeginDialog(QDialog):
         template, variant = self._chosen(), self._variant.currentData() or ""
         self._phases.show_phases(VARIANTS[variant] if variant else template.phases, template.minutes)
         self._form.setRowVisible(self._deadline, variant == "asynchronous")
+        self._show_length()
+
+    def _show_length(self) -> None:
+        """Says how long all phases take; where people write until a day, that is not a matter of minutes."""
+        minutes = 0 if self._variant.currentData() == "asynchronous" else self._phases.in_all()
+        self._length.setText(f"About {minutes_in_words(minutes)} in all." if minutes else "")
+        self._length.setVisible(bool(minutes))
 
     def _show_question(self, *_: object) -> None:
         question = self._question.text()

@@ -90,6 +90,10 @@ class PhaseList(QWidget):
         every = {_phase(item): int(item.data(_MINUTES)) for item in self._items()}
         return {phase: minutes for phase, minutes in every.items() if minutes != DEFAULTS[phase].minutes}
 
+    def in_all(self) -> int:
+        """How many minutes those take together that are ticked and have a length."""
+        return sum(int(item.data(_MINUTES)) for item in self._items() if item.checkState() is Qt.CheckState.Checked)
+
     def move_current(self, step: int) -> None:
         """Moves the phase that is marked one place up (-1) or down (1)."""
         row = self._list.currentRow()
