@@ -5,16 +5,15 @@ Runs on the GUI thread; files are read, fetched and checked on the thread of `br
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cowrite.app.assistant.found import Found, find
 from cowrite.assist.requests import Calibration
 from cowrite.bridge.assistant.model_work import ModelWork
 from cowrite.errors import CowriteError
@@ -27,12 +26,11 @@ from cowrite.models.errors import Cancelled, WrongHash
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.models.pull import Puller
-from cowrite.models.shelf import Offer, encoder_in_use, in_use, offers
-from cowrite.models.store import PART, ModelStore
+from cowrite.models.shelf import Offer, encoder_in_use, in_use
+from cowrite.models.store import ModelStore
 from cowrite.models.stored_model import State, StoredModel
 from cowrite.paths import Paths
 from cowrite.storage.settings import EndpointChoice
-from cowrite.worker.memory import available
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
@@ -46,25 +44,6 @@ _STATES: Mapping[State | None, str] = {
     State.CHANGED: "Its file has changed since it was added; check it.",
 }
 _NOT_IT = "Its file is not the one that was added. Remove it, then download or add it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is there.
-
-    Attributes:
-        offers: all models, here or not.
-        best: by SHA-256, how a model runs best here.
-        begun: ids of the catalogue of which a part is here.
-        free: bytes on the disk of the folder.
-        memory: bytes of memory that are free; None where the system does not say.
-    """
-
-    offers: tuple[Offer, ...] = ()
-    best: Mapping[str, Calibration] = field(default_factory=lambda: MappingProxyType({}))
-    begun: frozenset[str] = frozenset()
-    free: int = 0
-    memory: int | None = None
 
 
 class AssistantModels(QObject):
@@ -226,22 +205,7 @@ class AssistantModels(QObject):
         return self._found.offers if self._found is not None else ()
 
     def _read(self) -> Found:
-        folder = self._store.folder
-        entries = self._entries()
-        parts = [path.name for path in folder.glob(f"*~*{PART}")] if folder.is_dir() else []
-        begun = frozenset(entry.id for entry in entries if any(name.startswith(f"{entry.id}~") for name in parts))
-        there = folder if folder.is_dir() else next(parent for parent in folder.parents if parent.is_dir())
-        machine, engine = processor(), engine_version()
-        best: dict[str, Calibration] = {}
-
-        def measured(sha256: str) -> Calibration | None:
-            found = self._calibrations.find(Circumstances(machine, engine, sha256))
-            if found is not None:
-                best[sha256] = found
-            return found
-
-        laid_out = offers(self._store, entries, measured)
-        return Found(laid_out, best, begun, shutil.disk_usage(there).free, available())
+        return find(self._store, self._calibrations, self._entries())
 
     def _take(self, found: Found) -> None:
         is_first, before = self._found is None, (self.chosen, self.encoder)
