@@ -10,6 +10,7 @@ deletes goes along with what it puts there.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -20,9 +21,6 @@ from cowrite_server.wire.encoding import MalformedMessage, Reader
 
 PARTS = 10_000
 """Structs and deleted stretches of an instalment, at most: a small part of what a server gives an update by default."""
-
-_Range = tuple[int, int, int]
-"""Client, first clock, and how many units."""
 
 
 def instalments(update: bytes, most: int = PARTS) -> tuple[bytes, ...]:
@@ -46,36 +44,33 @@ def _cut(update: bytes, most: int) -> Iterator[bytes]:
     parts = parts_of(update)
     if parts is None:
         return
-    ranges = [(client, *each) for client, found in read_ranges(Reader(parts.deleted)).items() for each in found]
-    structs = sum(map(len, parts.of.values()))
-    count = -(-(structs + len(ranges)) // most)
+    ranges = {client: deque(sorted(found)) for client, found in read_ranges(Reader(parts.deleted)).items()}
+    structs, waiting = sum(map(len, parts.of.values())), sum(map(len, ranges.values()))
+    count = -(-(structs + waiting) // most)
     if count < 2:
         return
     share, parts_left = max(1, -(-structs // count)), parts.in_turn()
     come = {client: found[0].clock for client, found in parts.of.items() if found}
-    while (some := list(islice(parts_left, share))) or ranges:
+    while (some := list(islice(parts_left, share))) or waiting:
         come |= {part.client: part.end for part in some}
-        due = -(-len(ranges) * len(some) // structs) if some else most
+        due = -(-waiting * len(some) // structs) if some else most
         structs -= len(some)
-        gone, ranges = _apart(ranges, come if structs else {}, min(due, most - len(some)))
+        gone = _taken(ranges, come if structs else {}, min(due, most - len(some)))
+        waiting -= sum(map(len, gone.values()))
         yield encoded(some, encode_ranges(gone))
 
 
-def _apart(ranges: list[_Range], come: Mapping[int, int], most: int) -> tuple[Ranges, list[_Range]]:
-    """Of some ranges those that are there, but no more than so many, and the others.
+def _taken(ranges: Mapping[int, deque[tuple[int, int]]], come: Mapping[int, int], most: int) -> Ranges:
+    """Takes out of some ranges those that are there, but no more than so many.
 
     Args:
-        ranges: they.
+        ranges: by their clients, the first clock of each and how many units.
         come: of the clients from whom something is still to come, the clock up to which it is there.
         most: how many.
     """
     there: Ranges = {}
-    left: list[_Range] = []
-    for each in ranges:
-        client, at, length = each
-        if most > 0 and (client not in come or at + length <= come[client]):
-            there.setdefault(client, []).append((at, length))
+    for client, left in ranges.items():
+        while most > 0 and left and (client not in come or sum(left[0]) <= come[client]):
+            there.setdefault(client, []).append(left.popleft())
             most -= 1
-        else:
-            left.append(each)
-    return there, left
+    return there
