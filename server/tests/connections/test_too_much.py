@@ -139,7 +139,7 @@ async def test_who_pastes_imports_or_comes_back_after_days_never_meets_the_limit
 
 
 async def test_nobody_in_a_room_of_twenty_at_saturation_meets_it(data: Path, stack: AsyncExitStack) -> None:
-    server = await stack.enter_async_context(TunedServer(data, excess_seconds=1.0))
+    server = await stack.enter_async_context(TunedServer(data, excess_seconds=10.0))
     crowd = [await editor(stack, server, Mute()) for _ in range(20)]
     for client in crowd:
         for _ in range(300):
