@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PySide6.QtCore import QRect
+
 from cowrite.gui.page.text_page import TextPage
 
 _MOST = 8  # of so many parts of the view one is room, where lines are taller than that, as with an image in them
@@ -16,29 +18,30 @@ _MOST = 8  # of so many parts of the view one is room, where lines are taller th
 
 @contextmanager
 def room_around_line(page: TextPage, *, on: bool = True) -> Iterator[None]:
-    """Something is done by key: where that writes or moves the caret, a line's height stays free above and below it, as
+    """Something is done by key: where that moves the caret, a line's height stays free above and below it, as
     far as the text goes, and with the first line the top of the page is seen.
 
     Args:
         page: what scrolls.
         on: whether; where not, what scrolls otherwise is left to itself.
     """
-    before = _standing(page) if on and not page.isReadOnly() else None
+    before = page.textCursor().position() if on else None
     yield
-    if before is not None and _standing(page) != before:
-        _make_room(page)
-
-
-def _standing(page: TextPage) -> tuple[int, int, int]:
-    return (*page.caret(), page.document().revision())
-
-
-def _make_room(page: TextPage) -> None:
-    bar, caret, height = page.verticalScrollBar(), page.cursorRect(), page.viewport().height()
+    if before is None:
+        return
+    caret, height = page.cursorRect(), page.viewport().height()
     room = min(caret.height(), height // _MOST)
+    if caret.top() >= room and caret.bottom() + room <= height:
+        return  # after nearly every key: no more is asked of Qt then
+    if page.textCursor().position() != before:
+        _make_room(page, caret, room, height)
+
+
+def _make_room(page: TextPage, caret: QRect, room: int, height: int) -> None:
+    bar = page.verticalScrollBar()
     if not page.textCursor().blockNumber() and bar.value() + caret.bottom() + room < height:
         bar.setValue(bar.minimum())
     elif caret.top() < room:
         bar.setValue(bar.value() + caret.top() - room)
-    elif caret.bottom() + room > height:
+    else:
         bar.setValue(bar.value() + caret.bottom() + room - height)
