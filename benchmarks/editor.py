@@ -146,11 +146,17 @@ def dressed_like(editor: Editor, text: str) -> QTextEdit:
 
 
 def cursors(widget: QTextEdit, positions: Sequence[int]) -> list[QTextCursor]:
-    """A cursor for each position, that stays there while text comes in elsewhere."""
+    """A cursor for each position, that stays there while text comes in elsewhere.
+
+    Raises:
+        RuntimeError: the widget has less text than that.
+    """
     made = []
     for position in positions:
         cursor = QTextCursor(widget.document())
         cursor.setPosition(position)
+        if cursor.position() != position:
+            raise RuntimeError(f"{type(widget).__name__} does not reach to {position}")
         made.append(cursor)
     return made
 
@@ -189,6 +195,7 @@ class Desk:
         self.widgets = (self.bare, self.bound, self.dressed)
         for widget in self.widgets[::2]:
             widget.show()
+        self.bound.select_all()  # or a place in the middle might not be on the page yet
         self._cursors = {
             widget: cursors(widget, places(text, len(text) // 2 - 2000, PLACES)) for widget in self.widgets
         }
