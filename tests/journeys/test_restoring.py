@@ -187,6 +187,9 @@ def test_who_restores_is_told_where_it_cannot_be_known_on_which_words_comments_s
     ada, draft, mate = both
     draft.comments.flow.comments.add(0, 5, "Which one?", draft.author)
     ada.until(lambda: server(draft) == SAVED and same(draft, mate))
+    an_hour_passes(team_server.data)
+    write(draft, "Or so.")  # the moment before the newest one is fetched at once, and the first is not that one then
+    ada.until(lambda: server(draft) == SAVED and same(draft, mate))
     history = open_history(ada, draft, 0)
     ada.until(history.page.isVisible)
     history.closed.connect(team_server.process.kill)  # the document is restored, and the moment is still to be read
