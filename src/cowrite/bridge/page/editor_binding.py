@@ -110,8 +110,8 @@ class EditorBinding(QObject):
         formats.dress(text)
         self._reader = QTextCursor(text)
         self._closed = document.is_closed
-        self.reload()
         text.contentsChange.connect(self._on_contents_change)
+        self.reload()
         self._unobserve = document.observe_changes(self._on_change)
 
     def detach(self) -> None:
@@ -199,6 +199,8 @@ class EditorBinding(QObject):
     # From the widget to the document
 
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
+        if self._formats.has_tables:
+            self.tables.look(at)
         if self._applying:
             return
         if removed or added != 1:

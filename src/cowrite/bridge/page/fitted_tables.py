@@ -52,12 +52,10 @@ class FittedTables(QObject):
         self._quietly = quietly
         self._changed: set[int] | None = set()  # Qt's numbers of tables; None for all
         self._timer = single_shot(self, self.fit, PAUSE)
-        text.contentsChange.connect(self._on_contents_change)
 
     def detach(self) -> None:
         """Leaves the tables as they are from now on."""
         self._timer.stop()
-        self._text.contentsChange.disconnect(self._on_contents_change)
 
     def show_width(self, width: float) -> None:
         """Has all tables fit a page whose text is so wide, in device-independent pixels."""
@@ -80,8 +78,13 @@ class FittedTables(QObject):
         self._timer.stop()
         self.fitted.emit()
 
-    def _on_contents_change(self, at: int, _removed: int, _added: int) -> None:
-        if not self._formats.has_tables or self._changed is None:
+    def look(self, at: int) -> None:
+        """Has the table fitted that stands where something has changed, if one does.
+
+        Args:
+            at: there, in UTF-16 units.
+        """
+        if self._changed is None:
             return
         block = self._text.findBlock(at)
         if row_id(self._formats.line_attributes(block.blockFormat())):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from string import ascii_letters, digits
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +17,7 @@ PLATFORM = sys.platform
 _NONE = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _CTRL_ALT = _CTRL | Qt.KeyboardModifier.AltModifier
+_USUAL = frozenset(map(ord, ascii_letters + digits))
 _ROWS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 _FIRST = (10, 24, 38, 52)
 """What X11 and Wayland have for the first key of each row; the others follow it."""
@@ -53,7 +55,7 @@ def is_moved(event: QKeyEvent) -> bool:
 def _is_usual(key: int) -> bool:
     """Whether a key is on a keyboard of English what it is here, wherever it is: a digit, a Latin letter, or one
     that writes nothing."""
-    return not 0x20 < key <= sys.maxunicode or (chr(key).isascii() and chr(key).isalnum())  # Qt's own come behind these
+    return key in _USUAL or not 0x20 < key <= sys.maxunicode  # Qt's own come behind these
 
 
 def _place(event: QKeyEvent) -> str:

@@ -6,10 +6,9 @@ until the input method says something: with a line break before it, it would be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from PySide6.QtGui import QInputMethodEvent, QTextCursor, QTextLayout
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor, QTextLayout
 
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.text.richtext import SOFT_BREAK
@@ -77,15 +76,19 @@ class Composing:
         pass_on(event)
         self._text = event.preeditString()
 
-    @contextmanager
-    def whole_characters(self) -> Iterator[None]:
-        """While this lasts a key is handled that the input method has left to the page, perhaps because it is gone:
-        beside what is composed, Qt moves the caret by units, and half a character is no place to be."""
+    def press(self, event: QKeyEvent, pass_on: Callable[[QKeyEvent], None]) -> None:
+        """Handles a key that the input method has left to the page, perhaps because it is gone: beside what is
+        composed, Qt moves the caret by units, and half a character is no place to be.
+
+        Args:
+            event: it.
+            pass_on: has Qt do what it does.
+        """
         if not self._text:
-            yield
+            self._keys.take(event, pass_on)
             return
         before = self._page.textCursor().position()
-        yield
+        self._keys.take(event, pass_on)
         cursor = self._page.textCursor()
         at = cursor.position()
         if "\udc00" <= self._page.document().characterAt(at) <= "\udfff":

@@ -6,6 +6,8 @@ go to `core.writing.lines` and `core.writing.habits`, what Qt does by itself goe
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -44,7 +46,7 @@ from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.hint import PageHint
 from cowrite.gui.page.kept_place import KeptPlace
-from cowrite.gui.page.line_room import room_around_line
+from cowrite.gui.page.line_room import keep_room
 from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
@@ -216,19 +218,31 @@ class Editor(TextPage):
         if is_moved(event):
             event.ignore()  # Qt would write the sign; the window knows the command
             return
-        room = room_around_line(self, on=not self.typewriter.is_on)
-        with self.typewriter.writing(), room, self._composing.whole_characters():
-            self._keys.take(event, super().keyPressEvent)
+        pass_on = super().keyPressEvent
+        self._by_key(lambda: self._composing.press(event, pass_on))
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
-        with self.typewriter.writing(), room_around_line(self, on=not self.typewriter.is_on):
-            self._composing.take(event, super().inputMethodEvent)
-            self.hint.follow()
-            self._keys.complete(event.commitString())
+        pass_on = super().inputMethodEvent
+        self._by_key(lambda: self._compose(event, pass_on))
+
+    def _compose(self, event: QInputMethodEvent, pass_on: Callable[[QInputMethodEvent], None]) -> None:
+        self._composing.take(event, pass_on)
+        self.hint.follow()
+        self._keys.complete(event.commitString())
+
+    def _by_key(self, do: Callable[[], None]) -> None:
+        """Does something that is done by key: the line where it ends is well in view then."""
+        if self.typewriter.is_on:
+            with self.typewriter.writing():
+                do()
+        else:
+            before = self.textCursor().position()
+            do()
+            keep_room(self, before)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolls, or zooms."""

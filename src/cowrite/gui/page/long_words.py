@@ -40,7 +40,9 @@ class LongWords(QObject):
 
     def _look(self, at: int, removed: int, added: int) -> None:
         if self._word is None:
-            self._note(self._long_line(self._text.findBlock(at), at + added))
+            block = self._text.findBlock(at)
+            if added > 1 or block.length() > LONG:  # one letter, as after nearly every key, is in one line
+                self._note(self._long_line(block, at + added))
         elif removed and not _is_long(self._word.block()):
             self._note(self._long_line(self._text.begin(), self._text.characterCount()))
 

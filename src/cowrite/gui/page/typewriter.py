@@ -53,8 +53,9 @@ class Typewriter:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Something is done by key: the line with the caret comes to the middle, where it writes or goes anywhere."""
-        before = self._standing() if self.is_on and not self._page.isReadOnly() else None
+        """Something is done by key while it is on: the line with the caret comes to the middle, where it writes or
+        goes anywhere."""
+        before = None if self._page.isReadOnly() else self._standing()
         yield
         if before is not None and self._standing() != before:
             self.centre()

@@ -30,6 +30,8 @@ from cowrite.gui.page.text_page import TextPage
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_HELD = (_CTRL, _CTRL | Qt.KeyboardModifier.ShiftModifier)  # for commands
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 SLASH = "/"
 _LONGEST_END = 5  # characters with which a sentence ends
@@ -99,6 +101,15 @@ class WritingKeys:
         """Does what a key means, or has Qt do so, once what is selected is ready to give way."""
         if self.press(event):
             return
+        formats, cursor = self._formats, self._page.textCursor()
+        suggests = self._draft.suggester is not None
+        if suggests or formats.has_tables or formats.has_bounds or cursor.hasSelection():
+            self._make_ready(event)
+        pass_on(event)
+        self.complete(event.text())
+
+    def _make_ready(self, event: QKeyEvent) -> None:
+        """Has what is selected, and what stands beside it, give way to what a key writes."""
         can_write = bool(event.text()) and not self._page.isReadOnly()
         if self._draft.suggester is not None and can_write and writes(event):
             self.make_room()
@@ -108,8 +119,6 @@ class WritingKeys:
             self._formatting.before_key(writes=writes(event))
         if can_write and writes(event):
             self._formatting.turn_selection()
-        pass_on(event)
-        self.complete(event.text())
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
@@ -273,9 +282,7 @@ class WritingKeys:
 
 def writes(event: QKeyEvent) -> bool:
     """Whether a key writes its text: not where it is a command (as `QInputControl::isAcceptableInput` has it)."""
-    control = Qt.KeyboardModifier.ControlModifier
-    commands = (control, control | Qt.KeyboardModifier.ShiftModifier)
-    return event.text().isprintable() and event.modifiers() not in commands
+    return event.text().isprintable() and event.modifiers() not in _HELD
 
 
 def is_soft_break(event: QKeyEvent) -> bool:
