@@ -465,7 +465,6 @@ class Document(ABC):
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
         self.meta.tell()
-        self.assists.tell()
         for entries in self._entries.values():
             entries.tell()
 
