@@ -497,7 +497,7 @@ class Document(ABC):
         self._intake.finish()
         self._announcement.settle()
 
-    def _begin_edit(self, source: object | None) -> None:
+    def _begin_edit(self) -> None:
         self._begin()
         self._mending.before_edit()
 
