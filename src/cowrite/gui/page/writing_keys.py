@@ -20,6 +20,7 @@ from cowrite.core.writing.habits import TRIGGERS, apply_habit, link_address, may
 from cowrite.core.writing.line import line_at
 from cowrite.core.writing.tables import in_table
 from cowrite.core.writing.typography import SIGNS, Quotes, printed, set_in_print
+from cowrite.gui.keyboard.key_groups import MOVING
 from cowrite.gui.page.caret_keys import go_by_lines, go_by_unspaced_words
 from cowrite.gui.page.deleting_keys import DeletingKeys
 from cowrite.gui.page.empty_line import EmptyLine
@@ -34,7 +35,6 @@ _COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 SLASH = "/"
 _LONGEST_END = 5  # characters with which a sentence ends
-_MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]* $")
 
@@ -127,7 +127,7 @@ class WritingKeys:
             return False
         if self._page.isReadOnly():
             return False
-        if key in _MOVING:
+        if key in MOVING:
             self._doing = _ELSEWHERE
             return go_by_lines(self._page, key, event.modifiers()) or go_by_unspaced_words(self._page, event)
         if event.matches(QKeySequence.StandardKey.Undo):
