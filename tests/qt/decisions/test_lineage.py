@@ -16,12 +16,6 @@ from helpers.desk import notices
 Key = Qt.Key
 
 
-def lines(lineage: LineageList) -> list[str]:
-    """The words of its lines, headings included, from top to bottom."""
-    tops = [lineage.tree.topLevelItem(at) for at in range(lineage.tree.topLevelItemCount())]
-    return [item.text(0) for top in tops for item in (top, *(top.child(below) for below in range(top.childCount())))]
-
-
 def test_a_sentence_is_linked_to_an_idea_and_the_link_leads_there(desk, qtbot):
     note, other = desk.brainstorm.write(
         [Note("", "herbs need little water", Place(0, 0)), Note("", "roses", Place(0, 0))]
@@ -35,7 +29,7 @@ def test_a_sentence_is_linked_to_an_idea_and_the_link_leads_there(desk, qtbot):
     desk.push("Link the sentence to the idea on which it rests")
 
     assert desk.shown.grounds == (Ground("Herbs come, they need little water.", (note,)),)
-    assert lines(desk.view.lineage) == [
+    assert desk.view.lineage.lines() == [
         "“Herbs come, they need little water.” rests on", "Note: herbs need little water",
     ]  # fmt: skip
     tree = desk.view.lineage.tree
@@ -60,7 +54,7 @@ def test_a_link_to_a_group_that_has_gone_into_another_one_says_so_and_leads_nowh
     desk.go_to(desk.add("What?", outcome="Herbs.", grounds=(Ground("Herbs.", (group,)),)))
     desk.brainstorm.board.merge_groups(into, [group])
     tree = desk.view.lineage.tree
-    desk.until(lambda: lines(desk.view.lineage) == ["“Herbs.” rests on", "Group: (not here any more)"])
+    desk.until(lambda: desk.view.lineage.lines() == ["“Herbs.” rests on", "Group: (not here any more)"])
     tree.setFocus()
     tree.setCurrentItem(tree.topLevelItem(0).child(0))
     desk.press(Key.Key_Return)
@@ -102,8 +96,8 @@ def test_a_link_whose_sentence_was_reworded_says_so(desk):
     grounds = (Ground("We plant herbs.", (note,)),)
     desk.go_to(desk.add("What?", outcome="We plant roses.", grounds=grounds))
 
-    desk.until(lambda: lines(desk.view.lineage))
-    assert lines(desk.view.lineage)[0] == "“We plant herbs.” rests on (the sentence has changed)"
+    desk.until(desk.view.lineage.lines)
+    assert desk.view.lineage.lines()[0] == "“We plant herbs.” rests on (the sentence has changed)"
 
 
 def test_a_note_in_the_list_of_ideas_says_which_sentence_rests_on_it(desk):

@@ -110,6 +110,17 @@ class LineageList(QWidget):
         self._is_read_only = on
         self._show_linking()
 
+    def lines(self) -> list[str]:
+        """The words of the lines, headings included, from top to bottom."""
+        tops = (self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount()))
+        return [
+            item.text(0)
+            for top in tops
+            if top is not None
+            for item in (top, *(top.child(below) for below in range(top.childCount())))
+            if item is not None
+        ]
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes the link of a sentence away."""
         item = self.tree.currentItem()

@@ -204,35 +204,35 @@ def windows_colour() -> str:
 
 def choose(setting: str, hints: QStyleHints) -> Theme:
     """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system", and in any case
-    whether the contrast is high. Fonts and measures are those of this computer."""
+    whether the contrast is high.
+
+    Typography starts with the system's own font and falls back through the usual ones of each platform; measures are
+    those beside the letters that the system has.
+    """
     dark = setting == "dark" or (setting == "system" and _is_dark(hints))
     high = _wishes(hints).contrastPreference() == Qt.ContrastPreference.HighContrast
     theme = named(f"{'dark' if dark else 'light'}{'-contrast' if high else ''}")
-    metrics = theme.metrics.beside_letters(usual_points(QApplication.font().pointSizeF()))
-    return theme._replace(typography=_typography_here(theme.typography), metrics=metrics)
-
-
-def _typography_here(usual: Typography) -> Typography:
-    """Typography with fonts that this computer has, the system's own before the usual ones of each platform, and with
-    letters of its size."""
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     # Without a desktop, Linux gives a generic name here; a font that is known to suit goes before it.
     own = () if system.lower().startswith("sans") else (system,)
     # The colour emoji fonts stand last: in front they would lend their wide digits to the text.
     emoji = ("Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji")
-    sans = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans", "Helvetica Neue", "Arial")
+    usual = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans", "Helvetica Neue", "Arial")
     serif = ("Georgia", "Gelasio", "Noto Serif", "Times New Roman", "Liberation Serif", "DejaVu Serif", SERIF)
     code = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "Noto Sans Mono")
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     known = frozenset(QFontDatabase.families())
-    families = (*own, *_installed((*sans, *emoji), known))
-    return usual._replace(
-        size=round(2 * points_here(usual.size)) / 2,  # as sizes are chosen
+    families = (*own, *_installed((*usual, *emoji), known))
+    typography = theme.typography._replace(
+        size=round(2 * points_here(theme.typography.size)) / 2,  # as sizes are chosen
         ui_families=families,
         families=families,
+        sans_families=families,
         serif_families=_installed(serif, known),
         code_families=_installed((*code, fixed, *emoji), known),
     )
+    points = usual_points(QApplication.font().pointSizeF())
+    return theme._replace(typography=typography, metrics=theme.metrics.beside_letters(points))
 
 
 class _Application:
