@@ -267,8 +267,8 @@ def _become_block(
         block["blockquote"] = True
     elif element.depth < 0:
         element.steps += _steps(tag, style)
-    if tag == "p" and (stated := _WORD_LEVEL.search(style.get("mso-list", ""))):
-        element.item = Item("bullet", int(stated[1]) - 1)
+    if tag == "p" and (in_list := _WORD_LEVEL.search(style.get("mso-list", ""))):
+        element.item = Item("bullet", int(in_list[1]) - 1)
         element.steps = 0
     element.block = block
 
