@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bootstrap_engine import CORE_MINUTES, Engine, NotBuilt, cache_folder, compiler
-from bootstrap_steps import ROOT, Problem, Progress, ask, call, words_of
+from bootstrap_steps import ROOT, Problem, Progress, ask, call, deaf, pip_of, python_of, scripts_of, words_of
 from bootstrap_system import ensure_system_packages, ensure_venv_module, folder_for_tests
 
 SCRIPT = "py bootstrap.py" if sys.platform == "win32" else "python3 bootstrap.py"
@@ -52,8 +52,8 @@ class Environment:
     def __init__(self, root: Path = ROOT) -> None:
         self.root = root
         self.folder = root / ".venv"
-        self.scripts = self.folder / ("Scripts" if os.name == "nt" else "bin")
-        self.python = self.scripts / ("python.exe" if os.name == "nt" else "python")
+        self.scripts = scripts_of(self.folder)
+        self.python = python_of(self.folder)
         self.stamp_file = self.folder / "cowrite-setup.json"
         self.unfinished = self.folder / "cowrite-setup-unfinished"
         self.engine_file = self.folder / "cowrite-engine.json"
@@ -177,7 +177,7 @@ def install(environment: Environment, with_tests: bool) -> None:
     """Carries out the steps of setup; whatever stops it, the next setup begins again."""
     locked = environment.root / "requirements" / ("test.txt" if with_tests else "assistant.txt")
     total = sum("==" in line for line in locked.read_text(encoding="utf-8").splitlines())
-    pip = [str(environment.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    pip = pip_of(environment.python)
     progress, seen, cut_off = Progress(5), set[str](), list[str]()
     with progress.step("Virtual environment .venv") as note:
         usable = environment.is_usable()
@@ -203,12 +203,12 @@ def install(environment: Environment, with_tests: bool) -> None:
         except Problem as problem:
             raise Problem(NO_NETWORK) if cut_off else problem from None
     with progress.step("cowrite and cowrite-server, from this checkout") as note:
-        call([*pip, "install", "--no-deps", "--no-build-isolation", "-e", ".", "-e", "./server"], lambda line: None)
+        call([*pip, "install", "--no-deps", "--no-build-isolation", "-e", ".", "-e", "./server"], deaf)
     with progress.step("All that is Python compiled"):  # pip would do it on one core; nor does it mind what cannot be
         compiling = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)"
-        call([str(environment.python), "-c", compiling, str(environment.folder)], lambda line: None)
+        call([str(environment.python), "-c", compiling, str(environment.folder)], deaf)
     with progress.step("Check that all of it fits together"):
-        call([*pip, "check"], lambda line: None)
+        call([*pip, "check"], deaf)
     environment.finish(with_tests)
 
 

@@ -25,10 +25,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bootstrap_steps import deaf, pip_of, python_of, scripts_of
+
 LOCK = "requirements/engine.txt"  # the source, by its hash
 BUILD_LOCK = "requirements/engine-build.txt"  # what builds it
 PARTS = "requirements/engine.cmake"  # which parts of it are built; read wherever CMake meets a project
-NAME = "llama-cpp-python"
 FLAGS = "-DLLAVA_BUILD=OFF"  # no reading of pictures: half the time and memory
 CORE_MINUTES = 5  # what the build takes on one core, about
 DAY = 86_400  # seconds
@@ -201,9 +202,9 @@ class Engine:
             NotBuilt: there is no compiler, what came of it is unfit, or there is no place for it.
         """
         wheel = self.wheel(show)
-        pip = [str(self._python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         show("installing")
-        self._call([*pip, "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel)], _deaf, None)
+        options = ["--no-deps", "--no-index", "--force-reinstall"]
+        self._call([*pip_of(self._python), "install", *options, str(wheel)], deaf, None)
         try:
             self._probe()
         except Exception:
@@ -221,12 +222,11 @@ class Engine:
         with tempfile.TemporaryDirectory("", "building-", self._shelf.parent, ignore_cleanup_errors=True) as place:
             folder = Path(place)
             show("tools")
-            self._call([sys.executable, "-m", "venv", str(folder / "tools")], _deaf, None)
-            scripts = folder / "tools" / ("Scripts" if os.name == "nt" else "bin")
-            python = scripts / ("python.exe" if os.name == "nt" else "python")
-            pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+            tools = folder / "tools"
+            self._call([sys.executable, "-m", "venv", str(tools)], deaf, None)
+            pip = pip_of(python_of(tools))
             wheels_only = ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
-            self._call([*pip, "install", *wheels_only, "-r", str(self._root / BUILD_LOCK)], _deaf, None)
+            self._call([*pip, "install", *wheels_only, "-r", str(self._root / BUILD_LOCK)], deaf, None)
             show("source")
 
             def hear(line: str) -> None:
@@ -235,7 +235,7 @@ class Engine:
 
             options = ["--require-hashes", "--no-deps", "--no-build-isolation", "--no-cache-dir", "--verbose"]
             target = ["--wheel-dir", str(folder / "wheel"), "-r", str(self._root / LOCK)]
-            self._call([*pip, "wheel", *options, *target], hear, self._build_env(scripts))
+            self._call([*pip, "wheel", *options, *target], hear, self._build_env(scripts_of(tools)))
             return self._keep(next((folder / "wheel").glob("*.whl")))
 
     def _build_env(self, scripts: Path) -> dict[str, str]:
@@ -266,7 +266,3 @@ class Engine:
         self._call([str(self._python), "-c", PROBE], said.append, None)
         if has_avx2(self._processor) and "AVX2 = 1" not in " ".join(said):
             raise NotBuilt("it was built without AVX2, which this processor has")
-
-
-def _deaf(line: str) -> None:
-    """Hears nothing."""

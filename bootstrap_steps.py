@@ -17,7 +17,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 
-
 TO_DO = dict.fromkeys((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)), "Make room there")
 TO_DO |= dict.fromkeys((errno.EACCES, errno.EPERM), "Make it yours, or use a checkout of your own")
 TO_DO[errno.EROFS] = "Use a checkout in a place where you may write"
@@ -64,6 +63,25 @@ def words_of(error: OSError) -> str:
     """Says what the system refuses, as when a disk is full or a checkout is another person's, and what to do."""
     about = f"{error.filename}: " if error.filename else ""
     return f"{about}{error.strerror or error}. {TO_DO.get(error.errno or 0, OTHERWISE)}, and start again."
+
+
+def scripts_of(environment: Path) -> Path:
+    """Gives the folder of the programs of a virtual environment."""
+    return environment / ("Scripts" if os.name == "nt" else "bin")
+
+
+def python_of(environment: Path) -> Path:
+    """Gives the Python of a virtual environment."""
+    return scripts_of(environment) / ("python.exe" if os.name == "nt" else "python")
+
+
+def pip_of(python: Path) -> list[str]:
+    """Gives how the pip of a Python is called, which then asks nothing and looks for no newer one."""
+    return [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+
+
+def deaf(_line: str) -> None:
+    """Hears nothing: `call` shows the last lines of a command that fails."""
 
 
 def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:

@@ -173,7 +173,6 @@ class Client(asyncio.Protocol):
         self.synced: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         """Resolves to what the server's document holds, as an update."""
         self.lost = False
-        self.unread = False
         self._dialect = dialect
         self._tally = tally
         self._timed = timed

@@ -171,10 +171,32 @@ def _play_bound(trace: Trace, steps: Sequence[Step], network: NetworkThread, lin
     while not all(seat.peer.status.kind == "saved" for seat in seats):
         seat, event = next_event(events)
         seat.happened(event)
-    at = [0] * len(seats)
-    waiting = 0.0
     qt = application()
     begun = perf_counter()
+    waiting = _write_all(seats, pages, todo, events)
+    for seat in seats:
+        seat.see(everything)
+    qt.processEvents()
+    seconds = perf_counter() - begun
+    equal = all(page.equals(trace.end) for page in pages)
+    equal &= all(seat.received_text() == trace.end + "\n" for seat in seats)
+    return {
+        "seconds": seconds,
+        "waiting_seconds": waiting,
+        "messages": sum(seat.messages for seat in seats),
+        "parts": sum(seat.parts for seat in seats),
+        "final_equal": equal,
+    }
+
+
+def _write_all(
+    seats: Sequence[Seat], pages: Sequence[BoundPage], todo: Sequence[Sequence[Step]], events: SimpleQueue[SeatEvent]
+) -> float:
+    """Has each seat write its steps on its page, a few by turns, until all may see everything; gives the seconds in
+    which nobody could write."""
+    everything = [len(own) for own in todo]
+    at = [0] * len(seats)
+    waiting = 0.0
     while True:
         while not events.empty():
             seat, event = events.get()
@@ -192,25 +214,12 @@ def _play_bound(trace: Trace, steps: Sequence[Step], network: NetworkThread, lin
                 moved = True
             seat.send()
         if at == everything and all(seat.may_see(everything) for seat in seats):
-            break
+            return waiting
         if not moved:
             idle = perf_counter()
             seat, event = next_event(events)
             waiting += perf_counter() - idle
             seat.happened(event)
-    for seat in seats:
-        seat.see(everything)
-    qt.processEvents()
-    seconds = perf_counter() - begun
-    equal = all(page.equals(trace.end) for page in pages)
-    equal &= all(seat.received_text() == trace.end + "\n" for seat in seats)
-    return {
-        "seconds": seconds,
-        "waiting_seconds": waiting,
-        "messages": sum(seat.messages for seat in seats),
-        "parts": sum(seat.parts for seat in seats),
-        "final_equal": equal,
-    }
 
 
 def ratio(figures: dict[str, Any]) -> float:

@@ -280,6 +280,19 @@ def medians(rounds: Sequence[Figures]) -> Figures:
     return row
 
 
+def _measured(measure: Callable[[Kind], Figures], kinds: Sequence[Kind], rounds: int) -> dict[str, list[Figures]]:
+    """The figures of each server by its name, measured by turns."""
+    measured: dict[str, list[Figures]] = {kind.name: [] for kind in kinds}
+    for _ in range(rounds):
+        for kind in kinds:
+            try:
+                figures = measure(kind)
+            except (RuntimeError, OSError, TimeoutError) as error:
+                figures = {"failed": f"{type(error).__name__}: {error}"}
+            measured[kind.name].append(figures)
+    return measured
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command."""
     parser = argparse.ArgumentParser(description="Measure the sync server.")
@@ -315,15 +328,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadTrace, OSError) as error:
         parser.error(str(error))
     for name, measure in chosen.items():
-        measured: dict[str, list[Figures]] = {kind.name: [] for kind in kinds}
-        for _ in range(options.rounds):
-            for kind in kinds:
-                try:
-                    measured[kind.name].append(measure(kind))
-                except (RuntimeError, OSError, TimeoutError) as error:
-                    measured[kind.name].append({"failed": f"{type(error).__name__}: {error}"})
-        for kind in kinds:
-            row = {"scenario": name, "server": kind.name, **medians(measured[kind.name])}
+        for server, figures in _measured(measure, kinds, options.rounds).items():
+            row = {"scenario": name, "server": server, **medians(figures)}
             rows.append(row)
             if not options.json:
                 print(*(f"{key}={value}" for key, value in row.items()), flush=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bootstrap_commands import STARTER
-from bootstrap_steps import ROOT, Problem, call
+from bootstrap_steps import ROOT, Problem, call, deaf
 from bootstrap_system import DEBIAN_PACKAGES, wanted_packages
 from product import Product, bare_environment
 
@@ -25,13 +25,13 @@ def try_out(program: Path, home: Path) -> None:
     """Fetches the starter model, asks it and the doctor, and plays the demo: see `Product.try_out`."""
     home.mkdir()
     env = {**bare_environment(home), "QT_QPA_PLATFORM": "offscreen"}
-    call([str(program), "--version"], _deaf, env)
+    call([str(program), "--version"], deaf, env)
     if sys.platform == "linux":
         for tool in ("update-mime-database", "update-desktop-database"):  # that fail where they get its libraries
             (home / tool).write_text('#!/bin/sh\ntest -z "$LD_LIBRARY_PATH$QT_PLUGIN_PATH"\n', encoding="utf-8")
             (home / tool).chmod(0o755)
-        call([str(program), "desktop", "install"], _deaf, env)
-    call([str(program), "models", "pull", STARTER], _deaf, env)
+        call([str(program), "desktop", "install"], deaf, env)
+    call([str(program), "models", "pull", STARTER], deaf, env)
     doctor = [str(program), "doctor", "--json"]
     found = json.loads(subprocess.run(doctor, env=env, stdout=subprocess.PIPE, check=False).stdout)
     if lacking := [finding for finding in found if not finding["is_well"]]:
@@ -39,7 +39,7 @@ def try_out(program: Path, home: Path) -> None:
     ask = [str(program), "assist", "continue"]
     if not subprocess.run(ask, env=env, input=BEGUN, stdout=subprocess.PIPE, check=False).stdout.strip():
         raise Problem("The build's assistant does not continue a sentence.")
-    call([str(program), "demo", "--out", str(home / "demo")], _deaf, env)
+    call([str(program), "demo", "--out", str(home / "demo")], deaf, env)
     if not json.loads((home / "demo" / "report.json").read_text(encoding="utf-8"))["assistant"]:
         raise Problem("The assistant did not take part in the build's demo.")
 
@@ -63,10 +63,6 @@ def desktop_files() -> Iterator[tuple[bytes, str]]:
 def _packages(*sections: str) -> list[str]:
     """Those of the system that cowrite's doctor knows, as alternatives in Debian's words."""
     return [" | ".join(names) for names in wanted_packages(sections, ROOT / DEBIAN_PACKAGES)]
-
-
-def _deaf(_line: str) -> None:
-    """Hears nothing: `call` shows the last lines of a command that fails."""
 
 
 APP = Product(

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from app_product import APP  # noqa: E402  # these are from the checkout, which is no package
 from bootstrap_engine import Engine, NotBuilt, cache_folder  # noqa: E402
-from bootstrap_steps import Problem, Progress, call  # noqa: E402
+from bootstrap_steps import Problem, Progress, call, deaf, pip_of, python_of  # noqa: E402
 from bootstrap_system import ensure_system_packages  # noqa: E402
 from debian_package import debian_package  # noqa: E402
 from product import Product, for_everybody  # noqa: E402
@@ -84,7 +84,7 @@ def bundle(products: Sequence[Product], place: Path, out: Path, engine: Path | N
     has_packages = shutil.which("makensis" if IS_WINDOWS else "dpkg-deb") is not None
     packaged = [product for product in products if has_packages and (product.has_installer or not IS_WINDOWS)]
     progress = Progress(1 + (APP in products) + len(products) * 3 + len(packaged))
-    python = place / "environment" / ("Scripts/python.exe" if IS_WINDOWS else "bin/python")
+    python = python_of(place / "environment")
     with progress.step("An environment of its own"):
         install(python)
     if APP in products:
@@ -114,18 +114,17 @@ def bundle(products: Sequence[Product], place: Path, out: Path, engine: Path | N
 
 def install(python: Path) -> None:
     """Makes an environment with cowrite, its server and what packs them, as the lock has them."""
-    call([sys.executable, "-m", "venv", str(python.parents[1])], _deaf)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--no-deps"]
+    call([sys.executable, "-m", "venv", str(python.parents[1])], deaf)
+    pip = [*pip_of(python), "install", "--no-deps"]
     locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / "requirements" / "bundle.txt")]
-    call([*pip, *locked], _deaf)
-    call([*pip, "--no-build-isolation", str(ROOT), str(ROOT / "server")], _deaf)
+    call([*pip, *locked], deaf)
+    call([*pip, "--no-build-isolation", str(ROOT), str(ROOT / "server")], deaf)
 
 
 def install_engine(python: Path, wheel: Path | None, show: Callable[[str], None]) -> None:
     """Puts the engine into it, given, from the cache or built: what bootstrap.py builds is for this processor alone."""
     if wheel is not None:
-        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-        call([*pip, "install", "--no-deps", "--no-index", str(wheel.absolute())], _deaf)
+        call([*pip_of(python), "install", "--no-deps", "--no-index", str(wheel.absolute())], deaf)
         return
     env = {**os.environ, "CMAKE_ARGS": f"{ANY_PROCESSOR} {NO_OPENMP}" if IS_WINDOWS else ANY_PROCESSOR}
     state = python.parents[1] / "engine.json"
@@ -136,7 +135,7 @@ def freeze(product: Product, python: Path, place: Path) -> Path:
     """Has PyInstaller make the folder with the program."""
     spec = ROOT / "packaging" / f"{product.name}.spec"
     folders = ["--distpath", str(place / "made"), "--workpath", str(place / "work")]
-    call([str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *folders, str(spec)], _deaf)
+    call([str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *folders, str(spec)], deaf)
     return place / "made" / product.name
 
 
@@ -195,10 +194,6 @@ def pack_zip(folder: Path, target: Path, name: str) -> Path:
             packed.write(each, Path(name, each.relative_to(folder)))
     part.replace(archive)
     return archive
-
-
-def _deaf(_line: str) -> None:
-    """Hears nothing: `call` shows the last lines of a command that fails."""
 
 
 if __name__ == "__main__":

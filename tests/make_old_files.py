@@ -36,6 +36,7 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.footnotes import embed_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
+from helpers.closed_polls import close_poll
 from helpers.desk import SAVED, Desk, here, server, share, write
 from helpers.session_table import Table
 from helpers.team_server import TeamServer, administer
@@ -100,7 +101,7 @@ def own(desk: Desk) -> None:
     board.link(sun, rain)
     polls = brainstorm(draft).polls
     poll = polls.open(Poll("", PollKind.DOTS, "What matters?", (Option(sun, "Sun"), Option(rain, "Rain")), budget=3))
-    polls.close(poll, [Ballot(dots={sun: 2, rain: 1}, voter="Ada"), Ballot(dots={rain: 3}, voter="Ben")])
+    close_poll(polls, poll, [Ballot(dots={sun: 2, rain: 1}, voter="Ada"), Ballot(dots={rain: 3}, voter="Ben")])
     choices = Choice("Balcony", pros=(Argument("sunny"),), is_chosen=True), Choice("Cellar", cons=(Argument("dark"),))
     decisions = brainstorm(draft).decisions
     stances = (Stance("Ben", "agree", "warm"),)

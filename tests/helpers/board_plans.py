@@ -16,10 +16,11 @@ from random import Random
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
 from cowrite.core.mending.mended_document import MendedDocument
-from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, closing_fields
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.tally import tally
 from cowrite.core.text.origin import Origin
 from helpers.brainstorms import brainstorm_of
+from helpers.closed_polls import closing_fields
 from helpers.network import FakeNetwork
 from helpers.plan_files import Op, save_plan, shrink
 
@@ -214,7 +215,7 @@ class BoardWorld:
         for poll in person.brainstorm.visibility.polls():
             if not poll.is_closed:
                 # The server closes; two nodes may do it, each with the ballots in another order.
-                ballots = [ballot.to_json() for ballot in self.ballots[poll.id]]
+                ballots = list(self.ballots[poll.id])
                 Random(picks[0]).shuffle(ballots)
                 person.brainstorm.change({poll.id: closing_fields(ballots)})
 

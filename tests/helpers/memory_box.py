@@ -16,6 +16,7 @@ from cowrite.core.entries.observers import Observers
 from cowrite.core.sessions.polls import Ballot, Polls
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.sessions.sessions import Sessions
+from helpers.closed_polls import close_poll
 
 
 class MemoryBox:
@@ -87,7 +88,7 @@ class MemoryBox:
     def close(self, poll: str) -> None:
         """See `SealedBox.close`."""
         ballot = self._ballots.pop(poll, None)
-        self._polls.close(poll, [] if ballot is None else [ballot])
+        close_poll(self._polls, poll, [] if ballot is None else [ballot])
         self._changes.tell(frozenset({poll}))
 
     def no_polls(self) -> str:

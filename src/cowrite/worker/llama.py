@@ -79,11 +79,6 @@ class LlamaEngine:
         """The library with its version."""
         return f"llama-cpp-python {llama_cpp.__version__}"
 
-    @property
-    def system(self) -> str:
-        """Which instructions of the processor llama.cpp uses."""
-        return str(llama.llama_print_system_info(), "utf-8", "replace")
-
     def load(self, loading: Loading, cancellation: Cancellation, report: Reporter) -> Loaded:
         """Loads a model in the place of the one before."""
         self.unload()

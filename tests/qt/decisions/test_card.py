@@ -16,6 +16,7 @@ from cowrite.gui.decisions.card import WIDEST
 from cowrite.gui.widgets.wrapping_row import FRAMELESS
 from cowrite.sync.rights import Rights
 from helpers.called import the
+from helpers.closed_polls import close_poll
 from helpers.copies import copy_of
 from helpers.decision_desk import CTRL, DecisionDesk
 from helpers.desk import notices
@@ -108,7 +109,7 @@ def test_a_decision_of_a_closed_vote_has_its_stances_and_dissent(desk):
     assert "once it is closed" in notices(desk.draft)
 
     ballots = [Ballot(position="consent", voter="Ada"), Ballot(position="objection", reason="too dear", voter="Bo")]
-    desk.brainstorm.polls.close(poll, ballots)
+    close_poll(desk.brainstorm.polls, poll, ballots)
     desk.draft.decisions.flow.new_from([poll])
 
     assert desk.card.fields["dissent"].toPlainText() == "Bo: objection, too dear"

@@ -26,6 +26,7 @@ from cowrite.core.decisions.reviews import Finding, Review
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.richtext import plain_text
+from helpers.closed_polls import close_poll
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import notices
 
@@ -140,7 +141,7 @@ def test_the_table_says_what_was_chosen_and_why_from_which_ideas_and_how_it_held
 @pytest.mark.parametrize("kind", ["madr", "log", "docx", "csv"])
 def test_neither_sealed_notes_nor_nameless_voters_go_out(desk, tmp_path, kind):
     poll = desk.brainstorm.polls.open(Poll("", PollKind.CONSENT, "?", (Option("o:1", "x"),), is_anonymous=True))
-    desk.brainstorm.polls.close(poll, [Ballot(position="consent", voter="Nameless Norbert")])
+    close_poll(desk.brainstorm.polls, poll, [Ballot(position="consent", voter="Nameless Norbert")])
     desk.brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE, is_anonymous=True))
     (sealed,) = desk.brainstorm.write([Note("", "a sealed secret", Place(0, 0))])
     stances = (Stance("Nameless Norbert", "consent"),)

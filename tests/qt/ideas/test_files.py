@@ -15,6 +15,7 @@ from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.dialogs.encoding_dialog import EncodingDialog
 from cowrite.sync.rights import Rights
+from helpers.closed_polls import close_poll
 from helpers.desk import notices
 from helpers.ideas_tab import texts, written
 
@@ -117,9 +118,9 @@ def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that
 
     assert export_list(draft, "md", list_path)
     assert list_path.read_text() == "## To eat\n\n- Herbs <sub>Ada</sub>\n- Berries <sub>Ada</sub>\n"
-    brainstorm.polls.close(poll, [Ballot({herbs: 2, berries: 1}, voter="Bo")])
+    close_poll(brainstorm.polls, poll, [Ballot({herbs: 2, berries: 1}, voter="Bo")])
     scores = brainstorm.polls.open(Poll("", PollKind.SCORES, "How good?", options))
-    brainstorm.polls.close(scores, [Ballot(scores={"": {herbs: 4}}), Ballot(scores={"": {herbs: 5}})])
+    close_poll(brainstorm.polls, scores, [Ballot(scores={"": {herbs: 4}}), Ballot(scores={"": {herbs: 5}})])
     assert export_list(draft, "csv", table_path)
 
     assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [
@@ -143,7 +144,7 @@ def test_pictures_links_frames_rankings_and_what_came_late_go_out_and_come_in_ag
     board.add_frame("Yard", Place(-50, -50, 400, 400))
     options = (Option(herbs, "Herbs"), Option(sketch, "Image"))
     ranking = draft.brainstorming.brainstorm.polls.open(Poll("", PollKind.RANKED, "Which first?", options))
-    draft.brainstorming.brainstorm.polls.close(ranking, [Ballot(ranking=(sketch, herbs))])
+    close_poll(draft.brainstorming.brainstorm.polls, ranking, [Ballot(ranking=(sketch, herbs))])
     table_path, list_path = tmp_path / "out.csv", tmp_path / "out.md"
 
     assert export_list(draft, "csv", table_path)

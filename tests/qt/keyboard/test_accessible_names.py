@@ -27,6 +27,7 @@ from cowrite.gui.look.swatches import INKS
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.window.notice_bar import Answer, Notice
 from helpers.called import the
+from helpers.closed_polls import close_poll
 from helpers.desk import Desk, write
 from helpers.mnemonics import MNEMONIC, doubled
 
@@ -158,7 +159,7 @@ def test_no_button_in_the_view_of_a_session_takes_the_letter_of_a_menu(draft: Dr
     vote(draft)
     assert clashes() == []
     (poll,) = brainstorm.polls.all()
-    brainstorm.polls.close(poll.id, ())
+    close_poll(brainstorm.polls, poll.id, ())
     assert clashes() == []
     assert len(with_letters) > 8
 

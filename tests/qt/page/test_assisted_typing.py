@@ -201,7 +201,7 @@ def test_a_clipboard_that_another_program_spoiled_leaves_the_mark(sit: Sit, reco
     spans = b'[["upon", {"ai": "r1"}, null], ["x", {"ai": {"a": 1}}, null]]'
     seat.paste(**{"application/x-cowrite-spans+json": spans, "application/x-cowrite-assists+json": records})
     assert shown_marks(seat.document) == "Therer1[upon]unknown[x]\n"
-    assert not seat.document.assists.record("r1").is_known
+    assert not seat.document.assists.record("r1").model
 
 
 def test_an_accepted_change_is_seen_on_the_page_and_undone_at_once(seat: Seat) -> None:

@@ -13,6 +13,7 @@ from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase
 from cowrite.sync.rights import Rights
+from helpers.closed_polls import close_poll
 from helpers.session_table import Table
 
 
@@ -82,7 +83,7 @@ def test_a_result_stands_before_a_poll_that_nobody_voted_in_when_the_session_is_
         table.brainstorm.polls.open(Poll("", PollKind.DOTS, words, options, session=id, created=at))
         for at, words in enumerate(("Which one?", "The same, asked by somebody else?"), 1)
     )
-    table.brainstorm.polls.close(voted, [Ballot({trees: 1}, voter="Ada")])
+    close_poll(table.brainstorm.polls, voted, [Ballot({trees: 1}, voter="Ada")])
     table.flow.leading.end(id)
     table.flow.refresh()
     assert table.find(QLabel, "Question of the poll").text() == "Which one?"
@@ -92,7 +93,7 @@ def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(t
     id = table.begin(Phase.RATE, is_revealed=True)
     options = tuple(Option(f"note:{at}", f"Idea {at}") for at in range(60))
     poll = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
-    table.brainstorm.polls.close(poll, [])
+    close_poll(table.brainstorm.polls, poll, [])
     table.flow.refresh()
     QApplication.processEvents()
     (bar,) = [each.verticalScrollBar() for each in table.view.findChildren(QScrollArea) if each.isVisible()]

@@ -25,6 +25,7 @@ from cowrite.gui.session.presentation import Presentation, other_screen
 from cowrite.gui.session.presented import PresentedGroup, PresentedNote
 from cowrite.gui.session.presented_notes import COLUMN, PresentedNotes, columns_of
 from cowrite.gui.session.results import ResultBar
+from helpers.closed_polls import close_poll
 from helpers.desk import texts
 from helpers.session_table import Table
 
@@ -163,7 +164,7 @@ def test_it_says_how_many_have_voted_and_after_that_what_came_of_it(table: Table
     present(table)
     assert "All 1 have voted" in said(table) or "1 has voted" in said(table)
     assert "Which?" in said(table)
-    table.brainstorm.polls.close(poll, [Ballot({trees: 2}, voter="Ada"), Ballot({benches: 2}, voter="Bo")])
+    close_poll(table.brainstorm.polls, poll, [Ballot({trees: 2}, voter="Ada"), Ballot({benches: 2}, voter="Bo")])
     assert "2 dots from 1 person · far apart" in said(table)
     assert "“Trees” and “Benches” are level at the top." in said(table)
 
@@ -315,7 +316,7 @@ def test_the_keyboard_stays_on_a_result_when_somebody_is_done(table: Table) -> N
     poll = table.brainstorm.polls.open(
         Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"),), budget=2, session=id)
     )
-    table.brainstorm.polls.close(poll, [Ballot({trees: 2})])
+    close_poll(table.brainstorm.polls, poll, [Ballot({trees: 2})])
     screen = present(table)
     (result,) = screen.findChildren(ResultBar)
     result.setFocus()

@@ -13,15 +13,13 @@ from __future__ import annotations
 import re
 
 from cowrite_server.document.census import Counted
-from cowrite_server.document.structs import NESTED_AT_MOST, has_xml_hook, read_struct, skip_structs
+from cowrite_server.document.structs import NESTED_AT_MOST, TYPE_BEGINS, has_xml_hook, read_struct, skip_structs
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 
 _ARRAY, _MAP = b"u", b"v"
 _LARGE_MAP = re.compile(rb"v[\x80-\xff]{3}")
 _HOOK = b"\x05"
-_TYPE = re.compile(rb"[\x07\x27\x47\x67\x87\xa7\xc7\xe7]")
-"""How a struct that holds a shared type may begin."""
 _CLIENT_BYTES = 3
 _READS = 6
 _CLOCK_BYTES = 2
@@ -73,7 +71,7 @@ def check_xml_hooks(update: bytes) -> None:
     Raises:
         BrokenUpdate: it has one.
     """
-    if _TYPE.search(update, 0, max(update.rfind(_HOOK), 0)) is None:  # of a text of many apostrophes, say
+    if TYPE_BEGINS.search(update, 0, max(update.rfind(_HOOK), 0)) is None:  # of a text of many apostrophes, say
         return
     try:
         found = has_xml_hook(update)

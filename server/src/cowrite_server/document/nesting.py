@@ -20,16 +20,13 @@ import pycrdt
 from cowrite_server.document.census import Counted
 from cowrite_server.document.neighbours import Neighbours, neighbours_in
 from cowrite_server.document.pieces import in_turn
-from cowrite_server.document.structs import TYPE, Id, structs_in
+from cowrite_server.document.structs import TYPE, TYPE_BEGINS, Id, structs_in
 from cowrite_server.document.view import BODY
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage, Reader
 
 TYPES_NESTED_AT_MOST = 100
 """Levels of types that an update may have, and below which it may put some: many times what programs write."""
-
-_TYPE = re.compile(rb"[\x07\x27\x47\x67\x87\xa7\xc7\xe7]")
-"""How a struct that holds a shared type may begin."""
 
 _ID = rb"(?:[\x80-\xff]{0,9}[\x00-\x7f]){2}"
 _KIND = rb"[\x00-\x0f]"
@@ -44,7 +41,7 @@ _LONG = 64 * 1024
 
 def brings_types(update: bytes) -> bool:
     """Whether an update brings shared types; it may say so of a long one that brings none."""
-    if _TYPE.search(update) is None:
+    if TYPE_BEGINS.search(update) is None:
         return False
     try:
         return len(update) > _LONG or any(struct.content == TYPE for _, _, struct in structs_in(Reader(update)))

@@ -14,6 +14,7 @@ https://github.com/dmonad/lib0/blob/main/encoding.js):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -33,6 +34,9 @@ _LEAST_BYTES = 2
 
 GARBAGE, GAP = 0, 10
 DELETED, _JSON, STRING, EMBED, FORMAT, TYPE, ANY = 1, 2, 4, 5, 6, 7, 8
+TYPE_BEGINS = re.compile(rb"[\x07\x27\x47\x67\x87\xa7\xc7\xe7]")
+"""How a struct that holds a shared type may begin."""
+
 _XML_HOOK = 5
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from time import monotonic
 
@@ -272,24 +272,22 @@ class Room:
             self._begin_repair(turn)
         presence = participants.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
-        if accepted or arrived:
-            is_echo = len(accepted) == 1 and not arrived and not self._intake.completed
-            sole = accepted[0][0] if is_echo else None
-            if sole is not None and presence_frame:
-                sole.send(presence_frame)
-            frames = b""
-            for update in (*contents, *arrived):
-                frames += frame(sync_message(_UPDATE, update))
-            participants.send(frames + presence_frame, sole)
-            self._figures.updates += self._intake.added - added
-            if accepted:
-                self._figures.broadcast.add(monotonic() - turn_begun)
-                self._tail.append(accepted)
-        elif presence_frame:
-            participants.send(presence_frame)
+        is_echo = len(accepted) == 1 and not arrived and not self._intake.completed
+        self._send([*contents, *arrived], presence_frame, sole=accepted[0][0] if is_echo else None)
+        self._figures.updates += self._intake.added - added
+        if accepted:
+            self._figures.broadcast.add(monotonic() - turn_begun)
+            self._tail.append(accepted)
         if participants.moved:
             self.siblings.tell_moved()
         gathering.passed_on(monotonic() - begun, len(participants.clients))
+
+    def _send(self, updates: Iterable[bytes], presence: bytes, sole: Client | None) -> None:
+        """Sends updates and a frame of presence, if there are any, to all; to `sole`, whose the updates are, the frame
+        alone."""
+        if sole is not None and presence:
+            sole.send(presence)
+        self.participants.send(b"".join(frame(sync_message(_UPDATE, update)) for update in updates) + presence, sole)
 
     def _pass_on_alone(self, client: Client, number: int, update: bytes) -> None:
         """Passes on the one update that there is, of somebody who may edit, and appends it to the log.

@@ -322,13 +322,6 @@ class Store(Membership, Sealing, Moving, Protocol):
             StoreFailed: nothing of it was written, as far as can be known.
         """
 
-    async def asides(self, room: str) -> list[str]:
-        """The names of the rooms that keep what a room was, the oldest first.
-
-        Raises:
-            StoreFailed: they could not be read.
-        """
-
     async def announce(self, url: str) -> None:
         """Leaves word where the server that works on this store is reached.
 

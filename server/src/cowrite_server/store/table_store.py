@@ -43,7 +43,6 @@ class TableStore(ABC):
     names = _doing(rooms.names)
     begin_anew = _doing(rewriting.begin_anew)
     put_back = _doing(rewriting.put_back)
-    asides = _doing(rewriting.asides)
     add_invite = _doing(acts.add_invite)
     withdraw = _doing(acts.withdraw)
     set_role = _doing(acts.set_role)

@@ -17,7 +17,7 @@ from cowrite.assist.requests import Model
 from cowrite.assist.tasks.jobs import Job
 from cowrite.assist.tasks.outcomes import DecisionSummary
 from cowrite.core.board.items import Note
-from cowrite.core.comments.comments import Reply, Thread
+from cowrite.core.comments.comments import Thread
 from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.text.first_words import shortened
 from cowrite.core.text.offsets import code_point_of_utf16
@@ -69,8 +69,7 @@ def of_thread(thread: Thread) -> Pool:
     """What was said in a thread as a transcript, a line for each comment that is there."""
     parts: list[tuple[int, int, str]] = []
     text = ""
-    remarks: tuple[Thread | Reply, ...] = (thread, *thread.replies)
-    for said in remarks:
+    for said in thread.remarks:
         if words := " ".join(said.text.split()):
             text += f"{' '.join(said.author.name.replace(':', ' ').split()) or 'Somebody'}: "
             parts.append((len(text), len(text) + len(words), said.id))

@@ -16,12 +16,12 @@ from PySide6.QtGui import QTextCursor
 from cowrite.app.comments.carried import CarriedComments
 from cowrite.app.comments.marks import CommentMarks
 from cowrite.app.comments.nameable import Nameable
-from cowrite.app.comments.shown import listed, said_in
+from cowrite.app.comments.shown import listed
 from cowrite.app.comments.telling import CommentTelling
 from cowrite.app.comments.unsent import UnsentComments
 from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
-from cowrite.core.comments.comments import COMMENTS, Comments, Placed, Reply, Thread
+from cowrite.core.comments.comments import COMMENTS, Comments, Placed, Remark
 from cowrite.core.comments.mentions import Names, may_mention
 from cowrite.core.entries.entries import NoSuchEntry
 from cowrite.core.text.change import Change
@@ -162,12 +162,12 @@ class CommentFlow(QObject):
 
     def _names(self) -> Names:
         """By which people are mentioned in what was said."""
-        said = [said for each in self._placed for said in said_in(each.thread)]
+        said = [said for each in self._placed for said in each.thread.remarks]
         if any(may_mention(each.text) for each in said):
             self._nameable.want()
         return self._nameable.names(each.author.name for each in said if each.author.id != self._draft.me.id)
 
-    def _source(self, said: Thread | Reply) -> str:
+    def _source(self, said: Remark) -> str:
         """On whose word somebody has said something."""
         return self._bringers.source(COMMENTS, said.id, said.author.name)
 

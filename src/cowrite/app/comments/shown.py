@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from cowrite.clock import milliseconds_now
-from cowrite.core.comments.comments import Placed, Reply, Thread
+from cowrite.core.comments.comments import Placed, Remark, Thread
 from cowrite.core.comments.mentions import Names
 from cowrite.core.text.richtext import EMBED_CHARACTER
 from cowrite.gui.comments.values import RemarkShown, ThreadListed, ThreadShown
@@ -16,7 +16,7 @@ NO_WORDS = "A place without words"
 EMBEDDED = "An image, footnote or decision"
 
 
-Source = Callable[[Thread | Reply], str]
+Source = Callable[[Remark], str]
 """Says on whose word something was said by whom it says; see `DraftBringers.source`."""
 
 
@@ -35,20 +35,15 @@ def shown(placed: Placed, me: str, names: Names, source: Source) -> ThreadShown:
         source: says on whose word something was said.
     """
     thread = placed.thread
-    remarks = tuple(_remark(said, me, names, source(said)) for said in said_in(thread))
+    remarks = tuple(_remark(said, me, names, source(said)) for said in thread.remarks)
     quote = in_words(thread.quote)
     mentions_me = any(mentioning(thread, me, names))
     return ThreadShown(thread.id, quote, placed.place is None, thread.is_resolved, remarks, mentions_me)
 
 
-def said_in(thread: Thread) -> tuple[Thread | Reply, ...]:
-    """The comment, then the replies."""
-    return thread, *thread.replies
-
-
-def mentioning(thread: Thread, me: str, names: Names) -> Iterator[Thread | Reply]:
+def mentioning(thread: Thread, me: str, names: Names) -> Iterator[Remark]:
     """What others have said in a thread that mentions the person; see `shown`."""
-    for said in said_in(thread):
+    for said in thread.remarks:
         if said.author.id != me and any(mention.is_own for mention in names.mentions(said.text)):
             yield said
 
@@ -59,7 +54,7 @@ def in_words(quote: str) -> str:
     return words or (EMBEDDED if EMBED_CHARACTER in quote else NO_WORDS)
 
 
-def _remark(said: Thread | Reply, me: str, names: Names, source: str) -> RemarkShown:
+def _remark(said: Remark, me: str, names: Names, source: str) -> RemarkShown:
     is_mine = bool(me) and said.author.id == me and bool(said.text)
     edited = ", edited" if said.is_edited and said.text else ""
     when = f"{ago(said.created, milliseconds_now()) if said.created else ''}{edited}".removeprefix(", ")

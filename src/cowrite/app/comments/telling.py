@@ -2,19 +2,18 @@
 
 Runs on the GUI thread. That somebody mentions the person comes first, and is told, the next time too, until they have
 seen it: it was in sight beside the page, or they have taken the notice away; while they are in another program their
-desktop points to the window. What others have said besides is told
-while the comments are closed.
+desktop points to the window. What others have said besides is told while the comments are closed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.app.comments.shown import Source, mentioning, said_in
-from cowrite.core.comments.comments import Placed, Reply, Thread
+from cowrite.app.comments.shown import Source, mentioning
+from cowrite.core.comments.comments import Placed, Remark
 from cowrite.core.comments.mentions import Names
 from cowrite.gui.people.byline import by_whom
 
@@ -41,7 +40,7 @@ class CommentTelling(QObject):
         self._go_to = go_to
         self._told: set[str] = set()  # what others have said last, and the person was shown or told of
         self._seen = set(seen)
-        self._mentions: list[Thread | Reply] = []  # those that are told, the newest one last
+        self._mentions: list[Remark] = []  # those that are told, the newest one last
         self._source = ""  # on whose word the newest one was said
         self._commented: list[str] = []  # who, and on whose word, is said to have commented
         draft.window.notices.answered.connect(self._answered)
@@ -59,37 +58,45 @@ class CommentTelling(QObject):
             source: says on whose word something was said.
             is_open: whether the person has opened the comments.
         """
-        me, threads = self._draft.me.id, [each.thread for each in placed]
-        open_ = [thread for thread in threads if not thread.is_resolved]
-        mentions = [said for thread in open_ for said in mentioning(thread, me, names)]
-        last = [said_in(thread)[-1] for thread in open_]
+        me = self._draft.me.id
+        threads = [each.thread for each in placed if not each.thread.is_resolved]
+        mentions = [said for thread in threads for said in mentioning(thread, me, names)]
+        last = [thread.remarks[-1] for thread in threads]
         waiting = [said for said in last if said.text and said.author.id != me]
         is_new = not self._told.issuperset(said.id for said in waiting)
         self._told.update(said.id for said in waiting)
         self._see(said for said in mentions if said.id in in_sight)
-        unseen = sorted((said for said in mentions if said.id not in self._seen), key=lambda said: said.created)
-        before, self._mentions = self._mentions, unseen
-        if unseen:
-            words, known = ([(said.id, said.text) for said in each] for each in (unseen, before))
-            newest, on = unseen[-1], source(unseen[-1])
-            if words != known or on != self._source:
-                self._source = on
-                self._draft.notices.show_mentioned(NOTICE, _who(newest, on), newest.text, len(unseen))
-                if not set(words) <= set(known):  # else they have seen one of several, or it was settled
-                    self._draft.attention_wanted.emit(self._draft)
+        before = self._mentions
+        self._mentions = sorted((said for said in mentions if said.id not in self._seen), key=lambda said: said.created)
+        if self._mentions:
+            self._tell_mentions(before, source)
             self._commented = []
-            return
-        names_: list[str] = []
-        is_wanted = not is_open and not self._draft.connection.comment_refusal
-        if is_wanted and (is_new or before or self._commented):
-            names_ = list(dict.fromkeys(_who(said, source(said)) for said in waiting))
-        if is_new or before or names_ != self._commented:
-            self._commented = names_
-            self._draft.notices.show_commented(NOTICE, names_)
+        else:
+            is_wanted = not is_open and not self._draft.connection.comment_refusal
+            self._tell_comments(waiting if is_wanted else (), source, is_news=is_new or bool(before))
 
     # Inside
 
-    def _see(self, mentions: Iterable[Thread | Reply]) -> None:
+    def _tell_mentions(self, before: Sequence[Remark], source: Source) -> None:
+        """Says who mentions the person, unless that is what was told before."""
+        words, known = ([(said.id, said.text) for said in each] for each in (self._mentions, before))
+        newest = self._mentions[-1]
+        on = source(newest)
+        if words == known and on == self._source:
+            return
+        self._source = on
+        self._draft.notices.show_mentioned(NOTICE, _who(newest, on), newest.text, len(words))
+        if not set(words) <= set(known):  # else they have seen one of several, or it was settled
+            self._draft.attention_wanted.emit(self._draft)
+
+    def _tell_comments(self, waiting: Iterable[Remark], source: Source, *, is_news: bool) -> None:
+        """Says who has said what waits for an answer; where that is no news, only those of whom it stands there."""
+        names = list(dict.fromkeys(_who(said, source(said)) for said in waiting)) if is_news or self._commented else []
+        if is_news or names != self._commented:
+            self._commented = names
+            self._draft.notices.show_commented(NOTICE, names)
+
+    def _see(self, mentions: Iterable[Remark]) -> None:
         """The person has seen these."""
         new = {said.id for said in mentions} - self._seen
         if new:
@@ -107,6 +114,6 @@ class CommentTelling(QObject):
             self._commented = []
 
 
-def _who(said: Thread | Reply, source: str) -> str:
+def _who(said: Remark, source: str) -> str:
     """Who has said something, and on whose word, at the beginning of a sentence."""
     return f"{by_whom(said.author.name, source)}{',' if source else ''}"

@@ -70,18 +70,18 @@ def why_no_naming(draft: Draft, *, now: bool) -> str:
     return ""
 
 
-def ask_name_now(draft: Draft) -> NameDialog | None:
+def ask_name_now(draft: Draft) -> None:
     """Asks for a name for what is on the page, and gives it; where that cannot be, says why."""
     if why_not := why_no_naming(draft, now=True):
         draft.say("version", "warning", why_not)
-        return None
+        return
 
     def named(name: str) -> None:
         whom = "" if draft.history.is_local else ", also to the others"
         draft.say("version", "success", f"This version is called “{name}” now. The history shows it{whom}.")
 
     words = _NOW_ALONE if draft.history.is_local else _NOW
-    return _ask(draft, draft.window, Naming(0, "", ""), words, named)
+    _ask(draft, draft.window, Naming(0, "", ""), words, named)
 
 
 def ask_name(draft: Draft, window: QWidget, naming: Naming, time: str, named: Callable[[str], None]) -> NameDialog:

@@ -89,8 +89,8 @@ def ask_begin(running: RunningSession, leading: Leading, draft: BareDraft, folde
     return dialog
 
 
-def start_session(running: RunningSession, wanted: Beginning, template: SessionTemplate | None) -> str:
-    """Begins a session as it is wanted, puts on the board what the template has for it, and gives its id."""
+def start_session(running: RunningSession, wanted: Beginning, template: SessionTemplate | None) -> None:
+    """Begins a session as it is wanted, and puts on the board what the template has for it."""
     brainstorm = running.brainstorm
     phases = wanted.phases
     if phases[0] is Phase.OPEN and len(phases) > 1 and not _is_something_open(brainstorm):
@@ -118,7 +118,6 @@ def start_session(running: RunningSession, wanted: Beginning, template: SessionT
         brainstorm.sessions.set_deadline(id, Deadline(wanted.deadline, wanted.deadline))
     if template is not None:
         _put_on_board(brainstorm, template, id)
-    return id
 
 
 def _is_something_open(brainstorm: Brainstorm) -> bool:

@@ -16,7 +16,7 @@ from cowrite.app.session.open_things import action_in_words, due_in_words
 from cowrite.app.session.polls import fitting_polls
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.frames import frame_of
-from cowrite.core.board.items import Hand
+from cowrite.core.board.items import Hand, Note
 from cowrite.core.brainstorm.deciding import day
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.records import STATUS_WORDS
@@ -306,25 +306,27 @@ class Presenting(QObject):
         board = self._brainstorm.board
         frames = sorted(board.frames(), key=lambda frame: (frame.place.y, frame.place.x, frame.id))
         titles = {group.id: group.title or "Group" for group in board.groups()}
-        inside: dict[tuple[str, str], list[PresentedNote]] = {
-            (frame, group): [] for frame in (*(frame.id for frame in frames), "") for group in ("", *titles)
+        names = {frame.id: frame.title or "Frame" for frame in frames}
+        held: dict[tuple[str, str], list[PresentedNote]] = {
+            (frame, group): [] for frame in (*names, "") for group in ("", *titles)
         }
-        inside["", ""] = inside.pop(("", ""))  # what is in neither stands at the end
+        held["", ""] = held.pop(("", ""))  # what is in neither stands at the end
         for note in notes:
-            author = "the assistant" if note.hand is Hand.MODEL else note.author
             frame = frame_of(note.place, frames)
             group = note.group if note.group in titles else ""
-            inside[frame.id if frame else "", group].append(PresentedNote(note.words, author))
-        names = {frame.id: frame.title or "Frame" for frame in frames}
-        has_groups = any(group for (_, group), held in inside.items() if held)
-        has_frames = any(frame for (frame, _), held in inside.items() if held)
-        without = " or ".join(filter(None, ("frame" if has_frames else "", "group" if has_groups else "")))
+            held[frame.id if frame else "", group].append(_presented(note))
+        filled = {place: tuple(within) for place, within in held.items() if within}
+        has = {"frame": any(frame for frame, _ in filled), "group": any(group for _, group in filled)}
+        without = " or ".join(kind for kind, is_there in has.items() if is_there)
         rest = f"In no {without}" if without else ""
         return tuple(
-            PresentedGroup(" · ".join(filter(None, (names.get(frame), titles.get(group)))) or rest, tuple(held))
-            for (frame, group), held in inside.items()
-            if held
+            PresentedGroup(" · ".join(filter(None, (names.get(frame), titles.get(group)))) or rest, within)
+            for (frame, group), within in filled.items()
         )
+
+
+def _presented(note: Note) -> PresentedNote:
+    return PresentedNote(note.words, "the assistant" if note.hand is Hand.MODEL else note.author)
 
 
 def _some(lines: Sequence[str]) -> tuple[str, ...]:

@@ -51,19 +51,13 @@ import cowrite.sync.record
 import cowrite.sync.status
 
 
-def spare_search() -> bool:
-    """Has PySide take every module for one that uses Qt and no features, as it would find out from its source.
-
-    Returns:
-        Whether it could be done: the name is PySide's own, and without it the start is only longer.
-    """
+def spare_search() -> None:
+    """Has PySide take every module for one that uses Qt and no features, as it would find out from its source."""
     import PySide6.QtCore
 
     features = vars(sys.modules.get("shibokensupport.feature", ModuleType("missing")))
-    if "_mod_uses_pyside" not in features:
-        return False
-    features["_mod_uses_pyside"] = lambda module: True
-    return True
+    if "_mod_uses_pyside" in features:  # the name is PySide's own; without it the start is only longer
+        features["_mod_uses_pyside"] = lambda module: True
 
 
 spare_search()

@@ -37,7 +37,7 @@ class Kept(NamedTuple):
     images: tuple[str, ...]
 
 
-def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
+def ask_save_template(draft: Draft, folder: Path) -> None:
     """Asks what a template of a draft is to be called, and writes it.
 
     Args:
@@ -67,7 +67,6 @@ def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
 
     dialog.save_wanted.connect(save)
     is_open = open_watched(dialog)
-    return dialog
 
 
 def _save(

@@ -69,15 +69,13 @@ def _candidate(work: Work, index: int, headed: Standing | None, people: Collecti
     is_answer = closes_question(work.said, index) or chooses(work.said, index, people)
     if is_answer or takes_task(work.said, index, people):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
-    status = standing(one.plain)
+    own = standing(one.plain)
+    status = headed if own is None else own
+    is_headed = own is None and headed is not None
     is_back = takes_back(one.plain) and not one.plain.endswith("?")
-    only_back = status is None and is_back and not is_closing(one.plain)  # "Agreed, changed it."
+    only_back = own is None and is_back and not is_closing(one.plain)  # "Agreed, changed it."
     is_called = lets_it_hold(work.said, index) or is_taken_up(work.said, index)
-    is_headed = False
-    if status is None:
-        status = headed
-        is_headed = status is not None
-        is_called = is_called or status is Standing.DECIDED
+    is_called = is_called or (own is None and headed is Standing.DECIDED)
     if (status is None and not (only_back or is_called)) or _tells_none(work, index):
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]

@@ -205,32 +205,37 @@ def reported(speaker: str, sentence: str) -> str:
         return ""
     if len(_FOREIGN.findall(text)) > 1 or gives_by_name(text):
         return f"{speaker}: {_finished(text)}"
-    match = _WHETHER.match(text)
-    is_asked = match is not None and "," not in text  # "should it rain, we go" asks nothing
-    if is_asked or ((text.endswith("?") or _ASKED.match(text)) and not _LETS.match(text)):
-        if match and (is_asked or text.endswith("?")):
-            whether = f"{match['who']} {match['how'].lower()} {match['what'].rstrip('?.!')}"
-            return _finished(f"{speaker} asked whether {_past(whether)}")
-        text = text.rstrip(".!?,;: ")
-        return f"{speaker} asked: {text[0].upper()}{text[1:]}?"
+    if question := _asked(speaker, text):
+        return question
     text = text.rstrip(".!?,;: ")
     if match := _GROUP.match(text):
         return _finished(f"The group {_past(text[match.start(1) :])}")
-    for pattern, verb in (
-        (_THINKS, "thought that"),
-        (_SUGGESTS, "suggested that"),
-        (_LETS, "suggested that"),
-    ):
-        if pattern.match(text):
-            told = _lower(pattern.sub("", text))
-            told = _thought(told) if pattern is _THINKS else told
-            return _finished(f"{speaker} {verb} {_past(f'they should {told}' if pattern is _LETS else told)}")
+    if _THINKS.match(text):
+        return _finished(f"{speaker} thought that {_past(_thought(_lower(_THINKS.sub('', text))))}")
+    if _SUGGESTS.match(text):
+        return _finished(f"{speaker} suggested that {_past(_lower(_SUGGESTS.sub('', text)))}")
+    if _LETS.match(text):
+        wanted = f"they should {_lower(_LETS.sub('', text))}"
+        return _finished(f"{speaker} suggested that {_past(wanted)}")
     told = _past(_thought(_lower(_THAT.sub(_this, text))))
     is_phrase = len(words(text)) <= MOST_IN_PASSING or _LABELLED.match(text) or not _ENGLISH.search(text)
     if told == _lower(text) and is_phrase:
         # There may be no verb in it, or none of English.
         return _finished(f"{speaker}: {text[0].upper()}{text[1:]}")
     return _finished(f"{speaker} said that {told}")
+
+
+def _asked(speaker: str, text: str) -> str:
+    """What somebody asked, as one sentence; empty where it is no question."""
+    match = _WHETHER.match(text)
+    is_whether = match is not None and "," not in text  # "should it rain, we go" asks nothing
+    if not is_whether and (_LETS.match(text) or not (text.endswith("?") or _ASKED.match(text))):
+        return ""
+    if match and (is_whether or text.endswith("?")):
+        whether = f"{match['who']} {match['how'].lower()} {match['what'].rstrip('?.!')}"
+        return _finished(f"{speaker} asked whether {_past(whether)}")
+    text = text.rstrip(".!?,;: ")
+    return f"{speaker} asked: {text[0].upper()}{text[1:]}?"
 
 
 def _this(match: re.Match[str]) -> str:

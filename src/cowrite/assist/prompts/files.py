@@ -196,8 +196,6 @@ class PromptFile:
         name: of the file, without its suffix.
         title: what people call it, such as "Shorter".
         kind: what is made of the answer.
-        version: counts changes of the file.
-        digest: SHA-256 of the file, in hexadecimal.
         is_own: whether a person added it.
         act: what an accepted text is recorded as: generated, rewritten, proofread or idea.
         templates: one for each tier that it suits.
@@ -206,8 +204,6 @@ class PromptFile:
     name: str
     title: str
     kind: Kind
-    version: int
-    digest: str
     is_own: bool
     act: str
     templates: Mapping[Tier, Template] = field(default_factory=lambda: MappingProxyType({}))

@@ -111,7 +111,7 @@ def parse_prompt_file(data: bytes, path: Path, *, is_own: bool) -> PromptFile:
             templates[tier] = _template(reader, table, tier, kind, name, is_own=is_own)
     if not templates:
         raise BadPromptFile(path, "it has neither a table [small] nor a table [chat]")
-    return PromptFile(path.stem, title, kind, version, digest, is_own, act, MappingProxyType(templates))
+    return PromptFile(path.stem, title, kind, is_own, act, MappingProxyType(templates))
 
 
 def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *, is_own: bool) -> Template:

@@ -58,13 +58,11 @@ class Suggestion:
 
     Attributes:
         written: the text, empty for none, and how it came about.
-        confidence: of the words that are shown, 0 to 1.
         doubtful: what the model wrote where nothing of it is sure enough; empty where something is shown.
         is_rated: whether the model has said how sure it is; where it does not, all that it writes is shown.
     """
 
     written: Written
-    confidence: float
     doubtful: str = ""
     is_rated: bool = True
 
@@ -78,19 +76,19 @@ def suggest(model: Model, card: StyleCard, task: Continuing) -> Job[Suggestion]:
     """What could come next at the caret; empty where the model is not sure enough."""
     template = task.file.template(task.tier)
     tally = Tally()
-    text, confidence, doubtful, is_rated = "", 0.0, "", True
+    text, doubtful, is_rated = "", "", True
     if not words(task.after[:1]):
         for place in Place.of(task.before):
             completion = yield from generate(_asked(place, card, task, template))
             tally.add(completion)
             is_rated = all(token.probability is not None for token in completion.tokens)
             part = confident_part(completion.tokens, task.threshold, begun=place.begun)
-            text, confidence = _shown(place, part.text, task, card, model), part.confidence
-            doubtful = "" if text else _shown(place, confident_part(completion.tokens, 0.0).text, task, card, model)
+            text = _shown(place, part, task, card, model)
+            doubtful = "" if text else _shown(place, confident_part(completion.tokens, 0.0), task, card, model)
             if agreeing(place, completion.text) is not None:
                 break
     written = Written(text, tally.made(template.name, task.file.act, task.seed))
-    return Suggestion(written, confidence, doubtful, is_rated)
+    return Suggestion(written, doubtful, is_rated)
 
 
 def _asked(place: Place, card: StyleCard, task: Continuing, template: Template) -> Generation:

@@ -324,8 +324,6 @@ def judged(
     known = f"{template.prompt} {card.own_words()}"
     if echoes(text, known) and not echoes(old, known):
         return None
-    if template.is_faithful and template.tries > 1 and borrows(text, old, template.prompt):
-        return None
     least, most = template.ratio
     if not least <= len(words(text)) / max(1, len(words(before or old))) <= most:
         return None
@@ -338,13 +336,18 @@ def judged(
     lost = lost_facts(old, text)
     if _is_translating(template):  # names of days and months, for instance, are others
         lost = tuple(fact for fact in lost if any(letter.isdecimal() for letter in fact))
-    if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):
-        return None
-    if template.is_faithful and _says_otherwise(old, text, template):
-        return None
-    if template.is_faithful and template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
+    if template.is_faithful and (lost or _is_unfaithful(old, text, template, card)):
         return None
     return _New(text, lost)
+
+
+def _is_unfaithful(old: str, new: str, template: Template, card: StyleCard) -> bool:
+    """Whether a text that is to say the same as another says something else, or in words that are not wanted."""
+    if new_facts(old, new) or repeated_facts(old, new) or _says_otherwise(old, new, template):
+        return True
+    if template.tries == 1:
+        return False
+    return borrows(new, old, template.prompt) or not set(card.avoided_in(new)) <= set(card.avoided_in(old))
 
 
 def _is_told(template: Template) -> bool:

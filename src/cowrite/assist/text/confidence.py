@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cowrite.assist.requests import Token
 from cowrite.assist.text.sentences import IDEOGRAPH
@@ -17,21 +16,8 @@ from cowrite.assist.text.sentences import IDEOGRAPH
 THRESHOLD = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The beginning of a text that is worth showing.
-
-    Attributes:
-        text: up to the border of a word; empty for nothing.
-        confidence: the joint probability of its words, 0 to 1.
-    """
-
-    text: str
-    confidence: float
-
-
-def confident_part(tokens: Sequence[Token], threshold: float, begun: str = "") -> Part:
-    """The longest beginning, in whole words, whose joint probability is at least the threshold.
+def confident_part(tokens: Sequence[Token], threshold: float, begun: str = "") -> str:
+    """The longest beginning, in whole words, whose joint probability is at least the threshold; empty for none.
 
     Args:
         tokens: with their probabilities.
@@ -40,7 +26,7 @@ def confident_part(tokens: Sequence[Token], threshold: float, begun: str = "") -
     """
     text = ""
     joint = 1.0
-    best = Part("", 0.0)
+    confident = ""
     begun = begun.lstrip()
     for number, token in enumerate(tokens):
         text += token.text
@@ -50,8 +36,8 @@ def confident_part(tokens: Sequence[Token], threshold: float, begun: str = "") -
             break
         following = tokens[number + 1].text if number + 1 < len(tokens) else " "
         if _is_border(text, following):
-            best = Part(text, joint)
-    return best
+            confident = text
+    return confident
 
 
 def _is_border(text: str, following: str) -> bool:

@@ -8,7 +8,7 @@ character for it: the end of the last block stands for it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6 import QtGui  # PySide makes a class when it is first named
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
@@ -203,26 +203,10 @@ class ShownBody:
         dirty = _Dirty(self._text)
         for op in ops:
             match op:
-                case Insert(at, span):
-                    if "\n" in span.text:
-                        self._flatten(at, at, dirty)
-                    cursor.setPosition(at)
-                    line = self._formats.line_attributes(cursor.blockFormat())
-                    units = self.put(cursor, at, span)
-                    if "\n" in span.text:
-                        # Qt gives each new line the look of the one at which it was put.
-                        is_alike = "list" not in line and block_part(span.attributes) == line
-                        dirty.add(at, at if is_alike else at + units)
-                        dirty.add(at + units, at + units)
-                case Delete(at, units):
-                    if self._formats.has_tables and self._text.findBlock(at) != self._text.findBlock(at + units):
-                        self._flatten(at, at + units, dirty)
-                    cursor.setPosition(at)
-                    cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
-                    joins_lines = BREAK in cursor.selectedText()
-                    cursor.removeSelectedText()
-                    if joins_lines:
-                        dirty.add(at, at)
+                case Insert():
+                    self._insert(cursor, op, dirty)
+                case Delete():
+                    self._delete(cursor, op, dirty)
                 case Format(at, units, attributes):
                     if TABLE in attributes:
                         self._flatten(at, at + units, dirty)
@@ -232,8 +216,39 @@ class ShownBody:
             if is_closed:
                 cursor.deletePreviousChar()
             dirty.add(cursor.position(), cursor.position())
-        done = 0
         pieces = dirty.pieces()
+        self._give_looks(pieces)
+        if any(isinstance(op, Format) and COLUMN in op.attributes for op in ops):
+            self.tables.fit_at(pieces[0][0], pieces[-1][1])
+
+    def _insert(self, cursor: QTextCursor, op: Insert, dirty: _Dirty) -> None:
+        at, span = op.at, op.span
+        has_lines = "\n" in span.text
+        if has_lines:
+            self._flatten(at, at, dirty)
+        cursor.setPosition(at)
+        line = self._formats.line_attributes(cursor.blockFormat())
+        units = self.put(cursor, at, span)
+        if has_lines:
+            # Qt gives each new line the look of the one at which it was put.
+            is_alike = "list" not in line and block_part(span.attributes) == line
+            dirty.add(at, at if is_alike else at + units)
+            dirty.add(at + units, at + units)
+
+    def _delete(self, cursor: QTextCursor, op: Delete, dirty: _Dirty) -> None:
+        at, stop = op.at, op.at + op.length
+        if self._formats.has_tables and self._text.findBlock(at) != self._text.findBlock(stop):
+            self._flatten(at, stop, dirty)
+        cursor.setPosition(at)
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        joins_lines = BREAK in cursor.selectedText()
+        cursor.removeSelectedText()
+        if joins_lines:
+            dirty.add(at, at)
+
+    def _give_looks(self, pieces: Sequence[tuple[int, int]]) -> None:
+        """Gives lines their looks, and tables their frames, where steps have left them without."""
+        done = 0
         for start, stop in pieces:
             if stop >= done:  # a line with several pieces is gone through once
                 done = self.restyle(max(start, done), stop)
@@ -241,8 +256,6 @@ class ShownBody:
         for start, stop in pieces:
             if stop >= done - 1:  # else it lies within a table that was looked at for a piece before
                 done = self.frame(start, stop)
-        if any(isinstance(op, Format) and COLUMN in op.attributes for op in ops):
-            self.tables.fit_at(pieces[0][0], pieces[-1][1])
 
     def _flatten(self, start: int, stop: int, dirty: _Dirty) -> None:
         """Makes lines of the tables at a range, which then get their look anew."""

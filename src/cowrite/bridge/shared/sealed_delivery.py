@@ -184,24 +184,12 @@ class SealedDelivery(QObject):
             return
         for key in self._kept.gone.keys() - self._under_way:
             if len(self._under_way) < MOST_UNDER_WAY:
-                self._under_way.add(key)
-                there = self._kept.gone[key].there
-                if there and key not in self._there:
-                    # It may lie there as another member's, as one that was moved has it: it becomes one's own first.
-                    shared.seal(SealedItem(*key, there), lambda: None, lambda _: None)
-                shared.take_back(*key, partial(self._took_back, key), partial(self._not_taken_back, key))
+                self._take_back(shared, key)
         undelivered = [key for key, item in self._kept.items.items() if not item.is_delivered]
         waiting = [key for key in undelivered if key not in self._refused or self._refused[key].passes]
         for key in waiting:
             if key not in self._under_way and key not in self._refused and len(self._under_way) < MOST_UNDER_WAY:
-                item = self._kept.items[key]
-                # Where the server has it as another member's, as one that was moved does, it takes its place only with
-                # the words that are there; then come the new ones.
-                fields = item.fields if item.there is None or key in self._there else item.there
-                self._under_way.add(key)
-                self._unsent.discard(key)
-                sent = partial(self._delivered, key, fields)
-                shared.seal(SealedItem(*key, fields), sent, partial(self._not_delivered, key))
+                self._send(shared, key)
         busy = {box for box, _ in (*waiting, *self._under_way)}
         for box in self._wanted - self._opening - busy:
             if not self._still(box):
@@ -209,6 +197,26 @@ class SealedDelivery(QObject):
                 continue
             self._opening.add(box)
             shared.open_box(box, partial(self._opened, box), partial(self._not_opened, box))
+
+    def _take_back(self, shared: SharedSealed, key: Key) -> None:
+        """Has the server take out an item that its author has taken back here."""
+        self._under_way.add(key)
+        there = self._kept.gone[key].there
+        if there and key not in self._there:
+            # It may lie there as another member's, as one that was moved has it: it becomes one's own first.
+            shared.seal(SealedItem(*key, there), lambda: None, lambda _: None)
+        shared.take_back(*key, partial(self._took_back, key), partial(self._not_taken_back, key))
+
+    def _send(self, shared: SharedSealed, key: Key) -> None:
+        """Sends an item as it is now."""
+        item = self._kept.items[key]
+        # Where the server has it as another member's, as one that was moved does, it takes its place only with the
+        # words that are there; then come the new ones.
+        fields = item.fields if item.there is None or key in self._there else item.there
+        self._under_way.add(key)
+        self._unsent.discard(key)
+        sent = partial(self._delivered, key, fields)
+        shared.seal(SealedItem(*key, fields), sent, partial(self._not_delivered, key))
 
     def _on_reach(self) -> None:
         self._under_way.clear()

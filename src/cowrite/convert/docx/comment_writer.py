@@ -44,7 +44,7 @@ from cowrite.convert.docx.comment_parts import (
 )
 from cowrite.convert.docx.tracked_changes import put_authorship
 from cowrite.convert.values import in_xml
-from cowrite.core.comments.comments import Placed, Reply, Thread
+from cowrite.core.comments.comments import Placed, Remark
 from cowrite.core.entries.authors import Authorship
 from cowrite.core.text.richtext import EMBED_CHARACTER, beginning
 
@@ -106,8 +106,7 @@ class WordCommentsWriter:
         roots: dict[Kind, Any] = {kind: parse_xml(f"<{kind.root} {_NAMES}/>") for kind in _KINDS}
         for at, placed in enumerate(self._threads):
             thread, numbers = placed.thread, self._numbers(at)
-            remarks: tuple[Thread | Reply, ...] = (thread, *thread.replies)
-            for number, remark in zip(numbers, remarks, strict=True):
+            for number, remark in zip(numbers, thread.remarks, strict=True):
                 comment, name = _comment(number, remark, list(_rows(remark, placed))), _paragraph_id(number)
                 roots[COMMENTS].append(comment)
                 answers = {PARENT_ID: _paragraph_id(numbers[0])} if number != numbers[0] else {}
@@ -125,7 +124,7 @@ def _add(root: Any, name: str, attributes: Mapping[str, str]) -> None:
     root.append(root.makeelement(name, attributes))
 
 
-def _rows(remark: Thread | Reply, placed: Placed) -> Iterator[str]:
+def _rows(remark: Remark, placed: Placed) -> Iterator[str]:
     """What a comment says, line by line."""
     if placed.place is None and remark is placed.thread:
         quote = " ".join(placed.thread.quote.replace(EMBED_CHARACTER, " ").split())
@@ -133,7 +132,7 @@ def _rows(remark: Thread | Reply, placed: Placed) -> Iterator[str]:
     yield from remark.text.split("\n")
 
 
-def _comment(number: int, remark: Thread | Reply, rows: Sequence[str]) -> Any:
+def _comment(number: int, remark: Remark, rows: Sequence[str]) -> Any:
     comment = _element("w:comment", number)
     put_authorship(comment, Authorship(remark.author, remark.created))
     initials = in_xml("".join(word[0] for word in remark.author.name.split()))

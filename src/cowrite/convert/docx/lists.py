@@ -87,17 +87,15 @@ class WordLists:
         described = self._level(id, definition, depth)
         if described is None:
             return Item({"list": "bullet", "indent": depth or stated})
-        kind = _kind_of_level(described)
-        number = self._count(id, definition, depth)
+        kind, text = _kind_of_level(described), _text_of_level(described)
+        number, indent = self._count(id, definition, depth), depth or stated
         if not kind:
-            return Item({"indent": depth + 1}, bool(_text_of_level(described).strip()))
+            return Item({"indent": depth + 1}, bool(text.strip()))
         if kind != "ordered":
-            return Item({"list": kind, "indent": depth or stated})
+            return Item({"list": kind, "indent": indent})
         sign = _NUMBERS.get(value_of(described, "w:numFmt") or "decimal", "")
-        shown = _text_of_level(described).replace(f"%{depth + 1}", sign)
-        return Item(
-            {"list": kind, "indent": depth or stated, "start": number}, not says_as_here(shown, depth or stated)
-        )
+        shown = text.replace(f"%{depth + 1}", sign)
+        return Item({"list": kind, "indent": indent, "start": number}, not says_as_here(shown, indent))
 
     def is_listed(self, properties: Any) -> bool:
         """Whether a paragraph says itself (by its `w:pPr`, or None) that it is an item, and no style's level has it so,

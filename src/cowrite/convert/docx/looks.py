@@ -42,6 +42,19 @@ def look_of(properties: Any, link: str | None, styles: WordStyles, of_paragraph:
         look["code"] = True
     elif not look.get("code"):
         look |= _letters(properties, of_paragraph)
+    look |= _colours(properties)
+    if link:
+        look["link"] = link
+        if not (own.get("underline") and of_style.get("underline")):  # else it is how a program draws its links
+            look.pop("underline", None)
+        if look.get("color") in LINK_COLOURS | {LINK_COLOUR}:
+            del look["color"]
+    return {name: value for name, value in look.items() if value is not None}
+
+
+def _colours(properties: Any) -> dict[str, Any]:
+    """The colours of a run and of its ground, but for those of all text."""
+    look: dict[str, Any] = {}
     colour = _hex(value_of(properties, "w:color"))
     if colour and not is_ink(colour):
         look["color"] = colour
@@ -50,13 +63,7 @@ def look_of(properties: Any, link: str | None, styles: WordStyles, of_paragraph:
     ground = ground or (_hex(shading.get(qn("w:fill"), "")) if shading is not None else None)
     if ground and not is_paper(ground):
         look["background"] = ground
-    if link:
-        look["link"] = link
-        if not (own.get("underline") and of_style.get("underline")):  # else it is how a program draws its links
-            look.pop("underline", None)
-        if look.get("color") in LINK_COLOURS | {LINK_COLOUR}:
-            del look["color"]
-    return {name: value for name, value in look.items() if value is not None}
+    return look
 
 
 def _letters(properties: Any, of_paragraph: ParagraphStyle) -> dict[str, Any]:

@@ -98,7 +98,19 @@ class WordTables:
             self._losses.change("layouts")
             found = (line for _, contents in read for content in contents for line in content if has_words(line))
             yield from map(self._on_page, found)
-            return
+        else:
+            yield from self._whole(table, read, columns)
+
+    def _whole(
+        self, table: Any, read: Sequence[tuple[_Row, list[list[Line]]]], columns: Sequence[int]
+    ) -> Iterator[Line]:
+        """The cells of a table that is one here too.
+
+        Args:
+            table: it.
+            read: its rows with the lines of their cells.
+            columns: where its columns begin.
+        """
         bold = self._styles.bold_parts(table.find(qn("w:tblPr")))
         widths = _widths(table, columns)
         for at, (row, contents) in enumerate(read):

@@ -249,20 +249,12 @@ def _become_block(
     stated = {name: value for name, value in attributes.items() if name != "align"} if tag == "table" else attributes
     block = {**element.block, **block_meaning(tag, stated, style)}
     element.begins_page, element.ends_page = breaks_page(style, "before"), breaks_page(style, "after")
-    if tag in HEADINGS:
-        block["header"] = int(tag[1])
-    elif tag == "p" and "MsoTitle" in classes:
-        block["header"] = 1
-    elif attributes.get("role") == "heading" and attributes.get("aria-level") in _LEVELS:
-        block["header"] = int(attributes["aria-level"])
+    if level := _heading_level(tag, attributes, classes):
+        block["header"] = level
     elif tag == "pre" or (element.white is White.KEEP and _is_code_editor(style)):
         block["code-block"] = element.language
     elif tag in LISTS:
-        named = next((match for name in classes if (match := _KIX_LIST.fullmatch(name))), None)
-        is_of_tasks = not _TASKS.isdisjoint(classes)
-        element.list_kind = "ordered" if tag == "ol" else "unchecked" if is_of_tasks else "bullet"
-        element.numbers = _numbers(attributes, is_of_one_depth=named is not None) if tag == "ol" else None
-        element.depth = int(named[1]) if named else element.depth + 1
+        _become_list(element, tag, attributes, classes)
     elif tag == "li":
         element.item = _item(element, attributes, classes)
     elif "checkbox-on" in classes and element.item is not None:
@@ -275,10 +267,28 @@ def _become_block(
         block["blockquote"] = True
     elif element.depth < 0:
         element.steps += _steps(tag, style)
-    if tag == "p" and (level := _WORD_LEVEL.search(style.get("mso-list", ""))):
-        element.item = Item("bullet", int(level[1]) - 1)
+    if tag == "p" and (in_list := _WORD_LEVEL.search(style.get("mso-list", ""))):
+        element.item = Item("bullet", int(in_list[1]) - 1)
         element.steps = 0
     element.block = block
+
+
+def _heading_level(tag: str, attributes: Mapping[str, str], classes: list[str]) -> int:
+    """1 to 6 for a heading, else 0."""
+    if tag in HEADINGS:
+        return int(tag[1])
+    if tag == "p" and "MsoTitle" in classes:
+        return 1
+    level = attributes.get("aria-level", "") if attributes.get("role") == "heading" else ""
+    return int(level) if level in _LEVELS else 0
+
+
+def _become_list(element: Element, tag: str, attributes: Mapping[str, str], classes: list[str]) -> None:
+    of_docs = next((match for name in classes if (match := _KIX_LIST.fullmatch(name))), None)
+    is_of_tasks = not _TASKS.isdisjoint(classes)
+    element.list_kind = "ordered" if tag == "ol" else "unchecked" if is_of_tasks else "bullet"
+    element.numbers = _numbers(attributes, is_of_one_depth=of_docs is not None) if tag == "ol" else None
+    element.depth = int(of_docs[1]) if of_docs else element.depth + 1
 
 
 def _steps(tag: str, style: Mapping[str, str]) -> int:

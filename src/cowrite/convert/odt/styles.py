@@ -7,7 +7,7 @@ cowrite, and what it says besides does not count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cowrite.convert import values
@@ -115,7 +115,7 @@ class OdtStyles:
         self._named: dict[tuple[str, str], Any] = {}
         self._own: dict[tuple[str, str], Any] = {}
         self._fonts: dict[str, str] = {}
-        self._usual: Any = None  # what holds for all paragraphs
+        self._usual: list[Any] = []  # the style that holds for all paragraphs, if there is one
         for root in (package.styles, package.content):
             if root is None:
                 continue
@@ -123,7 +123,7 @@ class OdtStyles:
                 self._fonts[stated(font, "style:name")] = stated(font, "svg:font-family")
             for style in root.iterfind(f"{odf('office:styles')}/*"):
                 if name_of(style) == "style:default-style" and stated(style, "style:family") == "paragraph":
-                    self._usual = style
+                    self._usual = [style]
                 self._named[_key(style)] = style
         for style in package.content.iterfind(f"{odf('office:automatic-styles')}/*"):
             self._own[_key(style)] = style
@@ -166,35 +166,53 @@ class OdtStyles:
         known = next((at for at, each in enumerate(names) if kind_of(each) is not None), None)
         kind = kind_of(names[known]) if known is not None else None
         plain = [] if is_heading else named[:known]
-        properties = [style.find(odf("style:paragraph-properties")) for style in (*own, *plain)]
-        block: dict[str, Any] = dict(kind or {})
-        if align := _SIDES.get(_first(properties, "fo:text-align")):
+        block = self._block(kind or {}, own, plain, named)
+        look = self._look_of_paragraph(own, plain, named, is_heading=is_heading)
+        has_rule = _has_rule(_properties((*own, *named, *self._usual))) or any(each.lower() == _RULE for each in names)
+        of_list = next((found for style in named if (found := stated(style, "style:list-style-name"))), "")
+        ends_page = _first(_properties((*own, *named)), "fo:break-after") == _PAGE
+        return ParagraphStyle(block, look, has_rule, of_list, ends_page)
+
+    def _block(
+        self, kind: Mapping[str, Any], own: Sequence[Any], plain: Sequence[Any], named: Sequence[Any]
+    ) -> dict[str, Any]:
+        """The block attributes of a paragraph.
+
+        Args:
+            kind: those that are known by the name of its style.
+            own: its styles of the file's own.
+            plain: those with names, up to the one that is known.
+            named: all with names.
+        """
+        block = dict(kind)
+        if align := _SIDES.get(_first(_properties((*own, *plain)), "fo:text-align")):
             block["align"] = align
-        everywhere = [style.find(odf("style:paragraph-properties")) for style in (*own, *named, self._usual)
-                      if style is not None]  # fmt: skip
-        if _first(everywhere, "style:writing-mode") in _FROM_RIGHT:
+        if _first(_properties((*own, *named, *self._usual)), "style:writing-mode") in _FROM_RIGHT:
             block["direction"] = RTL
-        elif _first(properties[: len(own)], "style:writing-mode") in _FROM_LEFT:
+        elif _first(_properties(own), "style:writing-mode") in _FROM_LEFT:
             block["direction"] = LTR
-        if steps := _steps(properties[: len(own)], is_quote="blockquote" in block):
+        if steps := _steps(_properties(own), is_quote="blockquote" in block):
             block["indent"] = steps
-        pages = [style.find(odf("style:paragraph-properties")) for style in (*own, *named)]
-        if _first(pages, "fo:break-before") == _PAGE or _first((*own, *named), "style:master-page-name"):
+        breaks = _first(_properties((*own, *named)), "fo:break-before") == _PAGE
+        if breaks or _first((*own, *named), "style:master-page-name"):
             block[PAGE_BREAK] = True
-        saying = [style for style in (*named, self._usual) if style is not None]
-        if is_heading and all(style is self._usual for style in saying):
-            saying = []  # what holds for all paragraphs says nothing of how large headings are
+        return block
+
+    def _look_of_paragraph(
+        self, own: Sequence[Any], plain: Sequence[Any], named: Sequence[Any], *, is_heading: bool
+    ) -> Look:
+        """How the words of a paragraph look; see `_block`."""
+        saying = (*named, *self._usual)
+        if is_heading and all(style in self._usual for style in named):
+            saying = ()  # what holds for all paragraphs says nothing of how large headings are
         letters = [self._letters(style) for style in saying]
-        look = Look(
+        return Look(
             self._looks(plain, of_letters=False),
             self._own_looks(own),
             is_hidden=_is_hidden((*own, *named)),
             font=next((each["font"] for each in letters if "font" in each), ""),
             points=next((each["size"] for each in letters if "size" in each), 0.0),
         )
-        has_rule = _has_rule(everywhere) or any(each.lower() == _RULE for each in names)
-        of_list = next((found for style in named if (found := stated(style, "style:list-style-name"))), "")
-        return ParagraphStyle(block, look, has_rule, of_list, _first(pages, "fo:break-after") == _PAGE)
 
     def begins_page(self, table: str) -> bool:
         """Whether a page begins with a table, by the name of its style."""
@@ -311,6 +329,11 @@ def _steps(properties: Sequence[Any], *, is_quote: bool) -> int:
     is_words = abs(by_word - round(by_word)) < _HAIR and round(by_word) <= MOST_STEPS
     steps = round(by_word if is_words else left / STEP) - (1 if is_quote else 0)
     return max(0, min(MOST_STEPS, steps))
+
+
+def _properties(styles: Iterable[Any]) -> list[Any]:
+    """What each of these styles says of paragraphs; None where it says nothing."""
+    return [style.find(odf("style:paragraph-properties")) for style in styles]
 
 
 def _first(properties: Sequence[Any], name: str) -> str:

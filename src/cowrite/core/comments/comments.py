@@ -79,6 +79,15 @@ class Thread:
     is_resolved: bool = False
     replies: tuple[Reply, ...] = ()
 
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """The comment, then the replies."""
+        return self, *self.replies
+
+
+Remark = Thread | Reply
+"""A comment, or a reply to one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -136,7 +145,7 @@ class Comments:
 
     def get(self, id: str) -> Placed | None:
         """A thread by its id or that of a reply in it; None where it is not there."""
-        return next((each for each in self.all() if id == each.thread.id or id in _ids(each.thread)), None)
+        return next((each for each in self.all() if id in _ids(each.thread)), None)
 
     def add(self, start: int, stop: int, words: str, author: Author) -> str:
         """Comments on a passage (UTF-16 units), and gives the thread's id.
@@ -225,7 +234,7 @@ class Comments:
         Raises:
             NoSuchEntry: it is not there.
         """
-        self._entries.change(thread.id, {"resolved": [thread.id, *_ids(thread)]})
+        self._entries.change(thread.id, {"resolved": _ids(thread)})
 
     def reopen(self, id: str) -> None:
         """Takes it back that a thread is settled.
@@ -328,7 +337,7 @@ def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwat
         for thread in (each.thread for each in watched(threads, check)):
             said = _said(thread.text, thread.author, thread.created)
             id = own(thread.id)
-            settled = {"resolved": [id, *map(own, _ids(thread))]} if thread.is_resolved else {}
+            settled = {"resolved": list(map(own, _ids(thread)))} if thread.is_resolved else {}
             entries.add(id, {**said, "quote": thread.quote, **anchors.get(thread.id, {}), **settled}, Origin.IMPORT)
             for reply in thread.replies:
                 answer = _said(reply.text, reply.author, reply.created)
@@ -345,7 +354,7 @@ def _touches(place: Place, others: Iterable[Place]) -> bool:
 
 
 def _ids(thread: Thread) -> list[str]:
-    return [reply.id for reply in thread.replies]
+    return [remark.id for remark in thread.remarks]
 
 
 def _said(words: str, author: Author, now: int) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from uuid import uuid4
 from pycrdt import Map
 
 from cowrite.core.entries.fields import fields_in
-from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.text.richtext import MARK, Attributes, Span
 from cowrite_server.document.entry_values import whole_number
 
@@ -73,11 +72,6 @@ class AssistRecord(NamedTuple):
     client: int = 0
     place: str = ""
 
-    @property
-    def is_known(self) -> bool:
-        """Whether more is known than that the text is the assistant's."""
-        return bool(self.model)
-
     def to_json(self) -> dict[str, Any]:
         """As in the document, without the id."""
         return {name: value for name, value in self._asdict().items() if name != "id"}
@@ -122,17 +116,6 @@ class Assists:
         self._root = root
         self._suggestions = suggestions
         self._begin = begin
-        self._changes: Observers[None] = Observers()
-        self._have_come = False
-        # Not `Map.observe`: it reads all of an event, and yrs panics over what others can write.
-        self._subscription = root.integrated.observe(weakly(self._on_event, None))
-
-    def observe(self, callback: Callable[[None], None]) -> Callable[[], None]:
-        """Calls back when records have come; returns the function that ends it.
-
-        Which text is theirs, `Document.observe_changes` tells.
-        """
-        return self._changes.add(callback)
 
     def __contains__(self, id: object) -> bool:
         self._begin()
@@ -174,15 +157,6 @@ class Assists:
         for record in records:
             if record.id not in self._root:
                 self._root[record.id] = Map(record.to_json())
-
-    def tell(self) -> None:
-        """Tells the observers where records have come since the last time; no transaction may be open."""
-        if self._have_come:
-            self._have_come = False
-            self._changes.tell(None)
-
-    def _on_event(self, _event: object) -> None:
-        self._have_come = True
 
 
 def suggested(id: str) -> str:

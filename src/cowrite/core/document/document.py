@@ -465,7 +465,6 @@ class Document(ABC):
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
         self.meta.tell()
-        self.assists.tell()
         for entries in self._entries.values():
             entries.tell()
 
@@ -498,7 +497,7 @@ class Document(ABC):
         self._intake.finish()
         self._announcement.settle()
 
-    def _begin_edit(self, source: object | None) -> None:
+    def _begin_edit(self) -> None:
         self._begin()
         self._mending.before_edit()
 

@@ -37,7 +37,7 @@ class Edits:
     Args:
         body: what is edited.
         client: the document's client id.
-        begin: comes before the body may change, with the source of the change.
+        begin: comes before the body may change.
         transact: begins a transaction of an origin.
         keep: writes records of the assistant's text into the document.
         ended: is called once the transaction of an edit is over, with what it has done, and to which marks; None where
@@ -52,7 +52,7 @@ class Edits:
         body: Body,
         client: int,
         *,
-        begin: Callable[[object | None], None],
+        begin: Callable[[], None],
         transact: Callable[[Origin], Transaction],
         keep: Callable[[Sequence[AssistRecord]], None],
         ended: Callable[[Change | None, StepMarks | None], None],
@@ -77,13 +77,11 @@ class Edits:
             add_ranges(whole, each)
         return joined(whole)
 
-    def enter(
-        self, origin: Origin, source: object | None, mark: str | None, *, directly: bool
-    ) -> tuple[Transaction, Edit]:
+    def enter(self, origin: Origin, mark: str | None, *, directly: bool) -> tuple[Transaction, Edit]:
         """Begins an edit, and gives it with its transaction, which is open; see `Document.edit`.
 
         Args:
-            origin, source, directly: see there.
+            origin, directly: see there.
             mark: of the assistant's text, which all is that is inserted; None where it is not.
 
         Raises:
@@ -91,7 +89,7 @@ class Edits:
         """
         if self._is_suggesting:
             raise EditWithinSuggestion
-        self._begin(source)
+        self._begin()
         if mark is not None:
             self._body.marks.are_there = True  # before the first of them: what it takes the place of counts too
         if self.suggester is None or directly or not origin.is_own:
@@ -155,9 +153,7 @@ class Editing:
         self._mark = None if record is None else record.id
 
     def __enter__(self) -> Edit:
-        self._transaction, self._edit = self._edits.enter(
-            self._origin, self._source, self._mark, directly=self._directly
-        )
+        self._transaction, self._edit = self._edits.enter(self._origin, self._mark, directly=self._directly)
         return self._edit
 
     def __exit__(

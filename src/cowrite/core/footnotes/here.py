@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.core.document.document import Document
 from cowrite.core.footnotes.note import Note, note_id, note_of, places_in_line
@@ -24,7 +24,7 @@ from cowrite.core.text.footnotes import (
     is_footnote,
 )
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import Delete, Insert, Span, for_typing, inline_part, plain_text, utf16_length
+from cowrite.core.text.richtext import Delete, Insert, Op, Span, for_typing, inline_part, plain_text, utf16_length
 from cowrite.core.writing.embeds import embed_at
 from cowrite.core.writing.lines import outside_code
 
@@ -121,49 +121,74 @@ class FootnoteHere:
         return embed
 
     def _follow(self, change: Change) -> None:
-        """Takes note of where the note is after a change. What comes in as a note right where this one goes, in the
-        same change, is this one in other words, and where it was only suggested, it is the former one again. One that
-        was taken out comes back with an undo."""
-        at, stood, fresh = self._at, self._stands, list[int]()
-        for op in change.ops:
-            if isinstance(op, Insert):
-                length = utf16_length(op.span.text)
-                fresh = [each + length if op.at <= each else each for each in fresh]
-                if is_footnote(op.span.embed):
-                    fresh.append(op.at)
-                if op.at < at or (op.at == at and stood):
-                    at += length
-            elif isinstance(op, Delete):
-                end = op.at + op.length
-                fresh = [each - op.length if each >= end else each for each in fresh if not op.at <= each < end]
-                if op.at <= at < end:
-                    stood = False
-                at = at - op.length if at >= end else min(at, op.at)
-        is_own = change.source is self
-        if not stood and (self._stands or is_own):
+        """Takes note of where the note is after a change, and of what others have made of it."""
+        was_there, is_own = self._stands, change.source is self
+        self._at, self._stands = self._found(_carried(change.ops, self._at, stands=was_there), is_own=is_own)
+        words = footnote_at(self._document, self._at) if self._stands else None
+        if words is not None and (words != self._known or not was_there):
+            self._known, self._id = words, note_id(self._document, self._at)
+            if not is_own:
+                self.changed()
+        elif was_there and not self._stands and not is_own:
+            self.gone()
+
+    def _found(self, carried: _Carried, *, is_own: bool) -> tuple[int, bool]:
+        """Where the note is after a change that has carried its reference, and whether it stands there.
+
+        What comes in as a note right where this one goes, in the same change, is this one in other words, and where it
+        was only suggested, it is the former one again. One that was taken out comes back with an undo.
+        """
+        at, stands, fresh = carried
+        if not stands and (self._stands or is_own):
             beside = [each for each in fresh if each in (at - 1, at)] or (
                 fresh if is_own else places_in_line(self._document, at, self._id)
             )
             if beside:
-                at, stood = beside[0], True
-        elif not stood and (back := [each for each in fresh if self._is_this(each, at)]):
-            at, stood = back[0], True
+                at, stands = beside[0], True
+        elif not stands and (back := [each for each in fresh if self._is_this(each, at)]):
+            at, stands = back[0], True
         elif is_own and fresh:  # only suggested: the former stays beside it, marked
             at, self._former = fresh[0], self._known
-        if not stood and self._stands and self._former:
+        if not stands and self._stands and self._former:
             beside = [each for each in (at - 1, at) if each >= 0 and footnote_at(self._document, each) == self._former]
             if beside:
-                at, stood, self._former = beside[0], True, None
-        was_there, self._at, self._stands = self._stands, at, stood
-        words = footnote_at(self._document, at) if stood else None
-        if words is not None and (words != self._known or not was_there):
-            self._known, self._id = words, note_id(self._document, at)
-            if not is_own:
-                self.changed()
-        elif was_there and not stood and not is_own:
-            self.gone()
+                at, stands, self._former = beside[0], True, None
+        return at, stands
 
     def _is_this(self, each: int, at: int) -> bool:
         """Whether a note that comes in is this one, which was taken out at a place."""
         is_back = bool(self._id) and note_id(self._document, each) == self._id
         return is_back or (each == at and bool(self._known) and footnote_at(self._document, each) == self._known)
+
+
+class _Carried(NamedTuple):
+    """Where a change has carried the reference of a note.
+
+    Attributes:
+        at: where it stands, or would stand.
+        stands: whether it is still there.
+        fresh: where references have come in.
+    """
+
+    at: int
+    stands: bool
+    fresh: list[int]
+
+
+def _carried(ops: Iterable[Op], at: int, *, stands: bool) -> _Carried:
+    fresh: list[int] = []
+    for op in ops:
+        if isinstance(op, Insert):
+            length = utf16_length(op.span.text)
+            fresh = [each + length if op.at <= each else each for each in fresh]
+            if is_footnote(op.span.embed):
+                fresh.append(op.at)
+            if op.at < at or (op.at == at and stands):
+                at += length
+        elif isinstance(op, Delete):
+            end = op.at + op.length
+            fresh = [each - op.length if each >= end else each for each in fresh if not op.at <= each < end]
+            if op.at <= at < end:
+                stands = False
+            at = at - op.length if at >= end else min(at, op.at)
+    return _Carried(at, stands, fresh)

@@ -99,16 +99,12 @@ class JoinedFootnotes(Mender):
         if not (may_bring or written) or not self._may_write or len(ops) > MOST_UNDONE:
             return
         came = {at for at, _ in _places(ops)}
-        groups = list(self._several(ops)) if may_bring else []
-        beside = {at for at in came if _SUGGESTED & self._document.rope.attributes_at(at).keys()}
-        alone = {each.id for each in written} - {note_id(self._document, at) for at in came - beside}
-        groups += ([note] for note in self._standing(alone - {notes[0].id for notes in groups}))
         steps, made = list[_Step](), list[Rewording]()
-        for notes in groups:
-            mine = [each for each in written if each.id == notes[0].id]
+        for notes in self._concerned(ops if may_bring else (), came, written):
             stand = [note for note in notes if note.at not in came]
             whole = self._all_of(stand or notes)
             before = whole.words
+            mine = [each for each in written if each.id == notes[0].id]
             if is_redo:
                 self._with_redone(whole, notes, mine)
             elif stand or not mine:
@@ -136,14 +132,26 @@ class JoinedFootnotes(Mender):
     def _all_of(self, notes: Sequence[Note]) -> SharedWords:
         return _all_of(notes, pen(self._document, " undo"))
 
-    def _without_undone(self, whole: SharedWords, written: Sequence[Rewording]) -> SharedWords:
+    def _concerned(self, ops: Sequence[Op], came: Set[int], written: Iterable[Rewording]) -> list[list[Note]]:
+        """The footnotes that an undo or redo may have changed, each as all the references to it.
+
+        Args:
+            ops: steps that may have brought some.
+            came: where footnotes have come in.
+            written: what the person here had written, and now takes back or brings again.
+        """
+        groups = list(self._several(ops)) if ops else []
+        beside = {at for at in came if _SUGGESTED & self._document.rope.attributes_at(at).keys()}
+        alone = {each.id for each in written} - {note_id(self._document, at) for at in came - beside}
+        return [*groups, *([note] for note in self._standing(alone - {notes[0].id for notes in groups}))]
+
+    def _without_undone(self, whole: SharedWords, written: Sequence[Rewording]) -> None:
         """Takes out of a footnote what the person here had written and takes back, where others have gone on from that:
-        then it is still in it. Gives the footnote."""
+        then it is still in it."""
         known = [each for each in written if each.state not in self._taken_out and whole.knows(each.state)]
         if known:
             self._taken_out |= {each.state for each in written}
         _take_back(whole, known)
-        return whole
 
     def _with_redone(self, stands: SharedWords, notes: Sequence[Note], written: Sequence[Rewording]) -> None:
         """Has a footnote say what was so taken out of it, with all else of that redo, or else what that has brought.

@@ -116,6 +116,12 @@ class LinkedHeadings(Mender):
         # An undo, say, has the links that it brings lead to headings as they are called now.
         new = set[int]() if change.origin is Origin.REMOTE else _brought_links(change.ops)
         links = [each for each in _led_to(spans, turned, {each.name for each in known}) if each[0] not in new]
+        written = {name for _, _, name in links}
+        self._known = [each._replace(is_own=each.is_own or each.name in written) for each in now]
+        return self._put(links, origin)
+
+    def _put(self, links: Sequence[tuple[int, int, str]], origin: Origin) -> tuple[Op, ...]:
+        """Gives links other addresses: where each stands, its units, and the name of the heading to which it leads."""
         if not links:
             return ()
         self._is_following = True
@@ -127,8 +133,6 @@ class LinkedHeadings(Mender):
                     edit.format(at, units, {"link": f"#{name}"})
         finally:
             self._is_following = False
-        written = {name for _, _, name in links}
-        self._known = [each._replace(is_own=each.is_own or each.name in written) for each in now]
         return tuple(edit.ops)
 
     def _is_heading(self, at: int) -> bool:

@@ -60,30 +60,44 @@ class WholeTables(Mender):
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made, and everybody has been told: rows are made whole if others have made it, or undo, by the
         steps that this gives."""
-        ops, document = change.ops, self._document
-        lines = ops if change.may_bring(TABLE, ADDED) else ()
+        lines = change.ops if change.may_bring(TABLE, ADDED) else ()
         came = [op.span.attributes for op in lines if isinstance(op, Insert) and "\n" in op.span.text]
-        self._have_added = self._have_added or any(ADDED in each for each in came)
-        self._have_given = self._have_given or any(map(is_given, came))
-        if change.origin is Origin.REMOTE:
-            self._have_met = self._have_met or any(ADDED in each for each in came)
-        may_mend = document.mends and document.suggester is None and change.origin in (Origin.REMOTE, Origin.UNDO)
-        if not self._have_added or self._is_mending or not may_mend or len(ops) > MOST_STEPS:
-            return ()
-        if change.origin is Origin.UNDO and not self._have_met:  # all of it was done here
+        self._note(came, change.origin)
+        if not self._may_mend(change):
             return ()
         if change.origin is Origin.UNDO:
             come = {row_id(each) for each in came}
         else:
             come = {added_column(each) for each in came if is_added(each) and not is_given(each)}
-        found = {(step.at, step.units, added_column(step.cell)): step for step in self._found(ops, come - {""})}
-        # In reverse, what stands where a cell comes in goes before that; several cells in one place keep their order.
-        steps = sorted(found.values(), key=lambda step: (step.at, step.units))
+        found = {(step.at, step.units, added_column(step.cell)): step for step in self._found(change.ops, come - {""})}
+        return self._put(sorted(found.values(), key=lambda step: (step.at, step.units)))
+
+    def _note(self, came: Sequence[Attributes], origin: Origin) -> None:
+        """Takes note of which kinds of cells there are, by those that have come in."""
+        brings_added = any(ADDED in each for each in came)
+        self._have_added = self._have_added or brings_added
+        self._have_given = self._have_given or any(map(is_given, came))
+        self._have_met = self._have_met or (origin is Origin.REMOTE and brings_added)
+
+    def _may_mend(self, change: Change) -> bool:
+        """Whether rows are to be made whole after a change."""
+        document = self._document
+        if not document.mends or document.suggester is not None or self._is_mending:
+            return False
+        if not self._have_added or len(change.ops) > MOST_STEPS:
+            return False
+        # An undo of what was all done here leaves rows whole.
+        return change.origin is Origin.REMOTE or (change.origin is Origin.UNDO and self._have_met)
+
+    def _put(self, steps: Sequence[_Step]) -> tuple[Op, ...]:
+        """Takes steps, which are in the order of the text."""
         if not steps:
             return ()
         self._is_mending = True
         try:
-            with document.edit(Origin.MENDING, directly=True) as edit:
+            with self._document.edit(Origin.MENDING, directly=True) as edit:
+                # In reverse, what stands where a cell comes in goes before that; several cells in one place keep their
+                # order.
                 for step in reversed(steps):
                     edit.delete(step.at, step.units)
                     if step.cell:

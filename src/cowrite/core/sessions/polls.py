@@ -7,7 +7,6 @@ How they are counted is `core.sessions.tally`.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -198,15 +197,6 @@ class Polls(Series[Poll]):
         self._entries.add(id, fields, Origin.SAID)
         return id
 
-    def close(self, id: str, ballots: Iterable[Ballot]) -> None:
-        """Ends a poll with what was said.
-
-        Raises:
-            NoSuchEntry: there is no such poll.
-        """
-        closed = closing_fields(ballot.to_json() for ballot in ballots)
-        self._entries.change(id, closed, Origin.SAID)
-
     def remove(self, id: str) -> None:
         """Takes a poll away, in which nobody has voted.
 
@@ -233,9 +223,3 @@ class Polls(Series[Poll]):
             ballots=tuple(Ballot.of_json(each) for each in objects(fields, "ballots")[:MOST_BALLOTS]),
             created=whole(fields, "created"),
         )
-
-
-def closing_fields(ballots: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What closing a poll sets in its entry: the ballots, in an order that depends on what they say alone."""
-    ordered = sorted(ballots, key=lambda ballot: json.dumps(ballot, sort_keys=True))
-    return {"is_closed": True, "ballots": [dict(ballot) for ballot in ordered]}

@@ -106,9 +106,9 @@ class Comebacks:
         return text.known(lambda unit: bool(without({unit.client: [(unit.clock, 1)]}, said)))
 
     def _follow(self, change: EntriesChange) -> None:
-        """Others have put text back."""
-        ids = change.ids if change.origin is Origin.REMOTE else ()
-        entries = {id: self._entries.get(id) or {} for id in ids}
+        """Others have put text back: what stands twice by that goes."""
+        me = self._document.client_id
+        entries = {id: self._entries.get(id) or {} for id in change.ids} if change.origin is Origin.REMOTE else {}
         back = [
             (_SERVER if id.startswith(BACK) else client, said)
             for id, fields in entries.items()
@@ -120,18 +120,29 @@ class Comebacks:
             for client, said in said_in(fields, ANEW).items()
         ]
         self._strike(each for _, said in (*back, *anew) for each in said)
-        me = self._document.client_id
-        first = units_of(each.was_units for client, said in back if client < me for each in said)
-        divided = [own.divided(first) for own in self._own]
-        self._own = [each for _, rest in divided for each in rest]
-        gone = [each for shared, _ in divided for each in shared]
+        gone = self._outdone(each for client, said in back if client < me for each in said)
         others = [each for client, said in (*back, *anew) if client != me for each in said]
         if others and not self._changes.may_edit:
             gone += self._twice([each for client, said in back if client != me for each in said])
         elif others:
-            deleted: Ranges = units_of(self._taken_out())
-            add_ranges(deleted, self._document.deleted)
-            gone += [part for each in others for part in each.divided(joined(deleted))[0]]
+            gone += self._taken_out_of(others)
+        self._delete(gone)
+
+    def _outdone(self, back: Iterable[Comeback]) -> list[Comeback]:
+        """What of the text that this person has put back others have put back as well, whose copies count first."""
+        first = units_of(each.was_units for each in back)
+        divided = [own.divided(first) for own in self._own]
+        self._own = [each for _, rest in divided for each in rest]
+        return [each for shared, _ in divided for each in shared]
+
+    def _taken_out_of(self, others: Iterable[Comeback]) -> list[Comeback]:
+        """What of a text that others have put back this person has taken out."""
+        deleted: Ranges = units_of(self._taken_out())
+        add_ranges(deleted, self._document.deleted)
+        return [part for each in others for part in each.divided(joined(deleted))[0]]
+
+    def _delete(self, gone: Iterable[Comeback]) -> None:
+        """Takes text out, each unit of it once."""
         places, known = list[tuple[int, int]](), dict[int, list[tuple[int, int]]]()
         for each in gone:
             new = without({each.now.client: [(each.now.clock, each.units)]}, joined(known))

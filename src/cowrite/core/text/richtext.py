@@ -62,12 +62,12 @@ INSERTION, DELETION = "insertion", "deletion"
 """The inline attributes of what is suggested to come in and to go: the id of an entry, see
 `core.suggestions.changes`."""
 
+SUGGESTIONS = "suggestions"
+"""The root that holds these entries."""
+
 PIECE = "comment-piece"
 """The attribute of text that is on its way to a file or from one: in which piece between the ends of comments it
 stands, see `convert.comment_pieces`. No document has it."""
-
-SUGGESTIONS = "suggestions"
-"""The root that holds these entries."""
 
 RECORDS = frozenset({MARK, INSERTION, DELETION})
 """Inline attributes that say how text came to be there, and not how it looks: nothing else takes them from it."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QS
 
 from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.icons import show_icon
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button, note
@@ -153,7 +154,7 @@ class TaskForm(QWidget):
             if event.key() == Qt.Key.Key_Escape:
                 (self.stop_requested if self._is_busy else self.left).emit()
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and watched is self._task:
+            if event.key() in ENTERS and watched is self._task:
                 self.ask()
                 return True
         return super().eventFilter(watched, event)

@@ -103,10 +103,11 @@ class ModelCard(QFrame):
         self._progress.setValue(round((model.done or 0) * 1000))
         self._progress.setAccessibleName(model.doing or "Progress")
         self._problem.show_sentence(model.problem, "problem")
-        self._show_buttons(model, is_busy=is_busy)
+        self._show_buttons()
 
-    def _show_buttons(self, model: ModelRow, *, is_busy: bool) -> None:
-        name = model.name
+    def _show_buttons(self) -> None:
+        model = self._model
+        name, is_busy = model.name, bool(model.doing)
         begun = model.done is not None and not is_busy
         stays = f"Take {name} off the list; its file stays where it is"
         question = "Remove from the list?" if model.stays else "Remove for good?"
@@ -142,7 +143,7 @@ class ModelCard(QFrame):
     def _ask(self, act: str) -> None:
         if act == "remove":
             self._asks_removal = not self._asks_removal
-            self._show_buttons(self._model, is_busy=bool(self._model.doing))
+            self._show_buttons()
         if not (act == "remove" and self._asks_removal):
             self.asked.emit(act)
 

@@ -6,7 +6,7 @@ revealed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -243,25 +243,32 @@ class BoardActs:
             if public and (session is None or not session.is_anonymous):
                 named = {note.assist for note in notes}
                 self.assists.keep(record for record in records if record.id in named)
-            ends: dict[frozenset[str], Link] = {}
-            for link in links:
-                pair = frozenset(ids.get(each, "") for each in (link.start, link.end))
-                if len(pair) == 2 and pair <= public:
-                    ends.setdefault(pair, link)
-            for link in ends.values():
-                self._board.link(ids[link.start], ids[link.end], link.tie)
+            self._paste_links(links, ids, public)
             for frame in frames:
                 self.frame(frame.place, frame.title)
-            members: dict[str, list[str]] = {group: [] for group in groups}
-            for note in notes:
-                if note.group in members:
-                    members[note.group].append(ids[note.id])
-            for id, group in groups.items():
-                if not public.isdisjoint(members[id]):
-                    self._board.group(members[id], group.title, model_text=group.model_text)
+            for name, group in groups.items():
+                members = [ids[note.id] for note in notes if note.group == name]
+                if not public.isdisjoint(members):
+                    self._board.group(members, group.title, model_text=group.model_text)
         return written
 
     # Inside
+
+    def _paste_links(self, links: Iterable[Link], ids: Mapping[str, str], public: Set[str]) -> None:
+        """Links copies of notes as the notes are; of several links between two the first counts.
+
+        Args:
+            links: those between the notes.
+            ids: of the copies, by those of the notes.
+            public: those of copies that others see, between which alone there can be links.
+        """
+        ends: dict[frozenset[str], Link] = {}
+        for link in links:
+            pair = frozenset(ids.get(each, "") for each in (link.start, link.end))
+            if len(pair) == 2 and pair <= public:
+                ends.setdefault(pair, link)
+        for link in ends.values():
+            self._board.link(ids[link.start], ids[link.end], link.tie)
 
     @contextmanager
     def _one_act(self) -> Iterator[None]:

@@ -118,13 +118,15 @@ class BoardClipboard:
         if any(note.hand is not Hand.PERSON and note.text for note in notes):
             spans = _marked(notes)
             put_own(data, spans, self._acts.assists.of(spans))
-        if len(notes) == 1:
-            for name, file in files.items():
-                # Only those that are looked at are there to be drawn.
-                picture = scene.drawing.images(name) or (shown(file.data) if file is not None else None)
-                if picture is not None:
-                    data.setImageData(picture)
+        picture = self._picture(notes[0].image, files[notes[0].image]) if len(notes) == 1 and files else None
+        if picture is not None:
+            data.setImageData(picture)
         return data
+
+    def _picture(self, name: str, file: Blob | None) -> QImage | None:
+        """The picture of a note, as other programs take it; None where it is not here."""
+        # Only those that are looked at are there to be drawn.
+        return self._scene.drawing.images(name) or (shown(file.data) if file is not None else None)
 
     def paste(self, around: QPointF) -> list[str]:
         """Puts what is on the clipboard on the board in one act; gives the ids of the notes."""

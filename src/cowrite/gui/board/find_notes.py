@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from cowrite.core.board.layout import reading_order
 from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
@@ -90,7 +91,7 @@ class FindNotes(QWidget):
         """Enter goes on, Shift+Enter goes back, Escape closes."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_bar()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in ENTERS:
             self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         else:
             super().keyPressEvent(event)

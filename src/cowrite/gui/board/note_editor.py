@@ -20,6 +20,7 @@ from cowrite.core.board.items import Note, Place
 from cowrite.core.text.merging import merged_text
 from cowrite.gui.board.fitting import fitted
 from cowrite.gui.board.looks import FOOT, PADDING, TITLE_SIZE, BoardLook
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.reading_sides import stand_on_side
 from cowrite.gui.page.copied_words import words_mime
 
@@ -176,7 +177,7 @@ class NoteEditor(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter ends it and begins the next note below, Tab beside; Shift+Enter is a line; Escape ends it."""
         key, modifiers = event.key(), event.modifiers()
-        is_enter = key in (Key.Key_Return, Key.Key_Enter)
+        is_enter = key in ENTERS
         if key == Key.Key_Escape or (is_enter and modifiers & Qt.KeyboardModifier.ControlModifier):
             self.leave()
         elif is_enter and not modifiers & Qt.KeyboardModifier.ShiftModifier:

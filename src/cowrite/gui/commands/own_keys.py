@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeySequence
 
 from cowrite.gui.commands.action_specs import IS_MAC, ActionSpec, Key
 from cowrite.gui.commands.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.keyboard.key_groups import COMMANDING
 from cowrite.gui.keyboard.menu_key import BAR_KEY, KEYS
 
 OwnKeys = Mapping[str, str]
@@ -27,7 +28,6 @@ _OF_THE_TEXT = ("MoveTo", "Select", "Delete", "Insert")
 """How Qt's names of keys begin that mean something wherever one writes."""
 _OF_FIELDS = ("Ctrl+Up", "Ctrl+Down", "Ctrl+Shift+Up", "Ctrl+Shift+Down", "Ctrl+Return", "Ctrl+Enter")
 _OF_MENUS = (BAR_KEY, *KEYS)
-_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 def words_of(key: QKeySequence) -> str:
@@ -65,9 +65,9 @@ def refusal(key: QKeySequence, id: str, own: OwnKeys) -> str:
     is_function = Qt.Key.Key_F1 <= pressed.key() <= Qt.Key.Key_F35
     held = pressed.keyboardModifiers()
     alone = Qt.KeyboardModifier.AltModifier
-    if not held & _HELD and not is_function:
+    if not held & COMMANDING and not is_function:
         return f"{name} is for writing: hold Ctrl or Alt with it, or take an F key."
-    if IS_MAC and held & _HELD == alone and not is_function:
+    if IS_MAC and held & COMMANDING == alone and not is_function:
         return f"{name} writes a sign: hold Ctrl with it."
     if held & Qt.KeyboardModifier.ShiftModifier and _is_sign(pressed.key()):
         return f"With Shift, {name} is another key on other keyboards: take a letter or an F key with Shift."

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 from cowrite.core.comments.comments import MOST_WORDS
 from cowrite.core.comments.mentions import Names
 from cowrite.gui.comments.naming import KnownNames, Naming
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.reading_sides import stand_on_side
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import Message, button
@@ -102,7 +103,7 @@ class _Field(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter sends, Escape leaves."""
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        is_enter = event.key() in ENTERS
         if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.sent.emit()
         elif event.key() == Qt.Key.Key_Escape:

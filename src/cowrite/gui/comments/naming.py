@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from cowrite.core.comments.mentions import SIGN, Names, begun
 from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.comments.name_list import NameList
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite_server.counting import counted
 
@@ -70,7 +71,7 @@ class Naming(QObject):
         if step:
             self._list.step(step)
             self._say("")
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+        elif event.key() in (*ENTERS, Qt.Key.Key_Tab):
             self._take(self._list.chosen)
         elif event.key() == Qt.Key.Key_Escape:
             self._leave()

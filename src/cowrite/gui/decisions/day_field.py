@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBox
 
 from cowrite.core.brainstorm.deciding import day_meant, is_day
 from cowrite.gui.decisions.fields import LineField
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.icons import icon
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
@@ -78,7 +79,7 @@ class DayField(LineField):
             if not self.isReadOnly():
                 self.choose()
             return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTERS:
             self._put_in_form()
         super().keyPressEvent(event)
 

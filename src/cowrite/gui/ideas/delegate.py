@@ -30,6 +30,7 @@ from cowrite.core.text.merging import merged_text
 from cowrite.gui.ideas.item_model import ROW_ROLE
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import UNGROUPED, Kind, Row
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.swatches import INKS
 from cowrite.gui.look.theme import SMALL, Theme
 
@@ -161,11 +162,11 @@ class IdeaDelegate(QStyledItemDelegate):
         if isinstance(watched, NoteField) and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             hint = QStyledItemDelegate.EndEditHint.NoHint
             plain = not event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (plain or not watched.is_of_many_lines):
+            if event.key() in ENTERS and (plain or not watched.is_of_many_lines):
                 self.commitData.emit(watched)
                 self.closeEditor.emit(watched, hint)
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.key() in ENTERS:
                 return False
         return super().eventFilter(watched, event)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import MARGIN, TIGHT, set_look
 from cowrite.gui.widgets.search_field import as_search_field
@@ -64,7 +65,7 @@ class FindRow(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.end()
             self.left.emit()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in (Qt.Key.Key_Down, *ENTERS):
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -12,7 +12,7 @@ from itertools import combinations
 from re import Pattern
 
 from cowrite.core.board.frames import frame_of
-from cowrite.core.board.items import Hand, Note, all_below, right_below
+from cowrite.core.board.items import Group, Hand, Note, all_below, right_below
 from cowrite.core.board.proposals import Proposal
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.text.first_words import shortened
@@ -130,13 +130,16 @@ def outline(
             never.append(title)
         shows_all = not words or (group is not None and has_all(words, title))
         below = tuple(each for note in inside if (each := branches.of(note, shows_all=shows_all)) is not None)
-        if not below and (group is None or (id != edited and (words or unseen_only))):
-            continue
-        marks = ["title from the assistant"] if group and group.is_of_model else []
-        marks += ["nobody has opened any of it"] if is_unopened else []
-        colour = group.colour if group else "grey"
-        found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", tuple(marks), count=len(inside)), below))
+        if below or (group is not None and (id == edited or not (words or unseen_only))):
+            found.append(Branch(_group_row(group, title, len(inside), is_unopened=is_unopened), below))
     return Outline(tuple(found), len(coverage.seen), len(coverage.seen) + len(coverage.unseen), tuple(never))
+
+
+def _group_row(group: Group | None, title: str, count: int, *, is_unopened: bool) -> Row:
+    marks = ["title from the assistant"] if group is not None and group.is_of_model else []
+    marks += ["nobody has opened any of it"] if is_unopened else []
+    id, colour = (group.id, group.colour) if group is not None else (UNGROUPED, "grey")
+    return Row(id, Kind.GROUP, title or "Group", colour, "", tuple(marks), count=count)
 
 
 def _by_group(notes: Sequence[Note], groups: Collection[str]) -> dict[str, list[Note]]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.core.text.search import compiled, has_all
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, TIGHT, set_look
 from cowrite.gui.widgets.popup_place import open_at
@@ -71,7 +72,7 @@ class PlacePopup(QFrame):
             count = max(1, self.list.count())
             self.list.setCurrentRow((self.list.currentRow() + step) % count)
             self._tell()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in ENTERS:
             self._take()
         else:
             super().keyPressEvent(event)

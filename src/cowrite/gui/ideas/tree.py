@@ -18,6 +18,7 @@ from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Branch, Kind, Row
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.usual_key import usual_key
 from cowrite.gui.look.theme import TIGHT, Theme, set_look, worn
 
@@ -299,7 +300,7 @@ class _TitleField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes the title."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTERS:
             if self.text().strip():
                 self._end(self.text().strip())
         elif event.key() == Qt.Key.Key_Escape:

@@ -10,9 +10,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QPushButton, QScrollArea, QToolButton, QWidget
 
+from cowrite.gui.keyboard.key_groups import ENTERS
+
 LEAST = 24  # device-independent pixels of height by which one sees where the keyboard is
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PRESSED = (QPushButton, QToolButton)
 _HELD = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
@@ -37,7 +38,7 @@ class KeyboardFocus(QObject):
         """
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if event.key() not in _ENTER or event.modifiers() not in _HELD or not isinstance(watched, _PRESSED):
+        if event.key() not in ENTERS or event.modifiers() not in _HELD or not isinstance(watched, _PRESSED):
             return False
         watched.click()
         return True

@@ -13,7 +13,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor, QTextLayout
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.text.richtext import SOFT_BREAK
 from cowrite.core.writing.tables import in_table
-from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.next_letters import NextLetters
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.page.writing_keys import WritingKeys
@@ -27,16 +27,17 @@ class Composing:
     Args:
         page: it.
         keys: of the page.
-        formatting, formats: of its text.
+        next_letters: what is typed next on it.
         tables: those on it.
+        formats: of its text.
     """
 
     def __init__(
-        self, page: TextPage, keys: WritingKeys, formatting: Formatting, tables: PageTables, formats: TextFormats
+        self, page: TextPage, keys: WritingKeys, next_letters: NextLetters, tables: PageTables, formats: TextFormats
     ) -> None:
         self._page = page
         self._keys = keys
-        self._formatting = formatting
+        self._next_letters = next_letters
         self._tables = tables
         self._formats = formats
         self._text = ""
@@ -65,9 +66,9 @@ class Composing:
         if self._formats.has_bounds and event.commitString():
             if page.textCursor().block().layout().preeditAreaText():
                 pass_on(QInputMethodEvent())  # or it stays where the caret is led away from
-            self._formatting.before_key(writes=True)
+            self._next_letters.before_key(writes=True)
         if page.textCursor().hasSelection() and (event.preeditString() or event.commitString()):
-            self._formatting.turn_selection()
+            self._next_letters.turn_selection()
             cursor = page.textCursor()
             look = cursor.charFormat()  # keys keep it; Qt takes that of the letter before, where nothing is left of it
             cursor.removeSelectedText()

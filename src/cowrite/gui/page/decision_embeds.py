@@ -14,6 +14,7 @@ from cowrite.bridge.page.laying_out import lay_out
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.decisions.cards import GONE, CardSource, embedded
 from cowrite.core.text.richtext import EMBED_CHARACTER
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.decision_object import DecisionObject
@@ -86,7 +87,7 @@ class DecisionEmbeds(QObject):
         """Opens what Enter or a double click means."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-            if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (id := self.at_caret()):
+            if plain and event.key() in ENTERS and (id := self.at_caret()):
                 self.opened.emit(id)
                 return True
         elif event.type() == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):

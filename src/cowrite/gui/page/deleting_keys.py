@@ -6,21 +6,20 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import re
-import sys
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
 from cowrite.core.text.richtext import DELETION, utf16_length
 from cowrite.core.writing import alone, lines
+from cowrite.gui.commands.action_specs import IS_MAC
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.page.unspaced_words import word_at, word_before
 
 # Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
 _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
-_MAC = sys.platform == "darwin"
-_WORD = Qt.KeyboardModifier.AltModifier if _MAC else Qt.KeyboardModifier.ControlModifier
+_WORD = Qt.KeyboardModifier.AltModifier if IS_MAC else Qt.KeyboardModifier.ControlModifier
 """Held with Backspace and Delete it takes away a word."""
 
 

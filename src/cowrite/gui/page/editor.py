@@ -50,6 +50,7 @@ from cowrite.gui.page.line_room import keep_room
 from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
+from cowrite.gui.page.next_letters import NextLetters
 from cowrite.gui.page.others import OthersPainter
 from cowrite.gui.page.page_painter import PagePainter, PaintFilter
 from cowrite.gui.page.pasting import Pasting
@@ -103,20 +104,23 @@ class Editor(TextPage):
         LongWords(self.document())
         self._binding = EditorBinding(self.document(), document, self.formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
-        self.formatting = Formatting(self, document, self.formats, self.caret_moved.emit)
+        next_letters = NextLetters(self, self.formats)
+        self.formatting = Formatting(self, next_letters)
         self.comments = PageComments()
-        self.tables = PageTables(self, self.formatting, self.comments)
+        self.tables = PageTables(self, self.formatting, next_letters, self.comments)
         self.empty_line = EmptyLine(self, self._binding, self.formats)
-        self._keys = WritingKeys(self, self.formatting, self.tables, self.empty_line, self.formats)
+        self._keys = WritingKeys(self, self.formatting, next_letters, self.tables, self.empty_line, self.formats)
         self._mouse = PageMouse(self, self._painter, self._keys, self.tables, self.formats)
-        self._place = KeptPlace(self, self.formatting, self.formats)
+        self._place = KeptPlace(self, next_letters, self.formats)
         self.typewriter = Typewriter(self)
         self.hint = PageHint(self)
         self._resizing = Resizing(self, self._place, self.typewriter, self.hint, self._fit_page)
-        self._composing = Composing(self, self._keys, self.formatting, self.tables, self.formats)
-        self.edits = PageEdits(self, self.formatting)
+        self._composing = Composing(self, self._keys, next_letters, self.tables, self.formats)
+        self.edits = PageEdits(self, next_letters)
         self.copying = Copying(self, images, self.decisions, self.comments)
-        self.pasting = Pasting(self, images, self.formatting, self.tables, self.edits, self.decisions, self.comments)
+        self.pasting = Pasting(
+            self, images, self.formatting, next_letters, self.tables, self.edits, self.decisions, self.comments
+        )
         self.is_choosing = False
         """Whether something is offered at the caret, which has the keys that choose."""
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in

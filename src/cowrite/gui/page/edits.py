@@ -14,7 +14,7 @@ from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.writing import lines, pasting
 from cowrite.core.writing.replacing import Found, Replacement, replace_all, replacements
-from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.next_letters import NextLetters
 from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.widgets.wait_cursor import MANY, MUCH, wait_cursor
 
@@ -24,12 +24,12 @@ class PageEdits:
 
     Args:
         page: it.
-        formatting: of its text.
+        next_letters: what is typed next on it.
     """
 
-    def __init__(self, page: TextPage, formatting: Formatting) -> None:
+    def __init__(self, page: TextPage, next_letters: NextLetters) -> None:
         self._page = page
-        self._formatting = formatting
+        self._next_letters = next_letters
         self._draft = page.draft
 
     def insert_divider(self) -> None:
@@ -39,11 +39,11 @@ class PageEdits:
     def insert_page_break(self) -> None:
         """Begins a page in place of the selection; letters that are typed there look as they would have here."""
         if not self._page.isReadOnly():
-            carried = self._formatting.carried_to_next_line()
+            carried = self._next_letters.carried_to_next_line()
             with self._draft.steps.apart():
                 self._page.set_caret(lines.insert_page_break(self._draft, *self._page.selection()))
             if carried and self._page.textCursor().block().length() == 1:
-                self._formatting.type_with(carried)
+                self._next_letters.type_with(carried)
 
     def insert_alone(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed on a line of its own in place of the selection."""
@@ -93,7 +93,7 @@ class PageEdits:
             self._draft.steps.begin()
         reason = pasting.stands_below(self._draft, *self._page.selection(), spans)
         if not reason:
-            self._formatting.make_room()
+            self._next_letters.make_room()
         start, stop = self._page.selection()
         with wait_cursor(on=stop - start + sum(len(span.text) for span in spans) > MUCH):
             caret = pasting.insert_rich_text(self._draft, start, stop, spans, carried=carried, stays_apart=stays_apart)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from cowrite.gui.keyboard.control_names import called
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import CLOSE, MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import button, in_one_line
@@ -138,7 +139,7 @@ class FindBar(QWidget):
         """Enter goes on, Shift+Enter goes back, Escape closes; Enter in the second field replaces."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_bar()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in ENTERS:
             if self._replacement.hasFocus():
                 self._replace.click()
             elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

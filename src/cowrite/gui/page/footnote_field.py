@@ -11,9 +11,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, TIGHT, Theme, set_look
-from cowrite.gui.page.footnote_words import ENTERS, FootnoteWords
+from cowrite.gui.page.footnote_words import FootnoteWords
 from cowrite.gui.widgets.elided_label import ElidedLabel
 
 WRITE, READ = "What the footnote says", "Nothing is said here"

@@ -25,6 +25,7 @@ from cowrite.core.text.richtext import Attributes, Span, joined, lines_of, utf16
 from cowrite.core.writing.looks import LETTERS, Look, of_letters
 from cowrite.core.writing.typography import SIGNS, Quotes, printed
 from cowrite.gui.commands.actions import FormatState
+from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.plain_words import plain_spans
@@ -34,7 +35,6 @@ PAUSE = 1000  # milliseconds without a key after which what was typed is told
 MOST_LINES = 8  # of a note that are seen at once
 LONGEST_NOTE = 50_000  # characters up to which is pasted: all are laid out at each key, and read at each pause
 MOST_SOURCE = 300_000  # characters of HTML that is pasted, without pictures: to read them takes a second
-ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ENDS = (*ENTERS, Qt.Key.Key_Escape)
 _LOOKS = {
     QKeySequence.StandardKey.Bold: "bold",

@@ -1,62 +1,48 @@
-"""Formatting: how the selection looks, and what is typed next.
+"""Formatting: how the selection looks.
 
 Runs on the GUI thread. What the toolbar and the menus do goes to the Document as undo steps of their own. With nothing
-selected an inline attribute is chosen for the next letters; that choice is in Qt's format at the caret.
+selected an inline attribute is chosen for what is typed next, see `gui.page.next_letters`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtGui import QColor, QTextCursor
-from PySide6.QtWidgets import QTextEdit
+from PySide6.QtGui import QColor
 
-from cowrite.bridge.page.text_formats import TextFormats
-from cowrite.core.document.assists import mark_of
-from cowrite.core.document.document import Document
 from cowrite.core.document.edit import MANY, Edit
 from cowrite.core.text.direction import shown_side
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import (
-    EMBED_CHARACTER,
-    INLINE_ATTRIBUTES,
-    NO_ATTRIBUTES,
-    RECORDS,
-    Attributes,
-    utf16_length,
-)
+from cowrite.core.text.richtext import INLINE_ATTRIBUTES, RECORDS, Attributes, utf16_length
 from cowrite.core.text.table import limit_passed, row_id
-from cowrite.core.writing import alone, lines, tables
+from cowrite.core.writing import lines, tables
 from cowrite.core.writing.line import depth, heading_level, is_line_from_right, line_at, list_kind
 from cowrite.core.writing.looks import Look, common_attributes, give, inherited_attributes, look_of
 from cowrite.core.writing.typeface import resized, stepped, usual_points
 from cowrite.gui.commands.actions import FormatState
+from cowrite.gui.page.next_letters import NextLetters
+from cowrite.gui.page.text_page import TextPage
 from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
-
-_ENDS_WITH_LINE = frozenset({"link", "code", "script"})
 
 
 class Formatting:
     """The formatting of one page.
 
     Args:
-        page: shows the draft; its selection is what is formatted.
-        draft: the document.
-        formats: attributes as Qt's formats.
-        changed: called when what holds at the caret has changed.
+        page: its selection is what is formatted.
+        next_letters: what is typed next on it.
     """
 
-    def __init__(self, page: QTextEdit, draft: Document, formats: TextFormats, changed: Callable[[], None]) -> None:
+    def __init__(self, page: TextPage, next_letters: NextLetters) -> None:
         self._page = page
-        self._draft = draft
-        self._formats = formats
-        self._changed = changed
+        self._draft = page.draft
+        self._next_letters = next_letters
 
     def state(self) -> FormatState:
         """What holds at the caret, for toolbar and menus."""
-        here = line_at(self._draft, self._range()[0])
+        here = line_at(self._draft, self._page.selection()[0])
         line, inline = here.attributes, self._inline()
         return FormatState(
             bold=bool(inline.get("bold")),
@@ -95,21 +81,21 @@ class Formatting:
         """Sets an inline attribute on the selection or on what is typed next; None takes it away."""
         if self._page.isReadOnly():
             return
-        start, stop = self._range()
+        start, stop = self._page.selection()
         if start == stop:
             attributes = {**self._inline(), name: value}
-            self.type_with({key: held for key, held in attributes.items() if held is not None})
+            self._next_letters.type_with({key: held for key, held in attributes.items() if held is not None})
             return
         with self._step() as edit:
             for first, last in tables.pieces(self._draft, start, stop):
                 edit.format_text(first, last - first, {name: value})
-        self._changed()
+        self._page.caret_moved.emit()
 
     def resize(self, step: int) -> None:
         """Makes the letters of the selection, or what is typed next, one size larger (1) or smaller (-1)."""
         if self._page.isReadOnly():
             return
-        start, stop = self._range()
+        start, stop = self._page.selection()
         if start == stop:
             inline = self._inline()
             usual = usual_points(line_at(self._draft, start).attributes, is_code=bool(inline.get("code")))
@@ -123,11 +109,11 @@ class Formatting:
                 format = edit.format if len(stretches) > MANY else edit.format_text
                 for begin, end, size in stretches:
                     format(first + begin, end - begin, {"size": size})
-        self._changed()
+        self._page.caret_moved.emit()
 
     def link_selection(self, address: str) -> bool:
         """Makes selected words of one line a link; does nothing where there are none, or no address."""
-        start, stop = self._range()
+        start, stop = self._page.selection()
         if not address or start == stop or "\n" in self._draft.rope.text(start, stop):
             return False
         self.set_link(address)
@@ -138,7 +124,7 @@ class Formatting:
         link at the caret."""
         if self._page.isReadOnly():
             return
-        start, stop = self._range()
+        start, stop = self._page.selection()
         if start == stop:
             start, stop = self._link_range(start)
         with self._step() as edit:
@@ -157,7 +143,7 @@ class Formatting:
         """Takes all inline attributes from the selection, or from what is typed next, and the style from its lines."""
         if self._page.isReadOnly():
             return
-        start, stop = self._range()
+        start, stop = self._page.selection()
         names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
         inline = dict.fromkeys(names & INLINE_ATTRIBUTES - RECORDS)
         with self._step() as edit:
@@ -165,27 +151,27 @@ class Formatting:
                 edit.format_text(first, last - first, inline)
                 edit.format_lines(first, last - first, dict.fromkeys(("header", "blockquote", "code-block", "align")))
         if start == stop:
-            self.type_without(*INLINE_ATTRIBUTES)
-        self._changed()
+            self._next_letters.type_without(*INLINE_ATTRIBUTES)
+        self._page.caret_moved.emit()
 
     # Looks of one place for another
 
     def look(self) -> Look:
         """How the selection looks, or the line at the caret."""
-        return look_of(self._draft, *self._range(), self._inline())
+        return look_of(self._draft, *self._page.selection(), self._inline())
 
     def paste_look(self, look: Look) -> None:
         """Has the selection, or the line at the caret, look as somewhere else; a look of letters alone is that of what
         is typed next where nothing is selected."""
         if self._page.isReadOnly():
             return
-        start, stop = self._range()
+        start, stop = self._page.selection()
         if start == stop and look.whole is None:
-            self.type_with(look.letters)
+            self._next_letters.type_with(look.letters)
             return
         with wait_cursor(on=stop - start > MUCH), self._draft.steps.apart():
             give(self._draft, start, stop, look)
-        self._changed()
+        self._page.caret_moved.emit()
 
     # Lines
 
@@ -194,171 +180,63 @@ class Formatting:
         text."""
         if self._page.isReadOnly():
             return
-        start, stop = self._range()
+        start, stop = self._page.selection()
         line = line_at(self._draft, start).attributes
         wanted = lines.STYLES[style]
         if wanted and all(line.get(name) == value for name, value in wanted.items()):
             style = "paragraph"
         with self._act():
             lines.set_style(self._draft, start, stop, style)
-        self._changed()
+        self._page.caret_moved.emit()
 
     def toggle_list(self, kind: str) -> None:
         """Makes the selected lines items of a list ("bullet", "ordered", "unchecked"), or body text again."""
         if not self._page.isReadOnly():
             with self._act():
-                lines.toggle_list(self._draft, *self._range(), kind)
-            self._changed()
+                lines.toggle_list(self._draft, *self._page.selection(), kind)
+            self._page.caret_moved.emit()
 
     def tick(self) -> None:
         """Ticks the selected items of check lists, or unticks them where all are ticked."""
         if not self._page.isReadOnly():
             with self._act():
-                lines.toggle_check(self._draft, *self._range())
+                lines.toggle_check(self._draft, *self._page.selection())
 
     def indent(self, step: int) -> None:
         """Moves the selected lines one step in (1) or out (-1)."""
         if not self._page.isReadOnly():
             with self._act():
-                lines.change_indent(self._draft, *self._range(), step)
+                lines.change_indent(self._draft, *self._page.selection(), step)
 
     def set_side(self, side: str) -> None:
         """Aligns the selected lines: "left", "right", "center" or "justify"."""
         if not self._page.isReadOnly():
             with self._act():
-                lines.set_side(self._draft, *self._range(), side)
-            self._changed()
+                lines.set_side(self._draft, *self._page.selection(), side)
+            self._page.caret_moved.emit()
 
     def set_direction(self, wanted: str | None) -> None:
         """Has the selected lines be read from one side ("rtl", "ltr"), or as the letters of each ask for (None)."""
         if not self._page.isReadOnly():
             with self._act():
-                lines.set_direction(self._draft, *self._range(), wanted)
-            self._changed()
-
-    # What is typed next
-
-    def type_with(self, attributes: Attributes) -> None:
-        """Makes what is typed next have these inline attributes."""
-        line = line_at(self._draft, self._page.textCursor().position()).attributes
-        self._page.setCurrentCharFormat(self._formats.char_format(attributes, line))
-        self._changed()
-
-    def type_without(self, *names: str) -> None:
-        """Makes what is typed next have none of these inline attributes, and otherwise what it would have."""
-        here = self._formats.attributes(self._page.currentCharFormat())
-        self.type_with({name: value for name, value in here.items() if name not in names})
-
-    def carried_to_next_line(self) -> Attributes:
-        """What typing has here and is to have on an empty line below: bold stays bold, a heading's look stays there."""
-        line = line_at(self._draft, self._page.textCursor().selectionStart()).attributes
-        if "header" in line or line.get("code-block"):
-            return NO_ATTRIBUTES
-        here = self._formats.attributes(self._page.currentCharFormat())
-        return {name: value for name, value in here.items() if name in INLINE_ATTRIBUTES - _ENDS_WITH_LINE - RECORDS}
-
-    def end_link(self) -> None:
-        """Makes what is typed next no link where a link ends at the caret."""
-        start, stop = self._range()
-        if start == stop and "link" not in inherited_attributes(self._draft, start):
-            self.type_without("link")
-
-    def end_mark(self) -> None:
-        """Makes what is typed next a person's text where it would look like the assistant's, or as suggested."""
-        start, stop = self._range()  # where something is selected, Qt would set the format of that
-        if start == stop and not RECORDS.isdisjoint(self._formats.attributes(self._page.currentCharFormat())):
-            self.type_without(*RECORDS)
-
-    @property
-    def has_images(self) -> bool:
-        """Whether there is, or was, an image on the page."""
-        return self._formats.has_images
-
-    @property
-    def has_bounds(self) -> bool:
-        """Whether there is, or was, a link or something else that what is typed beside it is no part of."""
-        return self._formats.has_bounds
-
-    def before_key(self, *, writes: bool) -> None:
-        """Makes what a key writes next no part of what it stands beside.
-
-        Args:
-            writes: whether the key writes, and is no command.
-        """
-        if writes:
-            self.make_room()
-        if self._page.currentCharFormat().isAnchor():
-            self.end_link()
-        self.end_mark()
-
-    def turn_selection(self) -> None:
-        """Has what comes in the place of a selection look as the end of that, in whichever direction it was made: Qt
-        takes the look of the letter before the caret."""
-        cursor = self._page.textCursor()
-        anchor, head = cursor.anchor(), cursor.position()
-        if head < anchor and not cursor.hasComplexSelection():
-            cursor.setPosition(head)
-            cursor.setPosition(anchor, QTextCursor.MoveMode.KeepAnchor)
-            bar = self._page.verticalScrollBar()
-            place = bar.value()
-            self._page.setTextCursor(cursor)
-            bar.setValue(place)  # Qt scrolls to the end, and what is written comes at the beginning
-
-    def make_room(self) -> None:
-        """Makes room for what a person writes next.
-
-        What is selected is deleted where some of it came from a language model: where what is written has letters in
-        common with it, the smallest edit would keep these, as the model's. So it is where it reaches to the end of a
-        link, of which the first letter alone would be a part. Beside what stands alone on its line, another line is
-        begun.
-        """
-        start, stop = self._range()
-        if start != stop:
-            from_model = any(mark_of(span.attributes) for span in self._draft.spans(start, stop))
-            if from_model or self._ends_link(start, stop):
-                self._page.textCursor().removeSelectedText()
-            return
-        cursor = self._page.textCursor()
-        if cursor.block().text() == EMBED_CHARACTER:  # to ask the document at each key would have it written first
-            cursor.setPosition(alone.line_beside(self._draft, start))
-            self._page.setTextCursor(cursor)
+                lines.set_direction(self._draft, *self._page.selection(), wanted)
+            self._page.caret_moved.emit()
 
     def _limit_passed(self, *, rows: int = 0, columns: int = 0) -> str:
         """Why the table at the caret may have no more rows or columns; empty where it may, and where none is shown."""
         table = self._page.textCursor().currentTable()
         return limit_passed(table.columns() + columns, table.rows() + rows) if table else ""
 
-    def _ends_link(self, start: int, stop: int) -> bool:
-        rope = self._draft.rope
-        link = rope.attributes_at(start).get("link")
-        return link is not None and rope.attributes_at(stop).get("link") != link
-
-    def chosen_for_typing(self) -> Attributes | None:
-        """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
-        if self._formats.is_plain:
-            return None
-        cursor = self._page.textCursor()
-        if cursor.hasSelection():
-            return None
-        around = QTextCursor(self._page.document())
-        around.setPosition(cursor.position())
-        chosen = self._formats.attributes(cursor.charFormat())
-        return None if chosen == self._formats.attributes(around.charFormat()) else chosen
-
-    def _range(self) -> tuple[int, int]:
-        cursor = self._page.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()
-
     def _inline(self) -> Attributes:
         """The inline attributes that all of the selection has, or that what is typed next will have."""
-        start, stop = self._range()
+        start, stop = self._page.selection()
         if start != stop:
             return common_attributes(self._draft, start, stop)
-        return self._formats.attributes(self._page.currentCharFormat())
+        return self._next_letters.attributes
 
     def _common(self, name: str, inline: Attributes) -> str | None:
         """An attribute of all of the selection, or of what is typed next; empty where letters of it differ in it."""
-        start, stop = self._range()
+        start, stop = self._page.selection()
         is_mixed = start != stop and name not in inline and self._has_in(name, start, stop)
         return "" if is_mixed else _words(inline.get(name))
 
@@ -381,7 +259,7 @@ class Formatting:
     @contextmanager
     def _act(self) -> Iterator[None]:
         """What is done within is an undo step of its own; where much is selected, the cursor says to wait."""
-        start, stop = self._range()
+        start, stop = self._page.selection()
         with wait_cursor(on=stop - start > MUCH):
             self._draft.steps.begin()
             yield

@@ -60,7 +60,7 @@ class PageImages(QObject):
 
     def refresh(self) -> None:
         """Begins to show which image is at the caret once there is, or was, one on the page."""
-        if self._frame is not None or not self._editor.formatting.has_images:
+        if self._frame is not None or not self._editor.formats.has_images:
             return
         from cowrite.gui.page.image_frame import ImageFrame  # most drafts have no image
 

@@ -14,7 +14,7 @@ from cowrite.core.crdt.anchor import Stick, moved
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Attributes, Format, Insert, utf16_length
-from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.next_letters import NextLetters
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.text_page import TextPage
 
@@ -62,13 +62,14 @@ class KeptPlace(HeldLine):
 
     Args:
         page: it.
-        formatting, formats: of its text.
+        next_letters: what is typed next on it.
+        formats: of its text.
     """
 
-    def __init__(self, page: TextPage, formatting: Formatting, formats: TextFormats) -> None:
+    def __init__(self, page: TextPage, next_letters: NextLetters, formats: TextFormats) -> None:
         super().__init__(page)
         self._page: TextPage = page
-        self._formatting = formatting
+        self._next_letters = next_letters
         self._formats = formats
         self._before: tuple[int, int] | None = None  # anchor and head
         self._scrolled: int | None = None  # how far the page was, where it is filled anew
@@ -94,7 +95,7 @@ class KeptPlace(HeldLine):
         self._top = top, y
         if change.origin in _NOT_HERE or fills_anew:
             self._before = page.caret()
-            self._typing = self._formatting.chosen_for_typing()
+            self._typing = self._next_letters.chosen_for_typing()
 
     def reach(self, change: Change) -> int:
         """How far the page goes at least that is filled anew for a change: a position (UTF-16 units) behind it."""
@@ -134,13 +135,13 @@ class KeptPlace(HeldLine):
                 self._top = -1, 0
 
     def _return(self, change: Change, anchor: int, head: int) -> None:
-        page, formatting = self._page, self._formatting
+        page, next_letters = self._page, self._next_letters
         stick = _stick(change)
         wanted = (moved(anchor, change.ops, stick), moved(head, change.ops, stick))
         if page.caret() != wanted:
             page.set_caret(wanted[1], wanted[0], scroll=False)
-        if self._typing is not None and formatting.chosen_for_typing() != self._typing:
-            formatting.type_with(self._typing)
+        if self._typing is not None and next_letters.chosen_for_typing() != self._typing:
+            next_letters.type_with(self._typing)
 
     def _scroll_back(self, change: Change, top: int, y: int) -> None:
         """Has the line that was the first in sight be where it was."""
@@ -166,7 +167,7 @@ class KeptPlace(HeldLine):
         # What was chosen for the next letters was chosen for the line as it was: now it may be a heading.
         format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
         if format.intProperty(STYLE) != line_style(line):
-            self._formatting.type_with(self._formats.attributes(format))
+            self._next_letters.type_with(self._formats.attributes(format))
 
 
 def _stick(change: Change) -> Stick:

@@ -38,7 +38,7 @@ class PageLinks(QObject):
 
     def refresh(self) -> None:
         """Begins to listen once there is, or may be, a link."""
-        if not self._is_listening and self._editor.formatting.has_bounds:
+        if not self._is_listening and self._editor.formats.has_bounds:
             self._is_listening = True
             self._editor.viewport().installEventFilter(self)
 

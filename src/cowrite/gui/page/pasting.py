@@ -22,6 +22,7 @@ from cowrite.gui.page.edits import PageEdits
 from cowrite.gui.page.embeds import Images
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.long_paste import LongPaste
+from cowrite.gui.page.next_letters import NextLetters
 from cowrite.gui.page.plain_words import plain_spans
 from cowrite.gui.page.slow_paste import Readings, SlowPaste, readings_of_mime
 from cowrite.gui.page.tables import PageTables
@@ -36,6 +37,7 @@ class Pasting:
         page: it.
         images: keeps and gives images.
         formatting: of its text.
+        next_letters: what is typed next on it.
         tables, decisions: those on it.
         edits: puts things into its text.
         comments: go along.
@@ -46,6 +48,7 @@ class Pasting:
         page: TextPage,
         images: Images,
         formatting: Formatting,
+        next_letters: NextLetters,
         tables: PageTables,
         edits: PageEdits,
         decisions: DecisionEmbeds,
@@ -55,6 +58,7 @@ class Pasting:
         self._draft = page.draft
         self._images = images
         self._formatting = formatting
+        self._next_letters = next_letters
         self._tables = tables
         self._edits = edits
         self._decisions = decisions
@@ -203,7 +207,7 @@ class Pasting:
         if not self._page.is_dropping:
             self._draft.steps.begin()
         before = self._draft.length
-        self._formatting.make_room()
+        self._next_letters.make_room()
         cursor = self._page.textCursor()
         start, stop = cursor.selectionStart(), cursor.selectionEnd()
         at = lines.delete(self._draft, start, stop)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QTextEdit
 from cowrite.bridge.page.editor_binding import EditorBinding
 from cowrite.bridge.page.laying_out import is_laid_out, lay_out, lay_out_more
 from cowrite.bridge.single_shot import single_shot
+from cowrite.gui.keyboard.key_groups import COMMANDING, MOVING
 
 PART = 30_000  # characters of a long text that come onto the page at a time: a few milliseconds
 LOOK = 10  # milliseconds from one look whether keys need wait no longer to the next
@@ -26,10 +27,8 @@ _TO_THE_END = (
     QKeySequence.StandardKey.SelectEndOfDocument,
     QKeySequence.StandardKey.SelectAll,
 )
-_MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _SILENT = range(Qt.Key.Key_Shift.value, Qt.Key.Key_F35.value + 1)
 """Keys that go nowhere and write nothing: those that are held, and those of functions."""
-_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class RestOfPage(QObject):
@@ -92,7 +91,7 @@ class RestOfPage(QObject):
     def _take_key(self, event: QKeyEvent) -> bool:
         """Takes a key; gives whether it is kept."""
         if event.type() == QEvent.Type.ShortcutOverride:
-            if self._kept and event.modifiers() & _COMMANDS:  # a command is about to act on what the keys have done
+            if self._kept and event.modifiers() & COMMANDING:  # a command is about to act on what the keys have done
                 self._give_all()
             return False
         if not self._kept and not self._must_wait(event):
@@ -110,7 +109,7 @@ class RestOfPage(QObject):
             return False
         if any(event.matches(key) for key in _TO_THE_END) and not self._binding.is_complete:
             return True
-        is_writing = event.key() not in _MOVING
+        is_writing = event.key() not in MOVING
         return is_writing and not lay_out_more(self._edit.document(), self._part)
 
     def _look(self) -> None:

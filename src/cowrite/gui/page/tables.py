@@ -20,6 +20,7 @@ from cowrite.gui.page.cell_order import cell_order
 from cowrite.gui.page.cells import column_edges
 from cowrite.gui.page.comments import PageComments
 from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.next_letters import NextLetters
 from cowrite.gui.page.text_page import TextPage
 
 _NARROWEST = 5  # to so many times the room beside the words of a cell a column can be made: about a letter has room
@@ -46,12 +47,16 @@ class PageTables:
     Args:
         page: it.
         formatting: of its text.
+        next_letters: what is typed next on it.
         comments: go along with rows that are sorted.
     """
 
-    def __init__(self, page: TextPage, formatting: Formatting, comments: PageComments) -> None:
+    def __init__(
+        self, page: TextPage, formatting: Formatting, next_letters: NextLetters, comments: PageComments
+    ) -> None:
         self._page = page
         self._formatting = formatting
+        self._next_letters = next_letters
         self._comments = comments
         self._draft = page.draft
 
@@ -217,10 +222,10 @@ class PageTables:
             is_on = (
                 not back and cell.is_empty and row_id(cell.attributes) == row_id(line_at(self._draft, at).attributes)
             )
-            carried = self._formatting.carried_to_next_line() if is_on else None
+            carried = self._next_letters.carried_to_next_line() if is_on else None
             self._page.set_caret(cell.end, cell.start)
             if carried:
-                self._formatting.type_with(carried)
+                self._next_letters.type_with(carried)
         elif not back and self._may_grow(rows=1):
             self._do(lambda: self._begin_row(at))
         return True

@@ -20,10 +20,12 @@ from cowrite.core.writing.habits import TRIGGERS, apply_habit, link_address, may
 from cowrite.core.writing.line import line_at
 from cowrite.core.writing.tables import in_table
 from cowrite.core.writing.typography import SIGNS, Quotes, printed, set_in_print
+from cowrite.gui.keyboard.key_groups import MOVING
 from cowrite.gui.page.caret_keys import go_by_lines, go_by_unspaced_words
 from cowrite.gui.page.deleting_keys import DeletingKeys
 from cowrite.gui.page.empty_line import EmptyLine
 from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.next_letters import NextLetters
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.text_page import TextPage
 
@@ -35,7 +37,6 @@ _HELD = (_CTRL, _CTRL | Qt.KeyboardModifier.ShiftModifier)  # for commands
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 SLASH = "/"
 _LONGEST_END = 5  # characters with which a sentence ends
-_MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]* $")
 
@@ -45,15 +46,18 @@ class WritingKeys:
 
     Args:
         page: it.
-        formatting, formats: of its text.
+        formatting: of its text.
+        next_letters: what is typed next on it.
         tables: those on it.
         empty_line: the newest of these on it.
+        formats: of its text.
     """
 
     def __init__(
         self,
         page: TextPage,
         formatting: Formatting,
+        next_letters: NextLetters,
         tables: PageTables,
         empty_line: EmptyLine,
         formats: TextFormats,
@@ -61,6 +65,7 @@ class WritingKeys:
         self._page = page
         self._draft = page.draft
         self._formatting = formatting
+        self._next_letters = next_letters
         self._tables = tables
         self._deleting = DeletingKeys(page, tables)
         self._empty_line = empty_line
@@ -116,9 +121,9 @@ class WritingKeys:
         if self._formats.has_tables and can_write and (writes(event) or is_soft_break(event)):
             self._tables.make_room()
         if self._formats.has_bounds and can_write:
-            self._formatting.before_key(writes=writes(event))
+            self._next_letters.before_key(writes=writes(event))
         if can_write and writes(event):
-            self._formatting.turn_selection()
+            self._next_letters.turn_selection()
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
@@ -131,7 +136,7 @@ class WritingKeys:
             return False
         if self._page.isReadOnly():
             return False
-        if key in _MOVING:
+        if key in MOVING:
             self._doing = _ELSEWHERE
             return go_by_lines(self._page, key, event.modifiers()) or go_by_unspaced_words(self._page, event)
         if event.matches(QKeySequence.StandardKey.Undo):
@@ -196,7 +201,7 @@ class WritingKeys:
             return
         self._page.set_caret(styled.caret)
         if styled.plain_after:
-            self._formatting.type_without(*styled.plain_after)
+            self._next_letters.type_without(*styled.plain_after)
 
     def _set_in_print(self, before: str) -> None:
         if self._quotes is None or not printed(before, self._quotes):
@@ -242,12 +247,12 @@ class WritingKeys:
         if self._is_own_line():
             link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
-        carried = self._formatting.carried_to_next_line()
+        carried = self._next_letters.carried_to_next_line()
         is_code = lines.in_code(self._draft, start) and not in_table(self._draft, start)
         press = code_lines.press_enter if is_code else lines.press_enter
         self._page.set_caret(press(self._draft, start))
         if carried and self._page.textCursor().block().length() == 1:
-            self._formatting.type_with(carried)
+            self._next_letters.type_with(carried)
         self._empty_line.follow_above()
 
     def _behind_what_goes(self, at: int) -> int:

@@ -161,23 +161,15 @@ class PollPage(QWidget):
         problem = self._shown.problems.get(poll.id, "") if poll is not None else ""
         tone = "offline" if self._shown.is_offline and not self._shown.refusal else "problem"
         self._problem.show_sentence(self._shown.refusal or problem, tone)
-        closed = poll is not None and poll.is_closed
-        may = self._shown.may_lead and poll is not None
+        self._show_buttons(poll)
         self._question.setVisible(poll is not None)
-        self._close.setVisible(may and not closed)
-        asked_once = poll is not None and not poll.revote_of and poll.id not in self._shown.revoted
-        self._again.setVisible(may and closed and asked_once and not self._shown.refusal)
-        is_decided = poll is not None and poll.id in self._shown.decided
-        self._show_decide(is_decided=is_decided)
-        may_decide = self._shown.may_decide and (closed or poll is None)
-        self._decide.setVisible(may_decide or (closed and (may or is_decided)))
-        self._status.setVisible(poll is not None and not closed)
+        self._status.setVisible(poll is not None and not poll.is_closed)
         if poll is None:
             self._put(None, ())
             return
         self._question.setText(asked(poll))
         self._status.setText(self._status_of(poll))
-        if closed:
+        if poll.is_closed:
             key: tuple[object, ...] = (poll, self._shown.by_spread)
             if key != self._body_of:
                 if isinstance(self._body, BallotForm) and self._body_of[:1] == (poll.id,):
@@ -185,6 +177,18 @@ class PollPage(QWidget):
                 self._put(Results(poll, by_spread=self._shown.by_spread), key)
         else:
             self._show_form(poll)
+
+    def _show_buttons(self, poll: Poll | None) -> None:
+        """Shows what can be done with a poll; without one, a decision can be written down all the same."""
+        shown = self._shown
+        is_open = poll is not None and not poll.is_closed
+        is_closed = poll is not None and poll.is_closed
+        asked_once = poll is not None and not poll.revote_of and poll.id not in shown.revoted
+        is_decided = poll is not None and poll.id in shown.decided
+        self._close.setVisible(shown.may_lead and is_open)
+        self._again.setVisible(shown.may_lead and is_closed and asked_once and not shown.refusal)
+        self._show_decide(is_decided=is_decided)
+        self._decide.setVisible((shown.may_decide and not is_open) or (is_closed and (shown.may_lead or is_decided)))
 
     def _show_decide(self, *, is_decided: bool) -> None:
         words, tip = (

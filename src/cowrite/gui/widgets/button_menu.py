@@ -13,16 +13,13 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 def open_button_menu(
     entries: Sequence[tuple[str, QAbstractButton | Callable[[], object]]], parent: QWidget, at: QPoint
-) -> QMenu:
-    """Opens a menu that presses buttons; those that are not there now have no entry.
+) -> None:
+    """Opens a menu that presses buttons; those that are not there now have no entry. It goes when it is closed.
 
     Args:
         entries: what stands in it, and the button that it presses, or what it does where no button does that.
         parent: whose menu it is.
         at: where, on the screen.
-
-    Returns:
-        The menu, which goes when it is closed.
     """
     menu = QMenu(parent)
     menu.setToolTipsVisible(True)  # an entry that is off says why, as its button does
@@ -40,4 +37,3 @@ def open_button_menu(
         action.triggered.connect(button.click)
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(at)
-    return menu

@@ -308,7 +308,6 @@ class _Group(QWidget):
     def __init__(self, members: list[QToolButton], line_height: int) -> None:
         super().__init__()
         self.members = members
-        self.ids = [member.defaultAction().objectName() for member in members if member.defaultAction()]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(CLOSE)

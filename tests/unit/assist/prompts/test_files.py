@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,9 @@ def test_there_is_a_file_for_each_task_and_all_but_translating_suit_small_models
 
 
 def test_a_template_is_named_by_task_tier_version_and_hash() -> None:
-    file = prompt_files()["title"]
-    assert file.template(Tier.SMALL).name == f"title/small@{file.version}-{file.digest[:8]}"
+    file = parse_prompt_file(HAIKU.encode(), Path("haiku.toml"), is_own=True)
+    digest = hashlib.sha256(HAIKU.encode()).hexdigest()
+    assert file.template(Tier.CHAT).name == f"haiku/chat@3-{digest[:8]}"
 
 
 def test_a_task_says_for_which_models_it_is_no_good() -> None:
@@ -48,7 +50,7 @@ def test_a_task_says_for_which_models_it_is_no_good() -> None:
 def test_people_add_tasks_of_their_own(tmp_path: Path) -> None:
     found = load_prompt_files(OURS, own_folder(tmp_path, haiku=HAIKU))
     (own,) = found.own
-    assert (own.name, own.title, own.kind, own.version) == ("haiku", "As a haiku", Kind.WRITE, 3)
+    assert (own.name, own.title, own.kind) == ("haiku", "As a haiku", Kind.WRITE)
     assert own.slots == {"text"}
     assert found.problems == ()
 

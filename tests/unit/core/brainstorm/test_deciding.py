@@ -34,6 +34,7 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.quote import Quote
 from helpers.brainstorms import brainstorm_of
+from helpers.closed_polls import close_poll
 from helpers.counting import counted
 
 NOON = int(datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp() * 1000)
@@ -98,7 +99,7 @@ def test_what_narrowed_ideas_down_decides_the_question_of_the_session_on_the_not
     session = brainstorm.sessions.begin(Session("", "What to plant?"))
     options = (Option(roses, "roses"), Option(group, "Things to eat"))
     poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which ideas?", options, session=session))
-    brainstorm.polls.close(poll, [Ballot(dots={group: 2}, voter="Ada"), Ballot(dots={roses: 1}, voter="Bo")])
+    close_poll(brainstorm.polls, poll, [Ballot(dots={group: 2}, voter="Ada"), Ballot(dots={roses: 1}, voter="Bo")])
 
     decision = from_poll(brainstorm, poll)
 
@@ -118,7 +119,7 @@ def test_a_proposal_decides_its_own_question_or_else_that_of_the_session_and_res
     session = brainstorm.sessions.begin(Session("", "What to plant?"))
     proposal = (Option("proposal", "We plant herbs."),)
     poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, asked, proposal, session=session))
-    brainstorm.polls.close(poll, [Ballot(position="consent", voter="Ada")])
+    close_poll(brainstorm.polls, poll, [Ballot(position="consent", voter="Ada")])
 
     decision = from_poll(brainstorm, poll)
 
@@ -133,7 +134,7 @@ def test_the_results_of_a_vote_become_options_the_winner_first(brainstorm):
     poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "What first?", options))
     assert from_poll(brainstorm, poll) is None
 
-    brainstorm.polls.close(poll, [Ballot(dots={herbs: 2}, voter="Bo"), Ballot(dots={roses: 1}, voter="Cy")])
+    close_poll(brainstorm.polls, poll, [Ballot(dots={herbs: 2}, voter="Bo"), Ballot(dots={roses: 1}, voter="Cy")])
     decision = from_poll(brainstorm, poll)
 
     assert [(each.text, each.note, each.is_chosen) for each in decision.options] == [
@@ -146,7 +147,7 @@ def test_the_results_of_a_vote_become_options_the_winner_first(brainstorm):
 def test_stances_and_dissent_come_from_a_vote_on_a_proposal(brainstorm):
     poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "Herbs?", (Option("o:1", "herbs"),)))
     ballots = [Ballot(position="consent", voter="Bo"), Ballot(position="concern", reason="too few", voter="Cy")]
-    brainstorm.polls.close(poll, ballots)
+    close_poll(brainstorm.polls, poll, ballots)
 
     decision = from_poll(brainstorm, poll)
 
@@ -156,7 +157,7 @@ def test_stances_and_dissent_come_from_a_vote_on_a_proposal(brainstorm):
 
 def test_an_anonymous_vote_brings_no_names(brainstorm):
     poll = brainstorm.polls.open(Poll("", PollKind.STANCE, "?", (Option("o:1", "x"),), is_anonymous=True))
-    brainstorm.polls.close(poll, [Ballot(position="block", reason="no", voter="Bo")])
+    close_poll(brainstorm.polls, poll, [Ballot(position="block", reason="no", voter="Bo")])
 
     decision = from_poll(brainstorm, poll)
 

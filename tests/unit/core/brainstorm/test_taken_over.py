@@ -18,6 +18,7 @@ from cowrite.core.decisions.found import FoundDecision, Standing
 from cowrite.core.decisions.records import FROM_MODEL, card_of, model_wording, records
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from helpers.assisted import record
+from helpers.closed_polls import close_poll
 
 AT = Place(0, 0)
 BENCHES = "Benches along the sunny wall"
@@ -59,7 +60,7 @@ def test_an_option_or_argument_that_is_an_idea_of_the_models_is_its_until_a_pers
 def test_what_was_voted_on_is_the_models_in_the_decision_too(brainstorm: Brainstorm) -> None:
     (pond,) = brainstorm.board.add([of_model("A small pond", Hand.ADOPTED)])
     poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(pond, "A small pond"),)))
-    brainstorm.polls.close(poll, [Ballot(dots={pond: 1})])
+    close_poll(brainstorm.polls, poll, [Ballot(dots={pond: 1})])
     decision = from_poll(brainstorm, poll)
     assert decision is not None
     assert [choice.is_of_model for choice in decision.options] == [True]

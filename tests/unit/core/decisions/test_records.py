@@ -14,6 +14,7 @@ from cowrite.core.decisions.records import card_of, records
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.origin import Origin
+from helpers.closed_polls import close_poll
 
 
 def record_of(brainstorm: Brainstorm, decision: Decision):
@@ -25,7 +26,7 @@ def record_of(brainstorm: Brainstorm, decision: Decision):
 def test_a_record_names_votes_notes_actions_and_its_successor(brainstorm):
     (note,) = brainstorm.write([Note("", "herbs", Place(0, 0))])
     poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(note, "herbs"), Option("o:2", "roses"))))
-    brainstorm.polls.close(poll, [Ballot(dots={note: 2}), Ballot(dots={"o:2": 1, note: 1})])
+    close_poll(brainstorm.polls, poll, [Ballot(dots={note: 2}), Ballot(dots={"o:2": 1, note: 1})])
     old = brainstorm.decisions.add(Decision("", "What first?", Status.ACCEPTED))
     record = record_of(brainstorm, Decision("", "What?", notes=(note,), poll=poll, supersedes=old))
     brainstorm.decisions.actions.add(Action("", "dig", decision=record.decision.id))
@@ -61,7 +62,7 @@ def test_a_sealed_note_is_in_no_record(brainstorm):
 
 def test_an_anonymous_vote_names_nobody_even_where_somebody_wrote_a_name(brainstorm):
     poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "?", (Option("o:1", "x"),), is_anonymous=True))
-    brainstorm.polls.close(poll, [Ballot(position="consent", voter="Bo")])
+    close_poll(brainstorm.polls, poll, [Ballot(position="consent", voter="Bo")])
 
     record = record_of(brainstorm, Decision("", "?", poll=poll, stances=(Stance("Bo", "consent"),)))
 
@@ -118,7 +119,7 @@ def test_a_vote_is_told_in_words_that_fit_its_numbers(brainstorm):
 
     def told(kind: PollKind, *ballots: Ballot) -> tuple[str, ...]:
         poll = brainstorm.polls.open(Poll("", kind, "Which?", options, criteria=("use",)))
-        brainstorm.polls.close(poll, ballots)
+        close_poll(brainstorm.polls, poll, ballots)
         return record_of(brainstorm, Decision("", "What?", poll=poll)).vote
 
     assert told(PollKind.DOTS, Ballot(dots={"o:1": 2, "o:2": 1})) == ("herbs: 2 dots", "roses: 1 dot", "moss: 0 dots")

@@ -17,7 +17,6 @@ def test_a_document_that_nobody_holds_any_more_is_gone_with_its_text() -> None:
     document = MendedDocument.new(clock=Clock(), title="gone")
     document.observe_updates(lambda _update: None)
     document.meta.observe(lambda _none: None)
-    document.assists.observe(lambda _none: None)
     document.entries("board").observe(lambda _change: None)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "words")

@@ -13,6 +13,7 @@ from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.core.sessions.visibility import Visibility
+from helpers.closed_polls import close_poll
 
 
 class Room:
@@ -52,13 +53,13 @@ def test_ballots_that_somebody_put_into_an_open_poll_are_not_shown(room):
     room.document.entries("board").change(id, {"ballots": [{"dots": {"a": 1}}]})
     assert room.visibility.poll(id).ballots == ()
 
-    room.polls.close(id, [Ballot(dots={"a": 1}, voter="Ada")])
+    close_poll(room.polls, id, [Ballot(dots={"a": 1}, voter="Ada")])
     assert room.visibility.poll(id).ballots == (Ballot(dots={"a": 1}, voter="Ada"),)
 
 
 def test_an_anonymous_poll_shows_no_names(room):
     id = room.polls.open(Poll("", PollKind.DOTS, "?", (Option("a", "a"),), is_anonymous=True))
-    room.polls.close(id, [Ballot(dots={"a": 1}, voter="Ada")])
+    close_poll(room.polls, id, [Ballot(dots={"a": 1}, voter="Ada")])
 
     assert room.visibility.polls()[0].ballots == (Ballot(dots={"a": 1}),)
 
