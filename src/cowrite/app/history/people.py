@@ -76,10 +76,11 @@ class HistoryPeople:
 
     def row(self, moment: MomentSummary) -> MomentRow:
         """A moment with its authors, in this computer's time."""
+        authors = [self._author_in(moment, member) for member in moment.members]
         return MomentRow(
             QDateTime.fromMSecsSinceEpoch(moment.begun),
             QDateTime.fromMSecsSinceEpoch(moment.ended),
-            tuple(self._author_in(moment, member) for member in moment.members),
+            tuple(sorted(authors, key=lambda each: each != OPENED)),  # which is said first
             moment.added,
             moment.removed,
             self._name(moment.name),

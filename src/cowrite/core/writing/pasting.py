@@ -84,7 +84,7 @@ def insert_rich_text(
 
 
 def insert_below(document: Document, at: int, lines: Sequence[Line]) -> tuple[int, int]:
-    """Puts lines below the line at a position, below its table or code where it is in any, or above it where that line
+    """Puts lines below the line at a position, beside its table or code where it is in any, or above it where that line
     is empty. At the end of the draft an empty line follows them.
 
     Args:
