@@ -91,7 +91,7 @@ def test_who_has_dismissed_the_notice_asks_from_the_list_of_people(sit, team_ser
     bo.until(lambda: ASK in choices(mate) and server(draft) == SAVED)
     mate.window.notices._dismiss("role")
     dialog = people(bo, mate)
-    assert dialog.members._ask.isVisible()
+    bo.until(dialog.members._ask.isVisible)
     dialog.members._ask.click()
     bo.until(lambda: "You have asked to write here." in dialog.members._why.text())
     assert not dialog.members._ask.isVisible()
