@@ -20,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from cowrite_server.wire.asking import read_askers
 from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
 from cowrite_server.wire.blobs import (
     BlobPart,
@@ -68,6 +69,7 @@ ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.DONE: lambda reader: (reader.var_uint(), None),
     Message.MEMBERS_REFUSED: partial(read_refusal, reasons=MembersReason),
     Message.AUDIT: read_audit,
+    Message.ASKERS: read_askers,
     Message.SEALED: read_sealed,
     Message.SEAL_DONE: lambda reader: (reader.var_uint(), None),
     Message.SEAL_REFUSED: partial(read_refusal, reasons=SealedReason),

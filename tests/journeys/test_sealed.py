@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from captured import files, holds
 from cowrite.app.draft.draft import Draft
@@ -19,11 +19,14 @@ from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.history.moment_words import names
+from cowrite.gui.history.window import HistoryWindow
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.link import Link
 from cowrite_server.wire.protocol import Role
 from helpers.called import the
 from helpers.desk import SAVED, Desk, server, share
+from helpers.desk import write as write_text
 from helpers.sealer import WRITTEN
 from helpers.team_server import TeamServer
 from helpers.warm_python import APPLICATION, Forked
@@ -367,3 +370,26 @@ def png(number: int) -> bytes:
     image = QImage(16, 16, QImage.Format.Format_RGB32)
     image.fill(QColor(40 * number, 10, 90))
     return png_of(image)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_the_history_says_of_a_reveal_that_it_was_opened_together_and_names_nobody(
+    sit, team_server: TeamServer, is_anonymous: bool
+) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    draft, mate = joined(ada, link), joined(bo, link)
+    session = begin(draft, is_anonymous=is_anonymous)
+    ada.until(lambda: brainstorm(mate).session is not None)
+    write(draft, "from Ada")
+    write(mate, "from Bo")
+    ada.until(lambda: brainstorm(draft).box.contributions(session) == Contributions(2, 2))
+    brainstorm(draft).box.reveal(session)
+    ada.until(lambda: texts(draft) == ["from Ada", "from Bo"])
+    write_text(draft, "What we do")  # without which there is no page to open
+    ada.until(lambda: server(draft) == SAVED)
+    draft.window.actions_["history"].trigger()
+    (history,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, HistoryWindow)]
+    ada.until(lambda: any("Opened together" in names(row.authors) for row in history._rows))
+    said = [names(row.authors) for row in history._rows]
+    assert not any("Somebody" in each or "Bo" in each for each in said)

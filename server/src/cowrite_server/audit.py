@@ -31,6 +31,10 @@ class ActKind(StrEnum):
     """A member got another role: `member`, `before`, `role`; and `by`, "token", where it came with one that says so."""
     REMOVED = "removed"
     """A member was removed: `member`."""
+    ASKED_TO_WRITE = "asked-to-write"
+    """A member asked to write; no details."""
+    PUT_OFF = "put-off"
+    """A member who asked to write was told not now: `member`."""
     HISTORY_RESTORED = "history-restored"
     """The document was made what it was: `moment`, the number of the entry after which it was that."""
     VERSION_NAMED = "version-named"
@@ -150,6 +154,16 @@ def role_changed_by_token(member: int, before: Role, role: Role) -> Deed:
 def removed(member: int) -> Deed:
     """A member may not come any more."""
     return Deed(ActKind.REMOVED, {"member": member})
+
+
+def asked_to_write() -> Deed:
+    """A member wants to write."""
+    return Deed(ActKind.ASKED_TO_WRITE)
+
+
+def put_off(member: int) -> Deed:
+    """A member who asked to write may not now."""
+    return Deed(ActKind.PUT_OFF, {"member": member})
 
 
 def history_restored(moment: int) -> Deed:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cowrite_server.wire.asking import Asker, askers_message, read_askers
 from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
 from cowrite_server.wire.blobs import (
     BlobPart,
@@ -168,6 +170,13 @@ def test_of_members_and_acts_that_are_named_twice_the_first_counts() -> None:
     ]
 
 
+def test_those_who_ask_to_write_come_back_each_once_with_what_people_can_see_of_their_names() -> None:
+    ben, nobody = Asker(1, "Ben", Role.VIEWER, 5), Asker(2, None, Role.COMMENTER, 6)
+    told = [ben, nobody, replace(ben, asked=7), replace(ben, id=3, name="\u202eneB")]
+    request, found = read_askers(Reader(askers_message(9, told)[2:]))
+    assert (request, found) == (9, (ben, nobody, replace(ben, id=3, name="neB")))
+
+
 def test_a_name_is_what_people_can_see_of_it_whichever_server_says_it() -> None:
     member = '{"id": 1, "name": "\\u202eneB\\n", "role": "editor", "invite": 1, "joined": 1, "seen": 1, "here": true, '
     text = f'{{"members": [{member}"removed": null}}], "invites": []}}'
@@ -180,6 +189,7 @@ def test_a_name_is_what_people_can_see_of_it_whichever_server_says_it() -> None:
     [
         (read_refused, '{"update": %s, "reason": "too_large"}'),
         (read_members, '{"members": [], "invites": [{"id": %s}]}'),
+        (read_askers, '[{"id": 1, "name": null, "role": "viewer", "asked": %s}]'),
         (read_audit, '[{"id": 1, "time": %s, "actor": null, "kind": "joined", "details": {}}]'),
         (read_moments, '{"moments": [], "fine_from": %s}'),
         (read_sealed, '{"items": [], "counts": {"poll:1": [%s, 1]}}'),

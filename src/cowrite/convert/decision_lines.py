@@ -42,9 +42,9 @@ def record_lines(record: Record, level: int = 1, link: LinkTo = lambda _id: "") 
         link: where the records of other decisions are.
     """
     decision = record.decision
-    lines = [_heading(decision.name or "Decision", level)]
+    lines = [heading_line(decision.name or "Decision", level)]
     lines += _section("Context and Problem Statement", level, _paragraphs(decision.context or decision.question))
-    lines += _section("Considered Options", level, [_item(_span(each.text)) for each in decision.options])
+    lines += _section("Considered Options", level, [item_line(_span(each.text)) for each in decision.options])
     lines += _section("Decision Outcome", level, list(_outcome(decision)), always=True)
     lines += _section("Consequences", level + 1, [_signed(each) for each in _rows(decision.consequences)])
     lines += _section("Confirmation", level + 1, _paragraphs(decision.confirmation))
@@ -56,7 +56,7 @@ def record_lines(record: Record, level: int = 1, link: LinkTo = lambda _id: "") 
 
 def log_lines(records: Iterable[Record], title: str) -> list[Line]:
     """All records below one heading."""
-    lines = [_heading(title, 1)]
+    lines = [heading_line(title, 1)]
     for record in records:
         first, *rest = record_lines(record, 2)
         lines += [first, *facts_lines(record), *rest]
@@ -65,11 +65,12 @@ def log_lines(records: Iterable[Record], title: str) -> list[Line]:
 
 def facts_lines(record: Record) -> list[Line]:
     """What stands above a record where there is no front matter: status, date, who decided and how."""
-    return [
-        _item((Span(f"{name}:", {"bold": True}), Span(f" {value}")))
-        for name, value in facts(record.decision).items()
-        if value
-    ]
+    return [fact_line(name, value) for name, value in facts(record.decision).items() if value]
+
+
+def fact_line(name: str, value: str) -> Line:
+    """A fact with its name, as an item of a list."""
+    return item_line((Span(f"{name}:", {"bold": True}), Span(f" {value}")))
 
 
 def facts(decision: Decision) -> Mapping[str, str]:
@@ -166,9 +167,9 @@ def _outcome(decision: Decision) -> Iterator[Line]:
 
 
 def _option(choice: Choice, level: int) -> list[Line]:
-    pros = [_item(_span(f"Good, because {_because(each.text)}")) for each in choice.pros]
-    cons = [_item(_span(f"Bad, because {_because(each.text)}")) for each in choice.cons]
-    return [_heading(choice.text or "Option", level), *pros, *cons]
+    pros = [item_line(_span(f"Good, because {_because(each.text)}")) for each in choice.pros]
+    cons = [item_line(_span(f"Bad, because {_because(each.text)}")) for each in choice.cons]
+    return [heading_line(choice.text or "Option", level), *pros, *cons]
 
 
 def _more(record: Record, link: LinkTo) -> Iterator[Line]:
@@ -205,14 +206,15 @@ def _quoted(quote: str, now: str | None) -> str:
 
 
 def _list(title: str, rows: Sequence[str]) -> list[Line]:
-    return [Line((Span(title),)), *(_item(_span(row)) for row in rows)] if rows else []
+    return [Line((Span(title),)), *(item_line(_span(row)) for row in rows)] if rows else []
 
 
 def _section(title: str, level: int, lines: list[Line], *, always: bool = False) -> list[Line]:
-    return [_heading(title, level + 1), *lines] if lines or always else []
+    return [heading_line(title, level + 1), *lines] if lines or always else []
 
 
-def _heading(text: str, level: int) -> Line:
+def heading_line(text: str, level: int) -> Line:
+    """A heading of some words."""
     return Line((Span(" ".join(text.split())),), {"header": min(level, 6)})
 
 
@@ -227,7 +229,7 @@ def _rows(text: str) -> list[str]:
 def _signed(row: str) -> Line:
     kind = _SIGNS.get(row[0])
     words = row[1:].strip() if kind else row
-    return _item(_span(f"{kind or 'Neutral'}, because {_because(words)}"))
+    return item_line(_span(f"{kind or 'Neutral'}, because {_because(words)}"))
 
 
 def _because(words: str) -> str:
@@ -240,5 +242,6 @@ def _span(text: str) -> tuple[Span, ...]:
     return (Span(" ".join(text.split())),)
 
 
-def _item(spans: Sequence[Span]) -> Line:
-    return Line(tuple(spans), {"list": "bullet"})
+def item_line(spans: Sequence[Span], indent: int = 0) -> Line:
+    """An item of a list, so many levels deep."""
+    return Line(tuple(spans), {"list": "bullet", **({"indent": indent} if indent else {})})

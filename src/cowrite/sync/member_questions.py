@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.sync.questions import Patience, QuestionProblem, Questions, Readers, Sentences, Unanswered
+from cowrite_server.wire.asking import (
+    Asker,
+    ask_to_write_message,
+    askers_get_message,
+    not_now_message,
+    read_askers,
+)
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.members import (
     Act,
@@ -39,6 +46,8 @@ _SENTENCES: Sentences = {
     MembersReason.NO_SUCH_INVITE: "This link was withdrawn already.",
     MembersReason.BAD_REQUEST: "The server does not take this value; choose another one.",
     MembersReason.ELSEWHERE: "This comes from your team’s sign-in service and is changed there.",
+    MembersReason.ASKED_LATELY: "You have asked a short while ago; wait some minutes before you ask again.",
+    MembersReason.TOO_MANY_ASK: "So many people ask to write that nobody else can; tell an owner in another way.",
     MembersReason.UNREADABLE: "The server cannot read or write its disk at the moment; try again in a while.",
     MembersReason.BUSY: "The server is still busy with earlier requests; try again in a moment.",
     MembersReason.LATER: (
@@ -72,11 +81,17 @@ class MemberQuestions(Questions[MembersProblem]):
         patience = Patience(clock, PATIENCE)
         super().__init__(_ANSWERS, Message.MEMBERS_REFUSED, MembersReason, MembersProblem, patience)
         self._member: int | None = None
+        self._takes_asking = False
 
     @property
     def member(self) -> int | None:
         """The number of the member that this client is; None while it is not known."""
         return self._member
+
+    @property
+    def takes_asking(self) -> bool:
+        """Whether members can ask to write on the server, as it said last."""
+        return self._takes_asking
 
     def list_members(self, then: Callable[[MemberList], None], failed: Failed) -> None:
         """Asks who is a member and which invites there are."""
@@ -106,9 +121,22 @@ class MemberQuestions(Questions[MembersProblem]):
         """Asks what was done before the act of this number; 0 for the latest."""
         self._ask(lambda request: audit_get_message(request, before), Message.AUDIT, then, failed)
 
+    def ask_to_write(self, then: Callable[[], None], failed: Failed) -> None:
+        """Asks the owners to be let write."""
+        self._do(ask_to_write_message, then, failed)
+
+    def not_now(self, member: int, then: Callable[[], None], failed: Failed) -> None:
+        """Answers a member who asks to write that it may not now."""
+        self._do(lambda request: not_now_message(request, member), then, failed)
+
+    def list_askers(self, then: Callable[[tuple[Asker, ...]], None], failed: Failed) -> None:
+        """Asks who asks to write; whoever is no owner is told of themselves alone."""
+        self._ask(askers_get_message, Message.ASKERS, then, failed)
+
     def connected(self, hello: Hello) -> None:
         """The server has greeted this client."""
         self._member = hello.member
+        self._takes_asking = hello.takes_asking
         super().connected(hello)
 
     def _knows(self, hello: Hello) -> bool:
@@ -123,5 +151,6 @@ _ANSWERS: Readers = {
     Message.MEMBERS: read_members,
     Message.INVITED: read_invited,
     Message.AUDIT: read_audit,
+    Message.ASKERS: read_askers,
     Message.DONE: lambda reader: (reader.var_uint(), None),
 }

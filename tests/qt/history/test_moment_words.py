@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QDateTime, QLocale
 
-from cowrite.app.history.people import Known, authors
+from cowrite.app.history.people import Known, authors, members_kept_from
 from cowrite.gui.history.moment_words import (
     NOBODY,
+    OPENED,
     Author,
     MomentRow,
     amount,
@@ -22,6 +23,7 @@ from cowrite.gui.history.moment_words import (
 from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named
+from cowrite_server.wire.history import MomentList, MomentSummary
 
 ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
 SOMEBODY = Author(None, "Somebody", NOBODY)
@@ -72,6 +74,17 @@ def test_authors_and_amounts_are_said_in_one_line() -> None:
     assert names([ADA, BEN, SOMEBODY, ADA, BEN]) == "Ada, Ben and 3 others"
     said = "\u2068محمد\u2069 and Ada"
     assert names([Author(3, "محمد", NOBODY), ADA]) == f"\u200e{said}"  # or it is painted from right to left
+
+
+def test_what_was_opened_is_nobody_who_wrote() -> None:
+    assert names([OPENED]) == "Opened together"
+    assert names([ADA, OPENED, BEN]) == "Opened together · Ada and Ben"
+
+
+def test_what_is_nobodys_was_opened_only_since_the_server_knows_who_comes() -> None:
+    moments = [MomentSummary(seq, 0, 0, members, 1, 0) for seq, members in ((3, (None,)), (5, (None, 2)), (7, (None,)))]
+    assert members_kept_from(MomentList(tuple(moments), 0)) == 5
+    assert members_kept_from(MomentList(tuple(moments[:1]), 0)) is None
 
 
 def test_a_moment_that_took_minutes_is_said_from_when_to_when() -> None:

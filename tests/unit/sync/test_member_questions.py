@@ -9,6 +9,8 @@ import pytest
 from cowrite.sync.identity import Identity, new_member_secret
 from cowrite.sync.member_questions import MemberQuestions, MembersProblem
 from cowrite.sync.questions import Unanswered
+from cowrite_server.wire.asking import Asker as AskerSummary
+from cowrite_server.wire.asking import ask_to_write_message, askers_get_message, askers_message, not_now_message
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.json_messages import refusal_message
@@ -107,6 +109,24 @@ def test_a_role_a_removal_a_withdrawal_and_a_name_are_done_when_the_server_says_
     for number in (1, 2, 3, 4):
         asker.hear(done_message(number))
         assert asker.told == ["done"] * number
+
+
+def test_who_asks_to_write_asks_for_themselves_and_is_answered_not_now_by_number(asker: Asker) -> None:
+    asker.ask_to_write(asker.done, asker.told.append)
+    asker.not_now(2, asker.done, asker.told.append)
+    asker.list_askers(asker.told.append, asker.told.append)
+    sent = asker.messages_to_send()
+    assert sent == [ask_to_write_message(1), not_now_message(2, 2), askers_get_message(3)]
+    found = (AskerSummary(2, "Bo", Role.VIEWER, 5),)
+    for answer in (done_message(1), done_message(2), askers_message(3, found)):
+        asker.hear(answer)
+    assert asker.told == ["done", "done", found]
+
+
+def test_nobody_asks_to_write_on_a_server_of_an_earlier_version(asker: Asker) -> None:
+    assert not asker.takes_asking
+    asker.connected(hello()._replace(takes_asking=True))
+    assert asker.takes_asking
 
 
 def test_acts_come_back_as_they_were(asker: Asker) -> None:

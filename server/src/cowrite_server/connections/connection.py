@@ -114,6 +114,7 @@ class Connection(Admitted):
                 names_versions=True,
                 tells_brought=True,
                 takes_said=True,
+                takes_asking=True,
             )
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))

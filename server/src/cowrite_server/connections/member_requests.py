@@ -6,8 +6,19 @@ from collections.abc import Mapping
 from functools import partial
 
 from cowrite_server.connections.request_kind import Refused, RequestKind, Work
-from cowrite_server.errors import BadName, LastOwner, NoSuchInvite, NoSuchMember, NotOwner, SaidElsewhere, ServerError
+from cowrite_server.errors import (
+    AskedLately,
+    BadName,
+    LastOwner,
+    NoSuchInvite,
+    NoSuchMember,
+    NotOwner,
+    SaidElsewhere,
+    ServerError,
+    TooManyAsk,
+)
 from cowrite_server.people.members import Members
+from cowrite_server.wire.asking import askers_message
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.members import (
     InviteWish,
@@ -23,7 +34,7 @@ from cowrite_server.wire.names import NAME_UNITS, clean_name
 from cowrite_server.wire.protocol import Message, Role
 from cowrite_server.wrong_use import BadInvite
 
-_FOR_ALL = frozenset({Message.MEMBERS_GET, Message.RENAME})
+_FOR_ALL = frozenset({Message.MEMBERS_GET, Message.RENAME, Message.ASK_TO_WRITE, Message.ASKERS_GET})
 """What not only owners may ask."""
 
 
@@ -39,6 +50,9 @@ class MemberRequests(RequestKind[MembersReason]):
             Message.REMOVE_MEMBER,
             Message.RENAME,
             Message.AUDIT_GET,
+            Message.ASK_TO_WRITE,
+            Message.ASKERS_GET,
+            Message.NOT_NOW,
         }
     )
     REFUSED = Message.MEMBERS_REFUSED
@@ -54,6 +68,8 @@ class MemberRequests(RequestKind[MembersReason]):
         BadInvite: MembersReason.BAD_REQUEST,
         BadName: MembersReason.BAD_REQUEST,
         SaidElsewhere: MembersReason.ELSEWHERE,
+        AskedLately: MembersReason.ASKED_LATELY,
+        TooManyAsk: MembersReason.TOO_MANY_ASK,
     }
 
     def take(self, kind: Message, reader: Reader) -> None:
@@ -74,6 +90,12 @@ class MemberRequests(RequestKind[MembersReason]):
                 return partial(self._rename, reader.var_string())
             case Message.AUDIT_GET:
                 return partial(self._list_acts, reader.var_uint())
+            case Message.ASK_TO_WRITE:
+                return self._ask_to_write
+            case Message.ASKERS_GET:
+                return self._list_askers
+            case Message.NOT_NOW:
+                return partial(self._put_off, reader.var_uint())
             case _:
                 return self._list
 
@@ -117,6 +139,22 @@ class MemberRequests(RequestKind[MembersReason]):
 
     async def _list_acts(self, before: int, request: int) -> bytes:
         return audit_message(request, await self._members.acts(self._room_name, before or None))
+
+    async def _ask_to_write(self, request: int) -> bytes:
+        if self._client.id is None:
+            raise NoSuchMember(self._room_name, 0)
+        await self._members.ask_to_write(self._room_name, self._client.id)
+        return done_message(request)
+
+    async def _list_askers(self, request: int) -> bytes:
+        askers = await self._members.askers(self._room_name)
+        if not self._client.role.may_manage:
+            askers = [each for each in askers if each.id == self._client.id]
+        return askers_message(request, askers)
+
+    async def _put_off(self, member: int, request: int) -> bytes:
+        await self._members.not_now(self._room_name, member, self._actor)
+        return done_message(request)
 
     @property
     def _members(self) -> Members:

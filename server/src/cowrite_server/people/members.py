@@ -14,6 +14,7 @@ from cowrite_server.people.renames import Renames
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.store import Store
 from cowrite_server.undertakings import Undertakings
+from cowrite_server.wire.asking import Asker
 from cowrite_server.wire.members import (
     ACTS_AT_ONCE,
     Act,
@@ -101,6 +102,21 @@ class Members:
     async def rename(self, room: str, member: int, chosen: str) -> None:
         """Gives a member the name that it chose."""
         await self._in_force(self._store.rename(room, member, chosen, self._now()))
+
+    async def ask_to_write(self, room: str, member: int) -> None:
+        """A member asks to write."""
+        await self._in_force(self._store.ask_to_write(room, member, self._now()))
+
+    async def not_now(self, room: str, member: int, actor: int | None = None) -> None:
+        """Answers a member who asks to write that it may not now."""
+        await self._in_force(self._store.not_now(room, member, self._now(), actor))
+
+    async def askers(self, room: str) -> list[Asker]:
+        """Who asks to write in a room; who asked first comes first."""
+        return [
+            Asker(each.member.id, each.member.name, each.member.role, each.asked)
+            for each in await self._store.askers(room, self._now())
+        ]
 
     async def acts(self, room: str, before: int | None) -> list[Act]:
         """What was done in a room before the act of a number, newest first; the latest with None."""

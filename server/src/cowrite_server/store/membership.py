@@ -109,6 +109,14 @@ class MemberRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRecord:
+    """A member who asks to write, and since when."""
+
+    member: MemberRecord
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """Somebody who asks to be let in.
 
@@ -336,6 +344,35 @@ class Membership(Protocol):
         Raises:
             NoSuchMember: the room has no such member, or it has no secret of its own.
             SaidElsewhere: the team's identity provider says what it is called.
+            NoSuchRoom: there is no such room.
+        """
+
+    async def ask_to_write(self, room: str, member: int, now: int) -> None:
+        """A member asks to write; nothing is done where it does so already, or may write.
+
+        Args:
+            room: the room's name.
+            member: the member's number.
+            now: milliseconds since 1970.
+
+        Raises:
+            AskedLately: it has asked a short while ago, and was answered.
+            NoSuchMember: the room has no such member.
+            NoSuchRoom: there is no such room.
+            SaidElsewhere: the team's identity provider says what it may do.
+            TooManyAsk: as many others ask as may at a time.
+        """
+
+    async def not_now(self, room: str, member: int, now: int, actor: int | None = None) -> None:
+        """A member who asks to write is told not now; nothing is done where it does not ask.
+
+        Arguments and errors are those of `remove_member`; nobody is the last owner by it.
+        """
+
+    async def askers(self, room: str, now: int) -> list[AskRecord]:
+        """The members of a room who ask to write; who asked first comes first.
+
+        Raises:
             NoSuchRoom: there is no such room.
         """
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from cowrite_server.store import acts, audit, history, joining, log, members, rewriting, rooms, sealed, versions
+from cowrite_server.store import acts, asking, audit, history, joining, log, members, rewriting, rooms, sealed, versions
 from cowrite_server.store.tables import Tables
 
 P = ParamSpec("P")
@@ -49,6 +49,9 @@ class TableStore(ABC):
     remove_member = _doing(acts.remove_member)
     rename = _doing(acts.rename)
     saw = _doing(acts.saw)
+    ask_to_write = _doing(asking.ask_to_write)
+    not_now = _doing(asking.not_now)
+    askers = _doing(asking.askers)
     join = _doing(joining.join)
     list_invites = _doing(members.list_invites)
     list_members = _doing(members.list_members)

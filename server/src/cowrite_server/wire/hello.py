@@ -30,6 +30,7 @@ class Hello(NamedTuple):
         names_versions: whether it gives moments names; one that does not ends a connection on which it is asked.
         tells_brought: whether it says who has brought what; one that does not ends a connection on which it is asked.
         takes_said: whether whoever may not edit, but comment, may say in a session that they are done, and the like.
+        takes_asking: whether members can ask to write; a server that does not ends a connection on which it is asked.
     """
 
     epoch: str
@@ -44,6 +45,7 @@ class Hello(NamedTuple):
     names_versions: bool = False
     tells_brought: bool = False
     takes_said: bool = False
+    takes_asking: bool = False
 
 
 def hello_message(hello: Hello) -> bytes:
@@ -61,6 +63,7 @@ def hello_message(hello: Hello) -> bytes:
         "names_versions": hello.names_versions,
         "tells_brought": hello.tells_brought,
         "takes_said": hello.takes_said,
+        "takes_asking": hello.takes_asking,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -87,4 +90,5 @@ def read_hello(reader: Reader) -> Hello:
             names_versions=content.get("names_versions") is True,
             tells_brought=content.get("tells_brought") is True,
             takes_said=content.get("takes_said") is True,
+            takes_asking=content.get("takes_asking") is True,
         )

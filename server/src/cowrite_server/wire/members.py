@@ -159,6 +159,10 @@ class MembersReason(RefusalReason):
     """The server could not read or write it; asking again later may help."""
     BUSY = "busy"
     """The client has too many requests open."""
+    ASKED_LATELY = "asked-lately"
+    """The member has asked to write a short while ago."""
+    TOO_MANY_ASK = "too-many-ask"
+    """So many ask to write that nobody else can."""
     LATER = "later"
     """One that only a server of a later version knows."""
 

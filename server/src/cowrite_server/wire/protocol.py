@@ -132,6 +132,14 @@ class Message(IntEnum):
     """Server to client, unasked: JSON object; for each box that changed, how many items by how many people."""
     SEALED_CHANGED = 120
     """Server to client, unasked: what one has sealed was changed on another connection; whoever shows it asks again."""
+    ASK_TO_WRITE = 128
+    """Client to server: var_uint request; this client's member wants to write. This and the next ones: `asking`."""
+    ASKERS_GET = 129
+    """Client to server: var_uint request; asks who asks to write. An owner is told all, anybody else of themselves."""
+    ASKERS = 130
+    """Server to client: var_uint request, JSON array, see `Asker`."""
+    NOT_NOW = 131
+    """Client to server: var_uint request, var_uint member; an owner's answer to one who asks."""
 
 
 class Sync(IntEnum):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from cowrite.app.bare_draft.asking import DraftAsking
 from cowrite.app.bare_draft.connection import DraftConnection
 from cowrite.app.bare_draft.notices import DraftNotices
 from cowrite.bridge.file.image_store import ImageStore
@@ -98,6 +99,7 @@ class BareDraft(QObject):
         self.connection = DraftConnection(
             opened, me, self.saved, self.images, self.window, notices, network, member_secret, self
         )
+        self.asking = DraftAsking(self.connection, notices, self.window.notices, self)
         # Which restoring of the text the person knows of; None while there is no text, for it is yet to come.
         self._restored = self.document.meta.restored if self.document.length else None
         self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
@@ -210,6 +212,7 @@ class BareDraft(QObject):
         self.saved.on_disk_changed.connect(self._tell_saved)
         window.actions_["save"].triggered.connect(lambda _checked=False: self._save())
         window.notices.dismissed.connect(window.notices.remove)
+        self.asking.called.connect(lambda: self.attention_wanted.emit(self))
         window.closing.connect(lambda: self.closed.emit(self))
         # The person may come from where they have moved or deleted the file.
         window.activated.connect(lambda on: self.saved.save_now() if on else None)

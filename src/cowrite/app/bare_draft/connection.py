@@ -174,7 +174,8 @@ class DraftConnection(QObject):
         rights, window = self.rights, self._window
         window.show_read_only(rights.refusal, suggests=rights.only_suggests, comments=rights.may_comment)
         window.actions_.show_refusal("comment", self.comment_refusal)
-        self._notices.show_rights(self._rights)
+        takes_asking = self.shared is not None and self.shared.members.takes_asking
+        self._notices.show_rights(self._rights, may_ask=takes_asking)
         self.rights_changed.emit()
         self._show_hint()
 

@@ -21,6 +21,7 @@ from cowrite.storage.library.originals import Original
 from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status, working_offline
 
+ASK = Answer("ask_to_write", "Ask to write")
 QUOTE = 60  # characters of a refused text that are shown
 
 _SERVER_TONES = {
@@ -68,6 +69,7 @@ class DraftNotices:
         self._strip = strip
         self._copy_is_open = False
         self._rights = Rights()
+        self._asked, self._may_ask = "", False
         self._refused: Status | None = None  # why that was not taken of which is told
         self._status: Status | int | None = None  # or how many changes wait while the person wants no connection
         self._sealed = 0
@@ -237,10 +239,16 @@ class DraftNotices:
         answers = (Answer("show_mention", "Show the comment"),)
         self._bar.show_notice(Notice(notice, "information", sentence, answers))
 
-    def show_rights(self, rights: Rights) -> None:
+    def show_rights(self, rights: Rights, *, may_ask: bool = False) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before. Why
-        something was not done holds no longer."""
+        something was not done holds no longer.
+
+        Args:
+            rights: what they may do.
+            may_ask: whether they can ask to write.
+        """
         if rights != self._rights:
+            self._asked = ""
             self._bar.remove("formats")
             self.go_on()
         if rights.reason:
@@ -248,12 +256,29 @@ class DraftNotices:
             answers = (Answer("save_copy", "Save a copy…"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {_PROTECTED}", answers))
         elif not rights.may_edit:
-            how = _SUGGESTING if rights.only_suggests else _COMMENTING if rights.may_comment else _READING
-            answers = (Answer("people", "See who is an owner"),)
-            self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {how}", answers))
+            self._may_ask = may_ask and not self._asked
+            self._show_role(rights)
         elif not self._rights.may_edit:
             self.say("role", "success", "You may write in this document now.")
         self._rights = rights
+
+    def show_asking(self, said: str, *, may_ask: bool) -> None:
+        """Shows what became of the person's asking to write.
+
+        Args:
+            said: sentences; empty where they have not asked.
+            may_ask: whether they can ask now, which is offered where it is said that they may not write.
+        """
+        before, (self._asked, self._may_ask) = (self._asked, self._may_ask), (said, may_ask)
+        if before == (said, may_ask):
+            return
+        if not self._rights.may_edit and not self._rights.reason and (said or "role" in self._bar.ids()):
+            self._show_role(self._rights)
+
+    def _show_role(self, rights: Rights) -> None:
+        how = _SUGGESTING if rights.only_suggests else _COMMENTING if rights.may_comment else _READING
+        answers = (*((ASK,) if self._may_ask else ()), Answer("people", "See who is an owner"))
+        self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {self._asked or how}", answers))
 
     def show_refused(self, status: Status, text: str) -> None:
         """Shows that the server did not take a change, or an image.

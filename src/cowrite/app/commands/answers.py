@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6 import QtGui  # PySide makes a class when it is first named, and most answers need none of them
 from PySide6.QtCore import QUrl
 
+from cowrite.app.bare_draft.asking import ASKERS
+from cowrite.app.bare_draft.notices import ASK
+
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.sharing.sharing import DraftSharing
@@ -55,6 +58,12 @@ def _act_on(
         return
     if answer == "people":
         sharing.show_people(draft)
+        return
+    if notice == ASKERS:  # it goes once that is done
+        draft.asking.answer(answer)
+        return
+    if answer == ASK.id:
+        draft.asking.ask()
         return
     if answer == "retry" and shared is not None:  # what is said goes once there is a connection
         shared.retry_now()

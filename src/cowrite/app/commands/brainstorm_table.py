@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, Callable[[Draft], object]] = {
     "session_done": lambda draft: draft.brainstorming.sessions.toggle_done(),
     "session_go": lambda draft: draft.brainstorming.sessions.go_there(),
     "session_present": lambda draft: draft.brainstorming.sessions.presenting.begin(),
+    "session_minutes": lambda draft: draft.brainstorming.put_minutes(),
     "session_end": lambda draft: draft.brainstorming.sessions.leading.ask_end(),
     "new_decision": lambda draft: draft.decisions.make(),
     "insert_decision": lambda draft: draft.decisions.ask_insert(),

@@ -9,7 +9,7 @@ from itertools import accumulate
 from PySide6.QtCore import QDateTime
 
 from cowrite.bridge.shared.document import SharedDocument
-from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, RowName
+from cowrite.gui.history.moment_words import NOBODY, OPENED, Author, MomentRow, RowName
 from cowrite.gui.history.stretches import Stretch
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.storage.settings import Person
@@ -40,6 +40,7 @@ class HistoryPeople:
     def __init__(self) -> None:
         self._names: dict[int, str] = {}
         self._authors = authors((), Known())
+        self._kept_from: int | None = None  # the first moment since when the server knows whoever comes
 
     @property
     def authors(self) -> tuple[Author, ...]:
@@ -59,6 +60,8 @@ class HistoryPeople:
             shared: its life on a server, where it has one.
             is_local: whether this computer keeps its history.
         """
+        keeps_members = not is_local and shared is not None and shared.members.me is not None
+        self._kept_from = members_kept_from(found) if keeps_members else None
         mine = me.name or "You"
         if is_local:  # there is one who writes here; what was there before may be anybody's
             known = Known(dict.fromkeys(found.people, mine), {mine: me.colour}, _BEFORE)
@@ -73,10 +76,11 @@ class HistoryPeople:
 
     def row(self, moment: MomentSummary) -> MomentRow:
         """A moment with its authors, in this computer's time."""
+        authors = [self._author_in(moment, member) for member in moment.members]
         return MomentRow(
             QDateTime.fromMSecsSinceEpoch(moment.begun),
             QDateTime.fromMSecsSinceEpoch(moment.ended),
-            tuple(self._author(member) for member in moment.members),
+            tuple(sorted(authors, key=lambda each: each != OPENED)),  # which is said first
             moment.added,
             moment.removed,
             self._name(moment.name),
@@ -95,8 +99,21 @@ class HistoryPeople:
             return None
         return RowName(name.text, self._author(name.member), QDateTime.fromMSecsSinceEpoch(name.time))
 
+    def _author_in(self, moment: MomentSummary, member: int | None) -> Author:
+        is_opened = member is None and self._kept_from is not None and self._kept_from <= moment.seq
+        return OPENED if is_opened else self._author(member)
+
     def _author(self, member: int | None) -> Author:
         return self._authors.get(member, self._authors[None])
+
+
+def members_kept_from(found: MomentList) -> int | None:
+    """The number of the first moment in which a member wrote; None where none did.
+
+    A server that keeps members takes nothing from anybody else. What is nobody's from there on it has written itself:
+    what lay in a sealed box. A restoring is that of whoever asked for it. Before, the room may have been open to all.
+    """
+    return next((each.seq for each in found.moments if any(member is not None for member in each.members)), None)
 
 
 def authors(members: Iterable[int | None], known: Known) -> dict[int | None, Author]:

@@ -21,6 +21,7 @@ from cowrite.storage.sealed_items import may_be_kept
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
     from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.session.putting_minutes import PuttingMinutes
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.shared.kept_box import KeptBox
     from cowrite.core.brainstorm.brainstorm import Brainstorm
@@ -57,6 +58,7 @@ class Brainstorming(QObject):
         self.encoder: Encoder | None = None
         """Makes vectors of notes; None where the application has no such thing."""
         self._sessions: SessionFlow | None = None
+        self._minutes: PuttingMinutes | None = None
         for name in SESSION_COMMANDS:
             draft.window.actions_.show_refusal(name, NO_SESSION)
         self._follow_soon = single_shot(self, self._follow_sessions)
@@ -102,12 +104,21 @@ class Brainstorming(QObject):
             sessions.opened.connect(self.go_to)
             sessions.decision_wanted.connect(self.decision_wanted)
             sessions.actions_wanted.connect(self.actions_wanted)
+            sessions.minutes_wanted.connect(self.put_minutes)
         return self._sessions
 
     @property
     def is_presented(self) -> bool:
         """Whether its session fills a screen."""
         return self._sessions is not None and self._sessions.presenting.is_shown
+
+    def put_minutes(self) -> None:
+        """Puts the minutes of the session that runs, or ran last, into the draft."""
+        if self._minutes is None:
+            from cowrite.app.session.putting_minutes import PuttingMinutes
+
+            self._minutes = PuttingMinutes(self._draft, self.brainstorm, lambda: self.show("draft"))
+        self._minutes.put()
 
     def _follow_sessions(self) -> None:
         if not self._draft.is_closed:

@@ -363,6 +363,8 @@ class SessionPages(QObject):
             self._leading.ask_end()
         elif what == "actions":
             self._running.actions_wanted.emit()
+        elif what == "minutes":
+            self._running.minutes_wanted.emit()
         elif what in WORTH:
             self._running.say_worth(WORTH[what])
         else:

@@ -34,6 +34,7 @@ _BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
 _DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
 _ACTIONS = PageButton("actions", "Go to ac&tions", "See what is to be done, and add to it", "primary")
+_MINUTES = PageButton("minutes", "Put the &minutes into the draft", "Write below the line at the caret what came of it")
 
 
 class PlainPages:
@@ -73,7 +74,7 @@ class PlainPages:
         to_notes = self._where_notes_are() if notes else ()
         decisions = replace(_DECISIONS, kind="" if notes else "primary")
         to_made = (decisions,) if made and "decisions" in self._views.names else ()
-        return PlainShown("The session is over", lines, (*to_notes, *to_made, *rest))
+        return PlainShown("The session is over", lines, (*to_notes, *to_made, *self._to_minutes(), *rest))
 
     def came_to(self) -> tuple[str, ...]:
         """What the last session asked, what it decided, and what of one's own came too late; nothing where there was
@@ -96,6 +97,9 @@ class PlainPages:
 
     def _where_notes_are(self) -> tuple[PageButton, ...]:
         return tuple(each for each in (_BOARD, _LIST) if each.id in self._views.names)
+
+    def _to_minutes(self) -> tuple[PageButton, ...]:
+        return (_MINUTES,) if self._running.may_put else ()
 
     def page(self, session: Session, phase: Phase) -> PlainShown:
         """What is shown in a phase."""
@@ -122,7 +126,7 @@ class PlainPages:
             return PlainShown("Who does what, and when?", (how,), (_ACTIONS,) if decisions else ())
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
-        buttons = (*decisions, *((end,) if self._running.may_lead else ()))
+        buttons = (*decisions, *self._to_minutes(), *((end,) if self._running.may_lead else ()))
         question = worth_question(self._brainstorm, session) if self._running.may_say else None
         return PlainShown("When do we look at it again?", lines, buttons, question)
 

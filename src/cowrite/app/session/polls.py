@@ -66,6 +66,7 @@ class SessionPolls(QObject):
         page.close_wanted.connect(self._close)
         page.revote_wanted.connect(self._ask_again)
         page.decision_wanted.connect(self._decide)
+        page.minutes_wanted.connect(running.minutes_wanted)
 
     def show(self, session: Session, phase: Phase) -> None:
         """Shows the polls of a session, the open ones first, and then those that a phase is about."""
@@ -120,6 +121,7 @@ class SessionPolls(QObject):
                     problems=self._problems(closed),
                     may_decide=self._running.may_write,
                     offers=begin if self._running.may_write else "",
+                    may_put_minutes=self._running.may_put,
                     decided=frozenset(self._decisions()),
                     titles=told_apart(self._brainstorm.visibility.polls()),
                     lines=tuple(lines),

@@ -59,6 +59,8 @@ class RunningSession(QObject):
     """The id of the poll of which the person wants to make a decision; of nothing where there is none."""
     actions_wanted = Signal()
     """The person wants to see what is to be done."""
+    minutes_wanted = Signal()
+    """The person wants the minutes of the session in the draft."""
 
     def __init__(self, draft: BareDraft, brainstorm: Brainstorm, clock: Callable[[], int]) -> None:
         super().__init__(draft)
@@ -159,6 +161,11 @@ class RunningSession(QObject):
     def may_write(self) -> bool:
         """Whether this person may change the document."""
         return self._draft.connection.rights.may_edit
+
+    @property
+    def may_put(self) -> bool:
+        """Whether this person may put something into the draft, be it as a suggestion."""
+        return self._draft.connection.rights.may_suggest
 
     @property
     def may_seal(self) -> bool:

@@ -56,17 +56,21 @@ class MembersFlow(QObject):
         dialog.refresh_requested.connect(self.refresh)
         dialog.members.role_chosen.connect(self._set_role)
         dialog.members.removal_requested.connect(self._remove)
+        dialog.members.asking_requested.connect(draft.asking.ask)
         dialog.invites.invite_requested.connect(self._invite)
         dialog.invites.withdrawal_requested.connect(self._withdraw)
         dialog.acts.more_requested.connect(self._list_acts)
         dialog.finished.connect(self._end)
         draft.connection.changed.connect(self.refresh)
+        draft.asking.changed.connect(self._show_asking)
+        self._show_asking()
         self.refresh()
 
     def _end(self) -> None:
         if not self._has_ended:  # a dialog can be closed again before it is gone
             self._has_ended = True
             self._draft.connection.changed.disconnect(self.refresh)
+            self._draft.asking.changed.disconnect(self._show_asking)
             self.deleteLater()
 
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
@@ -107,7 +111,15 @@ class MembersFlow(QObject):
         me = self._members.me
         mine = {me: self._draft.me.colour} if me is not None else {}
         host = self._draft.called if self._is_host else ""
-        self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine, host))
+        askers = frozenset(each.id for each in self._draft.asking.askers)
+        self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine, askers, host))
+
+    def _show_asking(self) -> None:
+        """Who asks to write is known by another question than the list."""
+        asking = self._draft.asking
+        self.dialog.members.show_asking(asking.said, may_ask=asking.may_ask)
+        if self._list is not None:
+            self._show(self._list)
 
     def _show_colours(self) -> None:
         """Who is here comes later than the list, and may take another colour."""

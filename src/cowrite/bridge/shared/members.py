@@ -29,6 +29,14 @@ class SharedMembers(SharedQuestions[MemberQuestions]):
         """Why the server cannot be asked at the moment; None where it can."""
         return self._questions.problem
 
+    @property
+    def takes_asking(self) -> bool:
+        """Whether members can ask to write on the server, as it said last."""
+        return self._questions.takes_asking
+
+    ask_to_write = asking(MemberQuestions.ask_to_write)
+    not_now = asking(MemberQuestions.not_now)
+    list_askers = asking(MemberQuestions.list_askers)
     list = asking(MemberQuestions.list_members)
     invite = asking(MemberQuestions.invite)
     withdraw = asking(MemberQuestions.withdraw)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite.core.board.series import Series
+from cowrite.core.crdt.anchor import Anchor, BadAnchor
 from cowrite.core.entries.authors import shown_name
 from cowrite.core.entries.entries import Written
 from cowrite.core.entries.fields import Fields, counts, member, text, texts, truth, whole
@@ -280,6 +281,19 @@ class Sessions(Series[Session]):
         """The names of those who have handed something in, sorted."""
         prefix = f"wrote:{id.removeprefix('session:')}"
         return sorted(str(fields.get("name", "")) for _, fields in self._entries.all(prefix))
+
+    def say_minuted(self, id: str, start: Anchor, stop: Anchor) -> None:
+        """Says where in the draft the minutes of a session stand: from where to where their heading goes."""
+        key = f"minuted:{id.removeprefix('session:')}"
+        self._say(key, {"session": id}, start=start.to_json(), stop=stop.to_json())
+
+    def minuted(self, id: str) -> tuple[Anchor, Anchor] | None:
+        """From where to where the heading of a session's minutes goes; None where nobody has put any into the draft."""
+        fields = self._entries.get(f"minuted:{id.removeprefix('session:')}") or {}
+        try:
+            return Anchor.from_json(fields.get("start")), Anchor.from_json(fields.get("stop"))
+        except BadAnchor:  # which others can have written
+            return None
 
     def say_seen(self, notes: Sequence[str], name: str) -> None:
         """Says for a person that they have opened or discussed notes; for the coverage meter."""

@@ -30,7 +30,7 @@ from cowrite.core.text.richtext import (
 from cowrite.core.text.table import row_id
 from cowrite.core.writing import cells, tables
 from cowrite.core.writing.line import are_whole_lines, line_at, list_kind
-from cowrite.core.writing.lines import delete_in, go_on
+from cowrite.core.writing.lines import delete_in, go_on, outside_code
 
 
 class ComeIn(NamedTuple):
@@ -81,6 +81,30 @@ def insert_rich_text(
     needed = document.assists.lacking(spans, carried)
     stays_apart = stays_apart and start == stop and _ends_line(spans)
     return _insert_lines(document, start, stop, incoming, origin, needed, stays_apart=stays_apart).at
+
+
+def insert_below(document: Document, at: int, lines: Sequence[Line]) -> tuple[int, int]:
+    """Puts lines below the line at a position, beside its table or code where it is in any, or above it where that line
+    is empty. At the end of the draft an empty line follows them.
+
+    Args:
+        document: the draft.
+        at: the position.
+        lines: what comes in; none of it a table.
+
+    Returns:
+        Where the first of the lines begins, and the position behind the last.
+    """
+    spans = marked(spans_of(lines))
+    line = line_at(document, tables.below_table(document, outside_code(document, at)))
+    is_above = tables.in_table(document, at) or (line.is_empty and PAGE_BREAK not in line.attributes)
+    start = line.start if is_above else line.end + 1
+    with document.edit(Origin.LOCAL, carried=document.assists.lacking(spans, ())) as edit:
+        if start >= document.length:
+            edit.insert(line.end, "\n", line.attributes)
+            edit.format_lines(start, 0, dict.fromkeys(line.attributes))
+        stop = edit.insert_spans(start, spans)
+    return edit.place(start), edit.place(stop)
 
 
 def insert_beginning(document: Document, at: int, lines: Sequence[Line], most: int) -> ComeIn:

@@ -25,6 +25,8 @@ _SESSION = (
         do("session_present", "&Present", "Show question, clock and results on a whole screen, for a room to read",
            "", "F5"),
         None,
+        edit("session_minutes", "Put the &minutes into the draft",
+             "Write below the line at the caret what came of the session that runs, or ran last"),
         do("session_end", "&End the session…", "Close it for everybody; all of it stays in the document"),
     )),
 )  # fmt: skip

@@ -37,6 +37,10 @@ class Author:
     colour: str
 
 
+OPENED = Author(None, "Opened together", NOBODY)
+"""Stands for all whose sealed notes or ballots came into the document at once: nobody is told who wrote which."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowName:
     """The name that somebody has given a moment.
@@ -115,8 +119,10 @@ def period(row: MomentRow) -> str:
 
 
 def names(authors: Sequence[Author]) -> str:
-    """Who they are, see `listed`; read from the left also where the first name is not."""
-    return from_left(listed([author.name for author in authors]))
+    """Who they are, see `listed`, and before it that something was opened; read from the left also where the first name
+    is not."""
+    people = listed([author.name for author in authors if author != OPENED])
+    return from_left(" · ".join(filter(None, (OPENED.name if OPENED in authors else "", people))))
 
 
 def listed(known: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import EMBED_CHARACTER, Span
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
 from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.writing import lines, pasting
 from cowrite.core.writing.replacing import Found, Replacement, replace_all, replacements
@@ -56,6 +56,21 @@ class PageEdits:
         if not self._page.isReadOnly():
             self._draft.steps.begin()
             self._page.set_caret(lines.insert_below(self._draft, self._page.caret()[1], embed))
+
+    def insert_lines_below(self, put: Sequence[Line]) -> int | None:
+        """Puts lines below the line at the caret, as one undo step; what is selected stays so, and the caret goes
+        behind them.
+
+        Returns:
+            Where the first of them begins; None where the page can only be read.
+        """
+        if self._page.isReadOnly():
+            return None
+        self._draft.steps.begin()
+        start, stop = pasting.insert_below(self._draft, self._page.caret()[1], put)
+        self._draft.steps.begin()
+        self._page.set_caret(stop)
+        return start
 
     def insert_embed(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed in place of the selection."""

@@ -46,6 +46,10 @@ def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
             return f"{who} made {member} {_article(role)}; before: {_role(details.get('before'))}."
         case "removed":
             return f"{actor} removed {member}."
+        case "asked-to-write":
+            return f"{actor} asked to write."
+        case "put-off":
+            return f"{actor} told {member}, who had asked to write: not now."
         case "history-restored":
             return f"{actor} brought back an earlier state of the text."
         case "version-named":

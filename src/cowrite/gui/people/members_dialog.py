@@ -54,6 +54,7 @@ class MembersShown:
         me: the number of their own member; None where it is not known.
         colours: the colours of those who are here, by name.
         mine: the colours of members that are known by number.
+        askers: the numbers of members who ask to write.
         host: what whoever runs the server is called; empty where that is not known.
     """
 
@@ -62,6 +63,7 @@ class MembersShown:
     me: int | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
     mine: Mapping[int, str] = field(default_factory=dict)
+    askers: frozenset[int] = frozenset()
     host: str = ""
 
 
@@ -122,7 +124,7 @@ class MembersDialog(QDialog):
         owner = shown.role.may_manage
         for page in (self.invites, self.acts):
             self._tabs.setTabVisible(self._tabs.indexOf(page), owner)
-        self.members.show_members(shown.found, shown.role, shown.me, shown.colours, shown.mine)
+        self.members.show_members(shown.found, shown.role, shown.me, shown.colours, shown.mine, shown.askers)
         names = names_of(shown.found)
         self.invites.show_invites(shown.found.invites, names, shown.host)
         self.acts.show_names(names, shown.host)

@@ -29,14 +29,21 @@ AWAY = "#6b6f76"  # stored colour of who is not here
 
 
 class MembersPage(QWidget):
-    """`role_chosen(member, role)` and `removal_requested(member)`, each once the person has confirmed it."""
+    """`role_chosen(member, role)` and `removal_requested(member)`, each once the person has confirmed it;
+    `asking_requested()`: they want to write."""
 
     role_chosen = Signal(int, object)
     removal_requested = Signal(int)
+    asking_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._why = note("")
+        self._ask = button("Ask to write", "Ask the owners to be let write")
+        self._ask.clicked.connect(self.asking_requested)
+        self._ask.hide()
+        self._said = ""
+        self._role, self._owners = Role.VIEWER, list[str]()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -51,6 +58,7 @@ class MembersPage(QWidget):
         whole.setContentsMargins(0, LOOSE, 0, 0)
         whole.setSpacing(SPACING)
         whole.addWidget(self._why)
+        whole.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeading)
         whole.addWidget(area, 1)
 
     def show_members(
@@ -60,19 +68,28 @@ class MembersPage(QWidget):
         me: int | None,
         colours: Mapping[str, str],
         mine: Mapping[int, str],
+        askers: frozenset[int] = frozenset(),
     ) -> None:
         """Shows these; rows that stay keep the keyboard."""
         now = milliseconds_now()
         owners = [member.name or "an owner without a name" for member in found.members if _may_manage(member)]
-        self._why.setText(_why_no_changes(role, owners))
+        self._role, self._owners = role, owners
+        self._show_why()
         self._why.setVisible(not role.may_manage)
         order = sorted(found.members, key=lambda member: (member.removed is not None, member.id != me))
         by_number = {member.id: member for member in order}
         rows = self._rows.place(list(by_number), lambda number: self._new_row(by_number[number]))
         for row, member in zip(rows, order, strict=True):
-            row.show_member(member, now, is_me=member.id == me, managed=role.may_manage)
+            asks = member.id in askers
+            row.show_member(member, now, is_me=member.id == me, managed=role.may_manage, asks=asks)
             row.show_colour(mine.get(member.id) or colours.get(member.name or "") or AWAY)
         self._alone.setVisible(role.may_manage and len(order) <= 1)
+
+    def show_asking(self, said: str, *, may_ask: bool) -> None:
+        """Shows what became of the person's asking to write, and whether they can ask now."""
+        self._said = said
+        self._ask.setVisible(may_ask)
+        self._show_why()
 
     def show_times(self) -> None:
         """Says anew how long ago it is."""
@@ -85,6 +102,10 @@ class MembersPage(QWidget):
         row.role_chosen.connect(lambda role: self._choose(row, role))
         row.removal_requested.connect(lambda: self._ask_removal(row))
         return row
+
+    def _show_why(self) -> None:
+        why = _why_no_changes(self._role, [] if self._said else self._owners)
+        self._why.setText(f"{why} {self._said}".strip())
 
     def _choose(self, row: MemberRow, role: Role) -> None:
         if role is row.member.role:
@@ -123,7 +144,7 @@ class MemberRow(QFrame):
     def __init__(self, member: MemberSummary) -> None:
         super().__init__()
         self.member = member
-        self.is_me = False
+        self.is_me = self.asks = False
         self.who = ""
         self._avatar = Avatar(worn().metrics.avatar)
         self._name = plain_label("")
@@ -138,9 +159,10 @@ class MemberRow(QFrame):
         self._remove.clicked.connect(self.removal_requested)
         lay_out_row(self, self._avatar, (self._name, self._facts), self._role, self._box, self._remove)
 
-    def show_member(self, member: MemberSummary, now: int, *, is_me: bool, managed: bool) -> None:
-        """Shows how a member stands; `managed` where the person who looks decides on roles."""
-        self.member, self.is_me = member, is_me
+    def show_member(self, member: MemberSummary, now: int, *, is_me: bool, managed: bool, asks: bool = False) -> None:
+        """Shows how a member stands, and whether it asks to write; `managed` where the person who looks decides on
+        roles."""
+        self.member, self.is_me, self.asks = member, is_me, asks
         name = member.name or f"Member {member.id}"
         self.who = "yourself" if is_me else name
         self._name.setText(from_left(f"{name} (you)" if is_me else name))
@@ -160,7 +182,8 @@ class MemberRow(QFrame):
 
     def show_time(self, now: int) -> None:
         """Says how long ago it is; `now` in milliseconds since 1970."""
-        self._facts.setText(_facts(self.member, now))
+        facts = _facts(self.member, now)
+        self._facts.setText(f"Asks to write · {facts}" if self.asks else facts)
         self.setAccessibleName(f"{self._name.text()}, {NAMES[self.member.role]}, {self._facts.text()}")
 
     def show_role(self, role: Role) -> None:

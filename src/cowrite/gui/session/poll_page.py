@@ -38,13 +38,15 @@ class _Stand(NamedTuple):
 
 class PollPage(QWidget):
     """`open_wanted`, `voted(poll id, Ballot)`, `close_wanted(poll id)`, `revote_wanted(poll id)`,
-    `decision_wanted(poll id)`, `begun` where something else is shown while nobody fills in a ballot."""
+    `decision_wanted(poll id)`, `minutes_wanted`, `begun` where something else is shown while nobody fills in a
+    ballot."""
 
     open_wanted = Signal()
     voted = Signal(str, object)
     close_wanted = Signal(str)
     revote_wanted = Signal(str)
     decision_wanted = Signal(str)
+    minutes_wanted = Signal()
     begun = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,9 +79,11 @@ class PollPage(QWidget):
         self._again.clicked.connect(lambda: self._tell(self.revote_wanted))
         self._decide = button("", "")
         self._decide.clicked.connect(self._tell_decision)
+        self._minutes = button("Put the &minutes into the draft", "Write below the line at the caret what came of it")
+        self._minutes.clicked.connect(self.minutes_wanted)
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
-        row = row_of(self._close, self._again, self._decide, self._open, spacing=SPACING)
+        row = row_of(self._close, self._again, self._decide, self._minutes, self._open, spacing=SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(LOOSE)
@@ -115,6 +119,7 @@ class PollPage(QWidget):
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
         self._open.setVisible(bool(shown.offers))
+        self._minutes.setVisible(shown.may_put_minutes)
         set_look(self._open, kind="" if shown.polls else "primary")
         self._nothing.setText(
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."

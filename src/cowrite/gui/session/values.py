@@ -259,6 +259,7 @@ class PollsShown:
         refusal: why nobody can vote here, or nothing.
         offers: what can be opened here: its title; nothing for nothing.
         may_decide: whether a decision can be written down here without a poll, and from a closed one without leading.
+        may_put_minutes: whether the minutes of the session can be put into the draft here.
         within: what the notes of options that are groups say, by the ids of the options.
         decided: ids of the polls of which a decision was made.
         titles: what the polls ask, by their ids, so that one knows those from each other that ask the same.
@@ -279,6 +280,7 @@ class PollsShown:
     refusal: str = ""
     offers: str = "Open a poll…"
     may_decide: bool = False
+    may_put_minutes: bool = False
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
     decided: frozenset[str] = frozenset()
     titles: Mapping[str, str] = field(default_factory=dict)
