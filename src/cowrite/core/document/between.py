@@ -123,7 +123,9 @@ def format_units(body: Body, units: TextUnits, places: Sequence[int], attributes
         rows.append((start, at + 1))
     doc, found = body.text.doc, _all_formats(units, body.rope, rows, attributes)
     update = _formatting(doc, found)
-    if not all(each.is_sure for each in found) and not _comes_out(update, body, found, attributes):
+    if not all(each.is_sure for each in found) and not comes_out(
+        update, body, _formatted(body.rope, found, attributes)
+    ):
         found = [each for each in found if each.is_sure]
         update = _formatting(doc, found)
     doc.apply_update(update)
@@ -175,13 +177,13 @@ def _formatting(doc: Doc[Any], found: Sequence[_Formats]) -> bytes:
     return update_of(doc, [written for each in found for written in each.written], gone)
 
 
-def _comes_out(update: bytes, body: Body, found: Sequence[_Formats], attributes: Attributes) -> bool:
-    """Whether by such an update these units of a body, and no others, get attributes: a copy of it tells."""
+def comes_out(update: bytes, body: Body, spans: Iterable[Span]) -> bool:
+    """Whether by an update a body becomes just this rich text: a copy of it tells."""
     copy: Doc[Any] = Doc()
     text = copy.get(BODY, type=Text)
     copy.apply_update(body.text.doc.get_update())
     copy.apply_update(update)
-    return joined(spans_of(text)) == joined(_formatted(body.rope, found, attributes))
+    return joined(spans_of(text)) == joined(spans)
 
 
 def _formatted(rope: Rope, found: Sequence[_Formats], attributes: Attributes) -> Iterator[Span]:

@@ -35,7 +35,7 @@ PART = 500  # spans that come into a new document at once
 
 
 class SuggestedChanges(ChangeEntries):
-    """The suggested changes of a document, and who suggests more of them (`core.document.suggesting.Suggester`).
+    """The suggested changes of a document, and who suggests more of them (`core.document.suggester.Suggester`).
 
     Args:
         document: the draft.
