@@ -72,7 +72,7 @@ class SuggestedChanges(ChangeEntries):
         at = 0
         for span in self._document.spans():
             stop = at + utf16_length(span.text)
-            for name, id in suggested_part(span.attributes).items():
+            for name, id in suggested_part(span.attributes).items() if span.attributes else ():
                 if id:
                     _add(found.setdefault(id, []), Stretch(Utf16(at), Utf16(stop), name == INSERTION, span.text))
             at = stop
