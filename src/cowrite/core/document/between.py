@@ -23,6 +23,7 @@ from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.body import Body, spans_of
 from cowrite.core.text.richtext import RECORDS, TABLE, Attributes, Span, joined, normal_attributes, utf16_length
 from cowrite.core.text.rope import Rope
+from cowrite.core.text.strides import far_apart_first
 from cowrite_server.document.ranges import Ranges, deletion, encode_ranges
 from cowrite_server.wire.encoding import var_string, var_uint
 
@@ -174,7 +175,7 @@ def _formatting(doc: Doc[Any], found: Sequence[_Formats]) -> bytes:
     for each in found:
         for id in each.gone:
             gone.setdefault(id.client, []).append((id.clock, 1))
-    return update_of(doc, [written for each in found for written in each.written], gone)
+    return update_of(doc, [written for each in far_apart_first(found) for written in each.written], gone)
 
 
 def comes_out(update: bytes, body: Body, spans: Iterable[Span]) -> bool:

@@ -21,7 +21,7 @@ from cowrite.core.document.edit import Edit
 from cowrite.core.text.pieces import Part
 from cowrite.core.text.richtext import DELETION, INSERTION, TABLE, Format, Insert, Span, Utf16, utf16_length
 from cowrite.core.text.rope import Rope
-from cowrite.core.text.strides import in_strides
+from cowrite.core.text.strides import far_apart_first
 
 _NO_ID = "change:0000000000000000"  # as long as that of a change
 
@@ -73,15 +73,14 @@ def suggest(body: Body, edit: Edit, found: Sequence[tuple[Place, str]], shifts: 
         found: the places, from left to right, each with the id of its change.
         shifts: of each how much further on it is than its part says.
     """
-    order = [number for number, _ in in_strides([place.part.stop for place, _ in found], [0] * len(found))]
     rope, told = body.rope, edit.told
     moved = [
         (place._replace(part=place.part._replace(start=place.part.start + by, stop=place.part.stop + by)), id)
         for (place, id), by in zip(found, shifts, strict=True)
     ]
-    body.text.doc.apply_update(_update(body.text.doc, rope, [moved[number] for number in order]))
-    for number in order:
-        place, id = moved[number]
+    in_order = far_apart_first(moved)
+    body.text.doc.apply_update(_update(body.text.doc, rope, in_order))
+    for place, id in in_order:
         told.written += _new(rope, place.part, id)
     for place, id in reversed(moved):
         start, stop = place.part.start, place.part.stop

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from math import isqrt
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 
 def in_strides(places: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -29,3 +32,13 @@ def in_strides(places: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[
     for number in reversed(range(len(places))):
         if number % stride:
             yield number, places[number] + grown[number // stride + 1]
+
+
+def far_apart_first(found: Sequence[Item]) -> list[Item]:
+    """Things for places of a text, from left to right, in the order in which an update best names these.
+
+    Whoever takes it in cuts the run in which a place lies, copies what it cuts, and makes room for the new run before
+    all that follow: so a few that lie far apart come first, and the others from left to right.
+    """
+    stride = isqrt(len(found)) or 1
+    return [*found[::stride], *(each for number, each in enumerate(found) if number % stride)]
