@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from random import Random
 
 import pytest
 
 from cowrite.core.crdt.anchor import BODY
 from cowrite.core.crdt.structs import Id, read_all
 from cowrite.core.crdt.text_units import blocks_in_order
-from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
+from cowrite.core.document.edit import MOST_PLACES
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Span, joined
+from cowrite.core.writing.replacing import Replacement, replace_all
 from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
-from helpers.suggesting_room import TEXT, play
+from helpers.suggesting_room import TEXT, Member, Room, play, settle
 from helpers.suggesting_writer import ACTS, ALL_ACTS, EVERY_ACT, MOVE_ACTS, NOTE_ACTS, TABLE_ACTS
 from helpers.words_kept import WordsKept
 
@@ -202,3 +206,19 @@ def test_the_ids_of_a_whole_text_found_in_one_pass_are_those_found_one_by_one(se
 
 def single_ids(runs: Iterable[tuple[int, Id]]) -> list[Id]:
     return [Id(id.client, id.clock + offset) for units, id in runs for offset in range(units)]
+
+
+def test_a_server_takes_what_a_suggester_suggests_at_hundreds_of_places_at_once() -> None:
+    room = Room("the herbs " * 2 * MOST_PLACES)
+    ada = Member(room, "Ada", Role.EDITOR, Random(1))
+    bo = Member(room, "Bo", Role.SUGGESTER, Random(2))
+    settle(room)
+    places = range(0, 20 * MOST_PLACES, 10)
+    with bo.document.edit(Origin.LOCAL) as edit:
+        replace_all(edit, [Replacement(at, at + 3, (Span("our"),)) for at in places])
+    settle(room)
+    assert not bo.refusals
+    assert len(ada.changes.all()) == len(places)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    settle(room)
+    assert bo.document.text() == "our herbs " * 2 * MOST_PLACES + "\n"

@@ -72,6 +72,7 @@ class Delivery:
         self._answered = False
         self._refusal: UpdateRefused | None = None
         self._trial = range(0)  # the messages by which what was refused is tried again
+        self._instalments_of: tuple[bytes, Sequence[bytes]] = b"", ()  # what was cut last
         self._cuts = False  # whether the server has refused something for its many parts
         self._beside: set[int] = set()  # the messages that build on nothing that was refused
         self._tried_at = 0.0
@@ -222,6 +223,7 @@ class Delivery:
             self._acknowledged = newest or self._acknowledged
         else:
             self._acknowledged = self._document.state_vector()
+            self._instalments_of = b"", ()
 
     def took_in(self, update: bytes) -> None:
         """The document has taken in an update of the server."""
@@ -257,11 +259,17 @@ class Delivery:
     def _send_ahead(self, kind: Sync, update: bytes) -> bytes:
         """The message of an update; where the server does not take so much at once, that of its last instalment, and
         the others have been sent."""
-        *ahead, last = self._cut(update) if self._cuts and self._may_cut else (update,)
+        *ahead, last = self._instalments(update) if self._cuts and self._may_cut else (update,)
         for each in ahead:
             self._ledger.send_update(0, None)
             self._send(sync_message(kind, each))
         return sync_message(kind, last)
+
+    def _instalments(self, update: bytes) -> Sequence[bytes]:
+        """Cuts an update; what was held back is tried again many times, and cut once while it stays the same."""
+        if self._instalments_of[0] != update:
+            self._instalments_of = update, self._cut(update)
+        return self._instalments_of[1]
 
     def _send_since(self, server: bytes) -> list[Event]:
         """Sends everything that the owner of a state vector lacks, refused changes too."""

@@ -229,3 +229,16 @@ def test_what_the_empty_panels_say_stands_below_their_headings(desk: Desk, draft
 )
 def test_it_is_said_on_how_many_changes_others_decided_differently(names: list[str], said: str) -> None:
     assert overruled_in_words(names) == said
+
+
+def test_of_many_changes_only_those_that_the_panel_shows_are_put_into_words(draft: Draft, monkeypatch) -> None:
+    suggest_many(draft, 40)
+    shown, flow = panel(draft), draft.changes.flow
+    worded: list[str] = []
+    words = flow._shown
+    monkeypatch.setattr(flow, "_shown", lambda change: (worded.append(change.id), words(change))[1])
+    flow.refresh()
+    assert set(worded) == {row.change.id for row in shown.rows}
+    assert len(list(shown.rows)) == FIRST
+    shown.accept_all.click()
+    assert not flow.changes.all()

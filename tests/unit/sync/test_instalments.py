@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import pytest
 
 from cowrite.core.document.instalments import instalments
-from cowrite.sync.delivery import FIRST_WAIT
+from cowrite.sync.delivery import FIRST_WAIT, LONGEST_WAIT
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.status import Kind
 from cowrite_server.wire.encoding import Reader
@@ -137,3 +138,28 @@ def test_of_a_change_that_is_too_much_in_instalments_too_nothing_is_deleted_on_t
     desk.save()
     assert desk.server.document.text == desk.document.text
     assert (desk.peer.status.kind, desk.peer.waiting) == (Kind.SAVED, 0)
+
+
+def test_what_a_full_document_does_not_take_is_cut_once_for_all_tries_until_it_is_another() -> None:
+    cut: list[bytes] = []
+
+    def noted(update: bytes) -> Sequence[bytes]:
+        cut.append(update)
+        return instalments(update, PARTS)
+
+    desk = Desk(FakeServer(TEXT), cut=noted)
+    desk.connect()
+    desk.save()
+    desk.server.most_parts = 2
+    sprinkle(desk)
+    desk.save()
+    for _ in range(3):
+        desk.pass_(LONGEST_WAIT)
+        desk.save()
+    assert len(cut) == 1
+    desk.write("!")
+    desk.server.most_parts = PARTS
+    desk.pass_(LONGEST_WAIT)
+    desk.save()
+    assert desk.server.document.text == desk.document.text
+    assert len(cut) == 2

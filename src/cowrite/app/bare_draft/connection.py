@@ -371,5 +371,10 @@ class DraftConnection(QObject):
         self._saved.properties.store_record(record)
 
     def _show_refused(self) -> None:
-        if self.shared is not None and self.shared.status.reason is not None:
-            self._notices.show_refused(self.shared.status, self.shared.unsaved_text())
+        shared = self.shared
+        if shared is not None and shared.status.reason is not None:
+            shared.find_unsaved_text(lambda text: self._tell_refused(shared, text))
+
+    def _tell_refused(self, shared: SharedDocument, text: str) -> None:
+        if shared is self.shared and shared.status.reason is not None:
+            self._notices.show_refused(shared.status, text)

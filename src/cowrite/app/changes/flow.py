@@ -5,7 +5,9 @@ Runs on the GUI thread. Marks are in the text itself; the panel follows the text
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from random import SystemRandom
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -22,7 +24,7 @@ from cowrite.core.suggestions.stretches import Stretch
 from cowrite.core.text.direction import isolated
 from cowrite.core.text.footnotes import is_footnote, text_of
 from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, SUGGESTIONS, Span, utf16_length
-from cowrite.gui.changes.values import BREAK, ChangeShown
+from cowrite.gui.changes.values import BREAK, ChangeShown, ChangesShown
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.times import ago, date_and_time
 from cowrite.gui.page.others import SuggestedBreak
@@ -71,6 +73,8 @@ class ChangeFlow(QObject):
         )
         self.kept = KeptDecisions(self.changes.decided, draft, self)
         self._open: list[SuggestedChange] = []
+        self._by_id: dict[str, SuggestedChange] = {}
+        self._stretches: dict[bool, list[tuple[int, int, str]]] = {}  # what comes and what goes: start, stop, change
         self._panel: ChangesPanel | None = None
         self._current = ""
         self._has_told = False  # that others suggest changes
@@ -131,22 +135,21 @@ class ChangeFlow(QObject):
         """The id of the change in whose text the caret stands; empty for none. Where several meet it is the one to
         which the person was led."""
         caret = self._draft.editor.caret()[1]
-        if caret == self._shown_at[1] and any(change.id == self._shown_at[0] for change in self._open):
+        if caret == self._shown_at[1] and self._shown_at[0] in self._by_id:
             return self._shown_at[0]
-        here = [
-            (stretch.stop - stretch.start, change.id)
-            for change in self._open
-            for stretch in change.stretches
-            if stretch.start <= caret <= stretch.stop
-        ]
+        here: list[tuple[int, str]] = []
+        for stretches in self._stretches.values():  # none of these reaches into another
+            behind = bisect_right(stretches, caret, key=itemgetter(0))
+            near = stretches[max(0, behind - 2) : behind]
+            here += ((stop - start, id) for start, stop, id in near if caret <= stop)
         return min(here)[1] if here else ""
 
     def words_at_caret(self) -> str:
         """What is suggested at the caret, and by whom; empty where nothing is."""
-        id = self.at_caret()
-        change = next((self._shown(each) for each in self._open if each.id == id), None)
-        if change is None:
+        here = self._by_id.get(self.at_caret())
+        if here is None:
             return ""
+        change = self._shown(here)
         by = f" by {by_whom(change.name, change.source)}" if change.name else ""
         return f"Suggested{by}: {change.sentence}"
 
@@ -157,11 +160,17 @@ class ChangeFlow(QObject):
         begun = perf_counter()
         self._text_timer.stop()
         self._open = self.changes.all()
+        self._by_id = {change.id: change for change in self._open}
+        self._stretches = {True: [], False: []}
+        for change in self._open:
+            for each in change.stretches:
+                self._stretches[each.comes].append((each.start, each.stop, change.id))
+        for stretches in self._stretches.values():
+            stretches.sort()
         self._draft.editor.marks.show_breaks(self._breaks())
         self._tell_of_others()
         if self._panel is not None:
-            may_begin = self._draft.connection.rights.may_suggest
-            self._panel.show_changes([self._shown(change) for change in self._open], may_begin=may_begin)
+            self._panel.show_changes(self._all_shown())
         self._follow_caret()
         self._text_timer.setInterval(max(FOLLOW_DELAY, round(1000 * REST * (perf_counter() - begun))))
 
@@ -183,7 +192,7 @@ class ChangeFlow(QObject):
         for change in self._open:
             for stretch in change.stretches:
                 at: int = stretch.start
-                for part in stretch.text.split("\n")[:-1]:
+                for part in stretch.text.split("\n")[:-1] if "\n" in stretch.text else ():
                     at += utf16_length(part)
                     found.append(SuggestedBreak(at, stretch.comes, change.author.colour or UNKNOWN))
                     at += 1
@@ -220,7 +229,8 @@ class ChangeFlow(QObject):
         if not ids:
             self._say(NONE_THERE)
             return
-        only = next((self._shown(each).sentence for each in self._open if [each.id] == list(ids)), "")
+        one = self._by_id.get(ids[0]) if len(ids) == 1 else None
+        only = "" if one is None else self._shown(one).sentence
         with wait_cursor(on=len(ids) > MANY):
             how(ids)
         say(self._draft.editor, f"{done}: {only or f'{len(ids)} changes'}")
@@ -267,6 +277,18 @@ class ChangeFlow(QObject):
 
     def _tell_overruled(self, names: Sequence[str]) -> None:
         self._say(overruled_in_words(names))
+
+    def _all_shown(self) -> ChangesShown:
+        rights, by_id = self._draft.connection.rights, self._by_id
+        every = tuple(by_id)
+        mine = (each.id for each in self._open if self.changes.is_mine(each)) if rights.may_suggest else ()
+        return ChangesShown(
+            every,
+            lambda id: self._shown(by_id[id]),
+            every if rights.may_edit else (),
+            every if rights.may_edit else tuple(mine),
+            rights.may_suggest,
+        )
 
     def _shown(self, change: SuggestedChange) -> ChangeShown:
         rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)

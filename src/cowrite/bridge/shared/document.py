@@ -22,9 +22,9 @@ from cowrite.bridge.shared.presence import SharedPresence
 from cowrite.bridge.shared.refused_changes import RefusedChanges
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.shared.transport_bridge import TransportBridge
+from cowrite.bridge.shared.unsaved_text import UnsavedText
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now, steady_milliseconds
-from cowrite.core.crdt.written import text_of_all, written_text
 from cowrite.core.document.document import Document
 from cowrite.core.document.instalments import instalments
 from cowrite.core.text.origin import Origin
@@ -138,6 +138,7 @@ class SharedDocument(QObject):
         self._pump_timer = single_shot(self, self._pump)
         self._tick_timer = single_shot(self, self._tick)
         self._turn_timer = single_shot(self, self._take_in)
+        self._unsaved_text = UnsavedText(document, self)
         self._refused = RefusedChanges(document, self._peer, self._pump_soon)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
@@ -169,10 +170,9 @@ class SharedDocument(QObject):
         """Whether the server lets this person write; True until it says otherwise."""
         return self._role is None or self._role.may_edit
 
-    def unsaved_text(self) -> str:
-        """What was written here and is not known to be on the server: since cowrite was started, or else before."""
-        update = self._document.update_since(self._peer.record.state_vector)
-        return written_text(update, self._document.client_id) or text_of_all(update)
+    def find_unsaved_text(self, then: Callable[[str], None]) -> None:
+        """Calls back with what was written here and is not known to be on the server; see `UnsavedText.find`."""
+        self._unsaved_text.find(self._peer.record.state_vector, then)
 
     def set_user(self, user: User) -> None:
         """Shows another name or colour to the others."""
@@ -215,6 +215,7 @@ class SharedDocument(QObject):
         self.members.end()
         self.sealed.end()
         self.images.end()
+        self._unsaved_text.end()
         self._transport.start_leaving()
         self.history.end()
 

@@ -58,19 +58,23 @@ class Anchors:
         self._doc = doc
         self._body = body
         self._rope = rope
-        self._is_steady = False
+        self._steady = 0  # how many of `steady` are within each other
         self._units: TextUnits | None = None  # of all the text, read while nothing changes
         self.blocks = Blocks(doc)
         self.redone = Redone(doc.client_id)
 
     @contextmanager
     def steady(self) -> Iterator[None]:
-        """While nothing changes: the whole text is gone through once for all that is asked. Not within another one."""
-        self._is_steady = True
+        """While nothing changes: what is read for one place is kept for others, and the whole text is gone through once
+        for all that is asked. May be within another one."""
+        self._steady += 1
         try:
-            yield
+            with self.blocks.steady():
+                yield
         finally:
-            self._is_steady, self._units = False, None
+            self._steady -= 1
+            if not self._steady:
+                self._units = None
 
     def make(self, at: int, stick: Stick) -> Anchor:
         """The anchor for a position (UTF-16 units).
@@ -179,13 +183,14 @@ class Anchors:
     def _all_units(self) -> TextUnits:
         """The ids of all the text."""
         units = self._units or self._read_units()
-        if self._is_steady:
+        if self._steady:
             self._units = units
         return units
 
     def _read_units(self) -> TextUnits:
         state = self._doc.get_update()
         structs, deleted = read_all(state)
+        self.blocks.know(structs)
         blocks = blocks_in_order(state, BODY, structs, deleted)
         if sum(units for units, _ in blocks) == self._rope.units:
             return TextUnits(list(placed(0, blocks)), Sides(structs))
@@ -266,6 +271,8 @@ class Anchors:
         """Whether a unit is there itself, and not only brought back as another one."""
         if self.redone.newest(id) != id or self.blocks.block_of(id) is None:
             return False
+        if self._units is not None:
+            return self._units.place_of(id) is not None
         with self._doc.transaction():
             return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
 

@@ -6,7 +6,7 @@ Read from the document's own update, from a little before the place that is aske
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any
@@ -19,6 +19,8 @@ from cowrite_server.wire.encoding import Reader, var_uint
 
 LOOK_BACK = 128
 """So many clocks before an id the search for its block begins, at a multiple of it; most blocks are shorter."""
+
+_NOTHING = (Content.GARBAGE, Content.GAP)
 
 
 class Blocks:
@@ -33,6 +35,7 @@ class Blocks:
         self._arrived: dict[int, int] = {}
         # What was read while nothing changes, and what goes on with it.
         self._kept: dict[Id, tuple[list[Struct], Iterator[Struct]]] | None = None
+        self._all: dict[int, list[Struct]] | None = None  # by client, where all was read while nothing changes
         self._halves: dict[Id, bool] = {}  # one in LOOK_BACK ids at most; what a unit is never changes
 
     @contextmanager
@@ -44,6 +47,15 @@ class Blocks:
             yield
         finally:
             self._kept = outer
+            if outer is None:
+                self._all = None
+
+    def know(self, structs: Iterable[Struct]) -> None:
+        """Takes it that these are all blocks of the document, as long as nothing changes."""
+        if self._kept is not None:
+            self._all = {}
+            for each in structs:
+                self._all.setdefault(each.client, []).append(each)
 
     def block_of(self, id: Id) -> Struct | None:
         """The block in which a unit is; None where that is garbage."""
@@ -52,6 +64,11 @@ class Blocks:
 
     def back_from(self, id: Id) -> Iterator[Struct]:
         """The document's own blocks of a client, from the one that covers an id back to its first."""
+        if self._all is not None:
+            known = self._all.get(id.client, [])
+            first = bisect_right(known, id.clock, key=lambda struct: struct.clock)
+            yield from (each for index in reversed(range(first)) if (each := known[index]).content not in _NOTHING)
+            return
         stop = id.clock
         look_back = LOOK_BACK
         while True:
@@ -61,7 +78,7 @@ class Blocks:
             blocks = self._blocks_from(Id(id.client, low), stop)
             if low > 0:
                 del blocks[:1]  # perhaps only the end of a block
-            yield from (each for each in reversed(blocks) if each.content not in (Content.GARBAGE, Content.GAP))
+            yield from (each for each in reversed(blocks) if each.content not in _NOTHING)
             if low == 0:
                 return
             if blocks:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from json import loads
 
-from cowrite.core.crdt.structs import Content, Id, read_deletions, read_structs
+from cowrite.core.crdt.structs import Content, Id, Struct, read_all
 from cowrite.core.text.footnotes import text_of
 
 COMMENT = "text"
@@ -23,8 +22,7 @@ def text_of_all(update: bytes) -> str:
     Raises:
         MalformedUpdate: it cannot be read.
     """
-    clients = dict.fromkeys(struct.client for struct in read_structs(update))
-    return " … ".join(filter(None, (written_text(update, client) for client in clients)))
+    return _all(*_read(update))
 
 
 def written_text(update: bytes, client: int) -> str:
@@ -38,18 +36,47 @@ def written_text(update: bytes, client: int) -> str:
     Raises:
         MalformedUpdate: it cannot be read.
     """
-    deleted = sorted(read_deletions(update).get(client, []), key=lambda gone: gone.start)
+    structs, deleted = _read(update)
+    return _written(structs.get(client, ()), deleted)
+
+
+def written_first(update: bytes, client: int) -> str:
+    """What one replica put in, see `written_text`; where that is nothing, what all did, see `text_of_all`."""
+    structs, deleted = _read(update)
+    return _written(structs.get(client, ()), deleted) or _all(structs, deleted)
+
+
+_Structs = Mapping[int, Sequence[Struct]]  # by client
+_Deleted = Mapping[int, Sequence[range]]
+
+
+def _read(update: bytes) -> tuple[_Structs, _Deleted]:
+    structs: dict[int, list[Struct]] = {}
+    found, deleted = read_all(update)
+    for each in found:
+        structs.setdefault(each.client, []).append(each)
+    return structs, deleted
+
+
+def _all(structs: _Structs, deleted: _Deleted) -> str:
+    return " … ".join(filter(None, (_written(of_one, deleted) for of_one in structs.values())))
+
+
+def _written(structs: Sequence[Struct], all_deleted: _Deleted) -> str:
+    """What the structs of one client say that is still there."""
+    if not structs:
+        return ""
+    client = structs[0].client
+    deleted = sorted(all_deleted.get(client, ()), key=lambda gone: gone.start)
     pieces: list[str] = []
     said: set[Id | None] = set()  # comments, whose later wordings take the place of earlier ones without naming a key
     ends: set[Id | None] = set()  # where the last piece goes on: behind it, and behind what was deleted there
-    for struct in read_structs(update):
-        if struct.client != client:
-            continue
+    for struct in structs:
         note = text_of(loads(struct.embed)) if struct.content is Content.EMBED else ""
         if struct.key == COMMENT or struct.origin in said:
             said.add(Id(client, struct.clock))
             note = struct.value
-        if note and not any(struct.clock in gone for gone in deleted):
+        if note and _without(".", struct.clock, deleted):
             pieces += [" … ", note] if pieces else [note]
             ends = set()
         if struct.content is not Content.STRING:
@@ -70,7 +97,8 @@ def _without(text: str, clock: int, deleted: Sequence[range]) -> str:
     stop = clock + len(units) // 2
     kept = bytearray()
     first = max(0, bisect_right(deleted, clock, key=lambda gone: gone.start) - 1)
-    for gone in islice(deleted, first, None):
+    for index in range(first, len(deleted)):
+        gone = deleted[index]
         if gone.start >= stop:
             break
         kept += units[2 * (at - clock) : 2 * (max(at, gone.start) - clock)]

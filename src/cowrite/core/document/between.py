@@ -23,6 +23,7 @@ from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.document.body import Body, spans_of
 from cowrite.core.text.richtext import RECORDS, TABLE, Attributes, Span, joined, normal_attributes, utf16_length
 from cowrite.core.text.rope import Rope
+from cowrite.core.text.strides import far_apart_first
 from cowrite_server.document.ranges import Ranges, deletion, encode_ranges
 from cowrite_server.wire.encoding import var_string, var_uint
 
@@ -123,7 +124,9 @@ def format_units(body: Body, units: TextUnits, places: Sequence[int], attributes
         rows.append((start, at + 1))
     doc, found = body.text.doc, _all_formats(units, body.rope, rows, attributes)
     update = _formatting(doc, found)
-    if not all(each.is_sure for each in found) and not _comes_out(update, body, found, attributes):
+    if not all(each.is_sure for each in found) and not comes_out(
+        update, body, _formatted(body.rope, found, attributes)
+    ):
         found = [each for each in found if each.is_sure]
         update = _formatting(doc, found)
     doc.apply_update(update)
@@ -172,16 +175,16 @@ def _formatting(doc: Doc[Any], found: Sequence[_Formats]) -> bytes:
     for each in found:
         for id in each.gone:
             gone.setdefault(id.client, []).append((id.clock, 1))
-    return update_of(doc, [written for each in found for written in each.written], gone)
+    return update_of(doc, [written for each in far_apart_first(found) for written in each.written], gone)
 
 
-def _comes_out(update: bytes, body: Body, found: Sequence[_Formats], attributes: Attributes) -> bool:
-    """Whether by such an update these units of a body, and no others, get attributes: a copy of it tells."""
+def comes_out(update: bytes, body: Body, spans: Iterable[Span]) -> bool:
+    """Whether by an update a body becomes just this rich text: a copy of it tells."""
     copy: Doc[Any] = Doc()
     text = copy.get(BODY, type=Text)
     copy.apply_update(body.text.doc.get_update())
     copy.apply_update(update)
-    return joined(spans_of(text)) == joined(_formatted(body.rope, found, attributes))
+    return joined(spans_of(text)) == joined(spans)
 
 
 def _formatted(rope: Rope, found: Sequence[_Formats], attributes: Attributes) -> Iterator[Span]:

@@ -51,7 +51,7 @@ class Body:
         passing: what an undo or redo takes away and brings, while one is taken over.
         runs: gives the ids of a stretch of the text.
         units_of: gives those of several, see `Anchors.units_of`; None where there is no shared text behind it.
-        steady: within it nothing changes, see `Blocks.steady`.
+        steady: within it nothing changes, see `Anchors.steady`.
     """
 
     def __init__(self, text: Text, client: int) -> None:

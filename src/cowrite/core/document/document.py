@@ -51,7 +51,7 @@ from cowrite_server.document.ranges import Ranges
 
 if TYPE_CHECKING:
     from cowrite.core.document.prepared import Prepared
-    from cowrite.core.document.suggesting import Suggester
+    from cowrite.core.document.suggester import Suggester
 
 _NOTHING = b"\0"
 """The state vector of who knows nothing."""
@@ -91,7 +91,7 @@ class Document(ABC):
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._body.runs = self._anchors.runs
         self._body.units_of = self._anchors.units_of
-        self._body.steady = self._anchors.blocks.steady
+        self._body.steady = self._anchors.steady
         self._body.suggested.belonging.are_entries = lambda: bool(len(suggestions))
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of

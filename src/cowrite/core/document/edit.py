@@ -34,6 +34,7 @@ from cowrite.core.text.richtext import (
     utf16_length,
 )
 from cowrite.core.text.run import in_rows, pieces
+from cowrite.core.text.strides import far_apart_first
 from cowrite_server.document.ranges import deletion
 
 MANY = 100  # pieces that are formatted one by one
@@ -206,7 +207,7 @@ class Edit:
         if body.has_records:
             for each in reversed(gone):
                 self.told.goes(*each, units.runs)
-        written = [each for each in come if each is not None]
+        written = far_apart_first([each for each in come if each is not None])
         body.text.doc.apply_update(update_of(body.text.doc, written, units.ranges(gone)))
         self.told.written += [each.span for each in written if each.span is not None]
         for (at, length), new, is_done in reversed(list(zip(stretches, come, done, strict=True))):

@@ -25,7 +25,7 @@ from cowrite_server.document.ranges import Ranges, add_ranges, joined
 from cowrite_server.document.updates import deletions
 
 if TYPE_CHECKING:
-    from cowrite.core.document.suggesting import Suggester
+    from cowrite.core.document.suggester import Suggester
 
 MOST_DELETING = 1000
 """Of so many edits that delete something it is known what that was, the newest ones."""

@@ -9,14 +9,16 @@ Formats of text that is there already cannot be suggested and are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol, cast
+from itertools import islice
+from typing import Any, cast
 
 from pycrdt import Text
 
 from cowrite.core.crdt.text_units import TextUnits
-from cowrite.core.document.assists import AssistRecord
 from cowrite.core.document.body import Body
-from cowrite.core.document.edit import Edit
+from cowrite.core.document.edit import MOST_PLACES, Edit
+from cowrite.core.document.suggested_at_once import Place, places_of, suggest
+from cowrite.core.document.suggester import Suggester
 from cowrite.core.marks.ai_marks import MOST_LOOKS
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.marks.turns import Turn
@@ -33,50 +35,6 @@ from cowrite.core.text.richtext import (
     plain_text,
     utf16_length,
 )
-
-
-class Suggester(Protocol):
-    """Who suggests, in the eyes of an edit.
-
-    Attributes:
-        may_edit: see `ChangeEntries`.
-    """
-
-    may_edit: bool
-
-    def knows(self, id: object) -> bool:
-        """Whether this is the id of a change of the document."""
-
-    def is_own(self, id: object) -> bool:
-        """Whether this is the id of a change that this person has suggested."""
-
-    def goes_on(self, id: object) -> bool:
-        """Whether this is the id of one that this copy of the document has begun, so that more can go into it."""
-
-    def wrote(self, id: object, client: int) -> bool:
-        """Whether what a client has written in a change is text of who suggests the change."""
-
-    def begin(self) -> str:
-        """Begins a suggested change, and gives its id."""
-
-    def cut(self, id: str, text: str) -> None:
-        """Takes note of a text that was suggested to go in a change, with none in its place."""
-
-    def goes_on_with_cut(self, text: str) -> str | None:
-        """The change in which a text goes that comes in elsewhere, so that both are one; None for none."""
-
-    def keeps(self, records: Sequence[AssistRecord]) -> bool:
-        """Keeps the records of the assistant's text that was just suggested; says whether it does."""
-
-    def suggest_anew(self, held: bytes) -> None:
-        """Only suggests what its server has not taken as it was.
-
-        Args:
-            held: the server's document, as an update; this one has taken it in.
-        """
-
-    def leave_formats(self) -> None:
-        """Nothing of an edit could be suggested, for it was formats alone."""
 
 
 class _NoText:
@@ -204,19 +162,43 @@ class SuggestingEdit(Edit):
             self._marks = StepMarks(None, ())
         moved = self._moved(parts)
         id = self._id_at(*moved)
+        at_once = self._at_once(parts)
         # From the end on: the shared text looks for each place from its own beginning.
         gone = [
-            self._replace(part, id if part in moved else self._id_of(part))
-            if part.attributes is None
-            else self._reformat(part)
+            self._reformat(part)
+            if part.attributes is not None
+            else 0
+            if part.start in at_once
+            else self._replace(part, id if part in moved else self._id_of(part))
             for part in reversed(parts)
         ]
         counted = shift = 0  # how far the steps have counted, and how much further on is what stays than it was
+        done = 0  # how much of that is done at once
+        shifts: list[int] = []
         for part, units_gone in zip(parts, reversed(gone), strict=True):
             units_new = sum(utf16_length(span.text) for span in part.new)
+            if part.attributes is None and part.start in at_once:
+                shifts.append(shift - done)
+                done += units_new
             counted += units_new + (0 if part.attributes is None else part.stop - part.start)
             shift += units_new - units_gone
             self._breaks.append((counted, part.stop + shift))
+        if at_once:
+            self._suggest_at_once(list(at_once.values()), shifts)
+
+    def _suggest_at_once(self, places: Sequence[Place], shifts: Sequence[int]) -> None:
+        """Suggests a change in each of these places; of each it is said how much further on it is than its part."""
+        ids = [self._cut_for(place.part) or self._suggester.begin() for place in places]
+        taken = ((part, by, id) for (part, *_), by, id in zip(places, shifts, ids, strict=True) if not part.new)
+        for part, by, id in islice(taken, 1):
+            self._suggester.cut(id, self._whole.rope.text(part.start + by, part.stop + by))
+        suggest(self._whole, self._real, list(zip(places, ids, strict=True)), shifts)
+
+    def _at_once(self, parts: Sequence[Part]) -> dict[int, Place]:
+        """Of many parts those that are suggested at once, by where each begins."""
+        replaced = [part for part in parts if part.attributes is None]
+        places = places_of(self._whole, replaced) if len(replaced) > MOST_PLACES else []
+        return {place.part.start: place for place in places}
 
     def _moved(self, parts: Iterable[Part]) -> Sequence[Part]:
         """The two parts of which one takes away what the other brings, as where a line is moved: they are one change,
@@ -232,8 +214,11 @@ class SuggestingEdit(Edit):
 
     def _id_of(self, part: Part) -> Callable[[], str]:
         """Gives the id of the change of a part: where it brings what was cut elsewhere, that of the cut."""
-        cut = self._suggester.goes_on_with_cut(plain_text(part.new)) if part.start == part.stop else None
+        cut = self._cut_for(part)
         return self._id_at(part) if cut is None else lambda: cut
+
+    def _cut_for(self, part: Part) -> str | None:
+        return self._suggester.goes_on_with_cut(plain_text(part.new)) if part.start == part.stop else None
 
     def _replace(self, part: Part, id: Callable[[], str]) -> int:
         """Suggests text in the place of a range of the text as it was; gives how many units of both are gone for real:

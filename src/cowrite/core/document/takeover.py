@@ -145,7 +145,7 @@ class Takeover:
                 body.suggested.forget()
             return ops
         is_undo = origin is Origin.UNDO
-        with self._anchors.blocks.steady():
+        with self._anchors.steady():
             strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
             if self._undo is None:
                 suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans, units_of=body.units_of)

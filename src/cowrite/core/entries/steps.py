@@ -254,6 +254,8 @@ class Steps:
 
     def touched(self, ids: Set[str]) -> None:
         """A transaction that touched these entries is over."""
+        if not ids:
+            return
         if made := self._fresh & ids:
             self._made |= dict.fromkeys(made, len(self._manager.undo_stack))
             self._fresh -= made

@@ -35,7 +35,7 @@ PART = 500  # spans that come into a new document at once
 
 
 class SuggestedChanges(ChangeEntries):
-    """The suggested changes of a document, and who suggests more of them (`core.document.suggesting.Suggester`).
+    """The suggested changes of a document, and who suggests more of them (`core.document.suggester.Suggester`).
 
     Args:
         document: the draft.
@@ -72,7 +72,7 @@ class SuggestedChanges(ChangeEntries):
         at = 0
         for span in self._document.spans():
             stop = at + utf16_length(span.text)
-            for name, id in suggested_part(span.attributes).items():
+            for name, id in suggested_part(span.attributes).items() if span.attributes else ():
                 if id:
                     _add(found.setdefault(id, []), Stretch(Utf16(at), Utf16(stop), name == INSERTION, span.text))
             at = stop

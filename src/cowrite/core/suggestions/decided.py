@@ -155,7 +155,7 @@ class Decided:
 
     def _on_change(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
-            with self._document.anchors.blocks.steady():
+            with self._document.anchors.steady():
                 for id, decision in self._decided.items():
                     decision.gone[:] = [each for each in decision.gone if not self._goes_again(id, each)]
             for id in self.back(self._decided) if self._decided else ():

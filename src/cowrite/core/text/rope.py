@@ -21,6 +21,7 @@ class Rope:
         self._root = Node([], is_leaf=True)
         self._known: int | None = None  # what `_find` has found last; None where the tree has changed since
         self._known_place: tuple[Node, int, int, int] = (self._root, 0, 0, 0)
+        self._near: tuple[Node, int, int] | None = None  # the leaf that was looked into last, and what is before it
         self._converted: dict[int, int] = {}  # by units the bytes that `octet_of` has found since the text has changed
 
     def let_go(self) -> None:
@@ -36,7 +37,7 @@ class Rope:
         """Takes the text of another rope, which has none then."""
         self._root, other._root = other._root, Node([], is_leaf=True)
         for each in (self, other):
-            each._known = None
+            each._known = each._near = None
             each._converted.clear()
 
     @property
@@ -125,6 +126,7 @@ class Rope:
         if not text:
             return
         leaf, index, inside, base = self._find(at)
+        self._change_from(at)
         items: list[Chunk] = leaf.items  # type: ignore[assignment]
         if items:
             chunk = items[index]
@@ -177,6 +179,7 @@ class Rope:
         """
         octets = self._octets_of(at, length)
         self._known = None
+        self._change_from(at + 1)
         self._converted.clear()
         while length > 0:
             leaf, index, inside, _ = self._find_following(at)
@@ -315,9 +318,14 @@ class Rope:
         node = self._root
         if not 0 <= units <= node.units:
             raise OutsideText(units, node.units)
-        self._known = units
+        self._known = at = units
         octets = 0
+        if self._near is not None and 0 < units - self._near[1] <= self._near[0].units:
+            node, before, octets = self._near
+            units -= before
         while True:
+            if node.is_leaf:
+                self._near = node, at - units, octets
             index = 0
             for item in node.items:
                 if units <= item.units:
@@ -335,8 +343,13 @@ class Rope:
         node = self._root
         if not 0 <= units < node.units:
             raise OutsideText(units, node.units)
-        octets = 0
+        at, octets = units, 0
+        if self._near is not None and 0 <= units - self._near[1] < self._near[0].units:
+            node, before, octets = self._near
+            units -= before
         while True:
+            if node.is_leaf:
+                self._near = node, at - units, octets
             index = 0
             for item in node.items:
                 if units < item.units:
@@ -347,6 +360,11 @@ class Rope:
             if node.is_leaf:
                 return node, index, units, octets
             node = item  # type: ignore[assignment]
+
+    def _change_from(self, at: int) -> None:
+        """Text is about to come or go from a position on: what stands before it keeps its place."""
+        if self._near is not None and at <= self._near[1]:
+            self._near = None
 
     def _octets_of(self, at: int, length: int) -> tuple[int, int]:
         """Where a range begins and ends, as pycrdt counts it, if it is one of the text."""

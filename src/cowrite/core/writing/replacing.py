@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
-from math import isqrt
 from typing import NamedTuple
 
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
 from cowrite.core.text.richtext import SOFT_BREAK, Attributes, Span, for_typing, inline_part, joined, utf16_length
+from cowrite.core.text.strides import in_strides
 from cowrite.core.text.suggested_text import as_copied
 
 Range = tuple[int, int]
@@ -134,27 +134,6 @@ def replace_all(edit: Edit, what: Sequence[Replacement]) -> int:
     gone = [(each.start + before, each.stop - each.start) for each, before in zip(rest, come, strict=False)]
     edit.delete_all([(at, units) for at, units in gone if units])
     return what[-1].stop + sum(growth)
-
-
-def in_strides(places: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The order in which something is best put in at places: the number of each, and where it is when those before have
-    been.
-
-    pycrdt cuts the run of characters in which a place lies, and copies what it cuts: thousands of cuts at the end of
-    one long run take seconds. So a few that lie far apart come first, and the others in what these have left of it;
-    both from the last one on, for it looks for each place from the beginning.
-
-    Args:
-        places: in UTF-16 units, in the order of the text.
-        lengths: units of what is put in at each.
-    """
-    stride = isqrt(len(places)) or 1
-    first = range(0, len(places), stride)
-    grown = list(accumulate((lengths[number] for number in first), initial=0))  # before each of those that come first
-    yield from ((number, places[number]) for number in reversed(first))
-    for number in reversed(range(len(places))):
-        if number % stride:
-            yield number, places[number] + grown[number // stride + 1]
 
 
 def _replacement(draft: Document, found: Found, start: int, stop: int, pending: list[str | list[Span]]) -> Replacement:

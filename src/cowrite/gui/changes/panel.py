@@ -5,13 +5,13 @@ Runs on the GUI thread. It is told the changes as values and says what the perso
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.changes.row import ChangeRow
-from cowrite.gui.changes.values import ChangeShown
+from cowrite.gui.changes.values import ChangeShown, ChangesShown
 from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import CLOSE, TIGHT, Theme
 from cowrite.gui.widgets.card_parts import act_button
@@ -21,6 +21,8 @@ from cowrite.gui.widgets.wrapping_row import row_of
 
 NONE = "Nobody has suggested a change to this text."
 HOW = "Turn on {command} to have your changes suggested instead of made."
+
+_NONE = ChangesShown((), lambda id: ChangeShown(id, "", "", "", ""))
 
 
 class ChangesPanel(TextPanel[ChangeRow]):
@@ -35,9 +37,8 @@ class ChangesPanel(TextPanel[ChangeRow]):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Suggested changes", "Changes", "changes", theme, parent)
-        self._changes: tuple[ChangeShown, ...] = ()
+        self._changes = _NONE
         self._decided: set[str] = set()  # by the person, on what is shown here
-        self._may_begin = True
         self._suggesting = ""  # the key of the command, as `show_suggesting_key` takes it
         self.accept_all = act_button("Accept all", "Accept all changes that are suggested", self._accept_all)
         self.reject_all = act_button("Reject all", "Reject all changes that are suggested", self._reject_all)
@@ -50,15 +51,11 @@ class ChangesPanel(TextPanel[ChangeRow]):
         self._suggesting = key
         self._show_none()
 
-    def show_changes(self, changes: Sequence[ChangeShown], *, may_begin: bool) -> None:
-        """Shows these, in this order.
-
-        Args:
-            changes: all of them.
-            may_begin: whether the person can have what they write suggested.
-        """
-        if (tuple(changes), may_begin) != (self._changes, self._may_begin):
-            self._changes, self._may_begin = tuple(changes), may_begin
+    def show_changes(self, changes: ChangesShown) -> None:
+        """Shows these, in this order."""
+        before, self._changes = self._changes, changes
+        is_same = replace(changes, of=before.of) == before
+        if not is_same or any(changes.of(row.change.id) != row.change for row in self.rows):
             self._show()
 
     def _show(self) -> None:
@@ -66,19 +63,20 @@ class ChangesPanel(TextPanel[ChangeRow]):
         shown, rows = self._changes, list(self.rows)
         focused = self.window().focusWidget()
         here = next((at for at, row in enumerate(rows) if row is focused or self._has_keyboard(row)), None)
-        by_id = {shown[at].id: shown[at] for at in self.first.of([change.id for change in shown])}
+        ids = [shown.ids[at] for at in self.first.of(shown.ids)]
+        by_id = {id: shown.of(id) for id in ids}
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_change(by_id[row.change.id])
             row.show_current(row.change.id == self._current)
-        self._heading.show_text(f"Suggested changes · {len(shown)}" if shown else "Suggested changes")
-        self.accept_all.setHidden(not any(change.may_accept for change in shown))
-        self.reject_all.setHidden(not any(change.may_reject for change in shown))
-        is_mine_alone = not any(change.may_accept for change in shown)
+        self._heading.show_text(f"Suggested changes · {len(shown.ids)}" if shown.ids else "Suggested changes")
+        is_mine_alone = not shown.acceptable
+        self.accept_all.setHidden(is_mine_alone)
+        self.reject_all.setHidden(not shown.rejectable)
         self.reject_all.setText("Withdraw mine" if is_mine_alone else "Reject all")
         self.reject_all.setAccessibleName("Withdraw all my changes" if is_mine_alone else "Reject all changes")
         self.reject_all.setToolTip(self.reject_all.accessibleName())
         self._show_none()
-        self._empty.setHidden(bool(shown))
+        self._empty.setHidden(bool(shown.ids))
         left = list(self.rows)
         if here is not None and rows[here] not in left:  # what had the keyboard is decided
             near = next(iter(left[here : here + 1] or left[-1:]), None)
@@ -90,10 +88,10 @@ class ChangesPanel(TextPanel[ChangeRow]):
 
     def _show_none(self) -> None:
         how = HOW.format(command=and_key("“Suggest changes”", self._suggesting))
-        self._empty.setText(f"{NONE} {how}" if self._may_begin else NONE)
+        self._empty.setText(f"{NONE} {how}" if self._changes.may_begin else NONE)
 
     def _ids(self) -> set[str]:
-        return {change.id for change in self._changes}
+        return set(self._changes.ids)
 
     def _part_for(self, row: ChangeRow | None) -> QWidget:
         if row is None:
@@ -101,10 +99,10 @@ class ChangesPanel(TextPanel[ChangeRow]):
         return row.go if row.accept.isHidden() else row.accept
 
     def _accept_all(self) -> None:
-        self.accepted.emit([change.id for change in self._changes if change.may_accept])
+        self.accepted.emit(list(self._changes.acceptable))
 
     def _reject_all(self) -> None:
-        self.rejected.emit([change.id for change in self._changes if change.may_reject])
+        self.rejected.emit(list(self._changes.rejectable))
 
     def _row(self, change: ChangeShown) -> ChangeRow:
         row = ChangeRow(change, self._theme, self._area.widget())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 BREAK = "¶"
@@ -54,3 +55,22 @@ class ChangeShown:
         if self.goes and self.comes:
             return f"Replace “{self.goes}” with “{self.comes}”"
         return f"Delete “{self.goes}”" if self.goes else f"Add “{self.comes}”"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesShown:
+    """All suggested changes. There can be thousands, of which few are in sight.
+
+    Attributes:
+        ids: theirs, in the order of the text.
+        of: gives a change by its id.
+        acceptable: those that the person may accept.
+        rejectable: those that they may reject, or take back.
+        may_begin: whether they can have what they write suggested.
+    """
+
+    ids: tuple[str, ...]
+    of: Callable[[str], ChangeShown]
+    acceptable: tuple[str, ...] = ()
+    rejectable: tuple[str, ...] = ()
+    may_begin: bool = True

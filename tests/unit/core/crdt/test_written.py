@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from cowrite.core.comments.comments import Comments
-from cowrite.core.crdt.written import text_of_all, written_text
+from cowrite.core.crdt.written import text_of_all, written_first, written_text
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
 from cowrite.core.mending.mended_document import MendedDocument
@@ -49,6 +49,8 @@ def test_what_others_wrote_and_what_was_deleted_is_not_in_it() -> None:
         edit.delete(4, 5)
     assert written_text(mine.state(), 7) == "mine"
     assert sorted(text_of_all(mine.state()).split(" … ")) == ["mine", "theirs"]
+    assert written_first(mine.state(), 7) == "mine"
+    assert written_first(mine.state(), 9) == text_of_all(mine.state())
 
 
 def test_what_comments_and_replies_say_that_are_still_there_stands_apart_in_it_as_they_were_said_last() -> None:

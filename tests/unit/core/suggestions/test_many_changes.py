@@ -40,5 +40,5 @@ def efforts(count: int) -> Iterator[int]:
 
 
 def test_twice_as_many_suggested_changes_take_hardly_more_than_twice_as_much():
-    for few, many in zip(efforts(300), efforts(600), strict=True):
+    for few, many in zip(efforts(400), efforts(800), strict=True):
         assert many < 2.3 * few

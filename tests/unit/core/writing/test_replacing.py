@@ -17,7 +17,8 @@ from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
-from cowrite.core.writing.replacing import Found, in_strides, read_words, replace_all, replacements
+from cowrite.core.text.strides import in_strides
+from cowrite.core.writing.replacing import Found, read_words, replace_all, replacements
 from helpers.copies import meet
 from helpers.seeds import seeds
 
