@@ -210,9 +210,11 @@ class _Lines(QTreeWidget):
 
     def height_of_lines(self) -> int:
         """The height in which all lines are seen, and no fewer than a few."""
-        items = [self.topLevelItem(at) for at in range(self.topLevelItemCount())]
-        items += [item.child(at) for item in items for at in range(item.childCount())]
-        high = sum(self.visualItemRect(item).height() for item in items) + 2 * self.frameWidth()
+        high = 2 * self.frameWidth()
+        index = self.model().index(0, 0)
+        while index.isValid():
+            high += self.visualRect(index).height()
+            index = self.indexBelow(index)
         return max(high, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:

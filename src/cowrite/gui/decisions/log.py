@@ -145,8 +145,8 @@ class DecisionLog(QWidget):
     def _fill_anew(self) -> None:
         """Shows others, or another order: the one that is shown beside stays in sight, else they begin at the top."""
         self._fill()
-        if (item := self.list.currentItem()) is not None:
-            self.list.scrollToItem(item)
+        if self.current():
+            self.list.scrollToItem(self.list.currentItem())
         else:
             self.list.scrollToTop()
 
