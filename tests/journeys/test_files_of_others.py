@@ -58,7 +58,7 @@ def test_documents_that_are_dropped_on_the_page_are_opened_where_one_wants_that(
     write(draft, "mine")
     for names, said, answer in (
         (["notes.xyz"], "“notes.xyz” could not be read as an image, and only images", ""),
-        (["notes.xyz", "list.csv"], "Only images can be put into the text, and one of these", ""),
+        (["notes.xyz", "list.zip"], "Only images can be put into the text, and one of these", ""),
         (["notes.md"], "“notes.md” is a document and is not put into this text.", "Open it"),
         (["notes.md", "notes.xyz", str(draft.path)], "2 files are documents and are not put", "Open them"),
     ):

@@ -6,6 +6,7 @@ Runs on the GUI thread. Nothing of it is loaded before the first window is there
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ class Spelling(QObject):
                 met.update(_people(draft))  # whoever has gone is written about all the same
                 return met
 
-            page = PageSpelling(draft.editor, speller, lambda: self._tell(draft), names)
+            page = PageSpelling(draft.editor, speller, lambda: self._tell(draft), names, _tell_line)
             draft.window.page_menu.spelling = page
             page.choice_wanted.connect(lambda: self._choices.ask(draft.window))
             speller.changed.connect(page.look_soon)
@@ -139,13 +140,32 @@ def _language_of(document: Document) -> str:
     """The code of the language in which a document begins, English where that is not sure; empty where no words of it
     are here."""
     from cowrite.assist.text.languages import READ, language_of
-    from cowrite.bridge.speller import LANGUAGES
 
     text = ""
     for span in document.spans():
         text += span.text
         if len(text) >= READ:
             break
-    name = language_of(text) or "English"
+    return _code_of(language_of(text) or "English")
+
+
+def _tell_line(line: str) -> tuple[str, str] | None:
+    """The language in which a line plainly is, by its code and its name, which are empty where no words of it are here;
+    None where that is not sure."""
+    from cowrite.assist.text.languages import language_of
+    from cowrite.bridge.speller import LANGUAGES
+
+    name = language_of(line)
+    if not name:
+        return None
+    code = _code_of(name)
+    return code, LANGUAGES.get(code, "")
+
+
+@cache
+def _code_of(name: str) -> str:
+    """The code of a language by its English name; empty where no words of it are here."""
+    from cowrite.bridge.speller import LANGUAGES
+
     locales = {code: QtCore.QLocale(code).language() for code in LANGUAGES}
     return next((code for code, each in locales.items() if QtCore.QLocale.languageToString(each) == name), "")

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cowrite.convert.decision_lines import review_words
-from cowrite.convert.notes.csv import guarded
+from cowrite.convert.separated import guarded
 from cowrite.core.decisions.actions import Action
 from cowrite.core.decisions.decisions import Status
 from cowrite.core.decisions.parts import Choice

@@ -41,6 +41,20 @@ class NoText(ConvertError):
         super().__init__(f"{path} is no text; if it should be, save it as UTF-8 in the program that wrote it.")
 
 
+class NotRows(ConvertError):
+    """A text is no table of separated values.
+
+    Attributes:
+        reason: why, in words.
+        line: where, from 1.
+    """
+
+    def __init__(self, reason: str, line: int) -> None:
+        self.reason = reason
+        self.line = line
+        super().__init__(f"The table cannot be read from line {line} on, because {reason}.")
+
+
 class UnknownEncoding(UnreadableText):
     """A file is text in an encoding that it does not say, or not in the one that it says. A person can tell which.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,13 +70,13 @@ class Format:
         suffix: without the dot.
         name: what people call it.
         read: from a file's text to rich text in normal form, a whole document (`core.text.table.apart`).
-        write: from lines to a file's text.
+        write: from lines to a file's text; None of what is only read.
     """
 
     suffix: str
     name: str
     read: Callable[[str, Reading], list[Span]]
-    write: Callable[[Sequence[Line], ImageAddress], str]
+    write: Callable[[Sequence[Line], ImageAddress], str] | None = None
 
 
 def _read_markdown(text: str, reading: Reading) -> list[Span]:
@@ -97,12 +98,20 @@ def _read_html(text: str, reading: Reading) -> list[Span]:
     )
 
 
+def _read_table(separator: str, text: str, reading: Reading) -> list[Span]:
+    from cowrite.convert.separated import from_separated  # most files are others
+
+    return apart(from_separated(text, reading.change, separator))
+
+
 FORMATS: tuple[Format, ...] = (
     Format("md", "Markdown", _read_markdown, to_markdown),
     Format("html", "HTML", _read_html, lambda lines, image_address: page(to_html(lines, image_address))),
     Format("txt", "plain text", lambda text, _: from_text(text), lambda lines, _: to_text(lines)),
+    Format("csv", "CSV", partial(_read_table, "")),
+    Format("tsv", "TSV", partial(_read_table, "\t")),
 )
-_OTHER_SUFFIXES = {"markdown": "md", "htm": "html", "text": "txt"}
+_OTHER_SUFFIXES = {"markdown": "md", "htm": "html", "text": "txt", "tab": "tsv"}
 
 
 def format_for(suffix: str) -> Format:

@@ -48,6 +48,8 @@ class StoreLocked(StorageError):
 
 _OF_OTHERS = frozenset({".doc", ".dot", ".rtf", ".pages", ".wpd", ".wps", ".sxw", ".pdf"})
 """Endings of texts of other programs that cannot be opened here."""
+_SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".fods", ".numbers"})
+_IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".avif"})
 
 
 class NotADocument(StorageError):
@@ -57,6 +59,10 @@ class NotADocument(StorageError):
         sentence = f"“{path}” is not a cowrite document, and was left as it is."
         if path.suffix.lower() in _OF_OTHERS:
             sentence += " Save it as .docx or .odt in the program that made it; cowrite opens those."
+        elif path.suffix.lower() in _SHEETS:
+            sentence += " Save the sheet as .csv in the program that made it; cowrite opens that as a table."
+        elif path.suffix.lower() in _IMAGES:
+            sentence += " Insert → Image puts it into a document."
         super().__init__(path, sentence)
 
 

@@ -165,3 +165,33 @@ def test_where_all_is_mirrored_the_head_is_as_far_from_its_edges(desk):
     desk.until(lambda: view.new.mapTo(view, view.new.rect().topLeft()).x() < view.width() // 2)
     assert view.new.mapTo(view, view.new.rect().topLeft()).x() == beside > 0
     assert view.tabs.mapTo(view, view.tabs.rect().topRight()).x() == view.width() - 1
+
+
+def test_what_is_found_begins_at_the_top_or_with_the_one_that_is_shown(qtbot):
+    log = DecisionLog()
+    qtbot.addWidget(log)
+    log.show_rows([row(f"d:{at}", question=f"{'Even' if at % 2 else 'Odd'} {at}", day=f"2026-01-{at:02}",
+                       words=f"{'Even' if at % 2 else 'Odd'} {at}") for at in range(1, 29)])  # fmt: skip
+    log.resize(300, 400)
+    log.show()
+    log.show_current("d:2")
+    bar = log.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    log.search.setText("even")
+    assert bar.value() == 0
+    assert log.current() == ""
+    log.search.clear()
+    log.show_current("d:2")
+    log.order.setCurrentIndex(log.order.findData("oldest"))
+    log.order.setCurrentIndex(log.order.findData("newest"))
+    assert log.list.viewport().rect().contains(log.list.visualItemRect(log.list.currentItem()))
+    assert bar.value() > 0
+
+
+def test_a_line_without_an_outcome_leaves_no_room_for_one(qtbot):
+    log = DecisionLog()
+    qtbot.addWidget(log)
+    log.show_rows([Row("d:1", "What?", "Herbs.", "Accepted", "2026-01-01"), Row("d:2", "Who?", "", "Proposed", "")])
+    log.show()
+    heights = {log.list.visualItemRect(log.list.item(at)).height() for at in range(2)}
+    assert max(heights) - min(heights) == log.list.fontMetrics().height()

@@ -167,11 +167,18 @@ def test_an_empty_view_offers_the_first_decision_and_theme_and_zoom_reach_every_
     assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * points)
 
 
-def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log_in_half_of_the_height(desk):
+def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log_as_high_as_it_needs(desk):
     desk.draft.window.resize(1180, 860)
     desk.go_to(desk.add("<img src=x> & co", outcome="Herbs.", options=(Choice("herbs"),)))
     view = desk.view
-    desk.until(lambda: abs(view.lineage.height() - view.log.height()) < 60)
+    nothing = view.lineage.nothing
+
+    def holds_to_its_end() -> bool:
+        end = nothing.mapTo(view.lineage, nothing.rect().bottomLeft()).y()
+        return nothing.isVisible() and end < view.lineage.height() <= end + 40
+
+    desk.until(holds_to_its_end)
+    assert view.log.height() > 3 * view.lineage.height()
     for width, place in ((1400, view._split), (900, view._left), (1300, view._split)):
         view.resize(width, 700)
         assert view.lineage.parent() is place
@@ -179,6 +186,21 @@ def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_t
     tip = view.log.list.item(0).toolTip()
     assert not QtGui.Qt.mightBeRichText(tip)  # what people write is no markup there
     assert tip.replace("\u2060", "").startswith("<img src=x> & co")
+
+
+def test_a_long_lineage_takes_half_of_the_height_below_the_log_unless_the_person_divides_it_otherwise(desk):
+    desk.draft.window.resize(1180, 860)
+    board = desk.brainstorm.board
+    notes = board.add(Note("", f"Herbs need little water, says reason {number}", Place(0, 0)) for number in range(30))
+    desk.go_to(desk.add("What do we plant?", outcome="Herbs.", notes=tuple(notes)))
+    view = desk.view
+    desk.until(lambda: len(view.lineage.lines()) == 31)
+    desk.until(lambda: abs(view.lineage.height() - view.log.height()) < 20)
+    view._left.moveSplitter(600, 1)
+    moved = view._left.sizes()
+    desk.go_to(desk.add("And where?", outcome="At the wall.", notes=tuple(notes[:2])))
+    desk.until(lambda: len(view.lineage.lines()) == 3)
+    assert view._left.sizes() == moved
 
 
 def test_in_a_narrow_window_the_whole_card_is_in_sight_from_side_to_side(desk):

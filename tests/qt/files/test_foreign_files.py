@@ -40,6 +40,27 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.parametrize("large", [10**6, 1])
+def test_a_table_that_a_spreadsheet_has_saved_opens_under_the_name_of_its_file(desk, tmp_path, monkeypatch, large):
+    monkeypatch.setattr(reading, "LARGE", large)
+    path = tmp_path / "Budget of May.csv"
+    path.write_text("Bed;Cost\nHerbs;30,50\n", encoding="utf-8")
+    there = []
+    desk.application.documents.open(path, there.append)
+    desk.until(lambda: there)
+    assert there[0].document.text() == "\nBed\nCost\nHerbs\n30,50\n\n"
+    assert there[0].title == "Budget of May"
+
+
+def test_in_which_line_a_file_is_no_table_is_told(desk, tmp_path):
+    path = tmp_path / "Budget.csv"
+    path.write_text('Bed,Cost\n"Herbs,30\n', encoding="utf-8")
+    front = desk.new()
+    assert desk.application.documents.open(path) is None
+    told = "from line 2 on it is no table, because a quotation mark is not closed there."
+    assert f"“{path}” could not be read: {told}" in said(front.window)
+
+
 def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk, foreign):
     [front] = desk.application.documents.drafts or [desk.application.documents.new()]
     heard, there = Heard(desk), []

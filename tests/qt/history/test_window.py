@@ -294,3 +294,16 @@ def test_the_menus_of_a_moment_and_of_its_page_offer_what_can_be_done(window: Hi
     with qtbot.waitSignal(window.head.restore.clicked):
         entries["Restore…"].trigger()
     menu.close()
+
+
+def test_in_a_low_window_the_authors_leave_room_for_the_moments(window: HistoryWindow, qtbot: QtBot) -> None:
+    authors = [Author(at, f"Author {at}", PEOPLE[at % len(PEOPLE)].light) for at in range(10)]
+    window.show_moments([row(60 * at, *authors, added=at) for at in reversed(range(12))], NOW)
+    side = window.side
+    window.resize(1000, 1000)
+    qtbot.waitUntil(lambda: side.height() > 700)
+    high = side.legend._area.height()
+    window.resize(1000, 560)
+    qtbot.waitUntil(lambda: side.height() < 500)
+    qtbot.waitUntil(lambda: side.legend._area.height() <= side.height() // 3 < high)
+    assert side.moments.height() > 2 * side.moments.sizeHintForRow(1)

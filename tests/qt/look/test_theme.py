@@ -318,6 +318,16 @@ def test_what_is_drawn_beside_letters_grows_with_them(qtbot: QtBot, monkeypatch:
     assert all(list(sizes) == sorted(set(sizes)) for sizes in zip(*shown, strict=True))
 
 
+def test_where_the_letters_of_the_system_are_large_so_are_those_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    for points in (9, 11, 16, 40):
+        letters = QFont()
+        letters.setPointSizeF(points)
+        monkeypatch.setattr(looks.QApplication, "font", staticmethod(lambda letters=letters: letters))
+        sizes.append(choose("light", Hints(Qt.ColorScheme.Light)).typography.size)
+    assert sizes == [12.5, 12.5, 18.0, 24.0]
+
+
 def test_where_a_point_is_a_pixel_as_on_a_mac_page_and_chrome_are_as_large_as_elsewhere(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -234,3 +234,19 @@ def test_where_the_system_names_no_language_that_of_the_text_is_marked_and_until
     desk.until(lambda: not marked(draft))
     draft.window.actions_["next_misspelt"].trigger()
     assert "choose a language in Preferences" in notices(draft)
+
+
+def test_a_paragraph_that_is_plainly_in_another_language_is_looked_up_in_that_or_not_at_all(draft, desk, monkeypatch):
+    german = SpellChecker(language=None, distance=1)
+    german.word_frequency.load_words("der hund und die katze sind im garten mit dem ball".split())
+    monkeypatch.setattr(speller, "load", {"de": german, "en": speller.load("en")}.__getitem__)
+    write(draft, "The dog adn the cat are in the garden with a ball.\n")
+    write(draft, "Der Hund und die Kaze sind im Garten mit dem Ball.\n")
+    write(draft, "El perro y el gato no son muy grandes, pero se van con la pelota.\n")
+    write(draft, "Ein Ball.\n")  # too short to tell
+    desk.until(lambda: marked(draft) == ["adn", "Kaze", "Ein"])
+
+    put_caret(draft, "Kaze")
+    menu = QMenu()
+    draft.window.page_menu.spelling.offer(menu)
+    assert offered(menu) == ["Katze", "“Kaze” is ri&ght", "&Spelling: Deutsch…"]

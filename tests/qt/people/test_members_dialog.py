@@ -361,3 +361,42 @@ def test_that_the_keyboard_is_in_the_list_of_what_happened_is_seen(desk, dialog)
     QTest.keyClick(dialog._tabs.tabBar(), Qt.Key.Key_Tab)
     assert dialog.acts._list.hasFocus()
     assert dialog.acts.grab().toImage() != without
+
+
+def many(count: int) -> MemberList:
+    roles = (Role.OWNER, Role.EDITOR, Role.VIEWER)
+    named = (MemberSummary(at, f"Person {at}", roles[at % 3], 3, 0, NOW, here=False) for at in range(2, count + 1))
+    return MemberList((ADA, *named), (LINK,))
+
+
+def seen(dialog: MembersDialog) -> list[str]:
+    rows = dialog.members.findChildren(MemberRow)
+    return [row.accessibleName().split(",")[0] for row in rows if row.isVisible()]
+
+
+def test_among_many_people_somebody_is_found_by_name_or_role(dialog: MembersDialog) -> None:
+    dialog.show_members(MembersShown(many(40), Role.OWNER, 1))
+    search = the(dialog, QLineEdit, "Find somebody")
+    assert search.placeholderText() == "Find somebody among 40 people"
+    QTest.keyClicks(search, "PERSON 1")
+    assert seen(dialog) == [f"Person {at}" for at in (*range(10, 20), 21, 31)]
+    QTest.keyClicks(search, " viewer")
+    assert seen(dialog) == ["Person 11", "Person 14", "Person 17"]
+    dialog.show_members(MembersShown(many(40), Role.OWNER, 1))  # as when somebody comes or goes
+    assert seen(dialog) == ["Person 11", "Person 14", "Person 17"]
+    QTest.keyClicks(search, " nobody")
+    assert seen(dialog) == []
+    assert "Nobody is called so." in texts(dialog)
+    search.clear()
+    assert len(seen(dialog)) == 40
+    assert "Nobody is called so." not in texts(dialog)
+    QTest.keyClicks(search, "viewer")
+    dialog.show_members(MembersShown(many(3), Role.OWNER, 1))
+    assert not search.isVisible()
+    assert len(seen(dialog)) == 3
+
+
+def test_the_owners_whom_one_can_ask_are_named_as_in_a_sentence(dialog: MembersDialog) -> None:
+    for count, said in ((1, "Ask Ada."), (3, "Ask Ada or Person 3."), (12, "Ask Ada, Person 3 or Person 6.")):
+        dialog.show_members(MembersShown(many(count), Role.VIEWER, 2))
+        assert said in texts(dialog)

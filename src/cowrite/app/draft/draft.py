@@ -117,6 +117,8 @@ class Draft(BareDraft):
         """Takes in what a file of another program holds beside its text, and says what of it came in otherwise."""
         for image in content.images:
             self.images.put_as_it_is(*image)
+        if content.title:
+            self.document.meta.set_title(content.title)
         if content.differs:
             self.say("imported", "information", content.differs)
 

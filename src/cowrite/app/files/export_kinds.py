@@ -16,7 +16,10 @@ WORD = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 OPEN_DOCUMENT = frozenset({".odt", ".ott", ".fodt"})
 """Endings of Word files and of OpenDocument texts: packed, templates, with macros, and single files of XML."""
 
-IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text"}) | WORD | OPEN_DOCUMENT
+TABLES = frozenset({".csv", ".tsv", ".tab"})
+"""Endings of files of separated values."""
+
+IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text"}) | TABLES | WORD | OPEN_DOCUMENT
 """Endings of the files of other programs that can be opened."""
 
 OTHER_WRITERS = frozenset(".doc .dot .rtf .pages .sxw .wpd .wps .hwp .epub".split())

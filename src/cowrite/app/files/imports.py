@@ -10,10 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cowrite.app.files.export_kinds import OPEN_DOCUMENT, OTHER_WRITERS, WORD
+from cowrite.app.files.export_kinds import OPEN_DOCUMENT, OTHER_WRITERS, TABLES, WORD
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.encodings import ENCODINGS
+from cowrite.convert.errors import NotRows
 from cowrite.convert.formats import Reading, format_for, text_in
 from cowrite.core.comments.comments import MOST_WORDS, Placed, Thread
 from cowrite.core.document.assists import AssistRecord
@@ -92,6 +93,7 @@ class Imported:
         suggested: who suggests each change of which the spans have marks, and when, by its id.
         comments: what is said about it, and where.
         records: those of the assistant's text in it.
+        title: what it is called, where that is not its first line.
     """
 
     spans: tuple[Span, ...]
@@ -100,10 +102,11 @@ class Imported:
     suggested: Mapping[str, Authorship] = field(default_factory=dict)
     comments: tuple[Placed, ...] = ()
     records: tuple[AssistRecord, ...] = ()
+    title: str = ""
 
 
 def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
-    """Reads a Markdown, HTML, Word, OpenDocument or text file, and of Markdown the pictures in the folder `images`
+    """Reads a Markdown, HTML, Word, OpenDocument, CSV or text file, and of Markdown the pictures in the folder `images`
     beside it.
 
     Pictures come in without what their files tell beside them.
@@ -146,11 +149,15 @@ def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
     text, taken_for = text_in(content, path, encoding)
     changed: dict[str, None] = {}
     known = format_for(path.suffix)
-    spans = known.read(text, Reading(take, beside, check, lambda what: changed.update({what: None})))
+    try:
+        spans = known.read(text, Reading(take, beside, check, lambda what: changed.update({what: None})))
+    except NotRows as error:
+        raise CannotImport(path, f"from line {error.line} on it is no table, because {error.reason}") from error
     read_as = _CHOSEN.format(ENCODINGS[encoding]) if encoding else _TAKEN_FOR.format(taken_for) if taken_for else ""
     stray = _STRAY if encoding and "\ufffd" in text else ""
     said = (read_as, stray, _differs(changed, (), f"{known.name} file"))
-    return Imported(tuple(spans), tuple(images.values()), " ".join(filter(None, said)))
+    title = path.stem if kind in TABLES else ""  # and not what its first column is called
+    return Imported(tuple(spans), tuple(images.values()), " ".join(filter(None, said)), title=title)
 
 
 def _written_elsewhere(content: bytes, path: Path, take: TakeImage, check: Check) -> FileRead:

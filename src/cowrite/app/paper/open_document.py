@@ -2,9 +2,9 @@
 
 Runs on the GUI thread. Qt writes the file; here is what it leaves out: the document's title, the levels of headings and
 the names by which links lead to them, dividers, headings, quotations and code by the names of their styles, the usual
-letters as such, what is told of pictures (`app.paper.pictures`), the widths of columns as parts of a table, writing
-from right to left, the look of letters that are not Latin, how a list goes on behind other lines, the room between its
-marks and its words, and the file of styles, without which some programs read nothing.
+letters as such, what is told of pictures (`app.paper.pictures`), what is said of tables (`app.paper.open_tables`),
+writing from right to left, the look of letters that are not Latin, how a list goes on behind other lines, the room
+between its marks and its words, and the file of styles, without which some programs read nothing.
 """
 
 from __future__ import annotations
@@ -19,20 +19,16 @@ from xml.sax.saxutils import escape, quoteattr
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import (
     QTextBlock,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextCursor,
     QTextDocument,
     QTextDocumentWriter,
     QTextFormat,
-    QTextLength,
     QTextList,
     QTextListFormat,
-    QTextTable,
 )
 
 from cowrite.app.paper.footnotes import with_notes
-from cowrite.app.paper.paper import INDENT, QUOTED, blocks, move_in
+from cowrite.app.paper.open_tables import LIST_ENDS, OpenTables
+from cowrite.app.paper.paper import INDENT, QUOTED, blocks, move_in, room_on
 from cowrite.app.paper.pictures import files_of, take_out, with_kinds, with_told
 from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.page_size import A4, PageSize
@@ -66,9 +62,6 @@ _LEVEL = re.compile(
 _ROOM = "<style:table-properties "
 _TABLE_ROOM = f'{_ROOM}fo:margin-top="3pt" fo:margin-bottom="6.75pt" '
 """Above and below a table, as `paper` has it; Qt has an empty line there."""
-_WHOLE = re.compile(r'(<style:table-properties [^<>]*)style:width="100pt"')
-_PART = re.compile(r'style:column-width="([0-9.]+)%"')
-"""How Qt writes that a table is as wide as the text, and that a column has so many hundredths of it."""
 _ITEM = re.compile(r"<text:list-item(?=>\s*<text:[ph]\b)")
 _OUTER = re.compile(
     r"<text:list>(?=(?:\s*<text:list-item[^<>]*>\s*<text:list>)*"
@@ -76,8 +69,7 @@ _OUTER = re.compile(
 )
 """A list that is there only because the one within it is deeper. Qt gives it no style, and LibreOffice then shows
 bullets in the place of that one's numbers."""
-_LIST_ENDS = "\U0010fff3"
-_LIST_ENDS_HERE = re.compile(rf"\s*<text:p\b[^<>]*>(?:<text:span[^<>]*>)?{_LIST_ENDS}(?:</text:span>)?</text:p>")
+_LIST_ENDS_HERE = re.compile(rf"\s*<text:p\b[^<>]*>(?:<text:span[^<>]*>)?{LIST_ENDS}(?:</text:span>)?</text:p>")
 _BETWEEN_ELEMENTS = re.compile(r"\n *")
 """How Qt makes its file legible. Elsewhere these are blanks in the text; Qt's own has no such breaks."""
 _SOFT_BREAK = "<text:tab/><text:line-break/>"
@@ -150,10 +142,7 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
     for block in blocks(shown):  # Qt writes no indents but those of lists
         if block.blockFormat().indent():
             move_in(block, 0, block.blockFormat().indent() * INDENT)
-    for frame in shown.rootFrame().childFrames():
-        if isinstance(frame, QTextTable):
-            _state_widths(frame)
-            _end_list_above(shown, frame)
+    tables = OpenTables(shown, room_on(size))
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -174,6 +163,7 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
                 xml = _LINKS.sub(lambda found: _BESIDE.sub("../", found[0]), xml)
                 xml = _LOST_BLANK.sub(r"\1<text:s/>", xml)
                 xml = _LIST_ENDS_HERE.sub("", _with_what_is_left_out(xml, shown))
+                xml = tables.written(xml)
                 data = with_notes(with_told(_BEHIND_TABLE.sub(r"\1", xml), told)).encode()
             elif entry.filename == "META-INF/manifest.xml":
                 listed = data.decode().replace("</manifest:manifest>", f"{_ENTRIES}</manifest:manifest>")
@@ -222,29 +212,6 @@ def _style(name: str) -> str:
     return _STYLE.format(encoded(name), quoteattr(name), family, look)
 
 
-def _state_widths(table: QTextTable) -> None:
-    """Has all columns of a table say how wide they are, where some do; Qt would write of the others any width."""
-    format, kind = table.format().toTableFormat(), QTextLength.Type.PercentageLength
-    stated = [each.rawValue() if each.type() == kind else 0.0 for each in format.columnWidthConstraints()]
-    stated += [0.0] * (table.columns() - len(stated))
-    if any(stated):
-        free = stated.count(0.0)
-        left = max(100 - sum(stated), 50 * free / len(stated)) / max(free, 1)
-        format.setColumnWidthConstraints([QTextLength(kind, each or left) for each in stated])
-        table.setFormat(format)
-
-
-def _end_list_above(shown: QTextDocument, table: QTextTable) -> None:
-    """Has a list end before a table that follows it; Qt would end it within the first cell."""
-    # Not the document that a table names: in PySide 6.11 it ends with the Python object of the table.
-    above = shown.findBlock(table.firstPosition() - 1)
-    if above.isValid() and above.textList() is not None:
-        cursor = QTextCursor(above)
-        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
-        cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
-        cursor.insertText(_LIST_ENDS)
-
-
 def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
     """The content of an OpenDocument text that Qt wrote, with all that Qt leaves out of it.
 
@@ -273,8 +240,6 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
     usual = "|".join(map(re.escape, _usual_letters(shown)))
     xml = _LETTERS.sub(lambda found: _LOOK.sub(_of_all_letters, re.sub(usual, "", found[0])), xml)
     xml = xml.replace(_ROOM, _TABLE_ROOM)
-    xml = _WHOLE.sub(r'\1table:align="margins"', xml)
-    xml = _PART.sub(lambda found: f'style:rel-column-width="{round(10 * float(found[1]))}*"', xml)
     xml = _LEVEL.sub(_with_room, _OUTER.sub(r"<text:list\1>", xml))
     items = iter(_items(shown))
     xml = _ITEM.sub(lambda found: found[0] + next(items, ""), xml)

@@ -1,5 +1,5 @@
 """The pages of a set document, printed with their numbers or without. A heading, the line above a table, and the one
-that leads to a list with a colon stand on the page of what follows.
+that leads to a list with a colon stand on the page of what follows; rows of tables stand on one page each.
 
 Runs on the thread of the document. Qt keeps no line with the next one. So the pages are worked out as Qt will, and a
 line that would be left at the foot of one begins the next.
@@ -19,6 +19,8 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
+from cowrite.app.paper.whole_rows import WholeRows
+
 MOST_PAGES = 150
 """A longer document is left as it is: Qt sets all that follows again for each line that moves on, which would take
 seconds."""
@@ -31,7 +33,8 @@ BEGINS_PAGE = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
 
 
 def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
-    """Has no line that leads to what follows be the last one of a page, if more of that stands on it.
+    """Has no line that leads to what follows be the last one of a page, if more of that stands on it, and no page end
+    within a row of a table that is not very high.
 
     Args:
         shown: the document, as `print_` is to set it.
@@ -40,8 +43,10 @@ def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
     copy = as_printed(shown, device)
     if copy.pageCount() > MOST_PAGES:
         return
+    rows = WholeRows(shown, copy, device.logicalDpiY() / _usual_dots())
     block = copy.begin()
     first: QTextBlock | None = None  # of the lines that are to stand on the page of the next one
+    rows.keep(block.position())
     while (following := block.next()).isValid():
         if _leads(block, following):
             first = first or block
@@ -51,6 +56,7 @@ def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
                 copy.documentLayout().documentSize()  # all of it; what is asked for would not be set yet
         else:
             first = None
+        rows.keep(following.position())
         block = following
 
 
@@ -74,7 +80,7 @@ def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument
     copy = shown.clone()
     copy.documentLayout().setPaintDevice(device)
     frame = copy.rootFrame().frameFormat()
-    frame.setMargin(int(MARGIN * QImage(1, 1, QImage.Format.Format_Mono).logicalDpiY()))  # which grows with the device
+    frame.setMargin(int(MARGIN * _usual_dots()))  # which grows with the device
     copy.rootFrame().setFrameFormat(frame)
     copy.setPageSize(QSizeF(device.width(), device.height()))
     block = copy.begin()
@@ -82,6 +88,11 @@ def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument
         copy.documentLayout().blockBoundingRect(block)
         block = block.next()
     return copy
+
+
+def _usual_dots() -> int:
+    """How many device-independent pixels Qt takes an inch for."""
+    return QImage(1, 1, QImage.Format.Format_Mono).logicalDpiY()
 
 
 def _leads(block: QTextBlock, following: QTextBlock) -> bool:

@@ -9,9 +9,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from typing import cast
 
 from PySide6.QtCore import QLocale, QSizeF, QUrl
-from PySide6.QtGui import QFont, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextFormat
+from PySide6.QtGui import (
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextList,
+    QTextListFormat,
+)
 
 from cowrite.app.paper.footnotes import without_leads
 from cowrite.convert.html.writer import ROW
@@ -67,6 +77,7 @@ _CODE = re.compile(r"(<pre\b[^<>]*><code>)(.*?)\n(?=</code></pre>)", re.DOTALL)
 _NARROW_TABLE = re.compile(r"<table(?![^<>]*\bwidth=)")
 """A table that elsewhere is as wide as what is in it; on the page it is as wide as the text."""
 _LANGUAGE = re.compile(r'(<pre\b[^<>]*) data-language="')
+_BULLETS = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle, QTextListFormat.Style.ListSquare)
 _MARGIN = re.compile(r"(<(?:p|h\d|pre)\b[^<>]*\bmargin-left:)([0-9.]+)pt")
 _LEFT_SIDE = re.compile(r'(<[a-z1-6]+ dir="rtl"[^<>]*\btext-align:)left')
 """Where a line stands that is read from the right: Qt turns the side around."""
@@ -151,7 +162,28 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
             steps += inner
         if steps:
             move_in(block, inner + steps, 0)
+        if not for_open_document:
+            _break_code(block)
+            _show_level(block)
     return shown
+
+
+def _break_code(block: QTextBlock) -> None:
+    """Has a long line of code go on in the next one, for what stands beyond the edge of the paper is lost."""
+    format = block.blockFormat()
+    if format.nonBreakableLines():
+        format.setNonBreakableLines(False)
+        QTextCursor(block).setBlockFormat(format)
+
+
+def _show_level(block: QTextBlock) -> None:
+    """Gives an item the bullet of its level, as on the page."""
+    items = cast("QTextList | None", block.textList())  # PySide says that it is never None
+    if items is not None and (format := items.format()).style() == QTextListFormat.Style.ListDisc:
+        style = _BULLETS[(format.indent() - 1) % len(_BULLETS)]
+        if style != format.style():
+            format.setStyle(style)
+            items.setFormat(format)
 
 
 def _kept(found: re.Match[str]) -> str:

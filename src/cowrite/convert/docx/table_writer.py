@@ -1,8 +1,9 @@
 """Tables as those of a Word document (ECMA-376 part 1, 17.4), with thin lines and as wide as the text.
 
-Rows that are shorter than others have empty cells at their end. A row all of which is suggested to come in or to go is
-tracked as a row, and a cell as a cell. Where only the break of a cell is suggested and not all of its words, Word has
-no such change: it would take the words along. They are written as they are suggested then, and the cell stays.
+Rows that are shorter than others have empty cells at their end. A row with little in it stands on one page. A row all
+of which is suggested to come in or to go is tracked as a row, and a cell as a cell. Where only the break of a cell is
+suggested and not all of its words, Word has no such change: it would take the words along. They are written as they are
+suggested then, and the cell stays.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ MARGIN, ROOM = 108, 40  # twips beside and above the words of a cell
 _LETTER, _PIXEL = 140, 15  # twips of one
 _BESIDE = 2 * MARGIN + 20  # twips of a column that its margins and lines take
 _LEAST = 3 * _LETTER + _BESIDE
+_SHORT, _LINE = 600, 60  # letters of a cell that is never on two pages; for how many a line break counts
 _LONGEST_WORD, _LONGEST_ROW = 20, 40  # letters of a column, as far as there is room
 
 
@@ -93,6 +95,8 @@ class WordTable:
             of_cells = [_of_all(cell) for cell in row]
             of_row = {name: id for name, id in of_cells[0].items() if all(each.get(name) == id for each in of_cells)}
             properties = OxmlElement("w:trPr")
+            if all(map(_is_short, row)):
+                properties.append(OxmlElement("w:cantSplit"))
             if at == 0 and self._table.has_head:
                 properties.append(OxmlElement("w:tblHeader"))
             self._changes.track_within(properties, of_row)
@@ -116,6 +120,12 @@ def _of_all(cell: Line) -> Mapping[str, str]:
     """What is suggested of all that is in a cell and of its break."""
     words = [span.attributes for span in cell.spans if span.text]
     return {name: id for name, id in suggested_part(cell.attributes).items() if all(name in each for each in words)}
+
+
+def _is_short(cell: Line) -> bool:
+    """Whether a cell is so low for certain that a page can hold the whole row."""
+    words = plain_text(cell.spans)
+    return all(span.embed is None for span in cell.spans) and len(words) + _LINE * words.count(SOFT_BREAK) <= _SHORT
 
 
 class _Room(NamedTuple):

@@ -146,6 +146,7 @@ class _Writer:
         self._width = TEXT_WIDTH  # inches for what is written
         self._last: Paragraph | None = None
         self._is_behind_table = False
+        self._item: Paragraph | None = None  # of a list, right above what is written
         self._lists = WordListsWriter(self.word)
         # By their names: python-docx looks for each from the document's beginning, each time that it is needed.
         self._styles: dict[str, str] = {}
@@ -181,6 +182,7 @@ class _Writer:
             is_last: whether no other follows. Its mark stays, whatever is suggested.
         """
         of_break = {} if is_last else suggested_part(line.attributes)
+        above, self._item = self._item, None
         if is_divider(line):
             paragraph = self._add_paragraph()
             if PAGE_BREAK in line.attributes:
@@ -192,6 +194,10 @@ class _Writer:
             self.links.mark(paragraph, at)
             if self._is_behind_table and line.spans and "header" not in line.attributes:
                 paragraph.paragraph_format.space_before = BEHIND_TABLE
+            if "list" in line.attributes and "header" not in line.attributes:
+                self._item = paragraph
+                if above is not None:
+                    _close_up(above, paragraph)
         self._is_behind_table = False
 
     def begin_table(self, table: Table) -> Iterator[list[WordCell]]:
@@ -201,7 +207,7 @@ class _Writer:
         if above is not None and above.tag == qn("w:p") and above.xpath(".//w:t"):
             Paragraph(above, self._body).paragraph_format.keep_with_next = True
         self._end.addprevious(word.element)
-        self._is_behind_table = True
+        self._is_behind_table, self._item = True, None
         return word.rows()
 
     def write_cell(self, cell: WordCell, number: int | None, box: Sequence[Span]) -> None:
@@ -374,3 +380,11 @@ def _pixels(picture: Span, content: bytes) -> int:
     """How wide a picture is on the page: a camera says something else of each of its pictures."""
     width: int = picture.attributes.get("width") or image_in(content).px_width
     return width
+
+
+def _close_up(above: Paragraph, below: Paragraph) -> None:
+    """Leaves no room between two items. Word does so by itself where both have the same style for items, and so not
+    between two levels nor in a check list."""
+    upper, lower = above._p, below._p
+    if upper.style is None or upper.style != lower.style:
+        above.paragraph_format.space_after = Pt(0)

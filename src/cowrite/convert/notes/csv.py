@@ -1,8 +1,6 @@
 """Notes of a board as a table of comma-separated values (RFC 4180).
 
-Runs anywhere, without I/O. A program for tables takes a cell that begins with one of `= + - @` for a formula and works
-it out, which is a way to attack whoever opens the file. Such a cell gets an apostrophe before it, by which these
-programs know text; reading takes it away again, so that nothing is lost on the way there and back.
+Runs anywhere, without I/O.
 """
 
 from __future__ import annotations
@@ -13,8 +11,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from cowrite.convert.errors import NotRows
 from cowrite.convert.notes.list import ListedNote, NotNotes, checked, plain, with_merged, with_model_text
 from cowrite.convert.notes.marks import Results, link_words, read_links
+from cowrite.convert.separated import (
+    SEPARATORS,
+    guarded,
+    rows_in,
+    separator_in,
+    unguarded,
+    unquoted_row,
+)
 from cowrite.convert.values import IMAGE_NAME
 from cowrite.core.board.items import COLOURS, Hand
 
@@ -33,17 +40,7 @@ _NAMES: Mapping[str, str] = {
     **{name: name for name in COLUMNS[5:]},
 }
 _HANDS = {Hand.PERSON: "", Hand.ADOPTED: "adopted", Hand.MODEL: "not adopted"}
-_SEPARATORS, _LINE = ",;\t", "|"
-_NAMED_SEPARATOR = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
-"""A first line by which some programs for tables know the separator."""
-_REASONS = (
-    ("unexpected end", "a quotation mark is not closed there"),
-    ("expected after", "something follows a closing quotation mark"),
-    ("field larger", "a cell in it is too long"),
-)
-"""What Python's reader says, and words for people."""
-_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # the wide ones are formulas too, where one writes Japanese or Chinese
-_GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
+_LINE = "|"
 
 
 def to_csv(notes: Iterable[ListedNote]) -> str:
@@ -70,7 +67,7 @@ def from_csv(text: str) -> list[ListedNote]:
         body = [[_together(row, separator)] for row in body]
     found: list[ListedNote] = []
     for row in body:
-        cells = {name: _unguarded(row[at]) for name, at in head.items() if at < len(row)}
+        cells = {name: unguarded(row[at]) for name, at in head.items() if at < len(row)}
         note = _note(cells)
         if note.is_empty:
             continue
@@ -83,33 +80,23 @@ def from_csv(text: str) -> list[ListedNote]:
 
 def _rows(text: str) -> tuple[list[list[str]], str]:
     """The rows of a table that say anything, and their separator."""
-    text = text.removeprefix("\ufeff")
-    named = _NAMED_SEPARATOR.match(text)
-    separator = named[1] if named else _separator(text.lstrip())
-    table = io.StringIO(text[named.end() :] if named else text, newline="")
-    reader = csv.reader(table, delimiter=separator, strict=True)
-    rows: list[list[str]] = []
     try:
-        rows += (row for row in reader if any(cell.strip() for cell in row))
-    except csv.Error as error:
-        reason = next((words for sign, words in _REASONS if sign in str(error)), "it is not a row of a table")
-        sentence = f"The table cannot be read from line {reader.line_num + bool(named)} on, because {reason}."
-        raise NotNotes(sentence, reader.line_num + bool(named)) from error
+        rows, separator = rows_in(text, _separator)
+    except NotRows as error:
+        raise NotNotes(str(error), error.line) from error
     if not rows:
         raise NotNotes("There are no ideas in it: no line has text.")
     return rows, separator
 
 
 def _separator(text: str) -> str:
-    """The separator that stands most often in the first row outside quotes; an upright line only where it divides names
-    of columns there, because people write it in a list of words, too."""
-    unquoted = re.sub(r'"(?:[^"]|"")*"', "", text[:10_000])
-    row = unquoted.split("\n", 1)[0]
-    if not any(separator in row for separator in _SEPARATORS):
-        cells = text[:10_000].split("\n", 1)[0].split(_LINE)
+    """The separator in the first row; an upright line only where it divides names of columns there, because people
+    write it in a list of words, too."""
+    if not any(separator in unquoted_row(text) for separator in SEPARATORS):
+        cells = text.split("\n", 1)[0].split(_LINE)
         if len(cells) > 1 and any(_name(cell.strip().strip('"')) == "text" for cell in cells):
             return _LINE
-    return max(_SEPARATORS, key=lambda separator: (row.count(separator), -_SEPARATORS.index(separator)))
+    return separator_in(text)
 
 
 def _together(row: list[str], separator: str) -> str:
@@ -175,15 +162,6 @@ def _row(note: ListedNote, merged: str) -> Sequence[str]:
         # Also where nobody has changed it yet: a row that is reworded in the table has the words of two then.
         *map(guarded, (note.model_text, note.group_model_text)),
     ]
-
-
-def guarded(cell: str) -> str:
-    """A cell that no program for tables works out."""
-    return "'" + cell if _FORMULA.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _is_yes(cells: Mapping[str, str], name: str) -> bool:

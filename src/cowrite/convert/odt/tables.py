@@ -146,16 +146,24 @@ class OdtTables:
             yield cell_of(cell, BOLD if row.is_head else {}, {**row.marks, TABLE: id})
 
     def _widths(self, table: Any, columns: int) -> list[int | None]:
-        """How wide the columns are of a table, in thousandths; none of one whose columns are all as wide."""
+        """How wide the columns are of a table, in thousandths; none of one whose columns are all as wide, or as wide as
+        what is in them asks for."""
         wide: list[float] = []
+        is_free = True
         for column in _columns(table):
             style = self._styles.of("table-column", stated(column, "table:style-name"))
             properties = style.find(odf("style:table-column-properties")) if style is not None else None
             part = number_in(stated(properties, "style:rel-column-width").removesuffix("*"))
             width = float(part) if part else points(stated(properties, "style:column-width"))
             times = number_in(stated(column, "table:number-columns-repeated")) or 1
+            is_free = is_free and stated(properties, "style:use-optimal-column-width") == "true"
             wide += [width] * min(times, columns + 1 - len(wide))
-        if len(wide) != columns or min(wide, default=0) <= 0 or max(wide) - min(wide) < _HAIR * sum(wide) / columns:
+        if (
+            is_free
+            or len(wide) != columns
+            or min(wide, default=0) <= 0
+            or max(wide) - min(wide) < _HAIR * sum(wide) / columns
+        ):
             return []
         return [round(WHOLE * each / sum(wide)) for each in wide]
 

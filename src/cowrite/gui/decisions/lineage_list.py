@@ -54,7 +54,7 @@ class LineageList(QWidget):
         self._sheet: Sheet | None = None
         self._offered: tuple[str, Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
-        inside = QWidget(self)
+        inside = self._inside = QWidget(self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolling(inside, "Lineage"))  # before anything is in it, which would be dressed anew
@@ -109,6 +109,15 @@ class LineageList(QWidget):
         """Lets the person link nothing."""
         self._is_read_only = on
         self._show_linking()
+
+    def needed_height(self) -> int:
+        """How high it is with all that it has to show, in device-independent pixels."""
+        layout = self._inside.layout()
+        assert layout is not None
+        layout.activate()
+        width = max(self.width(), layout.minimumSize().width())
+        least = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        return least + (0 if self.tree.isHidden() else self.tree.height_of_lines() - self.tree.sizeHint().height())
 
     def lines(self) -> list[str]:
         """The words of the lines, headings included, from top to bottom."""
@@ -198,6 +207,15 @@ class _Lines(QTreeWidget):
     def sizeHint(self) -> QSize:
         """A few of them; it takes the room that there is."""
         return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
+    def height_of_lines(self) -> int:
+        """The height in which all lines are seen, and no fewer than a few."""
+        high = 2 * self.frameWidth()
+        index = self.model().index(0, 0)
+        while index.isValid():
+            high += self.visualRect(index).height()
+            index = self.indexBelow(index)
+        return max(high, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """No fewer: what is around it scrolls."""

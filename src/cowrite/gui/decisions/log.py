@@ -80,9 +80,9 @@ class DecisionLog(QWidget):
         column.addLayout(row_of(self.filter, self.order, spacing=SPACING))
         column.addWidget(self.list, 1)
         column.addWidget(self.nothing, 1)
-        self.search.textChanged.connect(lambda _text: self._fill())
-        self.filter.currentIndexChanged.connect(lambda _at: self._fill())
-        self.order.currentIndexChanged.connect(lambda _at: self._fill())
+        self.search.textChanged.connect(lambda _text: self._fill_anew())
+        self.filter.currentIndexChanged.connect(lambda _at: self._fill_anew())
+        self.order.currentIndexChanged.connect(lambda _at: self._fill_anew())
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemActivated.connect(lambda item: self.opened.emit(_row_of(item)))
         self._fill()
@@ -142,6 +142,14 @@ class DecisionLog(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _fill_anew(self) -> None:
+        """Shows others, or another order: the one that is shown beside stays in sight, else they begin at the top."""
+        self._fill()
+        if self.current():
+            self.list.scrollToItem(self.list.currentItem())
+        else:
+            self.list.scrollToTop()
+
     def _fill(self) -> None:
         here, scroll = self.current(), self.list.verticalScrollBar().value()
         found = matching(self._rows, self.search.text(), self.filter.currentData())
@@ -184,13 +192,14 @@ class _RowDelegate(QStyledItemDelegate):
         self._rows = rows
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Three lines and those of the marks, or one for a month."""
+        """A line each for where it stands, for the question and for an outcome, and those of the marks; or one for a
+        month."""
         line = option.fontMetrics.height()
         row: Row | None = index.data(ROW_ROLE)
         if row is None:
             return QSize(220, line + 22)
         marks = in_lines(row.marks, self._rows.viewport().width() - 2 * PAD, QFontMetrics(_small(option.font)))
-        return QSize(220, (3 + len(marks)) * line + 24)
+        return QSize(220, (2 + bool(row.outcome) + len(marks)) * line + 24)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of what is chosen, and the words."""

@@ -65,7 +65,7 @@ class DecisionsView(View):
         super().__init__(parent)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False
-        self._is_divided = False  # by the person's own hand
+        self._is_divided = self._is_left_divided = False  # by the person's own hand
         self._room: tuple[bool, bool] | None = None  # whether it is narrow and wide; not known before it has a size
         self._is_small = False  # whether one of the three is seen at a time
         self._has_rows = self._has_sheet = False
@@ -106,15 +106,13 @@ class DecisionsView(View):
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Shows a decision, or that there is none; emits nothing."""
         self._middle.setCurrentWidget(self.card if sheet is not None else self._empty_place)
-        is_new = not self._has_sheet and sheet is not None
         self._has_sheet = sheet is not None
         self._show_parts()
-        if is_new and self.lineage.parent() is self._left:
-            self._halve()  # nobody can give it a height before it is there
         self.export_one.setEnabled(sheet is not None)
         if sheet is not None:
             self.card.show_sheet(sheet)
             self.lineage.show_sheet(sheet)
+            self._divide_left()  # nobody can give it a height before it is there
             self.log.show_current(sheet.decision.id)
 
     def leave_card(self) -> bool:
@@ -246,8 +244,8 @@ class DecisionsView(View):
                 self._split.setSizes([side, width - 2 * side, side])
             elif not is_narrow:
                 self._split.setSizes([side, width - side])
-                self._halve()
         self._show_parts()
+        self._divide_left()
         if is_narrow and not self._is_divided:  # Qt gives the log all that it asks for, however low the card becomes
             height = size.height()
             log = max(height // 4, self.log.minimumSizeHint().height())
@@ -303,11 +301,15 @@ class DecisionsView(View):
         if self.log.list.itemAt(at) is not None and self.log.current() == self.card.shown:
             open_button_menu(self.card.entries(), self, self.log.list.viewport().mapToGlobal(at))
 
-    def _halve(self) -> None:
-        """Gives log and lineage as much height each, where one is below the other."""
-        self._left.setSizes([self.height(), self.height()])
-        for at in (0, 1):
-            self._left.setStretchFactor(at, 1)
+    def _divide_left(self) -> None:
+        """Gives the lineage below the log what it needs, and half of the height at most; the log has the rest."""
+        if self.lineage.parent() is self._left and not self._is_left_divided:
+            height = self._left.height()
+            lineage = min(self.lineage.needed_height(), height // 2)
+            self._left.setSizes([height - lineage, lineage])
+
+    def _hold_left(self) -> None:
+        self._is_left_divided = True
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -330,6 +332,7 @@ class DecisionsView(View):
         self._pages.addWidget(self._split)
         self._left = QSplitter(Qt.Orientation.Vertical)
         self._left.setChildrenCollapsible(False)
+        self._left.splitterMoved.connect(lambda _to, _at: self._hold_left())
         self._split.addWidget(self._left)
         self._middle = QStackedWidget()
         self._split.addWidget(self._middle)

@@ -17,6 +17,7 @@ from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, set_look, worn
 from cowrite.gui.widgets.tips import tip_of
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
+PART = 3  # one in so many parts of the height beside the page is the most that they take
 PAD = 12  # device-independent pixels
 SAMPLE = 22  # width of the sample before a name
 UNDERLINE = 2  # device-independent pixels
@@ -30,6 +31,7 @@ class AuthorsLegend(QFrame):
         super().__init__()
         self._authors: tuple[Author, ...] = ()
         self._samples: list[_Sample] = []
+        self._room = MOST_HEIGHT
         self.setAccessibleName("Authors")
         set_look(self, surface="strip")
         self._heading = QLabel("Authors")
@@ -70,8 +72,20 @@ class AuthorsLegend(QFrame):
         self._samples = [_Sample(author) for author in authors]
         for sample in self._samples:
             self._column.addWidget(sample)
-        needed = sum(sample.sizeHint().height() + self._column.spacing() for sample in self._samples)
-        self._area.setFixedHeight(min(MOST_HEIGHT, needed))
+        self._take_room()
+
+    def show_in(self, height: int) -> None:
+        """Leaves room for the moments above it.
+
+        Args:
+            height: of both, in device-independent pixels.
+        """
+        self._room = min(MOST_HEIGHT, height // PART)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        heights = [sample.sizeHint().height() + self._column.spacing() for sample in self._samples]
+        self._area.setFixedHeight(max(min(self._room, sum(heights)), max(heights, default=0)))
 
 
 class _Sample(QWidget):

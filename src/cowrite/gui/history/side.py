@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.gui.history.authors_legend import AuthorsLegend
@@ -41,6 +42,11 @@ class HistorySide(QWidget):
         column.addLayout(above)
         column.addWidget(self.moments, 1)
         column.addWidget(self.legend)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shares the height between the moments and their authors."""
+        super().resizeEvent(event)
+        self.legend.show_in(event.size().height())
 
     def show_moments(self, rows: Sequence[MomentRow], authors: Sequence[Author], now: QDateTime) -> None:
         """Lists these moments, oldest first, and their authors."""

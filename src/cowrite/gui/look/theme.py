@@ -34,6 +34,7 @@ USUAL = 9.0  # points of the chrome's letters
 TITLE, SMALL = 5 / 3, 0.92  # sizes of titles and of what is said beside, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
+MOST_USUAL = 24.0  # points of the page's letters that nobody has chosen
 LINE = "18px"  # least height of what stands in a button or a field
 IMAGES = "themes"  # by which Qt finds the images of the style sheet
 BORDER, CLOSE = 1, 2
@@ -207,7 +208,7 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     whether the contrast is high.
 
     Typography starts with the system's own font and falls back through the usual ones of each platform; measures are
-    those beside the letters that the system has.
+    those beside the letters that the system has. Where these are large, so are those of the page.
     """
     dark = setting == "dark" or (setting == "system" and _is_dark(hints))
     high = _wishes(hints).contrastPreference() == Qt.ContrastPreference.HighContrast
@@ -223,15 +224,16 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     known = frozenset(QFontDatabase.families())
     families = (*own, *_installed((*usual, *emoji), known))
+    points = usual_points(QApplication.font().pointSizeF())
+    written = min(theme.typography.size * max(1.0, points / LARGE), MOST_USUAL)
     typography = theme.typography._replace(
-        size=round(2 * points_here(theme.typography.size)) / 2,  # as sizes are chosen
+        size=round(2 * points_here(written)) / 2,  # as sizes are chosen
         ui_families=families,
         families=families,
         sans_families=families,
         serif_families=_installed(serif, known),
         code_families=_installed((*code, fixed, *emoji), known),
     )
-    points = usual_points(QApplication.font().pointSizeF())
     return theme._replace(typography=typography, metrics=theme.metrics.beside_letters(points))
 
 

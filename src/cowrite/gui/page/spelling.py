@@ -52,6 +52,7 @@ class PageSpelling(QObject):
         tell: gives the code of the language in which the page is written, and its name for people; both are empty
             where it has no words of it. It is asked whenever words are looked at.
         names: gives the names of the people who write here, which are no misspelt words; asked likewise.
+        tell_line: gives the same as `tell` of a line that is plainly in a language, and None of others.
     """
 
     choice_wanted = Signal()
@@ -63,9 +64,11 @@ class PageSpelling(QObject):
         words: Words,
         tell: Callable[[], tuple[str, str]],
         names: Callable[[], Iterable[str]] = tuple,
+        tell_line: Callable[[str], tuple[str, str] | None] = lambda _line: None,
     ) -> None:
         super().__init__(editor)
         self._tell = tell
+        self._tell_line = tell_line
         self._names = names
         self._editor = editor
         self._marks = editor.marks
@@ -91,11 +94,13 @@ class PageSpelling(QObject):
     def offer(self, menu: QMenu) -> None:
         """Adds what a misspelt word at the caret could be, and that it is right as it is."""
         caret = self._editor.caret()[1]
+        block = self._editor.document().findBlock(caret)
         language, name = self._tell()
-        there = self._misspelt(self._editor.document().findBlock(caret), language)
+        there = self._misspelt(block, language)
         place = next((place for place in there if place[0] <= caret <= place[1]), None)
         if place is None or self._editor.isReadOnly():
             return
+        language, name = self._tell_line(self._prose_of(block).text) or (language, name)
         word = self._word(place)
         proposals = self._words.proposals(word, language)
         (ends,) = self._editor.draft.anchors.ends_of([place])  # a teammate may write before it while the menu is open
@@ -163,17 +168,24 @@ class PageSpelling(QObject):
         ]
         self._marks.show_misspelt(found)
 
-    def _misspelt(self, block: QTextBlock, language: str) -> Iterator[tuple[int, int]]:
-        """Ranges in UTF-16 units."""
-        if not language:
-            return
+    def _prose_of(self, block: QTextBlock) -> ReadText:
         start = block.position()
         spans = self._editor.draft.spans(start, start + block.length() - 1)
-        rope = self._editor.draft.rope
-        if "code-block" in rope.attributes_at(min(start + block.length() - 1, rope.units)):
+        return ReadText((Span(_prose(span), span.attributes) for span in spans), DELETION, start)
+
+    def _misspelt(self, block: QTextBlock, language: str) -> Iterator[tuple[int, int]]:
+        """Ranges in UTF-16 units. A line that is plainly in another language is looked at in that, and not at all where
+        no words of it are here."""
+        if not language:
             return
-        read = ReadText((Span(_prose(span), span.attributes) for span in spans), DELETION, start)
+        rope = self._editor.draft.rope
+        if "code-block" in rope.attributes_at(min(block.position() + block.length() - 1, rope.units)):
+            return
+        read = self._prose_of(block)
         text = read.text
+        language, _name = self._tell_line(text) or (language, "")
+        if not language:
+            return
         named = {part for name in self._names() for part in _PARTS.findall(name)} | {_POSSESSIVE}
         at = before = 0
         for first, last in self._words.misspelt(text, language):

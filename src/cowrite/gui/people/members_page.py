@@ -5,11 +5,11 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
 from cowrite.core.text.direction import from_left
@@ -21,11 +21,13 @@ from cowrite.gui.people.roles import MAY, NAMES, RoleBox
 from cowrite.gui.widgets.asking import ask_whether
 from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.search_field import as_search_field
 from cowrite.gui.widgets.tips import tip_of
 from cowrite_server.wire.members import MemberList, MemberSummary
 from cowrite_server.wire.protocol import Role
 
 AWAY = "#6b6f76"  # stored colour of who is not here
+MANY = 12  # members from which on there is a field to find one
 
 
 class MembersPage(QWidget):
@@ -44,6 +46,13 @@ class MembersPage(QWidget):
         self._ask.hide()
         self._said = ""
         self._role, self._owners = Role.VIEWER, list[str]()
+        self._search = QLineEdit()
+        self._search.setAccessibleName("Find somebody")
+        self._search.setToolTip("Words of a name, or a role")
+        as_search_field(self._search)
+        self._search.textChanged.connect(lambda _text: self._find())
+        self._nobody = note("Nobody is called so.")
+        self._nobody.setContentsMargins(0, LOOSE, 0, 0)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -52,6 +61,7 @@ class MembersPage(QWidget):
         self._alone = note("Nobody else has joined yet. Make a link under Links, and send it to those who should join.")
         self._alone.setContentsMargins(0, LOOSE, 0, 0)
         column.addWidget(self._alone)
+        column.addWidget(self._nobody)
         column.addStretch(1)
         area = scrolling(inside, "Members", keeps_width=True)
         whole = QVBoxLayout(self)
@@ -59,6 +69,7 @@ class MembersPage(QWidget):
         whole.setSpacing(SPACING)
         whole.addWidget(self._why)
         whole.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeading)
+        whole.addWidget(self._search)
         whole.addWidget(area, 1)
 
     def show_members(
@@ -84,6 +95,11 @@ class MembersPage(QWidget):
             row.show_member(member, now, is_me=member.id == me, managed=role.may_manage, asks=asks)
             row.show_colour(mine.get(member.id) or colours.get(member.name or "") or AWAY)
         self._alone.setVisible(role.may_manage and len(order) <= 1)
+        self._search.setPlaceholderText(f"Find somebody among {len(order)} people")
+        if len(order) < MANY:
+            self._search.clear()
+        self._search.setVisible(len(order) >= MANY)
+        self._find()
 
     def show_asking(self, said: str, *, may_ask: bool) -> None:
         """Shows what became of the person's asking to write, and whether they can ask now."""
@@ -96,6 +112,14 @@ class MembersPage(QWidget):
         now = milliseconds_now()
         for row in self._rows:
             row.show_time(now)
+
+    def _find(self) -> None:
+        """Shows those of whom the field has a name or role; all while it is empty."""
+        words = self._search.text().casefold().split()
+        found = [row for row in self._rows if row.is_called(words)]
+        for row in self._rows:
+            row.setVisible(row in found)
+        self._nobody.setHidden(bool(found) or not words)
 
     def _new_row(self, member: MemberSummary) -> MemberRow:
         row = MemberRow(member)
@@ -186,6 +210,11 @@ class MemberRow(QFrame):
         self._facts.setText(f"Asks to write · {facts}" if self.asks else facts)
         self.setAccessibleName(f"{self._name.text()}, {NAMES[self.member.role]}, {self._facts.text()}")
 
+    def is_called(self, words: Iterable[str]) -> bool:
+        """Whether name and role have all these words in them, which are casefolded."""
+        said = f"{self._name.text()} {NAMES[self.member.role]}".casefold()
+        return all(word in said for word in words)
+
     def show_role(self, role: Role) -> None:
         """Shows this role."""
         self._box.show_role(role)
@@ -210,7 +239,8 @@ def _facts(member: MemberSummary, now: int) -> str:
 
 
 def _why_no_changes(role: Role, owners: list[str]) -> str:
-    whom = f" Ask {' or '.join(owners[:3])}." if owners else ""
+    *some, last = owners[:3] or [""]
+    whom = f" Ask {', '.join(some)}{' or ' if some else ''}{last}." if owners else ""
     return f"Only owners invite people and change roles; you are {_with_article(role)}.{whom}"
 
 

@@ -62,6 +62,14 @@ def test_a_table_is_words_own_with_lines_as_wide_as_the_text_and_its_head_on_eac
     assert heads == [[True, False, False], [False, False]]
 
 
+def test_a_row_with_little_in_it_stands_on_one_page_in_word():
+    picture = line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))
+    rows = (("a", "b" * 600), ("a", "b" * 601), ("a", "b\u2028" * 12), (picture, "b"))
+    file = word(*(cell for at, cells in enumerate(rows) for cell in row(f"r{at}", *cells)))
+    stays = [each.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for each in file.tables[0]._tbl.tr_lst]
+    assert stays == [True, False, False, False]
+
+
 def test_the_line_above_a_table_stays_on_its_page():
     file = word(line("far"), line("above"), *row("r1", "a"), line(""), *row("r2", "b"), *row("r3", "c"))
     kept = {each.text: each.paragraph_format.keep_with_next for each in file.paragraphs}

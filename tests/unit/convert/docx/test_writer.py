@@ -61,6 +61,16 @@ def test_lists_are_words_own_and_nest():
     assert file.paragraphs[3].text == "☑ done"
 
 
+def test_items_stand_close_to_each_other_whatever_their_levels_and_boxes():
+    bullet, checked = {"list": "bullet"}, {"list": "checked"}
+    file = word(
+        line("one", **bullet), line("two", **bullet), line("in", **bullet, indent=1), line("out", **bullet),
+        line("done", **checked), line("too", **checked), line("text"), line("last", **checked),
+    )  # fmt: skip
+    closed = [each.text.split()[-1] for each in file.paragraphs if each.paragraph_format.space_after == 0]
+    assert closed == ["two", "in", "out", "done"]  # between items of one style Word leaves no room anyway
+
+
 def test_a_list_begins_anew_where_its_numbers_do():
     file = word(
         line("a", list="ordered"), line("b", list="ordered"), line("between"), line("c", list="ordered"),

@@ -269,6 +269,14 @@ def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes
     assert names_in(tmp_path) == ["Foreign.cowrite"]
 
 
+@pytest.mark.parametrize(("name", "said"), [("Budget.XLSX", r"Save the sheet as \.csv"), ("a.jpg", "Insert → Image")])
+def test_what_can_be_done_with_a_sheet_or_an_image_is_said(tmp_path: Path, name: str, said: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"PK")
+    with pytest.raises(NotADocument, match=rf"left as it is\. {said}"):
+        DocumentFile.open(path)
+
+
 def test_how_a_text_of_another_program_can_be_opened_all_the_same_is_said(tmp_path: Path) -> None:
     path = tmp_path / "Old.DOC"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
