@@ -18,6 +18,7 @@ from cowrite.core.sessions.sessions import Phase, Worth
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span, lines_of
 from cowrite.sync.rights import Rights
+from helpers.closed_polls import close_poll
 from helpers.desk import choices, notices
 from helpers.session_table import Table
 
@@ -132,13 +133,12 @@ def held(table: Table) -> str:
             created=1,
         )
     )
-    brainstorm.polls.close(poll, [Ballot({yard: 3}, voter="Eve"), Ballot({robes: 1}, voter="Bo")])
+    close_poll(brainstorm.polls, poll, [Ballot({yard: 3}, voter="Eve"), Ballot({robes: 1}, voter="Bo")])
     proposal = brainstorm.polls.open(
         Poll("", PollKind.CONSENT, "Shall we?", (Option("proposal", "Plant trees"),), session=id, created=2)
     )
-    brainstorm.polls.close(
-        proposal, [Ballot(position="consent", voter="Bo"), Ballot(position="concern", reason="Too dear", voter="Eve")]
-    )
+    ballots = [Ballot(position="consent", voter="Bo"), Ballot(position="concern", reason="Too dear", voter="Eve")]
+    close_poll(brainstorm.polls, proposal, ballots)
     brainstorm.polls.open(Poll("", PollKind.DOTS, "What next?", (Option(trees, "Trees"),), session=id))
     decision = brainstorm.decisions.add(
         Decision(
@@ -190,7 +190,7 @@ def test_minutes_of_an_anonymous_session_name_nobody_for_what_they_wrote_or_vote
     poll = table.brainstorm.polls.open(
         Poll("", PollKind.CONSENT, "Shall we?", (Option("proposal", "Trees"),), is_anonymous=True, session=id)
     )
-    table.brainstorm.polls.close(poll, [Ballot(position="objection", reason="Too dear", voter="Cy")])
+    close_poll(table.brainstorm.polls, poll, [Ballot(position="objection", reason="Too dear", voter="Cy")])
     table.brainstorm.sessions.say_done(id, Phase.WRITE, "Fay", True)
     put(table)
     text = table.draft.document.text()
@@ -209,7 +209,7 @@ def test_what_the_model_wrote_stays_marked_in_the_minutes(table: Table) -> None:
     poll = table.brainstorm.polls.open(
         Poll("", PollKind.DOTS, "Which one?", (Option(note, text), Option("o", "Mine")), session=id)
     )
-    table.brainstorm.polls.close(poll, [Ballot({note: 1}, voter="Bo")])
+    close_poll(table.brainstorm.polls, poll, [Ballot({note: 1}, voter="Bo")])
     put(table)
     marked = [
         (span.text, mark_of(span.attributes)) for span in table.draft.document.spans() if mark_of(span.attributes)
@@ -293,7 +293,7 @@ def test_of_many_notes_those_with_the_most_votes_stand_in_the_minutes(table: Tab
     )
     options = tuple(Option(note, f"Idea {number}") for number, note in enumerate(notes))
     poll = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which one?", options, 5, 5, session=id))
-    table.brainstorm.polls.close(poll, [Ballot({notes[30]: 3}), Ballot({notes[20]: 1})])
+    close_poll(table.brainstorm.polls, poll, [Ballot({notes[30]: 3}), Ballot({notes[20]: 1})])
     put(table)
     found = lines(table)
     at = found.index("Ideas")
@@ -310,7 +310,7 @@ def test_the_pages_of_a_session_that_is_over_offer_its_minutes(table: Table) -> 
     table.find(QAbstractButton, "Put the minutes into the draft", table.view.plain).click()
     assert lines(table)[0] == TITLE
     poll = table.brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("o", "Trees"),), session=id))
-    table.brainstorm.polls.close(poll, [Ballot({"o": 1})])
+    close_poll(table.brainstorm.polls, poll, [Ballot({"o": 1})])
     table.draft.brainstorming.show("session")
     table.flow.refresh()
     table.find(QAbstractButton, "Put the minutes into the draft", table.view.polls).click()
