@@ -160,6 +160,26 @@ def test_editors_who_choose_to_suggest_lose_no_word_and_have_none_twice(seed, st
         assert joined(document.spans()) == joined(document.stored_spans()) == joined(first.spans())
 
 
+@pytest.mark.parametrize(
+    ("seed", "steps", "acts", "suggesting"),
+    [
+        (19, [2, 3, 37, 49, 64, 94], EVERY_ACT, ""),  # two put right what reaches too far, while somebody rejects it
+        (6, [36, 46, 47, 71, 76, 87, 89], EVERY_ACT, "ST"),  # two decide otherwise on what another has written in
+        (
+            1,
+            [22, 23, 24, 25, 33, 34, 42, 44, 80, 81, 84, 85, 86, 87],
+            MOVE_ACTS,
+            "ST",
+        ),  # one moves words out of what they reject
+    ],
+)
+def test_nothing_is_to_go_that_nobody_has_struck(seed, steps, acts, suggesting):
+    kept = WordsKept()
+    room = play(seed, steps, acts, dict.fromkeys("AST", Role.EDITOR) if suggesting else None, kept, suggesting)
+    for member in room.members:
+        assert kept.struck_by_nobody(member.document) == set()
+
+
 @pytest.mark.parametrize("seed", [*seeds(5), 130, 155, 205, 255, 270, 355])
 def test_text_that_nobody_has_suggested_is_no_suggestion_however_one_writes_in_and_accepts_those(seed):
     document = (

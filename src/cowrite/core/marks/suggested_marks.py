@@ -139,14 +139,17 @@ class SuggestedMarks:
         self._deeds.takes(name, taken)
         return looked
 
-    def strikes(self, stayed: Iterable[Stayed], clock: int) -> None:
+    def strikes(self, id: str, stayed: Iterable[Stayed] | None, clock: int) -> None:
         """This person has suggested text to go.
 
         Args:
-            stayed: it.
+            id: of the change.
+            stayed: the text; None where it is too much to look by which ids it goes.
             clock: how much this copy had written before.
         """
-        for each in stayed:
+        if stayed is None:
+            self._struck.is_unsure(id)
+        for each in stayed or ():
             self._struck.sets(each.now)
             self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
 
@@ -283,7 +286,7 @@ class SuggestedMarks:
             for each in [
                 *self._laid_over(turned, has_spread, runs, spans),
                 *self._corrected(lost, MOST_OWN),
-                *self._corrected(list(self._covered(new, runs, units_of)), MOST_OTHERS),
+                *self._corrected_strokes(list(self._covered(new, runs, units_of))),
             ]
         )
 
@@ -359,16 +362,26 @@ class SuggestedMarks:
                 strange.append(each._replace(wanted=None))
             elif has_spread(each) or is_endless or (name, now) in self._deeds.undone or self._is_open(name, now):
                 strange.append(each._replace(wanted=None))
+            elif name == DELETION and self._struck.tells(now):
+                strange += self._struck.strange(each, runs, spans)
             else:
                 strange += (
                     part._replace(wanted=None)
                     for part, is_strange in self.belonging.strange(each, runs, spans)
                     if is_strange
                 )
-        yield from self._corrected(strange, MOST_OTHERS)
+        yield from self._corrected_strokes(strange)
 
     def _is_decided(self, id: str) -> bool:
         return "state" in self.belonging.entry_of(id)
+
+    def _corrected_strokes(self, turned: Sequence[Turn]) -> Iterator[Turn]:
+        """See `Corrections.make`; no other copy knows better what is to go in a change than the one that tells."""
+        told: dict[bool, list[Turn]] = {False: [], True: []}
+        for each in turned:
+            told[each.name == DELETION and self._struck.tells(hashable(each.now))].append(each)
+        yield from self._corrected(told[True], MOST_OWN)
+        yield from self._corrected(told[False], MOST_OTHERS)
 
     def _corrected(self, turned: Sequence[Turn], most: int) -> Iterator[Turn]:
         """See `Corrections.make`."""
