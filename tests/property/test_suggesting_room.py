@@ -147,6 +147,8 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
             ],
             EVERY_ACT,
         ),
+        # Two reject, one after the other, a move that a third accepts who has heard of neither.
+        (56035, [0, 1, 4, 5, 10, 13, 15, 17, 18, 41], ALL_ACTS),
         # One accepts a stroke that they have rejected, and that its author puts right before they hear of that.
         (830004, [5, 12, 14, 21, 26, 27, 35, 39, 45, 47, 53, 63, 66, 67, 76], MOVE_ACTS),
     ],
