@@ -205,7 +205,7 @@ def test_the_mark_of_a_suggestion_is_on_nobodys_text_but_who_suggests_it_whateve
             assert all(ord(letter) in letters[fields["author"]] for letter in span.text.replace("\n", ""))
 
 
-@pytest.mark.parametrize("seed", [*seeds(5), 192, 623])
+@pytest.mark.parametrize("seed", [*seeds(5), 168, 192, 623])
 def test_nobodys_suggestion_becomes_text_like_all_other_while_nobody_accepts(seed):
     room = play(seed, acts={what: often for what, often in ACTS.items() if what not in ("accept", "move")})
     letters = {chr(code) for member in room.members if not member.role.may_edit for code in member.letters}

@@ -246,13 +246,16 @@ class SuggestedMarks:
         self._struck.forget()
         self._turned, self._gone, self._brought = [], set(), []
 
-    def take_strays(self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None) -> list[Format]:
+    def take_strays(
+        self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None, may_edit: bool = False
+    ) -> list[Format]:
         """What puts right the marks that a change of others has set or taken away.
 
         Args:
             runs: the ids of a stretch of the text.
             spans: the rich text between two positions.
             units_of: the ids of several stretches at once; None where there is no shared text.
+            may_edit: see `Belonging.lost`.
         """
         turned, gone, new = self._take_turned()
         lost: list[Turn] = []
@@ -269,7 +272,10 @@ class SuggestedMarks:
             elif each.was is not None:
                 if self._is_decided(hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
-                parts = [*self.belonging.lost(each, runs, spans), *self._struck.lost(each, standing, runs, spans)]
+                parts = [
+                    *self.belonging.lost(each, runs, spans, may_edit=may_edit),
+                    *self._struck.lost(each, standing, runs, spans),
+                ]
                 lost += parts
                 if not parts:
                     self._deeds.others_decide(each.name, hashable(each.was))
