@@ -64,6 +64,9 @@ class SuggestedMarks:
         self._brought: list[Brought] = []
         self._undone = UndoneMarks(client, self._returned, self.belonging, self._struck, self._deeds)
         self._corrections = Corrections()
+        # Marks that text got in the place of one that was undone here, which others have laid over it: should that come
+        # again, who has set the other one has undone that as well.
+        self._given_back: set[tuple[str, Any, Any]] = set()
         self._turned: list[Turn] = []
 
     @property
@@ -349,7 +352,7 @@ class SuggestedMarks:
     ) -> Iterator[Turn]:
         """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
         and those of changes of which it is no text."""
-        strange: list[Turn] = []
+        strange, given_back = list[Turn](), set[tuple[str, Any, Any]]()
         decided = self._deeds.touched()
         again: tuple[int, Any] | None = None  # where text ends over which a stroke was laid again, and its change
         for each in turned:
@@ -358,7 +361,9 @@ class SuggestedMarks:
             name, now = each.name, hashable(each.now)
             if not (each.was is None or (name == DELETION and self._is_decided(hashable(each.was)))):
                 if (name, now) in self._deeds.undone:
-                    strange.append(each._replace(wanted=each.was))
+                    mark = name, hashable(each.was), now
+                    strange.append(each._replace(wanted=None if mark in self._given_back else each.was))
+                    given_back.add(mark)
                 continue
             is_endless = name == DELETION and now in decided
             if (name, now) in self._deeds.decided and (
@@ -376,6 +381,7 @@ class SuggestedMarks:
                     for part, is_strange in self.belonging.strange(each, runs, spans)
                     if is_strange
                 )
+        self._given_back |= given_back
         yield from self._corrected_strokes(strange)
 
     def _is_decided(self, id: str) -> bool:
@@ -385,7 +391,8 @@ class SuggestedMarks:
         """See `Corrections.make`; no other copy knows better what is to go in a change than the one that tells."""
         told: dict[bool, list[Turn]] = {False: [], True: []}
         for each in turned:
-            told[each.name == DELETION and self._struck.tells(hashable(each.now))].append(each)
+            is_told = each.name == DELETION and each.wanted is None and self._struck.tells(hashable(each.now))
+            told[is_told].append(each)
         yield from self._corrected(told[True], MOST_OWN)
         yield from self._corrected(told[False], MOST_OTHERS)
 
