@@ -40,7 +40,7 @@ class Sender:
 class Table:
     """A room without sockets: what was accepted, and a reader who gets nothing else."""
 
-    def __init__(self, person: object = "writer") -> None:
+    def __init__(self, person: object = "writer", *, has_suggestions: bool = True) -> None:
         self.replica = Replica()
         self.presence = Present()
         self.gate = Gate(self.presence)
@@ -54,7 +54,8 @@ class Table:
         self.editor["board"] = Array(["note"])
         self.editor["page"] = XmlFragment([XmlElement("p")])
         self.editor["comments"] = Map({"c1": Map({"text": "Why?"})})
-        self.editor["suggestions"] = Map({"s0": Map({"state": "open"})})
+        if has_suggestions:
+            self.editor["suggestions"] = Map({"s0": Map({"state": "open"})})
         self.pass_on_editor()
 
     def pass_on_editor(self) -> None:

@@ -37,6 +37,7 @@ class WordsKept:
         self._cut: set[str] = set()  # what a suggester has cut and pasted as two suggestions, each decided by itself
         self._struck: dict[str, set[str]] = defaultdict(set)  # in which changes it was struck
         self._spared: set[str] = set()
+        self._strokes: set[tuple[str, str]] = set()  # letters, and the change in which somebody has struck each
 
     @contextmanager
     def of(self, name: str, what: str, document: Document) -> Iterator[None]:
@@ -73,7 +74,13 @@ class WordsKept:
         was_struck, is_struck = _struck(before), _struck(after)
         for letter in is_struck.keys() - was_struck.keys():
             self._struck[letter] |= is_struck[letter]
+        self._strokes |= {(letter, id) for letter, ids in is_struck.items() for id in ids - was_struck[letter]}
         self._spared |= (was_struck.keys() - is_struck.keys()) & has.keys()
+
+    def struck_by_nobody(self, document: Document) -> set[str]:
+        """The letters that are to go in a change in which nobody has struck them."""
+        struck = _struck(span for span in document.spans() if span.embed is None)
+        return {letter for letter, ids in struck.items() if any((letter, id) not in self._strokes for id in ids)}
 
     def wrong(self, document: Document) -> list[str]:
         """What is wrong with the letters in the end, by letter and reason. Where somebody writes a letter anew while

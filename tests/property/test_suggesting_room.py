@@ -151,6 +151,8 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
             ],
             EVERY_ACT,
         ),
+        # Two reject, one after the other, a move that a third accepts who has heard of neither.
+        (56035, [0, 1, 4, 5, 10, 13, 15, 17, 18, 41], ALL_ACTS),
         # One accepts a stroke that they have rejected, and that its author puts right before they hear of that.
         (830004, [5, 12, 14, 21, 26, 27, 35, 39, 45, 47, 53, 63, 66, 67, 76], MOVE_ACTS),
     ],
@@ -162,6 +164,26 @@ def test_editors_who_choose_to_suggest_lose_no_word_and_have_none_twice(seed, st
     assert kept.wrong(first) == []
     for document in others:
         assert joined(document.spans()) == joined(document.stored_spans()) == joined(first.spans())
+
+
+@pytest.mark.parametrize(
+    ("seed", "steps", "acts", "suggesting"),
+    [
+        (19, [2, 3, 37, 49, 64, 94], EVERY_ACT, ""),  # two put right what reaches too far, while somebody rejects it
+        (6, [36, 46, 47, 71, 76, 87, 89], EVERY_ACT, "ST"),  # two decide otherwise on what another has written in
+        (
+            1,
+            [22, 23, 24, 25, 33, 34, 42, 44, 80, 81, 84, 85, 86, 87],
+            MOVE_ACTS,
+            "ST",
+        ),  # one moves words out of what they reject
+    ],
+)
+def test_nothing_is_to_go_that_nobody_has_struck(seed, steps, acts, suggesting):
+    kept = WordsKept()
+    room = play(seed, steps, acts, dict.fromkeys("AST", Role.EDITOR) if suggesting else None, kept, suggesting)
+    for member in room.members:
+        assert kept.struck_by_nobody(member.document) == set()
 
 
 @pytest.mark.parametrize("seed", [*seeds(5), 130, 155, 205, 255, 270, 355])
@@ -187,7 +209,7 @@ def test_the_mark_of_a_suggestion_is_on_nobodys_text_but_who_suggests_it_whateve
             assert all(ord(letter) in letters[fields["author"]] for letter in span.text.replace("\n", ""))
 
 
-@pytest.mark.parametrize("seed", [*seeds(5), 192, 623])
+@pytest.mark.parametrize("seed", [*seeds(5), 168, 192, 623])
 def test_nobodys_suggestion_becomes_text_like_all_other_while_nobody_accepts(seed):
     room = play(seed, acts={what: often for what, often in ACTS.items() if what not in ("accept", "move")})
     letters = {chr(code) for member in room.members if not member.role.may_edit for code in member.letters}

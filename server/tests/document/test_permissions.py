@@ -110,6 +110,28 @@ def test_the_document_says_by_which_ids_goes_what_the_server_writes_again() -> N
     assert b[1] > herb[1] + 2
 
 
+@pytest.mark.parametrize("has_suggestions", [False, True])
+def test_what_is_written_again_is_none_of_the_entries_that_its_sender_has_to_be_allowed(has_suggestions) -> None:
+    table = Table(has_suggestions=has_suggestions)
+    sue = table.copy()
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, " big", MARK)))
+    table.edit(lambda doc: body(doc).format(5, 9, {"insertion": None}))
+
+    def take_back_and_say_so(doc: Doc[Any]) -> None:
+        del body(doc)[5:9]
+        doc.get("suggestions", type=Map)["s1"] = Map({"client": doc.client_id, "author": "Sue"})
+
+    sue.apply_update(table.offer(Role.SUGGESTER, change_of(sue, take_back_and_say_so)))
+    assert table.gate.did_more
+    assert table.text == "Hello big plain world\n"
+    assert len([id for id in root(table.reader, "suggestions") if id.startswith("back:")]) == 1
+
+    def say_of_what_is_written_again(doc: Doc[Any]) -> None:
+        doc.get("suggestions", type=Map)["back:77"] = Map({"back:77": [[doc.client_id, 0, 77, 0, 1]]})
+
+    table.refuses(Role.SUGGESTER, change_of(table.copy(), say_of_what_is_written_again))
+
+
 def test_what_somebody_else_has_suggested_does_not_go_where_it_was_accepted() -> None:
     table = Table()
     sue = table.copy()

@@ -276,6 +276,18 @@ def test_a_table_that_is_selected_with_what_is_below_goes_and_leaves_the_line_ab
     check_page(table.editor, table.document)
 
 
+@pytest.mark.parametrize("below", ["", "below"])
+def test_nothing_is_left_of_a_table_with_which_a_draft_began_where_all_is_deleted(sit, below):
+    seat = sit(("a", {"table": "1"}), ("b", {"table": "1"}), below)
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_Delete)
+    assert lines(seat.document) == [""]
+    seat.press(Key.Key_Z, CTRL)
+    seat.press(Key.Key_Y, CTRL)
+    assert lines(seat.document) == [""]
+    check_page(seat.editor, seat.document)
+
+
 def test_selected_cells_are_copied_as_markdown_and_no_others(table):
     table.type("a\tb\tc\td")
     here = table_at(table.document, 6)

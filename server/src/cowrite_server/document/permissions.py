@@ -149,7 +149,9 @@ class Gate:
             raise Forbidden(role.refusal)
         if suggested_entries.ROOT in effect.roots:
             before, after = (each.contents(suggested_entries.ROOT, effect.touched) for each in (replica, fork))
-            if not suggested_entries.are_own(before, after, effect.writers, is_foreign):
+            for client in effect.writers.keys() - sent.writers.keys():  # by which text was written again
+                after.pop(suggested_entries.back_id(client), None)
+            if not suggested_entries.are_own(before, after, sent.writers, is_foreign):
                 raise Forbidden(role.refusal)
             wrong = {} if name is None else suggested_entries.misnamed(before, after, name)
             if wrong:

@@ -78,7 +78,12 @@ def back(client: int, units: Sequence[tuple[Id, int]]) -> tuple[str, dict[str, A
     for first, length in units:
         said.append([*first, client, clock, length])
         clock += length
-    return f"{_BACK}{client}", {f"{_BACK}{client}": said}
+    return back_id(client), {f"{_BACK}{client}": said}
+
+
+def back_id(client: int) -> str:
+    """The id of the entry which says what the server has written again by a client id; see `back`."""
+    return f"{_BACK}{client}"
 
 
 def as_open(fields: dict[str, Any], *, is_own: bool, anew: int | None) -> dict[str, Any]:

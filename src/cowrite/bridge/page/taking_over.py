@@ -27,6 +27,7 @@ from cowrite.core.text.richtext import (
 from cowrite.core.text.rope import Rope
 from cowrite.core.text.table import is_closed
 from cowrite.core.writing.line import are_whole_lines, line_at
+from cowrite.core.writing.lines import in_row_of
 
 # At most of these Qt begins a block. The last two PySide takes for byte order marks where a string begins with them:
 # it leaves U+FEFF out and turns the bytes around after U+FFFE.
@@ -161,11 +162,12 @@ def take_over_lines(
     style: Attributes | None,
 ) -> None:
     """Gives the lines between two positions of the body the style that they have in the widget, the first of them
-    another where it is given."""
+    another where it is given; it is a cell where it is one in the widget."""
     block = text_document.findBlock(start)
     while block.isValid() and block.position() <= stop:
         end = block.position() + block.length() - 1
-        wanted = formats.line_attributes(block.blockFormat()) if style is None else style
+        wanted = formats.line_attributes(block.blockFormat())
+        wanted = wanted if style is None else in_row_of(style, wanted)
         style = None
         if end < rope.units:
             edit.format(end, 1, difference(block_part(rope.attributes_at(end)), wanted))

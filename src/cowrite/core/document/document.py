@@ -435,6 +435,7 @@ class Document(ABC):
             prepared=prepared,
             undo=undo,
             mends=self.mends,
+            may_edit=self.suggester is None or self.suggester.may_edit,
         )
         self._edits.forget()
         self._origin = origin

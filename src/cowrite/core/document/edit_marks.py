@@ -86,13 +86,14 @@ class EditMarks:
         with body.steady():
             return noted(turns, gone, body.runs, body.rope.spans)
 
-    def strikes(self, marks: StepMarks) -> None:
+    def strikes(self, id: str, marks: StepMarks) -> None:
         """Text is about to be suggested to go.
 
         Args:
+            id: of the change.
             marks: what is `noted` of it.
         """
-        self._body.suggested.strikes(marks.stayed or (), clock(self._body.text.doc))
+        self._body.suggested.strikes(id, marks.stayed, clock(self._body.text.doc))
 
     def rejects(self, marks: StepMarks) -> None:
         """It is about to be rejected that text goes.

@@ -235,11 +235,13 @@ class SuggestingEdit(Edit):
         end -= self._take_back(start, end)
         struck = list(_unmarked(start, rope.spans(start, end)))
         under = list(self._under(part, start, end))
-        if (struck or under) and (self._marks is None or self._marks.stayed is not None):
-            strokes = sorted([*struck, *under])
-            marks = self._real.told.noted([Turn(*each, DELETION, None, id(), id()) for each in strokes], ())
-            self._real.told.strikes(marks)
-            self._marks = marks if self._marks is None else self._marks.then(marks)
+        if struck or under:
+            marks = StepMarks(None, ())
+            if self._marks is None or self._marks.stayed is not None:
+                strokes = sorted([*struck, *under])
+                marks = self._real.told.noted([Turn(*each, DELETION, None, id(), id()) for each in strokes], ())
+                self._marks = marks if self._marks is None else self._marks.then(marks)
+            self._real.told.strikes(id(), marks)
         for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())
         if struck and not part.new:

@@ -53,6 +53,7 @@ class Takeover:
         prepared: what the transaction makes the empty body, where that was read before.
         undo: takes the step back or brings it back, where that is what the transaction does.
         mends: see `Document.mends`.
+        may_edit: whether the person here may write all, and not only suggest.
 
     Attributes:
         passing: what text goes and comes, where it is an undo or redo.
@@ -69,6 +70,7 @@ class Takeover:
         prepared: Prepared | None = None,
         undo: BodySteps | None,
         mends: bool,
+        may_edit: bool,
     ) -> None:
         self._doc = doc
         self._body = body
@@ -78,6 +80,7 @@ class Takeover:
         self._prepared = prepared
         self._undo = undo
         self._mends = mends
+        self._may_edit = may_edit
         self.passing = Passing() if undo is None else Passing(_ids_of_own(body), undo.looks)
         self._deltas: list[list[dict[str, Any]]] = []
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
@@ -148,7 +151,9 @@ class Takeover:
         with self._anchors.steady():
             strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
             if self._undo is None:
-                suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans, units_of=body.units_of)
+                suggested = body.suggested.take_strays(
+                    runs=runs, spans=body.rope.spans, units_of=body.units_of, may_edit=self._may_edit
+                )
             else:
                 suggested, is_exact = self._undone(self._undo, place, is_redo=is_redo)
                 strays = [stray for stray in strays if not (is_exact and stray.is_new)]

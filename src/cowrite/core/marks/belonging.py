@@ -24,6 +24,9 @@ from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
 from cowrite.core.marks.verdict import ACCEPTED, verdict_in
 from cowrite.core.text.richtext import INSERTION
 
+_OVER = frozenset({"decided", "restored"})
+"""Fields of a change's entry on which somebody has decided, or that a restored moment of the history has not."""
+
 
 class Belonging:
     """What one copy of a document knows of whose text is what.
@@ -81,10 +84,17 @@ class Belonging:
             self._unsure.add(id)
         return looked
 
-    def lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
+    def lost(self, turned: Turn, runs: Runs, spans: Spans, *, may_edit: bool) -> Iterator[Turn]:
         """The parts of text of a change to come in that this copy has written or brought back, and from which the mark
         is gone though nobody has accepted them: as when somebody decides on what they know of the change, and with it
-        goes the mark of what they do not know. A rejection takes text away, never a mark from text that stays."""
+        goes the mark of what they do not know. A rejection takes text away, never a mark from text that stays.
+
+        Args:
+            turned: the text.
+            runs, spans: see `SuggestedMarks.take_strays`.
+            may_edit: whether the person here may write all. Then their copy gives others' text its mark again, too,
+                where nobody has ever decided: from who may only suggest no server takes that, be it their own text.
+        """
         id = turned.was
         if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self.are_many:
             return
@@ -93,8 +103,11 @@ class Belonging:
         known = verdict.clock if verdict.state == ACCEPTED else 0
         if not client or (known and client != self._client):
             return
+        is_undecided = _OVER.isdisjoint(entry)
         for at, units, run in runs_of(turned, runs, spans):
             is_own = run.client == self._client
+            if may_edit and is_undecided and not is_own and run.client == client:
+                yield turned._replace(at=at, units=units, wanted=id)
             if known and is_own and any(span.embed is not None for span in spans(at, at + units)):
                 continue  # what is written in a footnote meanwhile is joined with what was accepted
             for offset, length, had in self._returned.had(run, units) if is_own else ():

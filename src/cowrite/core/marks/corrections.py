@@ -10,7 +10,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
 MOST_OWN = 10
-"""So often this copy takes away one mark, or sets one, that others' changes brought or took from its own text."""
+"""So often this copy takes away one mark, or sets one, that others' changes brought or took from its own text, and one
+that is of its own change alone."""
 
 MOST_OTHERS = 5
 """So often with others' text. Its writer knows better: text of this copy that somebody brings back is theirs then."""

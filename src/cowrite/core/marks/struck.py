@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from cowrite.core.crdt.structs import Id
 from cowrite.core.entries.fields import whole
-from cowrite.core.marks.ai_marks import Runs
+from cowrite.core.marks.ai_marks import MOST_LOOKS, Runs
 from cowrite.core.marks.belonging import Belonging
-from cowrite.core.marks.comeback import units_of
+from cowrite.core.marks.comeback import MOST_RETURNS, units_of
 from cowrite.core.marks.turns import Spans, Turn, runs_of
 from cowrite.core.marks.verdict import ACCEPTED, REJECTED, verdict_in
 from cowrite.core.text.richtext import DELETION, Span
@@ -65,6 +65,8 @@ class Struck:
         self._decisions: dict[str, tuple[Any, ...]] = {}
         self._gone: dict[str, str] = {}
         self._strikes: dict[str, list[_Strike]] = {}
+        self._ever: dict[str, Ranges] = {}  # all that was, also what was taken back
+        self._unsure: set[str] = set()  # changes of which that is not known
         self._taken_off: dict[str, Ranges] = {}  # by the change that this person has rejected, and not laid again since
 
     def __bool__(self) -> bool:
@@ -86,10 +88,16 @@ class Struck:
         """
         strike = _Strike(first, units, clock, self._belonging.decision_on(id))
         self._strikes.setdefault(id, []).append(strike)
+        known, new = self._ever.setdefault(id, {}), {first.client: [(first.clock, units)]}
+        put(known, without(new, known))
 
     def spares(self, id: str) -> None:
         """They have taken back that something goes in a change: what of the rest is theirs is not known any more."""
         self._strikes.pop(id, None)
+
+    def is_unsure(self, id: str) -> None:
+        """This person suggests text to go in a change of which it is not known by which ids it goes."""
+        self._unsure.add(id)
 
     def rejects(self, id: str, first: Id, units: int) -> None:
         """They have rejected that text goes in a change.
@@ -136,8 +144,7 @@ class Struck:
                     length = min(each.first.clock + each.units, was.clock + units) - start
                     if each.first.client == was.client and length > 0:
                         by = Id(now.client, now.clock + start - was.clock)
-                        decision = self._belonging.decision_on(id)
-                        self._strikes[id].append(_Strike(by, length, clock, decision))
+                        self.strikes(id, by, length, clock)
                         found.append((by, length, id))
         return found
 
@@ -198,6 +205,44 @@ class Struck:
                 start, stop = max(first.clock, run.clock), min(first.clock + length, run.clock + units)
                 if first.client == run.client and start < stop:
                     yield turned._replace(at=at + start - run.clock, units=stop - start, wanted=id)
+
+    def tells(self, id: Any) -> bool:
+        """Whether it is known what was ever suggested to go in a change: this copy has begun it, so nobody else goes on
+        with it."""
+        if id not in self._ever or id in self._unsure:
+            return False
+        return whole(self._belonging.entry_of(id), "client") == self._client
+
+    def strange(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """The parts of text over which others have laid the mark of a change and that nobody has ever suggested to go
+        in it.
+
+        Args:
+            turned: that text; the change is one that `tells`.
+            runs, spans: see `SuggestedMarks.take_strays`.
+        """
+        ever = self._ever[turned.now]
+        for at, units, run in runs_of(turned, runs, spans):
+            for client, found in without({run.client: [(run.clock, units)]}, ever).items():
+                for clock, length in found:
+                    if not self._is_struck_source(Id(client, clock), length, ever):
+                        yield turned._replace(at=at + clock - run.clock, units=length, wanted=None)
+
+    def _is_struck_source(self, first: Id, units: int, ever: Ranges) -> bool:
+        """Whether some text may be brought back, and was suggested to go before; of much it is not looked at."""
+        if self._belonging.source_of(first) is None:
+            return False
+        sources = (source for unit in range(units) for source in self._sources(Id(first.client, first.clock + unit)))
+        return units > MOST_LOOKS or any(not without({id.client: [(id.clock, 1)]}, ever) for id in sources)
+
+    def _sources(self, id: Id) -> Iterator[Id]:
+        """What a unit was before it was brought back, each time."""
+        for _ in range(MOST_RETURNS):
+            source = self._belonging.source_of(id)
+            if source is None:
+                break
+            yield source
+            id = source
 
     def forget(self) -> None:
         """What others do next is another change of theirs."""

@@ -64,6 +64,9 @@ class SuggestedMarks:
         self._brought: list[Brought] = []
         self._undone = UndoneMarks(client, self._returned, self.belonging, self._struck, self._deeds)
         self._corrections = Corrections()
+        # Marks that text got in the place of one that was undone here, which others have laid over it: should that come
+        # again, who has set the other one has undone that as well.
+        self._given_back: set[tuple[str, Any, Any]] = set()
         self._turned: list[Turn] = []
 
     @property
@@ -139,14 +142,17 @@ class SuggestedMarks:
         self._deeds.takes(name, taken)
         return looked
 
-    def strikes(self, stayed: Iterable[Stayed], clock: int) -> None:
+    def strikes(self, id: str, stayed: Iterable[Stayed] | None, clock: int) -> None:
         """This person has suggested text to go.
 
         Args:
-            stayed: it.
+            id: of the change.
+            stayed: the text; None where it is too much to look by which ids it goes.
             clock: how much this copy had written before.
         """
-        for each in stayed:
+        if stayed is None:
+            self._struck.is_unsure(id)
+        for each in stayed or ():
             self._struck.sets(each.now)
             self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
 
@@ -243,13 +249,16 @@ class SuggestedMarks:
         self._struck.forget()
         self._turned, self._gone, self._brought = [], set(), []
 
-    def take_strays(self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None) -> list[Format]:
+    def take_strays(
+        self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None, may_edit: bool = False
+    ) -> list[Format]:
         """What puts right the marks that a change of others has set or taken away.
 
         Args:
             runs: the ids of a stretch of the text.
             spans: the rich text between two positions.
             units_of: the ids of several stretches at once; None where there is no shared text.
+            may_edit: see `Belonging.lost`.
         """
         turned, gone, new = self._take_turned()
         lost: list[Turn] = []
@@ -266,7 +275,10 @@ class SuggestedMarks:
             elif each.was is not None:
                 if self._is_decided(hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
-                parts = [*self.belonging.lost(each, runs, spans), *self._struck.lost(each, standing, runs, spans)]
+                parts = [
+                    *self.belonging.lost(each, runs, spans, may_edit=may_edit),
+                    *self._struck.lost(each, standing, runs, spans),
+                ]
                 lost += parts
                 if not parts:
                     self._deeds.others_decide(each.name, hashable(each.was))
@@ -283,7 +295,7 @@ class SuggestedMarks:
             for each in [
                 *self._laid_over(turned, has_spread, runs, spans),
                 *self._corrected(lost, MOST_OWN),
-                *self._corrected(list(self._covered(new, runs, units_of)), MOST_OTHERS),
+                *self._corrected_strokes(list(self._covered(new, runs, units_of))),
             ]
         )
 
@@ -340,7 +352,7 @@ class SuggestedMarks:
     ) -> Iterator[Turn]:
         """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
         and those of changes of which it is no text."""
-        strange: list[Turn] = []
+        strange, given_back = list[Turn](), set[tuple[str, Any, Any]]()
         decided = self._deeds.touched()
         again: tuple[int, Any] | None = None  # where text ends over which a stroke was laid again, and its change
         for each in turned:
@@ -349,7 +361,9 @@ class SuggestedMarks:
             name, now = each.name, hashable(each.now)
             if not (each.was is None or (name == DELETION and self._is_decided(hashable(each.was)))):
                 if (name, now) in self._deeds.undone:
-                    strange.append(each._replace(wanted=each.was))
+                    mark = name, hashable(each.was), now
+                    strange.append(each._replace(wanted=None if mark in self._given_back else each.was))
+                    given_back.add(mark)
                 continue
             is_endless = name == DELETION and now in decided
             if (name, now) in self._deeds.decided and (
@@ -359,16 +373,28 @@ class SuggestedMarks:
                 strange.append(each._replace(wanted=None))
             elif has_spread(each) or is_endless or (name, now) in self._deeds.undone or self._is_open(name, now):
                 strange.append(each._replace(wanted=None))
+            elif name == DELETION and self._struck.tells(now):
+                strange += self._struck.strange(each, runs, spans)
             else:
                 strange += (
                     part._replace(wanted=None)
                     for part, is_strange in self.belonging.strange(each, runs, spans)
                     if is_strange
                 )
-        yield from self._corrected(strange, MOST_OTHERS)
+        self._given_back |= given_back
+        yield from self._corrected_strokes(strange)
 
     def _is_decided(self, id: str) -> bool:
         return "state" in self.belonging.entry_of(id)
+
+    def _corrected_strokes(self, turned: Sequence[Turn]) -> Iterator[Turn]:
+        """See `Corrections.make`; no other copy knows better what is to go in a change than the one that tells."""
+        told: dict[bool, list[Turn]] = {False: [], True: []}
+        for each in turned:
+            is_told = each.name == DELETION and each.wanted is None and self._struck.tells(hashable(each.now))
+            told[is_told].append(each)
+        yield from self._corrected(told[True], MOST_OWN)
+        yield from self._corrected(told[False], MOST_OTHERS)
 
     def _corrected(self, turned: Sequence[Turn], most: int) -> Iterator[Turn]:
         """See `Corrections.make`."""

@@ -19,6 +19,9 @@ ENDED = ("state", "decided_by", "decided")
 
 _KNOWING = "knowing"
 
+MOST_AFTER = 50
+"""So many verdicts are named behind which one was given, the newest ones."""
+
 
 class Verdict(NamedTuple):
     """How somebody has decided.
@@ -30,6 +33,8 @@ class Verdict(NamedTuple):
             it is not known: an older cowrite does not say it, nor who may only suggest.
         clock: how much of what its copy had written they knew, in units; all of it where it is not known.
         is_move: whether they have accepted it as a move.
+        after: when the verdicts were given of which they knew, the last one first, in milliseconds since 1970; an older
+            cowrite counts turns alone.
     """
 
     state: str
@@ -37,6 +42,17 @@ class Verdict(NamedTuple):
     turn: int = 0
     clock: int = MOST_EXACT
     is_move: bool = False
+    after: tuple[int, ...] = ()
+
+    def knows(self, turn: int, decided: int) -> bool:
+        """Whether who has given it knew of another one.
+
+        Args:
+            turn: of that.
+            decided: when it was given; 0 where that is not known.
+        """
+        are_named = decided and self.after and len(self.after) < MOST_AFTER
+        return turn < self.turn and (not are_named or decided in self.after)
 
     def fields(self, decided: int) -> dict[str, Any]:
         """What the entry says of it.
@@ -44,7 +60,7 @@ class Verdict(NamedTuple):
         Args:
             decided: when that was, in milliseconds since 1970.
         """
-        knowing = {"decided": decided, **self._asdict()}
+        knowing = {"decided": decided, **self._asdict(), "after": list(self.after)}
         return {"state": self.state, "decided_by": self.by, "decided": decided, _KNOWING: knowing}
 
 
@@ -61,7 +77,7 @@ def verdict_in(fields: Fields) -> Verdict:
     if said := text(knowing, "state"):
         verdict = Verdict(said, text(knowing, "by"))
     turn, clock = whole(knowing, "turn"), whole(knowing, "clock")
-    return verdict._replace(turn=turn, clock=clock, is_move=truth(knowing, "is_move"))
+    return verdict._replace(turn=turn, clock=clock, is_move=truth(knowing, "is_move"), after=_after(knowing))
 
 
 def next_turn(fields: Fields, by: str) -> int:
@@ -75,6 +91,21 @@ def next_turn(fields: Fields, by: str) -> int:
     if verdict.state == OPEN:
         return known + 1
     return max(1, known) + (verdict.by != by)
+
+
+def known_in(fields: Fields) -> tuple[int, ...]:
+    """When the verdicts on a change were given that are known now; see `Verdict.after`.
+
+    Args:
+        fields: of its entry.
+    """
+    decided = whole(fields, "decided")
+    return ((decided, *verdict_in(fields).after) if decided else ())[:MOST_AFTER]
+
+
+def _after(knowing: Fields) -> tuple[int, ...]:
+    after = knowing.get("after")
+    return tuple(each for each in after if isinstance(each, int))[:MOST_AFTER] if isinstance(after, list) else ()
 
 
 def _knowing(fields: Fields) -> Fields:

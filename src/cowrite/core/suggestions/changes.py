@@ -20,7 +20,7 @@ from cowrite.core.document.watched import Check, unwatched
 from cowrite.core.entries.authors import Author, Authorship, author_fields, authorship_of
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import Fields, Readings, whole
-from cowrite.core.marks.verdict import ACCEPTED, ENDED, REJECTED, Verdict
+from cowrite.core.marks.verdict import ACCEPTED, ENDED, REJECTED, Verdict, known_in
 from cowrite.core.suggestions.anew import put_right
 from cowrite.core.suggestions.change import SuggestedChange
 from cowrite.core.suggestions.change_entries import ChangeEntries
@@ -160,8 +160,8 @@ class SuggestedChanges(ChangeEntries):
         accepts = state == ACCEPTED
         goes = sorted((int(each.start), each.stop - each.start) for each in stretches if each.comes != accepts)
         units = document.anchors.units_of(goes)
-        self.decided.note(changes, state, units)
-        knows = document.state_vector()
+        now, knows = self._clock(), document.state_vector()
+        self.decided.note(changes, state, now, units)
         with document.steps.one() as marks, document.transaction(Origin.LOCAL):
             if accepts:
                 document.assists.keep(list(self._records_of(stretches)))
@@ -173,20 +173,22 @@ class SuggestedChanges(ChangeEntries):
                 # taken for somebody else's: what only says how it ended is not to have all the rest refused.
                 is_there = self._entries.get(change.id) is not None
                 if is_there if self.may_edit else self.goes_on(change.id):
-                    self._entries.change(change.id, self._verdict_on(change, state, knows))
+                    self._entries.change(change.id, self._verdict_on(change, state, now, knows))
 
-    def _verdict_on(self, change: SuggestedChange, state: str, knows: bytes) -> Fields:
+    def _verdict_on(self, change: SuggestedChange, state: str, now: int, knows: bytes) -> Fields:
         """What the entry of a change says of a decision.
 
         Args:
             change: it.
             state: ACCEPTED or REJECTED.
+            now: milliseconds since 1970.
             knows: the state vector of the document that the person has before them.
         """
-        fields, now = self._entries.get(change.id) or {}, self._clock()
+        fields = self._entries.get(change.id) or {}
         clock = clock_of(knows, whole(fields, "client"))
         is_move = state == ACCEPTED and change.is_move
-        said = Verdict(state, self._me().name, self.turn_of(change.id), clock, is_move).fields(now)
+        turn, after = self.turn_of(change.id), known_in(fields)
+        said = Verdict(state, self._me().name, turn, clock, is_move, after).fields(now)
         # A server takes from who only suggests nothing but how their change has ended.
         return said if self.may_edit else {name: said[name] for name in ENDED}
 

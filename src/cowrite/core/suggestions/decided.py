@@ -78,12 +78,13 @@ class Decided:
         """Takes in what was kept the last time, where nothing newer is known."""
         self._decided = from_json(kept) | self._decided
 
-    def note(self, changes: Sequence[SuggestedChange], state: str, units: TextUnits) -> None:
+    def note(self, changes: Sequence[SuggestedChange], state: str, now: int, units: TextUnits) -> None:
         """Notes what is taken out by deciding on changes.
 
         Args:
             changes: they.
             state: ACCEPTED or REJECTED.
+            now: milliseconds since 1970.
             units: of what is taken out.
         """
         gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
@@ -92,7 +93,7 @@ class Decided:
             # What an undo has taken out of it before is still to come back.
             goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
             before = [each for each in former.gone if goes_on or each.spared] if former is not None else ()
-            self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before))
+            self._decided[change.id] = TakenOut(state, self._changes.turn_of(change.id), list(before), now)
         for id, part in gone:
             spans = list(self._document.spans(part.start, part.stop))
             self._decided[id].gone.append(_gone(part.start, spans, units))

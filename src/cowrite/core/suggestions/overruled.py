@@ -6,8 +6,8 @@ everybody, that it was rejected. So Ada's copy puts "two" back where it stood, a
 otherwise.
 
 For that each copy keeps what its person has taken out by decisions, and by undoing what they had suggested
-(`decided`). Nothing comes back where the other has decided knowing that: their verdict has a later turn then, and
-leaves the words alone that an undo had stay.
+(`decided`). Nothing comes back where the other has decided knowing that: their verdict has a later turn then and names
+this one, and leaves the words alone that an undo had stay.
 
 Who may not edit suggests anew what comes back.
 """
@@ -189,4 +189,4 @@ class Overruled:
 
 def _is_otherwise(mine: TakenOut, theirs: Verdict) -> bool:
     """Whether somebody has decided otherwise, and not after that, as on what the author of a change goes on with."""
-    return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
+    return theirs.state not in (mine.state, OPEN) and not theirs.knows(mine.turn, mine.decided)

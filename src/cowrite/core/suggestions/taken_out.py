@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, BadAnchor
 from cowrite.core.crdt.structs import Id
+from cowrite.core.entries.fields import whole
 from cowrite.core.text.richtext import Span, joined, normal_attributes, utf16_length
 
 MOST_KEPT = 100
@@ -71,18 +72,20 @@ class TakenOut(NamedTuple):
             were cut and are to go still.
         turn: see `Verdict`.
         gone: what was taken out.
+        decided: when that was, in milliseconds since 1970; 0 where it is not known.
     """
 
     state: str
     turn: int
     gone: list[Gone]
+    decided: int = 0
 
 
 def to_json(decided: dict[str, TakenOut]) -> dict[str, Any]:
     """What is kept of decisions, by the ids of their changes; the newest ones are the last."""
     kept: dict[str, Any] = {}
     units = 0
-    for id, (state, turn, gone) in islice(reversed(decided.items()), MOST_KEPT):
+    for id, (state, turn, gone, when) in islice(reversed(decided.items()), MOST_KEPT):
         units += sum(utf16_length(span.text) for each in gone for span in each.spans)
         if units > MOST_UNITS:
             break
@@ -90,7 +93,8 @@ def to_json(decided: dict[str, TakenOut]) -> dict[str, Any]:
             parts = [[each.start.to_json(), [_op(span) for span in each.spans]] for each in gone]
             spared = [[end.to_json() for end in each.spared] for each in gone]
             ids = [[[*first, length] for first, length in each.units] for each in gone]
-            kept[id] = {"state": state, "turn": turn, "gone": parts, "spared": spared, "units": ids}
+            said = {"state": state, "turn": turn, "decided": when}
+            kept[id] = {**said, "gone": parts, "spared": spared, "units": ids}
     return dict(reversed(kept.items()))
 
 
@@ -112,7 +116,7 @@ def _read(data: Mapping[str, Any]) -> Iterator[tuple[str, TakenOut]]:
                     ]
                 except (BadAnchor, AttributeError, KeyError, TypeError, ValueError):
                     continue
-                yield id, TakenOut(state, turn, gone)
+                yield id, TakenOut(state, turn, gone, whole(kept, "decided"))
 
 
 def _units(part: Sequence[int]) -> tuple[Id, int]:

@@ -149,10 +149,16 @@ def delete_in(
             edit.delete(start, stop - start)
         if are_whole or first.start < place:
             here = line_at(document, place).attributes
-            wanted = _in_row_of(first.attributes, here)
+            wanted = in_row_of(first.attributes, here)
             if here != wanted:
                 edit.format_lines(place, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **wanted})
     return place
+
+
+def in_row_of(attributes: Attributes, others: Attributes) -> Attributes:
+    """Block attributes, but for the row, if any, and how wide the column is, which are those of others."""
+    own = {name: value for name, value in attributes.items() if name not in _OF_CELL}
+    return {**own, **{name: others[name] for name in _OF_CELL if name in others}}
 
 
 def in_list(document: Document, at: int) -> bool:
@@ -319,12 +325,6 @@ def outside_code(document: Document, at: int) -> int:
     while line.end + 1 < document.length and in_code(document, line.end):
         line = line_at(document, line.end + 1)
     return next((each.end for each in (above, line) if not in_code(document, each.end)), at)
-
-
-def _in_row_of(attributes: Attributes, others: Attributes) -> Attributes:
-    """Block attributes, but for the row, if any, and how wide the column is, which are those of others."""
-    own = {name: value for name, value in attributes.items() if name not in _OF_CELL}
-    return {**own, **{name: others[name] for name in _OF_CELL if name in others}}
 
 
 def _breaks(document: Document, start: int, stop: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 from pycrdt import Doc, Text
 
@@ -300,6 +302,34 @@ def test_a_mark_over_which_two_copies_contradict_each_other_is_put_right_a_few_t
         rounds.append(marks.take_strays(runs=lambda _at, _text: iter(()), spans=lambda _start, _stop: iter(())))
     assert rounds[0] == [Format(2, 6, {"insertion": None})]
     assert 1 < sum(map(bool, rounds)) < MOST_OWN
+
+
+def test_of_two_strokes_that_are_both_undone_none_comes_back_in_the_place_of_the_other() -> None:
+    ada, bo, cy = (MendedDocument(client_id=client, clock=lambda: 0) for client in (1, 2, 3))
+    with ada.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "one x two\n")
+    meet(ada, bo)
+    meet(ada, cy)
+    for suggesting, name in ((bo, "Bo"), (cy, "Cy")):
+        changes_of(suggesting, name)
+    for suggesting, start, stop in ((cy, 7, 8), (bo, 0, 7), (cy, 2, 3)):
+        suggesting.steps.begin()
+        lines.delete(suggesting, start, stop)
+    write(ada, 7, "N")
+    for _ in range(3):
+        exchange(ada, bo, cy)
+    for suggesting in (bo, cy):
+        while suggesting.can_undo():
+            suggesting.undo()
+    for _ in range(MOST_OWN):
+        exchange(ada, bo, cy)
+    assert marked(ada) == marked(bo) == marked(cy) == "one x tNwo"
+
+
+def exchange(*documents: Document) -> None:
+    """Each tells each other what that lacks."""
+    for one, other in permutations(documents, 2):
+        other.apply_remote(one.update_since(other.state_vector()))
 
 
 def test_a_mark_over_text_that_is_none_of_the_suggestion_is_left_to_those_who_may_write() -> None:

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.marks.verdict import ACCEPTED, REJECTED, Verdict, next_turn, verdict_in
+from cowrite.core.marks.verdict import ACCEPTED, REJECTED, Verdict, known_in, next_turn, verdict_in
 
 
 def test_a_verdict_says_what_was_known_of_the_change() -> None:
-    verdict = Verdict(ACCEPTED, "Ada", 2, 17, is_move=True)
-    assert verdict_in({"author": "Bo", **verdict.fields(5)}) == verdict
+    verdict = Verdict(ACCEPTED, "Ada", 2, 17, is_move=True, after=(4, 2))
+    fields = {"author": "Bo", **verdict.fields(5)}
+    assert verdict_in(fields) == verdict
+    assert known_in(fields) == (5, 4, 2)
+    assert known_in({}) == ()
+
+
+@pytest.mark.parametrize(
+    ("after", "turn", "decided", "is_known"),
+    [
+        ((5, 4), 2, 4, True),
+        ((5, 4), 2, 3, False),  # of two others, one behind the other
+        ((5, 4), 3, 4, False),
+        ((), 2, 3, True),  # an older cowrite counts turns alone
+        ((5, 4), 2, 0, True),
+        (tuple(range(5, 500)), 2, 3, True),
+    ],
+)
+def test_who_decides_knows_of_the_verdicts_that_are_named(after, turn, decided, is_known) -> None:
+    verdict = Verdict(ACCEPTED, "Ada", 3, after=after)
+    assert verdict_in(verdict.fields(600)).knows(turn, decided) is is_known
 
 
 def test_of_two_verdicts_at_once_that_holds_whole_which_wins_though_a_field_of_the_other_is_there() -> None:

@@ -22,6 +22,29 @@ def editor_and_suggester(text: str, role: Role) -> tuple[Room, Member, Member]:
     return room, ada, bo
 
 
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.SUGGESTER])
+@pytest.mark.parametrize("first", ["A", "B"])
+def test_a_suggestion_stays_one_where_an_editor_undoes_what_they_wrote_in_it_and_its_author_goes_on_there(role, first):
+    room, ada, bo = editor_and_suggester("one two", role)
+    write(bo.document, 4, "XYZ")
+    settle(room)
+    write(ada.document, 5, "abc")
+    settle(room)
+    for member in (ada, bo):
+        member.cut()
+    write(bo.document, 7, "N")
+    ada.document.undo()
+    for member in (ada, bo) if first == "A" else (bo, ada):
+        member.connect()
+        while member.down:
+            member.hear()
+            member.say_all()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document) == "one {+X+}{+N+}{+YZ+}two"
+    assert not bo.refusals
+    assert bo.peer.status.sentence == "Saved on the server"
+
+
 @pytest.mark.parametrize("goes_on", [False, True])
 @pytest.mark.parametrize("how", ["withdrawal", "undo", "lost connection"])
 def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_once(how, goes_on):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pytest
@@ -56,6 +57,35 @@ def test_words_that_came_back_where_another_decision_holds_are_there_once_when_o
     assert marked(ada) == marked(cy)
     for word in ("one", "two", "XY", "three"):
         assert marked(ada).count(word) <= 1
+
+
+@pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("has_started_anew", [False, True])
+def test_words_come_back_where_two_decide_one_after_the_other_otherwise_than_a_third_who_hears_of_neither(
+    bo, client, has_started_anew
+) -> None:
+    ada, cy = copy_of(bo), MendedDocument(client_id=client, clock=lambda: 0)
+    cy.apply_remote(bo.state())
+    of_cy = changes_of(cy, "Cy", suggests=False, now=6)
+    of_cy.accept([change.id for change in of_cy.all()])
+    lines.delete(bo, 2, 4)  # Bo goes on, so something is left where Ada decides
+    eve = copy_of(bo)
+    for now, (document, name) in enumerate(((ada, "Ada"), (eve, "Eve")), start=7):
+        changes = changes_of(document, name, suggests=False, now=now)
+        changes.reject([change.id for change in changes.all()])
+        for _ in range(3):
+            meet(ada, bo)
+            meet(bo, eve)
+    assert marked(ada) == marked(eve) == "one two three."
+    if has_started_anew:
+        kept, cy = json.loads(json.dumps(of_cy.decided.kept)), copy_of(cy)
+        changes_of(cy, "Cy", suggests=False).decided.recall(kept)
+    for _ in range(2):
+        for document in (ada, eve):
+            meet(document, cy)
+    ((_, fields),) = cy.entries(SUGGESTIONS).all("change")
+    texts = {"accepted": "one XY three.", "rejected": "one two three."}
+    assert marked(ada) == marked(cy) == texts[fields["state"]]
 
 
 @pytest.mark.parametrize("client", [1, 2**32])

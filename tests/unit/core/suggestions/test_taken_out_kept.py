@@ -30,7 +30,9 @@ def test_it_is_read_as_it_was_written_and_what_makes_no_sense_is_left_out() -> N
     part = WORDS.gone[0]
     undone = WORDS._replace(gone=[part, part._replace(spared=ends), part._replace(units=units)])
     assert from_json(json.loads(json.dumps(to_json({"change:1": undone})))) == {"change:1": undone}
-    of_today = {"spared", "units"}  # an older cowrite did not keep these
+    newer = WORDS._replace(decided=1_790_000_000_000)
+    assert from_json(json.loads(json.dumps(to_json({"change:1": newer})))) == {"change:1": newer}
+    of_today = {"spared", "units", "decided"}  # an older cowrite did not keep these
     before = {name: each for name, each in kept["change:1"].items() if name not in of_today}
     assert from_json({"change:1": before}) == {"change:1": WORDS}
     broken = ({}, [], {**kept["change:1"], "gone": [[{}, []]]}, {**kept["change:1"], "gone": [[None]]})
