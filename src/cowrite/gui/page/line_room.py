@@ -19,8 +19,8 @@ def keep_room(page: TextPage, before: int) -> None:
         page: what scrolls.
         before: where the caret was, in UTF-16 units.
     """
-    _, top, _, bottom = page.cursorRect().getCoords()
-    height = page.viewport().height()
+    caret, height = page.cursorRect(), page.viewport().height()
+    top, bottom = caret.top(), caret.bottom()
     room = min(bottom - top + 1, height // _MOST)
     if top >= room and bottom + room <= height:
         return  # after nearly every key: no more is asked of Qt then
