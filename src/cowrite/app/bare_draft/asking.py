@@ -32,7 +32,8 @@ GATHERING = 100  # milliseconds in which what the server tells is gathered befor
 
 _NOT_NOW = "You have asked to write here, and an owner has answered: not now."
 _NOBODY = "You have asked to write here. No owner is here at the moment; they see it when they come."
-_ALLOWED = {"allow_editor": Role.EDITOR, "allow_suggester": Role.SUGGESTER}
+_ALLOWED = {Role.EDITOR: "Allow as editor", Role.SUGGESTER: "Allow as suggester"}
+_PUT_OFF = "not_now"
 _MAY = {Role.COMMENTER: "comment", Role.SUGGESTER: "suggest"}
 
 
@@ -100,10 +101,10 @@ class DraftAsking(QObject):
         if self._first is None or self._shared is None:
             return
         members, (member, _) = self._shared.members, self._first
-        if answer in _ALLOWED:
-            members.set_role(member, _ALLOWED[answer], self._look, self._failed)
-        else:
+        if answer == _PUT_OFF:
             members.not_now(member, self._look, self._failed)
+        else:
+            members.set_role(member, Role(answer), self._look, self._failed)
 
     # Inside
 
@@ -202,8 +203,8 @@ class DraftAsking(QObject):
         if before == self._first:
             self._bar.reword(ASKERS, sentence)
             return
-        allowed = [Answer(id, f"Allow as {role.value}") for id, role in _ALLOWED.items() if role is not asker.role]
-        self._bar.show_notice(Notice(ASKERS, "information", sentence, (*allowed, Answer("not_now", "Not now"))))
+        allowed = [Answer(role.value, words) for role, words in _ALLOWED.items() if role is not asker.role]
+        self._bar.show_notice(Notice(ASKERS, "information", sentence, (*allowed, Answer(_PUT_OFF, "Not now"))))
 
     def _dismiss(self, notice: str) -> None:
         if notice == ASKERS:
