@@ -50,7 +50,7 @@ async def flood(client: Client, ballast: int = 0) -> None:
     ("settings", "limit", "ballast"),
     [
         ({"limits": Limits(bytes_per_second=FEW_BYTES), "work_seconds": 10.0}, "bytes_per_second", 100_000),
-        ({"limits": Limits(updates_per_second=1000), "work_seconds": 10.0}, "updates_per_second", 2000),
+        ({"limits": Limits(updates_per_second=400), "work_seconds": 10.0}, "updates_per_second", 2000),
         ({"work_seconds": 0.01}, "work_seconds", 0),
     ],
     ids=["bytes", "updates", "work"],
@@ -62,7 +62,7 @@ async def test_whoever_floods_is_closed_by_name_before_what_waits_is_accepted_an
     limit: str,
     ballast: int,
 ) -> None:
-    house = await make_house(excess_seconds=1.0, **settings)
+    house = await make_house(excess_seconds=0.5, **settings)  # a busy machine floods with pauses, which do not count
     secret = await house.secret()
     ben, mallory = await house.client(secret), await house.client(secret, client=Client(member=own("mallory")))
     flooding = asyncio.create_task(flood(mallory, ballast))
