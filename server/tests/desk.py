@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cowrite_server.audit import ActKind
-from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord
+from cowrite_server.store.member_records import Arrival, Invite, Joined, MemberRecord
 from cowrite_server.store.records import RoomRecord, hash_secret
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish

@@ -5,7 +5,7 @@ from __future__ import annotations
 from commands import run_meanwhile
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.settings.settings import Settings
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.moving import TABLES, Row
 from cowrite_server.store.records import Update, Version, hash_secret
 from cowrite_server.store.store import Store

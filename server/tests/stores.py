@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pycrdt import Doc, Text
 
 from cowrite_server.audit import history_restored
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.records import Blob, Moment, Snapshot, Update, hash_secret
 from cowrite_server.store.store import Store

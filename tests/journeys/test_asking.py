@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from cowrite.app.bare_draft import asking
 from cowrite.app.draft.draft import Draft
 from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, choices, notices, people, server, write
@@ -60,6 +61,8 @@ def test_an_owner_who_comes_later_is_told_and_who_is_told_not_now_reads_it(sit, 
     press(draft, NOT_NOW)
     bo.until(lambda: "an owner has answered: not now." in notices(mate))
     assert ASK not in choices(mate)
+    mate.asking._again.start(0)  # the server would take it again
+    bo.until(lambda: ASK in choices(mate) and "not now" not in notices(mate))
     ada.until(lambda: "who may comment, asks to write" in notices(draft) and "One other" not in notices(draft))
     next(row for row in dialog.members._rows if row.member.name == "Cy").role_chosen.emit(Role.EDITOR)
     ada.until(lambda: notices(draft) == "")
@@ -97,3 +100,23 @@ def test_who_has_dismissed_the_notice_asks_from_the_list_of_people(sit, team_ser
     assert not dialog.members._ask.isVisible()
     ada.until(lambda: "asks to write" in notices(draft))
     assert not people(ada, draft).members._ask.isVisible()
+
+
+def test_no_notice_takes_the_place_of_one_that_another_owner_has_answered_before_a_moment_has_passed(
+    sit, team_server, monkeypatch
+) -> None:
+    monkeypatch.setattr(asking, "REST", 60_000)
+    ada, bo, cy, dee = sit("Ada"), sit("Bo"), sit("Cy"), sit("Dee")
+    draft, others = (desk.join(team_server.invite("plan", "owner")) for desk in (ada, dee))
+    mate, next_one = (desk.join(team_server.invite("plan", "viewer")) for desk in (bo, cy))
+    for name, asker in (("Bo", mate), ("Cy", next_one)):
+        bo.until(lambda asker=asker: ASK in choices(asker))
+        press(asker, ASK)
+        ada.until(lambda name=name: name in [each.name for each in draft.asking.askers])
+    assert "Bo, who may read" in told(draft)
+    dee.until(lambda: "Bo, who may read" in told(others))
+    press(others, NOT_NOW)
+    ada.until(lambda: [each.name for each in draft.asking.askers] == ["Cy"])
+    assert notices(draft) == ""
+    draft.asking._rest.start(0)  # the moment has passed
+    ada.until(lambda: "Cy, who may read" in told(draft))

@@ -205,23 +205,6 @@ class SaidElsewhere(ServerError):
         self.member = member
 
 
-class AskedLately(ServerError):
-    """A member asks to write who did so a short while ago."""
-
-    def __init__(self, room: str, member: int) -> None:
-        super().__init__(f"Member {member} of the room {room} has asked to write a short while ago.")
-        self.room = room
-        self.member = member
-
-
-class TooManyAsk(ServerError):
-    """A member asks to write where as many do so as may at a time."""
-
-    def __init__(self, room: str) -> None:
-        super().__init__(f"So many members of the room {room} ask to write that an owner has to answer some first.")
-        self.room = room
-
-
 class BadName(ServerError):
     """A name that no member can have."""
 

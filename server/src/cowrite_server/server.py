@@ -45,7 +45,7 @@ from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
 from cowrite_server.sockets.unsent import Unsent
 from cowrite_server.sockets.websocket import Socket
-from cowrite_server.store.membership import Invite
+from cowrite_server.store.member_records import Invite
 from cowrite_server.store.opening import POSTGRES, open_store
 from cowrite_server.store.probe import Probe
 from cowrite_server.store.store import Store

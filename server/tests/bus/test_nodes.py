@@ -11,7 +11,7 @@ from redis.asyncio import Redis as RedisClient
 from cowrite_server.bus.notice import LARGEST, Written, read_notice
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
-from cowrite_server.store.membership import Standing
+from cowrite_server.store.member_records import Standing
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update
 from cowrite_server.wire.members import (

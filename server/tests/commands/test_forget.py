@@ -14,7 +14,7 @@ from captured import files
 from commands import run, run_meanwhile
 from cowrite_server.audit import ActKind, history_restored
 from cowrite_server.errors import NoSuchRoom, RoomForgotten, StoreFailed
-from cowrite_server.store.membership import Arrival
+from cowrite_server.store.member_records import Arrival
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import ROOM_GONE, Snapshot, Update, hash_secret
 from cowrite_server.store.store import Store

@@ -12,7 +12,7 @@ from commands import command, run_meanwhile
 from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom, StoreFailed
 from cowrite_server.store import rewriting
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.records import ROOM_GONE, Moment, Snapshot, Update, hash_secret
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.store.store import Store

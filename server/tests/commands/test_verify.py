@@ -15,7 +15,7 @@ from commands import assert_one_sentence, filled, run_meanwhile
 from cowrite_server import verifying
 from cowrite_server.document.replica import Replica
 from cowrite_server.errors import DamagedRow
-from cowrite_server.store.membership import Arrival
+from cowrite_server.store.member_records import Arrival
 from cowrite_server.store.records import Blob, Update, hash_secret
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.members import InviteWish

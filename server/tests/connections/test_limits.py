@@ -8,7 +8,7 @@ import sys
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.wire.protocol import (
     Close,
     Limits,

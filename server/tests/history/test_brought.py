@@ -11,7 +11,7 @@ from cowrite_server.connections import history_requests
 from cowrite_server.history.history import History
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.settings.settings import Settings
-from cowrite_server.store.membership import Arrival
+from cowrite_server.store.member_records import Arrival
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update, hash_secret
 from cowrite_server.wire.history import CLIENTS_AT_ONCE, Brought, HistoryReason, brought_get_message

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite_server.errors import AskedLately, NoSuchMember, NoSuchRoom, NotOwner, SaidElsewhere, TooManyAsk
-from cowrite_server.store.asking import LASTS, MOST, PAUSE
+from cowrite_server.errors import NoSuchMember, NoSuchRoom, NotOwner, SaidElsewhere
+from cowrite_server.store.asking import LASTS, MOST, AskedLately, TooManyAsk
 from cowrite_server.store.records import hash_secret
+from cowrite_server.wire.asking import PAUSE
 from cowrite_server.wire.protocol import Role
 from desk import ADA, BEN, CYD, NOBODY, Desk
 

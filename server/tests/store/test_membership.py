@@ -8,7 +8,7 @@ import pytest
 
 from cowrite_server.audit import ActKind
 from cowrite_server.errors import NoSuchMember, SaidElsewhere
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.records import hash_secret
 from cowrite_server.wire.protocol import Close, Role
 from desk import ADA, BEN, CYD, Desk

@@ -10,7 +10,7 @@ import pytest
 from cowrite_server import audit
 from cowrite_server.audit import ActKind
 from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember, NoSuchRoom, NotOwner, StoreFailed
-from cowrite_server.store.membership import Arrival, Standing
+from cowrite_server.store.member_records import Arrival, Standing
 from cowrite_server.store.records import Update
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Close, Role

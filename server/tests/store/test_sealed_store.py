@@ -9,7 +9,7 @@ import pytest
 from cowrite_server.errors import BoxFull, BoxOpened, StoreFailed
 from cowrite_server.people.admission import author_of
 from cowrite_server.store import sealed
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.records import RoomRecord, hash_secret
 from cowrite_server.store.sealing import AuthoredItem, Claim
 from cowrite_server.store.store import Store

@@ -10,7 +10,7 @@ import pytest
 
 from commands import run_meanwhile
 from cowrite_server.errors import NoSuchInvite, NoSuchRoom, StoreFailed
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.records import (
     NO_SPACE,

@@ -17,7 +17,7 @@ from cowrite.convert.errors import NotRows
 from cowrite.convert.normal import spans_from
 from cowrite.convert.plain_text import from_text
 from cowrite.core.text.richtext import Line, Span, lines_of
-from cowrite.core.text.table import row_of
+from cowrite.core.text.table import may_be, row_of
 
 SEPARATORS = ",;\t"
 _NAMED_SEPARATOR = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
@@ -86,7 +86,9 @@ def from_separated(text: str, change: Callable[[str], None], separator: str = ""
     columns = max(map(len, rows), default=0)
     if columns < 2:
         return from_text("\n".join(unguarded(cell) for row in rows for cell in row))
-    cells = [[_content(cell) for cell in (*row, *[""] * (columns - len(row)))] for row in rows]
+    if may_be(columns, len(rows)):  # else a short row would become as long as one of a million cells
+        rows = [[*row, *[""] * (columns - len(row))] for row in rows]
+    cells = [[_content(cell) for cell in row] for row in rows]
     if len(rows) > 1 and _is_head(rows[0]):
         cells[0] = [[Line(_bold(line.spans), line.attributes) for line in cell] for cell in cells[0]]
     lines: list[Line] = []

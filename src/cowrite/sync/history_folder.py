@@ -27,7 +27,7 @@ from cowrite_server.patience import patiently
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.rooms.loading import Loader
 from cowrite_server.settings.settings import Settings
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.records import RoomRecord, Update, hash_secret
 from cowrite_server.store.store import Store

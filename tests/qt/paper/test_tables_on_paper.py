@@ -72,6 +72,14 @@ def test_a_row_that_is_nearly_as_high_as_a_page_is_divided_and_leaves_no_page_ha
     assert as_printed(shown, device).pageCount() == before
 
 
+def test_the_rows_of_a_table_become_higher_in_one_step(qapp, device):
+    shown = laid(table(80))
+    changed: list[bool] = []
+    shown.contentsChanged.connect(lambda: changed.append(True))
+    keep_with_next(shown, device)
+    assert len(changed) == 1
+
+
 def test_on_paper_a_long_line_of_code_goes_on_in_the_next_line(qapp):
     shown = laid("```\n" + "word " * 60 + "\n" + "x" * 400 + "\n```\n")
     shown.setTextWidth(600)

@@ -200,6 +200,14 @@ def test_minutes_of_an_anonymous_session_name_nobody_for_what_they_wrote_or_vote
     assert "Cy" not in text
 
 
+def test_minutes_of_an_anonymous_session_do_not_say_who_has_handed_something_in(table: Table) -> None:
+    id = begin(table, is_anonymous=True)
+    table.brainstorm.sessions.say_contributed(id, "Bo")
+    table.brainstorm.sessions.say_done(id, Phase.WRITE, "Fay", True)
+    put(table)
+    assert "Took part: Fay" in lines(table)
+
+
 def test_what_the_model_wrote_stays_marked_in_the_minutes(table: Table) -> None:
     id = begin(table)
     text, before = "Lend robes to two classes", "Lend robes to three classes"

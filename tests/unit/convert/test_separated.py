@@ -63,6 +63,11 @@ def test_what_is_too_wide_for_a_table_is_lines_with_tabs_and_that_is_said():
     assert isinstance(lines[0], Line)
 
 
+def test_a_short_row_below_a_very_long_one_stays_short():
+    lines = lines_of(format_for("csv").read("a" + "," * 300 + "b\n" + "c\n" * 300, Reading()))
+    assert {len(plain_text(line.spans)) for line in lines[1:]} == {1}
+
+
 def test_where_a_file_is_no_table_is_told():
     with pytest.raises(NotRows) as raised:
         format_for("csv").read('a,b\n"x,1\n', Reading())

@@ -24,7 +24,8 @@ from cowrite_server.commands.store import (
 from cowrite_server.people.invites import address, link, make_invite
 from cowrite_server.people.members import invite_summary, member_summary
 from cowrite_server.settings.kinds import measure
-from cowrite_server.store.membership import Invite, names_of
+from cowrite_server.store.member_records import Invite
+from cowrite_server.store.membership import names_of
 from cowrite_server.store.rewriting import is_kept
 from cowrite_server.times import milliseconds_now, minute_text, moment_text
 from cowrite_server.wire.encoding import MAX_VAR_UINT

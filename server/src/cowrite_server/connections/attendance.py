@@ -15,7 +15,7 @@ from contextlib import suppress
 from cowrite_server.bus.bus import Bus
 from cowrite_server.connections.connection import Connection
 from cowrite_server.errors import StoreFailed
-from cowrite_server.store.membership import LEASE
+from cowrite_server.store.member_records import LEASE
 from cowrite_server.store.probe import Probe
 from cowrite_server.store.store import Store
 from cowrite_server.wire.protocol import Close

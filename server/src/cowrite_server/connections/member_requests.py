@@ -7,7 +7,6 @@ from functools import partial
 
 from cowrite_server.connections.request_kind import Refused, RequestKind, Work
 from cowrite_server.errors import (
-    AskedLately,
     BadName,
     LastOwner,
     NoSuchInvite,
@@ -15,9 +14,9 @@ from cowrite_server.errors import (
     NotOwner,
     SaidElsewhere,
     ServerError,
-    TooManyAsk,
 )
 from cowrite_server.people.members import Members
+from cowrite_server.store.asking import AskedLately, TooManyAsk
 from cowrite_server.wire.asking import askers_message
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.members import (

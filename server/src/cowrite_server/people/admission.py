@@ -16,7 +16,7 @@ from cowrite_server.hosts import is_loopback
 from cowrite_server.people.renames import Renames
 from cowrite_server.people.tokens import Tokens
 from cowrite_server.settings.settings import Settings
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.records import RoomRecord, hash_secret
 from cowrite_server.store.rewriting import is_kept
 from cowrite_server.store.store import Store

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cowrite_server.hosts import is_host
-from cowrite_server.store.membership import Invite
+from cowrite_server.store.member_records import Invite
 from cowrite_server.store.records import hash_secret
 from cowrite_server.store.store import Store
 from cowrite_server.wire.encoding import MAX_VAR_UINT

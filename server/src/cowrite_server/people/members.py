@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from cowrite_server.people.invites import make_invite
 from cowrite_server.people.renames import Renames
-from cowrite_server.store.membership import Invite, MemberRecord
+from cowrite_server.store.member_records import Invite, MemberRecord
 from cowrite_server.store.store import Store
 from cowrite_server.undertakings import Undertakings
 from cowrite_server.wire.asking import Asker

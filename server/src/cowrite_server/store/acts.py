@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from cowrite_server import audit
 from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember
 from cowrite_server.store.audit import note
+from cowrite_server.store.member_records import Invite, MemberRecord
 from cowrite_server.store.members import invites_of, members_of, not_before
-from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.rooms import existing_room
 from cowrite_server.store.rules import find_member, has_owner, require_own_word, require_owner

@@ -10,17 +10,15 @@ from collections.abc import Mapping, Sequence
 
 from cowrite_server import audit
 from cowrite_server.audit import ActKind, deed_as_kept
-from cowrite_server.errors import AskedLately, TooManyAsk
+from cowrite_server.errors import ServerError
 from cowrite_server.store.audit import note
+from cowrite_server.store.member_records import AskRecord, MemberRecord
 from cowrite_server.store.members import members_of, not_before
-from cowrite_server.store.membership import AskRecord, MemberRecord
 from cowrite_server.store.rooms import existing_room
 from cowrite_server.store.rules import find_member, require_own_word, require_owner
 from cowrite_server.store.soundness import number_in
 from cowrite_server.store.tables import Tables
-
-PAUSE = 10 * 60_000
-"""For so many milliseconds after it has asked a member cannot ask again."""
+from cowrite_server.wire.asking import PAUSE
 
 LASTS = 30 * 24 * 3_600_000
 """After so many milliseconds nobody asks any more who got no answer."""
@@ -30,6 +28,23 @@ MOST = 50
 
 _LATEST = 1000
 """So many acts are looked at, the latest ones."""
+
+
+class AskedLately(ServerError):
+    """A member asks to write who did so a short while ago."""
+
+    def __init__(self, room: str, member: int) -> None:
+        super().__init__(f"Member {member} of the room {room} has asked to write a short while ago.")
+        self.room = room
+        self.member = member
+
+
+class TooManyAsk(ServerError):
+    """A member asks to write where as many do so as may at a time."""
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"So many members of the room {room} ask to write that an owner has to answer some first.")
+        self.room = room
 
 
 async def ask_to_write(tables: Tables, room: str, member: int, now: int) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from cowrite_server.store.acts import give_name, set_name
 from cowrite_server.store.audit import last_acts, note
+from cowrite_server.store.member_records import NOBODY_DECIDED, Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.members import INVITE, MEMBER, read_invite, read_member
-from cowrite_server.store.membership import NOBODY_DECIDED, Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.rooms import find_room
 from cowrite_server.store.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.tables import Tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cowrite_server.errors import DamagedRow
-from cowrite_server.store.membership import Invite, MemberRecord, Standing, require_numbers, role_of
+from cowrite_server.store.member_records import Invite, MemberRecord, Standing, require_numbers, role_of
 from cowrite_server.store.rooms import existing_room
 from cowrite_server.store.soundness import number_in
 from cowrite_server.store.tables import Row, Tables

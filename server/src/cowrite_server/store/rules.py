@@ -11,7 +11,7 @@ from enum import Enum, auto
 from cowrite_server import audit
 from cowrite_server.audit import Deed
 from cowrite_server.errors import NoSuchMember, NotOwner, SaidElsewhere
-from cowrite_server.store.membership import Arrival, Invite, Known, MemberRecord
+from cowrite_server.store.member_records import Arrival, Invite, Known, MemberRecord
 from cowrite_server.wire.protocol import Close, Role
 
 

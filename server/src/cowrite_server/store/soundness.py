@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeGuard, cast
 
 from cowrite_server.audit import deed_as_kept
 from cowrite_server.errors import BrokenUpdate, DamagedRow
-from cowrite_server.store.membership import role_of
+from cowrite_server.store.member_records import role_of
 from cowrite_server.store.records import UNBOUNDED, RoomRecord, RoomSize
 from cowrite_server.store.sealing import item_as_kept
 

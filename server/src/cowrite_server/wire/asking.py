@@ -18,6 +18,9 @@ from cowrite_server.wire.json_messages import expecting, json_message, whole
 from cowrite_server.wire.names import clean_name
 from cowrite_server.wire.protocol import Message, Role
 
+PAUSE = 10 * 60_000
+"""For so many milliseconds after it has asked a member cannot ask again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:

@@ -16,7 +16,7 @@ import pytest
 from cowrite_server.errors import CannotListen, DatabaseUnusable, ForeignData, NewerData
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres import database as postgres_database
 from cowrite_server.store.postgres.schema import DATA_VERSION, STEPS

@@ -17,7 +17,7 @@ import pytest
 from cowrite_server.errors import BackedUpElsewhere, DatabaseUnusable, StoreFailed
 from cowrite_server.store import joining
 from cowrite_server.store.backups import restore_store
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.postgres import database as postgres_database
 from cowrite_server.store.postgres import store as postgres
 from cowrite_server.store.postgres.database import Connection, connect, options_of

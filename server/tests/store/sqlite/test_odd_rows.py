@@ -14,7 +14,7 @@ import pytest
 from commands import filled, run
 from cowrite_server.errors import RoomUnreadable
 from cowrite_server.rooms.loading import build
-from cowrite_server.store.membership import Arrival
+from cowrite_server.store.member_records import Arrival
 from cowrite_server.store.records import Entry, RoomLog, RoomRecord, Snapshot, Update, Version, hash_secret
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.members import InviteWish

@@ -16,7 +16,7 @@ from cowrite_server.folder import FolderLock
 from cowrite_server.history.history import History
 from cowrite_server.history.restoring import text_of
 from cowrite_server.store.backups import restore_store
-from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.member_records import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.records import NO_SPACE, Blob, Update, hash_secret
 from cowrite_server.store.sqlite.database import APPLICATION_ID, FILE_NAME

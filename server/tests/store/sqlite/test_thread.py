@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.store.membership import Arrival
+from cowrite_server.store.member_records import Arrival
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update, hash_secret
 from cowrite_server.store.sqlite import log as sqlite_log

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.direction import isolated
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
+from cowrite_server.wire.asking import PAUSE
 from cowrite_server.wire.protocol import Role
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ T = TypeVar("T")
 ASKERS = "askers"
 """The notice that tells an owner who asks."""
 GATHERING = 100  # milliseconds in which what the server tells is gathered before it is asked
+
+REST = 1000  # milliseconds from one notice to the next: no click that is meant for one asker answers another
 
 _NOT_NOW = "You have asked to write here, and an owner has answered: not now."
 _NOBODY = "You have asked to write here. No owner is here at the moment; they see it when they come."
@@ -78,6 +81,8 @@ class DraftAsking(QObject):
         self.said = ""
         """What became of the person's own asking, as sentences; empty where they have not asked."""
         self._timer = single_shot(self, self._look, GATHERING)
+        self._again = single_shot(self, self._let_ask_again, PAUSE)
+        self._rest = single_shot(self, self._look, REST)
         connection.changed.connect(self._follow)
         connection.rights_changed.connect(self._look_soon)
         bar.dismissed.connect(self._dismiss)
@@ -153,9 +158,14 @@ class DraftAsking(QObject):
         elif self._stand is _Stand.ASKED:
             if self._role is role:
                 self._take_stand(_Stand.PUT_OFF, _NOT_NOW)
+                self._again.start()
             else:
                 self._take_stand(_Stand.MAY, "")
         elif self._stand is _Stand.NOT:
+            self._take_stand(_Stand.MAY, "")
+
+    def _let_ask_again(self) -> None:
+        if self._stand is _Stand.PUT_OFF:
             self._take_stand(_Stand.MAY, "")
 
     def _say_whom(self, found: MemberList) -> None:
@@ -182,7 +192,9 @@ class DraftAsking(QObject):
         asking = {(each.id, each.asked) for each in found}
         self._passed &= asking
         waiting = [each for each in found if (each.id, each.asked) not in self._passed]
-        if not waiting:
+        if self._first is not None and self._first not in asking:
+            self._rest.start()
+        if not waiting or self._rest.isActive():
             self._first = None
             self._bar.remove(ASKERS)
         else:

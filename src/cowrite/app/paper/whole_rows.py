@@ -40,9 +40,12 @@ class WholeRows:
             return
         own, copied, endless = self._tables[position]
         if added := self._added(copied, _heights(endless, self._endless)):
-            for row, height in added.items():
-                for table in (own, copied):
+            for table in (own, copied):
+                edit = table.firstCursorPosition()
+                edit.beginEditBlock()  # else Qt sets the whole table again for each cell
+                for row, height in added.items():
                     _make_higher(table, row, height / self._scale)
+                edit.endEditBlock()
             self._copy.documentLayout().documentSize()  # all of it; what is asked for would not be set yet
 
     def _added(self, table: QTextTable, heights: Sequence[float]) -> Mapping[int, float]:

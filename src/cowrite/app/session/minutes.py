@@ -58,7 +58,8 @@ def took_part(brainstorm: Brainstorm, session: Session) -> list[str]:
     """The names of those who have done something in a session of which everybody knows that they did it, sorted: they
     have said that they are done, handed something in, voted by name, or led."""
     sessions = brainstorm.sessions
-    names = {session.facilitator, *sessions.contributed(session.id), *sessions.worth(session.id)}
+    names = {session.facilitator, *sessions.worth(session.id)}
+    names.update(() if session.is_anonymous else sessions.contributed(session.id))
     names.update(name for phase in Phase for name in sessions.done(session.id, phase))
     notes = brainstorm.visibility.notes_of(session.id)
     names.update(note.author for note in notes if note.hand is not Hand.MODEL)

@@ -148,3 +148,53 @@ def chunks_below(node: Node) -> Iterator[Chunk]:
     else:
         for item in node.items:
             yield from chunks_below(item)  # type: ignore[arg-type]
+
+
+def merge_around(leaf: Node, index: int) -> None:
+    """Joins a chunk with its neighbours in the leaf where they are alike and small: keeps edits from fraying."""
+    items: list[Chunk] = leaf.items  # type: ignore[assignment]
+    for left in (index, index - 1):
+        if left < 0 or left + 1 >= len(items):
+            continue
+        chunk, following = items[left], items[left + 1]
+        if chunk.embed is not None or following.embed is not None or chunk.attributes != following.attributes:
+            continue
+        if len(chunk.text) + len(following.text) <= CHUNK_LIMIT // 2:
+            chunk.text += following.text
+            chunk.measure()
+            del items[left + 1]
+
+
+def spread(node: Node, root: Node) -> Node:
+    """Splits a node that has grown too wide, and those above it where that makes them too wide; gives the root of the
+    tree then."""
+    while len(node.items) > NODE_LIMIT:
+        size = NODE_LIMIT // 2
+        others = [Node(node.items[i : i + size], node.is_leaf) for i in range(size, len(node.items), size)]
+        del node.items[size:]
+        node.measure()
+        parent = node.parent
+        if parent is None:
+            parent = root = Node([node, *others], is_leaf=False)
+        else:
+            siblings: list[Node] = parent.items  # type: ignore[assignment]
+            place = siblings.index(node) + 1
+            siblings[place:place] = others
+            for other in others:
+                other.parent = parent
+        node = parent
+    return root
+
+
+def drop(node: Node, root: Node) -> Node:
+    """Takes an empty node out of the tree, and those above it that become empty; gives the root of the tree then."""
+    while node.parent is not None and not node.items:
+        parent = node.parent
+        parent.items.remove(node)  # type: ignore[arg-type]
+        node = parent
+    if not root.items:
+        return Node([], is_leaf=True)
+    while not root.is_leaf and len(root.items) == 1:
+        root = root.items[0]  # type: ignore[assignment]
+        root.parent = None
+    return root

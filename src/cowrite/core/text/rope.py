@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cowrite.core.text.chunks import CHUNK_LIMIT, NODE_LIMIT, Chunk, Node, chunks_from, chunks_of, split_chunk
+from cowrite.core.text.chunks import (
+    CHUNK_LIMIT,
+    NODE_LIMIT,
+    Chunk,
+    Node,
+    chunks_from,
+    chunks_of,
+    drop,
+    merge_around,
+    split_chunk,
+    spread,
+)
 from cowrite.core.text.offsets import InsideCharacter, OutsideText, code_point_of_utf8, utf8_length
 from cowrite.core.text.richtext import NO_ATTRIBUTES, Attributes, Span, utf16_length
 
@@ -163,7 +174,7 @@ class Rope:
         leaf.grow(units, octets)
         self._known = None
         if len(items) > NODE_LIMIT:
-            self._spread(leaf)
+            self._root = spread(leaf, self._root)
         else:  # who puts spans in one after the other goes on
             place = leaf, index + len(pieces) - 1, last.units, base + octets - last.octets
             self._known, self._known_place = at + units, place
@@ -191,7 +202,7 @@ class Rope:
                 del items[index]
                 leaf.grow(-chunk.units, -chunk.octets)
                 if not items:
-                    self._drop(leaf)
+                    self._root = drop(leaf, self._root)
                 continue
             start, stop = chunk.index(inside), chunk.index(inside + taken)
             gone = taken if chunk.units == chunk.octets else utf8_length(chunk.text[start:stop])
@@ -199,7 +210,7 @@ class Rope:
             chunk.units -= taken
             chunk.octets -= gone
             leaf.grow(-taken, -gone)
-            self._merge_around(leaf, index)
+            merge_around(leaf, index)
         return octets
 
     def format(self, at: int, length: int, attributes: Attributes) -> None:
@@ -216,7 +227,7 @@ class Rope:
             items: list[Chunk] = leaf.items  # type: ignore[assignment]
             if inside or items[index].units > stop - at:
                 split_chunk(items, index, inside or stop - at)
-                self._spread(leaf)
+                self._root = spread(leaf, self._root)
                 continue
             chunk = items[index]
             merged = {**chunk.attributes, **attributes}
@@ -224,7 +235,7 @@ class Rope:
             at += chunk.units
             if wanted != chunk.attributes:
                 chunk.attributes = wanted or NO_ATTRIBUTES
-                self._merge_around(leaf, index)
+                merge_around(leaf, index)
 
     def spans(self, start: int = 0, stop: int | None = None) -> Iterator[Span]:
         """The rich text between two positions (UTF-16 units), in order, in spans as they are stored.
@@ -371,48 +382,3 @@ class Rope:
         if length < 0:
             raise OutsideText(at + length, self.units)
         return self.octet_of(at), self.octet_of(at + length)
-
-    def _merge_around(self, leaf: Node, index: int) -> None:
-        """Joins a chunk with its neighbours in the leaf where they are alike and small: keeps edits from fraying."""
-        items: list[Chunk] = leaf.items  # type: ignore[assignment]
-        for left in (index, index - 1):
-            if left < 0 or left + 1 >= len(items):
-                continue
-            chunk, following = items[left], items[left + 1]
-            if chunk.embed is not None or following.embed is not None or chunk.attributes != following.attributes:
-                continue
-            if len(chunk.text) + len(following.text) <= CHUNK_LIMIT // 2:
-                chunk.text += following.text
-                chunk.measure()
-                del items[left + 1]
-
-    def _spread(self, node: Node) -> None:
-        """Splits a node that has grown too wide, and those above it where that makes them too wide."""
-        while len(node.items) > NODE_LIMIT:
-            size = NODE_LIMIT // 2
-            others = [Node(node.items[i : i + size], node.is_leaf) for i in range(size, len(node.items), size)]
-            del node.items[size:]
-            node.measure()
-            parent = node.parent
-            if parent is None:
-                parent = self._root = Node([node, *others], is_leaf=False)
-            else:
-                siblings: list[Node] = parent.items  # type: ignore[assignment]
-                place = siblings.index(node) + 1
-                siblings[place:place] = others
-                for other in others:
-                    other.parent = parent
-            node = parent
-
-    def _drop(self, node: Node) -> None:
-        """Takes an empty node out of the tree, and those above it that become empty."""
-        while node.parent is not None and not node.items:
-            parent = node.parent
-            parent.items.remove(node)  # type: ignore[arg-type]
-            node = parent
-        root = self._root
-        if not root.items:
-            self._root = Node([], is_leaf=True)
-        while not self._root.is_leaf and len(self._root.items) == 1:
-            self._root = self._root.items[0]  # type: ignore[assignment]
-            self._root.parent = None
