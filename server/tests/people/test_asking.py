@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+from unittest.mock import patch
+
 import pytest
 
 from clock import HOUR
+from cowrite_server.errors import StoreFailed
+from cowrite_server.store.member_records import AskRecord
 from cowrite_server.wire.asking import Asker, ask_to_write_message, askers_get_message, not_now_message
-from cowrite_server.wire.members import MembersReason, set_role_message
+from cowrite_server.wire.members import MembersReason, rename_message, set_role_message
 from cowrite_server.wire.protocol import Message, Role
 from house import MakeHouse
 from sync_clients import Client
@@ -80,3 +86,42 @@ async def test_nobody_asks_on_a_server_for_anybody(make_house: MakeHouse) -> Non
         await ada.open(house.server.url)
         await ada.until_synced()
         assert await ada.request(ask_to_write_message) is MembersReason.NO_SUCH_MEMBER
+
+
+async def test_the_list_is_read_once_for_all_who_ask_for_it_after_one_act_and_is_always_that_of_now(team: Team) -> None:
+    owners = [await team.join(f"owner {number}", Role.OWNER) for number in range(10)]
+    readers = [await team.join(f"reader {number}", Role.VIEWER) for number in range(50)]
+    store, reads = team.house.server._store, Counter[str]()
+    read = store.askers
+
+    async def count(room: str, now: int) -> list[AskRecord]:
+        reads[room] += 1
+        return await read(room, now)
+
+    async def all_look() -> list[list[tuple[str | None, Role]]]:
+        return await asyncio.gather(*(askers(client) for client in (*owners, *readers)))
+
+    with patch.object(store, "askers", count):
+        for reader in readers:
+            assert await reader.request(ask_to_write_message) is None
+        everybody = [(f"reader {number}", Role.VIEWER) for number in range(50)]
+        assert await all_look() == [everybody] * 10 + [[each] for each in everybody]
+        assert await all_look() == [everybody] * 10 + [[each] for each in everybody]
+        assert reads == {"room": 1}
+        for number in range(5):
+            assert await readers[0].request(rename_message, f"Zoe {number}") is None
+            everybody[0] = (f"Zoe {number}", Role.VIEWER)
+            assert await all_look() == [everybody] * 10 + [[each] for each in everybody]
+        assert reads == {"room": 6}
+
+
+async def test_a_list_that_could_not_be_read_is_read_again(team: Team) -> None:
+    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben", Role.VIEWER)
+    assert await ben.request(ask_to_write_message) is None
+
+    async def fail(room: str, now: int) -> list[AskRecord]:
+        raise StoreFailed("The disk is full.")
+
+    with patch.object(team.house.server._store, "askers", fail):
+        assert await ada.request(askers_get_message) is MembersReason.UNREADABLE
+    assert await askers(ada) == [("Ben", Role.VIEWER)]

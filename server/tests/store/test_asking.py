@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite_server.errors import NoSuchMember, NoSuchRoom, NotOwner, SaidElsewhere
-from cowrite_server.store.asking import LASTS, MOST, AskedLately, TooManyAsk
+from cowrite_server.store.asking import LASTS, MOST, OF_EACH, AskedLately, TooManyAsk
 from cowrite_server.store.records import hash_secret
 from cowrite_server.wire.asking import PAUSE
 from cowrite_server.wire.protocol import Role
@@ -79,6 +79,22 @@ async def test_so_many_ask_at_a_time_and_no_more(desk: Desk) -> None:
     await desk.store.not_now("room", people[0], 11, ada)
     await desk.store.ask_to_write("room", people[-1], 12)
     assert len(await asking(desk, 13)) == MOST
+
+
+async def crowd(desk: Desk, count: int) -> list[int]:
+    """Members who come by an invite of their own together."""
+    _, secret = await desk.invite(Role.VIEWER)
+    return [(await desk.join(secret, hash_secret(f"{secret.hex()} {each}"))).id for each in range(count)]
+
+
+async def test_who_comes_often_by_one_invite_takes_no_place_of_those_of_another(desk: Desk) -> None:
+    flood, others = await crowd(desk, MOST + 1), await crowd(desk, OF_EACH + 1)
+    for number in (*flood[:MOST], *others[:OF_EACH]):
+        await desk.store.ask_to_write("room", number, 10)
+    for number in (flood[-1], others[-1]):
+        with pytest.raises(TooManyAsk):
+            await desk.store.ask_to_write("room", number, 11)
+    assert {number for number, _ in await asking(desk, 12)} == {*flood[:MOST], *others[:OF_EACH]}
 
 
 async def test_only_owners_and_the_host_say_not_now(desk: Desk) -> None:

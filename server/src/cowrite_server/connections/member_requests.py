@@ -146,7 +146,7 @@ class MemberRequests(RequestKind[MembersReason]):
         return done_message(request)
 
     async def _list_askers(self, request: int) -> bytes:
-        askers = await self._members.askers(self._room_name)
+        askers = await self._members.askers(self._room.record)
         if not self._client.role.may_manage:
             askers = [each for each in askers if each.id == self._client.id]
         return askers_message(request, askers)

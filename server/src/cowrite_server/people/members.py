@@ -9,9 +9,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from time import monotonic
 from typing import Any, TypeVar
 
+from cowrite_server.people.askers import Askers
 from cowrite_server.people.invites import make_invite
 from cowrite_server.people.renames import Renames
 from cowrite_server.store.member_records import Invite, MemberRecord
+from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.store import Store
 from cowrite_server.undertakings import Undertakings
 from cowrite_server.wire.asking import Asker
@@ -53,6 +55,7 @@ class Members:
         self._now = now
         self._is_here = is_here
         self._changed = changed
+        self._askers = Askers(store, now)
         self._acts = Undertakings("an act on members")
 
     async def listing(self, room: str, manages: bool) -> MemberList:
@@ -111,11 +114,11 @@ class Members:
         """Answers a member who asks to write that it may not now."""
         await self._in_force(self._store.not_now(room, member, self._now(), actor))
 
-    async def askers(self, room: str) -> list[Asker]:
+    async def askers(self, room: RoomRecord) -> list[Asker]:
         """Who asks to write in a room; who asked first comes first."""
         return [
             Asker(each.member.id, each.member.name, each.member.role, each.asked)
-            for each in await self._store.askers(room, self._now())
+            for each in await self._askers.of(room)
         ]
 
     async def acts(self, room: str, before: int | None) -> list[Act]:

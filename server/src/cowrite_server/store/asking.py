@@ -26,6 +26,9 @@ LASTS = 30 * 24 * 3_600_000
 MOST = 50
 """So many members of a room ask at a time."""
 
+OF_EACH = 5
+"""So many may ask in any case of those who came by one invite, so that those of another one keep nobody from it."""
+
 _LATEST = 1000
 """So many acts are looked at, the latest ones."""
 
@@ -60,7 +63,8 @@ async def ask_to_write(tables: Tables, room: str, member: int, now: int) -> None
             return
         if 0 <= now - await _asked_last(tables, record.id, member) < PAUSE:
             raise AskedLately(room, member)
-        if len(asking) >= MOST:
+        likewise = sum(each.member.invite == found.invite for each in asking)
+        if len(asking) >= MOST and likewise >= OF_EACH:
             raise TooManyAsk(room)
         time = await not_before(tables, record.id, now - 1) + 1
         await note(tables, record.id, time, member, audit.asked_to_write())

@@ -145,7 +145,7 @@ class Membership(Protocol):
             NoSuchMember: the room has no such member.
             NoSuchRoom: there is no such room.
             SaidElsewhere: the team's identity provider says what it may do.
-            TooManyAsk: as many others ask as may at a time.
+            TooManyAsk: as many others ask as may at a time, also of those who came by the same invite.
         """
 
     async def not_now(self, room: str, member: int, now: int, actor: int | None = None) -> None:
