@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cowrite.bridge.paced import Paced
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.direction import isolated
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
@@ -29,7 +30,6 @@ T = TypeVar("T")
 
 ASKERS = "askers"
 """The notice that tells an owner who asks."""
-GATHERING = 100  # milliseconds in which what the server tells is gathered before it is asked
 
 REST = 1000  # milliseconds from one notice to the next: no click that is meant for one asker answers another
 
@@ -80,11 +80,11 @@ class DraftAsking(QObject):
         """Who asks; empty for whoever cannot answer them."""
         self.said = ""
         """What became of the person's own asking, as sentences; empty where they have not asked."""
-        self._timer = single_shot(self, self._look, GATHERING)
+        self._looking = Paced(self._look, self)
         self._again = single_shot(self, self._let_ask_again, PAUSE)
-        self._rest = single_shot(self, self._look, REST)
+        self._rest = single_shot(self, self._looking.now, REST)
         connection.changed.connect(self._follow)
-        connection.rights_changed.connect(self._look_soon)
+        connection.rights_changed.connect(self._looking.soon)
         bar.dismissed.connect(self._dismiss)
 
     @property
@@ -95,7 +95,7 @@ class DraftAsking(QObject):
     def ask(self) -> None:
         """Asks to write."""
         if self._shared is not None and self._shared.members.takes_asking:  # which may be offered before it is looked
-            self._shared.members.ask_to_write(self._look, self._failed)
+            self._shared.members.ask_to_write(self._looking.now, self._failed)
 
     def answer(self, answer: str) -> None:
         """Answers whom the notice names.
@@ -107,9 +107,9 @@ class DraftAsking(QObject):
             return
         members, (member, _) = self._shared.members, self._first
         if answer == _PUT_OFF:
-            members.not_now(member, self._look, self._failed)
+            members.not_now(member, self._looking.now, self._failed)
         else:
-            members.set_role(member, Role(answer), self._look, self._failed)
+            members.set_role(member, Role(answer), self._looking.now, self._failed)
 
     # Inside
 
@@ -120,12 +120,8 @@ class DraftAsking(QObject):
             self._shared = shared
             self._take_stand(_Stand.NOT, "")
             if shared is not None:
-                shared.members.changed.connect(self._look_soon)
-        self._look_soon()
-
-    def _look_soon(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+                shared.members.changed.connect(self._looking.soon)
+        self._looking.soon()
 
     def _look(self) -> None:
         """Asks the server who asks, where that concerns the person."""
@@ -225,7 +221,7 @@ class DraftAsking(QObject):
 
     def _failed(self, problem: MembersProblem) -> None:
         self._notices.say("asking", "warning", str(problem))
-        self._look_soon()
+        self._looking.soon()
 
     def _while_at(self, shared: SharedDocument, tell: Callable[[T], None]) -> Callable[[T], None]:
         """What a server answers of which the document has left meanwhile is nothing to anybody."""

@@ -146,6 +146,7 @@ class HistoryFlow(QObject):
         if self._is_local:
             self._ask_moments()
         elif self._draft.shared is not None and self._history is not None:
+            self._reload_timer.stop()  # the server knows all of which it has told, and is asked behind what is sent
             self._draft.shared.members.list(
                 self._while_open(self._take_members), self._while_open(lambda _problem: self._ask_moments())
             )

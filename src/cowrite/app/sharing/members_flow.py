@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.bare_draft.bare_draft import BareDraft
+from cowrite.bridge.paced import Paced
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.members import SharedMembers
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
@@ -50,6 +51,7 @@ class MembersFlow(QObject):
         self._list: MemberList | None = None
         self._colours: dict[str, str] = {}  # of those who are here, by their names
         self._has_ended = False
+        self._asking = Paced(self._ask, self)
         self.dialog = MembersDialog(draft.title, draft.window)
         dialog = self.dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -69,6 +71,7 @@ class MembersFlow(QObject):
     def _end(self) -> None:
         if not self._has_ended:  # a dialog can be closed again before it is gone
             self._has_ended = True
+            self._asking.stop()
             self._draft.connection.changed.disconnect(self.refresh)
             self._draft.asking.changed.disconnect(self._show_asking)
             self.deleteLater()
@@ -79,6 +82,11 @@ class MembersFlow(QObject):
 
     def refresh(self) -> None:
         """Asks the server for the list and shows it."""
+        self._asking.now()
+
+    def _ask(self) -> None:
+        if self._draft.is_closed:
+            return
         shared = self._draft.shared
         if shared is None:
             self._members = self._list = None
@@ -90,7 +98,7 @@ class MembersFlow(QObject):
             return
         if self._members is not shared.members:
             self._members = shared.members
-            self._members.changed.connect(self.refresh)
+            self._members.changed.connect(self._asking.soon)
             shared.presence.changed.connect(self._show_colours)
             shared.status_changed.connect(self._follow_status)
         if self._list is None:
