@@ -23,7 +23,7 @@ from cowrite.core.board.similar import LetterLikeness, Likeness, VectorLikeness
 from cowrite.core.board.spread import spread
 from cowrite.core.brainstorm.model_notes import is_silent, put_model_notes
 from cowrite.errors import CowriteError
-from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer
 from cowrite.paths import resources
 from cowrite_server.counting import counted
 
@@ -141,7 +141,7 @@ class ExpandFlow(QObject):
         job.done.connect(lambda made: self._put(wanted, *made))
         job.failed.connect(self._fail)
         job.stopped.connect(self._end)
-        self._say("information", "The assistant looks for ideas.", STOP)
+        self._draft.say(NOTICE, "information", "The assistant looks for ideas.", STOP)
 
     def _show_progress(self, progress: Progress) -> None:
         sentence = f"{progress.doing} ({progress.done + 1} of {progress.total})."
@@ -162,9 +162,8 @@ class ExpandFlow(QObject):
             record = record._replace(by="", client=0)
         self._shown += [idea.text for idea in expanded.ideas]
         ideas = [(idea.text, idea.lens.title) for idea in expanded.ideas]
-        ids = put_model_notes(
-            brainstorm, ideas, record, [id for id in wanted.notes if brainstorm.visibility.note(id) is not None]
-        )
+        there = [note.id for note in brainstorm.visibility.found(wanted.notes)]
+        ids = put_model_notes(brainstorm, ideas, record, there)
         self._draft.brainstorming.go_to(ids[0])
         self._tell_spread(len(ids))
 
@@ -182,9 +181,8 @@ class ExpandFlow(QObject):
             them = "it" if count == 1 else "them"
             topics = counted(found.before, "topic")
             touched = f"The notes touch {topics}; with the assistant’s it is {found.after}."
-            self._say(
-                "success", f"{ideas} on the board, dashed until somebody adopts or removes {them}. {touched}", MORE
-            )
+            sentence = f"{ideas} on the board, dashed until somebody adopts or removes {them}. {touched}"
+            self._draft.say(NOTICE, "success", sentence, MORE)
 
         if embedder is None:
             tell(None)
@@ -193,14 +191,11 @@ class ExpandFlow(QObject):
 
     def _fail(self, problem: CowriteError) -> None:
         self._job = None
-        self._say("warning", str(problem), MORE._replace(text="Try again"))
+        self._draft.say(NOTICE, "warning", str(problem), MORE._replace(text="Try again"))
 
     def _end(self) -> None:
         self._job = None
         self._draft.window.notices.remove(NOTICE)
-
-    def _say(self, kind: str, sentence: str, answer: Answer) -> None:
-        self._draft.window.notices.show_notice(Notice(NOTICE, kind, sentence, (answer,)))
 
     def _answered(self, notice: str, answer: str) -> None:
         if notice != NOTICE:

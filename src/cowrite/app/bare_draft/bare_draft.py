@@ -30,6 +30,7 @@ from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.widgets.dialog_parts import bring_to_front
 from cowrite.gui.window.document_window import DocumentWindow
+from cowrite.gui.window.notice_bar import Answer
 from cowrite.paths import Paths
 from cowrite.storage.library.library import Library
 from cowrite.storage.sealed_items import kept_at
@@ -180,12 +181,12 @@ class BareDraft(QObject):
         self.say_written("export", told(path), path)
         return True
 
-    def say(self, notice: str, kind: str, sentence: str) -> None:
-        """Shows a sentence above the page."""
+    def say(self, notice: str, kind: str, sentence: str, *answers: Answer) -> None:
+        """Shows a sentence above the page, with its answers."""
         if self._is_closed:
             _log.info("after closing: %s", notice)
             return
-        self.notices.say(notice, kind, sentence)
+        self.notices.say(notice, kind, sentence, *answers)
 
     def say_written(self, notice: str, sentence: str, path: Path) -> None:
         """Shows above the page that a file was written."""

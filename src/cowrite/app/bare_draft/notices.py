@@ -81,9 +81,9 @@ class DraftNotices:
         self.refused = ""
         """What was written here, and a server did not take the last time; empty where nobody knows."""
 
-    def say(self, notice: str, kind: str, sentence: str) -> None:
-        """Shows a sentence without answers."""
-        self._bar.show_notice(Notice(notice, kind, sentence))
+    def say(self, notice: str, kind: str, sentence: str, *answers: Answer) -> None:
+        """Shows a sentence, with its answers."""
+        self._bar.show_notice(Notice(notice, kind, sentence, answers))
 
     def take_back(self, notice: str) -> None:
         """What was said is true no more."""
@@ -100,8 +100,8 @@ class DraftNotices:
         program that the system has for it."""
         self.files[notice] = path
         opens = not path.is_dir() and path.suffix != SUFFIX
-        answers = (*((Answer("open_file", "Open"),) if opens else ()), Answer("show_folder", "Show in folder"))
-        self._bar.show_notice(Notice(notice, "success", sentence, answers))
+        opening = (Answer("open_file", "Open"),) if opens else ()
+        self.say(notice, "success", sentence, *opening, Answer("show_folder", "Show in folder"))
 
     def show_on_disk(self, on_disk: OnDisk) -> None:
         """Shows how the document stands on this computer."""
@@ -151,7 +151,7 @@ class DraftNotices:
             kept = "The damaged file"
         if loaded.damaged_original and loaded.missing:
             sentence = f"{sentence} {kept} is kept as “{loaded.damaged_original}”."
-        self._bar.show_notice(Notice("missing", "warning", sentence.strip(), (Answer("understood", "Understood"),)))
+        self.say("missing", "warning", sentence.strip(), Answer("understood", "Understood"))
 
     def show_copied(self, original: Original) -> None:
         """Shows that this is a copy of a document that is shared, and is not shared itself."""
@@ -187,11 +187,6 @@ class DraftNotices:
         for notice in ("hosting", "copied", "link"):
             self._bar.remove(notice)
 
-    def show_suggested(self, notice: str, sentence: str) -> None:
-        """Says that changes are suggested, and offers to show them."""
-        answers = (Answer("show_changes", "Show what is suggested"),)
-        self._bar.show_notice(Notice(notice, "information", sentence, answers))
-
     def show_commented(self, notice: str, names: Sequence[str]) -> None:
         """Says who has commented on the text, and offers to show it; without names, says nothing any more.
 
@@ -205,8 +200,8 @@ class DraftNotices:
         who = names[0] if len(names) == 1 else f"{len(names)} people"
         who = " and ".join(names) if len(names) == 2 else who
         verb = "has" if len(names) == 1 else "have"
-        answers = (Answer("show_comments", "Show comments"),)
-        self._bar.show_notice(Notice(notice, "information", f"{who} {verb} commented on this text.", answers))
+        show = Answer("show_comments", "Show comments")
+        self.say(notice, "information", f"{who} {verb} commented on this text.", show)
 
     def show_absence(self, notice: str, names: Sequence[str], left: int) -> None:
         """Says that others have changed the text while the person was away, and offers to show it.
@@ -221,8 +216,8 @@ class DraftNotices:
         verb = "has" if len(names) == 1 else "have"
         who = f"{listed(names)} {verb} changed this document" if names else "This document has changed"
         since = phrase(QDateTime.fromMSecsSinceEpoch(left), QDateTime.currentDateTime())
-        answers = (Answer("show_absence", "Show what is new"),)
-        self._bar.show_notice(Notice(notice, "information", f"{who} since you were here {since}.", answers))
+        show = Answer("show_absence", "Show what is new")
+        self.say(notice, "information", f"{who} since you were here {since}.", show)
 
     def show_mentioned(self, notice: str, name: str, words: str, count: int) -> None:
         """Says who mentions the person, and offers to show it.
@@ -236,8 +231,7 @@ class DraftNotices:
         sentence = f"{name} mentions you: “{shortened(words, QUOTE)}”"
         if count > 1:
             sentence = f"{count} comments mention you. In the newest, {sentence}"
-        answers = (Answer("show_mention", "Show the comment"),)
-        self._bar.show_notice(Notice(notice, "information", sentence, answers))
+        self.say(notice, "information", sentence, Answer("show_mention", "Show the comment"))
 
     def show_rights(self, rights: Rights, *, may_ask: bool = False) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before. Why
@@ -253,8 +247,7 @@ class DraftNotices:
             self.go_on()
         if rights.reason:
             self._strip.show_here(Fact("ok", "Opened for reading only", rights.refusal))
-            answers = (Answer("save_copy", "Save a copy…"),)
-            self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {_PROTECTED}", answers))
+            self.say("role", "information", f"{rights.refusal}. {_PROTECTED}", Answer("save_copy", "Save a copy…"))
         elif not rights.may_edit:
             self._may_ask = may_ask and not self._asked
             self._show_role(rights)
@@ -278,7 +271,7 @@ class DraftNotices:
     def _show_role(self, rights: Rights) -> None:
         how = _SUGGESTING if rights.only_suggests else _COMMENTING if rights.may_comment else _READING
         answers = (*((ASK,) if self._may_ask else ()), Answer("people", "See who is an owner"))
-        self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {self._asked or how}", answers))
+        self.say("role", "information", f"{rights.refusal}. {self._asked or how}", *answers)
 
     def show_refused(self, status: Status, text: str) -> None:
         """Shows that the server did not take a change, or an image.
@@ -289,7 +282,7 @@ class DraftNotices:
         """
         if status.is_of_image:
             self._refused = None
-            self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
+            self.say("refused", "warning", status.refusal_advice)
             return
         self.refused, self._refused = text, status
         change = f"“{shortened(text, QUOTE)}”" if text.strip() else "your last change"
@@ -300,7 +293,7 @@ class DraftNotices:
             # Behind what it has refused the server takes nothing from here but comments, where there is nothing else.
             sentence = f"{sentence} {_HELD_UP if self._rights.only_suggests else _SAID}"
             answers += self._copy_offer("Open the server’s copy as well")
-        self._bar.show_notice(Notice("refused", "warning", sentence, answers))
+        self.say("refused", "warning", sentence, *answers)
 
     def show_status(self, status: Status, *, is_empty: bool = False) -> None:
         """Shows how the document stands with its server, and what can be done where it does not go on by itself.
@@ -336,7 +329,7 @@ class DraftNotices:
         problem = str(error)
         self._status = None
         self._strip.show_server(Fact("problem", "Not shared from this computer", problem))
-        self._bar.show_notice(Notice("hosting", "problem", problem, (Answer("host", "Try again"),)))
+        self.say("hosting", "problem", problem, Answer("host", "Try again"))
 
     def show_offline(self, waiting: int) -> None:
         """Shows that the person wants no connection for now, and how many changes wait for one; what could be tried

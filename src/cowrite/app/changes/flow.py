@@ -30,6 +30,7 @@ from cowrite.gui.look.times import ago, date_and_time
 from cowrite.gui.page.others import SuggestedBreak
 from cowrite.gui.people.byline import by_whom
 from cowrite.gui.widgets.wait_cursor import MANY, wait_cursor
+from cowrite.gui.window.notice_bar import Answer
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class ChangeFlow(QObject):
             self._draft.window.notices.reword(NOTICE, sentence)  # where it is still there
         elif self._draft.connection.rights.may_edit:
             self._has_told = True
-            self._draft.notices.show_suggested(NOTICE, sentence)
+            self._draft.say(NOTICE, "information", sentence, Answer("show_changes", "Show what is suggested"))
 
     def _breaks(self) -> list[SuggestedBreak]:
         """The line breaks among them."""

@@ -16,7 +16,7 @@ from cowrite.core.decisions.cards import EMBED, Card, embedded
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Utf16, utf16_length
-from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
@@ -102,8 +102,7 @@ class DraftDecisions(QObject):
         self._offered = id
         self._brainstorming.show("draft")
         self._draft.editor.position_visible(place)
-        again = Answer("again", "Put it in again")
-        self._draft.window.notices.show_notice(Notice(THERE, "information", _THERE, (again,)))
+        self._draft.say(THERE, "information", _THERE, Answer("again", "Put it in again"))
 
     def insert(self, id: str) -> None:
         """Puts a decision into the draft, below the line at the caret, and shows it there."""
@@ -180,8 +179,7 @@ class DraftDecisions(QObject):
         self._day_timer.start()
         if due := self._due():
             self._is_told = True
-            show = Answer("show", "Show" if due == 1 else "Show them")
-            self._draft.window.notices.show_notice(Notice(DUE, "information", _due_words(due), (show,)))
+            self._draft.say(DUE, "information", _due_words(due), Answer("show", "Show" if due == 1 else "Show them"))
 
     def _tell_what_is_left(self) -> None:
         """Says of how many it is still so, and nothing more when somebody has looked at all."""

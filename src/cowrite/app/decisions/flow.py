@@ -24,7 +24,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.gui.commands.shown_key import ShownKey
 from cowrite.gui.decisions.values import Row
 from cowrite.gui.decisions.view import DecisionsView
-from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
@@ -192,8 +192,7 @@ class DecisionFlow(QObject):
             is_writing = self._view.leave_card() and self._draft.connection.rights.may_edit
             if is_writing and self._draft.document.origin is Origin.REMOTE:
                 self._gone = gone
-                answers = (Answer("bring_back", "Bring it back"),)
-                self._draft.window.notices.show_notice(Notice(_GONE, "information", _TAKEN_OUT, answers))
+                self._draft.say(_GONE, "information", _TAKEN_OUT, Answer("bring_back", "Bring it back"))
         self._view.show_rows(rows)
         self._view.show_actions(self._sheets.lines())
         self._show_sheet()

@@ -15,7 +15,7 @@ from cowrite.core.crdt.anchor import Stick
 from cowrite.core.sessions.sessions import Session
 from cowrite.core.text.offsets import utf16_of_code_point
 from cowrite.core.text.richtext import utf16_length
-from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
@@ -56,8 +56,7 @@ class PuttingMinutes(QObject):
             self._offered = session.id
             self._show_draft()
             self._draft.editor.position_visible(place)
-            again = Answer("again", "Put them in again")
-            self._draft.window.notices.show_notice(Notice(THERE, "information", _THERE, (again,)))
+            self._draft.say(THERE, "information", _THERE, Answer("again", "Put them in again"))
         else:
             self._insert(session)
 

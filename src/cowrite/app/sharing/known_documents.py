@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject
 
 from cowrite.errors import CowriteError
-from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer
 from cowrite.storage.document.reading import glance
 from cowrite.storage.layout import Property
 from cowrite.storage.library.originals import Originals
@@ -195,7 +195,7 @@ class AddressQuestion(QObject):
             "from whoever shares the document, go on there."
         )
         answers = (Answer("go_on", "Go on there"), Answer("apart", "Open as another document"))
-        self._draft.window.notices.show_notice(Notice(_NOTICE, "warning", sentence, answers))
+        self._draft.say(_NOTICE, "warning", sentence, *answers)
 
     def _answered(self, notice: str, answer: str) -> None:
         link = self._link
@@ -301,8 +301,7 @@ class MovedQuestion(QObject):
             )
         if was.room != shared.link.room and not found.has_epoch:
             sentence += " If one of them is a copy that is to stay apart, keep both."
-        answers = (Answer("go_on", "Go on in it"), Answer("apart", "Keep both"))
-        self._draft.window.notices.show_notice(Notice(_MOVED, "warning", sentence, answers))
+        self._draft.say(_MOVED, "warning", sentence, Answer("go_on", "Go on in it"), Answer("apart", "Keep both"))
 
     def _answered(self, notice: str, answer: str) -> None:
         if notice != _MOVED or answer != "go_on" or self._found is None:

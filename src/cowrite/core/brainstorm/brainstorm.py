@@ -182,8 +182,7 @@ class Brainstorm:
 
         They name who adopted them, but not in a session that is anonymous.
         """
-        found = map(self.visibility.note, ids)
-        notes = [note for note in found if note is not None and note.hand is Hand.MODEL]
+        notes = [note for note in self.visibility.found(ids) if note.hand is Hand.MODEL]
         if notes:
             self.change(self._adopted(notes))
         return [note.id for note in notes]

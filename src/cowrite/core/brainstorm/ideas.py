@@ -63,8 +63,7 @@ class Ideas:
 
     def duplicate(self, ids: Iterable[str]) -> list[str]:
         """Writes copies of notes into their groups; gives the ids of the copies."""
-        found = (self._brainstorm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
-        notes = [note for note in found if note is not None]
+        notes = self._found(dict.fromkeys(ids))
         return self._brainstorm.write(
             Note(
                 *("", note.text, place, note.colour),
@@ -179,9 +178,7 @@ class Ideas:
 
     def proposed_title(self, ids: Sequence[str]) -> str:
         """What a group of notes might be called."""
-        visibility = self._brainstorm.visibility
-        members = [note for note in (visibility.note(id) for id in ids) if note is not None]
-        return title_for(members, visibility.published())
+        return title_for(self._found(ids), self._brainstorm.visibility.published())
 
     def group(self, ids: Iterable[str], title: str, proposed: str = "") -> str:
         """Makes a group of notes that everybody has, gathers them on the board, and gives the group's id; empty where
@@ -195,8 +192,7 @@ class Ideas:
         notes = self._open(ids)
         if not notes:
             return ""
-        members = [note for id in notes if (note := self._brainstorm.visibility.note(id)) is not None]
-        model_text = taken_from(title, proposed, members)
+        model_text = taken_from(title, proposed, self._found(notes))
         with self._brainstorm.document.transaction(Origin.LOCAL):
             group = self._brainstorm.board.group(notes, title.strip(), session=self._session, model_text=model_text)
             loose = self._places(filter(self.can_be_moved, notes))
@@ -231,11 +227,10 @@ class Ideas:
         board = self._brainstorm.board
         frames = {each.id: each for each in board.frames()}
         moved = {}
-        for id in filter(self.can_be_moved, self._open(ids)):
-            note = self._brainstorm.visibility.note(id)
-            held = None if note is None else frame_of(note.place, frames.values())
-            if note is not None and (held.id if held else "") != frame:
-                moved[id] = note.place
+        for note in self._found(filter(self.can_be_moved, self._open(ids))):
+            held = frame_of(note.place, frames.values())
+            if (held.id if held else "") != frame:
+                moved[note.id] = note.place
         if not moved or (frame and frame not in frames):
             return
         if frame:
@@ -269,9 +264,8 @@ class Ideas:
 
     def split(self, ids: Iterable[str]) -> None:
         """Lets merged notes stand for themselves again; of a note that stands for others, all of these."""
-        visibility = self._brainstorm.visibility
-        notes = [note for note in (visibility.note(id) for id in ids) if note is not None]
-        below = right_below(visibility.published(merged=True))
+        notes = self._found(ids)
+        below = right_below(self._brainstorm.visibility.published(merged=True))
         # A merged note keeps the group that it was in; split off, it stays where people saw it.
         groups = {note.id: self.standing(note).group for note in notes if note.merged_into}
         for note in notes:
@@ -309,8 +303,7 @@ class Ideas:
 
     def is_sealed(self, ids: Iterable[str]) -> bool:
         """Whether any of the notes lies sealed."""
-        notes = (self._brainstorm.visibility.note(id) for id in ids if id.startswith("note:"))
-        return any(note is not None and note.is_sealed for note in notes)
+        return any(note.is_sealed for note in self._found(ids))
 
     def is_locked(self, id: str) -> bool:
         """Whether it is a note that stays as it is."""
@@ -328,14 +321,15 @@ class Ideas:
         session = self._brainstorm.session
         return session.id if session is not None else ""
 
+    def _found(self, ids: Iterable[str]) -> list[Note]:
+        return self._brainstorm.visibility.found(ids)
+
     def _open(self, ids: Iterable[str]) -> list[str]:
         """The ids of notes that everybody has, each once."""
-        notes = (self._brainstorm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
-        return [note.id for note in notes if note is not None and not note.is_sealed]
+        return [note.id for note in self._found(dict.fromkeys(ids)) if not note.is_sealed]
 
     def _places(self, ids: Iterable[str]) -> dict[str, Place]:
-        notes = ((id, self._brainstorm.visibility.note(id)) for id in ids)
-        return {id: note.place for id, note in notes if note is not None}
+        return {note.id: note.place for note in self._found(ids)}
 
     def _places_without(self, ids: Collection[str]) -> list[Place]:
         return [note.place for note in self._brainstorm.visibility.notes() if note.id not in ids]

@@ -13,21 +13,9 @@ COMMENT = "text"
 """The key under which the words of a comment lie, and those of a reply."""
 
 
-def text_of_all(update: bytes) -> str:
-    """The text that all replicas put in and that is still there, each one's apart from the others'.
-
-    Args:
-        update: in Yjs' encoding (v1).
-
-    Raises:
-        MalformedUpdate: it cannot be read.
-    """
-    return _all(*_read(update))
-
-
-def written_text(update: bytes, client: int) -> str:
-    """The text that one replica put in and that is still there; "…" stands between what was written apart, and around
-    what a footnote or a comment says.
+def written_first(update: bytes, client: int) -> str:
+    """The text that one replica put in and that is still there; where that is nothing, what all did, each one's apart
+    from the others'. "…" stands between what was written apart, and around what a footnote or a comment says.
 
     Args:
         update: in Yjs' encoding (v1).
@@ -36,33 +24,15 @@ def written_text(update: bytes, client: int) -> str:
     Raises:
         MalformedUpdate: it cannot be read.
     """
-    structs, deleted = _read(update)
-    return _written(structs.get(client, ()), deleted)
-
-
-def written_first(update: bytes, client: int) -> str:
-    """What one replica put in, see `written_text`; where that is nothing, what all did, see `text_of_all`."""
-    structs, deleted = _read(update)
-    return _written(structs.get(client, ()), deleted) or _all(structs, deleted)
-
-
-_Structs = Mapping[int, Sequence[Struct]]  # by client
-_Deleted = Mapping[int, Sequence[range]]
-
-
-def _read(update: bytes) -> tuple[_Structs, _Deleted]:
     structs: dict[int, list[Struct]] = {}
     found, deleted = read_all(update)
     for each in found:
         structs.setdefault(each.client, []).append(each)
-    return structs, deleted
+    mine = _written(structs.get(client, ()), deleted)
+    return mine or " … ".join(filter(None, (_written(of_one, deleted) for of_one in structs.values())))
 
 
-def _all(structs: _Structs, deleted: _Deleted) -> str:
-    return " … ".join(filter(None, (_written(of_one, deleted) for of_one in structs.values())))
-
-
-def _written(structs: Sequence[Struct], all_deleted: _Deleted) -> str:
+def _written(structs: Sequence[Struct], all_deleted: Mapping[int, Sequence[range]]) -> str:
     """What the structs of one client say that is still there."""
     if not structs:
         return ""

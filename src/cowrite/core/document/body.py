@@ -165,7 +165,7 @@ class Body:
     def came_back(self, structs: Sequence[Struct]) -> None:
         """Takes note of what an own undo or redo has written: the structs are those of its update."""
         self.marks.came_back(structs)
-        self.suggested.came_back(structs)
+        self.suggested.returned.came_back(structs)
 
     def _is_within_struck(self, at: int, span: Span) -> bool:
         """Whether text that comes in is to go, and what stands on both sides is to go in the same change."""

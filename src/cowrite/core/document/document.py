@@ -398,11 +398,11 @@ class Document(ABC):
     def struck_again(self, back: Iterable[tuple[Id, Id, int]]) -> list[tuple[Id, int, str]]:
         """What this person has suggested to go of text that has come back by other ids; see `Struck.follow`."""
         self._begin()
-        return self._body.suggested.struck_again(back, clock_of(self._doc.get_state(), self.client_id))
+        return self._body.suggested.struck.follow(back, clock_of(self._doc.get_state(), self.client_id))
 
     def rejected_strokes(self, id: str) -> tuple[list[tuple[Id, int]], list[tuple[Id, int]]]:
         """What this person has suggested to go and somebody has rejected, and what still is; see `Struck.rejected`."""
-        return self._body.suggested.rejected(id)
+        return self._body.suggested.struck.rejected(id)
 
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
         """Calls back after each transaction with its update and origin; returns the function that ends it."""

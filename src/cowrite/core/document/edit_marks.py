@@ -49,7 +49,7 @@ class EditMarks:
         if MARK in left:
             self._body.marks.typed(left, attributes)
         if INSERTION in left or DELETION in left:
-            self._body.suggested.typed(left, attributes)
+            self._body.suggested.deeds.types(left, attributes)
 
     def goes(self, at: int, length: int, runs: Runs) -> None:
         """A range is about to be deleted (UTF-16 units).
@@ -59,7 +59,7 @@ class EditMarks:
             runs: see `Body.runs`.
         """
         body = self._body
-        for marks, names in ((body.marks, {MARK}), (body.suggested, {INSERTION, DELETION})):
+        for marks, names in ((body.marks, {MARK}), (body.suggested.returned, {INSERTION, DELETION})):
             if self._looks and marks.are_there and (length <= SHORT or self._touches(names, at, length)):
                 spans = list(body.rope.spans(at, at + length))
                 self._looks -= marks.deletes(at, spans, runs, self._looks)
@@ -118,7 +118,7 @@ class EditMarks:
             if has_marks:
                 body.marks.wrote(structs, written)
             if has_suggestions:
-                body.suggested.wrote(structs, written)
+                body.suggested.returned.wrote(structs, written)
 
     def _touches(self, marks: Set[str], at: int, length: int) -> bool:
         """Whether a range has one of some marks somewhere, or stands beside one."""

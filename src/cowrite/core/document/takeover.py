@@ -259,7 +259,9 @@ class Takeover:
         is_noted = undo.has_acted and (body.has_records or undo.has_notes or passing.has_cells)
         step = undo.marks_of(is_redo=is_redo) if is_noted else None
         returns = None if step is None else returned(step.gone, passing.come)
-        turns, formats = body.suggested.take_undone(
+        turned, _, _ = body.suggested.take_turned()
+        turns, formats = body.suggested.undone.take(
+            turned,
             step,
             returns,
             is_redo=is_redo,

@@ -19,22 +19,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from cowrite.core.crdt.structs import Id, Struct
 from cowrite.core.crdt.text_units import TextUnits
 from cowrite.core.marks.ai_marks import (
     MOST_DELETED_RUNS,
     MOST_LOOKS,
     MOST_RUNS,
     AiMarks,
-    Place,
     Runs,
 )
 from cowrite.core.marks.belonging import Belonging
 from cowrite.core.marks.corrections import MOST_OTHERS, MOST_OWN, Corrections
 from cowrite.core.marks.deeds import MARKS, Deeds, Mark, hashable
 from cowrite.core.marks.spreading import Brought, comes_along, goes_on_from, marks_of
-from cowrite.core.marks.step_marks import Stayed, StepMarks
-from cowrite.core.marks.struck import Parts, Standing, Struck
+from cowrite.core.marks.step_marks import Stayed
+from cowrite.core.marks.struck import Struck
 from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats
 from cowrite.core.marks.undone_marks import UndoneMarks
 from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Span, utf16_length
@@ -50,19 +48,23 @@ class SuggestedMarks:
         client: its client id.
 
     Attributes:
+        returned: the marks of text to come in.
         belonging: which text is of which change to come in.
+        struck: what is to go here.
+        deeds: what was done here with suggestions.
+        undone: what an own undo or redo does to their marks.
     """
 
     def __init__(self, client: int) -> None:
         self._client = client
         self._are_to_go = False  # there has been text that is suggested to go
-        self._returned = AiMarks(client, INSERTION, has_breaks=True)
-        self.belonging = Belonging(client, self._returned)
-        self._struck = Struck(client, self.belonging)
-        self._deeds = Deeds(self.belonging)
+        self.returned = AiMarks(client, INSERTION, has_breaks=True)
+        self.belonging = Belonging(client, self.returned)
+        self.struck = Struck(client, self.belonging)
+        self.deeds = Deeds(self.belonging)
         self._gone: set[Mark] = set()  # marks of what others take away in one change
         self._brought: list[Brought] = []
-        self._undone = UndoneMarks(client, self._returned, self.belonging, self._struck, self._deeds)
+        self.undone = UndoneMarks(client, self.returned, self.belonging, self.struck, self.deeds)
         self._corrections = Corrections()
         # Marks that text got in the place of one that was undone here, which others have laid over it: should that come
         # again, who has set the other one has undone that as well.
@@ -72,7 +74,7 @@ class SuggestedMarks:
     @property
     def are_there(self) -> bool:
         """Whether there has been an insertion in the document."""
-        return self._returned.are_there
+        return self.returned.are_there
 
     @property
     def have_been(self) -> bool:
@@ -87,7 +89,7 @@ class SuggestedMarks:
 
     def is_own(self, span: Span) -> bool:
         """Whether text is of a change to come in of which this copy has written some."""
-        return INSERTION in span.attributes and self._returned.knows(hashable(span.attributes[INSERTION]))
+        return INSERTION in span.attributes and self.returned.knows(hashable(span.attributes[INSERTION]))
 
     def reads(self, attributes: Attributes) -> None:
         """Takes note of the attributes of text that others have written."""
@@ -97,12 +99,12 @@ class SuggestedMarks:
     def reads_as(self, other: SuggestedMarks) -> None:
         """Takes note of all attributes of which another one has."""
         self._are_to_go = self._are_to_go or other._are_to_go
-        self._returned.are_there = self._returned.are_there or other.are_there
+        self.returned.are_there = self.returned.are_there or other.are_there
 
     def comes(self, attributes: Attributes) -> bool:
         """Takes note of the attributes of text that comes in; says whether it is suggested."""
         is_suggested = INSERTION in attributes
-        self._returned.are_there = self._returned.are_there or is_suggested
+        self.returned.are_there = self.returned.are_there or is_suggested
         return is_suggested
 
     def sets(
@@ -123,11 +125,11 @@ class SuggestedMarks:
         """
         self._are_to_go = True
         if name == DELETION and isinstance(behind, str):
-            self._deeds.touches(behind)
+            self.deeds.touches(behind)
         if id is not None:
             if name == DELETION:
-                self._struck.sets(id)
-            self._deeds.sets(name, id)
+                self.struck.sets(id)
+            self.deeds.sets(name, id)
             return 0
         looked, taken = 0, set[Any]()
         for span in list(spans(at, at + units)):
@@ -135,11 +137,11 @@ class SuggestedMarks:
             if was is not None:
                 taken.add(hashable(was))
                 if name == DELETION:
-                    self._struck.spares(hashable(was))
+                    self.struck.spares(hashable(was))
                 turned = Turn(at, utf16_length(span.text), name, was, None, None)
                 looked += self.belonging.hold(turned, runs, spans, most - looked)
             at += utf16_length(span.text)
-        self._deeds.takes(name, taken)
+        self.deeds.takes(name, taken)
         return looked
 
     def strikes(self, id: str, stayed: Iterable[Stayed] | None, clock: int) -> None:
@@ -151,10 +153,10 @@ class SuggestedMarks:
             clock: how much this copy had written before.
         """
         if stayed is None:
-            self._struck.is_unsure(id)
+            self.struck.is_unsure(id)
         for each in stayed or ():
-            self._struck.sets(each.now)
-            self._struck.strikes(each.now, each.id, utf16_length(each.text), clock)
+            self.struck.sets(each.now)
+            self.struck.strikes(each.now, each.id, utf16_length(each.text), clock)
 
     def rejects(self, stayed: Iterable[Stayed]) -> None:
         """This person has rejected that text goes.
@@ -164,15 +166,7 @@ class SuggestedMarks:
         """
         for each in stayed:
             if each.name == DELETION and isinstance(each.was, str):
-                self._struck.rejects(each.was, each.id, utf16_length(each.text))
-
-    def struck_again(self, back: Iterable[tuple[Id, Id, int]], clock: int) -> Standing:
-        """See `Struck.follow`."""
-        return self._struck.follow(back, clock)
-
-    def rejected(self, id: str) -> tuple[Parts, Parts]:
-        """See `Struck.rejected`."""
-        return self._struck.rejected(id)
+                self.struck.rejects(each.was, each.id, utf16_length(each.text))
 
     def recalls(self, is_own: Callable[[object], bool], *, runs: Runs, spans: Iterable[Span]) -> None:
         """This person opens the document again: what is to go in changes of theirs they have suggested to go. Of much
@@ -189,20 +183,16 @@ class SuggestedMarks:
             if isinstance(id, str) and is_own(id):
                 for units, first in islice(runs(at, span.text), MOST_LOOKS - looked):
                     looked += 1
-                    self._struck.strikes(id, first, units)  # by clock 0 whoever decides on it has known of it
+                    self.struck.strikes(id, first, units)  # by clock 0 whoever decides on it has known of it
             at += utf16_length(span.text)
-
-    def typed(self, left: Attributes, attributes: Attributes) -> None:
-        """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
-        self._deeds.types(left, attributes)
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
-        if not (self._deeds.typed_beside or self._are_to_go):
+        if not (self.deeds.typed_beside or self._are_to_go):
             return
         spans = list(spans)
-        self._struck.goes(spans)
-        if self._deeds.typed_beside:
+        self.struck.goes(spans)
+        if self.deeds.typed_beside:
             self._gone |= marks_of(spans)
 
     def brings(self, at: int, span: Span, *, is_within: bool) -> None:
@@ -211,20 +201,8 @@ class SuggestedMarks:
         Args:
             at, span, is_within: see `Brought`.
         """
-        if is_within or self._struck or self._deeds.decided or self._deeds.opened:
+        if is_within or self.struck or self.deeds.decided or self.deeds.opened:
             self._brought.append(Brought(at, span, is_within))
-
-    def wrote(self, structs: Iterable[Struct], spans: Sequence[Span]) -> None:
-        """See `AiMarks.wrote`."""
-        self._returned.wrote(structs, spans)
-
-    def deletes(self, at: int, spans: Sequence[Span], runs: Runs, most: int) -> int:
-        """See `AiMarks.deletes`."""
-        return self._returned.deletes(at, spans, runs, most)
-
-    def came_back(self, structs: Iterable[Struct]) -> None:
-        """See `AiMarks.came_back`."""
-        self._returned.came_back(structs)
 
     def turns(self, at: int, spans: Iterable[Span], changed: Mapping[str, Any]) -> None:
         """Takes note that text which stays gets other attributes, before it has them; in one change from left to
@@ -239,14 +217,14 @@ class SuggestedMarks:
                 was = span.attributes.get(name)
                 if was != changed[name]:
                     self._turned.append(Turn(at, units, name, was, changed[name], changed[name]))
-                    if changed[name] is None and self._deeds.typed_beside:
+                    if changed[name] is None and self.deeds.typed_beside:
                         self._gone.add((name, hashable(was)))
             at += units
 
     def forget(self) -> None:
         """See `AiMarks.forget`."""
-        self._returned.forget()
-        self._struck.forget()
+        self.returned.forget()
+        self.struck.forget()
         self._turned, self._gone, self._brought = [], set(), []
 
     def take_strays(
@@ -260,14 +238,14 @@ class SuggestedMarks:
             units_of: the ids of several stretches at once; None where there is no shared text.
             may_edit: see `Belonging.lost`.
         """
-        turned, gone, new = self._take_turned()
+        turned, gone, new = self.take_turned()
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
-        ends = {each.stop for each in new} if self._deeds.opened else set()
+        ends = {each.stop for each in new} if self.deeds.opened else set()
         are_lost = any(each.name == DELETION and each.now is None for each in turned)
-        standing = self._struck.standing() if are_lost else []
+        standing = self.struck.standing() if are_lost else []
         for each in turned:
-            if each.at in ends and self._deeds.is_cut_off(each):
+            if each.at in ends and self.deeds.is_cut_off(each):
                 ends.add(each.at + each.units)
                 lost.append(each._replace(wanted=each.was))
             elif each.now is None and self._is_open(each.name, hashable(each.was)):
@@ -277,16 +255,16 @@ class SuggestedMarks:
                     looks -= self.belonging.hold(each, runs, spans, looks)
                 parts = [
                     *self.belonging.lost(each, runs, spans, may_edit=may_edit),
-                    *self._struck.lost(each, standing, runs, spans),
+                    *self.struck.lost(each, standing, runs, spans),
                 ]
                 lost += parts
                 if not parts:
-                    self._deeds.others_decide(each.name, hashable(each.was))
-        cut = self._deeds.typed_beside & gone
+                    self.deeds.others_decide(each.name, hashable(each.was))
+        cut = self.deeds.typed_beside & gone
 
         def has_spread(each: Turn) -> bool:
             mark = each.name, hashable(each.now)
-            return (mark in self._deeds.decided and comes_along(each, new, spans)) or (
+            return (mark in self.deeds.decided and comes_along(each, new, spans)) or (
                 mark in cut and goes_on_from(self._client, each, runs, spans)
             )
 
@@ -299,22 +277,7 @@ class SuggestedMarks:
             ]
         )
 
-    def take_undone(
-        self,
-        step: StepMarks | None,
-        returns: Iterable[Format] | None,
-        *,
-        is_redo: bool,
-        place: Place,
-        runs: Runs,
-        spans: Spans,
-        text: Callable[[], Iterable[Span]],
-    ) -> tuple[list[Turn], list[Format]]:
-        """See `UndoneMarks.take`."""
-        turned = self._take_turned()[0]
-        return self._undone.take(turned, step, returns, is_redo=is_redo, place=place, runs=runs, spans=spans, text=text)
-
-    def _take_turned(self) -> tuple[list[Turn], set[Mark], list[Brought]]:
+    def take_turned(self) -> tuple[list[Turn], set[Mark], list[Brought]]:
         """What a change has turned, what marks went in it, and what it has brought."""
         taken = self._turned, self._gone, self._brought
         self.belonging.are_many = len(self._turned) > MOST_RUNS
@@ -334,18 +297,18 @@ class SuggestedMarks:
             for units, first in islice(runs(at, rest), MOST_RUNS - looked):
                 looked += 1
                 part, rest = cut(rest, units)
-                if not self._struck.comes_back(each.goes_in, first, part):
+                if not self.struck.comes_back(each.goes_in, first, part):
                     yield Turn(at, units, DELETION, None, each.goes_in, None)
                 at += units
-        self._struck.forget()
+        self.struck.forget()
 
     def _may_be_covered(self, brought: Brought) -> bool:
         id = brought.goes_in
-        return brought.is_within or self._struck.has(id) or (DELETION, id) in self._deeds.opened
+        return brought.is_within or self.struck.has(id) or (DELETION, id) in self.deeds.opened
 
     def _is_open(self, name: str, id: Any) -> bool:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""
-        return name == DELETION and (name, id) not in self._deeds.undone and self._struck.is_open(id)
+        return name == DELETION and (name, id) not in self.deeds.undone and self.struck.is_open(id)
 
     def _laid_over(
         self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
@@ -353,28 +316,28 @@ class SuggestedMarks:
         """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
         and those of changes of which it is no text."""
         strange, given_back = list[Turn](), set[tuple[str, Any, Any]]()
-        decided = self._deeds.touched()
+        decided = self.deeds.touched()
         again: tuple[int, Any] | None = None  # where text ends over which a stroke was laid again, and its change
         for each in turned:
             if each.name == DELETION:
                 strange += self.belonging.contrary(each, runs, spans)
             name, now = each.name, hashable(each.now)
             if not (each.was is None or (name == DELETION and self._is_decided(hashable(each.was)))):
-                if (name, now) in self._deeds.undone:
+                if (name, now) in self.deeds.undone:
                     mark = name, hashable(each.was), now
                     strange.append(each._replace(wanted=None if mark in self._given_back else each.was))
                     given_back.add(mark)
                 continue
             is_endless = name == DELETION and now in decided
-            if (name, now) in self._deeds.decided and (
-                self._struck.is_laid_again(each, runs, spans) or (each.at, now) == again
+            if (name, now) in self.deeds.decided and (
+                self.struck.is_laid_again(each, runs, spans) or (each.at, now) == again
             ):
                 again = each.at + each.units, now
                 strange.append(each._replace(wanted=None))
-            elif has_spread(each) or is_endless or (name, now) in self._deeds.undone or self._is_open(name, now):
+            elif has_spread(each) or is_endless or (name, now) in self.deeds.undone or self._is_open(name, now):
                 strange.append(each._replace(wanted=None))
-            elif name == DELETION and self._struck.tells(now):
-                strange += self._struck.strange(each, runs, spans)
+            elif name == DELETION and self.struck.tells(now):
+                strange += self.struck.strange(each, runs, spans)
             else:
                 strange += (
                     part._replace(wanted=None)
@@ -391,7 +354,7 @@ class SuggestedMarks:
         """See `Corrections.make`; no other copy knows better what is to go in a change than the one that tells."""
         told: dict[bool, list[Turn]] = {False: [], True: []}
         for each in turned:
-            is_told = each.name == DELETION and each.wanted is None and self._struck.tells(hashable(each.now))
+            is_told = each.name == DELETION and each.wanted is None and self.struck.tells(hashable(each.now))
             told[is_told].append(each)
         yield from self._corrected(told[True], MOST_OWN)
         yield from self._corrected(told[False], MOST_OTHERS)

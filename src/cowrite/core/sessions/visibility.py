@@ -72,6 +72,10 @@ class Visibility:
             return next((own for own in self._own() if own.id == id), None)
         return _shown(note, self._nameless())
 
+    def found(self, ids: Iterable[str]) -> list[Note]:
+        """Those notes of some ids that are there, see `note`."""
+        return [note for id in ids if (note := self.note(id)) is not None]
+
     def merged(self, id: str) -> list[Note]:
         """The notes that a note stands for, as everybody sees them."""
         nameless = self._nameless()

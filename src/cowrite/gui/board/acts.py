@@ -276,8 +276,7 @@ class BoardActs:
             yield
 
     def _notes(self, ids: Iterable[str]) -> list[Note]:
-        found = (self._brainstorm.visibility.note(id) for id in ids if id.startswith("note:"))
-        return [note for note in found if note is not None]
+        return self._brainstorm.visibility.found(ids)
 
     def _open(self, ids: Iterable[str]) -> list[Note]:
         return [note for note in self._notes(ids) if not note.is_locked]

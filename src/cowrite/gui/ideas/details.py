@@ -132,8 +132,8 @@ class DetailsPane(QWidget):
                 yield f"{_AT_END[link.tie]}: {self._named([link.start])}"
 
     def _named(self, ids: Iterable[str]) -> str:
-        notes = (self._brainstorm.visibility.note(id) for id in ids)
-        return "<br>".join(_anchor(note.id, note.words or EMPTY) for note in notes if note is not None)
+        notes = self._brainstorm.visibility.found(ids)
+        return "<br>".join(_anchor(note.id, note.words or EMPTY) for note in notes)
 
 
 def _facts(*facts: tuple[str, str]) -> list[str]:

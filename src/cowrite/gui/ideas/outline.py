@@ -220,10 +220,10 @@ def alike(brainstorm: Brainstorm, proposals: Sequence[Proposal], apart: Collecti
     """The proposals that still make sense: all their notes are there and in no group, and nobody has said no."""
     found, refused = [], set(apart)
     for proposal in proposals:
-        notes = [brainstorm.visibility.note(id) for id in proposal.notes]
-        there = [note for note in notes if note is not None and not note.group and not note.merged_into]
+        notes = brainstorm.visibility.found(proposal.notes)
+        there = [note for note in notes if not note.group and not note.merged_into]
         pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
-        if len(there) == len(notes) and not pairs <= refused:
+        if len(there) == len(proposal.notes) and not pairs <= refused:
             found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.words, SHORT) for note in there)))
     return found
 

@@ -140,7 +140,7 @@ def test_typing_letter_by_letter_is_remembered_as_one() -> None:
     for at in range(200):
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(2 + at, "x")
-    assert len(document._body.suggested._returned._own) < 10
+    assert len(document._body.suggested.returned._own) < 10
     assert joined(document.spans()) == joined(document.stored_spans())
 
 
@@ -294,7 +294,7 @@ def test_what_somebody_suggests_stays_suggested_where_a_mate_meanwhile_replaces_
 
 def test_a_mark_over_which_two_copies_contradict_each_other_is_put_right_a_few_times_and_not_for_ever() -> None:
     marks = SuggestedMarks(1)
-    marks.typed({"insertion": "change:1"}, {})
+    marks.deeds.types({"insertion": "change:1"}, {})
     rounds = []
     for _ in range(2 * MOST_OWN):
         marks.turns(0, [Span("We", {"insertion": "change:1"})], {"insertion": None})
