@@ -42,6 +42,7 @@ async def test_no_secret_is_ever_logged(tmp_path: Path, form: str) -> None:
         server.send_signal(15)
         assert await server.wait() == 0
     assert "plan" in server.errors
+    assert "A client of member 1 joined the room plan." in server.errors
     assert server.errors.count("127.0.0.1") >= 5  # of those who were let in, and those who were not
     assert secret not in server.errors
     assert "guessed-secret" not in server.errors

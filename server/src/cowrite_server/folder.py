@@ -7,7 +7,8 @@ import json
 import os
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -33,6 +34,23 @@ def give_to_owner(path: Path) -> None:
     if sys.platform != "win32" and os.geteuid() == 0:
         owner = path.parent.stat()
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """Makes a folder where it is missing, and takes away again what it has made where the block fails and leaves it
+    empty.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    made = _missing(folder)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        _take_away(made)
+        raise
 
 
 def is_read_only(folder: Path) -> bool:
@@ -71,7 +89,7 @@ class FolderLock:
         """
         self._folder = folder
         try:
-            self._made = [each for each in (folder, *folder.parents) if not each.exists()]
+            self._made = _missing(folder)
         except OSError as error:  # of a name that is too long, or in a folder that is closed, nothing can be said
             raise DataFolderUnusable(folder, obstacle(error, folder)) from error
         self._file = _locked(folder)
@@ -108,8 +126,7 @@ class FolderLock:
         if self._made:
             with suppress(OSError):
                 (self._folder / _LOCK_NAME).unlink()
-                for folder in self._made:
-                    folder.rmdir()
+                _take_away(self._made)
 
 
 def running_server(folder: Path) -> str | None:
@@ -123,6 +140,18 @@ def running_server(folder: Path) -> str | None:
     except OSError:
         return url
     return None
+
+
+def _missing(folder: Path) -> list[Path]:
+    """What is to be made so that a folder is there: it and those in which it lies, the innermost first."""
+    return [each for each in (folder, *folder.parents) if not each.exists()]
+
+
+def _take_away(folders: Sequence[Path]) -> None:
+    """Removes folders as far as they are empty, the innermost first."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def _locked(folder: Path) -> IO[bytes]:

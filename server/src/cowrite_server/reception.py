@@ -174,8 +174,12 @@ class Reception:
         connection = Connection(socket, admission, room, self._services, self._ended)
         self._attendance.enter(connection)
         connection.begin(_NAME, self._now())
+        member, name = admission.member, room.record.name
         _logger.info(
-            "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
+            "A client%s joined the room %s.",
+            "" if member is None else f" of member {member}",
+            name,
+            extra={"address": address, "role": str(admission.role), "room": name, "member": member},
         )
 
     def _tell(self, error: DamagedRow) -> None:

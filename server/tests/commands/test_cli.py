@@ -204,6 +204,14 @@ def test_wrong_use_is_one_sentence_and_exit_status_2(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_command_does_not_know_leads_to_the_help_of_that_command(tmp_path: Path) -> None:
+    for words in (["serve", "--colour"], ["invite", "plan", "more"], ["rooms", "--colour"]):
+        done = run(*words, "--data", tmp_path)
+        unknown = f"unrecognized arguments: {words[-1]}; `cowrite-server {words[0]} --help` tells more"
+        assert_one_sentence(done, 2, unknown)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_password_in_an_address_of_no_store_is_not_repeated(tmp_path: Path) -> None:
     for address in ("mysql://host:a-password@example.org/name", "pg://host:a-pass@word@example.org/name"):
         done = run("serve", "--store", address)

@@ -135,6 +135,19 @@ def test_a_disk_that_takes_no_more_is_named(tmp_path: Path, arguments: list[str]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of a file's size")
+@pytest.mark.parametrize("arguments", [["serve", "--port", "0"], ["invite", "plan"]])
+def test_no_folder_is_left_of_what_a_full_disk_did_not_take(tmp_path: Path, arguments: list[str]) -> None:
+    folder = tmp_path / "new" / "data"
+    program = [*COMMAND, *arguments, "--data", str(folder)]
+    done = run_program("sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *program)
+    assert_one_sentence(done, 1, str(folder), "its disk is full or fails", "make room")
+    assert list(tmp_path.iterdir()) == []
+    folder.mkdir(parents=True)  # one that was there before stays
+    assert run_program("sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *program).status == 1
+    assert folder.is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of a file's size")
 def test_a_backup_is_not_blamed_for_a_disk_on_which_it_has_no_room(tmp_path: Path) -> None:
     backup, data = tmp_path / "backup", tmp_path / "data"
     run("invite", "plan", "--data", data)

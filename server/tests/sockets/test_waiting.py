@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
 import ssl
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from certificates import Files
 from cowrite_server.figures import Figures
+from cowrite_server.sockets import accepting
 from cowrite_server.sockets.certificate import Certificate
 from cowrite_server.sockets.open_files import Capacity
 from cowrite_server.sockets.sockets import Sockets
@@ -154,6 +156,35 @@ async def test_a_client_that_is_gone_before_it_is_accepted_keeps_nobody_waiting(
     house = await make_house(tls_cert=files.cert, tls_key=files.key)
     async with await Client().open(house.server.url, secret=await house.secret(), ssl=context) as ann:
         await ann.until_synced()
+
+
+async def test_where_the_system_lacks_what_a_connection_needs_the_log_says_so_once_a_minute_and_it_goes_on(
+    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    loop, times = asyncio.get_running_loop(), [0.0, 1.0, 59.0, 60.5, 61.5]
+    lacking, accept = len(times), loop.sock_accept
+    lacks = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    async def accept_later(listening: socket.socket) -> tuple[socket.socket, object]:
+        nonlocal lacking
+        if lacking:
+            lacking -= 1
+            raise lacks
+        return await accept(listening)
+
+    monkeypatch.setattr(accepting, "_AGAIN", 0)
+    monkeypatch.setattr(accepting, "monotonic", iter(times).__next__)
+    monkeypatch.setattr(loop, "sock_accept", accept_later)
+    house = await make_house(tls_cert=files.cert, tls_key=files.key)
+    async with await Client().open(house.server.url, secret=await house.secret(), ssl=context) as ann:
+        await ann.until_synced()
+    said = [each for each in caplog.messages if each.startswith("No connection can be accepted at the moment;")]
+    assert (
+        said == [f"No connection can be accepted at the moment; it is tried again each second ({lacks.strerror})."] * 2
+    )
+    caplog.clear()
 
 
 async def test_without_tls_such_a_client_does_not_close_the_port_on_windows_either(

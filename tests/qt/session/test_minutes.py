@@ -17,6 +17,8 @@ from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase, Worth
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span, lines_of
+from cowrite.gui.look.times import DAY as A_DAY
+from cowrite.gui.look.times import date
 from cowrite.sync.rights import Rights
 from helpers.closed_polls import close_poll
 from helpers.desk import choices, notices
@@ -292,6 +294,34 @@ def test_whoever_only_suggests_suggests_the_minutes_once_and_whoever_reads_puts_
     put(table)
     assert table.draft.document.text().count(TITLE) == 1
     assert table.brainstorm.sessions.minuted(table.flow.session.id) is None
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_minutes_that_were_suggested_where_it_was_another_day_are_known(
+    table: Table, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    begin(table)
+    table.draft.connection.take_rights(Rights(False, True, True))
+    with monkeypatch.context() as far_away:
+        far_away.setattr("cowrite.app.session.minutes.date", lambda moment: date(moment + days * A_DAY))
+        put(table)
+    before = table.draft.document.text()
+    assert TITLE not in before
+    assert "How might we rest?" in before
+    put(table)
+    assert table.draft.document.text() == before
+    assert "stand in the draft already" in notices(table.draft)
+
+
+def test_minutes_of_sessions_on_two_days_about_one_question_are_told_apart(table: Table) -> None:
+    table.draft.connection.take_rights(Rights(False, True, True))
+    begin(table, created=DAY - A_DAY)
+    put(table)
+    other = lines(table)[0]
+    begin(table)
+    put(table)
+    assert other != TITLE
+    assert {other, TITLE} <= set(lines(table))
 
 
 def test_of_many_notes_those_with_the_most_votes_stand_in_the_minutes(table: Table) -> None:

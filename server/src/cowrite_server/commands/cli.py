@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("psycopg").setLevel(logging.ERROR)
     parser = _parser()
     try:
-        options = parser.parse_args(arguments)
+        options, unknown = parser.parse_known_args(arguments)
+        if unknown:
+            options.refuse(f"unrecognized arguments: {' '.join(unknown)}")
     except SystemExit as error:  # argparse's way to end: 0 after --help, 2 on wrong use
         return int(error.code or 0)
     for sentence in unknown_variables(os.environ):
@@ -98,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, text: str, work: Work) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        made.set_defaults(work=work)
+        made.set_defaults(work=work, refuse=made.error)
         if name != "move":  # which is told two places
             add_flags(made, None if name == "serve" else PLACE)
         return made

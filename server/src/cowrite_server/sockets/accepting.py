@@ -12,8 +12,12 @@ import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from time import monotonic
 
 _AGAIN = 1.0  # seconds until it is tried again to accept connections where the system could not
+
+_TELL_AGAIN = 60.0
+"""Seconds after which the log says again that it could not."""
 
 _GONE = (errno.EPROTO, errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EPERM)
 """What accept(2) says, beside that it was aborted, of one connection that has come to nothing before that."""
@@ -33,6 +37,7 @@ class Listener(ABC):
             sockets: those that listen; they do not block.
         """
         self.sockets = sockets
+        self._told = -_TELL_AGAIN
         self._tasks: set[asyncio.Task[None]] = set()
         for each in sockets:
             self._begin(self._accept(each), "accept connections").add_done_callback(partial(_close, each))
@@ -66,13 +71,21 @@ class Listener(ABC):
                 if _is_gone(error):
                     await asyncio.sleep(0)
                     continue  # others may wait behind it
-                _logger.error("No connection can be accepted at the moment (%s).", error.strerror or error)
+                self._tell(error)
                 await asyncio.sleep(_AGAIN)
                 continue
             # Some systems name no address where the client is gone already.
             taking = self._begin(self._take(connection, address[0] if address else ""), "take a connection")
             taking.add_done_callback(partial(_let_go, connection))
             await asyncio.sleep(0)  # there may be many more, and those who are here have their turn
+
+    def _tell(self, error: OSError) -> None:
+        """Writes into the log why nobody is accepted, now and then: it goes on for as long as the system lacks it."""
+        now = monotonic()
+        if now - self._told >= _TELL_AGAIN:
+            self._told = now
+            reason = error.strerror or error
+            _logger.error("No connection can be accepted at the moment; it is tried again each second (%s).", reason)
 
 
 class PlainListener(Listener):

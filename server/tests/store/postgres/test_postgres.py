@@ -311,6 +311,14 @@ async def test_a_database_that_does_not_take_every_text_is_refused_and_left_empt
         assert not there
 
 
+async def test_a_database_that_lets_nobody_in_says_why_in_few_words(postgres: Postgres) -> None:
+    where = f'connection to server at "127.0.0.1", port {postgres.port} failed'
+    with pytest.raises(DatabaseUnusable) as found:
+        await PostgresStore.open(f"{postgres.address}/nowhere", make=False)
+    name = "127.0.0.1/nowhere"
+    assert str(found.value) == f'The database {name} cannot be used: {where}: database "nowhere" does not exist.'
+
+
 async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(postgres: Postgres) -> None:
     address = postgres.new_database()
     name = urlsplit(address).path[1:]

@@ -29,7 +29,7 @@ from cowrite.core.sessions.tally import Tally, tally
 from cowrite.core.text.first_words import shortened
 from cowrite.core.text.model_words import letters_of_model
 from cowrite.core.text.richtext import EMBED_CHARACTER, MARK, Line, Span
-from cowrite.gui.look.times import date
+from cowrite.gui.look.times import DAY, date
 from cowrite.gui.session.poll_words import LONGEST_NAME, asked, headline, rows, spread_in_words
 
 LEVEL = 2
@@ -42,6 +42,21 @@ def title_of(session: Session) -> str:
     """What stands above the minutes of a session: its day, and what it asked."""
     day = f" of {date(session.created)}" if session.created else ""
     return f"Minutes{day}: {' '.join(session.question.split())}"
+
+
+def titles_of(session: Session, others: Iterable[Session]) -> list[str]:
+    """What may stand above the minutes of a session, likeliest first: who puts them in far away has another day, which
+    is told here from that of another session.
+
+    Args:
+        session: whose.
+        others: all sessions of the document.
+    """
+    if not session.created:
+        return [title_of(session)]
+    taken = {title_of(each) for each in others if each.id != session.id}
+    elsewhere = (title_of(replace(session, created=session.created + shift)) for shift in (-DAY, DAY))
+    return [title_of(session), *(each for each in elsewhere if each not in taken)]
 
 
 def minutes(brainstorm: Brainstorm, session: Session) -> list[Line]:

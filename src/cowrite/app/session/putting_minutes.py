@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.app.session.minutes import minutes, title_of
+from cowrite.app.session.minutes import minutes, title_of, titles_of
 from cowrite.core.crdt.anchor import Stick
 from cowrite.core.sessions.sessions import Session
 from cowrite.core.text.offsets import utf16_of_code_point
@@ -81,7 +81,7 @@ class PuttingMinutes(QObject):
 
     def _place_of(self, session: Session) -> int | None:
         """Where the minutes of a session stand (UTF-16 units): where they were put in, also under another heading, or
-        below the heading that they get; None where they do not."""
+        below a heading that they get here or far away; None where they do not."""
         document = self._draft.document
         known = self._brainstorm.sessions.minuted(session.id)
         if known is not None:
@@ -89,8 +89,11 @@ class PuttingMinutes(QObject):
             if start is not None and stop is not None and start < stop:
                 return start
         text = document.text()
-        at = f"\n{text}\n".find(f"\n{title_of(session)}\n")
-        return utf16_of_code_point(text, at) if at >= 0 else None
+        for title in titles_of(session, self._brainstorm.sessions.all()):
+            at = f"\n{text}\n".find(f"\n{title}\n")
+            if at >= 0:
+                return utf16_of_code_point(text, at)
+        return None
 
     def _answered(self, notice: str, _answer: str) -> None:
         session = self._brainstorm.sessions.get(self._offered) if notice == THERE else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -48,6 +49,9 @@ _DEFAULTS = {
 
 _ENCODINGS = ("UTF8", "SQL_ASCII")
 """Those that take every text; the latter keeps the bytes as they come."""
+
+_NOISE = re.compile(r"^connection (?:failed|is bad): |(?<=: )FATAL: +|\[Errno -?\d+\] ")
+"""What its client puts around what went wrong where there is no connection."""
 
 _CLOCKS_SECONDS = 10.0
 """Clocks that are further apart are worth a word; tokens allow for as much."""
@@ -252,7 +256,7 @@ def failures() -> Iterator[None]:
 
 def reason(error: psycopg.Error) -> str:
     """What PostgreSQL says of an error, without a full stop."""
-    text = error.diag.message_primary or str(error).partition("\n")[0]
+    text = _NOISE.sub("", error.diag.message_primary or str(error).partition("\n")[0])
     return text.rstrip(". ") or type(error).__name__
 
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, ServerError, StoreFailed
-from cowrite_server.folder import give_to_owner, is_read_only, obstacle
+from cowrite_server.folder import give_to_owner, is_read_only, made_folder, obstacle
 from cowrite_server.patience import patiently
 from cowrite_server.store.sqlite.drafts import draft_of
 from cowrite_server.store.sqlite.schema import DATA_VERSION, STEPS, TABLES
@@ -44,10 +44,10 @@ def open_database(folder: Path, *, make: bool, busy_seconds: float) -> sqlite3.C
     try:
         refuse_folder(path)
         if make:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not path.exists():
-                _refuse_orphan(path)
-                _make(path)
+            with made_folder(folder):
+                if not path.exists():
+                    _refuse_orphan(path)
+                    _make(path)
         elif not path.exists():
             is_file = folder.is_file()
             what = "this is a file; give the folder that it is in" if is_file else "it holds no data of cowrite-server"
