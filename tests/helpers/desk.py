@@ -87,6 +87,12 @@ class Desk:
         assert draft is not None
         return draft
 
+    def joined(self, link: str) -> Draft:
+        """The draft that a link leads to, once all of it is there."""
+        draft = self.join(link)
+        self.until(lambda: server(draft) == SAVED)
+        return draft
+
     def until(self, holds: Callable[[], object], seconds: float = 30) -> None:
         """Lets the application work until something holds."""
         self._qtbot.waitUntil(lambda: bool(holds()), timeout=round(seconds * 1000))

@@ -80,8 +80,7 @@ def test_two_people_write_one_decision_and_see_it_live_in_the_draft(sit, team_se
 
 def test_who_may_only_read_sees_the_decision_and_cannot_change_it(sit, team_server):
     ada, vera = sit("Ada"), sit("Vera")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     reader = vera.join(team_server.invite("plan", "viewer"))
     vera.until(reader.editor.isReadOnly)
     id = draft.brainstorming.brainstorm.decisions.add(Decision("", "What?", outcome="Herbs."))

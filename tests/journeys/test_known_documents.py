@@ -215,8 +215,7 @@ def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server
     monkeypatch.setattr(settings, "MAX_RECENT", 3)
     bo = sit("Bo")
     link = team_server.invite("plan")
-    view = bo.join(link)
-    bo.until(lambda: server(view) == SAVED)
+    view = bo.joined(link)
     path = view.path
     others = [bo.new() for _ in range(settings.MAX_RECENT)]
     assert path not in bo.application.choices.settings.recent
@@ -346,8 +345,7 @@ def test_links_that_come_while_one_is_asked_about_are_asked_about_one_after_the_
 def test_who_joined_is_asked_whether_to_leave_and_the_others_go_on(sit):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.new()
-    mate = bo.join(hosted(ada, draft))
-    bo.until(lambda: server(mate) == SAVED)
+    mate = bo.joined(hosted(ada, draft))
     mate.window.actions_["stop_sharing"].trigger()
     (question,) = [box for box in mate.window.findChildren(QMessageBox) if box.isVisible()]
     assert question.text() == f"Leave “{mate.title}”?"

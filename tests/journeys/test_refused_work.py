@@ -16,8 +16,7 @@ pytestmark = pytest.mark.journey
 
 def test_a_role_that_is_taken_leaves_page_caret_and_undo_as_they_are_and_says_why(sit, team_server) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     write(draft, "some words")
     ada.until(lambda: server(draft) == SAVED)
     draft.editor.set_caret(4)
@@ -52,8 +51,7 @@ def test_a_role_that_is_taken_leaves_page_caret_and_undo_as_they_are_and_says_wh
 
 def test_what_was_written_under_the_old_role_is_named_and_can_be_copied(sit, team_server) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     write(draft, "kept ")
     ada.until(lambda: draft.shared._peer.waiting == 0)
     # The server's message is taken in before what was typed in the same turn is sent.

@@ -26,18 +26,12 @@ def hosted(desk: Desk, draft: Draft) -> str:
     return re.sub(r"//[^/]+:", "//127.0.0.1:", QGuiApplication.clipboard().text())
 
 
-def joined(desk: Desk, link: str) -> Draft:
-    draft = desk.join(link)
-    desk.until(lambda: server(draft) == SAVED)
-    return draft
-
-
 def test_who_joins_where_another_has_taken_over_goes_on_in_their_document_with_what_lies_sealed(sit) -> None:
     ada, ben, carl = sit("Ada"), sit("Ben"), sit("Carl")
     hers = ada.new()
     write(hers, "first ")
     link = hosted(ada, hers)
-    bens, carls = joined(ben, link), joined(carl, link)
+    bens, carls = ben.joined(link), carl.joined(link)
     session = hers.brainstorming.brainstorm.sessions.begin(Session("", "What now?", phase=Phase.WRITE))
     brainstorm = carls.brainstorming.brainstorm
     carl.until(lambda: brainstorm.session is not None and bens.brainstorming.brainstorm.session is not None)
@@ -65,7 +59,7 @@ def test_who_comes_back_after_another_has_taken_over_is_asked_and_goes_on_there(
     ada, ben = sit("Ada"), sit("Ben")
     hers = ada.new()
     write(hers, "first ")
-    path, bens = hers.path, joined(ben, hosted(ada, hers))
+    path, bens = hers.path, ben.joined(hosted(ada, hers))
     ada.leave()
     link = hosted(ben, bens)
     ada = sit("Ada")
@@ -86,7 +80,7 @@ def test_a_copy_that_is_shared_as_a_document_of_its_own_stays_apart_unless_the_p
 ) -> None:
     ada, ben = sit("Ada"), sit("Ben")
     link = team_server.invite("april")
-    hers, bens = joined(ada, link), joined(ben, link)
+    hers, bens = ada.joined(link), ben.joined(link)
     write(hers, "agenda ")
     ada.until(lambda: same(hers, bens))
     saved = list[bool]()

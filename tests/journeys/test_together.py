@@ -90,8 +90,7 @@ def test_a_document_that_begins_with_a_template_is_shared_as_any_other(sit, qtbo
 
 def test_who_may_not_edit_reads_along_and_cannot_write(sit, team_server):
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     for name, role, why in (("Vera", "viewer", "You may read"), ("Cleo", "commenter", "You may comment")):
         desk = sit(name)
         view = desk.join(team_server.invite("plan", role))
@@ -194,8 +193,7 @@ def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit,
     team_server.process.kill()
     team_server.start()
     carl = sit("Carl")
-    copy = carl.join(link)
-    carl.until(lambda: server(copy) == SAVED)
+    copy = carl.joined(link)
     assert copy.document.text() == text
 
 
@@ -219,8 +217,7 @@ def test_taking_an_image_out_that_the_server_refuses_leaves_nothing_unsaved(sit,
     monkeypatch.setattr(images, "LOOK_DELAY", 50)
     small_server = TeamServer(tmp_path, "--room-blob-bytes", "1KiB")
     ada = sit("Ada")
-    draft = ada.join(small_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(small_server.invite("plan"))
     noise = QImage(bytes(range(256)) * 64, 64, 64, QImage.Format.Format_RGB32)
     draft.editor.edits.insert_embed({"image": draft.images.put(png_of(noise), "image/png")})
     refused = "The images of this document are together as large as the server accepts"

@@ -92,8 +92,7 @@ def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_an
 
 def test_a_name_is_never_said_to_be_given_before_the_server_has_said_so(sit, team_server):
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     dialog = ask(ada, draft)
     press_text(dialog.name, NAME)
     key(dialog.name, Qt.Key.Key_Return)
