@@ -27,8 +27,7 @@ def decisions(draft: Draft) -> list[Decision]:
 def test_two_people_write_one_decision_and_see_it_live_in_the_draft(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     link = team_server.invite("plan")
-    draft, mate = ada.join(link), bo.join(link)
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(link), bo.joined(link)
     write(draft, "We plant herbs because they need little water.")
     bo.until(lambda: same(draft, mate))
 

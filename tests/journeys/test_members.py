@@ -23,7 +23,7 @@ from cowrite.sync.awareness import User
 from cowrite.sync.link import Link
 from cowrite_server.wire.members import InviteWish, MemberList
 from cowrite_server.wire.protocol import Role
-from helpers.desk import SAVED, Desk, choices, notices, people, server, texts, write
+from helpers.desk import SAVED, Desk, choices, host, notices, people, server, texts, write
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
@@ -57,9 +57,7 @@ def test_the_dialog_shows_the_names_and_colours_of_now_and_an_owner_makes_an_edi
     sit, team_server
 ) -> None:
     ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan", "owner")), bo.joined(team_server.invite("plan"))
     dialog = people(ada, draft)
     ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
     write(mate, "from Bo ")
@@ -166,9 +164,7 @@ def test_of_the_first_that_is_written_in_a_document_that_never_came_it_is_said_w
 
 def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan", "owner")), bo.joined(team_server.invite("plan"))
     dialog = people(ada, draft)
     invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.EDITOR)
     withdraw = partial(dialog.invites.withdrawal_requested.emit, invite.id, False)
@@ -186,9 +182,7 @@ def test_who_hosts_is_the_owner_of_the_room(sit) -> None:
     ada = sit("Ada")
     draft = ada.new()
     write(draft, "# Minutes")
-    flow = ada.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    flow = host(ada, draft)
     assert draft.shared is not None
     assert draft.shared.role is Role.OWNER
     flow.dialog.reject()
@@ -202,9 +196,7 @@ def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, m
     ada = sit("Ada")
     ada.new()
     draft = ada.new()
-    flow = ada.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    flow = host(ada, draft)
     flow.dialog.reject()
     made: list[Callable[[Link], None]] = []
     monkeypatch.setattr(ada.application.hosting, "link", lambda _room, _secret, then, _failed: made.append(then))

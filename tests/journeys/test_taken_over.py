@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from PySide6.QtGui import QGuiApplication
 
-from cowrite.app.draft.draft import Draft
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.sync.link import Link
-from helpers.desk import SAVED, Desk, notices, same, server, write
+from helpers.desk import SAVED, hosted, notices, same, server, write
 
 pytestmark = pytest.mark.journey
-
-
-def hosted(desk: Desk, draft: Draft) -> str:
-    """Hosts a draft from its desk; gives the link for the others, by an address of this computer."""
-    flow = desk.application.sharing.share(draft)
-    assert flow is not None
-    flow.dialog.host.host_requested.emit("editor")
-    desk.until(lambda: desk.application.sharing.hosts(draft.document_id) and server(draft) == SAVED)
-    flow.dialog.reject()
-    return re.sub(r"//[^/]+:", "//127.0.0.1:", QGuiApplication.clipboard().text())
 
 
 def test_who_joins_where_another_has_taken_over_goes_on_in_their_document_with_what_lies_sealed(sit) -> None:

@@ -53,8 +53,7 @@ def listed(history: HistoryWindow) -> list[str]:
 
 def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_and_brought_back(sit, team_server):
     ada, ben = sit("Ada"), sit("Ben")
-    draft, mate = ada.join(team_server.invite("plan")), ben.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan")), ben.joined(team_server.invite("plan"))
     write(draft, "We meet on Monday.")
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     give(ada, ask(ada, draft), NAME)
