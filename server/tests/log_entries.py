@@ -13,3 +13,8 @@ def update(room: RoomRecord, data: bytes, time: int = 0, member: int | None = No
 async def logged(store: Store, room: RoomRecord, after: int = 0) -> list[tuple[int, bytes]]:
     """Number and data of each entry behind a number."""
     return [(entry.seq, entry.data) for entry in await store.read_after(room.id, after)]
+
+
+async def data_of(store: Store, room: RoomRecord) -> list[bytes]:
+    """The data of each entry."""
+    return [data for _, data in await logged(store, room)]

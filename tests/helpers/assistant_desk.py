@@ -24,8 +24,8 @@ from helpers.desk import Desk, write
 from helpers.model_folder import put_model
 
 __all__ = [
-    "MODEL", "TEXT", "AssistantDesk", "ask", "begun", "buttons", "marks", "press", "put_model", "say", "shown",
-    "turn_on",
+    "MODEL", "TEXT", "AssistantDesk", "ask", "begun", "buttons", "marks", "press", "put_model", "said", "say",
+    "shown", "turn_on",
 ]  # fmt: skip
 
 TEXT = "Herbs grow along the wall. Tomatoes stand in the raised beds. Ada waters them in August."
@@ -109,6 +109,11 @@ def buttons(part: QWidget) -> Sequence[str]:
 def marks(draft: Draft) -> Sequence[StripButton]:
     """What the status strip says of the assistant."""
     return [each for each in draft.window.status.findChildren(StripButton) if each.isVisible()]
+
+
+def said(draft: Draft) -> str:
+    """All that the status strip says."""
+    return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
 
 
 def say(part: QWidget, words: str) -> None:

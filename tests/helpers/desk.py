@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
 from cowrite.app.sharing import joining
+from cowrite.app.sharing.share_flow import ShareFlow
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.core.text.richtext import joined
 from cowrite.gui.people.members_dialog import MembersDialog
@@ -85,6 +88,12 @@ class Desk:
         with patch.object(joining, "JOINED", "A joined draft"):
             draft = self.application.joining.join_text(link)
         assert draft is not None
+        return draft
+
+    def joined(self, link: str) -> Draft:
+        """The draft that a link leads to, once all of it is there."""
+        draft = self.join(link)
+        self.until(lambda: server(draft) == SAVED)
         return draft
 
     def until(self, holds: Callable[[], object], seconds: float = 30) -> None:
@@ -168,13 +177,29 @@ def choices(draft: Draft) -> set[str]:
     return {button.text() for button in buttons if button.isVisible()}
 
 
-def share(desk: Desk, draft: Draft) -> str:
-    """Hosts a draft; gives its room."""
+def host(desk: Desk, draft: Draft) -> ShareFlow:
+    """Hosts a draft; the dialog that does so is still there, and the link for others on the clipboard."""
     flow = desk.application.sharing.share(draft)
     assert flow is not None
     flow.dialog.host.host_requested.emit("editor")
-    desk.until(lambda: server(draft) == "Saved on the server")
-    flow.dialog.reject()
+    desk.until(lambda: desk.application.sharing.hosts(draft.document_id) and server(draft) == SAVED)
+    return flow
+
+
+def hosted(desk: Desk, draft: Draft) -> str:
+    """Hosts a draft; gives the link for others, by an address of this computer."""
+    host(desk, draft).dialog.reject()
+    return local(QGuiApplication.clipboard().text())
+
+
+def local(link: str) -> str:
+    """A link by this computer's own address."""
+    return re.sub(r"//[^/]+:", "//127.0.0.1:", link)
+
+
+def share(desk: Desk, draft: Draft) -> str:
+    """Hosts a draft; gives its room."""
+    host(desk, draft).dialog.reject()
     return desk.application.keys.sharing.hosted[draft.document_id]
 
 

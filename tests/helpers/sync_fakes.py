@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pycrdt
 
@@ -227,6 +228,13 @@ class Desk:
     @property
     def sentence(self) -> str:
         return self.peer.status.sentence
+
+
+def connected(server: FakeServer, *given: Any, **more: Any) -> Desk:
+    """A desk that has connected to a server; see `Desk`."""
+    desk = Desk(server, *given, **more)
+    desk.connect()
+    return desk
 
 
 def count_parts(update: bytes) -> int:

@@ -35,10 +35,10 @@ def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
 def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
     """Makes a desk whose assistant answers by rules, see AssistantDesk."""
 
-    def make(*rules: dict, **more: object) -> AssistantDesk:
+    def make(*rules: dict, after_pause: bool = False, **more: object) -> AssistantDesk:
         paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
         put_model(paths)
-        turn_on(paths, "Ada")
+        turn_on(paths, "Ada", after_pause=after_pause)
         return AssistantDesk(sit(), {"rules": list(rules), **MODEL, **more}, tmp_path)
 
     return make
@@ -61,8 +61,7 @@ def ada(sit: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def draft(ada: Desk, team_server: TeamServer) -> Draft:
     """An editor's draft with a sentence in it."""
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     write(draft, "We plant herbs.")
     ada.until(lambda: server(draft) == SAVED)
     return draft

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton
 
 from cowrite.core.sessions.polls import Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase
-from helpers.desk import SAVED, notices, server
+from helpers.desk import notices
 from helpers.session_table import Table, published, until
 
 pytestmark = pytest.mark.journey
@@ -22,8 +22,7 @@ def pair(sit, team_server, role):
     tables = []
     for name, may in (("Ada", "editor"), ("Bo", role)):
         desk = sit(name)
-        draft = desk.join(team_server.invite("plan", may))
-        desk.until(lambda draft=draft: server(draft) == SAVED)
+        draft = desk.joined(team_server.invite("plan", may))
         tables.append(Table(desk, draft))
     return tables
 

@@ -20,7 +20,7 @@ from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.session import load_session
 from helpers.closing import Quits, answer, close_and_answer, question
-from helpers.desk import SAVED, Desk, elsewhere, here, notices, server, write
+from helpers.desk import Desk, elsewhere, here, notices, write
 from helpers.session_table import Table
 
 pytestmark = pytest.mark.journey
@@ -279,8 +279,7 @@ def test_a_draft_that_stays_open_stays_connected_and_what_one_is_writing_when_on
     ada, draft, sit, team_server, monkeypatch, caplog
 ):
     ben = sit("Ben")
-    theirs = ben.join(team_server.invite("plan"))
-    ben.until(lambda: server(theirs) == SAVED)
+    theirs = ben.joined(team_server.invite("plan"))
     quits = Quits(ada, monkeypatch)
     write_now, writes = draft.saved.write, iter([True])
 

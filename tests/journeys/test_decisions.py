@@ -27,8 +27,7 @@ def decisions(draft: Draft) -> list[Decision]:
 def test_two_people_write_one_decision_and_see_it_live_in_the_draft(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     link = team_server.invite("plan")
-    draft, mate = ada.join(link), bo.join(link)
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(link), bo.joined(link)
     write(draft, "We plant herbs because they need little water.")
     bo.until(lambda: same(draft, mate))
 
@@ -80,8 +79,7 @@ def test_two_people_write_one_decision_and_see_it_live_in_the_draft(sit, team_se
 
 def test_who_may_only_read_sees_the_decision_and_cannot_change_it(sit, team_server):
     ada, vera = sit("Ada"), sit("Vera")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     reader = vera.join(team_server.invite("plan", "viewer"))
     vera.until(reader.editor.isReadOnly)
     id = draft.brainstorming.brainstorm.decisions.add(Decision("", "What?", outcome="Herbs."))

@@ -22,7 +22,7 @@ from cowrite.core.document.assists import AssistRecord
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.sync.rights import Rights
-from helpers.assistant_desk import AssistantDesk, marks, press, put_model, turn_on
+from helpers.assistant_desk import AssistantDesk, marks, press, put_model
 from helpers.desk import Desk, notices
 
 pytestmark = pytest.mark.journey
@@ -44,12 +44,9 @@ SCRIPT = {
 
 
 @pytest.fixture
-def given(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
-    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-    put_model(paths)
-    put_model(paths, "encoder", embeds=True)
-    turn_on(paths, "Ada")
-    return AssistantDesk(sit(), SCRIPT, tmp_path)
+def given(tmp_path: Path, make: Callable[..., AssistantDesk]) -> AssistantDesk:
+    put_model(Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")}), "encoder", embeds=True)
+    return make(**SCRIPT)
 
 
 def in_session(draft: Draft, phase: Phase = Phase.BUILD, **fields: bool) -> None:

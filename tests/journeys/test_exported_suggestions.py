@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from cowrite.core.text.richtext import plain_text
 from cowrite.core.text.suggested_text import as_it_stands
-from helpers.desk import SAVED, notices, server, write
+from helpers.desk import notices, write
 from helpers.suggested import overwrite, rows
 from helpers.suggesting import marked
 from helpers.word_changes import decided, words
@@ -42,8 +42,7 @@ def test_the_text_is_exported_as_it_stands_and_to_word_with_what_is_suggested_to
 
 def test_what_word_has_tracked_is_suggested_here_to_accept_and_reject(sit, team_server, tmp_path):
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     write(draft, "We plant herbs.\nThat is all.")
     draft.window.actions_["suggest_changes"].setChecked(True)
     overwrite(draft, "plant", "grow")

@@ -9,7 +9,7 @@ from cowrite.app import spelling
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.origin import Origin
-from helpers.desk import SAVED, server, texts, write
+from helpers.desk import texts, write
 
 pytestmark = pytest.mark.journey
 
@@ -58,8 +58,7 @@ def test_names_of_people_who_write_here_are_not_misspelt_also_once_they_have_gon
 
 def test_whoever_is_cut_off_is_told_that_they_do_not_see_who_is_here(sit, team_server):
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     people = draft.window.people
     alone = "Nobody else is here now. Teammates appear while they and you are connected."
     cut_off = "You are not connected, so you do not see who else is here."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QGuiApplication
@@ -14,20 +12,11 @@ from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.storage import settings
 from cowrite.sync.host import CannotHost
 from cowrite.sync.link import Link
-from helpers.desk import SAVED, notices, same, server, write
+from helpers.desk import SAVED, host, hosted, local, notices, same, server, write
 from helpers.processes import free_port
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
-
-
-def hosted(desk, draft) -> str:
-    """Hosts a draft from its desk, and gives the link that it hands out, by an address of this computer."""
-    flow = desk.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    desk.until(lambda: server(draft) == SAVED)
-    flow.dialog.reject()
-    return here(QGuiApplication.clipboard().text())
 
 
 def stop(flow, wanted: SignalInstance, yes: str = "Stop sharing", no: str = "Keep sharing") -> None:
@@ -36,11 +25,6 @@ def stop(flow, wanted: SignalInstance, yes: str = "Stop sharing", no: str = "Kee
     (question,) = flow.dialog.findChildren(QMessageBox)
     assert question.defaultButton().text() == no
     next(each for each in question.buttons() if each.text() == yes).click()
-
-
-def here(link: str) -> str:
-    """A link by this computer's own address."""
-    return re.sub(r"//[^/]+:", "//127.0.0.1:", link)
 
 
 def test_a_link_with_more_rights_opens_the_document_that_is_there_and_one_to_read_does_not_promise_to_send(
@@ -81,8 +65,7 @@ def test_a_new_link_to_the_same_room_at_another_address_leads_to_what_was_writte
     ada, bo = sit("Ada"), sit("Bo")
 
     def go_on(room: str, is_open: bool) -> None:
-        draft, mate = ada.join(team_server.invite(room)), bo.join(team_server.invite(room))
-        bo.until(lambda: server(draft) == server(mate) == SAVED)
+        draft, mate = ada.joined(team_server.invite(room)), bo.joined(team_server.invite(room))
         mate.window.actions_["work_offline"].setChecked(True)
         write(mate, "offline")
         path = mate.path
@@ -153,15 +136,13 @@ def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.new()
     write(draft, "first ")
-    flow = ada.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    flow = host(ada, draft)
     old = QGuiApplication.clipboard().text()
     stop(flow, flow.dialog.host.stop_requested)
     flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED and QGuiApplication.clipboard().text() != old)
     flow.dialog.reject()
-    mate = bo.join(here(QGuiApplication.clipboard().text()))
+    mate = bo.join(local(QGuiApplication.clipboard().text()))
     bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
 
 
@@ -215,8 +196,7 @@ def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server
     monkeypatch.setattr(settings, "MAX_RECENT", 3)
     bo = sit("Bo")
     link = team_server.invite("plan")
-    view = bo.join(link)
-    bo.until(lambda: server(view) == SAVED)
+    view = bo.joined(link)
     path = view.path
     others = [bo.new() for _ in range(settings.MAX_RECENT)]
     assert path not in bo.application.choices.settings.recent
@@ -264,9 +244,7 @@ def test_rooms_of_one_name_on_two_servers_that_let_everybody_in_are_two_document
 def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(sit, monkeypatch, caplog):
     ada = sit("Ada")
     draft = ada.new()
-    flow = ada.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    flow = host(ada, draft)
 
     async def fail(_room: str) -> None:
         raise CannotHost(ada.paths.data, "The disk is full.")
@@ -346,8 +324,7 @@ def test_links_that_come_while_one_is_asked_about_are_asked_about_one_after_the_
 def test_who_joined_is_asked_whether_to_leave_and_the_others_go_on(sit):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.new()
-    mate = bo.join(hosted(ada, draft))
-    bo.until(lambda: server(mate) == SAVED)
+    mate = bo.joined(hosted(ada, draft))
     mate.window.actions_["stop_sharing"].trigger()
     (question,) = [box for box in mate.window.findChildren(QMessageBox) if box.isVisible()]
     assert question.text() == f"Leave “{mate.title}”?"

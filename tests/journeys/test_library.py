@@ -15,7 +15,7 @@ from cowrite.core.document.meta import Meta
 from cowrite.gui.library.cards import CARD_ROLE
 from cowrite.gui.library.window import LibraryWindow
 from cowrite.storage.library.library import Entry, Library
-from helpers.desk import SAVED, Desk, server, texts, write
+from helpers.desk import Desk, texts, write
 
 pytestmark = pytest.mark.journey
 
@@ -101,8 +101,7 @@ def test_cards_show_what_was_typed_just_now_and_new_titles_at_once_and_why_one_k
 ):
     desk.application.choices.library.folder.joinpath("Herbs.cowrite").write_bytes(b"")
     write(desk.application.documents.drafts[0], "\nwe plant herbs")
-    theirs = desk.join(team_server.invite("plan", "viewer"))
-    desk.until(lambda: server(theirs) == SAVED)
+    theirs = desk.joined(team_server.invite("plan", "viewer"))
     window = library(desk)
     cards = window.findChild(QListView)
     first = window.model.index(titles(window).index("first"))
@@ -134,8 +133,7 @@ def test_cards_show_what_was_typed_just_now_and_new_titles_at_once_and_why_one_k
 def test_who_may_not_give_a_document_a_title_is_told_so_where_it_is_closed_and_it_is_called_as_before(
     desk, team_server, role, why
 ):
-    theirs = desk.join(team_server.invite("plan", role))
-    desk.until(lambda: server(theirs) == SAVED)
+    theirs = desk.joined(team_server.invite("plan", role))
     path, before = theirs.path, theirs.title
     theirs.window.close()
     window = library(desk)

@@ -23,7 +23,7 @@ from cowrite.sync.awareness import User
 from cowrite.sync.link import Link
 from cowrite_server.wire.members import InviteWish, MemberList
 from cowrite_server.wire.protocol import Role
-from helpers.desk import SAVED, Desk, choices, notices, people, server, texts, write
+from helpers.desk import SAVED, Desk, choices, host, notices, people, server, texts, write
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
@@ -44,8 +44,7 @@ def at_once(desk: Desk, draft: Draft, mate: Draft, act: Callable[[], object], ho
 
 def test_a_server_without_members_says_so_or_shows_them(sit, team_server) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan", "owner"))
     assert draft.shared is not None
     if draft.shared.members.me is None:
         flow = ada.application.sharing.show_people(draft)
@@ -58,9 +57,7 @@ def test_the_dialog_shows_the_names_and_colours_of_now_and_an_owner_makes_an_edi
     sit, team_server
 ) -> None:
     ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan", "owner")), bo.joined(team_server.invite("plan"))
     dialog = people(ada, draft)
     ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
     write(mate, "from Bo ")
@@ -91,8 +88,7 @@ def test_the_dialog_shows_the_names_and_colours_of_now_and_an_owner_makes_an_edi
 
 def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_used_up(sit, team_server) -> None:
     ada, bo, cleo = sit("Ada"), sit("Bo"), sit("Cleo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan", "owner"))
     dialog = people(ada, draft)
     dialog.show_links()
     form = dialog.invites.form
@@ -120,8 +116,7 @@ def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_u
 @pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped there and go on, so none is silent")
 def test_an_owner_can_look_whether_a_server_that_did_not_answer_has_made_a_link(sit, team_server) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan", "owner"))
     dialog = people(ada, draft)
     dialog.show_links()
     questions, pid = draft.shared.members._questions, team_server.process._process.pid
@@ -169,9 +164,7 @@ def test_of_the_first_that_is_written_in_a_document_that_never_came_it_is_said_w
 
 def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan", "owner")), bo.joined(team_server.invite("plan"))
     dialog = people(ada, draft)
     invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.EDITOR)
     withdraw = partial(dialog.invites.withdrawal_requested.emit, invite.id, False)
@@ -189,9 +182,7 @@ def test_who_hosts_is_the_owner_of_the_room(sit) -> None:
     ada = sit("Ada")
     draft = ada.new()
     write(draft, "# Minutes")
-    flow = ada.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    flow = host(ada, draft)
     assert draft.shared is not None
     assert draft.shared.role is Role.OWNER
     flow.dialog.reject()
@@ -205,9 +196,7 @@ def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, m
     ada = sit("Ada")
     ada.new()
     draft = ada.new()
-    flow = ada.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    flow = host(ada, draft)
     flow.dialog.reject()
     made: list[Callable[[Link], None]] = []
     monkeypatch.setattr(ada.application.hosting, "link", lambda _room, _secret, then, _failed: made.append(then))
@@ -223,8 +212,7 @@ def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, m
 
 def test_the_secret_by_which_a_server_knows_somebody_is_kept_with_the_keys_alone(sit, team_server, caplog) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     secret = ada.application.keys.member_secret(draft.shared.link)
     keys = ada.paths.data / "keys" / "sharing.json"
     ada.until(lambda: keys.exists() and secret in keys.read_text())
@@ -240,8 +228,7 @@ def test_a_full_document_names_the_limit_and_what_to_do_and_still_exports(sit, t
     small = TeamServer(tmp_path, "--document-bytes", "4096")
     try:
         ada = sit("Ada")
-        draft = ada.join(small.invite("plan"))
-        ada.until(lambda: server(draft) == SAVED)
+        draft = ada.joined(small.invite("plan"))
         draft.editor.insertPlainText("too much " * 1000)
         ada.until(lambda: "This document is as large as the server accepts (4 kB)" in notices(draft))
         assert "“too much too much" in notices(draft)
@@ -264,8 +251,7 @@ def test_the_dialog_goes_on_after_working_offline_and_disturbs_nobody_if_it_is_c
     sit, team_server
 ) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan", "owner"))
     flow = ada.application.sharing.show_people(draft)
     dialog = flow.dialog
     ada.until(lambda: dialog._pages.currentWidget() is dialog._tabs)

@@ -61,8 +61,7 @@ def test_a_document_whose_link_is_missing_goes_on_by_it_also_where_somebody_join
     ada, bo = sit("Ada"), sit("Bo")
     link = team_server.invite("plan")
     path = brought(ada, link)
-    joined = bo.join(link)
-    bo.until(lambda: server(joined) == SAVED)
+    joined = bo.joined(link)
     moved = bo.open(path)
     write(moved, "here ")
     assert bo.join(link) is moved

@@ -16,8 +16,7 @@ pytestmark = pytest.mark.journey
 
 def test_a_role_that_is_taken_leaves_page_caret_and_undo_as_they_are_and_says_why(sit, team_server) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     write(draft, "some words")
     ada.until(lambda: server(draft) == SAVED)
     draft.editor.set_caret(4)
@@ -52,8 +51,7 @@ def test_a_role_that_is_taken_leaves_page_caret_and_undo_as_they_are_and_says_wh
 
 def test_what_was_written_under_the_old_role_is_named_and_can_be_copied(sit, team_server) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     write(draft, "kept ")
     ada.until(lambda: draft.shared._peer.waiting == 0)
     # The server's message is taken in before what was typed in the same turn is sent.
@@ -72,9 +70,7 @@ def test_what_was_written_under_the_old_role_is_named_and_can_be_copied(sit, tea
 def who_wrote_offline(sit, team_server):
     """An owner, and somebody who writes at the beginning while they are offline; each with their draft."""
     ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan", "owner")), bo.joined(team_server.invite("plan"))
     write(draft, "some words")
     bo.until(lambda: server(mate) == SAVED and mate.document.text() == "some words")
     mate.window.actions_["work_offline"].setChecked(True)
@@ -158,9 +154,7 @@ def test_who_was_removed_while_offline_is_told_that_what_they_wrote_is_in_their_
 
 def test_of_what_was_refused_nothing_is_promised_to_whoever_is_not_let_in_any_more(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan", "owner"))
-    mate = bo.join(team_server.invite("plan", "commenter"))
-    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan", "owner")), bo.joined(team_server.invite("plan", "commenter"))
     dialog = people(ada, draft)
     mate.document.meta.set_title("Mine", Origin.LOCAL)
     bo.until(lambda: "The server did not take" in notices(mate))

@@ -5,28 +5,21 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.draft.draft import Draft
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.sessions.sessions import Phase
-from helpers.desk import SAVED, Desk, server, texts
+from helpers.desk import SAVED, server, texts
 from helpers.session_table import Table, published, until
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
 
 
-def joined(desk: Desk, link: str) -> Draft:
-    draft = desk.join(link)
-    desk.until(lambda: server(draft) == SAVED)
-    return draft
-
-
 def test_a_session_says_at_the_next_start_what_was_not_revealed_without_the_server_and_offers_to_do_so(
     sit, team_server: TeamServer
 ) -> None:
     ada, ben = sit("Ada"), sit("Ben")
-    hers = Table(ada, joined(ada, team_server.invite("plan")))
-    his = Table(ben, joined(ben, team_server.invite("plan")))
+    hers = Table(ada, ada.joined(team_server.invite("plan")))
+    his = Table(ben, ben.joined(team_server.invite("plan")))
     id = hers.begin(facilitator="Ada")
     until(his, holds=lambda table: table.draft.brainstorming._sessions is not None)
     his.draft.brainstorming.show("session")

@@ -50,12 +50,6 @@ def write(draft: Draft, *words: str) -> None:
     brainstorm(draft).write(Note("", word, Place(0, 0)) for word in words)
 
 
-def joined(desk: Desk, link: str) -> Draft:
-    draft = desk.join(link)
-    desk.until(lambda: server(draft) == SAVED)
-    return draft
-
-
 def hosted(desk: Desk, draft: Draft) -> str:
     """Shares a draft from this computer; gives the link for the others."""
     links: list[Link] = []
@@ -84,8 +78,8 @@ def seal_elsewhere(home: Path, link: str, *words: str) -> Forked:
 
 def test_two_write_and_vote_sealed_and_one_reveals(sit, team_server: TeamServer) -> None:
     ada, ben = sit("Ada"), sit("Ben")
-    hers = joined(ada, team_server.invite("plan"))
-    his = joined(ben, team_server.invite("plan"))
+    hers = ada.joined(team_server.invite("plan"))
+    his = ben.joined(team_server.invite("plan"))
     for is_anonymous in (False, True):
         id = begin(hers, is_anonymous=is_anonymous)
         ben.until(lambda id=id: brainstorm(his).session is not None and brainstorm(his).session.id == id)
@@ -125,8 +119,8 @@ def of(session: str, notes: Iterable[Note]) -> list[Note]:
 
 def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, team_server: TeamServer) -> None:
     ada, ben = sit("Ada"), sit("Ben")
-    hers = joined(ada, team_server.invite("plan"))
-    his = joined(ben, team_server.invite("plan"))
+    hers = ada.joined(team_server.invite("plan"))
+    his = ben.joined(team_server.invite("plan"))
     id = begin(hers, is_anonymous=True)
     ben.until(lambda: brainstorm(his).session is not None)
     words = ["quixotically", "Zwölfboxkämpfer"]
@@ -151,7 +145,7 @@ def test_an_author_who_is_killed_has_lost_nothing(sit, team_server, sealer, tmp_
     """The application of the author is killed when it has the notes, whether or not the server has them."""
     words = [f"idea{number}" for number in range(12)]
     ben = sit("Ben")
-    his = joined(ben, team_server.invite("plan"))
+    his = ben.joined(team_server.invite("plan"))
     id = begin(his, is_anonymous=True)
     ben.until(lambda: server(his) == SAVED)
     link, home = team_server.invite("plan"), tmp_path / "Ada"
@@ -184,7 +178,7 @@ def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, 
     assert brainstorm(hers).box.problem(id) == ""
     hers.connection.share(Link.parse(team_server.invite("plan")), again=False)
     ada.until(lambda: server(hers) == SAVED)
-    his = joined(ben, team_server.invite("plan"))
+    his = ben.joined(team_server.invite("plan"))
     ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(1, 1))
     hers.connection.go_offline()
     assert server(hers) == "Working offline"
@@ -208,7 +202,7 @@ def test_the_picture_of_a_sealed_note_is_revealed_though_its_author_has_left(sit
     hers = ada.open(path)
     hers.connection.share(Link.parse(team_server.invite("plan")), again=False)
     ada.until(lambda: server(hers) == SAVED)
-    his = joined(ben, team_server.invite("plan"))
+    his = ben.joined(team_server.invite("plan"))
     ben.until(lambda: brainstorm(his).box.contributions(id) == Contributions(1, 1))
     ada.leave()
     brainstorm(his).box.reveal(id)
@@ -222,8 +216,8 @@ def test_the_picture_of_a_sealed_note_is_revealed_to_all_though_its_author_may_n
 ) -> None:
     ada, ben, cy = sit("Ada"), sit("Ben"), sit("Cy")
     link = team_server.invite("plan", "editor" if was_editor else role)
-    hers, his = joined(ada, team_server.invite("plan")), joined(ben, link)
-    other = joined(cy, team_server.invite("plan", "viewer"))
+    hers, his = ada.joined(team_server.invite("plan")), ben.joined(link)
+    other = cy.joined(team_server.invite("plan", "viewer"))
     id = begin(hers)
     ben.until(lambda: brainstorm(his).session is not None)
     if was_editor:
@@ -250,7 +244,7 @@ def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
     ada.until(lambda: links)
     hers.connection.share(links[0], again=False)
     ada.until(lambda: server(hers) == SAVED)
-    his = joined(ben, str(links[0]))
+    his = ben.joined(str(links[0]))
     id = begin(hers)
     ben.until(lambda: brainstorm(his).session is not None)
     write(hers, "one")
@@ -264,7 +258,7 @@ def test_when_the_computer_that_shares_a_session_is_gone_the_others_go_on_at_one
     ada, ben, cy = sit("Ada"), sit("Ben"), sit("Cy")
     document = ada.new()
     link = hosted(ada, document)
-    his, hers = joined(ben, link), joined(cy, link)
+    his, hers = ben.joined(link), cy.joined(link)
     id = begin(document, facilitator="Ada")
     for desk, draft, words in ((ben, his, "Ben’s"), (cy, hers, "Cy’s")):
         desk.until(lambda draft=draft: brainstorm(draft).session is not None)
@@ -301,7 +295,7 @@ def test_what_is_sealed_is_there_when_the_document_is_opened_again(sit) -> None:
 
 def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_nobody_asks(sit, team_server) -> None:
     ada, ben = sit("Ada"), sit("Ben")
-    hers, his = joined(ada, team_server.invite("plan")), joined(ben, team_server.invite("plan"))
+    hers, his = ada.joined(team_server.invite("plan")), ben.joined(team_server.invite("plan"))
     id = begin(hers)
     ben.until(lambda: brainstorm(his).session is not None)
     write(his, "one")
@@ -327,7 +321,7 @@ def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_n
 def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_again(sit, team_server) -> None:
     ada, ben = sit("Ada"), sit("Ben")
     link = team_server.invite("plan")
-    hers, his = joined(ada, team_server.invite("plan")), joined(ben, link)
+    hers, his = ada.joined(team_server.invite("plan")), ben.joined(link)
     id = begin(hers)
     ben.until(lambda: brainstorm(his).session is not None)
     his.connection.go_offline()
@@ -378,7 +372,7 @@ def test_the_history_says_of_a_reveal_that_it_was_opened_together_and_names_nobo
 ) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     link = team_server.invite("plan")
-    draft, mate = joined(ada, link), joined(bo, link)
+    draft, mate = ada.joined(link), bo.joined(link)
     session = begin(draft, is_anonymous=is_anonymous)
     ada.until(lambda: brainstorm(mate).session is not None)
     write(draft, "from Ada")

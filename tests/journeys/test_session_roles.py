@@ -22,8 +22,7 @@ def roles(sit, team_server, request):
     seats = []
     for name, role in (("Ada", "editor"), ("Bo", request.param), ("Cy", "viewer")):
         desk = sit(name)
-        draft = desk.join(team_server.invite("plan", role))
-        desk.until(lambda draft=draft: server(draft) == SAVED)
+        draft = desk.joined(team_server.invite("plan", role))
         seats.append(Table(desk, draft))
     return seats
 

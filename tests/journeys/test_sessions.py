@@ -36,8 +36,7 @@ def group(sit, team_server):
     tables = []
     for name in ("Ada", "Bo", "Cy"):
         desk = sit(name)
-        draft = desk.join(team_server.invite("plan"))
-        desk.until(lambda draft=draft: server(draft) == SAVED)
+        draft = desk.joined(team_server.invite("plan"))
         tables.append(Table(desk, draft))
     return tables
 

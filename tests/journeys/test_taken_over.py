@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from PySide6.QtGui import QGuiApplication
 
-from cowrite.app.draft.draft import Draft
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.sync.link import Link
-from helpers.desk import SAVED, Desk, notices, same, server, write
+from helpers.desk import SAVED, hosted, notices, same, server, write
 
 pytestmark = pytest.mark.journey
-
-
-def hosted(desk: Desk, draft: Draft) -> str:
-    """Hosts a draft from its desk; gives the link for the others, by an address of this computer."""
-    flow = desk.application.sharing.share(draft)
-    assert flow is not None
-    flow.dialog.host.host_requested.emit("editor")
-    desk.until(lambda: desk.application.sharing.hosts(draft.document_id) and server(draft) == SAVED)
-    flow.dialog.reject()
-    return re.sub(r"//[^/]+:", "//127.0.0.1:", QGuiApplication.clipboard().text())
-
-
-def joined(desk: Desk, link: str) -> Draft:
-    draft = desk.join(link)
-    desk.until(lambda: server(draft) == SAVED)
-    return draft
 
 
 def test_who_joins_where_another_has_taken_over_goes_on_in_their_document_with_what_lies_sealed(sit) -> None:
@@ -37,7 +17,7 @@ def test_who_joins_where_another_has_taken_over_goes_on_in_their_document_with_w
     hers = ada.new()
     write(hers, "first ")
     link = hosted(ada, hers)
-    bens, carls = joined(ben, link), joined(carl, link)
+    bens, carls = ben.joined(link), carl.joined(link)
     session = hers.brainstorming.brainstorm.sessions.begin(Session("", "What now?", phase=Phase.WRITE))
     brainstorm = carls.brainstorming.brainstorm
     carl.until(lambda: brainstorm.session is not None and bens.brainstorming.brainstorm.session is not None)
@@ -65,7 +45,7 @@ def test_who_comes_back_after_another_has_taken_over_is_asked_and_goes_on_there(
     ada, ben = sit("Ada"), sit("Ben")
     hers = ada.new()
     write(hers, "first ")
-    path, bens = hers.path, joined(ben, hosted(ada, hers))
+    path, bens = hers.path, ben.joined(hosted(ada, hers))
     ada.leave()
     link = hosted(ben, bens)
     ada = sit("Ada")
@@ -86,7 +66,7 @@ def test_a_copy_that_is_shared_as_a_document_of_its_own_stays_apart_unless_the_p
 ) -> None:
     ada, ben = sit("Ada"), sit("Ben")
     link = team_server.invite("april")
-    hers, bens = joined(ada, link), joined(ben, link)
+    hers, bens = ada.joined(link), ben.joined(link)
     write(hers, "agenda ")
     ada.until(lambda: same(hers, bens))
     saved = list[bool]()

@@ -24,7 +24,7 @@ from cowrite.sync import blob_exchange
 from cowrite.sync.blob import Blob
 from cowrite_server.wire.protocol import Role
 from helpers.commenting import press, select
-from helpers.desk import SAVED, hear_role, here, notices, same, server, texts, write
+from helpers.desk import SAVED, hear_role, here, host, notices, same, server, texts, write
 from helpers.processes import free_port
 from helpers.team_server import TeamServer, administer
 
@@ -35,9 +35,7 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.new()
     write(draft, "# Minutes\n- **first**")
-    flow = ada.application.sharing.share(draft)
-    flow.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    flow = host(ada, draft)
     link = QGuiApplication.clipboard().text()
     assert link.startswith("cowrite://")
     assert "The document is shared, and the link is on the clipboard." in texts(flow.dialog.host)
@@ -74,9 +72,7 @@ def test_a_document_that_begins_with_a_template_is_shared_as_any_other(sit, qtbo
     with qtbot.waitSignal(ada.application.documents.opened) as begun:
         QTest.keyClick(flow.dialog.search, Qt.Key.Key_Return)
     draft = begun.args[0]
-    sharing = ada.application.sharing.share(draft)
-    sharing.dialog.host.host_requested.emit("editor")
-    ada.until(lambda: server(draft) == SAVED)
+    sharing = host(ada, draft)
     sharing.dialog.reject()
     mate = bo.join(re.sub(r"//[^/]+:", "//127.0.0.1:", QGuiApplication.clipboard().text()))
     bo.until(lambda: same(draft, mate) and "Agenda" in mate.document.text())
@@ -90,8 +86,7 @@ def test_a_document_that_begins_with_a_template_is_shared_as_any_other(sit, qtbo
 
 def test_who_may_not_edit_reads_along_and_cannot_write(sit, team_server):
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     for name, role, why in (("Vera", "viewer", "You may read"), ("Cleo", "commenter", "You may comment")):
         desk = sit(name)
         view = desk.join(team_server.invite("plan", role))
@@ -143,8 +138,7 @@ def test_an_image_reaches_a_teammate_who_has_never_seen_it_also_where_it_was_her
     asked, due, _, *made = blob_exchange._Fetch.__init__.__defaults__
     monkeypatch.setattr(blob_exchange._Fetch.__init__, "__defaults__", (asked, due, 0.1, *made))  # asks again soon
     ada, bo = sit("Ada"), sit("Bo")
-    draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan")), bo.joined(team_server.invite("plan"))
     draft.editor.edits.insert_embed({"image": draft.images.put(png(0x336699), "image/png")})
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
     bo.until(lambda: has_image(mate, name))
@@ -164,8 +158,7 @@ def test_an_image_reaches_a_teammate_who_has_never_seen_it_also_where_it_was_her
 def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     link = team_server.invite("plan")
-    draft, mate = ada.join(link), bo.join(link)
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(link), bo.joined(link)
     written: list[str] = []
 
     def both_write(turn: int) -> None:
@@ -194,8 +187,7 @@ def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit,
     team_server.process.kill()
     team_server.start()
     carl = sit("Carl")
-    copy = carl.join(link)
-    carl.until(lambda: server(copy) == SAVED)
+    copy = carl.joined(link)
     assert copy.document.text() == text
 
 
@@ -219,8 +211,7 @@ def test_taking_an_image_out_that_the_server_refuses_leaves_nothing_unsaved(sit,
     monkeypatch.setattr(images, "LOOK_DELAY", 50)
     small_server = TeamServer(tmp_path, "--room-blob-bytes", "1KiB")
     ada = sit("Ada")
-    draft = ada.join(small_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(small_server.invite("plan"))
     noise = QImage(bytes(range(256)) * 64, 64, 64, QImage.Format.Format_RGB32)
     draft.editor.edits.insert_embed({"image": draft.images.put(png_of(noise), "image/png")})
     refused = "The images of this document are together as large as the server accepts"
@@ -239,8 +230,7 @@ def test_taking_an_image_out_that_the_server_refuses_leaves_nothing_unsaved(sit,
 def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     link = team_server.invite("plan")
-    draft, mate = ada.join(link), bo.join(link)
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(link), bo.joined(link)
     draft.window.actions_["work_offline"].setChecked(True)
     assert draft.window.people._alone.text() == "You are not connected, so you do not see who else is here."
     assert server(draft) == "Working offline"

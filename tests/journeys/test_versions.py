@@ -53,8 +53,7 @@ def listed(history: HistoryWindow) -> list[str]:
 
 def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_and_brought_back(sit, team_server):
     ada, ben = sit("Ada"), sit("Ben")
-    draft, mate = ada.join(team_server.invite("plan")), ben.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft, mate = ada.joined(team_server.invite("plan")), ben.joined(team_server.invite("plan"))
     write(draft, "We meet on Monday.")
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     give(ada, ask(ada, draft), NAME)
@@ -92,8 +91,7 @@ def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_an
 
 def test_a_name_is_never_said_to_be_given_before_the_server_has_said_so(sit, team_server):
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     dialog = ask(ada, draft)
     press_text(dialog.name, NAME)
     key(dialog.name, Qt.Key.Key_Return)

@@ -79,8 +79,7 @@ def test_15_pasting_megabytes_holds_no_window_and_ten_million_letters_open_elsew
     sit, team_server, tmp_path: Path
 ) -> None:
     ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
+    draft = ada.joined(team_server.invite("plan"))
     data = QMimeData()
     data.setText(PASTED)
     gaps = [

@@ -76,20 +76,24 @@ def test_as_many_connections_are_let_in_as_the_system_lets_open_files_with_some_
         resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
 
 
-async def test_what_is_sent_before_the_admission_waits_in_the_client_s_own_socket(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    secret = await house.secret()
-    ann = await house.client(secret)
-    gate = asyncio.Event()
-    store = house.server._store
-    join = store.join
+def closed_gate(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Has whoever comes to a server wait until it is set."""
+    gate, join = asyncio.Event(), house.server._store.join
 
     async def join_slowly(arrival: Arrival, now: int) -> Joined | Close:
         await gate.wait()
         return await join(arrival, now)
 
-    monkeypatch.setattr(store, "join", join_slowly)
+    monkeypatch.setattr(house.server._store, "join", join_slowly)
+    return gate
+
+
+async def test_what_is_sent_before_the_admission_waits_in_the_client_s_own_socket(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    ann = await house.client(secret)
+    gate = closed_gate(house, monkeypatch)
     eager = await Client(answers=False).open(house.server.url, secret=secret)
     sending = asyncio.create_task(flood(eager))
     await until(lambda: eager.socket.transport.get_write_buffer_size() > 0)  # the kernel takes no more either
@@ -115,15 +119,7 @@ async def test_an_admission_that_takes_too_long_is_ended_and_may_be_tried_again(
 ) -> None:
     house = await make_house(waiting_seconds=0.2)
     secret = await house.secret()
-    gate = asyncio.Event()
-    store = house.server._store
-    join = store.join
-
-    async def join_slowly(arrival: Arrival, now: int) -> Joined | Close:
-        await gate.wait()
-        return await join(arrival, now)
-
-    monkeypatch.setattr(store, "join", join_slowly)
+    gate = closed_gate(house, monkeypatch)
     async with within(10):
         assert await closed_with(house, Client(answers=False), secret) == Close.STORE_FAILED
     gate.set()

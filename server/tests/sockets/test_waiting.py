@@ -136,14 +136,8 @@ def gone_on_windows() -> OSError:
     return error
 
 
-@pytest.mark.parametrize(
-    "trouble", [ConnectionAbortedError(), OSError(errno.EPROTO, "Protocol error"), gone_on_windows()]
-)
-async def test_a_client_that_is_gone_before_it_is_accepted_keeps_nobody_waiting(
-    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: OSError
-) -> None:
-    files = Files(tmp_path)
-    context = await files.renew()
+def trouble_a_hundred_times(trouble: OSError, monkeypatch: pytest.MonkeyPatch) -> list[OSError]:
+    """Has so many connections fail before one is accepted; gives what is still to come."""
     loop, troubles = asyncio.get_running_loop(), [trouble] * 100
     accept = loop.sock_accept
 
@@ -153,6 +147,18 @@ async def test_a_client_that_is_gone_before_it_is_accepted_keeps_nobody_waiting(
         return await accept(listening)
 
     monkeypatch.setattr(loop, "sock_accept", accept_after_trouble)
+    return troubles
+
+
+@pytest.mark.parametrize(
+    "trouble", [ConnectionAbortedError(), OSError(errno.EPROTO, "Protocol error"), gone_on_windows()]
+)
+async def test_a_client_that_is_gone_before_it_is_accepted_keeps_nobody_waiting(
+    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: OSError
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    trouble_a_hundred_times(trouble, monkeypatch)
     house = await make_house(tls_cert=files.cert, tls_key=files.key)
     async with await Client().open(house.server.url, secret=await house.secret(), ssl=context) as ann:
         await ann.until_synced()
@@ -190,15 +196,7 @@ async def test_where_the_system_lacks_what_a_connection_needs_the_log_says_so_on
 async def test_without_tls_such_a_client_does_not_close_the_port_on_windows_either(
     make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loop, troubles = asyncio.get_running_loop(), [gone_on_windows()] * 100
-    accept = loop.sock_accept
-
-    async def accept_after_trouble(listening: socket.socket) -> tuple[socket.socket, object]:
-        if troubles:
-            raise troubles.pop()
-        return await accept(listening)
-
-    monkeypatch.setattr(loop, "sock_accept", accept_after_trouble)
+    troubles = trouble_a_hundred_times(gone_on_windows(), monkeypatch)
     monkeypatch.setattr(sys, "platform", "win32")
     house = await make_house()
     async with await Client().open(house.server.url, secret=await house.secret()) as ann:

@@ -17,7 +17,7 @@ from cowrite.errors import CowriteError
 
 _FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _WINDOWS_FULL = frozenset({39, 112})  # ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL
-_WINDOWS_PATH = 260  # UTF-16 units of a whole path that are too many, unless somebody has told Windows to take more
+WINDOWS_PATH = 260  # UTF-16 units of a whole path that are too many, unless somebody has told Windows to take more
 _NO_ROOM = 64 * 1024  # bytes free, below which an I/O error that names no cause is taken for a full disk
 
 
@@ -232,7 +232,7 @@ def _from_system(path: Path, error: OSError) -> StorageError:
     if error.errno in _FULL_ERRNOS or getattr(error, "winerror", None) in _WINDOWS_FULL:
         return DiskFull(path)
     if error.errno == errno.ENOENT and not path.exists():
-        if sys.platform == "win32" and len(str(path)) >= _WINDOWS_PATH:  # all that Windows says is that it is not there
+        if sys.platform == "win32" and len(str(path)) >= WINDOWS_PATH:  # all that Windows says is that it is not there
             return StorageFailed(path, "its name, with those of its folders, is too long for Windows")
         return NotThere(path)
     refused = isinstance(error, PermissionError) and not hasattr(error, "winerror")  # on Windows also of a file in use

@@ -9,7 +9,7 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path
 
-from cowrite.storage.errors import StorageFailed
+from cowrite.storage.errors import WINDOWS_PATH, StorageFailed
 from cowrite.storage.layout import SUFFIX
 
 UNTITLED = "Untitled"
@@ -19,7 +19,6 @@ _GIVEN = re.compile(rf"({UNTITLED}|{JOINED})( \d+)?", re.IGNORECASE)
 
 _MAX_BYTES = 160  # of UTF-8: names are 255 at most, and ours grow by numbers and by `.damaged-…` and SQLite's endings
 _LONGEST = 247  # bytes of a name to which SQLite can add its endings
-_WINDOWS_PATH = 259  # UTF-16 units of a whole path, where nobody has told Windows to take more; a byte has one at most
 _BESIDE = len(f".damaged-YYYYMMDD-HHMMSS-10{SUFFIX}-journal")
 _SHORTEST = 20  # bytes that are left of a name even in a folder that is very deep
 _REFUSED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
@@ -44,7 +43,8 @@ def name_in(folder: Path, title: str) -> str:
     """The `safe_name` of a title, short enough that Windows takes it in this folder, and what is kept beside it."""
     name = safe_name(title)
     if sys.platform == "win32":
-        room = _WINDOWS_PATH - len(os.fspath(folder)) - len(os.sep) - _BESIDE
+        # A byte has one UTF-16 unit at most.
+        room = WINDOWS_PATH - 1 - len(os.fspath(folder)) - len(os.sep) - _BESIDE
         name = _cut(name, max(room, _SHORTEST)).rstrip(". ")
     return name
 

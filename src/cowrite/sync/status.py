@@ -38,6 +38,9 @@ class Kind(StrEnum):
     """The server ended the connection in another way that trying again cannot help. Final."""
 
 
+IN_STEP = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
+"""Where all that the server has is here."""
+
 _FINAL_KINDS = {Close.WITHDRAWN: Kind.WITHDRAWN, Close.EPOCH_CHANGED: Kind.EPOCH_CHANGED}
 
 _REFUSALS = {

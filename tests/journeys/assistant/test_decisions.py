@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QTextCursor
@@ -20,9 +19,8 @@ from cowrite.core.text.richtext import EMBED_CHARACTER
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.widgets.wrapping_button import WrappingButton
-from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.sync.rights import Rights
-from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
+from helpers.assistant_desk import AssistantDesk, buttons, press, say, shown
 from helpers.desk import Desk, write
 from helpers.suggested import suggest
 
@@ -41,15 +39,9 @@ MODEL = {"parameters": 8_000_000_000, "name": "Scripted"}
 
 
 @pytest.fixture
-def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
-    def make(*rules: dict, **more: object) -> AssistantDesk:
-        paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-        put_model(paths)
-        turn_on(paths, "Ada")
-        rules = rules or ({"when": "Which decisions", "answer": json.dumps([FOUND])},)
-        return AssistantDesk(sit(), {"rules": list(rules), "model": MODEL, **more}, tmp_path)
-
-    return make
+def make(make: Callable[..., AssistantDesk]) -> Callable[..., AssistantDesk]:
+    usual = {"when": "Which decisions", "answer": json.dumps([FOUND])}
+    return lambda *rules: make(*(rules or [usual]), model=MODEL)
 
 
 def looked(given: AssistantDesk, text: str = TEXT) -> tuple[Draft, AssistantPanel]:

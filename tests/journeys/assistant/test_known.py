@@ -8,7 +8,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,11 +22,10 @@ from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
 from cowrite.demo.person import Hands
-from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import TEXT, AssistantDesk, begun, buttons, put_model, shown, turn_on
+from helpers.assistant_desk import TEXT, AssistantDesk, begun, buttons, put_model, said, shown
 from helpers.closing import Quits
 from helpers.copies import copy_of
-from helpers.desk import Desk, write
+from helpers.desk import write
 
 pytestmark = pytest.mark.journey
 
@@ -34,19 +33,9 @@ LINES = [f"Stone number {number} lies in the row" for number in range(40)]
 
 
 @pytest.fixture
-def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
-    def make(**script: object) -> AssistantDesk:
-        paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-        put_model(paths)
-        turn_on(paths, "Ada")
-        rules = [{"when": r"(\w+)$", "answer": " after \\1 comes more.", "probability": 0.9}]
-        return AssistantDesk(sit(), {"rules": rules, **script}, tmp_path)
-
-    return make
-
-
-def said(draft: Draft) -> str:
-    return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
+def make(make: Callable[..., AssistantDesk]) -> Callable[..., AssistantDesk]:
+    rules = [{"when": r"(\w+)$", "answer": " after \\1 comes more.", "probability": 0.9}]
+    return partial(make, rules=rules, model={})
 
 
 def suggested(given: AssistantDesk, draft: Draft, at: int | None = None) -> str:

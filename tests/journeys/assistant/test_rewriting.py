@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton
@@ -18,15 +17,14 @@ from cowrite.core.text.richtext import Span
 from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.models.store import ModelStore
-from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
+from helpers.assistant_desk import AssistantDesk, begun, buttons, press, shown
 from helpers.copies import copy_of
-from helpers.desk import Desk, write
 from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
 
 OLD = "We have got one sunny wall in our courtyard, and also two barrels."
+BOTH = f"{OLD}\nAnd more."
 NEW = "We have a sunny wall in our courtyard, and two barrels."
 RULES = [
     {"when": "All is well", "answer": "All is well."},
@@ -35,11 +33,8 @@ RULES = [
 
 
 @pytest.fixture
-def given(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
-    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-    put_model(paths)
-    turn_on(paths, "Ada")
-    return AssistantDesk(sit(), {"rules": RULES}, tmp_path)
+def given(make: Callable[..., AssistantDesk]) -> AssistantDesk:
+    return make(*RULES, model={})
 
 
 def select(draft: Draft, text: str) -> None:
@@ -54,12 +49,6 @@ def rewrite(given: AssistantDesk, draft: Draft, text: str = OLD, task: str = "re
     draft.window.actions_[task].trigger()
     given.desk.until(lambda: "Accept all" in buttons(panel))
     return panel
-
-
-def begun(given: AssistantDesk, text: str = f"{OLD}\nAnd more.") -> Draft:
-    draft = given.desk.new()
-    write(draft, text)
-    return draft
 
 
 def test_a_rewriting_leaves_the_full_stop_behind_it_the_words_that_are_to_go_and_the_look_of_the_text(
@@ -89,7 +78,7 @@ def marks(document: Document) -> str:
 
 
 def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_back(given: AssistantDesk) -> None:
-    draft = begun(given)
+    draft = begun(given, BOTH)
     before = draft.document.state()
     panel = rewrite(given, draft)
     assert draft.document.assists.records() == {}
@@ -131,7 +120,7 @@ def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_b
 def test_each_change_is_accepted_or_rejected_by_itself_and_none_where_only_reading_is_allowed(
     given: AssistantDesk,
 ) -> None:
-    draft = begun(given)
+    draft = begun(given, BOTH)
     panel = rewrite(given, draft)
     panel.result.difference.accepted.emit(0)
     assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
@@ -156,13 +145,9 @@ OTHER_CODE = "wall = sunny(two)"
 
 
 @pytest.fixture
-def with_code(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
+def with_code(make: Callable[..., AssistantDesk]) -> AssistantDesk:
     """A desk whose large model rewrites code too."""
-    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-    put_model(paths)
-    turn_on(paths, "Ada")
-    rules = [{"when": "We have got", "answer": f"{NEW}\n{OTHER_CODE}"}, {"when": "wall =", "answer": OTHER_CODE}]
-    return AssistantDesk(sit(), {"rules": rules, "model": {"parameters": 8_000_000_000}}, tmp_path)
+    return make({"when": "We have got", "answer": f"{NEW}\n{OTHER_CODE}"}, {"when": "wall =", "answer": OTHER_CODE})
 
 
 def test_code_is_rewritten_where_it_is_selected_by_itself_and_a_new_line_within_a_paragraph_stays_one(
@@ -243,7 +228,7 @@ def test_where_nothing_is_to_be_corrected_that_is_said_and_the_context_menu_offe
 def test_what_a_teammate_changes_meanwhile_is_kept_and_what_they_delete_takes_its_proposal_with_it(
     given: AssistantDesk,
 ) -> None:
-    draft = begun(given)
+    draft = begun(given, BOTH)
     panel = rewrite(given, draft)
     mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:
@@ -255,7 +240,7 @@ def test_what_a_teammate_changes_meanwhile_is_kept_and_what_they_delete_takes_it
     press(panel, "Accept all")
     assert draft.editor.toPlainText() == f"{NEW.replace('barrels', 'rainwater butts')}\nAnd more."
 
-    draft = begun(given)
+    draft = begun(given, BOTH)
     panel = rewrite(given, draft)
     mate = copy_of(draft.document)
     with mate.edit(Origin.LOCAL) as edit:

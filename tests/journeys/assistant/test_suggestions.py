@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.pacing import LATE
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.asking import Phase
 from cowrite.core.text.origin import Origin
-from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, marks, put_model, shown, turn_on
+from helpers.assistant_desk import AssistantDesk, marks, said, shown
 from helpers.copies import copy_of
-from helpers.desk import Desk, write
+from helpers.desk import write
 from helpers.keys import press
 from helpers.suggested import suggest
 
@@ -35,16 +34,8 @@ RULES = [
 
 
 @pytest.fixture
-def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
-    def make(name: str = "Ada", *, after_pause: bool = False) -> AssistantDesk:
-        paths = Paths.of({HOME_VARIABLE: str(tmp_path / name)})
-        put_model(paths)
-        turn_on(paths, name, after_pause=after_pause)
-        folder = tmp_path / f"{name}-script"
-        folder.mkdir()
-        return AssistantDesk(sit(name), {"rules": RULES}, folder)
-
-    return make
+def make(make: Callable[..., AssistantDesk]) -> Callable[..., AssistantDesk]:
+    return partial(make, *RULES, model={})
 
 
 def begun(given: AssistantDesk, text: str) -> Draft:
@@ -61,10 +52,6 @@ def suggested(given: AssistantDesk, draft: Draft) -> str:
     QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     given.desk.until(lambda: given.of(draft).suggestions.shown)
     return given.of(draft).suggestions.shown
-
-
-def said(draft: Draft) -> str:
-    return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
 
 
 def suggests_nothing(given: AssistantDesk, draft: Draft) -> None:

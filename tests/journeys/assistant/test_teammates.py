@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -14,11 +13,10 @@ from cowrite.assist.engine.asking import Phase
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.panel import AssistantPanel
-from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
+from helpers.assistant_desk import AssistantDesk, buttons, press, shown
 from helpers.assisted import uses
 from helpers.copies import meet
-from helpers.desk import Desk, write
+from helpers.desk import write
 
 pytestmark = pytest.mark.journey
 
@@ -52,11 +50,8 @@ class Teammate:
 
 
 @pytest.fixture
-def given(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
-    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-    put_model(paths)
-    turn_on(paths, "Ada")
-    return AssistantDesk(sit(), {"rules": [RULE]}, tmp_path)
+def given(make: Callable[..., AssistantDesk]) -> AssistantDesk:
+    return make(RULE, model={})
 
 
 def half_rewritten(given: AssistantDesk) -> tuple[Draft, AssistantPanel]:

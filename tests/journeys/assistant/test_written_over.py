@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
-from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.asking import Phase
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import turn_on
+from helpers.assistant_desk import said, turn_on
 from helpers.desk import Desk, write
 from helpers.starter_model import add_starter
 
@@ -22,10 +20,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 TEXT = "The barrels are full of water. The barrels are"
 CHANGED = "has changed while it was in use"
-
-
-def said(draft: Draft) -> str:
-    return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
 
 
 @pytest.mark.parametrize("how", ["written over", "replaced", "gone"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,17 +16,15 @@ from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.choices import Choices
 from cowrite.assist.requests import Calibration
 from cowrite.gui.assistant.values import ModelRow
-from cowrite.models.catalogue import Entry, HubSource
+from cowrite.models.catalogue import HubSource
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.gguf_files import Weights, gguf
+from helpers.gguf_files import gguf
 from helpers.hub_server import Hub, serving
+from helpers.little_model import CONTENT, SHA256, entry_for
 from helpers.model_folder import put_model
 
-CONTENT = gguf(None, [Weights("token_embd.weight", (1024, 1024), 0, 4 * 2**20)])
-SHA256 = hashlib.sha256(CONTENT).hexdigest()
-SOURCE = HubSource("somebody/little", "main", "little.gguf")
-ENTRY = Entry("little", "Little", "Somebody", "MIT", "F32", 1, len(CONTENT), SHA256, 1, "Tests.", SOURCE)
+ENTRY = entry_for(CONTENT, HubSource("somebody/little", "main", "little.gguf"))
 
 
 class Shelf:

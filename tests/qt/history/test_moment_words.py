@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QLocale
 
 from cowrite.app.history.people import Known, authors, members_kept_from
 from cowrite.gui.history.moment_words import (
     NOBODY,
     OPENED,
     Author,
-    MomentRow,
     amount,
     clock,
     day,
@@ -24,17 +23,9 @@ from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named
 from cowrite_server.wire.history import MomentList, MomentSummary
+from helpers.history_window import ADA, BEN, DAY, NOW, row
 
-ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
 SOMEBODY = Author(None, "Somebody", NOBODY)
-NOW = QDateTime(2026, 3, 4, 15, 0, 0)  # a Wednesday
-DAY = 24 * 60
-
-
-def row(minutes: int, *who: Author, added: int = 0, removed: int = 0, length: int = 0) -> MomentRow:
-    """A moment that ended so many minutes ago."""
-    ended = NOW.addSecs(-60 * minutes)
-    return MomentRow(ended.addSecs(-60 * length), ended, who, added, removed)
 
 
 def test_a_time_that_is_read_from_the_right_turns_nothing_beside_it() -> None:

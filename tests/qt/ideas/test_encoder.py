@@ -19,18 +19,11 @@ IDEAS = "a b c d e f\nf e d c b a\nA pond\n"  # the words are the same, and no t
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "home", qtbot)
-    yield desk
-    desk.leave()
-
-
-@pytest.fixture
-def on(desk: Desk, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def on(home: Desk, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
     """A desk whose assistant is on; an encoder is installed."""
-    desk.leave()
-    turn_on(desk.paths, "Ada")
-    put_model(desk.paths)
+    home.leave()
+    turn_on(home.paths, "Ada")
+    put_model(home.paths)
     desk = Desk(tmp_path / "home", qtbot)
     AssistantDesk(desk, {}, tmp_path)
     yield desk
@@ -38,8 +31,8 @@ def on(desk: Desk, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def installed(desk: Desk) -> None:
-    put_model(desk.paths, "encoder", embeds=True)
+def installed(home: Desk) -> None:
+    put_model(home.paths, "encoder", embeds=True)
 
 
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
@@ -92,9 +85,9 @@ def test_no_model_is_told_the_ideas_while_people_work_alone(on, tmp_path, monkey
 
 
 @pytest.mark.usefixtures("installed")
-def test_whoever_has_no_assistant_has_no_vectors(desk):
+def test_whoever_has_no_assistant_has_no_vectors(home):
     got = []
-    desk.new().brainstorming.encoder.encode(["a pond"], got.append)
+    home.new().brainstorming.encoder.encode(["a pond"], got.append)
     assert got == [None]
 
 

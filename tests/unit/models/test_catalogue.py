@@ -90,11 +90,6 @@ def test_sizes_are_said_as_people_say_them(count: int, words: str) -> None:
 # The shelf
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> ModelStore:
-    return ModelStore(tmp_path / "models")
-
-
 def test_without_any_model_the_whole_catalogue_is_offered(store: ModelStore) -> None:
     found = offers(store, ENTRIES, lambda sha256: None)
     assert [offer.id for offer in found] == [entry.id for entry in ENTRIES]

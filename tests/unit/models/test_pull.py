@@ -41,11 +41,6 @@ def hub() -> Iterator[Hub]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ModelStore:
-    return ModelStore(tmp_path / "models")
-
-
-@pytest.fixture
 def pauses() -> list[float]:
     return []
 

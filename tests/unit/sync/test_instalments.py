@@ -14,15 +14,14 @@ from cowrite.sync.status import Kind
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.members import role_message
 from cowrite_server.wire.protocol import Message, Reason, Role
-from helpers.sync_fakes import Desk, FakeServer, TextDocument, count_parts
+from helpers.sync_fakes import Desk, FakeServer, TextDocument, connected, count_parts
 
 PARTS = 20
 TEXT = "one two three four five six seven eight nine ten " * 40
 
 
 def desk_with(server: FakeServer, document: TextDocument | None = None) -> Desk:
-    desk = Desk(server, document, cut=partial(instalments, most=PARTS))
-    desk.connect()
+    desk = connected(server, document, cut=partial(instalments, most=PARTS))
     desk.save()
     return desk
 
@@ -147,8 +146,7 @@ def test_what_a_full_document_does_not_take_is_cut_once_for_all_tries_until_it_i
         cut.append(update)
         return instalments(update, PARTS)
 
-    desk = Desk(FakeServer(TEXT), cut=noted)
-    desk.connect()
+    desk = connected(FakeServer(TEXT), cut=noted)
     desk.save()
     desk.server.most_parts = 2
     sprinkle(desk)

@@ -8,13 +8,12 @@ from cowrite.sync.delivery import FIRST_WAIT, LONGEST_WAIT
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.status import Kind
 from cowrite_server.wire.protocol import Limits, Reason, Refused, Role, Sync, refused_message, sync_message
-from helpers.sync_fakes import Desk, FakeServer, sync_kinds
+from helpers.sync_fakes import Desk, FakeServer, connected, sync_kinds
 
 
 class TestRefusals:
     def test_a_viewer_sends_no_changes(self) -> None:
-        desk = Desk(FakeServer("Hello", role=Role.VIEWER))
-        desk.connect()
+        desk = connected(FakeServer("Hello", role=Role.VIEWER))
         desk.write("!")
         desk.exchange()
         assert desk.document.text == "Hello!"
@@ -30,8 +29,7 @@ class TestRefusals:
         ],
     )
     def test_what_is_more_than_a_comment_the_server_refuses(self, role: Role, sentence: str) -> None:
-        desk = Desk(FakeServer("Hello", role=role))
-        desk.connect()
+        desk = connected(FakeServer("Hello", role=role))
         desk.server.refuse = role.refusal
         desk.write("!")
         desk.exchange()
@@ -40,13 +38,11 @@ class TestRefusals:
         assert desk.sentence == sentence
 
     def test_a_viewer_that_changes_nothing_is_in_step(self) -> None:
-        desk = Desk(FakeServer("Hello", role=Role.VIEWER))
-        desk.connect()
+        desk = connected(FakeServer("Hello", role=Role.VIEWER))
         assert desk.peer.status.kind is Kind.SAVED
 
     def test_a_refused_change_is_reported_and_keeps_waiting(self) -> None:
-        desk = Desk(FakeServer())
-        desk.connect()
+        desk = connected(FakeServer())
         desk.save()
         record = desk.peer.record
         desk.server.refuse = Reason.MALFORMED
@@ -58,8 +54,7 @@ class TestRefusals:
         assert desk.peer.record.state_vector == record.state_vector
 
     def test_a_reason_of_a_later_version_keeps_the_connection_and_says_what_to_do(self) -> None:
-        desk = Desk(FakeServer())
-        desk.connect()
+        desk = connected(FakeServer())
         desk.write("mine")
         desk.peer.data_to_send()
         desk.deliver([refused_message(Refused(1, Reason.MALFORMED)).replace(b"malformed", b"too-rude!")])
@@ -69,8 +64,7 @@ class TestRefusals:
         assert desk.peer.status.refusal_advice.endswith("and update cowrite.")
 
     def test_what_builds_on_a_refused_change_is_held_back_and_all_goes_with_the_next_handshake(self) -> None:
-        desk = Desk(FakeServer())
-        desk.connect()
+        desk = connected(FakeServer())
         desk.save()
         desk.server.refuse = Reason.MALFORMED
         desk.write("a")
@@ -87,8 +81,7 @@ class TestRefusals:
         assert desk.sentence == "Saved on the server"
 
     def test_a_change_larger_than_the_servers_limit_is_not_sent_and_the_limit_named(self) -> None:
-        desk = Desk(FakeServer(limits=Limits(message_bytes=100)))
-        desk.connect()
+        desk = connected(FakeServer(limits=Limits(message_bytes=100)))
         desk.write("x" * 200)
         desk.exchange()
         assert UpdateRefused(Reason.TOO_LARGE, "message_bytes") in desk.events
@@ -167,8 +160,7 @@ class TestRefusals:
         assert desk.sentence == "Saved on the server"
 
     def test_changes_that_are_too_large_only_together_travel_one_by_one(self) -> None:
-        desk = Desk(FakeServer(limits=Limits(message_bytes=100)), merge=True)
-        desk.connect()
+        desk = connected(FakeServer(limits=Limits(message_bytes=100)), merge=True)
         desk.write("x" * 60)
         desk.write("y" * 60)
         desk.exchange()

@@ -9,13 +9,12 @@ from cowrite.sync.state_vector import EMPTY
 from cowrite.sync.status import Kind
 from cowrite_server.wire.members import members_changed_message, role_message
 from cowrite_server.wire.protocol import Message, Reason, Role, Sync, sync_message
-from helpers.sync_fakes import Desk, FakeServer, TextDocument
+from helpers.sync_fakes import Desk, FakeServer, TextDocument, connected
 
 
 @pytest.fixture
 def desk() -> Desk:
-    desk = Desk(FakeServer("Hello "))
-    desk.connect()
+    desk = connected(FakeServer("Hello "))
     desk.save()
     return desk
 
@@ -100,8 +99,7 @@ def test_the_reason_of_what_is_kept_is_that_of_the_newest_role(desk: Desk, role:
 
 
 def test_an_owner_who_becomes_an_editor_writes_on_and_sends_nothing_twice() -> None:
-    desk = Desk(FakeServer("Hello ", role=Role.OWNER))
-    desk.connect()
+    desk = connected(FakeServer("Hello ", role=Role.OWNER))
     demote(desk, Role.EDITOR)
     assert desk.peer.data_to_send() == []
 
@@ -113,8 +111,7 @@ def test_a_changed_list_is_told(desk: Desk) -> None:
 
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])
 def test_what_somebody_writes_who_may_comment_is_sent_and_saved(role: Role) -> None:
-    desk = Desk(FakeServer("Hello ", role=role))
-    desk.connect()
+    desk = connected(FakeServer("Hello ", role=role))
     desk.write("a comment")
     desk.exchange()
     desk.save()
@@ -123,8 +120,7 @@ def test_what_somebody_writes_who_may_comment_is_sent_and_saved(role: Role) -> N
 
 
 def test_what_a_commenter_wrote_without_a_connection_is_sent_with_the_next_one() -> None:
-    desk = Desk(FakeServer("Hello ", role=Role.COMMENTER))
-    desk.connect()
+    desk = connected(FakeServer("Hello ", role=Role.COMMENTER))
     desk.lose_connection()
     desk.write("a comment")
     desk.connect()
@@ -134,8 +130,7 @@ def test_what_a_commenter_wrote_without_a_connection_is_sent_with_the_next_one()
 
 
 def test_a_commenter_who_has_written_nothing_has_the_server_judge_nothing() -> None:
-    desk = Desk(FakeServer("Hello ", role=Role.COMMENTER))
-    desk.connect()
+    desk = connected(FakeServer("Hello ", role=Role.COMMENTER))
     assert [message[:2] for message in desk.server.heard if message[0] == Message.SYNC] == [
         bytes((Message.SYNC, Sync.STEP_1))
     ]
@@ -144,8 +139,7 @@ def test_a_commenter_who_has_written_nothing_has_the_server_judge_nothing() -> N
 @pytest.fixture
 def commenter() -> Desk:
     """Somebody who may only comment, and has written a word that the server did not take."""
-    desk = Desk(FakeServer("Hello ", role=Role.COMMENTER))
-    desk.connect()
+    desk = connected(FakeServer("Hello ", role=Role.COMMENTER))
     desk.server.refuse = Reason.ONLY_COMMENTING
     desk.write("forbidden")
     desk.exchange()
@@ -200,8 +194,7 @@ def test_what_builds_on_a_refused_change_and_was_on_its_way_leaves_the_reason_as
 @pytest.fixture
 def suggester() -> Desk:
     """Somebody whose two messages are on their way, and refused the one after the other."""
-    desk = Desk(FakeServer("Hello ", role=Role.SUGGESTER))
-    desk.connect()
+    desk = connected(FakeServer("Hello ", role=Role.SUGGESTER))
     desk.save()
     return desk
 

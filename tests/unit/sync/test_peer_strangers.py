@@ -10,12 +10,11 @@ from cowrite.sync.state_vector import EMPTY
 from cowrite.sync.status import Kind
 from cowrite_server.wire.encoding import var_uint
 from cowrite_server.wire.protocol import Message, Sync, sync_message
-from helpers.sync_fakes import Desk, FakeServer, TextDocument
+from helpers.sync_fakes import Desk, FakeServer, TextDocument, connected
 
 
 def test_a_draft_that_is_shared_into_a_room_with_another_document_leaves_both_as_they_are() -> None:
-    desk = Desk(FakeServer("Theirs"), TextDocument("Mine"), joins=False)
-    desk.connect()
+    desk = connected(FakeServer("Theirs"), TextDocument("Mine"), joins=False)
     assert (desk.document.text, desk.server.document.text) == ("Mine", "Theirs")
     assert Strangers() in desk.events
     assert desk.peer.status.kind is Kind.STRANGERS
@@ -36,8 +35,7 @@ def test_the_room_of_a_stranger_hears_neither_name_nor_caret() -> None:
 
 
 def test_the_two_become_one_when_the_person_says_so() -> None:
-    desk = Desk(FakeServer("Theirs"), TextDocument("Mine"), joins=False)
-    desk.connect()
+    desk = connected(FakeServer("Theirs"), TextDocument("Mine"), joins=False)
     desk.lose_connection()
     desk.peer.merge_strangers()
     desk.connect()
@@ -46,23 +44,19 @@ def test_the_two_become_one_when_the_person_says_so() -> None:
 
 
 def test_a_draft_goes_into_an_empty_room_without_a_question() -> None:
-    desk = Desk(FakeServer(), TextDocument("Mine"), joins=False)
-    desk.connect()
+    desk = connected(FakeServer(), TextDocument("Mine"), joins=False)
     assert desk.server.document.text == "Mine"
 
 
 def test_a_draft_that_comes_back_to_its_own_room_is_no_stranger() -> None:
-    first = Desk(FakeServer(), TextDocument("Mine"), joins=False)
-    first.connect()
-    again = Desk(first.server, first.document, joins=False)
-    again.connect()
+    first = connected(FakeServer(), TextDocument("Mine"), joins=False)
+    again = connected(first.server, first.document, joins=False)
     assert again.document.text == "Mine"
     assert Strangers() not in again.events
 
 
 def test_what_is_typed_into_a_joined_document_before_the_room_is_reached_belongs_to_it() -> None:
-    desk = Desk(FakeServer("Theirs"), TextDocument("Early "))
-    desk.connect()
+    desk = connected(FakeServer("Theirs"), TextDocument("Early "))
     assert sorted(desk.server.document.text) == sorted("Early Theirs")
 
 

@@ -11,18 +11,11 @@ import pytest
 
 from commands import run_forked
 from cowrite_server.errors import StoreFailed
-from cowrite_server.store.records import NO_SPACE, Blob, Record, RoomRecord, Update
+from cowrite_server.store.records import NO_SPACE, Blob, Record
 from cowrite_server.store.store import Store
+from log_entries import data_of, update
 from relays import CutAtCommit
 from stores import document, opened
-
-
-def update(room: RoomRecord, data: bytes) -> Update:
-    return Update(room.id, 0, None, data)
-
-
-async def data_of(store: Store, room: RoomRecord) -> list[bytes]:
-    return [entry.data for entry in await store.read_after(room.id, 0)]
 
 
 @asynccontextmanager

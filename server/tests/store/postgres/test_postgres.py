@@ -23,23 +23,16 @@ from cowrite_server.store.postgres import store as postgres
 from cowrite_server.store.postgres.database import Connection, connect, options_of
 from cowrite_server.store.postgres.schema import STEPS
 from cowrite_server.store.postgres.store import PostgresStore
-from cowrite_server.store.records import Blob, Moment, RoomRecord, Snapshot, Update
+from cowrite_server.store.records import Blob, Moment, RoomRecord, Snapshot
 from cowrite_server.store.rules import Entrance, entrance
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Close, Role
 from deploy.test_deploy import DEPLOY
 from engines import Postgres, execute, postgres_programs
+from log_entries import data_of, update
 from relays import Silent
 from stores import opened
-
-
-def update(room: RoomRecord, data: bytes) -> Update:
-    return Update(room.id, 0, None, data)
-
-
-async def data_of(store: Store, room: RoomRecord) -> list[bytes]:
-    return [entry.data for entry in await store.read_after(room.id, 0)]
 
 
 async def test_a_store_leaves_a_database_that_says_nothing_for_the_one_that_took_over(

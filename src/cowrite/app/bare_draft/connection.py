@@ -22,7 +22,7 @@ from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
-from cowrite.sync.status import Kind, Status
+from cowrite.sync.status import IN_STEP, Kind, Status
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.notices import DraftNotices
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 AWAITED, NOTHING_WRITTEN = "The text is not here yet", "Nothing is written here yet"
 _COMING = Rights(False, False, False, "its text is still coming")
-_ARRIVED = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
-_CONNECTED = (*_ARRIVED, Kind.SYNCING)
 REFUSED_DELAY = 100  # milliseconds in which refusals are gathered: one change can travel as several updates
 
 
@@ -326,8 +324,8 @@ class DraftConnection(QObject):
 
     def _show_status(self, status: Status) -> None:
         self._notices.show_status(status, is_empty=self._is_awaited and not status.waiting)
-        self._teammates.show_connected(status.kind in _CONNECTED)
-        if self._is_awaited and (status.kind in _ARRIVED or status.kind is Kind.OFFLINE):
+        self._teammates.show_connected(status.kind in IN_STEP or status.kind is Kind.SYNCING)
+        if self._is_awaited and (status.kind in IN_STEP or status.kind is Kind.OFFLINE):
             self._is_awaited = status.kind is Kind.OFFLINE
             self._notices.show_awaited(status.detail if self._is_awaited else None)
             self._show_hint()

@@ -18,7 +18,7 @@ from cowrite.clock import milliseconds_now
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Format
-from cowrite.sync.status import Kind
+from cowrite.sync.status import IN_STEP
 
 if TYPE_CHECKING:
     from cowrite.app.bare_draft.bare_draft import BareDraft
@@ -38,8 +38,6 @@ APART = 30_000
 """Milliseconds by which this computer's clock and the server's differ at least where one of them is wrong: what the
 server says of its own may have been on its way for as long."""
 NOTICE = "absence"
-
-_IN_STEP = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
 
 
 class DraftAbsence(QObject):
@@ -83,7 +81,7 @@ class DraftAbsence(QObject):
         if self._has_slept():
             return  # before the connection shows that it is gone; what has happened meanwhile is yet to come
         shared = self._draft.shared
-        in_step = shared is not None and shared.status.kind in _IN_STEP
+        in_step = shared is not None and shared.status.kind in IN_STEP
         is_here = in_step and self._draft.window.isActiveWindow()
         if is_here and not self._is_here:
             self._come_back()

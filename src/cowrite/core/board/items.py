@@ -6,7 +6,7 @@ Fields can be written by anybody who may edit; what makes no sense in them is pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +59,10 @@ class Place:
         """Whether the middle of another place lies in it."""
         x, y = other.x + other.width / 2, other.y + other.height / 2
         return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
+
+    def moved(self, dx: float, dy: float) -> Place:
+        """The place so much farther to the right and down."""
+        return replace(self, x=self.x + dx, y=self.y + dy)
 
     def overlaps(self, other: Place, gap: float = 0.0) -> bool:
         """Whether it shares anything with another place, or is nearer to it than `gap`."""
@@ -118,6 +122,17 @@ class Note:
     def words(self) -> str:
         """What it is called where it is named, in one line: an image without words is "Image"; empty for nothing."""
         return " ".join(self.text.split()) or ("Image" if self.image else "")
+
+    def copy_at(self, place: Place, group: str = "") -> Note:
+        """A new note that says the same, for a place and a group of that id."""
+        return Note(
+            *("", self.text, place, self.colour, group),
+            hand=self.hand,
+            assist=self.assist,
+            lens=self.lens,
+            model_text=self.model_text,
+            image=self.image,
+        )
 
 
 @dataclass(frozen=True, slots=True)

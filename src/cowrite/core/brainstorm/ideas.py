@@ -65,15 +65,7 @@ class Ideas:
         """Writes copies of notes into their groups; gives the ids of the copies."""
         notes = self._found(dict.fromkeys(ids))
         return self._brainstorm.write(
-            Note(
-                *("", note.text, place, note.colour),
-                group="" if self.seals else self.standing(note).group,
-                hand=note.hand,
-                assist=note.assist,
-                lens=note.lens,
-                model_text=note.model_text,
-                image=note.image,
-            )
+            note.copy_at(place, "" if self.seals else self.standing(note).group)
             for note, place in zip(notes, self.places(len(notes)), strict=True)
         )
 

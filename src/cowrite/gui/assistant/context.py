@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from cowrite.gui.assistant.values import Context
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import SPACING, TIGHT, Theme, set_look
-from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.widgets.dialog_parts import column_in, note
 from cowrite.gui.widgets.elided_label import ElidedLabel
 
 _ID = Qt.ItemDataRole.UserRole
@@ -52,12 +52,7 @@ class ContextView(QWidget):
         row.setSpacing(TIGHT)
         row.addWidget(self._line, 1)
         row.addWidget(self.open)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self._sentence)
-        column.addWidget(self._list)
-        column.addLayout(row)
+        column_in(self, self._sentence, self._list, row, spacing=SPACING)
         self._show()
 
     def show_model(self, model: str) -> None:

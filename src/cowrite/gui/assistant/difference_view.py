@@ -10,11 +10,12 @@ from html import escape
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QWidget
 
 from cowrite.gui.assistant.values import Alteration, Difference
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import CLOSE, SPACING, TIGHT, Theme, set_look
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.elided_label import ElidedLabel
 
 LINK = "alteration:"
@@ -58,11 +59,7 @@ class DifferenceView(QWidget):
         row.addWidget(self._place, 1)
         for button in (self._previous, self._next, self._take, self._drop):
             row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CLOSE)
-        column.addWidget(self._text)
-        column.addWidget(self._row)
+        column_in(self, self._text, self._row, spacing=CLOSE)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusProxy(self._text)
         self.show_difference(())

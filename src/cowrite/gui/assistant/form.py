@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QStyleOptionComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QStyleOptionComboBox, QWidget
 
 from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
 from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.look.icons import show_icon
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.widgets.dialog_parts import button, note
+from cowrite.gui.widgets.dialog_parts import button, column_in, note
 from cowrite_server.counting import counted
 
 _TASK = Qt.ItemDataRole.UserRole
@@ -62,13 +62,7 @@ class TaskForm(QWidget):
         row.addWidget(self._subject, 1)
         row.addWidget(self._ask)
         row.addWidget(self.stop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self._task)
-        column.addWidget(self.source)
-        column.addWidget(self._field)
-        column.addLayout(row)
+        column_in(self, self._task, self.source, self._field, row, spacing=SPACING)
         self._task.currentIndexChanged.connect(lambda _place: self._show_task())
         self.source.changed.connect(self._show_task)
         self.show_busy(False)

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QWidget
 
 from cowrite.gui.assistant.values import Source
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.widgets.dialog_parts import column_in
 
 LINES = 5  # of the field, at least
 _WORDS = {
@@ -40,11 +41,7 @@ class SourceField(QWidget):
         self.pasted.setTabChangesFocus(True)
         self.pasted.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_look(self.pasted, surface="field")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self.box)
-        column.addWidget(self.pasted)
+        column_in(self, self.box, self.pasted, spacing=SPACING)
         self.box.currentIndexChanged.connect(lambda _place: self._show())
         self.pasted.textChanged.connect(self.changed)
         self._show()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING, set_look
@@ -18,6 +18,7 @@ from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
     button,
+    column_in,
     last_row,
     note,
     resize_for_letters,
@@ -229,11 +230,7 @@ class StyleCardDialog(QDialog):
         buttons.addWidget(anew)
         buttons.addStretch(1)
         remedies = QWidget()
-        column = QVBoxLayout(remedies)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(note(AS_IT_IS))
-        column.addLayout(buttons)
+        column_in(remedies, note(AS_IT_IS), buttons, spacing=SPACING)
         return remedies
 
     def _connect(self) -> None:

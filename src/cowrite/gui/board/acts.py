@@ -6,8 +6,8 @@ revealed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -59,13 +59,10 @@ class BoardActs:
 
     def rewrite(self, id: str, text: str) -> None:
         """Gives a note another text, or a group or frame another title."""
-        if id.startswith("note:"):
-            if self._open([id]):
-                self._brainstorm.change({id: {"text": text}})
-        elif id.startswith("group:"):
+        if not id.startswith("note:"):
             self._brainstorm.change({id: {"title": text}})
-        else:
-            self._brainstorm.change({id: {"title": text}})
+        elif self._open([id]):
+            self._brainstorm.change({id: {"text": text}})
 
     def place(self, places: Mapping[str, Place], groups: Mapping[str, str] | None = None) -> None:
         """Puts notes and frames elsewhere, and with it notes into other groups, in one act.
@@ -111,7 +108,8 @@ class BoardActs:
             return []
         whole = bounds(note.place for note in notes)
         found = free(replace(whole, x=whole.x + whole.width + GAP), self._taken(), step=(1, 0))
-        return self.write(self._copies(notes, found.x - whole.x, found.y - whole.y))
+        dx, dy = found.x - whole.x, found.y - whole.y
+        return self.write(note.copy_at(note.place.moved(dx, dy)) for note in notes)
 
     # Groups
 
@@ -270,10 +268,8 @@ class BoardActs:
         for link in ends.values():
             self._board.link(ids[link.start], ids[link.end], link.tie)
 
-    @contextmanager
-    def _one_act(self) -> Iterator[None]:
-        with self._brainstorm.document.transaction(Origin.LOCAL):
-            yield
+    def _one_act(self) -> AbstractContextManager[None]:
+        return self._brainstorm.document.transaction(Origin.LOCAL)
 
     def _notes(self, ids: Iterable[str]) -> list[Note]:
         return self._brainstorm.visibility.found(ids)
@@ -292,25 +288,6 @@ class BoardActs:
         changes = dict.fromkeys(ids, fields)
         if changes:
             self._brainstorm.change(changes)
-
-    def _copies(self, notes: Sequence[Note], dx: float, dy: float) -> list[Note]:
-        copies = []
-        for note in notes:
-            place = replace(note.place, x=note.place.x + dx, y=note.place.y + dy)
-            copies.append(
-                Note(
-                    "",
-                    note.text,
-                    place,
-                    note.colour,
-                    image=note.image,
-                    hand=note.hand,
-                    assist=note.assist,
-                    lens=note.lens,
-                    model_text=note.model_text,
-                )
-            )
-        return copies
 
     def _arrange(self, ids: Iterable[str], order: Callable[[Mapping[str, Place]], Mapping[str, Place]]) -> None:
         wanted = set(ids)

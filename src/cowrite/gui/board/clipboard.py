@@ -199,11 +199,9 @@ class BoardClipboard:
             return []
         laid = gridded([note.place for note in notes], 0, 0)
         dx, dy = self._shift(laid, around)
-        whole = [
-            replace(note, place=replace(place, x=place.x + dx, y=place.y + dy))
-            for note, place in zip(notes, laid, strict=True)
-        ]
-        return self._acts.write(whole)
+        return self._acts.write(
+            replace(note, place=place.moved(dx, dy)) for note, place in zip(notes, laid, strict=True)
+        )
 
     def _with_pictures(self, notes: list[Note], content: bytes) -> list[Note]:
         """Notes with those of their pictures that are not here yet, as those of another document."""
@@ -229,9 +227,9 @@ class BoardClipboard:
             return []
         dx, dy = self._shift(places, around)
         return self._acts.paste(
-            [replace(note, place=_moved(note.place, dx, dy)) for note in notes],
+            [replace(note, place=note.place.moved(dx, dy)) for note in notes],
             links,
-            [replace(frame, place=_moved(frame.place, dx, dy)) for frame in frames],
+            [replace(frame, place=frame.place.moved(dx, dy)) for frame in frames],
             groups,
             records,
         )
@@ -309,10 +307,6 @@ def _fitting(image: QImage) -> Place:
     """A note as wide as a picture needs, within bounds."""
     width = min(max(image.width(), 120), 360)
     return replace(_IMAGE, width=width, height=min(max(width * image.height() / max(image.width(), 1), 60), 400))
-
-
-def _moved(place: Place, dx: float, dy: float) -> Place:
-    return replace(place, x=place.x + dx, y=place.y + dy)
 
 
 def _of_place(place: Place) -> dict[str, float]:

@@ -6,7 +6,6 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
@@ -193,9 +192,7 @@ class BoardCommands(QObject):
         by = NEAR if modifiers else FAR
         # What a teammate changes of it meanwhile shows it where it was.
         before = {id: self._nudged.get(id, place) for id, place in before.items()}
-        self._nudged = {
-            id: replace(place, x=place.x + step[0] * by, y=place.y + step[1] * by) for id, place in before.items()
-        }
+        self._nudged = {id: place.moved(step[0] * by, step[1] * by) for id, place in before.items()}
         self._scene.preview(self._nudged)
         self._canvas.reveal(self._scene.extent(list(self._nudged)))
         return True

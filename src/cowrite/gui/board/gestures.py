@@ -6,7 +6,6 @@ Runs on the GUI thread. Points are the scene's. Nothing is changed in the docume
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPen
@@ -133,7 +132,7 @@ class Move(Gesture):
             dx, dy = round(dx), round(dy)
         else:
             dx, dy = snapped(self._lead.x + dx) - self._lead.x, snapped(self._lead.y + dy) - self._lead.y
-        self._now = {id: replace(each, x=each.x + dx, y=each.y + dy) for id, each in self._before.items()}
+        self._now = {id: each.moved(dx, dy) for id, each in self._before.items()}
         self._scene.preview(self._now, self._lifted)
         self._show_target(self._group_at(point))
 

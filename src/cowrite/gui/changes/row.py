@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cowrite.core.text.breaking import breakable
 from cowrite.core.text.first_words import shortened
@@ -18,6 +18,7 @@ from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, Theme
 from cowrite.gui.people.byline import NO_COLOUR, Byline, by_whom
 from cowrite.gui.widgets.card_parts import act_button
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.text_panel import TextRow
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -49,12 +50,7 @@ class ChangeRow(TextRow):
         foot = QHBoxLayout()
         foot.addLayout(row_of(self.accept, self.reject, spacing=CLOSE), 1)
         foot.addLayout(row_of(self.go, spacing=0, at_end=True))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(LOOSE, LOOSE, LOOSE, SPACING)
-        column.setSpacing(SPACING)
-        column.addLayout(self._byline)
-        column.addWidget(self.words)
-        column.addLayout(foot)
+        column_in(self, self._byline, self.words, foot, around=(LOOSE, LOOSE, LOOSE, SPACING), spacing=SPACING)
         self.show_change(change)
 
     def show_change(self, change: ChangeShown) -> None:

@@ -20,7 +20,7 @@ from cowrite.gui.comments.values import ThreadListed, ThreadShown
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.key_names import and_key
 from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, Theme, set_look
-from cowrite.gui.widgets.dialog_parts import button, note
+from cowrite.gui.widgets.dialog_parts import button, column_in, note
 from cowrite.gui.widgets.text_panel import TextPanel
 
 _EMPTY = "Nobody has commented on this text yet. Select some of it to comment on it."
@@ -251,11 +251,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
         return row
 
     def _lay_out(self) -> None:
-        new = QVBoxLayout(self._new)
-        new.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
-        new.setSpacing(SPACING)
-        new.addWidget(self._quote)
-        new.addWidget(self.form)
+        column_in(self._new, self._quote, self.form, around=LOOSE, spacing=SPACING)
         empty = QVBoxLayout()
         empty.setContentsMargins(TIGHT, TIGHT, TIGHT, 0)
         empty.setSpacing(SPACING)

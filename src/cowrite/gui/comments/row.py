@@ -22,6 +22,7 @@ from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, TIGHT, Theme, set_look, worn
 from cowrite.gui.people.byline import Byline, by_whom
 from cowrite.gui.widgets.card_parts import act_button
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.rows import Rows
 from cowrite.gui.widgets.text_panel import TextRow
@@ -241,11 +242,7 @@ class RemarkRow(QWidget):
         self.more = menu_button("Change or remove")
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
         self._byline.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(TIGHT)
-        column.addLayout(self._byline)
-        column.addWidget(self.text)
+        column_in(self, self._byline, self.text, spacing=TIGHT)
 
     @cached_property
     def form(self) -> CommentForm:

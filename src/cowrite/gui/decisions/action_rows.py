@@ -21,6 +21,7 @@ from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import MARGIN, SPACING, WIDE, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import reaching, row_of
 
@@ -103,11 +104,7 @@ class _ActionRow(QFrame):
         top.addWidget(self._remove)
         self.owner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         below = row_of(self.owner, self.due, self.overdue, self._decision, spacing=SPACING)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        column.setSpacing(SPACING)
-        column.addLayout(top)
-        column.addLayout(below)
+        column_in(self, top, below, around=SPACING, spacing=SPACING)
 
     def action(self) -> Action:
         """The action as it is here."""

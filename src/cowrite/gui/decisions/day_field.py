@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from cowrite.core.brainstorm.deciding import day_meant, is_day
 from cowrite.gui.decisions.fields import LineField
@@ -17,6 +17,7 @@ from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.day_calendar import DayCalendar
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.popup_place import open_below
 
 LONGEST = 20  # characters; a day has ten, but "15. 12. 2027" would be another one where it is cut
@@ -137,11 +138,7 @@ class DayPopup(QFrame):
         row.addWidget(act_button("Today", "Choose today", lambda: self._choose(QDate.currentDate())))
         row.addWidget(act_button("No day", "Leave it without a day", lambda: self._choose(QDate())))
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        column.setSpacing(SPACING)
-        column.addWidget(self.calendar)
-        column.addLayout(row)
+        column_in(self, self.calendar, row, around=SPACING, spacing=SPACING)
 
     def open_below(self, field: QWidget) -> None:
         """Opens beside a field."""

@@ -6,13 +6,14 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from cowrite.core.decisions.records import Quoted
 from cowrite.gui.decisions.parts import RowColumn, RowSection, remover, words
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.wrapping_row import row_of
 
 GONE = "No longer there"
@@ -73,11 +74,7 @@ class _QuoteRow(QFrame):
         top = QHBoxLayout()
         top.addWidget(self.quote, 1)
         top.addWidget(self._remove)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        column.addLayout(top)
-        column.addWidget(self.now)
-        column.addLayout(row_of(self.state, self.open, self.renew, spacing=SPACING))
+        column_in(self, top, self.now, row_of(self.state, self.open, self.renew, spacing=SPACING), around=SPACING)
 
     def show_quoted(self, quoted: Quoted, place: int) -> None:
         """Shows it with the wording of then, and of now where that is another."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QWidget
 
 from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
@@ -16,6 +16,7 @@ from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, model_sig
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING, TIGHT, set_look
 from cowrite.gui.widgets.card_parts import act_button
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.wrapping_row import row_of
 
 FOR, AGAINST = "For", "Against"
@@ -95,12 +96,9 @@ class _OptionBox(QFrame):
         self.of_model = model_sign()
         for part in (self.text, self.of_model, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        column.setSpacing(TIGHT)
-        column.addLayout(top)
-        column.addLayout(self._column)
-        column.addLayout(row_of(self._for, self._against, spacing=SPACING))
+        column_in(
+            self, top, self._column, row_of(self._for, self._against, spacing=SPACING), around=SPACING, spacing=TIGHT
+        )
 
     @property
     def arguments(self) -> list[_ArgumentRow]:

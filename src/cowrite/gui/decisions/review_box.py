@@ -18,6 +18,7 @@ from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.wrapping_row import row_of
 
 _WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
@@ -58,10 +59,7 @@ class ReviewBox(QWidget):
         rows.addLayout(row_of(*self.answers.values(), spacing=SPACING))
         self.history = QWidget()
         """What earlier looks back have found, for another place of the card."""
-        below = QVBoxLayout(self.history)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(heading("Reviews"))
-        below.addWidget(self.past)
+        column_in(self.history, heading("Reviews"), self.past)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.asked)

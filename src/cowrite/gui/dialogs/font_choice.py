@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QShowEvent, QValidator
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import LOOSE, SPACING, set_look
 from cowrite.gui.look.typography import LARGEST, SMALLEST
-from cowrite.gui.widgets.dialog_parts import inset, scroll_past
+from cowrite.gui.widgets.dialog_parts import column_in, inset, scroll_past
 
 SYSTEM_FONT = "System font"
 SAMPLE = "The quiet fox wrote 12 pages"
@@ -58,11 +58,7 @@ class FontChoice(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(self._font_box, 1)
         row.addWidget(self._size_box)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(ABOVE)
-        column.addLayout(row)
-        column.addWidget(self._sample)
+        column_in(self, row, self._sample, spacing=ABOVE)
         self._font_box.currentTextChanged.connect(self._tell_font)
         self._size_box.valueChanged.connect(self._tell_size)
 

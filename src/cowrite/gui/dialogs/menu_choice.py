@@ -6,10 +6,11 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 
 
@@ -34,10 +35,7 @@ class MenuChoice(QWidget):
         self._message = WrappingLabel()
         set_look(self._message, tone="problem")
         self._message.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._box)
-        column.addWidget(self._message)
+        column_in(self, self._box, self._message)
         self._box.clicked.connect(self._ask)
 
     def answer(self, is_there: bool, problem: str) -> None:

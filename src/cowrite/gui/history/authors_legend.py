@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from cowrite.core.text.direction import isolated
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.look.theme import CLOSE, LOOSE, SPACING, set_look, worn
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.tips import tip_of
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
@@ -53,12 +54,7 @@ class AuthorsLegend(QFrame):
         key.setSpacing(CLOSE)
         for what, at in (("Added", 1.0), ("Removed", 0.5)):
             key.addWidget(_Sample(Author(None, what, ""), line=at))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, LOOSE, 0, LOOSE)
-        column.setSpacing(SPACING)
-        column.addWidget(self._heading)
-        column.addWidget(self._area)
-        column.addLayout(key)
+        column_in(self, self._heading, self._area, key, around=(0, LOOSE, 0, LOOSE), spacing=SPACING)
 
     def show_authors(self, authors: Sequence[Author]) -> None:
         """Shows these people, in this order."""

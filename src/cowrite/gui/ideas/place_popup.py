@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, TIGHT, set_look
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.popup_place import open_at
 
 _ID = Qt.ItemDataRole.UserRole
@@ -48,11 +49,7 @@ class PlacePopup(QFrame):
         self.list.setAccessibleName(f"{what.capitalize()}s")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(lambda _item: self._take())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        column.setSpacing(TIGHT)
-        column.addWidget(self.field)
-        column.addWidget(self.list)
+        column_in(self, self.field, self.list, around=SPACING, spacing=TIGHT)
         self.setFocusProxy(self.field)
         self._fill("")
 

@@ -230,7 +230,6 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
         size=round(2 * points_here(written)) / 2,  # as sizes are chosen
         ui_families=families,
         families=families,
-        sans_families=families,
         serif_families=_installed(serif, known),
         code_families=_installed((*code, fixed, *emoji), known),
     )

@@ -36,13 +36,12 @@ class BlockLook(NamedTuple):
 class Typography(NamedTuple):
     """What the editor's format module sets text with. Sizes are points, indents multiples of the writing size.
 
-    `ui_families` are the chrome's fonts, `families` the page's, the others those of some letters; each list falls back
-    from front to back.
+    `ui_families` are the fonts of the chrome and of letters without serifs, `families` the page's, the others those of
+    some letters; each list falls back from front to back.
     """
 
     ui_families: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
-    sans_families: tuple[str, ...] = ()
     serif_families: tuple[str, ...] = ()
     code_families: tuple[str, ...] = ()
     size: float = 12.5
@@ -70,7 +69,7 @@ class Typography(NamedTuple):
     def families_of(self, font: str) -> tuple[str, ...]:
         """The fonts of letters for which the document says one, or a kind of them; others that it names fall back to
         the page's."""
-        kinds = {SANS: self.sans_families, SERIF: self.serif_families, MONO: self.code_families}
+        kinds = {SANS: self.ui_families, SERIF: self.serif_families, MONO: self.code_families}
         return (*kinds.get(font.lower(), (font,)), *self.families)
 
     def with_writing(self, family: str, size: float) -> Typography:

@@ -9,12 +9,13 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from cowrite.gui.keyboard.key_groups import ENTERS
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, TIGHT, Theme, set_look
 from cowrite.gui.page.footnote_words import FootnoteWords
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.elided_label import ElidedLabel
 
 WRITE, READ = "What the footnote says", "Nothing is said here"
@@ -56,11 +57,7 @@ class FootnoteField(QFrame):
         head = QHBoxLayout()
         head.addWidget(self._name, 1)
         head.addWidget(self.remove)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACING, TIGHT, SPACING, SPACING)
-        column.setSpacing(TIGHT)
-        column.addLayout(head)
-        column.addWidget(self.words)
+        column_in(self, head, self.words, around=(SPACING, TIGHT, SPACING, SPACING), spacing=TIGHT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Whoever goes elsewhere is done; a menu over the card or another window is not elsewhere."""

@@ -17,7 +17,7 @@ from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.people.roles import NAMES
 from cowrite.gui.widgets.asking import open_question
-from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, plain_label, scrolling
+from cowrite.gui.widgets.dialog_parts import button, column_in, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.widgets.rows import Rows
 from cowrite_server.counting import counted
 from cowrite_server.wire.members import InviteSummary
@@ -153,12 +153,7 @@ class _NewLink(QFrame):
         self._what = plain_label("")
         set_look(self._what, role="heading")
         self._line = LinkLine()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
-        column.setSpacing(SPACING)
-        column.addWidget(self._what)
-        column.addWidget(self._line)
-        column.addWidget(note(ONCE))
+        column_in(self, self._what, self._line, note(ONCE), around=LOOSE, spacing=SPACING)
         set_look(self, surface="card")
 
     def show_link(self, link: str, what: str) -> None:

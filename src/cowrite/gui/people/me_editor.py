@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from cowrite.gui.look.theme import LOOSE, set_look
 from cowrite.gui.people.identity_fields import IdentityFields
+from cowrite.gui.widgets.dialog_parts import column_in
 
 
 class MeEditor(QFrame):
@@ -40,11 +41,7 @@ class MeEditor(QFrame):
         last.addWidget(save)
         last.addWidget(cancel)
         last.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(LOOSE, LOOSE, LOOSE, LOOSE)
-        column.setSpacing(LOOSE)
-        column.addWidget(self._fields)
-        column.addLayout(last)
+        column_in(self, self._fields, last, around=LOOSE, spacing=LOOSE)
 
     def show_me(self, name: str, colour: str) -> None:
         """Starts from this name and colour, unless they are being changed."""

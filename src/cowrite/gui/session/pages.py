@@ -33,7 +33,16 @@ from cowrite.gui.look.theme import LOOSE, MARGIN, SPACING, set_look
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
-from cowrite.gui.widgets.dialog_parts import add_row, button, note, plain_label, scroll_past, title_label, wrapping_form
+from cowrite.gui.widgets.dialog_parts import (
+    add_row,
+    button,
+    column_in,
+    note,
+    plain_label,
+    scroll_past,
+    title_label,
+    wrapping_form,
+)
 from cowrite.gui.widgets.wrapping_row import FRAMELESS, row_of
 
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
@@ -176,12 +185,7 @@ class FramePage(QWidget):
             ("Rule", self._rule),
         ):
             add_row(form, words, widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(LOOSE)
-        column.addWidget(heading)
-        column.addLayout(form)
-        column.addWidget(self._anonymity)
+        column_in(self, heading, form, self._anonymity, spacing=LOOSE)
         self.setFocusProxy(self._question)
 
     def show_frame(self, shown: FrameShown) -> None:
@@ -249,13 +253,7 @@ class OpenPage(QWidget):
         self._list.currentRowChanged.connect(lambda _row: self._show_buttons())
         self._list.setMinimumHeight(LIST)
         row = row_of(self._carry, self._open, spacing=SPACING)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(LOOSE)
-        column.addWidget(heading)
-        column.addWidget(self._nothing)
-        column.addWidget(self._list)
-        column.addLayout(row)
+        column_in(self, heading, self._nothing, self._list, row, spacing=LOOSE)
         self.setFocusProxy(self._list)
 
     def show_rows(self, rows: Sequence[OpenRow], *, may_lead: bool) -> None:

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from cowrite.core.sessions.sessions import DEFAULTS, Phase
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite.gui.widgets.number import Number
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -58,11 +59,7 @@ class PhaseList(QWidget):
         self._label = QLabel()
         self._label.setBuddy(self._minutes)
         below = row_of(self._up, self._down, self._label, self._minutes, spacing=SPACING)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self._list)
-        column.addLayout(below)
+        column_in(self, self._list, below, spacing=SPACING)
 
     def show_phases(self, phases: Sequence[Phase], minutes: Mapping[Phase, int]) -> None:
         """Ticks these, in their order and before the others; emits nothing."""

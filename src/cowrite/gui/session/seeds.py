@@ -11,7 +11,7 @@ from cowrite.core.text.direction import isolated
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.theme import CLOSE, set_look
 from cowrite.gui.session.values import Seed
-from cowrite.gui.widgets.dialog_parts import button
+from cowrite.gui.widgets.dialog_parts import button, column_in
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -31,12 +31,7 @@ class Seeds(QWidget):
         self.others = button("Other notes", "Show other notes to build on", "quiet")
         head = QLabel("Build on, combine or contradict:")
         set_look(head, role="heading")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CLOSE)
-        column.addWidget(head)
-        column.addLayout(self._rows)
-        column.addLayout(row_of(self.others, spacing=0))
+        column_in(self, head, self._rows, row_of(self.others, spacing=0), spacing=CLOSE)
         self.hide()
 
     def show_seeds(self, seeds: tuple[Seed, ...], *, has_more: bool) -> None:

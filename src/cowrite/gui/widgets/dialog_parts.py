@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -191,12 +193,37 @@ def together(*parts: QWidget | QtWidgets.QLayout) -> QVBoxLayout:
     """Parts that belong together, close below each other: what a field is, the field, and what is said of it."""
     column = QVBoxLayout()
     column.setSpacing(TIGHT)
+    _fill(column, parts)
+    return column
+
+
+def column_in(
+    widget: QWidget,
+    *parts: QWidget | QtWidgets.QLayout,
+    around: int | tuple[int, int, int, int] = 0,
+    spacing: int | None = None,
+) -> None:
+    """Puts parts into a widget, one below the other.
+
+    Args:
+        widget: what holds them.
+        parts: them, from top to bottom.
+        around: the room at all edges, or at the left, the top, the right and the bottom, in device-independent pixels.
+        spacing: the room between two of them; None for the style's.
+    """
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(*((around,) * 4 if isinstance(around, int) else around))
+    if spacing is not None:
+        column.setSpacing(spacing)
+    _fill(column, parts)
+
+
+def _fill(column: QVBoxLayout, parts: Iterable[QWidget | QtWidgets.QLayout]) -> None:
     for part in parts:
         if isinstance(part, QtWidgets.QLayout):
             column.addLayout(part)
         else:
             column.addWidget(part)
-    return column
 
 
 def add_row(

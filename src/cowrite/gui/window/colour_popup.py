@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from cowrite.gui.look.swatches import Swatch
 from cowrite.gui.look.theme import LOOSE, SPACING, TIGHT, worn
+from cowrite.gui.widgets.dialog_parts import column_in
 
 ACROSS = 5  # swatches in a row
 
@@ -74,12 +74,7 @@ class ColourPopup(QFrame):
         for button_ in (none, custom):
             button_.setAccessibleName(button_.toolTip())
             last.addWidget(button_, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(LOOSE, SPACING, LOOSE, LOOSE)
-        column.setSpacing(SPACING)
-        column.addWidget(heading)
-        column.addLayout(grid)
-        column.addLayout(last)
+        column_in(self, heading, grid, last, around=(LOOSE, SPACING, LOOSE, LOOSE), spacing=SPACING)
         next((each for each in buttons if each.isChecked()), buttons[0]).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cowrite.gui.look.mirroring import mirrored
 from cowrite.gui.look.theme import LOOSE, SPACING, worn
+from cowrite.gui.widgets.dialog_parts import column_in
 from cowrite_server.counting import counted
 
 ROWS, COLUMNS = 8, 8  # that are offered; a table grows afterwards
@@ -39,11 +40,7 @@ class TablePopup(QFrame):
         self.size_.setProperty("role", "muted")
         self.size_.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.squares.picked = self._say
-        column = QVBoxLayout(self)
-        column.setContentsMargins(LOOSE, LOOSE, LOOSE, SPACING)
-        column.setSpacing(SPACING)
-        column.addWidget(self.squares)
-        column.addWidget(self.size_)
+        column_in(self, self.squares, self.size_, around=(LOOSE, LOOSE, LOOSE, SPACING), spacing=SPACING)
         self.squares.pick(START, START)
         self.squares.setFocus()
 

@@ -9,22 +9,15 @@ from cowrite.assist.decisions.deciding import Deciding, decide
 from cowrite.assist.decisions.groups import Candidate
 from cowrite.assist.decisions.shown import BEFORE_THAT
 from cowrite.assist.prompts.style_card import StyleCard
-from cowrite.assist.requests import Generation, Scores, Scoring
-from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.text.transcripts import said
 from cowrite.core.decisions.found import FoundDecision, Standing
 from helpers.counting import counted
-from helpers.played_model import SMALL, USAGE, PlayedModel, prompt_files, text_of
-
-FILE = prompt_files()["decisions"]
+from helpers.deciding import FILE, sure
+from helpers.played_model import SMALL, PlayedModel
 
 
 def decisions(text: str) -> tuple[FoundDecision, ...]:
     """Those of a text, by a model that finds every sentence to decide something."""
-
-    def sure(step: Generation | Scoring) -> Scores:
-        return Scores((-30.0 if NOTHING in text_of(step.prompt) else -20.0,), (9,), USAGE)
-
     return PlayedModel(sure, model=SMALL).carry_out(decide(SMALL, StyleCard(), Deciding(FILE, text, ""))).found
 
 
