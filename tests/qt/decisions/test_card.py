@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.actions import Action
@@ -42,6 +42,14 @@ def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
     decision = desk.shown
     assert (decision.question, decision.outcome, decision.status) == ("What do we plant?", "Herbs.", Status.ACCEPTED)
     assert desk.card.status.text() == "Accepted"
+
+
+def test_each_empty_line_of_facts_says_what_it_asks_for(desk):
+    desk.go_to(desk.add("What?"))
+    hints = {each.accessibleName(): each.placeholderText() for each in desk.card.findChildren(QLineEdit)}
+    asked = {"Decider": "Who decides?", "Rule": "How is it decided?", "Owner": "Who sees to it?"}
+    assert {name: hints[name] for name in asked} == asked
+    assert desk.card.rule.currentText() == ""
 
 
 def test_what_heads_a_field_stands_near_it_and_lines_stay_short_enough_to_read_in_the_middle_of_a_wide_window(desk):

@@ -7,12 +7,21 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument, QTextListFormat, QTextTable
+from PySide6.QtCore import QMarginsF, Qt
+from PySide6.QtGui import (
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextDocument,
+    QTextListFormat,
+    QTextTable,
+)
 
 from cowrite.app.files.export import export_lines
 from cowrite.app.files.imports import read
-from cowrite.app.paper.pages import as_printed, keep_with_next
+from cowrite.app.paper.pages import Pages, as_printed, keep_with_next
 from cowrite.app.paper.paper import blocks, laid_out
 from cowrite.convert.html.writer import to_html
 from cowrite.convert.markdown.reader import from_markdown
@@ -78,6 +87,25 @@ def test_the_rows_of_a_table_become_higher_in_one_step(qapp, device):
     shown.contentsChanged.connect(lambda: changed.append(True))
     keep_with_next(shown, device)
     assert len(changed) == 1
+
+
+@pytest.mark.parametrize("rows", [["Seeds"] * 90, [LONG * 60]])
+def test_a_table_that_goes_on_has_a_line_below_it_at_the_foot_of_each_page(qapp, device, rows):
+    body = "".join(f"| x | {each} |\n" for each in rows)
+    pages = Pages(laid(f"| a | b |\n|---|---|\n{body}"), device, numbered=False)
+    assert pages.count > 1
+    size = (pages.size / pages.scale * 2).toSize()
+    for number in range(1, pages.count + 1):
+        shown = QImage(size, QImage.Format.Format_RGB32)
+        shown.fill(Qt.GlobalColor.white)
+        painter = QPainter(shown)
+        painter.scale(2 / pages.scale, 2 / pages.scale)
+        pages.paint(painter, number)
+        painter.end()
+        edge = next(x for x in range(size.width()) if shown.pixelColor(x, size.height() // 8).lightness() < 220)
+        foot = max(y for y in range(size.height()) if shown.pixelColor(edge, y).lightness() < 220)
+        below = [shown.pixelColor(x, foot).lightness() < 220 for x in range(edge, size.width() - edge)]
+        assert sum(below) > 0.99 * len(below), number
 
 
 def test_on_paper_a_long_line_of_code_goes_on_in_the_next_line(qapp):

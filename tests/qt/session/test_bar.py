@@ -203,6 +203,7 @@ def countdown(qtbot: QtBot, clock: Clock, sound: QAction) -> Countdown:
 
 def test_a_timer_is_started_for_the_phases_minutes_and_prolonged(countdown: Countdown, qtbot: QtBot) -> None:
     countdown.show_deadline(0, 6)
+    assert countdown.text() == "Timer (6 min)"
     with qtbot.waitSignal(countdown.start_wanted) as told:
         choose(countdown.menu(), "Start 6 min")
     assert told.args == [6]

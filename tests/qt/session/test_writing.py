@@ -280,7 +280,10 @@ def test_it_is_said_where_notes_lie_also_at_a_server_of_an_earlier_version_which
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table.begin()
-    for reach, place in ((Reach.HERE, "in the server’s sealed box"), (Reach.NONE, "on this computer")):
+    for reach, place in (
+        (Reach.HERE, "on the server, which gives them to nobody else until all are revealed"),
+        (Reach.NONE, "on this computer"),
+    ):
         shared = SimpleNamespace(sealed=SimpleNamespace(reach=reach))
         draft = SimpleNamespace(shared=shared, connection=table.draft.connection)
         monkeypatch.setattr(table.flow.pages, "_draft", draft)

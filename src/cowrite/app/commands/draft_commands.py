@@ -19,6 +19,7 @@ from cowrite.app.draft.dialogs import (
     ask_print,
     ask_rename,
     show_about,
+    show_preview,
 )
 from cowrite.app.files.export_kinds import EXPORTS, OPEN_FILTER
 
@@ -61,6 +62,7 @@ def connect_commands(
         ("rename", lambda: ask_rename(draft)),
         ("name_version", lambda: _ask_name_version(draft)),
         ("print", lambda: ask_print(draft)),
+        ("print_preview", lambda: show_preview(draft)),
         ("session_begin", lambda: draft.brainstorming.sessions.begin(paths.templates)),
         ("close", draft.window.close),
         ("share", lambda: sharing.share(draft)),

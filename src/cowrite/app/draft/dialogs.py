@@ -178,6 +178,11 @@ def ask_print(draft: Draft) -> None:
     dialog.show()
 
 
+def show_preview(draft: Draft) -> None:
+    """Shows the pages before they are printed."""
+    draft.exporting.preview(lambda: ask_print(draft))
+
+
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
     ask_line(draft.window, "Rename", "Title of the document", draft.title, "&Rename", draft.rename)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from cowrite.app.files.export_file import CannotExport
 from cowrite.app.paper.footnotes import marked
 from cowrite.app.paper.open_document import open_document
-from cowrite.app.paper.pages import print_pages
+from cowrite.app.paper.pages import Pages, print_pages
 from cowrite.app.paper.paper import laid_out, room_on, usual_size, with_plain_letters
 from cowrite.app.paper.pdf_spaces import with_spaces
 from cowrite.bridge.file.pictures import data_url, portable
@@ -202,11 +202,8 @@ def _content(
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
+    writer = _pdf_writer(buffer)
     writer.setTitle(title)
-    # Qt sets the text on pages of its own, with margins.
-    size = QPageSize(QSizeF(*usual_size()), QPageSize.Unit.Millimeter)
-    writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
     print_pages(shown, writer, numbered=numbers_pages)
     buffer.close()
     return with_spaces(bytes(content.data()))
@@ -218,6 +215,24 @@ def _portable(lines: list[Line], image: ImageSource) -> dict[str, Blob]:
     names = dict.fromkeys(name for embed in embeds if isinstance(name := embed.get("image"), str))
     found = ((name, blob) for name in names if (blob := image(name)) is not None)
     return {name: made for name, blob in found if (made := portable(blob)) is not None}
+
+
+def _pdf_writer(buffer: QBuffer) -> QPdfWriter:
+    writer = QPdfWriter(buffer)
+    # The text has margins of its own on its pages.
+    size = QPageSize(QSizeF(*usual_size()), QPageSize.Unit.Millimeter)
+    writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
+    return writer
+
+
+def set_pages(lines: list[Line], image: ImageSource, tell: Tell, *, numbers_pages: bool = True) -> Pages:
+    """The pages of rich text as its PDF has them, on any thread that Qt has made; see `export_lines`.
+
+    Raises:
+        Stopped: nobody wants them any more.
+    """
+    shown = _set(lines, image, tell)
+    return Pages(shown, _pdf_writer(QBuffer()), numbered=numbers_pages)
 
 
 def print_lines(
@@ -236,14 +251,18 @@ def print_lines(
     """
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = room_on(PageSize(paper.width(), paper.height()))
+    print_pages(_set(lines, image, tell, room), printer, numbered=numbers_pages)
+    if printer.printerState() is printer.PrinterState.Error:
+        raise CannotPrint
+
+
+def _set(lines: list[Line], image: ImageSource, tell: Tell, room: QSizeF | None = None) -> QTextDocument:
     pictures = _portable(lines, image)
     body = to_html(with_plain_letters(lines), lambda name: data_url(pictures.get(name)), states_directions=True)
     tell(0.2)
     shown = laid_out(body, room)
     tell(0.5)
-    print_pages(shown, printer, numbered=numbers_pages)
-    if printer.printerState() is printer.PrinterState.Error:
-        raise CannotPrint
+    return shown
 
 
 def image_file(name: str, picture: Blob | None) -> str:

@@ -1,5 +1,5 @@
-"""Exporting: the files that are being written of one draft in other formats, and what of it is being printed, while one
-goes on writing in it.
+"""Exporting: the files that are being written of one draft in other formats, and what of it is being printed or set on
+pages to be looked at, while one goes on writing in it.
 
 Lives on the GUI thread; each file is written on a thread of its own, from what the document was when it was asked for.
 The threads are Qt's, which the laying out of pages needs.
@@ -11,13 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject
 
-from cowrite.app.files.export import Frozen, Tell, export_lines, frozen, print_lines
+from cowrite.app.files.export import Frozen, Tell, export_lines, frozen, print_lines, set_pages
 from cowrite.app.files.export_file import write_export
+from cowrite.app.files.preview import Preview
+from cowrite.app.files.writing import Writing
+from cowrite.app.paper.pages import Pages
 from cowrite.bridge.single_shot import repeated
-from cowrite.core.document.watched import Stopped
 from cowrite.errors import CowriteError
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ class Exporting(QObject):
         self._draft = draft
         self._card = card
         self._comments = comments
-        self._writing: dict[str, _Writing] = {}  # by the names of their notices
+        self._writing: dict[str, Writing] = {}  # by the names of their notices
         self._count = 0
         self._look = repeated(self, self._show, LOOK)
         draft.window.notices.answered.connect(self._answered)
@@ -53,7 +56,7 @@ class Exporting(QObject):
     def begin(self, kind: str, path: Path) -> None:
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
         write, told = self._file(kind, path)
-        self._run(_Writing(write, f"“{path}”", "written", self, path, told))
+        self._run(Writing(write, f"“{path}”", "written", self, path, told))
 
     def begin_picture(self, content: Callable[[], bytes], path: Path, told: str) -> None:
         """Writes a picture.
@@ -69,7 +72,7 @@ class Exporting(QObject):
             tell(1.0)
             write_export(path, made)
 
-        self._run(_Writing(write, f"“{path}”", "written", self, path, told))
+        self._run(Writing(write, f"“{path}”", "written", self, path, told))
 
     def write(self, kind: str, path: Path) -> bool:
         """Writes the document as it is now in a format, and waits for it; gives whether it is written."""
@@ -88,7 +91,25 @@ class Exporting(QObject):
         def write(tell: Tell) -> None:
             print_lines(held.lines("pdf"), held.image, printer, tell, numbers_pages=numbered)
 
-        self._run(_Writing(write, f"“{self._draft.title}”", "printed", self))
+        self._run(Writing(write, f"“{self._draft.title}”", "printed", self))
+
+    def preview(self, print_: Callable[[], object]) -> None:
+        """Shows the pages of the document as it is now.
+
+        Args:
+            print_: asks for a printer, and prints them.
+        """
+        if any(isinstance(each, Preview) for each in self._writing.values()):
+            return
+        held, numbered = self._held(), self._draft.numbers_pages
+
+        def pages(tell: Tell) -> Pages:
+            return set_pages(held.lines("pdf"), held.image, tell, numbers_pages=numbered)
+
+        preview = Preview(pages, f"“{self._draft.title}”", self)
+        self._print = print_
+        preview.is_set.connect(self._show_set)  # a method of this object, so that it runs on its thread
+        self._run(preview)
 
     def _file(self, kind: str, path: Path) -> tuple[Callable[[Tell], None], str]:
         """What writes the document as it is now, on any thread that Qt has made, and what is then said."""
@@ -106,7 +127,7 @@ class Exporting(QObject):
         draft.editor.footnotes.write()
         return frozen(draft.document, draft.images.original, self._card, self._comments())
 
-    def _run(self, writing: _Writing) -> None:
+    def _run(self, writing: Writing) -> None:
         self._count += 1
         name = f"exporting {self._count}"
         writing.finished.connect(self._end_finished)  # a method of this object, so that it runs on its thread
@@ -116,21 +137,34 @@ class Exporting(QObject):
         writing.start()
 
     def finish(self) -> None:
-        """Returns when all files are written."""
+        """Returns when all files are written; pages are looked at no more."""
         for name, writing in list(self._writing.items()):
+            if isinstance(writing, Preview):
+                writing.stop()
             writing.wait()
             self._end(name)
 
     def _show(self) -> None:
         bar = self._draft.window.notices
         for name, writing in self._writing.items():
-            if writing.is_unwanted:
+            if writing.is_unwanted or (isinstance(writing, Preview) and writing.count):
                 continue
             sentence = f"{writing.what} is being {writing.done}: {int(writing.part * 100)} %."
             if name in bar.ids():
                 bar.reword(name, sentence)
             else:
                 bar.show_notice(Notice(name, "information", sentence, (Answer(STOP, "Cancel"),), dismissable=False))
+
+    def _show_set(self) -> None:
+        for name, writing in self._writing.items():
+            if isinstance(writing, Preview) and not writing.is_unwanted:
+                from cowrite.gui.dialogs.preview_dialog import PreviewDialog
+
+                self._draft.window.notices.remove(name)
+                dialog = PreviewDialog(writing, self._draft.title, self._draft.window)
+                dialog.print_wanted.connect(self._print)
+                dialog.destroyed.connect(writing.stop)
+                open_dialog(dialog)
 
     def _answered(self, notice: str, answer: str) -> None:
         if notice in self._writing and answer == STOP:
@@ -161,51 +195,3 @@ class Exporting(QObject):
             draft.say("export", "information", f"{writing.what} was not {writing.done}.")
         elif writing.path is not None:
             draft.say_written("export", writing.told, writing.path)
-
-
-class _Writing(QThread):
-    """Writes one file, or prints.
-
-    Args:
-        write: writes it; is handed what it tells how far it is.
-        what: how it is called.
-        done: what is done with it, as in "it is being written".
-        parent: Qt parent.
-        path: where to; None where it becomes no file.
-        told: what is said of it when it is written.
-    """
-
-    def __init__(
-        self,
-        write: Callable[[Tell], None],
-        what: str,
-        done: str,
-        parent: QObject,
-        path: Path | None = None,
-        told: str = "",
-    ) -> None:
-        super().__init__(parent)
-        self.what = what
-        self.done = done
-        self.path = path
-        self.told = told
-        self.part = 0.0
-        self.is_unwanted = False
-        self.is_written = False
-        self.error: Exception | None = None
-        self._write = write
-
-    def run(self) -> None:
-        """Writes it, on the thread."""
-        try:
-            self._write(self._tell)
-            self.is_written = True
-        except Stopped:
-            pass
-        except Exception as error:  # noqa: BLE001, is raised where it is told
-            self.error = error
-
-    def _tell(self, part: float) -> None:
-        self.part = part
-        if self.is_unwanted:
-            raise Stopped

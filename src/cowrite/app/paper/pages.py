@@ -1,4 +1,4 @@
-"""The pages of a set document, printed with their numbers or without. A heading, the line above a table, and the one
+"""The pages of a set document, painted with their numbers or without. A heading, the line above a table, and the one
 that leads to a list with a colon stand on the page of what follows; rows of tables stand on one page each.
 
 Runs on the thread of the document. Qt keeps no line with the next one. So the pages are worked out as Qt will, and a
@@ -7,16 +7,22 @@ line that would be left at the foot of one begins the next.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QFont,
+    QFontMetricsF,
     QImage,
     QPagedPaintDevice,
     QPageLayout,
+    QPainter,
+    QPalette,
     QTextBlock,
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextTable,
 )
 
 from cowrite.app.paper.whole_rows import WholeRows
@@ -27,7 +33,8 @@ seconds."""
 LONGEST = 2
 """Lines of letters that what leads to a table or a list has at most; a longer paragraph is more than that."""
 COLONS = (":", "：")
-MARGIN = 2 / 2.54  # inches that `QTextDocument.print_` leaves at each side of a page
+MARGIN = 2 / 2.54  # inches at each side of a page
+NUMBER_BELOW = 5 / 72  # inches from the foot of the text to the number of a page
 EDGES = QMarginsF(2, 2, 2, 2)  # millimetres besides, on a device that has none itself
 BEGINS_PAGE = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
 
@@ -37,7 +44,7 @@ def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
     within a row of a table that is not very high.
 
     Args:
-        shown: the document, as `print_` is to set it.
+        shown: the document.
         device: on what.
     """
     copy = as_printed(shown, device)
@@ -60,21 +67,115 @@ def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
         block = following
 
 
-def print_pages(shown: QTextDocument, device: QPagedPaintDevice, *, numbered: bool) -> None:
-    """Sets a document on pages with margins of two centimetres, each with its number at the foot if it is to have one.
+class Pages:
+    """The pages of a set document, as they stand on a device. They are painted on the thread that makes them.
 
     Args:
-        shown: the document.
+        shown: the document, which is changed on the way.
+        device: on what; it has to stay as long as these do.
+        numbered: whether each has its number at the foot.
+    """
+
+    def __init__(self, shown: QTextDocument, device: QPagedPaintDevice, *, numbered: bool) -> None:
+        keep_with_next(shown, device)
+        self._shown = shown  # PySide takes it for the owner of its copy
+        self._copy = as_printed(shown, device)
+        self._device = device
+        self._numbered = numbered
+        tables = (each for each in self._copy.rootFrame().childFrames() if isinstance(each, QTextTable))
+        self._tables = {table: _pages_of(self._copy, table) for table in tables}
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._copy.pageCount()
+
+    @property
+    def size(self) -> QSizeF:
+        """How large each is, in the pixels of the device."""
+        return self._copy.pageSize()
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the device in a device-independent one."""
+        return self._device.logicalDpiY() / _usual_dots()
+
+    def paint(self, painter: QPainter, number: int) -> None:
+        """Paints one.
+
+        Args:
+            painter: with the corner of the paper at its origin, and the pixels of the device.
+            number: of the page, from 1.
+        """
+        painter.save()
+        painter.translate(0, -self._top(number))
+        view = QRectF(0, self._top(number), self.size.width(), self.size.height())
+        painter.setClipRect(view)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = view
+        context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)  # the theme's are for screens
+        self._copy.documentLayout().draw(painter, context)
+        for table, (first, last) in self._tables.items():
+            if first < number <= last:
+                self._close(painter, table, number)
+        if self._numbered:
+            self._write_number(painter, number)
+        painter.restore()
+
+    def _top(self, number: int) -> float:
+        return (number - 1) * self.size.height()
+
+    def _close(self, painter: QPainter, table: QTextTable, number: int) -> None:
+        """Draws the line below what a page holds of a table that goes on, which Qt leaves out. Qt has the margin above
+        a table at the foot of such a page, too."""
+        page, format = self._copy.rootFrame().frameFormat(), table.format().toTableFormat()
+        line = format.border()
+        left, right = (side + line for side in (page.leftMargin(), page.rightMargin()))
+        foot = page.bottomMargin() + format.topMargin() + 2 * line
+        width, height = self.size.width() / self.scale, self.size.height() / self.scale
+        drawn = QRectF(left, height * number - foot - line, width - left - right, line)
+        colour = format.borderBrush().color()
+        painter.fillRect(QRectF(drawn.topLeft() * self.scale, drawn.size() * self.scale), colour)
+
+    def _write_number(self, painter: QPainter, number: int) -> None:
+        dots, margin, words = self._device.logicalDpiY(), int(MARGIN * _usual_dots()) * self.scale, str(number)
+        font = QFont(self._copy.defaultFont())
+        font.setPixelSize(round(font.pointSizeF() / 72 * dots))  # a painter takes points for those of its own device
+        letters = QFontMetricsF(font)
+        down = letters.ascent() + NUMBER_BELOW * dots
+        at = QPointF(self.size.width() - margin - letters.horizontalAdvance(words), self.size.height() - margin + down)
+        painter.setFont(font)
+        painter.setPen(Qt.GlobalColor.black)
+        painter.drawText(at + QPointF(0, self._top(number)), words)
+
+
+def print_pages(shown: QTextDocument, device: QPagedPaintDevice, *, numbered: bool) -> None:
+    """Sets a document on pages with margins of two centimetres, each with its number at the foot if it is to have one,
+    and prints those that the device is to have.
+
+    Args:
+        shown: the document, which is changed on the way.
         device: on what.
         numbered: whether pages have numbers.
     """
-    keep_with_next(shown, device)
-    # Qt numbers the pages that it makes itself, and takes those that a document has as they are.
-    (shown if numbered else as_printed(shown, device)).print_(device)
+    pages = Pages(shown, device, numbered=numbered)
+    wanted = device.pageRanges()
+    painter = QPainter()
+    if not painter.begin(device):
+        return  # who has the device asks it
+    is_first = True
+    for number in range(1, pages.count + 1):
+        if not wanted.isEmpty() and not wanted.contains(number):
+            continue
+        if not is_first and not device.newPage():
+            break
+        is_first = False
+        pages.paint(painter, number)
+    painter.end()
 
 
 def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument:
-    """A copy of a document with the pages that `QTextDocument.print_` would give it."""
+    """A copy of a document, set on pages as `QTextDocument.print_` would."""
     if device.pageLayout().margins().isNull():
         device.setPageMargins(EDGES, QPageLayout.Unit.Millimeter)
     copy = shown.clone()
@@ -132,6 +233,15 @@ def _pages(copy: QTextDocument, block: QTextBlock) -> tuple[int, int]:
     lines = [layout.lineAt(number) for number in (0, layout.lineCount() - 1)] if layout.lineCount() else []
     first, last = (int((top + line.y()) // height) for line in lines) if lines else (int(top // height),) * 2
     return first, last
+
+
+def _pages_of(copy: QTextDocument, table: QTextTable) -> tuple[int, int]:
+    """The numbers of the pages on which a table begins and ends."""
+    last = table.rows() - 1
+    ends = (table.cellAt(last, column).lastCursorPosition().block() for column in range(table.columns()))
+    return _first_page(copy, table.cellAt(0, 0).firstCursorPosition().block()), max(
+        _last_page(copy, end) for end in ends
+    )
 
 
 def _begin_page(block: QTextBlock) -> None:

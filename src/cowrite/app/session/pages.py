@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from cowrite.app.session.timer import SessionTimer
     from cowrite.bridge.likeness import Encoder
 
+AT_SERVER = "on the server, which gives them to nobody else until all are revealed"
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
 
 
@@ -274,7 +275,7 @@ class SessionPages(QObject):
             return "What is written now is marked as late." if session.is_late else ""
         shared = self._draft.shared
         has_box = shared is not None and shared.sealed.reach is not Reach.NONE
-        place = "in the server’s sealed box" if has_box else "on this computer"
+        place = AT_SERVER if has_box else "on this computer"
         late = ""
         if session.writes_until:
             until = date_and_time(session.writes_until)

@@ -11,7 +11,7 @@ Either way a decision is shown only with words that stand in the text, and where
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cowrite.assist.decisions.at_places import at_places
 from cowrite.assist.decisions.candidates import candidates_of
@@ -31,6 +31,7 @@ from cowrite.assist.tasks.outcomes import DecisionSummary, Tally
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.sentences import has_words
 from cowrite.core.decisions.found import FoundDecision
+from cowrite.core.text.quote import Quote
 
 MAX_QUESTION = 500  # characters
 NOTHING_DECIDED = "No decision was found in this text."
@@ -80,8 +81,7 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
         claimed, notes = yield from claimed_in(model, card, task.file, work, task.text, task.seed)
         borne = (yield from _borne(work, claimed)) if claimed and not model.place else claimed
         found = _joined(borne, (yield from _sentences(work, is_judged=False)))
-    shown = tuple(each for each in found if each.quotes)
-    return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed), notes)
+    return DecisionSummary(_apart(found), tally.made(template.name, task.file.act, task.seed), notes)
 
 
 def _borne(work: Work, claimed: Sequence[FoundDecision]) -> Generator[Step, Answer, list[FoundDecision]]:
@@ -128,6 +128,18 @@ def _sentences(work: Work, *, is_judged: bool = True) -> Generator[Step, Answer,
     kept = [each for each, value in zip(doubtful, values, strict=True) if value > nothing]
     shown = _strongest([each for each in candidates if each.is_sure] + kept)
     return [_together(work, group) for group in grouped(work.said, shown)]
+
+
+def _apart(found: Sequence[FoundDecision]) -> tuple[FoundDecision, ...]:
+    """Those that have words to show, each in the same words once: a transcript may have been pasted twice."""
+    shown: dict[tuple[str, ...], FoundDecision] = {}
+    for each in found:
+        quotes: dict[str, Quote] = {}
+        for quote in each.quotes:
+            quotes.setdefault(" ".join(quote.text.split()).casefold(), quote)
+        if quotes:
+            shown.setdefault(tuple(quotes), replace(each, quotes=tuple(quotes.values())))
+    return tuple(shown.values())
 
 
 def _together(work: Work, group: Group) -> FoundDecision:

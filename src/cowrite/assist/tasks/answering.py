@@ -140,10 +140,11 @@ def _drawn(template: Template, model: Model, slots: dict[str, str], given: str, 
 
 
 def _apart(pieces: Sequence[Piece]) -> list[Piece]:
-    """Those that overlap none before them."""
+    """Those that overlap none before them, and say no other words than one of those."""
     found: list[Piece] = []
     for piece in pieces:
-        if all(piece.end <= other.start or other.end <= piece.start for other in found):
+        is_said = any(words(piece.text) == words(other.text) for other in found)
+        if not is_said and all(piece.end <= other.start or other.end <= piece.start for other in found):
             found.append(piece)
     return found
 
@@ -281,6 +282,7 @@ def _within(answer: str) -> list[str]:
 
 def _nearest(quotes: Sequence[Quote], answer: str) -> tuple[Quote, ...]:
     """The quotes that have most in common with an answer, in their order: some models quote the whole document."""
+    quotes = list({tuple(words(quote.text)): quote for quote in reversed(quotes)}.values())[::-1]
     ranked = sorted(quotes, key=lambda quote: -overlap(quote.text, answer))[:MOST_QUOTES]
     return tuple(quote for quote in quotes if quote in ranked)
 

@@ -12,7 +12,8 @@ from docx.text.run import Run
 
 # The order in which Word wants what python-docx does not put in by itself.
 _AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
-_AFTER_BORDERS = ("w:shd", "w:tabs", "w:bidi", *_AFTER_BIDI)
+_AFTER_GROUND = ("w:tabs", "w:bidi", *_AFTER_BIDI)
+_AFTER_BORDERS = ("w:shd", *_AFTER_GROUND)
 
 
 def new_element(name: str, **attributes: object) -> Any:
@@ -67,6 +68,11 @@ def put_direction(paragraph: Paragraph, *, from_right: bool) -> None:
     properties: Any = paragraph._p.get_or_add_pPr()
     stated = OxmlElement("w:bidi") if from_right else new_element("bidi", val="0")
     properties.insert_element_before(stated, *_AFTER_BIDI)
+
+
+def put_ground(properties: Any, colour: str) -> None:
+    """Gives paragraphs with these properties a ground of a colour ("RRGGBB")."""
+    properties.insert_element_before(new_element("shd", val="clear", color="auto", fill=colour), *_AFTER_GROUND)
 
 
 def put_page_number(paragraph: Paragraph) -> None:

@@ -32,7 +32,7 @@ from docx.text.run import Run
 
 from cowrite.convert.docx.boxes import boxes
 from cowrite.convert.docx.comment_writer import WordCommentsWriter
-from cowrite.convert.docx.elements import new_style, put_direction, put_page_number, put_rule
+from cowrite.convert.docx.elements import new_style, put_direction, put_ground, put_page_number, put_rule
 from cowrite.convert.docx.footnote_writer import WordFootnotesWriter
 from cowrite.convert.docx.link_writer import WordLinksWriter
 from cowrite.convert.docx.list_writer import WordListsWriter
@@ -63,6 +63,7 @@ PIXELS_PER_INCH = 96
 DEEPEST_STYLE = 3  # levels of list styles in Word's own template
 INDENT = 0.35  # inches
 BEHIND_TABLE = Pt(6)
+CODE_GROUND = "F2F2EF"  # as on paper
 NO_IMAGE = "[image]"
 _NO_PICTURE = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError)
 _ALIGN = {
@@ -313,6 +314,7 @@ class _Writer:
             style.base_style = styles["Normal"]
             style.font.name = CODE_FONT
             style.paragraph_format.space_after = Pt(0)
+            put_ground(style.element.get_or_add_pPr(), CODE_GROUND)
             self._styles[CODE_STYLE] = style.style_id
         name = CODE_STYLE if language is True else style_of_code(str(language))
         if name not in self._styles:

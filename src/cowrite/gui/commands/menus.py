@@ -52,11 +52,13 @@ FILE = MenuSpec("&File", (
         EXPORT_DECISIONS,
     )),
     IMPORT_IDEAS,
+    do("print_preview", "Print previe&w", "See the pages as they are printed and as PDF has them", "file-text",
+        "Ctrl+F2"),
     do("print", "&Print…", "Print this document", "printer", Key.Print),
     None,
     do("preferences", "Pre&ferences…", "Name, colour, theme, font and folders", "settings",
         Key.Preferences, "Ctrl+,", role=Role.PreferencesRole),
-    do("close", "Close &window", "Close this document; it is saved", "x", "Ctrl+W", Key.Close),
+    do("close", "Close win&dow", "Close this document; it is saved", "x", "Ctrl+W", Key.Close),
     do("quit", "&Quit", "Close all documents and end cowrite", "", Key.Quit, "Ctrl+Q", role=Role.QuitRole),
 ))  # fmt: skip
 # On a Mac, Alt with these leads from paragraph to paragraph. Those with Shift are what Word and Google Docs have.

@@ -42,6 +42,7 @@ _WRITTEN = {
     "dissent": ("Dissent", "Who sees it differently, and why?"),
     "confirmation": ("Confirmation", "How will you see whether it holds?"),
 }
+_HOW = "How is it decided?"
 _TONES = {"Accepted": "success", "Proposed": "waiting", "Rejected": "problem", "Superseded": "offline"}
 
 
@@ -96,6 +97,7 @@ class DecisionCard(ReadingOrder):
         for part in (self.rule, self.rule.lineEdit()):
             if part is not None:
                 part.setAccessibleName("Rule")
+                part.setPlaceholderText(_HOW)
         self.owner = LineField("Owner", "Who sees to it?")
         self.decided_on = DayField("Decided on")
         self.review_on = DayField("Review on")
@@ -141,7 +143,7 @@ class DecisionCard(ReadingOrder):
             self.rule.setEditText(decision.rule)
             if not self.rule.hasFocus() and (rule := self.rule.lineEdit()) is not None:
                 rule.setCursorPosition(0)  # its first words say more than its last
-        self.rule.setToolTip(tip_of(decision.rule) or "How is it decided?")
+        self.rule.setToolTip(tip_of(decision.rule) or _HOW)
         self.status.setText(sheet.status)
         self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))

@@ -96,15 +96,16 @@ class Countdown(QToolButton):
 
     def show_time(self) -> None:
         """Says how much is left by the clock."""
-        words = left_in_words(self._ends, self._clock()) if self._ends else "Timer"
+        words = left_in_words(self._ends, self._clock()) if self._ends else f"Timer ({self._minutes} min)"
         self.setText(words)
         what = "Time over by" if self.is_over else "Time left" if self._ends else "No time is set"
-        named = f"Timer: {what} {words.removeprefix('+')}" if self._ends else "Timer: no time is set"
+        offered = "" if self._ends else f", {self._minutes} minutes are offered"
+        named = f"Timer: {what} {words.removeprefix('+')}" if self._ends else f"Timer: no time is set{offered}"
         if words.startswith(OVER):
             what, named = "The time is over", f"Timer: {words}"
         if not (self.hasFocus() and self._tick.isActive()):  # a screen reader would read out each second
             self.setAccessibleName(named)
-        self.setToolTip(f"{what}; nobody is cut off when it is over")
+        self.setToolTip(f"{what}{offered}; nobody is cut off when it is over")
         set_look(self, tone="over" if self.is_over else "")
         if self._ends - self._clock() <= MINUTE and not self._has_warned:
             self._has_warned = True

@@ -24,6 +24,11 @@ def test_each_decision_says_how_far_it_is_and_in_which_words() -> None:
     assert summary.made.template.startswith("decisions/small@")
 
 
+def test_what_was_decided_in_the_same_words_again_is_found_once() -> None:
+    once = found_in(TALK)[0].found
+    assert found_in(f"{TALK}\nCy: It rained.\n{TALK}\nCy: It rains.\n{TALK}")[0].found == once
+
+
 def test_whoever_is_told_by_name_what_to_do_is_the_owner() -> None:
     for name, owner in (("Ben", "Ben"), ("Well", "")):
         summary, _ = found_in(TALK.replace("Ben will order samples", f"{name}, you order samples"))

@@ -72,6 +72,20 @@ def test_quotes_do_not_overlap() -> None:
     assert len(ends) == 1
 
 
+@pytest.mark.parametrize(
+    ("reply", "model"),
+    [
+        (Small("On 14 June.", June=16), SMALL),
+        ('On 14 June.\n\nQuotes:\n- "Party on 14 June at the lake."\n- “Party on 14 June at the lake.”', LARGE),
+    ],
+)
+def test_what_stands_there_several_times_is_quoted_once(reply: Reply, model: Model) -> None:
+    text = "Party on 14 June at the lake.\n\n" * 3 + "Ben bakes."
+    found = asked(reply, text=text, question="When is the party?", model=model)
+    said = [quote.text for quote in found.quotes]
+    assert said.count("Party on 14 June at the lake.") == len(said) == 1
+
+
 @pytest.mark.parametrize("model", [SMALL, LARGE])
 def test_what_the_model_is_given_of_a_long_text_is_known(model: Model) -> None:
     text = "\n\n".join([*("The garden is green in May and in June. " * 30 for _ in range(200)), TEXT.strip()])

@@ -165,6 +165,15 @@ def test_alignment_direction_quotes_and_code_are_kept():
     assert "<w:pBdr>" in rule._p.xml
 
 
+def test_code_has_a_ground_of_its_own_in_word_which_is_no_highlight_of_its_words():
+    lines = [line("x = 1", **{"code-block": "python"}), line("y = 2", **{"code-block": True})]
+    style = word(*lines).styles["Source Code"].element
+    assert '<w:shd w:val="clear" w:color="auto" w:fill="F2F2EF"/>' in style.xml
+    read = lines_of(from_docx(to_docx(lines, lambda _name: None), Path("plan.docx")).spans)
+    assert [each.attributes for each in read if each.spans] == [{"code-block": "python"}, {"code-block": True}]
+    assert all("background" not in span.attributes for each in read for span in each.spans)
+
+
 def test_lists_in_a_quotation_are_part_of_it_in_word_and_read_again():
     lines = [
         line("item", list="bullet", blockquote=True), line("within", list="ordered", indent=1, blockquote=True),
