@@ -21,7 +21,8 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.clocks import clock_of
-from cowrite.core.crdt.structs import Id, read_structs
+from cowrite.core.crdt.structs import Id
+from cowrite.core.crdt.text_structs import read_texts
 from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
 from cowrite.core.document.assists import AssistRecord, Assists
@@ -478,7 +479,7 @@ class Document(ABC):
     def _on_transaction(self, event: TransactionEvent) -> None:
         update = self._intake.update_of(event)
         if self._origin is Origin.UNDO:
-            structs = list(read_structs(update))
+            structs = read_texts(update)[0]
             self._anchors.redone.note(structs)
             self._body.came_back(structs)
         else:
