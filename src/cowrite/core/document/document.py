@@ -40,7 +40,7 @@ from cowrite.core.document.updates import Updates
 from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread
-from cowrite.core.marks.belonging import entry_of
+from cowrite.core.marks.belonging import entry_of, is_decided
 from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
@@ -95,6 +95,7 @@ class Document(ABC):
         self._body.steady = self._anchors.steady
         self._body.suggested.belonging.are_entries = lambda: bool(len(suggestions))
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
+        self._body.suggested.belonging.is_decided = partial(is_decided, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._edits = Edits(
