@@ -229,6 +229,7 @@ def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
         ("suggestions", ["--text", "some.txt", "--keys", "0"]),
         ("ideas", ["--questions", "-1"]),
         ("board", ["--notes", "0"]),
+        ("changes", ["--changes", "0"]),
         ("server", ["--rounds", "0"]),
         ("server", ["--only", "no such scenario"]),
         ("server", ["--trace", "no-such-file.json"]),

@@ -41,7 +41,7 @@ def in_runs(counted: Counted, known: Callable[[], Mapping[int, int]] = dict) -> 
     if len(update) < _SHORT:
         return update
     try:
-        structs, _, longest = counted.census()
+        structs, _, longest, _ = counted.census()
         if 3 * structs * longest < _LITTLE:  # each has two neighbours, and is a part
             return update  # as nearly all
         rows = list(rows_in(update, known()))

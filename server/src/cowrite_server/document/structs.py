@@ -33,7 +33,7 @@ _LEAST_BYTES = 2
 """What a struct takes at least."""
 
 GARBAGE, GAP = 0, 10
-DELETED, _JSON, STRING, EMBED, FORMAT, TYPE, ANY = 1, 2, 4, 5, 6, 7, 8
+DELETED, JSON, STRING, EMBED, FORMAT, TYPE, ANY = 1, 2, 4, 5, 6, 7, 8
 TYPE_BEGINS = re.compile(rb"[\x07\x27\x47\x67\x87\xa7\xc7\xe7]")
 """How a struct that holds a shared type may begin."""
 
@@ -212,7 +212,7 @@ def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
     reader.var_uint()
     begin = struct.at + reader.position
     for _ in range(units):
-        if struct.content == _JSON:
+        if struct.content == JSON:
             reader.var_bytes()
         else:
             read_value(reader)
@@ -315,7 +315,7 @@ def read_content(reader: Reader, content: int) -> int:
     length = 1
     if content == DELETED:
         length = reader.var_uint()
-    elif content == _JSON:
+    elif content == JSON:
         length = reader.var_uint()
         for _ in range(length):
             reader.var_bytes()

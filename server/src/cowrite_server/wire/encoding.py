@@ -51,6 +51,10 @@ class Reader:
         """Number of bytes not yet read."""
         return len(self._data) - self._position
 
+    def go_on(self, position: int) -> None:
+        """Takes so many bytes for read."""
+        self._position = position
+
     def var_uint(self) -> int:
         """An unsigned integer of up to 53 bits; encodings longer than needed are read like the shortest one."""
         data, position = self._data, self._position

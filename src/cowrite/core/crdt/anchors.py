@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -25,7 +26,8 @@ from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.blocks import Blocks
 from cowrite.core.crdt.redone import Redone
 from cowrite.core.crdt.sides import Sides
-from cowrite.core.crdt.structs import Content, Id, read_all, read_structs
+from cowrite.core.crdt.structs import Content, Id, read_structs
+from cowrite.core.crdt.text_structs import read_texts
 from cowrite.core.crdt.text_units import TextUnits, blocks_in_order, placed
 from cowrite.core.errors import is_panic
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
@@ -189,9 +191,9 @@ class Anchors:
 
     def _read_units(self) -> TextUnits:
         state = self._doc.get_update()
-        structs, deleted = read_all(state)
+        blocks = blocks_in_order(state, BODY, *read_texts(state))
+        structs = cache(lambda: list(read_structs(state)))  # which few want
         self.blocks.know(structs)
-        blocks = blocks_in_order(state, BODY, structs, deleted)
         if sum(units for units, _ in blocks) == self._rope.units:
             return TextUnits(list(placed(0, blocks)), Sides(structs))
         return TextUnits(list(placed(0, self.runs(0, self._rope.text()))))

@@ -6,7 +6,7 @@ Read from the document's own update, from a little before the place that is aske
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any
@@ -36,6 +36,7 @@ class Blocks:
         # What was read while nothing changes, and what goes on with it.
         self._kept: dict[Id, tuple[list[Struct], Iterator[Struct]]] | None = None
         self._all: dict[int, list[Struct]] | None = None  # by client, where all was read while nothing changes
+        self._read: Callable[[], Iterable[Struct]] | None = None  # reads all, where nothing changes and someone has
         self._halves: dict[Id, bool] = {}  # one in LOOK_BACK ids at most; what a unit is never changes
 
     @contextmanager
@@ -48,14 +49,12 @@ class Blocks:
         finally:
             self._kept = outer
             if outer is None:
-                self._all = None
+                self._all = self._read = None
 
-    def know(self, structs: Iterable[Struct]) -> None:
-        """Takes it that these are all blocks of the document, as long as nothing changes."""
+    def know(self, structs: Callable[[], Iterable[Struct]]) -> None:
+        """Takes it that this gives all blocks of the document, as long as nothing changes."""
         if self._kept is not None:
-            self._all = {}
-            for each in structs:
-                self._all.setdefault(each.client, []).append(each)
+            self._all, self._read = None, structs
 
     def block_of(self, id: Id) -> Struct | None:
         """The block in which a unit is; None where that is garbage."""
@@ -64,6 +63,10 @@ class Blocks:
 
     def back_from(self, id: Id) -> Iterator[Struct]:
         """The document's own blocks of a client, from the one that covers an id back to its first."""
+        if self._all is None and self._read is not None:
+            self._all = {}
+            for each in self._read():
+                self._all.setdefault(each.client, []).append(each)
         if self._all is not None:
             known = self._all.get(id.client, [])
             first = bisect_right(known, id.clock, key=lambda struct: struct.clock)

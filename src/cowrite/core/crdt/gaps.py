@@ -10,7 +10,7 @@ from cowrite.core.crdt.clocks import clocks_of
 from cowrite.core.crdt.structs import Content, read_structs
 
 LARGE = 64 * 1024
-"""Bytes of an update above which looking at all of the document costs less than looking into the update."""
+"""Bytes of an update that is not looked into: where it does not come in as it is, all of the document is looked at."""
 
 
 class Gaps:
@@ -21,6 +21,7 @@ class Gaps:
 
     def note(self, update: bytes, state_vector: bytes) -> bool:
         """Takes note of an update that is about to be taken in; says whether events may be missing for what it changes.
+        Of a large one only what is missing before it is known.
 
         Args:
             update: in Yjs' encoding (v1).
@@ -40,4 +41,4 @@ class Gaps:
                 self._missing[struct.client] = max(self._missing.get(struct.client, 0), end)
             else:
                 known[struct.client] = max(known.get(struct.client, 0), end)
-        return bool(self._missing) or len(update) > LARGE
+        return bool(self._missing)

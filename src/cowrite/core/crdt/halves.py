@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 
 from cowrite_server.document.pairs import Pairs, units_of
 from cowrite_server.document.ranges import deletion, joined
+from cowrite_server.document.second_units import may_hold_pairs
 from cowrite_server.document.structs import brought, seams
 from cowrite_server.document.updates import check_update
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MalformedMessage
+
+_LARGE = 64 * 1024  # bytes
 
 
 def without_halves(update: bytes, state: Callable[[], bytes]) -> bytes | None:
@@ -26,6 +29,11 @@ def without_halves(update: bytes, state: Callable[[], bytes]) -> bytes | None:
         update: in Yjs' encoding (v1).
         state: gives the whole document as one update; called where it may be needed, which is seldom.
     """
+    whole = b""
+    if len(update) > _LARGE:  # in a long one it takes longer to look for what is taken apart
+        whole = state()
+        if not (may_hold_pairs(update) or may_hold_pairs(whole)):
+            return None
     try:
         _, deletions = brought(update)
         deleted = joined(deletions)
@@ -33,7 +41,7 @@ def without_halves(update: bytes, state: Callable[[], bytes]) -> bytes | None:
             return None
         check_update(update)  # what is refused as a whole deletes nothing
         pairs = Pairs()
-        pairs.add(state())
+        pairs.add(whole or state())
     except (MalformedMessage, BrokenUpdate):  # content that only the library knows, or nobody
         return None
     halved = pairs.halved_by(update)

@@ -7,7 +7,7 @@ one place at the same moment this may tell the wrong neighbour: whoever goes by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property
 
 from cowrite.core.crdt.structs import Content, Id, Struct
@@ -17,11 +17,11 @@ class Sides:
     """What stands beside the units of a document.
 
     Args:
-        structs: all blocks of the document.
+        structs: gives all blocks of the document, when they are wanted first.
     """
 
-    def __init__(self, structs: Sequence[Struct]) -> None:
-        self._structs = structs
+    def __init__(self, structs: Callable[[], Sequence[Struct]]) -> None:
+        self._read = structs
 
     def before(self, unit: Id) -> Id | None:
         """What stands right before the first unit of a block; None where that is nothing, or is not known."""
@@ -40,6 +40,10 @@ class Sides:
             if block.name in names:
                 yield id
             id = self.before(id)
+
+    @cached_property
+    def _structs(self) -> Sequence[Struct]:
+        return self._read()
 
     @cached_property
     def _beginning(self) -> dict[Id, Struct]:

@@ -133,16 +133,27 @@ def read_all(update: bytes) -> tuple[list[Struct], dict[int, list[range]]]:
         MalformedUpdate: the bytes are no update.
     """
     reader = Reader(update)
-    deleted: dict[int, list[range]] = {}
     try:
-        structs = list(_structs(reader))
-        for _ in range(_count(reader)):
-            client = reader.var_uint()
-            starts = ((reader.var_uint(), reader.var_uint()) for _ in range(_count(reader)))
-            deleted[client] = [range(clock, clock + length) for clock, length in starts]
+        return list(_structs(reader)), deletions_of(reader)
     except MalformedMessage as error:
         raise MalformedUpdate(len(update)) from error
-    return structs, deleted
+
+
+def deletions_of(reader: Reader) -> dict[int, list[range]]:
+    """Reads a delete set; see `read_deletions`.
+
+    Args:
+        reader: stands before it.
+
+    Raises:
+        MalformedMessage: it is none.
+    """
+    deleted: dict[int, list[range]] = {}
+    for _ in range(count_of(reader)):
+        client = reader.var_uint()
+        starts = ((reader.var_uint(), reader.var_uint()) for _ in range(count_of(reader)))
+        deleted[client] = [range(clock, clock + length) for clock, length in starts]
+    return deleted
 
 
 def read_clocks(state_vector: bytes) -> dict[int, int]:
@@ -156,17 +167,27 @@ def read_clocks(state_vector: bytes) -> dict[int, int]:
 
 
 def _structs(reader: Reader) -> Iterator[Struct]:
-    for _ in range(_count(reader)):
-        structs = _count(reader)
+    for _ in range(count_of(reader)):
+        structs = count_of(reader)
         client = reader.var_uint()
         clock = reader.var_uint()
         for _ in range(structs):
-            struct = _read(reader, client, clock)
+            struct = struct_of(reader, client, clock)
             yield struct
             clock += struct.length
 
 
-def _read(reader: Reader, client: int, clock: int) -> Struct:
+def struct_of(reader: Reader, client: int, clock: int) -> Struct:
+    """Reads one struct.
+
+    Args:
+        reader: stands before it.
+        client: who wrote it.
+        clock: of its first unit.
+
+    Raises:
+        MalformedMessage: it is none.
+    """
     info = reader.bytes(1)[0]
     kind = info & CONTENT
     if kind >= len(_KINDS):
@@ -198,7 +219,7 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
         name, value = reader.var_string(), reader.var_string()
         return Struct(client, clock, 1, content, origin, right_origin, root=root, name=name, value=value)
     if content is Content.ANY:
-        length = _count(reader)
+        length = count_of(reader)
         value = _skip_values(reader, length)
         return Struct(
             client, clock, length, content, origin, right_origin, root=root, key=key, value=value, within=within
@@ -214,7 +235,7 @@ def _skip(reader: Reader, content: Content) -> int:
         case Content.DELETED:
             length = _length(reader)
         case Content.JSON:
-            length = _count(reader)
+            length = count_of(reader)
             for _ in range(length):
                 reader.var_string()
         case Content.BINARY:
@@ -262,15 +283,15 @@ def _skip_values(reader: Reader, count: int) -> str:
             case 116:
                 reader.var_bytes()
             case 118:
-                levels.append((_count(reader), True))
+                levels.append((count_of(reader), True))
             case 117:
-                levels.append((_count(reader), False))
+                levels.append((count_of(reader), False))
             case _:
                 raise MalformedMessage("a value is of no known kind")
     return last
 
 
-def _count(reader: Reader) -> int:
+def count_of(reader: Reader) -> int:
     """A number of things that follow; each takes at least a byte."""
     count = reader.var_uint()
     if count > reader.left:

@@ -104,7 +104,7 @@ def blocks_in_order(
     Args:
         state: the whole document, in Yjs' encoding (v1).
         root: the name of the root.
-        structs, deleted: what `read_all` reads of the document.
+        structs, deleted: what `read_texts` reads of the document, or `read_all`.
     """
     if any(each.client == _CLIENT or each.content is Content.GAP for each in structs):
         return []

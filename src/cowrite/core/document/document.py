@@ -21,7 +21,8 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.clocks import clock_of
-from cowrite.core.crdt.structs import Id, read_structs
+from cowrite.core.crdt.structs import Id
+from cowrite.core.crdt.text_structs import read_texts
 from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
 from cowrite.core.document.assists import AssistRecord, Assists
@@ -39,7 +40,7 @@ from cowrite.core.document.updates import Updates
 from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread
-from cowrite.core.marks.belonging import entry_of
+from cowrite.core.marks.belonging import entry_of, is_decided
 from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
@@ -94,6 +95,7 @@ class Document(ABC):
         self._body.steady = self._anchors.steady
         self._body.suggested.belonging.are_entries = lambda: bool(len(suggestions))
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
+        self._body.suggested.belonging.is_decided = partial(is_decided, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._edits = Edits(
@@ -478,7 +480,7 @@ class Document(ABC):
     def _on_transaction(self, event: TransactionEvent) -> None:
         update = self._intake.update_of(event)
         if self._origin is Origin.UNDO:
-            structs = list(read_structs(update))
+            structs = read_texts(update)[0]
             self._anchors.redone.note(structs)
             self._body.came_back(structs)
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 
-from cowrite.core.crdt.structs import read_structs
+from cowrite.core.crdt.text_structs import read_texts
 from cowrite.core.crdt.undo_steps import clock
 from cowrite.core.document.body import Body
 from cowrite.core.marks.ai_marks import MOST_LOOKS, SHORT, Runs
@@ -114,7 +114,7 @@ class EditMarks:
         """
         has_marks, has_suggestions = any(each._has_marks for each in told), any(each._has_suggestions for each in told)
         if has_marks or has_suggestions:
-            structs, written = list(read_structs(update)), [span for each in told for span in each.written]
+            structs, written = read_texts(update)[0], [span for each in told for span in each.written]
             if has_marks:
                 body.marks.wrote(structs, written)
             if has_suggestions:

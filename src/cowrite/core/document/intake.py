@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pycrdt import Doc, TransactionEvent
 
 from cowrite.core.crdt.depth import Depth
-from cowrite.core.crdt.gaps import Gaps
+from cowrite.core.crdt.gaps import LARGE, Gaps
 from cowrite.core.document import arrivals
 from cowrite.core.document.updates import Updates
 from cowrite.core.document.waiting import Waiting
@@ -52,7 +52,7 @@ class Intake:
         """Merges an update, see `Document.apply_update`."""
         counted = arrivals.check(update)  # what is in a file too: anybody can have made it
         if origin is not Origin.STORAGE:
-            arrivals.check_values(update)
+            arrivals.check_values(counted)
         self._depth.note(counted, self._doc)
         for part in arrivals.parts(counted, self._doc):
             with self._observed(origin):
@@ -63,7 +63,8 @@ class Intake:
                             self._look_again()
                         self._waiting.merge(part, self._doc)
                         is_merged = True
-                    self._waiting.look_again(self._doc)
+                    if not self._waiting.look_again(self._doc) and len(part.update) > LARGE:
+                        self._look_again()
                 except BaseException as error:
                     if not (is_merged and is_panic(error)):
                         raise

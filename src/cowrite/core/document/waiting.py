@@ -46,18 +46,19 @@ class Waiting:
         self._merged, self._came = counted.update, b""
         arrivals.merge(counted, doc)
 
-    def look_again(self, doc: Doc[Any]) -> None:
-        """Takes note of what waits of the update that was merged last."""
+    def look_again(self, doc: Doc[Any]) -> bool:
+        """Takes note of what waits of the update that was merged last; says whether all came in as it is."""
         update, self._merged = self._merged, b""
-        if len(self._came) == len(update):  # it came in as it is, as nearly always
-            return
+        if len(self._came) == len(update):  # as nearly always
+            return True
         rest = get_update(update, doc.get_state())
         if rest.startswith(_NO_STRUCTS):
-            return
+            return False
         self._updates.append(rest)
         self._size += len(rest)
         if self._mentioned is not None:
             self._mentioned = _mentioned(rest, self._mentioned)
+        return False
 
     def _may_bring_in(self, update: bytes, doc: Doc[Any]) -> bool:
         """Whether something that waits may build on an update."""

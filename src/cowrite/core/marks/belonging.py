@@ -38,6 +38,7 @@ class Belonging:
     Attributes:
         are_entries: says whether there is an entry of a change.
         entry_of: gives the fields of a change's entry by its id; none where there is no entry.
+        is_decided: says of a change by its id whether somebody has ever decided on it.
         source_of: see `Anchors.source_of`.
         are_many: whether more was turned in a change than it is worth to look by whom each is.
     """
@@ -45,6 +46,7 @@ class Belonging:
     def __init__(self, client: int, returned: AiMarks) -> None:
         self.are_entries: Callable[[], bool] = lambda: False
         self.entry_of: Callable[[str], Fields] = lambda _id: {}
+        self.is_decided: Callable[[str], bool] = lambda _id: False
         self.source_of: Callable[[Id], Id | None] = lambda _id: None
         self.are_many = False
         self._client = client
@@ -167,3 +169,13 @@ def entry_of(suggestions: Map[Any], id: str) -> Fields:
     """
     entry = suggestions.get(id)
     return fields_in(entry) if isinstance(entry, Map) else {}
+
+
+def is_decided(suggestions: Map[Any], id: str) -> bool:
+    """Whether the entry of a change has a verdict: of thousands the whole entries would take long to read.
+
+    Args:
+        suggestions, id: see `entry_of`.
+    """
+    entry = suggestions.get(id)
+    return isinstance(entry, Map) and "state" in entry

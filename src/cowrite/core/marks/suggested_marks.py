@@ -348,7 +348,7 @@ class SuggestedMarks:
         yield from self._corrected_strokes(strange)
 
     def _is_decided(self, id: str) -> bool:
-        return "state" in self.belonging.entry_of(id)
+        return self.belonging.is_decided(id)
 
     def _corrected_strokes(self, turned: Sequence[Turn]) -> Iterator[Turn]:
         """See `Corrections.make`; no other copy knows better what is to go in a change than the one that tells."""

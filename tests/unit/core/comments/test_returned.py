@@ -134,7 +134,7 @@ def test_the_text_is_gone_through_once_for_many_comments_that_undo_brings_back(d
     document.observe_changes(changes.append)
     document.undo()
     again = Comments(document, chance=Random(3), clock=lambda: 0)
-    reads = counted(monkeypatch, anchors, "read_all")
+    reads = counted(monkeypatch, anchors, "read_texts")
     again.keep_returned(changes[0])
     assert len(reads) == 1
     assert [comments.get(id).place for id in ids] == [(5 * number, 5 * number + 4) for number in range(MANY)]
