@@ -196,6 +196,8 @@ async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, st
         await writer.until_saved()
         return loop.time() - begun
 
+    for writer in (ann, bob):
+        await send(writer, 0)  # after which each server has loaded what it needs for large updates
     slow.socket.transport.pause_reading()
     before = server.memory
     times = [(await send(ann, number), await send(bob, number)) for number in range(400)]  # 40 MB each

@@ -26,6 +26,7 @@ PLACES: Mapping[str, str] = {
     "OrderDialog": "brainstorming.md#sessions",
     "PollDialog": "brainstorming.md#sessions",
     "PreferencesDialog": "saving.md#what-is-kept-where",
+    "PreviewDialog": "formats.md#export",
     "SaveTemplateDialog": "writing.md#begin-with-a-template",
     "ShareDialog": "together.md#share-from-this-computer",
     "ShortcutsDialog": "keyboard.md",

@@ -125,8 +125,11 @@ def _at_place(work: Work, weights: dict[str, float], place: int, count: int, bac
 
 
 def _spaced(work: Work, chosen: Sequence[int]) -> list[int]:
-    """The sentences of a place, those first that lie apart: where one is off the point, those beside it are too."""
+    """The sentences of a place, each in the same words once, those first that lie apart: where one is off the point,
+    those beside it are too."""
     at = work.evidence.at
+    first = {work.said[index].plain.casefold(): index for index in reversed(chosen)}
+    chosen = [index for index in chosen if first[work.said[index].plain.casefold()] == index]
     found: list[int] = []
     for index in chosen:
         if all(abs(at[index] - at[other]) >= SPACED for other in found):
