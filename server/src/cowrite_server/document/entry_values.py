@@ -40,6 +40,7 @@ def has_value(root: Map[Any], id: str, name: str) -> bool:
     """Whether an entry of a root has a value of a name."""
     with root.doc.transaction() as transaction:
         inner, entries = transaction._txn, root.integrated
+        assert inner is not None
         entry = entries.get(inner, id) if entries.has(inner, id) else None
         return isinstance(entry, _Map) and entry.has(inner, name)
 
