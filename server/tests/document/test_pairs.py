@@ -178,3 +178,10 @@ def test_what_comes_late_or_twice_is_known_beside_what_came_before() -> None:
         assert pairs.add(updates[number])
     assert pairs.halved_by(deletion({1: [(0, 1), (4, 3)]})) == {(1, 1), (1, 7)}
     assert pairs.halved_by(deletion({1: [(0, 8)]})) == set()
+
+
+@pytest.mark.parametrize("at", [0, 65_533, 65_536, 199_996])
+def test_a_character_of_two_units_is_seen_wherever_it_stands_among_bytes_that_look_like_its_first(at: int) -> None:
+    looks = b"\xf3\xe0\x99\x0b" * 50_000
+    assert not second_units.may_hold_pairs(looks)
+    assert second_units.may_hold_pairs(looks[:at] + "😀".encode() + looks[at + 4 :])

@@ -17,6 +17,7 @@ from cowrite.core.writing.moving import move, possible
 from cowrite.gui.changes.panel import ChangesPanel
 from cowrite.gui.widgets.text_panel import FIRST
 from cowrite.sync.rights import Rights
+from helpers.counting import counted
 from helpers.desk import Desk, write
 from helpers.suggesting import changes_of, marked
 
@@ -76,10 +77,29 @@ def test_where_it_takes_long_to_look_at_all_of_them_that_happens_less_often(draf
     seconds = itertools.count(0, 0.05)
     with monkeypatch.context() as slow:
         slow.setattr(change_flow, "perf_counter", lambda: next(seconds))
+        suggest_many(draft, 1)
         flow.refresh()
     assert flow._text_timer.interval() == 50 * REST
+    suggest_many(draft, 1)
     flow.refresh()
     assert flow._text_timer.interval() < 50 * REST
+
+
+def test_nobody_looks_through_all_of_them_where_nothing_has_changed(draft: Draft, monkeypatch) -> None:
+    flow = draft.changes.flow
+    suggest_many(draft, 3)
+    shown = panel(draft)
+    flow.refresh()
+    looks = counted(monkeypatch, flow.changes, "all")
+    flow._minute_timer.timeout.emit()
+    flow.show_panel()
+    assert len(list(shown.rows)) == 3
+    assert not looks
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "before ")
+    flow.refresh()
+    assert len(looks) == 1
+    assert flow._open[0].start == len("before ")
 
 
 def test_the_panel_shows_the_first_of_many_and_decides_on_all(draft: Draft) -> None:

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from pycrdt import Map
+from pycrdt._pycrdt import Map as _Map
 from pycrdt._pycrdt import Text as _Text
 
 Content = dict[str, Any] | str
@@ -23,18 +24,40 @@ def values_of(entry: Map[Any]) -> dict[str, Any]:
     Other shared types are left out: only another program writes them, and they can be nested without end, or hold what
     Python has no value for.
     """
-    values: dict[str, Any] = {}
     with entry.doc.transaction() as transaction:
-        # Below pycrdt's wrapper, which enters a transaction five times for a value: so all is read in a quarter of the
-        # time. As with `get`, and not with `items`, something without a value is None.
-        inner, fields = transaction._txn, entry.integrated
+        return _values(transaction._txn, entry.integrated)
+
+
+def values_in(root: Map[Any], id: str) -> dict[str, Any] | None:
+    """The values of an entry of a root, see `values_of`; None where there is none, or where it is no map."""
+    with root.doc.transaction() as transaction:
+        inner, entries = transaction._txn, root.integrated
+        entry = entries.get(inner, id) if entries.has(inner, id) else None
+        return _values(inner, entry) if isinstance(entry, _Map) else None
+
+
+def has_value(root: Map[Any], id: str, name: str) -> bool:
+    """Whether an entry of a root has a value of a name."""
+    with root.doc.transaction() as transaction:
+        inner, entries = transaction._txn, root.integrated
         assert inner is not None
-        for name in fields.keys(inner):
-            value = fields.get(inner, name) if fields.has(inner, name) else None
-            if isinstance(value, _Text):
-                values[name] = value.get_string(inner)
-            elif isinstance(value, _PLAIN):
-                values[name] = value
+        entry = entries.get(inner, id) if entries.has(inner, id) else None
+        return isinstance(entry, _Map) and entry.has(inner, name)
+
+
+def _values(inner: Any, fields: Any) -> dict[str, Any]:
+    """The values of a map of the library itself.
+
+    Below pycrdt's wrapper, which enters a transaction five times for a value: so all is read in a quarter of the time.
+    As with `get`, and not with `items`, something without a value is None.
+    """
+    values: dict[str, Any] = {}
+    for name in fields.keys(inner):
+        value = fields.get(inner, name) if fields.has(inner, name) else None
+        if isinstance(value, _Text):
+            values[name] = value.get_string(inner)
+        elif isinstance(value, _PLAIN):
+            values[name] = value
     return values
 
 

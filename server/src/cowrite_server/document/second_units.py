@@ -17,6 +17,8 @@ PAIR = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
 
 _LEADS = tuple(bytes([lead]) for lead in range(0xF0, 0xF5))  # the first byte of each
 _LONG = 10_000  # bytes
+_OFTEN = 1000  # times that one of them is there without such a character, as where it is a part of a client id
+_SLICE = 64 * 1024  # bytes that the expression looks through before others can have their turn
 _BEYOND_ONE_UNIT = re.compile("[\U00010000-\U0010ffff]")
 _STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
 
@@ -26,11 +28,15 @@ def may_hold_pairs(update: bytes) -> bool:
     if len(update) < _LONG:
         return PAIR.search(update) is not None
     # One byte is found thirty times as fast as the expression, during which no other thread has its turn.
+    found = 0
     for lead in _LEADS:
         at = update.find(lead)
         while at >= 0:
             if PAIR.match(update, at):
                 return True
+            found += 1
+            if found > _OFTEN:
+                return any(PAIR.search(update, begin, begin + _SLICE + 3) for begin in range(0, len(update), _SLICE))
             at = update.find(lead, at + 1)
     return False
 

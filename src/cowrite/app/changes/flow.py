@@ -76,6 +76,8 @@ class ChangeFlow(QObject):
         self._open: list[SuggestedChange] = []
         self._by_id: dict[str, SuggestedChange] = {}
         self._stretches: dict[bool, list[tuple[int, int, str]]] = {}  # what comes and what goes: start, stop, change
+        self._is_known = False  # what is there; of thousands it takes a while to find out
+        self._all: ChangesShown | None = None  # as the panel gets them; None where that is not known
         self._panel: ChangesPanel | None = None
         self._current = ""
         self._has_told = False  # that others suggest changes
@@ -103,6 +105,7 @@ class ChangeFlow(QObject):
     def show_rights(self) -> None:
         """The person may do something else now."""
         self.changes.may_edit = self._draft.connection.rights.may_edit
+        self._is_known = False
         self.refresh()
 
     def show_panel(self) -> None:
@@ -155,11 +158,22 @@ class ChangeFlow(QObject):
         return f"Suggested{by}: {change.sentence}"
 
     def refresh(self) -> None:
-        """Shows all changes as they are now."""
+        """Shows all changes as they are now; looks at all of them only where something may be new."""
         if self._draft.is_closed:
             return
-        begun = perf_counter()
+        self._draft.document.settle()
         self._text_timer.stop()
+        if not self._is_known:
+            self._look()
+        if self._panel is not None:
+            self._all = self._all or self._all_shown()
+            self._panel.show_changes(self._all)
+        self._follow_caret()
+
+    def _look(self) -> None:
+        """Looks at all changes."""
+        begun = perf_counter()
+        self._is_known, self._all = True, None
         self._open = self.changes.all()
         self._by_id = {change.id: change for change in self._open}
         self._stretches = {True: [], False: []}
@@ -170,9 +184,6 @@ class ChangeFlow(QObject):
             stretches.sort()
         self._draft.editor.marks.show_breaks(self._breaks())
         self._tell_of_others()
-        if self._panel is not None:
-            self._panel.show_changes(self._all_shown())
-        self._follow_caret()
         self._text_timer.setInterval(max(FOLLOW_DELAY, round(1000 * REST * (perf_counter() - begun))))
 
     def _tell_of_others(self) -> None:
@@ -327,6 +338,7 @@ class ChangeFlow(QObject):
     # Following
 
     def _follow_soon(self) -> None:
+        self._is_known = False
         if not self._text_timer.isActive():
             self._text_timer.start()
 

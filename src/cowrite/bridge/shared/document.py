@@ -138,7 +138,7 @@ class SharedDocument(QObject):
         self._pump_timer = single_shot(self, self._pump)
         self._tick_timer = single_shot(self, self._tick)
         self._turn_timer = single_shot(self, self._take_in)
-        self._unsaved_text = UnsavedText(document, self)
+        self._unsaved_text = UnsavedText(document, network, self)
         self._refused = RefusedChanges(document, self._peer, self._pump_soon)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -191,11 +190,11 @@ class Anchors:
 
     def _read_units(self) -> TextUnits:
         state = self._doc.get_update()
-        blocks = blocks_in_order(state, BODY, *read_texts(state))
-        structs = cache(lambda: list(read_structs(state)))  # which few want
-        self.blocks.know(structs)
+        texts = read_texts(state)
+        self.blocks.know(texts.chunks)
+        blocks = blocks_in_order(state, BODY, texts.structs, texts.deleted)
         if sum(units for units, _ in blocks) == self._rope.units:
-            return TextUnits(list(placed(0, blocks)), Sides(structs))
+            return TextUnits(list(placed(0, blocks)), Sides(lambda: list(read_structs(state))))
         return TextUnits(list(placed(0, self.runs(0, self._rope.text()))))
 
     def _is_in_a_row(self, first: Id, at: int, units: int) -> bool:

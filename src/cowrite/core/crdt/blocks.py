@@ -6,7 +6,7 @@ Read from the document's own update, from a little before the place that is aske
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any
@@ -15,6 +15,7 @@ from pycrdt import Doc
 
 from cowrite.core.crdt.clocks import clock_of
 from cowrite.core.crdt.structs import Content, Id, Struct, read_clocks, read_structs
+from cowrite.core.crdt.text_structs import Chunks
 from cowrite_server.wire.encoding import Reader, var_uint
 
 LOOK_BACK = 128
@@ -35,8 +36,7 @@ class Blocks:
         self._arrived: dict[int, int] = {}
         # What was read while nothing changes, and what goes on with it.
         self._kept: dict[Id, tuple[list[Struct], Iterator[Struct]]] | None = None
-        self._all: dict[int, list[Struct]] | None = None  # by client, where all was read while nothing changes
-        self._read: Callable[[], Iterable[Struct]] | None = None  # reads all, where nothing changes and someone has
+        self._all: Mapping[int, Chunks] | None = None  # by client, where all was read while nothing changes
         self._halves: dict[Id, bool] = {}  # one in LOOK_BACK ids at most; what a unit is never changes
 
     @contextmanager
@@ -49,12 +49,12 @@ class Blocks:
         finally:
             self._kept = outer
             if outer is None:
-                self._all = self._read = None
+                self._all = None
 
-    def know(self, structs: Callable[[], Iterable[Struct]]) -> None:
-        """Takes it that this gives all blocks of the document, as long as nothing changes."""
+    def know(self, chunks: Mapping[int, Chunks]) -> None:
+        """Takes it that these are all blocks of the document, by client, as long as nothing changes."""
         if self._kept is not None:
-            self._all, self._read = None, structs
+            self._all = chunks
 
     def block_of(self, id: Id) -> Struct | None:
         """The block in which a unit is; None where that is garbage."""
@@ -63,14 +63,9 @@ class Blocks:
 
     def back_from(self, id: Id) -> Iterator[Struct]:
         """The document's own blocks of a client, from the one that covers an id back to its first."""
-        if self._all is None and self._read is not None:
-            self._all = {}
-            for each in self._read():
-                self._all.setdefault(each.client, []).append(each)
         if self._all is not None:
-            known = self._all.get(id.client, [])
-            first = bisect_right(known, id.clock, key=lambda struct: struct.clock)
-            yield from (each for index in reversed(range(first)) if (each := known[index]).content not in _NOTHING)
+            if (known := self._all.get(id.client)) is not None:
+                yield from (each for each in known.back_from(id.clock) if each.content not in _NOTHING)
             return
         stop = id.clock
         look_back = LOOK_BACK

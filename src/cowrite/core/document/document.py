@@ -480,7 +480,7 @@ class Document(ABC):
     def _on_transaction(self, event: TransactionEvent) -> None:
         update = self._intake.update_of(event)
         if self._origin is Origin.UNDO:
-            structs = read_texts(update)[0]
+            structs = read_texts(update).structs
             self._anchors.redone.note(structs)
             self._body.came_back(structs)
         else:

@@ -114,7 +114,7 @@ class EditMarks:
         """
         has_marks, has_suggestions = any(each._has_marks for each in told), any(each._has_suggestions for each in told)
         if has_marks or has_suggestions:
-            structs, written = read_texts(update)[0], [span for each in told for span in each.written]
+            structs, written = read_texts(update).structs, [span for each in told for span in each.written]
             if has_marks:
                 body.marks.wrote(structs, written)
             if has_suggestions:

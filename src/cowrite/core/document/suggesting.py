@@ -163,21 +163,18 @@ class SuggestingEdit(Edit):
         moved = self._moved(parts)
         id = self._id_at(*moved)
         at_once = self._at_once(parts)
+
+        def is_at_once(part: Part) -> bool:
+            return part.attributes is None and part.start in at_once
+
         # From the end on: the shared text looks for each place from its own beginning.
-        gone = [
-            self._reformat(part)
-            if part.attributes is not None
-            else 0
-            if part.start in at_once
-            else self._replace(part, id if part in moved else self._id_of(part))
-            for part in reversed(parts)
-        ]
+        gone = [0 if is_at_once(part) else self._do(part, moved, id) for part in reversed(parts)]
         counted = shift = 0  # how far the steps have counted, and how much further on is what stays than it was
         done = 0  # how much of that is done at once
         shifts: list[int] = []
         for part, units_gone in zip(parts, reversed(gone), strict=True):
             units_new = sum(utf16_length(span.text) for span in part.new)
-            if part.attributes is None and part.start in at_once:
+            if is_at_once(part):
                 shifts.append(shift - done)
                 done += units_new
             counted += units_new + (0 if part.attributes is None else part.stop - part.start)
@@ -185,6 +182,18 @@ class SuggestingEdit(Edit):
             self._breaks.append((counted, part.stop + shift))
         if at_once:
             self._suggest_at_once(list(at_once.values()), shifts)
+
+    def _do(self, part: Part, moved: Sequence[Part], id: Callable[[], str]) -> int:
+        """Suggests one part; gives how many units of it are gone for real.
+
+        Args:
+            part: it.
+            moved: see `_moved`.
+            id: gives the id of the change that these are.
+        """
+        if part.attributes is not None:
+            return self._reformat(part)
+        return self._replace(part, id if part in moved else self._id_of(part))
 
     def _suggest_at_once(self, places: Sequence[Place], shifts: Sequence[int]) -> None:
         """Suggests a change in each of these places; of each it is said how much further on it is than its part."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pycrdt import Map, Text
 
 from cowrite.core.crdt.undo_steps import clock
-from cowrite.core.entries.fields import REMOVED, fields_in
+from cowrite.core.entries.fields import REMOVED, fields_of
 from cowrite.core.entries.letters import write
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.entries.steps import Steps, Whole
@@ -111,10 +111,9 @@ class Entries:
         """
         fields = self._read.get(id)
         if fields is None:
-            entry = self._root.get(id)
-            if not isinstance(entry, Map):  # anybody who may edit can write anything here
+            fields = fields_of(self._root, id)
+            if fields is None:  # anybody who may edit can write anything here
                 return None
-            fields = fields_in(entry)
             self._read[id] = fields
         return fields if removed or not fields.get(REMOVED) else None
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from pycrdt import Map
 
 from cowrite.core.text.richtext import MOST_EXACT
-from cowrite_server.document.entry_values import values_of
+from cowrite_server.document.entry_values import values_in, values_of
 
 Member = TypeVar("Member", bound=StrEnum)
 Value = TypeVar("Value")
@@ -44,7 +44,17 @@ class Readings(Generic[Value]):
 
 def fields_in(entry: Map[Any]) -> dict[str, Any]:
     """The fields of an entry with their values, those of texts as they are now; see `values_of`."""
-    return {name: _normal(value) for name, value in values_of(entry).items()}
+    return _normal_fields(values_of(entry))
+
+
+def fields_of(root: Map[Any], id: str) -> dict[str, Any] | None:
+    """The fields of an entry of a root; None where there is none, or where it is no map."""
+    values = values_in(root, id)
+    return None if values is None else _normal_fields(values)
+
+
+def _normal_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, str) else _normal(value) for name, value in values.items()}
 
 
 def _normal(value: Any) -> Any:

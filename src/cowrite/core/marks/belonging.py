@@ -17,12 +17,13 @@ from typing import Any
 from pycrdt import Map
 
 from cowrite.core.crdt.structs import Id
-from cowrite.core.entries.fields import Fields, fields_in, whole
+from cowrite.core.entries.fields import Fields, fields_of, whole
 from cowrite.core.marks.ai_marks import AiMarks, Runs
 from cowrite.core.marks.comeback import MOST_RETURNS
 from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
 from cowrite.core.marks.verdict import ACCEPTED, verdict_in
 from cowrite.core.text.richtext import INSERTION
+from cowrite_server.document.entry_values import has_value
 
 _OVER = frozenset({"decided", "restored"})
 """Fields of a change's entry on which somebody has decided, or that a restored moment of the history has not."""
@@ -167,8 +168,7 @@ def entry_of(suggestions: Map[Any], id: str) -> Fields:
         suggestions: the root of that name.
         id: of the change.
     """
-    entry = suggestions.get(id)
-    return fields_in(entry) if isinstance(entry, Map) else {}
+    return fields_of(suggestions, id) or {}
 
 
 def is_decided(suggestions: Map[Any], id: str) -> bool:
@@ -177,5 +177,4 @@ def is_decided(suggestions: Map[Any], id: str) -> bool:
     Args:
         suggestions, id: see `entry_of`.
     """
-    entry = suggestions.get(id)
-    return isinstance(entry, Map) and "state" in entry
+    return has_value(suggestions, id, "state")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import permutations
 
 from cowrite.core.text.richtext import utf16_length
@@ -79,6 +80,7 @@ def has_all(queries: Sequence[re.Pattern[str]], *texts: str) -> bool:
     return all(any(query.search(text) for text in texts) for query in queries)
 
 
+@lru_cache(64)  # a text of many parts is looked through part by part
 def compiled(
     words: str, *, match_case: bool = False, whole_words: bool = False, any_width: bool = True
 ) -> re.Pattern[str]:

@@ -54,7 +54,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
     def show_changes(self, changes: ChangesShown) -> None:
         """Shows these, in this order."""
         before, self._changes = self._changes, changes
-        is_same = replace(changes, of=before.of) == before
+        is_same = changes is before or replace(changes, of=before.of) == before
         if not is_same or any(changes.of(row.change.id) != row.change for row in self.rows):
             self._show()
 

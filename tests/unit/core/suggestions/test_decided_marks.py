@@ -325,7 +325,7 @@ def test_undoing_more_decisions_than_are_looked_at_reads_no_entries_and_seeks_no
     for module in ("step_marks", "suggested_marks"):
         monkeypatch.setattr(f"cowrite.core.marks.{module}.MOST_RUNS", 4)
     decide(mate, decision)
-    read, sought = counted(monkeypatch, belonging, "fields_in"), counted(monkeypatch, Anchors, "place_of")
+    read, sought = counted(monkeypatch, belonging, "fields_of"), counted(monkeypatch, Anchors, "place_of")
     mate.undo()
     assert marked(mate) == before
     assert not read
