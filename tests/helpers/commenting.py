@@ -80,4 +80,4 @@ def comment(desk: Desk, draft: Draft, words: str, said: str) -> str:
     desk.until(panel(draft).form.field.hasFocus)
     QTest.keyClicks(panel(draft).form.field, said)
     QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    return next(each.thread.id for each in draft.comments.flow.placed if each.thread.text == said)
+    return next(each.thread.id for each in draft.comments.placed() if each.thread.text == said)

@@ -128,17 +128,6 @@ def scaffold_of(prompt: Prompt) -> str:
     return "".join(part.text for turn in turns for part in turn.parts if isinstance(part, Scaffold))
 
 
-def likelihood(**values: float) -> Callable[[Scoring], Scores]:
-    """Scores by a word in the prompt, with `otherwise` for none of them."""
-
-    def answer(step: Scoring) -> Scores:
-        text = text_of(step.prompt)
-        value = next((value for word, value in values.items() if word in text), values.get("otherwise", -50.0))
-        return Scores((value,) * len(step.candidates), (1,) * len(step.candidates), USAGE)
-
-    return answer
-
-
 def own_folder(folder: Path, **files: str) -> Path:
     """A folder of prompt files; underscores in names become hyphens."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -146,7 +146,7 @@ async def test_those_who_come_while_a_document_is_weighed_add_nothing_before(
     room.read_again()  # which lets go of those who wait for that
     assert room._repair is not None
     room._repair.hold(room.participants.clients)
-    await until(lambda: room.is_whole)
+    await until(lambda: room.known is not None)
     await mallory.send_update(entries_of_one_key(1, client=2, root="comments"))
     await house.client(await house.secret(Role.VIEWER))  # what mallory has sent has been read by then
     found.set_result(1.0)

@@ -233,7 +233,7 @@ async def test_a_repair_waits_for_the_disk_alone_and_not_for_others_to_come(make
     (room,) = house.server._rooms._rooms.values()
     room.read_again()
     await ann.until_saved()
-    await until(lambda: room.is_whole)
+    await until(lambda: room.known is not None)
 
 
 async def test_what_the_log_lost_while_a_room_was_read_again_comes_back_with_its_clients(

@@ -101,11 +101,6 @@ class Awareness:
         return self._clock
 
     @property
-    def state(self) -> Mapping[str, Any] | None:
-        """What this client shares, or None after it has left."""
-        return self._state
-
-    @property
     def called(self) -> str:
         """What the others see this client called, where the server says so; else empty."""
         return self._called

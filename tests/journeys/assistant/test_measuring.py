@@ -80,7 +80,7 @@ def test_what_was_measured_is_shown_when_it_is_done(paths: Paths, sit: Callable[
     turn_on(paths, "Ada")
     measuring = Measuring(sit(), FakeWorker(rate=77.0))
     press(measuring.card, "Measure")
-    measuring.desk.until(lambda: "77 tokens/s measured here" in measuring.card.facts)
+    measuring.desk.until(lambda: "77 tokens/s measured here" in measuring.card._facts.text())
     assert "Measure" in buttons(measuring.card)
 
 

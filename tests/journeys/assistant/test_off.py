@@ -163,7 +163,7 @@ def test_the_choice_can_be_changed_in_menu_and_preferences(sit: Sit, monkeypatch
     assert action.isChecked()
     assert stored(desk).assistant
     dialog = desk.application.choices.ask(draft.window)
-    assert dialog.preferences().assistant
+    assert dialog._preferences.assistant
     dialog._assistant.click()
     assert not desk.application.assistant.is_on
     assert not action.isChecked()

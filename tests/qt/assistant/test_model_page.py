@@ -37,10 +37,10 @@ def press(card: ModelCard, text: str) -> None:
 
 
 def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) -> None:
-    assert page.card("small").facts == (
+    assert page.card("small")._facts.text() == (
         "98 MB · Apache-2.0 · needs 403 MB of memory · 102 tokens/s measured here · on this computer"
     )
-    assert page.card("large").facts == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
+    assert page.card("large")._facts.text() == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
 
 
 def test_one_model_to_begin_with_stands_out_until_one_is_in_use(page: ModelPage) -> None:
@@ -213,7 +213,7 @@ def test_what_went_wrong_stands_with_its_model(page: ModelPage) -> None:
 
 def test_a_model_that_needs_more_memory_than_is_free_says_so(page: ModelPage) -> None:
     page.show_models([ModelRow("large", "Large 8B", memory=7_000_000_000, fits=False)])
-    assert "more than is free" in page.card("large").facts
+    assert "more than is free" in page.card("large")._facts.text()
 
 
 def test_progress_leaves_the_keyboard_where_it_is(page: ModelPage, qtbot: QtBot) -> None:

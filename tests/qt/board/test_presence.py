@@ -50,7 +50,7 @@ class Pair:
 
     def says(self, seat: BoardSeat):
         """What a person tells the others of where they are on the board."""
-        return (self._shared[seat].awareness.state or {}).get("board")
+        return (self._shared[seat].awareness._state or {}).get("board")
 
     def hears(self, seat: BoardSeat, board: object, client: int = 99) -> None:
         """Somebody else says anything about where they are."""

@@ -45,13 +45,13 @@ def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_and_with
     draft.window.show_theme(named("dark"))
     panel(draft).form.field.setPlainText("Again?")
     panel(draft).form.send.click()
-    assert draft.comments.flow.placed[0].thread.quote == "Basil"
+    assert draft.comments.placed()[0].thread.quote == "Basil"
 
     draft.editor.set_caret(len(draft.document.text().partition("thyme")[0].encode("utf-16-le")) // 2 + 2)
     draft.window.actions_["comment"].trigger()
     panel(draft).form.field.setPlainText("Fresh?")
     panel(draft).form.send.click()
-    assert {each.thread.quote for each in draft.comments.flow.placed} == {"Basil", "thyme"}
+    assert {each.thread.quote for each in draft.comments.placed()} == {"Basil", "thyme"}
     draft.editor.set_caret(draft.document.length - 1)
     draft.window.actions_["comment"].trigger()
     assert NOTHING_SELECTED in notices(draft)
@@ -271,7 +271,7 @@ def test_the_empty_panel_says_how_to_begin_and_a_comment_that_cannot_be_made_sta
     desk.until(panel(draft).form.field.hasFocus)
     QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
     assert draft.editor.hasFocus()
-    assert draft.comments.flow.placed == []
+    assert not draft.comments.placed()
 
     select(draft, "thyme")
     draft.window.actions_["comment"].trigger()
@@ -294,7 +294,7 @@ def test_comments_are_there_again_when_the_document_is_opened_and_in_a_copy_of_i
             open_.window.close()
         again = desk.open(path)
         desk.until(lambda again=again: marks(again, again.window.theme.comment) == ["Basil"])
-        (placed,) = again.comments.flow.placed
+        (placed,) = again.comments.placed()
         assert placed.thread.text == "Again?"
 
 

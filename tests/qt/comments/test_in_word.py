@@ -31,7 +31,7 @@ def test_comments_go_to_word_with_the_document_and_come_back_where_it_is_opened(
     desk.until(lambda: opened.window.panels.comments is not None and rows(opened))
 
     assert [said(row) for row in rows(opened)] == [["Which ones?", "Basil"]]
-    (first, second) = opened.comments.flow.placed
+    (first, second) = opened.comments.placed()
     assert (first.thread.quote, first.thread.author.name, first.thread.is_resolved) == ("👍 herbs", "Bo", False)
     assert (second.thread.quote, second.thread.is_resolved) == ("thyme", True)
     assert first.place == (9, 17)

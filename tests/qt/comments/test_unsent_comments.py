@@ -52,7 +52,7 @@ def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_ag
         edit.insert(0, "Minutes\n")
     QTest.keyClicks(panel(again).form.field, "rt?")
     panel(again).form.send.click()
-    (placed,) = again.comments.flow.placed
+    (placed,) = again.comments.placed()
     assert (placed.thread.quote, "Which" in placed.thread.text) == ("Basil", True)
     assert again.window.close()
     assert unsent(path) == {}
@@ -73,7 +73,7 @@ def test_a_comment_that_was_left_by_escape_is_offered_to_go_on_with(desk, draft)
     assert (form.text(), draft.window.focusWidget()) == ("Which sort?", form.field)
     desk.until(lambda: unsent(draft.path).get("text") == "Which sort?")  # and it is kept again
     form.send.click()
-    assert [placed.thread.text for placed in draft.comments.flow.placed] == ["Which sort?"]
+    assert [placed.thread.text for placed in draft.comments.placed()] == ["Which sort?"]
 
 
 def test_a_comment_that_is_being_written_stays_with_its_text_when_another_one_is_begun(desk, draft):
@@ -93,7 +93,7 @@ def test_a_comment_that_is_being_written_stays_with_its_text_when_another_one_is
     panel(draft).form.send.click()
     go_on(draft)
     panel(draft).form.send.click()
-    said = {placed.thread.text: placed.thread.quote for placed in draft.comments.flow.placed}
+    said = {placed.thread.text: placed.thread.quote for placed in draft.comments.placed()}
     assert said == {"Which sort?": "Basil", "How much?": "thyme"}
 
 
@@ -146,7 +146,7 @@ def test_a_reply_that_is_being_written_stays_when_somebody_resolves_the_thread(d
         comments = Comments(peer, chance=SystemRandom(), clock=lambda: 9)
         comments.resolve(comments.get(id).thread)
         draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
-        assert draft.comments.flow.placed[0].thread.is_resolved
+        assert draft.comments.placed()[0].thread.is_resolved
         assert panel(draft).row(id).form is form
         assert form.text() == "But why?"
         if ends == "cancel":
@@ -156,7 +156,7 @@ def test_a_reply_that_is_being_written_stays_when_somebody_resolves_the_thread(d
         else:
             form.send.click()
             assert said(panel(draft).row(id))[-1] == "But why?"
-            assert not draft.comments.flow.placed[0].thread.is_resolved
+            assert not draft.comments.placed()[0].thread.is_resolved
 
 
 def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk, draft, tmp_path):

@@ -79,7 +79,7 @@ def test_the_notice_of_what_is_due_comes_on_opening_leads_there_and_goes_with_th
 
     desk.draft = desk.desk.open(path)
     assert "\n2 decisions are due for review." in f"\n{notices(desk.draft)}"
-    assert not desk.draft.brainstorming.is_begun
+    assert desk.draft.brainstorming._brainstorm is None
     desk.draft.window.notices.answered.emit("reviews", "show")
 
     assert desk.draft.window.views.name == "decisions"

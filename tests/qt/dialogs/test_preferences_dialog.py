@@ -56,7 +56,7 @@ def test_it_shows_what_is_set(dialog: PreferencesDialog) -> None:
     assert dialog.findChildren(QComboBox)[0].currentText() == SYSTEM_FONT
     assert dialog.findChildren(QDoubleSpinBox)[0].value() == 12.5
     assert {"Mia Chen", "/home/mia/Documents"} <= {field.text() for field in dialog.findChildren(QLineEdit)}
-    assert dialog.preferences() == MINE
+    assert dialog._preferences == MINE
 
 
 def test_opening_it_changes_nothing(qtbot: QtBot) -> None:
@@ -64,7 +64,7 @@ def test_opening_it_changes_nothing(qtbot: QtBot) -> None:
     dialog = PreferencesDialog(strange, SPELLINGS)
     qtbot.addWidget(dialog)
     assert dialog.findChildren(QComboBox)[0].currentText() == "A font of another computer"
-    assert dialog.preferences() == strange
+    assert dialog._preferences == strange
 
 
 def test_tab_comes_to_the_colour_and_to_the_theme_that_are_set(dialog: PreferencesDialog, qtbot: QtBot) -> None:
@@ -104,7 +104,7 @@ def test_font_and_size_change_at_once_and_the_sample_shows_them(dialog: Preferen
     (sample,) = [label for label in dialog.findChildren(QLabel) if label.accessibleDescription().startswith("Sample")]
     assert (sample.font().family(), sample.font().pointSizeF()) == (fonts.itemText(1), 18)
     fonts.setCurrentIndex(0)
-    assert dialog.preferences().font == ""
+    assert dialog._preferences.font == ""
 
 
 @pytest.mark.parametrize(("typed", "size"), [("14 pt", 14), ("13.5", 13.5), ("99", 12.5), ("large", 12.5)])
@@ -134,7 +134,7 @@ def test_a_new_name_is_told_and_an_empty_one_is_not(dialog: PreferencesDialog, q
     assert (changed.args[0].name, changed.args[0].colour) == ("Mia", PEOPLE[2].light)
     with qtbot.assertNotEmitted(dialog.changed):
         name.setText(" ")
-    assert dialog.preferences().name == "Mia"
+    assert dialog._preferences.name == "Mia"
 
 
 def test_the_folder_is_chosen_by_the_caller(dialog: PreferencesDialog, qtbot: QtBot) -> None:

@@ -19,10 +19,10 @@ def test_an_open_document_opens_with_pictures_comments_and_changes_and_what_diff
     before = path.read_bytes()
     draft = desk.open(path)
     draft.window.actions_["show_comments"].trigger()
-    desk.until(lambda: draft.window.panels.comments is not None and bool(draft.comments.flow.placed))
+    desk.until(lambda: draft.window.panels.comments is not None and bool(draft.comments.placed()))
 
     assert draft.document.text() == "We plant herbsflowers\ufffc\na\n\nb\n\n"
-    (placed,) = draft.comments.flow.placed
+    (placed,) = draft.comments.placed()
     assert (placed.thread.quote, placed.thread.text, placed.thread.author.name) == ("We plant", "Why?", "Bo")
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
     desk.until(lambda: draft.images.image(name) is not None)

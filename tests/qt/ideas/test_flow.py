@@ -26,7 +26,7 @@ from helpers.ideas_tab import ideas, press, texts, written
 
 
 def test_nothing_of_the_ideas_is_loaded_before_their_tab_is_chosen(draft):
-    assert not draft.brainstorming.is_begun
+    assert draft.brainstorming._brainstorm is None
 
 
 def test_ideas_are_written_one_tab_away_and_undo_goes_to_them(draft, home):

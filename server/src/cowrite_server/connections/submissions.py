@@ -79,8 +79,9 @@ class Submissions:
             return
         try:
             is_much = len(update) > UNTRIED_BYTES and self._is_much(update)
-            if self._client.role is _VIEWER and self._room.is_whole:  # else it is judged with those that wait
-                if not is_much and not _brings_much(update) and self._room.adds_nothing(update):
+            # While nobody knows what the document is, it is judged with those that wait.
+            if self._client.role is _VIEWER and (known := self._room.known) is not None:
+                if not is_much and not _brings_much(update) and known.has_all_of(update):
                     self._add_nothing(number)
                 else:
                     self._refuse(Refused(number, _VIEWER.refusal))
@@ -178,7 +179,7 @@ class Submissions:
             self._socket.resume("trial")
 
     def _add(self, number: int, update: bytes, *, may_be_known: bool, is_alone: bool = False) -> None:
-        if may_be_known and self._room.has_deleted(update):
+        if may_be_known and (known := self._room.known) is not None and known.has_deleted(update):
             self._add_nothing(number)  # the log names nobody who has done nothing
             return
         limit = self._room.refuses(update, self._client.role)

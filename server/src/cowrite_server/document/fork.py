@@ -265,12 +265,11 @@ class Fork:
 
         return replace(self._with_more(effect, write), steps=tuple(steps))
 
-    def put_right(self, effect: Effect, root: str, fields: Mapping[tuple[str, str], Any]) -> Effect:
-        """Gives fields of entries another value than the update which was applied last.
+    def put_right(self, effect: Effect, fields: Mapping[tuple[str, str], Any]) -> Effect:
+        """Gives fields of the entries of suggestions another value than the update which was applied last.
 
         Args:
             effect: of that update.
-            root: in which the entries are, each a map.
             fields: the values by the entry's id and the field.
 
         Returns:
@@ -281,7 +280,7 @@ class Fork:
         """
 
         def write(doc: pycrdt.Doc[Any]) -> None:
-            entries = doc.get(root, type=pycrdt.Map)
+            entries = doc.get(suggested_entries.ROOT, type=pycrdt.Map)
             for (id, name), value in fields.items():
                 entries[id][name] = value
 

@@ -156,7 +156,7 @@ class Gate:
             wrong = {} if name is None else suggested_entries.misnamed(before, after, name)
             if wrong:
                 self.did_more = True
-                effect = fork.put_right(effect, suggested_entries.ROOT, wrong)
+                effect = fork.put_right(effect, wrong)
         try:
             is_well = self._placing.is_well(update, sent, fork, replica)
         except TooManyStructs as error:

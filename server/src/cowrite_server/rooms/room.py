@@ -16,6 +16,7 @@ from time import monotonic
 from cowrite_server.bus.bus import Bus
 from cowrite_server.document.permissions import Gate
 from cowrite_server.document.presence import Presence
+from cowrite_server.document.replica import Replica
 from cowrite_server.document.space import Space
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.figures import Figures
@@ -111,9 +112,9 @@ class Room:
         self.burden.note(self._intake.replica.seconds, ())
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it is known what the document is."""
-        return self._repair is None and not self.lost
+    def known(self) -> Replica | None:
+        """The document, to be looked at; None while nobody knows what it is."""
+        return self._intake.replica if self._repair is None and not self.lost else None
 
     @property
     def settled(self) -> bool:
@@ -203,29 +204,14 @@ class Room:
             return
         client.answered(*self._intake.replica.answer(state))
 
-    def adds_nothing(self, update: bytes) -> bool:
-        """Whether the document has all of an update; not while nobody knows what the document is.
-
-        Raises:
-            BrokenUpdate: it is no update.
-        """
-        return self.is_whole and self._intake.replica.has_all_of(update)
-
-    def has_deleted(self, update: bytes) -> bool:
-        """Whether the document has all of an update that brings no items; not while nobody knows what the document is.
-
-        Args:
-            update: as `read_update` gives it.
-        """
-        return self.is_whole and self._intake.replica.has_deleted(update)
-
     def deletes_few(self, update: bytes, most: int) -> bool:
         """Whether an update that brings no items deletes few places more; not while nobody knows what the document is.
 
         Raises:
             BrokenUpdate: it is no update.
         """
-        return self.is_whole and self._intake.replica.deletes_few(update, most)
+        known = self.known
+        return known is not None and known.deletes_few(update, most)
 
     def take(self, updates: Sequence[bytes]) -> None:
         """Takes updates that are in the log: what other nodes wrote."""
@@ -235,7 +221,7 @@ class Room:
 
     def read_again(self) -> None:
         """Reads the document from the store: it lacks what its log does not have any more."""
-        if self.is_whole:
+        if self.known is not None:
             self._begin_repair(self._gathering.turn)
 
     def write_again(self) -> None:
@@ -311,10 +297,11 @@ class Room:
     def document(self) -> bytes | None:
         """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
         self.flush()  # what is on its way counts too
-        if not self.is_whole:
+        known = self.known
+        if known is None:
             return None
         try:
-            whole = self._intake.replica.whole()
+            whole = known.whole()
         except BrokenUpdate as error:
             _logger.error("Room %s cannot be written as a whole. %s", self.record.name, error)
             return None
@@ -327,7 +314,7 @@ class Room:
         What comes later has a larger one. Nothing is told where nobody knows at the moment what the document is.
         """
         self.flush()  # what is on its way counts too
-        if self.is_whole:
+        if self.known is not None:
             self._tail.tell_end(tell)
 
     def end(self, close: Close) -> None:

@@ -158,7 +158,8 @@ class SealedBoxes:
         return await asyncio.to_thread(revealing, document, box, contributions, self._now(), self._chance)
 
     async def _submit(self, room: Room, update: bytes) -> None:
-        if update == EMPTY_UPDATE or room.adds_nothing(update):
+        known = room.known
+        if update == EMPTY_UPDATE or (known is not None and known.has_all_of(update)):
             await self._log.caught_up()
             return
         if not room.space.take(update):  # what is opened is made by the server, and little to read

@@ -82,11 +82,6 @@ class CommentFlow(QObject):
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
-    @property
-    def placed(self) -> list[Placed]:
-        """The threads as they were when it was looked last."""
-        return self._placed
-
     # What the person wants
 
     def begin(self) -> None:

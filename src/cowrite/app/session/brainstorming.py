@@ -69,11 +69,6 @@ class Brainstorming(QObject):
             QTimer.singleShot(0, self, self._begin)
 
     @property
-    def is_begun(self) -> bool:
-        """Whether anything of it has been looked at."""
-        return self._brainstorm is not None
-
-    @property
     def brainstorm(self) -> Brainstorm:
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:

@@ -268,6 +268,6 @@ def _lower(text: str) -> str:
     return text if is_name else f"{text[:1].lower()}{text[1:]}"
 
 
-def _finished(text: str, mark: str = ".") -> str:
+def _finished(text: str) -> str:
     text = f"{text[:1].upper()}{text[1:]}"
-    return text if not text or text.rstrip('"”')[-1:] in tuple(".!?…。！？") else f"{text}{mark}"
+    return text if not text or text.rstrip('"”')[-1:] in tuple(".!?…。！？") else f"{text}."

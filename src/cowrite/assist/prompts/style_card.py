@@ -75,7 +75,7 @@ class StyleCard:
             if value.strip()
         ]
         said += [
-            f"{name}: {', '.join(_listed(chosen, MAX_WORDS))}"
+            f"{name}: {', '.join(_listed(chosen))}"
             for name, chosen in (("Words to use", self.prefer), ("Words to avoid", self.avoid))
             if chosen
         ]
@@ -131,11 +131,11 @@ def _bounded(text: str, limit: int) -> str:
     return cut.rsplit(" ", 1)[0]
 
 
-def _listed(words: Sequence[str], limit: int) -> list[str]:
-    """The first words of a list, as many as have room in so much length; at least one."""
+def _listed(words: Sequence[str]) -> list[str]:
+    """The first words of a list, as many as have room in MAX_WORDS; at least one."""
     plain = [" ".join(word.split()) for word in words]
     reach = list(accumulate(_length(word) + 2 for word in plain))
-    return plain[: max(1, bisect_right(reach, limit))]
+    return plain[: max(1, bisect_right(reach, MAX_WORDS))]
 
 
 def read_style_card(path: Path) -> StyleCard:

@@ -72,11 +72,6 @@ class ModelCard(QFrame):
         """The first thing that can be done with it."""
         return next((each for each in self._buttons.values() if each.isVisible()), self._buttons["use"])
 
-    @property
-    def facts(self) -> str:
-        """Size, licence, memory, pace and how its SHA-256 begins, in words."""
-        return self._facts.text()
-
     def show_model(self, model: ModelRow, *, leads: bool = False) -> None:
         """Shows how a model stands; one that leads is the one to begin with."""
         for act in ("use", "pull"):

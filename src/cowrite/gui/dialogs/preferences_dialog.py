@@ -120,10 +120,6 @@ class PreferencesDialog(QDialog):
         self._show(preferences)
         self._connect()
 
-    def preferences(self) -> Preferences:
-        """What is set now."""
-        return self._preferences
-
     def show_folder(self, folder: str) -> None:
         """Shows the folder that was chosen; emits `changed`."""
         self._folder.setText(folder)
