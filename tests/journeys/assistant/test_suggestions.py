@@ -61,6 +61,19 @@ def suggests_nothing(given: AssistantDesk, draft: Draft) -> None:
     assert given.of(draft).suggestions.shown == ""
 
 
+def test_the_line_in_which_a_suggestion_is_taken_has_room_below_it(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "Words\n\n" * 60 + "The fox jumps")
+    editor = draft.editor
+    editor.set_caret(editor.caret()[0])
+    bar = editor.verticalScrollBar()
+    bar.setValue(bar.value() + editor.cursorRect().bottom() - editor.viewport().height() + 2)
+    assert editor.viewport().height() - editor.cursorRect().bottom() < editor.cursorRect().height()
+    assert suggested(given, draft) == " over the wall."
+    press(editor, "Tab")
+    assert editor.viewport().height() - editor.cursorRect().bottom() >= editor.cursorRect().height()
+
+
 def test_a_suggestion_goes_on_from_the_text_without_what_is_to_go_and_one_that_is_not_sure_is_said_to_be_none(
     make: Callable[..., AssistantDesk],
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -398,3 +398,24 @@ def test_who_changes_their_mind_without_a_reason_is_told_what_counts_until_then(
     QTest.keyClick(the(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
     assert form.told == [Ballot(position="block", reason="Too dear")]
     assert the(form, QLabel, "What is missing").text() == ""
+
+
+def test_where_there_is_no_room_for_all_criteria_beside_each_other_they_stand_below_each_option(qtbot: QtBot) -> None:
+    form = make_form(poll(PollKind.SCORES, criteria=("Cost", "Joy", "Work", "Risk")), Ballot())
+    qtbot.addWidget(form)
+    form.resize(900, 600)
+    form.show()
+
+    def places(name: str) -> list[tuple[int, int]]:
+        boxes = [the(form, QSpinBox, f"{each} of {name}") for each in ("Cost", "Joy", "Work", "Risk")]
+        return [(each.mapTo(form, QPoint()).x(), each.mapTo(form, QPoint()).y()) for each in boxes]
+
+    name = form.findChildren(QSpinBox)[0].accessibleName().removeprefix("Cost of ")
+    assert len({y for _, y in places(name)}) == 1
+    form.resize(320, 900)
+    qtbot.waitUntil(lambda: len({x for x, _ in places(name)}) == 1)
+    qtbot.waitUntil(lambda: all(x < 320 for x, _ in places(name)))
+    named = [each.text() for each in form.findChildren(QLabel) if each.isVisible()]
+    assert named.count("Joy") == len(form.findChildren(QSpinBox)) / 4
+    form.resize(900, 600)
+    qtbot.waitUntil(lambda: len({y for _, y in places(name)}) == 1)

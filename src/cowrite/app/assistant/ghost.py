@@ -293,8 +293,13 @@ class Suggestions(QObject):
         suggested, at = self._suggested, self._made_ghost().at
         if suggested is None or self._draft.editor.isReadOnly():
             return
-        self._suggested = suggested.accept(self._draft.document, at, text, self._draft.called)
-        self._draft.editor.set_caret(at + utf16_length(text))
+        editor = self._draft.editor
+
+        def put_in() -> None:
+            self._suggested = suggested.accept(self._draft.document, at, text, self._draft.called)
+            editor.set_caret(at + utf16_length(text))
+
+        editor.by_key(put_in)
 
     def _say(self, sentence: str, passing: bool = False) -> None:
         self._draft.window.assist_marks.show_notice(sentence)

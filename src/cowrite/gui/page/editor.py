@@ -223,7 +223,7 @@ class Editor(TextPage):
             event.ignore()  # Qt would write the sign; the window knows the command
             return
         pass_on = super().keyPressEvent
-        self._by_key(lambda: self._composing.press(event, pass_on))
+        self.by_key(lambda: self._composing.press(event, pass_on))
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
@@ -231,14 +231,14 @@ class Editor(TextPage):
             event.ignore()  # Qt would take it where text can be selected
             return
         pass_on = super().inputMethodEvent
-        self._by_key(lambda: self._compose(event, pass_on))
+        self.by_key(lambda: self._compose(event, pass_on))
 
     def _compose(self, event: QInputMethodEvent, pass_on: Callable[[QInputMethodEvent], None]) -> None:
         self._composing.take(event, pass_on)
         self.hint.follow()
         self._keys.complete(event.commitString())
 
-    def _by_key(self, do: Callable[[], None]) -> None:
+    def by_key(self, do: Callable[[], object]) -> None:
         """Does something that is done by key: the line where it ends is well in view then."""
         if self.typewriter.is_on:
             with self.typewriter.writing():

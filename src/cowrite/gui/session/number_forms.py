@@ -6,8 +6,10 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -27,6 +29,7 @@ _TOP = Qt.AlignmentFlag.AlignTop
 BOXES = 200  # numbers that are asked for at first, and more each time
 IN_SIGHT = 30  # of these, which are made before the form is shown
 TOGETHER = 10  # of the others, which follow while nobody waits for them
+WORDS = 160  # width that an option's words have beside scores at least, in device-independent pixels
 LEAST = 80  # width of an option's words, in device-independent pixels; most words are whole in it
 PAUSE = 5  # milliseconds before each of such steps
 
@@ -67,17 +70,18 @@ class NumberForm(BallotForm):
         new: list[QWidget] = []
         for at in missing[:together]:
             option = self._options[at]
-            self._shown[option.id] = made = self._add(option, at + 1)
+            self._shown[option.id] = made = self._add(option, (at + 1) * (self._numbers + 1))
             new += made
         if before:
             reach_in_order(*before, *new, self._first.button)
         if missing[together:]:
             self._rest.start()
         if self._first.button.parentWidget() is None:  # Tab comes to it behind the first options
-            self._grid.addLayout(row_of(self._first.button, spacing=0), len(self._options) + 1, 0)
+            last = (len(self._options) + 1) * (self._numbers + 1)
+            self._grid.addLayout(row_of(self._first.button, spacing=0), last, 0, 1, self._numbers + 1)
 
     def _add(self, option: Option, row: int) -> Sequence[QWidget]:
-        """Makes a row of the grid; gives what is filled in there."""
+        """Makes what stands in the grid from a row on; gives what is filled in there."""
         raise NotImplementedError  # see `BallotForm.ballot`
 
     def _show_more(self, first: str) -> None:
@@ -125,7 +129,7 @@ class DotsForm(NumberForm):
         dots.setMinimumWidth(64)
         dots.setContentsMargins(0, ABOVE_LINE, 0, 0)
         set_look(dots, tone="waiting")
-        _put_option(self._grid, row, option, self._within, [box])
+        self._grid.addWidget(_words_of(option, self._within, [box]), row, 0)
         self._grid.addWidget(dots, row, 1, _TOP)
         self._grid.addWidget(box, row, 2, _TOP)
         return [box]
@@ -145,8 +149,19 @@ class DotsForm(NumberForm):
             self._dots[id].setText("●" * min(box.value(), 8) + ("…" if box.value() > 8 else ""))
 
 
+class _Scored(NamedTuple):
+    """What the form has of an option: from which row on, its words, the names of the criteria for where they stand
+    below it, and the scores."""
+
+    row: int
+    words: QWidget
+    names: Sequence[QLabel]
+    boxes: Sequence[QSpinBox]
+
+
 class ScoresForm(NumberForm):
-    """A score for each option on each criterion; a dash says nothing about it."""
+    """A score for each option on each criterion; a dash says nothing about it. Where there is no room for all criteria
+    beside each other they stand below each option."""
 
     def __init__(self, poll: Poll, ballot: Ballot, within: Within) -> None:
         self._criteria = poll.criteria or ("",)
@@ -157,13 +172,29 @@ class ScoresForm(NumberForm):
             for option in poll.options
             for criterion in self._criteria
         }
-        grid = self._grid
+        self._rows: list[_Scored] = []
+        self._are_below = False
+        self._heads: list[QLabel] = []
         for column, criterion in enumerate(self._criteria, 1):
             head = plain_label(criterion)
             head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             set_look(head, role="heading")
-            grid.addWidget(head, 0, column)
+            self._grid.addWidget(head, 0, column)
+            self._heads.append(head)
         self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has room for all criteria beside each other, or no longer."""
+        super().resizeEvent(event)
+        count = len(self._criteria)
+        width = max((box.sizeHint().width() for each in self._rows[:1] for box in each.boxes), default=0)
+        are_below = count > 1 and self.width() < WORDS + count * (width + LOOSE)
+        if are_below != self._are_below:
+            self._are_below = are_below
+            for head in self._heads:
+                head.setVisible(not are_below)
+            for each in self._rows:
+                self._place(each)
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""
@@ -175,16 +206,34 @@ class ScoresForm(NumberForm):
 
     def _add(self, option: Option, row: int) -> Sequence[QWidget]:
         boxes: list[QSpinBox] = []
-        for column, criterion in enumerate(self._criteria, 1):
+        for criterion in self._criteria:
             name = criterion or "Score"
             tip = f"{name} from 0 to {HIGHEST_SCORE}; a dash is no opinion"
             box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE, "–")
             box.setValue(self._given[criterion, option.id])
             box.valueChanged.connect(lambda score, what=(criterion, option.id): self._take(what, score))
-            self._grid.addWidget(box, row, column, _TOP)
             boxes.append(box)
-        _put_option(self._grid, row, option, self._within, boxes)
+        words = _words_of(option, self._within, boxes)
+        made = _Scored(row, words, [plain_label(each) for each in self._criteria], boxes)
+        for name in made.names:
+            name.setContentsMargins(LOOSE, ABOVE_LINE, 0, 0)
+            set_look(name, role="muted")
+        self._rows.append(made)
+        self._place(made)
         return boxes
+
+    def _place(self, scored: _Scored) -> None:
+        row, columns = scored.row, len(self._criteria) + 1
+        self._grid.addWidget(scored.words, row, 0, 1, columns if self._are_below else 1)
+        for number, (name, box) in enumerate(zip(scored.names, scored.boxes, strict=True), 1):
+            if self._are_below:
+                self._grid.addWidget(name, row + number, 0)
+                self._grid.addWidget(box, row + number, columns - 1, _TOP)
+            else:
+                self._grid.removeWidget(name)
+                self._grid.addWidget(box, row, number, _TOP)
+            name.setParent(self._grid.parentWidget())
+            name.setVisible(self._are_below)
 
     def _take(self, what: tuple[str, str], score: int) -> None:
         self._given[what] = score
@@ -200,17 +249,17 @@ def _grid(form: QWidget) -> QGridLayout:
     return grid
 
 
-def _put_option(grid: QGridLayout, row: int, option: Option, within: Within, boxes: Sequence[QWidget]) -> None:
-    """Puts an option's words before its boxes, level with what stands in these, and close below them what is in it
-    where it is a group; a screen reader says this with the boxes."""
+def _words_of(option: Option, within: Within, boxes: Sequence[QWidget]) -> QWidget:
+    """An option's words, level with what stands in boxes beside them, and close below them what is in it where it is a
+    group; a screen reader says this with the boxes."""
+    words = QWidget()
     label = plain_label(option.text)
     label.setMinimumWidth(LEAST)
     label.setBuddy(boxes[0])
-    column = QVBoxLayout()
+    column = QVBoxLayout(words)
     column.setContentsMargins(0, ABOVE_LINE, 0, 0)
     column.setSpacing(TIGHT)
     column.addWidget(label)
-    grid.addLayout(column, row, 0)
     if below := within_words(within.get(option.id, ())):
         inside = note(below)
         inside.setAccessibleDescription(f"In {option.text}")
@@ -218,3 +267,4 @@ def _put_option(grid: QGridLayout, row: int, option: Option, within: Within, box
         for box in boxes:
             box.setAccessibleDescription(within_spoken(below))
     column.addStretch(1)
+    return words
