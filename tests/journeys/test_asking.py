@@ -52,7 +52,7 @@ def test_an_owner_who_comes_later_is_told_and_who_is_told_not_now_reads_it(sit, 
     for desk, draft in ((bo, mate), (cy, other)):
         desk.until(lambda draft=draft: ASK in choices(draft))
         press(draft, ASK)
-        desk.until(lambda draft=draft: "No owner is here at the moment; they see it when they come." in notices(draft))
+        desk.until(lambda draft=draft: "No owner has joined yet; they see it when they come." in notices(draft))
     ada = sit("Ada")
     draft = ada.join(team_server.invite("plan", "owner"))
     ada.until(lambda: "One other asks as well." in notices(draft))
@@ -68,6 +68,23 @@ def test_an_owner_who_comes_later_is_told_and_who_is_told_not_now_reads_it(sit, 
     ada.until(lambda: notices(draft) == "")
     cy.until(lambda: not other.editor.isReadOnly())
     assert mate.editor.isReadOnly()
+
+
+def test_who_asks_while_the_owners_are_away_reads_that_they_see_it_when_they_come(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan", "viewer"))
+    bo.until(lambda: ASK in choices(mate) and server(draft) == SAVED)
+    draft.window.actions_["work_offline"].trigger()
+    dialog = people(bo, mate)
+
+    def is_away() -> bool:
+        dialog.refresh_requested.emit()  # nobody is told that somebody has left
+        return not next(row for row in dialog.members._rows if row.member.name == "Ada").member.here
+
+    bo.until(is_away)
+    press(mate, ASK)
+    bo.until(lambda: "No owner is here at the moment; they see it when they come." in notices(mate))
 
 
 def test_what_an_owner_has_dismissed_comes_back_with_the_next_who_asks(sit, team_server) -> None:

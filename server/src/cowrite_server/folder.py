@@ -69,6 +69,9 @@ def obstacle(error: OSError, folder: Path) -> str:
         if folder.is_symlink() and not folder.exists():
             return f"this is a link to {folder.readlink()}, which is not there; mount its drive, or mend the link"
         return "this is a file; choose another name for the folder"
+    if isinstance(error, NotADirectoryError):
+        above = next((each for each in folder.parents if each.is_file()), folder)
+        return f"{above} is a file, and no folder can be in it; choose another place"
     why = error.strerror or str(error)
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else folder
     # Of a folder that is closed itself each file in it would be named.

@@ -120,10 +120,7 @@ class Server:
             unfinished_blobs=Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
             blobs_on_their_way=WeakValueDictionary(),
         )
-        room = capacity()
-        if settings.server_clients is not None:
-            room = room._replace(most=settings.server_clients)
-        self._sockets = Sockets(room, settings.waiting_clients, self._figures)
+        self._sockets = Sockets(capacity(settings.server_clients), settings.waiting_clients, self._figures)
         self._reception = Reception(
             settings,
             Admissions(store, settings, tokens, self.members.renames, now),

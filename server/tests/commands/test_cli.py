@@ -114,6 +114,24 @@ async def test_a_server_takes_as_many_open_files_as_the_system_allows(tmp_path: 
         resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of open files")
+async def test_a_server_that_may_hold_fewer_connections_than_are_wanted_says_so(tmp_path: Path) -> None:
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = f'ulimit -n {512 if most == resource.RLIM_INFINITY else min(512, most)}; exec "$@"'
+    before = ("sh", "-c", limit, "sh")
+    async with ServerProcess(tmp_path, "--server-clients", "2000", before=before) as server:
+        server.send_signal(15)
+        await server.wait()
+    words = "too few files for 2000 connections (server_clients), so there is room for 448; let it open more"
+    assert words in server.errors
+    async with ServerProcess(tmp_path, "--server-clients", "400", before=before) as server:
+        server.send_signal(15)
+        await server.wait()
+    assert server.errors == ""
+
+
 LOADED = """
 import sys
 

@@ -12,6 +12,7 @@ import pytest
 
 from commands import assert_one_sentence, command, parts_of, run, run_meanwhile
 from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.asking import ask_to_write_message
 from cowrite_server.wire.protocol import Close, Role
 from server_process import ServerProcess
 from sync_clients import Client
@@ -66,6 +67,26 @@ async def test_the_host_sees_members_and_changes_what_they_may_do(tmp_path: Path
         assert (invite["id"], invite["uses"], invite["used"]) == (1, 2, 2)
         assert link not in json.dumps(invite)
         await ada.leave()
+
+
+async def test_the_host_sees_who_asks_to_write_and_answers(tmp_path: Path) -> None:
+    place = ("--data", tmp_path)
+    async with ServerProcess(tmp_path) as server:
+        link = await command("invite", "plan", "--role", "viewer", *place)
+        ada, ben = [await visitor(server, link, name) for name in ("Ada", "Ben")]
+        assert await ben.request(ask_to_write_message) is None
+        first, second = (await command("members", "plan", *place)).splitlines()
+        assert "asked to write" not in first
+        assert "asked to write 20" in second
+        told = json.loads(await command("members", "plan", "--json", *place))
+        assert [isinstance(each["asked"], int) for each in told] == [False, True]
+        newest, *_ = (await command("audit", "plan", *place)).splitlines()
+        assert newest.endswith('member 2 "Ben"  asked-to-write')
+        await command("role", "plan", 2, "editor", *place)
+        await ben.until(lambda: ben.roles == [Role.EDITOR])
+        assert "asked to write" not in await command("members", "plan", *place)
+        for client in (ada, ben):
+            await client.leave()
 
 
 @pytest.mark.parametrize(("when", "seconds"), [("12h", 43_200), ("7d", 604_800), ("2w", 1_209_600), ("0.5h", 1800)])

@@ -99,6 +99,14 @@ def test_a_file_in_the_place_of_the_data_folder_is_named(tmp_path: Path) -> None
     assert_one_sentence(done, 1, f"{tmp_path / 'taken'} cannot be used: this is a file; choose another name")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says of a file in a path that the path is not there")
+@pytest.mark.parametrize("arguments", [["serve", "--port", 0], ["invite", "plan"]])
+def test_a_file_in_the_path_of_the_data_folder_is_named(tmp_path: Path, arguments: list[object]) -> None:
+    (tmp_path / "taken").touch()
+    done = run(*arguments, "--data", tmp_path / "taken" / "more" / "data")
+    assert_one_sentence(done, 1, f"cannot be used: {tmp_path / 'taken'} is a file, and no folder can be in it; choose")
+
+
 def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     done = run_program(*with_plain_rights(), *COMMAND, "serve", "--data", str(tmp_path / "data"))

@@ -312,6 +312,20 @@ def test_keys_that_protect_nothing_are_refused_at_the_start(
     assert refused.value.path == path
 
 
+@pytest.mark.parametrize(
+    ("pem", "advice"),
+    [
+        ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "openssl x509 -pubkey -noout"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n", "for the identity provider alone"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n", "give the public one"),
+        ("nothing of the kind", "no public key in PEM"),
+    ],
+)
+def test_who_gives_something_else_than_a_public_key_is_told_what_it_is(tmp_path: Path, pem: str, advice: str) -> None:
+    with pytest.raises(TokenKeysUnusable, match=advice):
+        Tokens(settings(jwt_key=write(tmp_path / "key.pem", pem.encode())))
+
+
 def test_a_missing_file_with_keys_is_named(tmp_path: Path) -> None:
     for field in ("jwt_key", "jwt_secret"):
         with pytest.raises(TokenKeysUnusable, match=r"nowhere\.pem"):

@@ -157,11 +157,13 @@ async def _revoke(options: argparse.Namespace) -> None:
 
 
 async def _members(options: argparse.Namespace) -> None:
+    now = milliseconds_now()
     async with opened_store(options) as store:
         members = await store.list_members(options.room)
-    now = milliseconds_now()
+        asked = {each.member.id: each.asked for each in await store.askers(options.room, now)}
     if options.json:
-        print(json.dumps([asdict(member_summary(member, now)) for member in members]))
+        told = [{**asdict(member_summary(member, now)), "asked": asked.get(member.id)} for member in members]
+        print(json.dumps(told))
         return
     if not members:
         kept = is_kept(options.room)
@@ -171,6 +173,8 @@ async def _members(options: argparse.Namespace) -> None:
         seen = "here" if member.is_here(now) else f"seen {minute_text(min(member.seen, now))}"
         if member.removed is not None:
             seen = f"removed {minute_text(member.removed)}"
+        elif member.id in asked:
+            seen = f"{seen}  asked to write {minute_text(asked[member.id])}"
         print(f"{member.id:>4}  {member.role.value:<9}  {name:<24}  joined {minute_text(member.joined)}  {seen}")
 
 
@@ -206,7 +210,7 @@ async def _audit(options: argparse.Namespace) -> None:
         else:
             actor = "host" if act.actor is None else f"member {called(act.actor, names)}"
             details = "  ".join(f"{name} {_detail(name, value, names)}" for name, value in act.deed.details.items())
-            print(f"{moment_text(act.time)}  {act.room}  {actor:<11}  {act.deed.kind.value}  {details}")
+            print(f"{moment_text(act.time)}  {act.room}  {actor:<11}  {act.deed.kind.value}  {details}".rstrip())
 
 
 def _people(act: ActRecord) -> list[int]:

@@ -19,6 +19,7 @@ from cowrite_server.output import print_no_more
 from cowrite_server.server import Server
 from cowrite_server.settings.configuration import read_settings, refuse_contradictions, settings_of
 from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.open_files import RESERVED
 
 _logger = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def serve(options: argparse.Namespace) -> None:
     settings = settings_of(read_settings(vars(options), os.environ))
     refuse_contradictions(settings)
     log = write_logs(settings.log_format, settings.log_level)
-    _raise_file_limit()
+    _raise_file_limit(settings.server_clients or 0)
     try:
         import uvloop  # not there on Windows
 
@@ -79,8 +80,11 @@ def _open_standard_files() -> None:
     os.close(file)
 
 
-def _raise_file_limit() -> None:
+def _raise_file_limit(clients: int) -> None:
     """Takes as many open files as the system allows: a shell gives 1024 or 256, and beyond that nobody is let in.
+
+    Args:
+        clients: so many connections are wanted at least.
 
     Raises:
         TooFewFiles: they are not even enough for the server itself.
@@ -90,7 +94,8 @@ def _raise_file_limit() -> None:
     import resource
 
     given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    files = max(_FILES, clients + RESERVED)
+    wanted = files if most == resource.RLIM_INFINITY else min(files, most)
     if given != resource.RLIM_INFINITY and given < wanted:
         with suppress(OSError, ValueError):  # some systems have a limit of their own behind it
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -36,6 +36,14 @@ LEEWAY_SECONDS = 10
 """By so much the clocks of server and provider may differ."""
 
 _PEM = b"-----BEGIN "
+_OTHER_PEM = {
+    b"PRIVATE KEY-----": "it holds a private key, which is for the identity provider alone; give the public one",
+    b"-----BEGIN CERTIFICATE": (
+        "it holds a certificate; give its public key, which `openssl x509 -pubkey -noout -in FILE` prints"
+    ),
+}
+"""What else is in files of this kind, by a part of it."""
+
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16"}
 _ALL_ROOMS = "*"
 
@@ -232,7 +240,8 @@ def _read_pem(path: Path) -> RSAPublicKey:
     try:
         return _strong(path, load_pem_public_key(data))
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise TokenKeysUnusable(path, "it holds no public key in PEM") from error
+        what = next((what for mark, what in _OTHER_PEM.items() if mark in data), "it holds no public key in PEM")
+        raise TokenKeysUnusable(path, what) from error
 
 
 def _read_set(path: Path) -> list[tuple[str | None, RSAPublicKey]]:

@@ -179,7 +179,10 @@ def _network(value: object) -> str:
 
 
 STORE_FOLDER = Kind("a folder", "DIR", lambda value: sqlite_address(_text(value)))
-FOLDER_MEANING = "folder of the server's data, made when it is missing; short for the store `sqlite:DIR`"
+FOLDER_MEANING = (
+    "folder of the server's data, which `serve`, `invite` and `restore` make when it is missing; short for the store "
+    "`sqlite:DIR`"
+)
 PORT = Kind("a port from 0 to 65535", "PORT", lambda value: _whole(value, 0, 65535))
 _COUNT = Kind(f"a whole number from 1 to {COUNT_AT_MOST}", "N", lambda value: _whole(value, 1, COUNT_AT_MOST))
 _BYTES = Kind(f"a number of bytes from {BYTES_AT_LEAST}, such as 1048576 or 1MiB,", "BYTES", _size)

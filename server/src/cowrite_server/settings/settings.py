@@ -58,8 +58,8 @@ class Settings:
         log_level: the least serious log lines that are written.
         limits: what the server accepts from a client.
         address_clients: connections from one address at a time.
-        server_clients: connections of the whole server at a time; unless given, as many as the system lets it open
-            files, less 64.
+        server_clients: connections of the whole server at a time; at most, and unless given, as many as the system lets
+            it open files, less 64.
         waiting_clients: connections at a time that have not been let in yet.
         waiting_seconds: how long a connection may take until it is let in.
         handshake_seconds: how much of that it may take to agree on the encryption.

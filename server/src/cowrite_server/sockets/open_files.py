@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import NamedTuple
+
+_logger = logging.getLogger(__name__)
 
 RESERVED = 64
 """Open files for the database, logs, certificates and those who are told that there is no room; half of all where
@@ -22,8 +25,28 @@ class Capacity(NamedTuple):
     crowded: int | None
 
 
-def capacity() -> Capacity:
-    """As the system has it for this process."""
+def capacity(wanted: int | None = None) -> Capacity:
+    """As the system has it for this process; the log is told where that is less than is wanted.
+
+    Args:
+        wanted: so many connections and no more; None for as many as there is room for.
+    """
+    room = _room()
+    if wanted is None:
+        return room
+    if room.most is None or wanted <= room.most:
+        return room._replace(most=wanted)
+    _logger.warning(
+        "The system lets cowrite-server open too few files for %d connections (server_clients), so there is room for "
+        "%d; let it open more (ulimit -n, LimitNOFILE).",
+        wanted,
+        room.most,
+    )
+    return room
+
+
+def _room() -> Capacity:
+    """What the system allows."""
     if sys.platform == "win32":
         return Capacity(None, None)
     import resource

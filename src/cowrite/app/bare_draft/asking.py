@@ -35,6 +35,10 @@ REST = 1000  # milliseconds from one notice to the next: no click that is meant 
 
 _NOT_NOW = "You have asked to write here, and an owner has answered: not now."
 _NOBODY = "You have asked to write here. No owner is here at the moment; they see it when they come."
+_NO_OWNER = (
+    "You have asked to write here. No owner has joined yet; they see it when they come. Whoever runs the server can "
+    "answer, too."
+)
 _ALLOWED = {Role.EDITOR: "Allow as editor", Role.SUGGESTER: "Allow as suggester"}
 _PUT_OFF = "not_now"
 _MAY = {Role.COMMENTER: "comment", Role.SUGGESTER: "suggest"}
@@ -170,7 +174,9 @@ class DraftAsking(QObject):
         from cowrite.gui.history.moment_words import listed
 
         owners = [each.name or "an owner" for each in found.members if each.role.may_manage and each.here]
-        if owners:
+        if not any(each.role.may_manage for each in found.members):
+            self._take_stand(_Stand.ASKED, _NO_OWNER)
+        elif owners:
             verb = "is" if len(owners) == 1 else "are"
             self._take_stand(_Stand.ASKED, f"You have asked to write here. {listed(owners)} {verb} here to answer.")
         else:
