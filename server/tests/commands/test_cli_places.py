@@ -186,6 +186,24 @@ def test_what_is_no_backup_for_this_server_is_named_with_what_it_is(tmp_path: Pa
     assert not (new / FILE_NAME).exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes and devices among its files")
+@pytest.mark.parametrize("backup", ["pipe", "/dev/zero"])
+def test_a_backup_that_is_no_file_is_not_waited_for_or_copied_without_end(tmp_path: Path, backup: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = run("restore", tmp_path / backup, "--data", tmp_path / "data")
+    assert_one_sentence(done, 1, f"The backup {tmp_path / backup} cannot be used: it is a pipe or a device, not a file")
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_begins_as_no_backup_is_refused_before_it_is_copied(tmp_path: Path) -> None:
+    film = tmp_path / "film"
+    with film.open("wb") as file:
+        file.write(b"film")
+        file.truncate(2**40)  # more than a copy could have
+    done = run("restore", film, "--data", tmp_path / "data")
+    assert_one_sentence(done, 1, str(film), "it is not a backup of cowrite-server")
+
+
 def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:
     backup, data = tmp_path / "backup", tmp_path / "data"
     run("invite", "plan", "--data", tmp_path)

@@ -146,7 +146,7 @@ def text_in(data: bytes, path: Path, chosen: str = "") -> FileText:
     if chosen:
         return FileText(data.decode(chosen, "replace"))
     encoding = marked_encoding(data)
-    is_page = format_for(path.suffix).suffix == "html"
+    is_page = path.suffix.lower() in (".html", ".htm")
     if not encoding and is_page:
         head = data[:4096]
         if (stated := _META_CHARSET.search(head)) or (stated := _XML_ENCODING.match(head)):

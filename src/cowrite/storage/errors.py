@@ -52,18 +52,23 @@ _SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".fods", ".numbers"})
 _IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".avif"})
 
 
+def advice_for(path: Path) -> str:
+    """What can be done with a file of another program that cowrite does not open, in a sentence; empty where its
+    ending says nothing of it."""
+    ending = path.suffix.lower()
+    if ending in _OF_OTHERS:
+        return "Save it as .docx or .odt in the program that made it; cowrite opens those."
+    if ending in _SHEETS:
+        return "Save the sheet as .csv in the program that made it; cowrite opens that as a table."
+    return "Insert → Image puts it into a document." if ending in _IMAGES else ""
+
+
 class NotADocument(StorageError):
     """The file is not a cowrite document; it is left as it is."""
 
     def __init__(self, path: Path) -> None:
         sentence = f"“{path}” is not a cowrite document, and was left as it is."
-        if path.suffix.lower() in _OF_OTHERS:
-            sentence += " Save it as .docx or .odt in the program that made it; cowrite opens those."
-        elif path.suffix.lower() in _SHEETS:
-            sentence += " Save the sheet as .csv in the program that made it; cowrite opens that as a table."
-        elif path.suffix.lower() in _IMAGES:
-            sentence += " Insert → Image puts it into a document."
-        super().__init__(path, sentence)
+        super().__init__(path, f"{sentence} {advice_for(path)}".rstrip())
 
 
 class UnreadableDocument(StorageError):

@@ -38,6 +38,10 @@ def test_a_large_open_document_is_read_while_one_goes_on_and_a_damaged_one_is_sa
     large = tmp_path / "large.ott"
     large.write_bytes(small.read_bytes() + bytes(reading.LARGE_PACKED))
     assert reading.is_large(large)
+    alike = tmp_path / "alike.odt"
+    alike.write_bytes(odt(p("words") * (reading.LARGE_UNPACKED // len(p("words")) + 1)))
+    assert alike.stat().st_size < reading.LARGE_PACKED
+    assert reading.is_large(alike)
     assert desk.open(small).document.text() == "words\n"
     damaged = [tmp_path / name for name in ("plan.odt", "other.docx", "third.cowrite", "plan.odt")]
     for path in damaged:

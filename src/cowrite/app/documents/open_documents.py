@@ -18,6 +18,7 @@ from cowrite.app.documents.on_the_way import OnTheWay
 from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
 from cowrite.app.files.export_kinds import IMPORTS, OTHER_WRITERS
+from cowrite.app.files.plain_files import is_text
 from cowrite.bridge.file.opening import Opened, open_document
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.errors import CowriteError
@@ -156,7 +157,7 @@ class OpenDocuments(QObject):
         if draft is not None:
             draft.come_to_front()
             return draft
-        if path.suffix.lower() in IMPORTS | OTHER_WRITERS:
+        if path.suffix.lower() in IMPORTS | OTHER_WRITERS or is_text(path):
             return self._bring_in(path, then, now=now)
         if not now and self.on_the_way.takes(path):
             self._save_all()

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from cowrite.app.files.export_kinds import IMPORTS
+from cowrite.app.files.plain_files import is_text
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.window.inserting import FILES
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
@@ -38,7 +39,7 @@ class DroppedFiles(QObject):
 
     def _offer(self, files: Sequence[str]) -> None:
         paths = map(Path, files)
-        self._files = tuple(path for path in paths if path.suffix.lower() in IMPORTS | {SUFFIX})
+        self._files = tuple(path for path in paths if path.suffix.lower() in IMPORTS | {SUFFIX} or is_text(path))
         if not self._files:
             return
         if len(self._files) == 1:

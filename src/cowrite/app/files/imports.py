@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cowrite.app.files.export_kinds import OPEN_DOCUMENT, OTHER_WRITERS, TABLES, WORD
+from cowrite.app.files.export_kinds import IMPORTS, OPEN_DOCUMENT, OTHER_WRITERS, TABLES, WORD
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.encodings import ENCODINGS
@@ -106,8 +106,8 @@ class Imported:
 
 
 def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
-    """Reads a Markdown, HTML, Word, OpenDocument, CSV or text file, and of Markdown the pictures in the folder `images`
-    beside it.
+    """Reads a Markdown, HTML, Word, OpenDocument or CSV file, or one of any other ending as a text, and of Markdown the
+    pictures in the folder `images` beside it.
 
     Pictures come in without what their files tell beside them.
 
@@ -148,7 +148,7 @@ def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
         return Imported(tuple(file.spans), tuple(images.values()), differs, suggested, comments)
     text, taken_for = text_in(content, path, encoding)
     changed: dict[str, None] = {}
-    known = format_for(path.suffix)
+    known = format_for(path.suffix if kind in IMPORTS else ".txt")
     try:
         spans = known.read(text, Reading(take, beside, check, lambda what: changed.update({what: None})))
     except NotRows as error:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QThread
 
 from cowrite.app.files.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.app.files.imports import Imported, read
+from cowrite.convert.packed_file import unpacked_text
 from cowrite.core.comments import comments
 from cowrite.core.document.watched import Stopped
 from cowrite.core.mending.mended_document import MendedDocument
@@ -20,6 +21,7 @@ from cowrite.core.suggestions.changes import bring_in
 
 LARGE = 200_000  # bytes of a file that is text
 LARGE_PACKED = 60_000  # bytes of a Word file and the like, packed: of text it holds ten times as much and more
+LARGE_UNPACKED = 1_000_000  # bytes of XML in such a file: many lines alike are packed into almost nothing
 
 
 class Read(NamedTuple):
@@ -101,4 +103,6 @@ def is_large(path: Path) -> bool:
         size = path.stat().st_size
     except (OSError, ValueError):
         return False  # who opens it says why
-    return size >= (LARGE_PACKED if path.suffix.lower() in WORD | OPEN_DOCUMENT else LARGE)
+    if path.suffix.lower() not in WORD | OPEN_DOCUMENT:
+        return size >= LARGE
+    return size >= LARGE_PACKED or (path.is_file() and unpacked_text(path) >= LARGE_UNPACKED)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from docx.oxml.ns import qn
-
 from cowrite.convert.comment_threads import CommentThreads, Remark, in_threads
 from cowrite.convert.docx.comment_parts import (
     COMMENTS,
@@ -22,6 +20,7 @@ from cowrite.convert.docx.comment_parts import (
     moments_of,
     roots_of,
 )
+from cowrite.convert.docx.names import qn
 from cowrite.convert.docx.symbols import character
 from cowrite.convert.docx.tracked_changes import authorship_in
 from cowrite.convert.file_read import Losses

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from docx.oxml.ns import qn
-
 from cowrite.convert.docx.equations import shown_by
 from cowrite.convert.docx.lists import value_of
+from cowrite.convert.docx.names import qn
 from cowrite.convert.docx.styles import is_on
 from cowrite.convert.docx.symbols import character, is_of_symbols
 from cowrite.convert.file_read import Losses

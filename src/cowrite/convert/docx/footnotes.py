@@ -8,8 +8,8 @@ from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
-from docx.oxml.ns import qn
 
+from cowrite.convert.docx.names import qn
 from cowrite.convert.docx.styles import OFF
 from cowrite.convert.docx.symbols import character
 from cowrite.convert.file_read import Losses

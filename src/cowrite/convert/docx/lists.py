@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from docx.oxml.ns import qn
-
+from cowrite.convert.docx.names import number_in, qn
 from cowrite.convert.numbering import says_as_here
 
 LEVELS = 9
@@ -82,8 +81,9 @@ class WordLists:
         if id not in self._lists:
             return Item({})
         definition = self._definition_of(id)
-        level = next((at for each in found if (at := value_of(each.number, "w:ilvl")).isdecimal()), "")
-        depth = int(level) if level else self._level_of_style(definition, of_style)
+        stated_levels = (number_in(value_of(each.number, "w:ilvl")) for each in found)
+        depth = next((level for level in stated_levels if level is not None), None)
+        depth = self._level_of_style(definition, of_style) if depth is None else depth
         described = self._level(id, definition, depth)
         if described is None:
             return Item({"list": "bullet", "indent": depth or stated})
@@ -103,10 +103,10 @@ class WordLists:
         number = properties.find(qn("w:numPr")) if properties is not None else None
         if number is None:
             return False
-        id, level = value_of(number, "w:numId"), value_of(number, "w:ilvl") or "0"
-        if id not in self._lists or not level.isdecimal():
+        id, level = value_of(number, "w:numId"), number_in(value_of(number, "w:ilvl") or "0")
+        if id not in self._lists or level is None:
             return False
-        return not value_of(self._level(id, self._definition_of(id), int(level)), "w:pStyle")
+        return not value_of(self._level(id, self._definition_of(id), level), "w:pStyle")
 
     def _definition_of(self, id: str) -> str:
         """The id of the definition on which a list stands, be it by way of a style for lists."""
@@ -126,7 +126,7 @@ class WordLists:
         """The level of a definition that is a style's own; the outermost where none is."""
         levels = self._definitions[definition].findall(qn("w:lvl")) if definition in self._definitions else []
         own = (level.get(qn("w:ilvl"), "") for level in levels if style and value_of(level, "w:pStyle") == style)
-        return next((int(level) for level in own if level.isdecimal()), 0)
+        return next((level for each in own if (level := number_in(each)) is not None), 0)
 
     def _level(self, id: str, definition: str, depth: int) -> Any:
         """What describes a level of a list; None where nothing does."""
@@ -147,7 +147,7 @@ class WordLists:
         counts = self._counts.setdefault(definition, {})
         for level in range(min(depth, LEVELS)):
             counts.setdefault(level, self._start(id, definition, level))
-        begins = _number(value_of(self._override(id, depth), "w:startOverride"))
+        begins = number_in(value_of(self._override(id, depth), "w:startOverride"))
         if begins is not None and (id, depth) not in self._begun:
             self._begun.add((id, depth))
             counts[depth] = begins
@@ -162,9 +162,9 @@ class WordLists:
 
     def _start(self, id: str, definition: str, depth: int) -> int:
         """Where a level begins."""
-        stated = _number(value_of(self._override(id, depth), "w:startOverride"))
+        stated = number_in(value_of(self._override(id, depth), "w:startOverride"))
         if stated is None:
-            stated = _number(value_of(self._level(id, definition, depth), "w:start"))
+            stated = number_in(value_of(self._level(id, definition, depth), "w:start"))
         return 1 if stated is None else stated
 
 
@@ -179,10 +179,6 @@ def twips(stated: str) -> int:
     none."""
     found = _MEASURE.fullmatch(stated)
     return round(float(found[1]) * _TWIPS[found[2] or ""]) if found else 0
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _text_of_level(level: Any) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from docx.oxml.ns import qn
-
 from cowrite.convert.colours import is_ink, is_paper
 from cowrite.convert.docx.lists import value_of
+from cowrite.convert.docx.names import qn
 from cowrite.convert.docx.styles import ParagraphStyle, WordStyles, font_of, own_look, points_of
 from cowrite.convert.html.elements import LINK_COLOURS, MONOSPACED
 from cowrite.convert.style_names import LINK_COLOUR

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from docx.oxml.ns import qn
-
 from cowrite.convert.comment_pieces import piece_mark
 from cowrite.convert.docx.lists import value_of
+from cowrite.convert.docx.names import qn
 from cowrite.convert.docx.styles import WordStyles
 from cowrite.core.text.richtext import DELETION, PAGE_BREAK, SOFT_BREAK, Line, Span, without
 
@@ -29,12 +29,12 @@ class WordPages:
 
     def __init__(self, styles: WordStyles) -> None:
         self._styles = styles
-        self._sections: list[str] = []  # how those begin that are not read to their end
+        self._sections: deque[str] = deque()  # how those begin that are not read to their end
         self._begins = False  # the next line
 
     def meet_sections(self, body: Any) -> None:
         """The sections of a body that is about to be read."""
-        self._sections = [value_of(each, "w:type") for each in body.iter(qn("w:sectPr")) if _holds_now(each)]
+        self._sections = deque(value_of(each, "w:type") for each in body.iter(qn("w:sectPr")) if _holds_now(each))
 
     def begun(self) -> Iterator[Line]:
         """The empty line of a page that is to begin here, where no paragraph does."""
@@ -67,7 +67,8 @@ class WordPages:
 
     def _next_section_begins(self) -> bool:
         """Whether a page begins with the section behind the one that ends here."""
-        self._sections = self._sections[1:]
+        if self._sections:
+            self._sections.popleft()
         return bool(self._sections) and self._sections[0] not in _ON_THE_PAGE
 
 

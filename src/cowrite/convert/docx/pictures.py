@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docx.oxml.ns import qn
-
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
+from cowrite.convert.docx.names import number_in, qn
 from cowrite.convert.file_read import Losses
 from cowrite.convert.images import TakeImage
 from cowrite.convert.normal import DIVIDER
@@ -92,6 +91,6 @@ def _told(drawing: Any) -> dict[str, Any]:
     more: dict[str, Any] = {}
     if told is not None and told.get("descr"):
         more["alt"] = told.get("descr")
-    if size is not None and size.get("cx", "").isdigit():
-        more["width"] = max(1, round(int(size.get("cx")) / PIXEL))
+    if size is not None and (wide := number_in(size.get("cx", ""))) is not None:
+        more["width"] = max(1, round(wide / PIXEL))
     return more

@@ -26,13 +26,13 @@ from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
-from docx.oxml.ns import qn
 
 from cowrite.convert.docx.comments import WordComments
 from cowrite.convert.docx.fields import WordFields, leads_to
 from cowrite.convert.docx.footnotes import REFERENCES, WordFootnotes, own_mark
 from cowrite.convert.docx.lists import twips, value_of
 from cowrite.convert.docx.looks import look_of
+from cowrite.convert.docx.names import qn
 from cowrite.convert.docx.package import DOCX, opened
 from cowrite.convert.docx.pages import BREAKS, NEW_COLUMN, NEW_PAGE, WordPages, without_breaks
 from cowrite.convert.docx.pictures import WordPictures, text_boxes
@@ -143,6 +143,7 @@ class _Reader:
     def lines(self, parent: Any, *, is_cell: bool = False) -> Iterator[Line]:
         """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
         for child in parent:
+            self._check()
             match name_of(child):
                 case "p" if _is_initial(child):
                     self._initial += (_unraised(span) for span in self._line(child).spans)
@@ -240,6 +241,7 @@ class _Reader:
 
     def _spans(self, parent: Any, link: str | None) -> Iterator[Span]:
         for child in parent:
+            self._check()
             match name_of(child):
                 case "r":
                     for span in self._run(child, link):

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE
-from docx.oxml.ns import qn
 
 from cowrite.convert.docx.lists import Numbered, WordLists, value_of
+from cowrite.convert.docx.names import number_in, qn
 from cowrite.convert.docx.package import is_of_libreoffice
 from cowrite.convert.style_names import HEADINGS, OF_LINKS, kind_of, look_by_name
 from cowrite.core.text.direction import LTR, RTL
@@ -23,7 +23,7 @@ from cowrite.core.text.richtext import NO_ATTRIBUTES
 
 OFF = ("0", "false", "off", "none")
 """What says of a property that it is off."""
-LONGEST_CHAIN = 32
+LONGEST_CHAIN = 20
 """Styles that stand on each other; Word has no more than ten."""
 _PARTS = {"firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40), "firstCol": ("firstColumn", 0x80)}
 """Parts of a table that may have a look of their own: the attribute that says so, and the bit of older files."""
@@ -65,6 +65,7 @@ class WordStyles:
         self._styles: dict[str, Any] = {}
         for style in word.styles.element.iter(qn("w:style")):
             self._styles[style.get(qn("w:styleId"), "")] = style
+        self._chains: dict[str, Sequence[Any]] = {}  # of styles that were asked for
         self._paragraphs: dict[str, ParagraphStyle] = {}
         self._states_all = is_of_libreoffice(word)
         self.numbers_headings = False
@@ -84,13 +85,13 @@ class WordStyles:
         """
         chain = [properties] if properties is not None else []
         style = value_of(properties, "w:pStyle")
-        named = list(self._chain(style))
+        named = self._chain(style)
         chain += [each.find(qn("w:pPr")) for each in named if each.find(qn("w:pPr")) is not None]
         found = next((kind for each in named if (kind := kind_of(value_of(each, "w:name"))) is not None), {})
         block = dict(found)
         level = next((at for each in chain if (at := value_of(each, "w:outlineLvl"))), "")
-        if not block and level.isdigit() and int(level) < HEADINGS:
-            block["header"] = int(level) + 1
+        if not block and (depth := number_in(level)) is not None and depth < HEADINGS:
+            block["header"] = depth + 1
         item = self._lists.item(_numbered(properties, named), (_name(each) for each in named))
         if "header" not in block or ("list" in item.block and self._lists.is_listed(properties)):
             self.shows_items_otherwise = self.shows_items_otherwise or item.shows_otherwise
@@ -126,7 +127,7 @@ class WordStyles:
         id = value_of(properties, "w:pStyle") or self._usual
         if id not in self._paragraphs:
             # Of a style that is known by its name, and those on which it stands, the look is that of cowrite.
-            chain = list(self._chain(id))
+            chain = self._chain(id)
             own = list(takewhile(lambda each: kind_of(value_of(each, "w:name")) is None, chain))
             stated = (value_of(each.find(qn("w:pPr")), "w:jc") for each in own)
             look: dict[str, Any] = {}
@@ -158,7 +159,7 @@ class WordStyles:
     def look(self, properties: Any, *, is_link: bool) -> dict[str, Any]:
         """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
         look: dict[str, Any] = {}
-        for style in reversed(list(self._chain(value_of(properties, "w:rStyle")))):
+        for style in reversed(self._chain(value_of(properties, "w:rStyle"))):
             if _name(style) in OF_LINKS and not is_link:
                 continue
             known = look_by_name(_name(style))
@@ -181,13 +182,18 @@ class WordStyles:
                     stated.setdefault(part.get(qn("w:type"), ""), on)
         return frozenset(part for part in _PARTS if stated.get(part) and _looks(look, part))
 
-    def _chain(self, id: str) -> Iterator[Any]:
+    def _chain(self, id: str) -> Sequence[Any]:
         """A style and those on which it stands, which others' programs may have put in a ring."""
-        seen: set[str] = set()
-        while id in self._styles and id not in seen and len(seen) < LONGEST_CHAIN:
-            seen.add(id)
-            yield self._styles[id]
-            id = value_of(self._styles[id], "w:basedOn")
+        if (known := self._chains.get(id)) is not None:
+            return known
+        chain: dict[str, Any] = {}
+        each = id
+        while each in self._styles and each not in chain and len(chain) < LONGEST_CHAIN:
+            chain[each] = self._styles[each]
+            each = value_of(self._styles[each], "w:basedOn")
+        if id in self._styles:
+            self._chains[id] = tuple(chain.values())
+        return tuple(chain.values())
 
 
 def is_on(properties: Any, name: str) -> bool | None:

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from docx.oxml.ns import qn
-
 from cowrite.convert.cell_lines import BOLD, SECTION, Marks, cell_of, has_words, is_layout, tabbed
 from cowrite.convert.docx.comments import EDGES, WordComments
 from cowrite.convert.docx.lists import twips, value_of
+from cowrite.convert.docx.names import qn
 from cowrite.convert.docx.styles import WordStyles, is_on
 from cowrite.convert.docx.tracked_changes import WordTracked
 from cowrite.convert.file_read import Losses

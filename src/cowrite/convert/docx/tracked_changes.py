@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from cowrite.convert.docx.names import qn
 from cowrite.convert.tracked_where import EPOCH, TrackedWhere, moment
 from cowrite.convert.values import in_xml
 from cowrite.core.entries.authors import Author, Authorship

@@ -151,6 +151,8 @@ class Lines:
         if table.is_layout:
             self._sinks[-1].extend(table.lines())
         else:
+            if table.merges_cells:
+                self._change("merged cells")
             add_table(self._sinks[-1], list(table.cells()), self._change)
 
     def _begin(self) -> None:

@@ -111,6 +111,13 @@ class HtmlTable:
             return True
         return sum(number > 1 for number in in_rows) <= self.is_set
 
+    @property
+    def merges_cells(self) -> bool:
+        """Whether a cell covers several places."""
+        last = len(self.rows) - 1
+        places = ((at, cell) for at, row in enumerate(self.rows) for cell in row)
+        return any(cell.columns > 1 or (cell.rows != 1 and at < last) for at, cell in places)
+
     def lines(self) -> Iterator[Line]:
         """What stands in it, cell after cell."""
         return (line for row in self.rows for cell in row for line in cell.lines)

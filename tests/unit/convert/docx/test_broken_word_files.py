@@ -20,6 +20,8 @@ from cowrite.core.text.richtext import Utf16, lines_of
 from helpers.word_files import PIXEL, file_of, read, run, words
 from unit.convert.docx.test_reader import LINES
 
+WP = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+
 
 @pytest.mark.parametrize("data", [b"", b"words", b"PK\x03\x04", b"\xd0\xcf\x11\xe0 an older Word file"])
 def test_what_is_no_word_file_is_called_so(data):
@@ -51,6 +53,25 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     monkeypatch.setattr(packed_file, "LARGEST_PICTURES", most - 1)
     with pytest.raises(TooLargeFile, match="images"):
         read(with_part("word/media/image9.png"))
+
+
+@pytest.mark.parametrize(("what", "name", "content"), [
+    ("text", "word/more.xml", b"<" * (3 * packed_file.USUAL_CONTENT)),
+    ("images", "word/media/image9.png", bytes(packed_file.USUAL_PICTURES + 2**24)),
+])  # fmt: skip
+def test_a_file_that_holds_far_more_than_one_packs_into_its_size_is_refused(what, name, content):
+    stream = BytesIO(file_of(run("words")))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(name, content)
+    with pytest.raises(TooLargeFile, match=f"MB of {what}, far more than a file of its size should have. Divide it"):
+        read(stream.getvalue())
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 5000, "-1", "1e3", ""])
+def test_a_number_that_is_none_takes_nothing_else_away(number):
+    word = f'<w:outlineLvl w:val="{number}"/><w:numPr><w:ilvl w:val="{number}"/><w:numId w:val="1"/></w:numPr>'
+    extent = f'<w:r><w:drawing><wp:inline {WP}><wp:extent cx="{number}"/></wp:inline></w:drawing></w:r>'
+    assert words(read(file_of(f"<w:pPr>{word}</w:pPr>{run('words')}", extent))).startswith("words\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32-be"])

@@ -112,6 +112,16 @@ def test_cells_stay_in_their_columns_below_and_beside_those_that_cover_several_p
     assert read(source) == [["a||b", "||c", "d|e|f", "g|", "h||i"]]
 
 
+@pytest.mark.parametrize(("rows", "told"), [
+    ("<tr><td colspan=2>a<tr><td>b<td>c", ["merged cells"]), ("<tr><td rowspan=0>a<td>b<tr><td>c", ["merged cells"]),
+    ("<tr><td>a<td>b<tr><td rowspan=2>c<td colspan=1>d", []),
+])  # fmt: skip
+def test_cells_that_cover_several_places_are_told(rows, told):
+    changed: list[str] = []
+    from_html(f"<table border=1>{rows}</table>", change=changed.append)
+    assert changed == told
+
+
 def test_a_cell_says_how_it_is_aligned_also_where_it_is_empty_and_its_table_does_not():
     source = "<table align=right border=1><tr><td align=center></td><td dir=rtl>a</td></tr></table>"
     one, other = lines_of(from_html(source))

@@ -33,6 +33,9 @@ _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_S
 """What SQLite says where a disk takes no more: the last two where a person's share of it, or a file's size, is at its
 end."""
 
+_MAGIC = b"SQLite format 3\0"
+"""How each database of SQLite begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -128,6 +131,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     try:
         with _blaming(folder, backup):
             refuse_folder(path)
+            _refuse_others(backup)
             _refuse_database(backup)
             remove_stale_drafts(path, keep=backup)
             with draft_of(path) as draft:
@@ -173,6 +177,22 @@ def _blaming(folder: Path, backup: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error) as error:
         _refuse_full(folder, error)
         raise BackupUnusable(backup, reason(error)) from error
+
+
+def _refuse_others(backup: Path) -> None:
+    """Refuses what is no file or begins as no database does, before it is copied: a device may have no end.
+
+    Raises:
+        BackupUnusable: it is such a thing.
+        OSError: nothing can be said of it.
+    """
+    if not (backup.is_file() or backup.is_dir()):
+        backup.stat()  # raises where there is nothing
+        raise BackupUnusable(backup, "it is a pipe or a device, not a file")
+    with backup.open("rb") as file:
+        beginning = file.read(len(_MAGIC))
+    if beginning and beginning != _MAGIC:
+        raise BackupUnusable(backup, "it is not a backup of cowrite-server")
 
 
 def _refuse_database(backup: Path) -> None:
