@@ -39,6 +39,13 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[SyncPeer, Sent]:
     return found
 
 
+def hear(person, draft) -> None:
+    """Waits for all that the server has told so far: it answers behind that."""
+    answers = []
+    draft.shared.members.list(answers.append, answers.append)
+    person.until(lambda: answers and not draft.asking._looking._due.isActive())
+
+
 def test_after_each_act_in_the_dialog_of_people_the_list_is_asked_for_once(sit, team_server, sent) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     draft, mate = ada.join(team_server.invite("plan", "owner")), bo.join(team_server.invite("plan", "viewer"))
@@ -68,7 +75,8 @@ def test_who_asks_to_write_and_who_answers_look_once(sit, team_server, sent) -> 
     ada.until(lambda: "Ask to write" in choices(mate) and server(draft) == server(mate) == SAVED)
     own, other = sent[draft.shared._peer], sent[mate.shared._peer]
     ada.until(lambda: own[Message.ASKERS_GET] and other[Message.ASKERS_GET])
-    ada.until(lambda: not draft.asking._looking._due.isActive() and not mate.asking._looking._due.isActive())
+    hear(ada, draft)
+    hear(bo, mate)
     before = own[Message.ASKERS_GET], other[Message.ASKERS_GET]
     next(each for each in mate.window.notices.findChildren(QPushButton) if each.text() == "Ask to write").click()
     bo.until(lambda: "You have asked to write" in notices(mate))
