@@ -104,6 +104,23 @@ def test_what_an_owner_has_dismissed_comes_back_with_the_next_who_asks(sit, team
     assert mate.editor.isReadOnly()
 
 
+def test_a_notice_names_the_same_asker_until_they_are_answered_though_one_by_another_link_comes_first(
+    sit, team_server
+) -> None:
+    ada, bo, cy, dee = sit("Ada"), sit("Bo"), sit("Cy"), sit("Dee")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    crowded, other = team_server.invite("plan", "viewer"), team_server.invite("plan", "viewer")
+    for name, desk, link in (("Bo", bo, crowded), ("Cy", cy, crowded), ("Dee", dee, other)):
+        mate = desk.join(link)
+        desk.until(lambda mate=mate: ASK in choices(mate))
+        press(mate, ASK)
+        ada.until(lambda name=name: name in [each.name for each in draft.asking.askers])
+        assert "Bo, who may read" in told(draft)
+    assert [each.name for each in draft.asking.askers] == ["Dee", "Bo", "Cy"]
+    press(draft, NOT_NOW)
+    ada.until(lambda: {each.name for each in draft.asking.askers} == {"Cy", "Dee"})
+
+
 def test_who_has_dismissed_the_notice_asks_from_the_list_of_people(sit, team_server) -> None:
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan", "owner"))

@@ -97,6 +97,14 @@ async def test_who_comes_often_by_one_invite_takes_no_place_of_those_of_another(
     assert {number for number, _ in await asking(desk, 12)} == {*flood[:MOST], *others[:OF_EACH]}
 
 
+async def test_who_comes_often_by_one_invite_stands_before_nobody_of_another(desk: Desk) -> None:
+    flood, others = await crowd(desk, 4), await crowd(desk, 2)
+    for time, number in enumerate((*flood, *others)):
+        await desk.store.ask_to_write("room", number, 10 + time)
+    found = [number for number, _ in await asking(desk, 20)]
+    assert found == [*others, *flood]
+
+
 async def test_only_owners_and_the_host_say_not_now(desk: Desk) -> None:
     await desk.owner(ADA)
     ben = await reader(desk)

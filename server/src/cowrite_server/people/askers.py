@@ -52,7 +52,7 @@ class Askers:
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
 
     async def of(self, room: RoomRecord) -> list[AskRecord]:
-        """Who asks in a room, as it was when this was called or later; who asked first comes first.
+        """Who asks in a room, as it was when this was called or later; in the order of `Membership.askers`.
 
         Raises:
             NoSuchRoom: there is no such room.

@@ -115,7 +115,7 @@ class Members:
         await self._in_force(self._store.not_now(room, member, self._now(), actor))
 
     async def askers(self, room: RoomRecord) -> list[Asker]:
-        """Who asks to write in a room; who asked first comes first."""
+        """Who asks to write in a room; those of the invite by which fewest do come first."""
         return [
             Asker(each.member.id, each.member.name, each.member.role, each.asked)
             for each in await self._askers.of(room)

@@ -6,6 +6,7 @@ role since, and it has not waited too long.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cowrite_server import audit
@@ -89,7 +90,7 @@ async def askers(tables: Tables, room: str, now: int) -> list[AskRecord]:
 
 
 def _asking(members: Sequence[MemberRecord], last: Mapping[int, int | None], now: int) -> list[AskRecord]:
-    """Those who ask.
+    """Those who ask; who came by an invite by which few do comes first, so that nobody waits behind many of another.
 
     Args:
         members: of the room.
@@ -102,7 +103,8 @@ def _asking(members: Sequence[MemberRecord], last: Mapping[int, int | None], now
         if (asked := last.get(member.id)) is not None and member.decided < asked and now - asked < LASTS
         if member.removed is None and not member.role.may_edit
     ]
-    return sorted(found, key=lambda each: each.asked)
+    likewise = Counter(each.member.invite for each in found)
+    return sorted(found, key=lambda each: (likewise[each.member.invite], each.asked))
 
 
 async def _last_words(tables: Tables, room: int) -> dict[int, int | None]:

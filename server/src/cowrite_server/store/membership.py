@@ -155,7 +155,7 @@ class Membership(Protocol):
         """
 
     async def askers(self, room: str, now: int) -> list[AskRecord]:
-        """The members of a room who ask to write; who asked first comes first.
+        """The members of a room who ask to write; those of the invite by which fewest do come first.
 
         Raises:
             NoSuchRoom: there is no such room.

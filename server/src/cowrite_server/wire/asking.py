@@ -55,7 +55,7 @@ def askers_get_message(request: int) -> bytes:
 
 
 def askers_message(request: int, askers: Sequence[Asker]) -> bytes:
-    """An ASKERS message; who asked first comes first."""
+    """An ASKERS message; those of the invite by which fewest do come first."""
     return json_message(Message.ASKERS, request, askers)
 
 

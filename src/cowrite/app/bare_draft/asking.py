@@ -200,7 +200,9 @@ class DraftAsking(QObject):
             self._first = None
             self._bar.remove(ASKERS)
         else:
-            self._show_notice(waiting[0], len(waiting) - 1)
+            # Whoever it names stays there until they are answered: the pointer may be on its way.
+            named = next((each for each in waiting if (each.id, each.asked) == self._first), waiting[0])
+            self._show_notice(named, len(waiting) - 1)
         if asking - self._heard:
             self.called.emit()
         self._heard = asking
