@@ -215,9 +215,9 @@ class ScoresForm(NumberForm):
             boxes.append(box)
         words = _words_of(option, self._within, boxes)
         made = _Scored(row, words, [plain_label(each) for each in self._criteria], boxes)
-        for name in made.names:
-            name.setContentsMargins(LOOSE, ABOVE_LINE, 0, 0)
-            set_look(name, role="muted")
+        for label in made.names:
+            label.setContentsMargins(LOOSE, ABOVE_LINE, 0, 0)
+            set_look(label, role="muted")
         self._rows.append(made)
         self._place(made)
         return boxes
