@@ -201,7 +201,7 @@ def measured(changes: int, rounds: int) -> Iterator[dict[str, Any]]:
             desk.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     for what, rows in found.items():
-        yield {"what": what, **{name: statistics.median(row[name] for row in rows) for name in rows[0]}}
+        yield {"what": what, **{name: round(statistics.median(row[name] for row in rows), 2) for name in rows[0]}}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,6 +6,7 @@ Runs on whichever thread has the document.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pycrdt import Map
@@ -34,6 +35,18 @@ def values_in(root: Map[Any], id: str) -> dict[str, Any] | None:
         inner, entries = transaction._txn, root.integrated
         entry = entries.get(inner, id) if entries.has(inner, id) else None
         return _values(inner, entry) if isinstance(entry, _Map) else None
+
+
+def names_in(root: Map[Any], ids: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """The names of the values of some entries of a root, of those that are there and are maps; while this goes on, no
+    transaction may begin."""
+    with root.doc.transaction() as transaction:
+        inner, entries = transaction._txn, root.integrated
+        assert inner is not None
+        for id in ids:
+            entry = entries.get(inner, id) if entries.has(inner, id) else None
+            if isinstance(entry, _Map):
+                yield id, entry.keys(inner)
 
 
 def has_value(root: Map[Any], id: str, name: str) -> bool:

@@ -108,7 +108,8 @@ class Comebacks:
     def _follow(self, change: EntriesChange) -> None:
         """Others have put text back: what stands twice by that goes."""
         me = self._document.client_id
-        entries = {id: self._entries.get(id) or {} for id in change.ids} if change.origin is Origin.REMOTE else {}
+        ids = self._entries.having(change.ids, (BACK, ANEW)) if change.origin is Origin.REMOTE else ()
+        entries = {id: self._entries.get(id) or {} for id in ids}
         back = [
             (_SERVER if id.startswith(BACK) else client, said)
             for id, fields in entries.items()

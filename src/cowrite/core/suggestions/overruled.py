@@ -65,8 +65,9 @@ class Overruled:
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
         here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
-        for id in filter(self._changes.goes_on, sorted(change.ids)) if change.origin is Origin.REMOTE else ():
-            self._spare(id)
+        for id in sorted(change.ids) if change.origin is Origin.REMOTE else ():
+            if self._document.rejected_strokes(id)[0] and self._changes.goes_on(id):
+                self._spare(id)
         ids = change.ids & self._decided.ids
         may_write = self._changes.may_edit or self._document.suggester is not None
         if change.origin is not Origin.REMOTE or not ids or not may_write:
