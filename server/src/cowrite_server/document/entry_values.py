@@ -46,7 +46,8 @@ def names_in(root: Map[Any], ids: Iterable[str]) -> Iterator[tuple[str, list[str
         for id in ids:
             entry = entries.get(inner, id) if entries.has(inner, id) else None
             if isinstance(entry, _Map):
-                yield id, entry.keys(inner)
+                fields: Any = entry  # whose keys are not in pycrdt's stubs
+                yield id, list(fields.keys(inner))
 
 
 def has_value(root: Map[Any], id: str, name: str) -> bool:

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from cowrite.core.crdt.gaps import LARGE
 from cowrite.core.entries.entries import EntriesChange, NoSuchEntry, Written
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing.table_commands import insert_column, insert_row
@@ -154,24 +155,40 @@ def test_replicas_that_change_entries_at_random_end_alike_and_lose_none(seed):
     assert None not in kept[0].values(), f"seed {seed}"
 
 
-def test_a_change_behind_a_gap_is_noticed(document):
+@pytest.mark.parametrize("letters", [1, 2 * LARGE])
+def test_a_change_behind_a_gap_is_noticed(document, letters):
+    said = "a" * letters
     updates: list[bytes] = []
     other = copy_of(document)
     document.observe_updates(lambda told: updates.append(told[0]))
     for number in range(2):
-        document.entries("board").add(f"note:{number}", {"x": 1})
+        document.entries("board").add(f"note:{number}", {"x": 1, "said": said})
     document.entries("board").change("note:1", {"x": 2})
     first, second, third = updates
     seen: list[EntriesChange] = []
     other.entries("board").observe(seen.append)
 
     other.apply_remote(second)
-    assert dict(other.entries("board").all()) == {"note:1": {"x": 1}}
+    assert dict(other.entries("board").all()) == {"note:1": {"x": 1, "said": said}}
     other.apply_remote(third)
-    assert dict(other.entries("board").all()) == {"note:1": {"x": 2}}
+    assert dict(other.entries("board").all()) == {"note:1": {"x": 2, "said": said}}
     assert seen[-1].ids == {"note:1"}
     other.apply_remote(first)
-    assert dict(other.entries("board").all()) == {"note:0": {"x": 1}, "note:1": {"x": 2}}
+    assert dict(other.entries("board").all()) == {
+        "note:0": {"x": 1, "said": said},
+        "note:1": {"x": 2, "said": said},
+    }
+
+
+def test_of_a_large_update_that_comes_in_as_it_is_only_what_it_touches_is_read_anew(document):
+    for number in range(2):
+        document.entries("board").add(f"note:{number}", {"x": 1})
+    other = copy_of(document)
+    before = dict(other.entries("board").all())
+    document.entries("board").change("note:1", {"said": "a" * 2 * LARGE})
+    meet(document, other)
+    assert other.entries("board").get("note:0") is before["note:0"]
+    assert other.entries("board").get("note:1") == document.entries("board").get("note:1")
 
 
 def test_among_letters_that_are_alike_the_caret_says_which_are_new(document):
