@@ -311,6 +311,23 @@ def test_contents_of_one_heading_become_no_part_of_the_line_or_cell_below_them(d
         assert draft.document.text().splitlines()[1:] == ["Plan", "words"], style
 
 
+def test_contents_stand_below_the_title_of_a_text_and_do_not_list_it(draft):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Report\nCosts\nBeds\nwords")
+        for at, level in ((0, 1), (7, 2), (13, 3)):
+            edit.format_lines(at, 0, {"header": level})
+    draft.editor.set_caret(3)
+    draft.window.actions_["contents"].trigger()
+    lines = lines_of(draft.document.spans())
+    listed = [("".join(span.text for span in each.spans), dict(each.attributes)) for each in lines[:4]]
+    assert listed == [
+        ("Report", {"header": 1}), ("Costs", {"list": "bullet"}), ("Beds", {"list": "bullet", "indent": 1}),
+        ("Costs", {"header": 2}),
+    ]  # fmt: skip
+    draft.editor.undo_own()
+    assert draft.document.text() == "Report\nCosts\nBeds\nwords\n"
+
+
 def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):
     write(draft, "words")
     draft.window.actions_["contents"].trigger()

@@ -94,14 +94,9 @@ def test_a_table_that_goes_on_has_a_line_below_it_at_the_foot_of_each_page(qapp,
     body = "".join(f"| x | {each} |\n" for each in rows)
     pages = Pages(laid(f"| a | b |\n|---|---|\n{body}"), device, numbered=False)
     assert pages.count > 1
-    size = (pages.size / pages.scale * 2).toSize()
     for number in range(1, pages.count + 1):
-        shown = QImage(size, QImage.Format.Format_RGB32)
-        shown.fill(Qt.GlobalColor.white)
-        painter = QPainter(shown)
-        painter.scale(2 / pages.scale, 2 / pages.scale)
-        pages.paint(painter, number)
-        painter.end()
+        shown = painted(pages, number, 2)
+        size = shown.size()
         edge = next(x for x in range(size.width()) if shown.pixelColor(x, size.height() // 8).lightness() < 220)
         foot = max(y for y in range(size.height()) if shown.pixelColor(edge, y).lightness() < 220)
         below = [shown.pixelColor(x, foot).lightness() < 220 for x in range(edge, size.width() - edge)]
@@ -157,3 +152,35 @@ def test_in_open_document_each_table_has_widths_and_a_head_of_its_own(qapp, tmp_
     )
     assert first < second
     assert long > short > 0
+
+
+def painted(pages: Pages, number: int, dots: int) -> QImage:
+    """A page, so many dots for a device-independent pixel."""
+    shown = QImage((pages.size / pages.scale * dots).toSize(), QImage.Format.Format_RGB32)
+    shown.fill(Qt.GlobalColor.white)
+    painter = QPainter(shown)
+    painter.scale(dots / pages.scale, dots / pages.scale)
+    pages.paint(painter, number)
+    painter.end()
+    return shown
+
+
+def test_on_paper_a_small_bullet_stands_well_before_the_words_and_none_before_a_box(qapp, device):
+    bullet, words, *others = parts_of(painted(Pages(laid("- il\n"), device, numbered=False), 1, 4))
+    assert bullet.stop - bullet.start < words.start - bullet.stop
+    assert len(others) == 1
+    assert len(parts_of(painted(Pages(laid("- [ ] il\n"), device, numbered=False), 1, 4))) == 3
+
+
+def is_dark(shown: QImage, x: int, y: int) -> bool:
+    return shown.pixelColor(x, y).lightness() < 160
+
+
+def parts_of(shown: QImage) -> list[range]:
+    """What stands beside each other in the upper part of a page."""
+    found: list[range] = []
+    for x in range(shown.width()):
+        if any(is_dark(shown, x, y) for y in range(shown.height() // 6)):
+            first = found.pop().start if found and found[-1].stop == x else x
+            found.append(range(first, x + 1))
+    return found

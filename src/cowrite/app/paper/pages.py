@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
+from cowrite.app.paper.bullets import take_bullets
 from cowrite.app.paper.whole_rows import WholeRows
 
 MOST_PAGES = 150
@@ -82,6 +83,7 @@ class Pages:
         self._copy = as_printed(shown, device)
         self._device = device
         self._numbered = numbered
+        self._bullets = take_bullets(self._copy, device)
         tables = (each for each in self._copy.rootFrame().childFrames() if isinstance(each, QTextTable))
         self._tables = {table: _pages_of(self._copy, table) for table in tables}
 
@@ -115,6 +117,9 @@ class Pages:
         context.clip = view
         context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)  # the theme's are for screens
         self._copy.documentLayout().draw(painter, context)
+        for bullet in self._bullets:
+            if view.contains(bullet.middle):
+                bullet.paint(painter)
         for table, (first, last) in self._tables.items():
             if first < number <= last:
                 self._close(painter, table, number)

@@ -7,7 +7,7 @@ and without other punctuation; of several headings with the same words all but t
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from unicodedata import category
 from urllib.parse import unquote
@@ -62,16 +62,24 @@ def address_of(written: str, found: Iterable[Heading]) -> str | None:
 
 
 def contents(found: Iterable[Heading]) -> list[Line]:
-    """A list of all headings of a text, each a link to it and as far in as its level says."""
+    """A list of all headings of a text but its title, each a link to it and as far in as its level says."""
     all_ = list(found)
-    highest = min((heading.level for heading in all_), default=1)
+    title = title_of(all_)
+    listed = [(heading, name) for heading, name in zip(all_, names(all_), strict=True) if heading is not title]
+    highest = min((heading.level for heading, _ in listed), default=1)
     return [
         Line(
             (Span(heading.text, {"link": f"#{name}"} if name else {}),),
             {"list": "bullet", **({"indent": heading.level - highest} if heading.level > highest else {})},
         )
-        for heading, name in zip(all_, names(all_), strict=True)
+        for heading, name in listed
     ]
+
+
+def title_of(found: Sequence[Heading]) -> Heading | None:
+    """The heading that is the title of a text: its first line, above headings that are all of lower levels."""
+    is_title = len(found) > 1 and not found[0].at and found[0].level < min(each.level for each in found[1:])
+    return found[0] if is_title else None
 
 
 def _called(found: Iterable[Heading]) -> dict[str, Heading]:

@@ -19,7 +19,7 @@ from cowrite.bridge.file.image_files import are_large, image_of_file
 from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
 from cowrite.core.text.richtext import Line, spans_of
-from cowrite.core.writing.heading_links import address_of, contents, heading_of, leads_within
+from cowrite.core.writing.heading_links import address_of, contents, heading_of, leads_within, title_of
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.core.writing.line import line_at
 from cowrite.gui.look.key_names import with_keys
@@ -157,7 +157,8 @@ class Inserting:
             self._say_problem("footnote", reason)
 
     def put_contents(self) -> None:
-        """Puts a list of the headings above the line at the caret, or says that there are none."""
+        """Puts a list of the headings above the line at the caret, or below it where that is the title, or says that
+        there are none."""
         found = list(headings(self._editor.draft.spans()))
         if not found:
             self._say_problem(
@@ -166,6 +167,9 @@ class Inserting:
             return
         self._notices.remove("contents")
         line = line_at(self._editor.draft, self._editor.caret()[1])
+        if (title := title_of(found)) is not None and line.start == title.at:
+            self._editor.edits.insert_lines_below(contents(found))
+            return
         below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
         self._editor.set_caret(line.start)
         self._editor.edits.insert_spans(spans_of([*contents(found), *below]), stays_apart=True)
