@@ -22,16 +22,20 @@ class Files:
         """The options of `serve`."""
         return "--tls-cert", str(self.cert), "--tls-key", str(self.key)
 
-    async def renew(self, *, days: int = 2, mode: int = 0o600, names: str = "IP:127.0.0.1") -> ssl.SSLContext:
+    async def renew(
+        self, *, days: int = 2, mode: int = 0o600, names: str = "IP:127.0.0.1", weak: bool = False
+    ) -> ssl.SSLContext:
         """Puts a new certificate in their place; gives a context that trusts it and no other.
 
         Args:
             days: for how long it is good.
             mode: who may read the key.
             names: for whom it is, as OpenSSL has them written.
+            weak: whether its key is one that protects too little.
         """
         fresh = self.cert.with_suffix(".new"), self.key.with_suffix(".new")
-        make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        key = ["rsa:1024"] if weak else ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        make = ["openssl", "req", "-x509", "-newkey", *key, "-nodes"]
         make += ["-subj", "/CN=localhost", "-days", str(days), "-addext", f"subjectAltName={names}"]
         make += ["-out", str(fresh[0]), "-keyout", str(fresh[1])]
         try:

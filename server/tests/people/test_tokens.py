@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import jwt
 import pytest
@@ -245,13 +245,13 @@ def test_new_keys_that_could_not_be_read_at_once_are_taken_up_when_they_can(
     path = write(tmp_path / "keys.json", key_set(one=key))
     tokens = Tokens(settings(jwt_jwks=path))
 
-    def out_of_files(_: Path) -> bytes:
+    def out_of_files(_path: Path, _mode: str) -> NoReturn:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
     write(tmp_path / "new", key_set(two=other_key)).replace(path)
     tokens.refresh()  # sees it, and at the next look that it is at rest
     with monkeypatch.context() as full:
-        full.setattr(Path, "read_bytes", out_of_files)
+        full.setattr(Path, "open", out_of_files)
         for _ in range(3):
             tokens.refresh()
     assert caplog.text.count("Too many open files") == 1
@@ -287,11 +287,24 @@ def test_a_key_of_a_set_that_is_too_weak_is_passed_over_and_named_and_the_others
     assert "at least 2048 bits" in record.getMessage()
 
 
+def test_a_key_that_is_for_no_signature_takes_the_others_of_its_set_nothing(
+    tmp_path: Path, key: rsa.RSAPrivateKey, other_key: rsa.RSAPrivateKey
+) -> None:
+    entries = json.loads(key_set(one=key, two=other_key))["keys"]
+    entries[0]["alg"] = "none"
+    tokens = Tokens(settings(jwt_jwks=write(tmp_path / "keys.json", json.dumps({"keys": entries}).encode())))
+    assert tokens.read(jwt.encode(claims(), other_key, "RS256", {"kid": "two"}), "plans").name == "Ada"
+    with pytest.raises(TokenRefused):
+        tokens.read(jwt.encode(claims(), key, "RS256", {"kid": "one"}), "plans")
+
+
 @pytest.mark.parametrize(
     ("field", "data"),
     [
         ("jwt_secret", lambda: b"short\n"),
         ("jwt_secret", lambda: pem(rsa.generate_private_key(65537, 2048))),
+        ("jwt_secret", lambda: bytes(64)),
+        ("jwt_secret", lambda: b"ab" * 2**20),
         ("jwt_key", lambda: b"no key"),
         ("jwt_key", lambda: pem(ec.generate_private_key(ec.SECP256R1()))),
         ("jwt_key", lambda: pem(rsa.generate_private_key(65537, 1024))),
@@ -299,9 +312,26 @@ def test_a_key_of_a_set_that_is_too_weak_is_passed_over_and_named_and_the_others
         ("jwt_jwks", lambda: b"[]"),
         ("jwt_jwks", lambda: b'{"keys": []}'),
         ("jwt_jwks", lambda: b"[" * 100_000),
+        ("jwt_jwks", lambda: b'{"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB", "alg": "none"}]}'),
+        ("jwt_jwks", lambda: b'{"keys": [1]}'),
         ("jwt_jwks", lambda: b'{"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "a"}]}'),
     ],
-    ids=["short", "pem", "no-pem", "no-rsa", "weak", "weak-set", "no-set", "empty-set", "deep-set", "no-rsa-in-set"],
+    ids=[
+        "short",
+        "pem",
+        "zeros",
+        "large",
+        "no-pem",
+        "no-rsa",
+        "weak",
+        "weak-set",
+        "no-set",
+        "empty-set",
+        "deep-set",
+        "alg-none",
+        "no-keys",
+        "no-rsa-in-set",
+    ],
 )
 def test_keys_that_protect_nothing_are_refused_at_the_start(
     tmp_path: Path, field: str, data: Callable[[], bytes]

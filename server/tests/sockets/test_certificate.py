@@ -207,6 +207,7 @@ async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: P
     for content, fault in {
         "no key": f"the file {files.key} holds no private key in PEM",
         first.replace("BEGIN", "BEGIN ENCRYPTED"): "the key has a password; write it without one",
+        "x" * 2**20 + "x": f"the file {files.key} is larger than 1 MiB, as no certificate and no key is",
         first[:60]: "look whether the files are whole",
     }.items():
         files.key.write_text(content)
@@ -219,6 +220,13 @@ async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: P
         Certificate(files.cert, files.key, now)
     files.key.unlink()
     with pytest.raises(CertificateUnusable, match=f"the file {files.key} cannot be read"):
+        Certificate(files.cert, files.key, now)
+
+
+async def test_a_certificate_that_protects_too_little_is_refused_with_what_would_do(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    await files.renew(weak=True)
+    with pytest.raises(CertificateUnusable, match="it protects too little; have one made with an RSA key of 2048 bits"):
         Certificate(files.cert, files.key, now)
 
 

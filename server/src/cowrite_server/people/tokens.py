@@ -32,6 +32,9 @@ SECRET_BYTES = 32
 RSA_BITS = 2048
 """The shortest RSA key (RFC 7518, section 3.3)."""
 
+FILE_BYTES = 1 << 20
+"""The most that a file with keys may have; a device may have no end."""
+
 LEEWAY_SECONDS = 10
 """By so much the clocks of server and provider may differ."""
 
@@ -194,6 +197,8 @@ def _read_keys(settings: Settings) -> _Keys:
         secret = _read_secret(settings.jwt_secret)
         if len(secret) < SECRET_BYTES:
             raise TokenKeysUnusable(settings.jwt_secret, f"a secret needs at least {SECRET_BYTES} bytes")
+        if len(set(secret)) == 1:  # as of a file that has lost its content when the power failed
+            raise TokenKeysUnusable(settings.jwt_secret, "it holds one sign over and over, which is no secret")
         if secret.startswith(_PEM):  # many may know it, and the library takes no token that is signed with one
             raise TokenKeysUnusable(settings.jwt_secret, "it holds a key in PEM and no secret; give it with --jwt-key")
     public: dict[str | None, list[RSAPublicKey]] = {}
@@ -207,9 +212,13 @@ def _read_keys(settings: Settings) -> _Keys:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(FILE_BYTES + 1)
     except OSError as error:
         raise TokenKeysUnusable(path, error.strerror or str(error)) from error
+    if len(data) > FILE_BYTES:
+        raise TokenKeysUnusable(path, "it is larger than 1 MiB, as no keys are")
+    return data
 
 
 def _read_secret(path: Path) -> bytes:
@@ -248,8 +257,12 @@ def _read_set(path: Path) -> list[tuple[str | None, RSAPublicKey]]:
     data = _read(path)
     jwt = _jwt()
     try:
-        found = jwt.PyJWKSet.from_dict(json.loads(data)).keys
-    except (ValueError, TypeError, AttributeError, RecursionError, jwt.PyJWTError) as error:
+        stated = json.loads(data)
+        entries = [each for each in stated["keys"] if each.get("alg") in (None, "RS256")]  # the library fails at "none"
+        if not entries and stated["keys"]:
+            raise TokenKeysUnusable(path, "it has no RSA key for signatures")
+        found = jwt.PyJWKSet.from_dict({**stated, "keys": entries}).keys
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, jwt.PyJWTError) as error:
         raise TokenKeysUnusable(path, "it holds no JSON Web Key Set") from error
     keys: list[tuple[str | None, RSAPublicKey]] = []
     unusable: TokenKeysUnusable | None = None

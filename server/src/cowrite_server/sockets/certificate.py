@@ -20,6 +20,12 @@ from cowrite_server.watched_files import WatchedFiles
 
 _logger = logging.getLogger(__name__)
 
+_FILE_BYTES = 1 << 20
+"""The most that a file may have; a device may have no end."""
+
+_WEAK = ("EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK", "EE_MD_TOO_WEAK")
+"""What OpenSSL says of one that protects too little."""
+
 _OTHERS_KEY = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED")
 """What OpenSSL says of a key that does not belong to the first certificate; the last, where it is of another kind."""
 
@@ -115,9 +121,11 @@ def _load(cert: Path, key: Path | None) -> ssl.SSLContext:
     for path in (cert, key or cert):
         try:
             with path.open("rb") as file:  # OpenSSL would not say which of the two it could not open
-                found[path] = file.read()
+                found[path] = file.read(_FILE_BYTES + 1)
         except OSError as error:
             raise CertificateUnusable(cert, f"the file {path} cannot be read ({error.strerror})") from error
+        if len(found[path]) > _FILE_BYTES:
+            raise CertificateUnusable(cert, f"the file {path} is larger than 1 MiB, as no certificate and no key is")
     try:
         # Without a password given, OpenSSL would ask for one on the terminal.
         context.load_cert_chain(cert, key, password="")
@@ -137,6 +145,8 @@ def _fault(error: ssl.SSLError, chain: bytes, secret: bytes, cert: Path, key: Pa
         return f"the file {key or cert} holds no private key in PEM{'' if key else '; give it with --tls-key'}"
     if b"ENCRYPTED" in secret:
         return "the key has a password; write it without one, as with `openssl pkey -in KEY -out NEWKEY`"
+    if error.reason in _WEAK:
+        return "it protects too little; have one made with an RSA key of 2048 bits or more, or with one of P-256"
     if error.reason in _OTHERS_KEY:
         return "the key is another certificate's; the server's own has to be the first in its file"
     return "OpenSSL cannot read it; look whether the files are whole"

@@ -55,7 +55,8 @@ class _Reader:
         if kind in ("text", "text_special"):
             self._add(token.content)
         elif kind == "softbreak":
-            self._add(" ")
+            if not self._spans or not self._spans[-1].text.endswith(SOFT_BREAK):  # behind <br> no blank is shown
+                self._add(" ")
         elif kind == "hardbreak":
             self._add(SOFT_BREAK)
         elif kind == "code_inline":

@@ -246,6 +246,7 @@ def test_nested_lists_and_task_lists_are_read():
 def test_soft_breaks_are_blanks_and_hard_breaks_do_not_end_the_paragraph():
     assert read("a\nb  \nc<br>d\\\ne") == [("a b\u2028c\u2028d\u2028e", {})]
     assert read("- a<br>b") == [("a\u2028b", {"list": "bullet"})]
+    assert read("a<br>\nb") == [("a\u2028b", {})]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
