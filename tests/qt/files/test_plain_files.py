@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.app.files import reading
 from helpers.desk import Desk, write
 
 
@@ -37,3 +38,14 @@ def test_an_empty_file_of_another_ending_is_not_made_a_document(desk: Desk, tmp_
     write(draft, "words")
     desk.leave()
     assert path.read_bytes() == b""
+
+
+@pytest.mark.parametrize(("name", "text", "is_large"), [
+    ("a.md", "- a\n", True), ("a.txt", "a\f", True), ("a.csv", "a,", True), ("a.txt", "words of a page ", False),
+])  # fmt: skip
+def test_a_file_of_very_many_lines_and_cells_is_read_beside_the_window_however_short_these_are(
+    tmp_path, name, text, is_large
+):
+    path = tmp_path / name
+    path.write_text(text * (reading.LARGE // len(text) - 1), newline="")
+    assert reading.is_large(path) == is_large

@@ -20,6 +20,8 @@ from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.suggestions.changes import bring_in
 
 LARGE = 200_000  # bytes of a file that is text
+MANY_SIGNS = 8_000  # in a smaller one, of those that begin lines, cells and looks, each of which takes its time
+_SIGNS = b"\n\r\f\v\t<|*_`[,;"
 LARGE_PACKED = 60_000  # bytes of a Word file and the like, packed: of text it holds ten times as much and more
 LARGE_UNPACKED = 1_000_000  # bytes of XML in such a file: many lines alike are packed into almost nothing
 
@@ -99,10 +101,20 @@ class Reading(QThread):
 
 def is_large(path: Path) -> bool:
     """Whether a file of another program is so large that it is read beside the event loop."""
+    is_packed = path.suffix.lower() in WORD | OPEN_DOCUMENT
     try:
         size = path.stat().st_size
+        if size >= (LARGE_PACKED if is_packed else LARGE):
+            return True
+        if not path.is_file():
+            return False  # a pipe waits for who writes it
+        if is_packed:
+            return unpacked_text(path) >= LARGE_UNPACKED
+        with path.open("rb") as file:
+            return _signs_in(file.read(LARGE)) >= MANY_SIGNS
     except (OSError, ValueError):
         return False  # who opens it says why
-    if path.suffix.lower() not in WORD | OPEN_DOCUMENT:
-        return size >= LARGE
-    return size >= LARGE_PACKED or (path.is_file() and unpacked_text(path) >= LARGE_UNPACKED)
+
+
+def _signs_in(data: bytes) -> int:
+    return len(data) - len(data.translate(None, _SIGNS))
