@@ -27,6 +27,7 @@ from cowrite_server.document.permissions import Gate
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.history.restoring import restoring
 from cowrite_server.rooms.client import Client
 from cowrite_server.rooms.intake import Intake
 from cowrite_server.wire.encoding import Reader
@@ -60,6 +61,7 @@ class Room:
         self.members: list[Member] = []
         self.moments = count(1)  # no two people decide in the same millisecond
         self.writers: dict[int, str] = {}  # as the log has them
+        self.past: list[bytes] = []  # moments that can be restored
 
     def begin_anew(self) -> None:
         """The server is started again: it knows the document, and forgets who wrote with which pen."""
@@ -69,7 +71,17 @@ class Room:
             self.gate.saw(client, person)
         self.intake = Intake("room", Replica([self.intake.replica.whole()]), self.gate)
 
-    def take(self, member: Member, number: int, update: bytes) -> None:
+    def remember(self) -> None:
+        """This moment can be restored."""
+        self.past.append(self.intake.replica.whole())
+
+    def restore(self, who: Member, moment: bytes) -> None:
+        """Somebody who may edit restores a moment: the server writes what brings it back, by a client of its own."""
+        update = restoring(self.intake.replica.whole(), moment)
+        if update != EMPTY_UPDATE:
+            self.take(Restorer(self, who), 1, update)
+
+    def take(self, member: Member | Restorer, number: int, update: bytes) -> None:
         accepted, contents = self.intake.accept({cast(Client, member): [(number, update)]}, saved=True)
         completed = self.intake.completed
         for data in contents:
@@ -82,6 +94,19 @@ class Room:
             for pen, _ in first_clocks(data):
                 self.writers.setdefault(pen, str(client.person))
             client.settled(last)
+
+
+class Restorer:
+    """By whom a moment is restored, in the eyes of the server: no copy of the document has written it."""
+
+    def __init__(self, room: Room, who: Member) -> None:
+        self.room, self.role, self.person, self.name = room, who.role, who.person, who.name
+
+    def settled(self, number: int, reason: Reason | None = None, limit: str | None = None) -> None:
+        assert reason is None, f"to restore a moment is refused: {reason}"
+
+    def close(self, close: Close) -> None:
+        raise AssertionError(f"what restores a moment was expelled: {close}")
 
 
 class Member:
@@ -247,6 +272,9 @@ class Member:
         self.writer.act(what if self.role.may_suggest else "comment")
 
 
+HISTORY = {"remember": 2, "restore": 2}
+"""What happens to the history, where it does; to be put to what people do."""
+
 NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
 """What happens to their messages, applications and server."""
 
@@ -290,6 +318,12 @@ def play(
             room.begin_anew()
         elif what in NETWORK:
             who.move(what)
+        elif what in HISTORY:
+            editor = next(each for each in people if each.role.may_edit)
+            if what == "remember" or not room.past:
+                room.remember()
+            else:
+                room.restore(editor, chance.choice(room.past))
         else:
             with account.of(who.name, what, who.document) if account is not None else nullcontext():
                 who.act(what)

@@ -16,7 +16,7 @@ from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Span, joined
 from cowrite.core.writing.replacing import Replacement, replace_all
 from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
-from helpers.suggesting_room import TEXT, Member, Room, play, settle
+from helpers.suggesting_room import HISTORY, TEXT, Member, Room, play, settle
 from helpers.suggesting_writer import ACTS, ALL_ACTS, EVERY_ACT, MOVE_ACTS, NOTE_ACTS, TABLE_ACTS
 from helpers.words_kept import WordsKept
 
@@ -30,6 +30,7 @@ WRITING = {what: often for what, often in ALL_ACTS.items() if what != "comment"}
         *((seed, ACTS) for seed in seeds(3)),
         *((seed, TABLE_ACTS) for seed in seeds(2)),
         *((seed, NOTE_ACTS) for seed in seeds(2)),
+        *((seed, {**EVERY_ACT, **HISTORY}) for seed in seeds(2)),
     ],
 )
 def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
@@ -244,3 +245,34 @@ def test_a_server_takes_what_a_suggester_suggests_at_hundreds_of_places_at_once(
     ada.changes.accept([each.id for each in ada.changes.all()])
     settle(room)
     assert bo.document.text() == "our herbs " * 2 * MOST_PLACES + "\n"
+
+
+@pytest.mark.parametrize("begins_anew", [False, True])
+@pytest.mark.parametrize(
+    ("accepts", "text"), [(False, "one two three\n"), (True, "one new two three\n")], ids=["open", "accepted"]
+)
+def test_a_suggester_withdraws_what_the_history_has_brought_back(begins_anew: bool, accepts: bool, text: str) -> None:
+    room = Room("one two three")
+    ada = Member(room, "Ada", Role.EDITOR, Random(1))
+    bo = Member(room, "Bo", Role.SUGGESTER, Random(2))
+    settle(room)
+    with bo.document.edit(Origin.LOCAL) as edit:
+        edit.insert(4, "new ")
+    settle(room)
+    room.remember()
+    ada.changes.reject([each.id for each in ada.changes.all()])
+    settle(room)
+    room.restore(ada, room.past[0])
+    settle(room)
+    for each in room.members:
+        each.cut()
+    if begins_anew:
+        room.begin_anew()
+    ada.connect()
+    if accepts:
+        ada.changes.accept([each.id for each in ada.changes.all()])
+    ada.say_all()
+    bo.changes.reject([each.id for each in bo.changes.all()])
+    settle(room)
+    assert not bo.refusals
+    assert ada.document.text() == bo.document.text() == text

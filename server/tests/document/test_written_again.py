@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map
 
+from cowrite_server.document.bounds import first_clocks
 from cowrite_server.document.permissions import Forbidden
+from cowrite_server.history.restoring import restoring
 from cowrite_server.wire.protocol import Role
 from table import (
     MARK,
     OTHER,
     Table,
+    begin,
     body,
     change_of,
     characters,
@@ -89,6 +92,56 @@ def test_what_somebody_else_has_suggested_does_not_go_where_it_was_accepted() ->
     table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER), lambda doc: body(doc).__delitem__(slice(5, 9))))
     table.person = None
     table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER + 1), lambda doc: body(doc).__delitem__(slice(5, 9))))
+
+
+def with_a_suggestion_brought_back() -> tuple[Table, Doc[Any]]:
+    """Sue has suggested something, an editor has rejected it, and the history brings it back for an editor."""
+    table = Table()
+    sue = table.copy()
+
+    def suggest(doc: Doc[Any]) -> None:
+        begin(doc, "s1", author="Sue")
+        body(doc).insert(5, " big", MARK)
+
+    table.offer(Role.SUGGESTER, change_of(sue, suggest))
+    then = table.replica.whole()
+    table.edit(lambda doc: body(doc).__delitem__(slice(5, 9)))
+    update = restoring(table.replica.whole(), then)
+    ((restorer, _),) = first_clocks(update)
+    table.gate.saw(restorer, "editor")  # as the log says when the room is read again
+    table.edit(lambda doc: doc.apply_update(update))
+    sue.apply_update(table.replica.whole())
+    assert table.text == "Hello big plain world\n"
+    return table, sue
+
+
+def test_one_takes_back_what_the_history_has_brought_back_of_it_and_nobody_else_does() -> None:
+    table, sue = with_a_suggestion_brought_back()
+    table.person = "another"
+    table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER), lambda doc: body(doc).__delitem__(slice(5, 9))))
+    table.person = "writer"
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).__delitem__(slice(5, 7))))
+    assert table.text == "Helloig plain world\n"
+
+
+def test_what_the_history_has_brought_back_stays_where_somebody_has_accepted_it_meanwhile() -> None:
+    table, sue = with_a_suggestion_brought_back()
+    table.edit(lambda doc: body(doc).format(5, 9, {"insertion": None}))
+    sue.apply_update(table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).__delitem__(slice(5, 9)))))
+    assert table.text == str(body(sue)) == "Hello big plain world\n"
+
+
+def test_nobody_who_may_not_edit_says_what_the_history_has_brought_back() -> None:
+    table, sue = with_a_suggestion_brought_back()
+    table.person = "another"
+
+    def claim(doc: Doc[Any]) -> None:
+        root(doc, "suggestions")["s1~1"]["writers"] = [doc.client_id, sue.client_id]
+
+    table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER), claim))
+    table.refuses(
+        Role.SUGGESTER, change_of(table.copy(OTHER), lambda doc: begin(doc, "s2", writers=[OTHER, sue.client_id]))
+    )
 
 
 def test_a_few_bytes_do_not_make_the_server_write_very_much() -> None:

@@ -318,9 +318,20 @@ class Fork:
         Raises:
             BrokenUpdate: they cannot be deleted.
         """
+        return self._without(ranges)._view()
+
+    def goes_with(self, ranges: Ranges) -> tuple[dict[str, Any], ...]:
+        """How the body of the room's document would change if only these items were deleted; see `Effect.steps`.
+
+        Raises:
+            BrokenUpdate: they cannot be deleted.
+        """
+        return tuple(self._without(ranges)._notes.steps)
+
+    def _without(self, ranges: Ranges) -> Fork:
         trial = Fork(self._replica)
         trial.follow(deletion(ranges))
-        return trial._view()
+        return trial
 
     def _has_deleted(self, left: bytes, state: bytes, now: dict[int, int]) -> bool:
         """Whether nothing of a list of deletions waits, now that the update with it has been added."""

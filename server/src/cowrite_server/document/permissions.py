@@ -7,7 +7,7 @@ not judged at all.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
 from time import thread_time
@@ -22,6 +22,7 @@ from cowrite_server.document.replica import Replica
 from cowrite_server.document.structs import TooManyStructs
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.document.view import BODY, Span, View
+from cowrite_server.document.walk import TooFar, Walk, length_of
 from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.wire.protocol import Reason, Role
 
@@ -40,6 +41,9 @@ second."""
 
 _Foreign = Callable[[int], bool]
 """Whether a client id is known to be somebody else's than the sender's."""
+
+_BroughtBack = Callable[[], dict[int, set[str]]]
+"""Gives the sender's changes that the history has brought back, by the clients by which it has."""
 
 
 class Forbidden(ServerError):
@@ -145,7 +149,8 @@ class Gate:
         if role is Role.SUGGESTER and person is not None and effect.shortens:
             effect = self._put_back(effect, person, fork, replica)
         is_foreign = partial(self._is_foreign, person=person)
-        if not _is_said_by(effect, replica, fork, name) or not _is_allowed(effect, is_foreign, fork):
+        brought_back = partial(self._brought_back, person, replica)
+        if not _is_said_by(effect, replica, fork, name) or not _is_allowed(effect, is_foreign, fork, brought_back):
             raise Forbidden(role.refusal)
         if suggested_entries.ROOT in effect.roots:
             before, after = (each.contents(suggested_entries.ROOT, effect.touched) for each in (replica, fork))
@@ -173,18 +178,26 @@ class Gate:
 
     def _put_back(self, effect: Effect, person: object, fork: Fork, replica: Replica) -> Effect:
         """Writes text of their own again that somebody deletes though it is no suggestion: it was one for them."""
-        spans, steps, gone = _taken(effect)
+        spans, steps, gone = _taken(effect.before, effect.steps)
         if not spans or sum(span.length for _, span in spans) > _MOST_PUT_BACK:
             return effect
         if any(span.text is None and not span.object.startswith("{") for _, span in spans):
             return effect  # nothing that a writer of text puts in
         theirs = {client: ranges for client, ranges in effect.deleted.items() if self._pens.get(client) != person}
         if theirs and _text(fork.shows_without(theirs)) != _text(effect.before):
-            return effect
+            restored = self._brought_back(person, replica)
+            theirs = {client: ranges for client, ranges in theirs.items() if client not in restored}
+            if not restored or (theirs and _text(fork.shows_without(theirs)) != _text(effect.before)):
+                return effect
         self.did_more = True
         went = [(span.length, not _is_insertion(span)) for span in gone]
         units = plain_units(replica.arrived(), effect.deleted, went, _MOST_READ)
         return fork.put_back(effect, spans, steps, list(units))
+
+    def _brought_back(self, person: object, replica: Replica) -> dict[int, set[str]]:
+        """By which clients the history has brought back what a person had suggested; see `suggested_entries`."""
+        entries = replica.contents(suggested_entries.ROOT, None)
+        return suggested_entries.brought_back(entries, lambda client: self._pens.get(client) == person)
 
     def _own(self, client: int, person: object) -> None:
         self._pens[client] = person
@@ -220,11 +233,11 @@ def _is_said_by(effect: Effect, replica: Replica, fork: Fork, name: str | None) 
     return said_entries.are_own(before, after, name)
 
 
-def _is_allowed(effect: Effect, foreign: _Foreign, fork: Fork) -> bool:
+def _is_allowed(effect: Effect, foreign: _Foreign, fork: Fork, brought_back: _BroughtBack) -> bool:
     """Whether what an update does to the body is a suggestion, and takes away nothing of anybody else's."""
     if BODY in effect.roots and not suggests(effect.before, effect.after, effect.steps):
         return False
-    return not effect.shortens or _deletes_no_text_of_others(effect, foreign, fork)
+    return not effect.shortens or _deletes_no_text_of_others(effect, foreign, fork, brought_back)
 
 
 def suggests(before: View, after: View, steps: Sequence[dict[str, object]]) -> bool:
@@ -241,26 +254,34 @@ def suggests(before: View, after: View, steps: Sequence[dict[str, object]]) -> b
     """
     if (before.hidden, before.keys) != (after.hidden, after.keys):
         return False
-    old, new = _Walk(before.spans), _Walk(after.spans)
+    old, new = Walk(before.spans), Walk(after.spans)
     try:
         for step in steps:
             if "delete" in step:
-                if not all(_is_insertion(span) for span in old.take(_length(step["delete"]))):
+                if not all(_is_insertion(span) for span in old.take(length_of(step["delete"]))):
                     return False
             elif "insert" in step:
-                if not all(_is_insertion(span) and _is_plain(span) for span in new.take(_length(step["insert"]))):
+                if not all(_is_insertion(span) and _is_plain(span) for span in new.take(length_of(step["insert"]))):
                     return False
-            elif not _kept(old, new, _length(step["retain"])):
+            elif not _kept(old, new, length_of(step["retain"])):
                 return False
         return old.left == new.left and _kept(old, new, old.left)
-    except _TooFar:
+    except TooFar:
         return False
 
 
-def _deletes_no_text_of_others(effect: Effect, foreign: _Foreign, fork: Fork) -> bool:
+def _deletes_no_text_of_others(effect: Effect, foreign: _Foreign, fork: Fork, brought_back: _BroughtBack) -> bool:
     # Text that somebody wrote into a suggestion, or beside it at the same moment, may carry its mark.
     theirs = {client: ranges for client, ranges in effect.deleted.items() if foreign(client)}
-    return not theirs or _text(fork.shows_without(theirs)) == _text(effect.before)
+    if not theirs or _text(fork.shows_without(theirs)) == _text(effect.before):
+        return True
+    restored = {client: ids for client, ids in brought_back().items() if client in theirs}
+    others = {client: ranges for client, ranges in theirs.items() if client not in restored}
+    if not restored or (others and _text(fork.shows_without(others)) != _text(effect.before)):
+        return False
+    _, _, gone = _taken(effect.before, fork.goes_with({client: theirs[client] for client in restored}))
+    own = set().union(*restored.values())
+    return bool(gone) and all(span.attributes["insertion"] in own for span in gone if _is_insertion(span))
 
 
 def _text(view: View) -> tuple[bytes, tuple[tuple[int, str], ...], int]:
@@ -276,23 +297,25 @@ def _text(view: View) -> tuple[bytes, tuple[tuple[int, str], ...], int]:
     return bytes(text), tuple(objects), view.hidden
 
 
-def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, object]], list[Span]]:
-    """What an update deletes of text that is no suggestion, each with its place in a body in which it stays, the steps
-    that lead there, and all that it deletes of the text."""
-    old, at = _Walk(effect.before.spans), 0
+def _taken(
+    before: View, changes: Sequence[dict[str, object]]
+) -> tuple[list[tuple[int, Span]], list[dict[str, object]], list[Span]]:
+    """What steps delete of text that is no suggestion, each with its place in a body in which it stays, the steps that
+    lead there, and all that they delete of the text."""
+    old, at = Walk(before.spans), 0
     taken: list[tuple[int, Span]] = []
     steps: list[dict[str, object]] = []
     gone: list[Span] = []
     try:
-        for step in effect.steps:
+        for step in changes:
             if "delete" not in step:
-                length = _length(step["insert"] if "insert" in step else step["retain"])
+                length = length_of(step["insert"] if "insert" in step else step["retain"])
                 if "retain" in step:
                     old.pass_over(length)
                 steps.append(step)
                 at += length
                 continue
-            for span in old.take(_length(step["delete"])):
+            for span in old.take(length_of(step["delete"])):
                 gone.append(span)
                 if _is_insertion(span):
                     steps.append({"delete": span.length})
@@ -300,12 +323,12 @@ def _taken(effect: Effect) -> tuple[list[tuple[int, Span]], list[dict[str, objec
                     taken.append((at, span))
                     steps.append({"retain": span.length})
                     at += span.length
-    except _TooFar:
+    except TooFar:
         return [], [], []
     return taken, steps, gone
 
 
-def _kept(old: _Walk, new: _Walk, length: int) -> bool:
+def _kept(old: Walk, new: Walk, length: int) -> bool:
     while length:
         length -= old.pass_equal(new, length)
         step = min(length, old.run, new.run)
@@ -330,67 +353,3 @@ def _is_insertion(span: Span) -> bool:
 
 def _is_plain(span: Span) -> bool:
     return span.text is not None or bool(span.object)
-
-
-def _length(value: object) -> int:
-    """Of a step, in the library's units."""
-    if isinstance(value, str):
-        return len(value.encode())
-    return value if isinstance(value, int) and not isinstance(value, bool) else 1
-
-
-class _TooFar(Exception):
-    """A step goes beyond the end."""
-
-
-class _Walk:
-    """Goes through the body's spans and cuts them where steps end."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._spans = spans
-        self._index = self._offset = 0
-        self.left = sum(span.length for span in spans)
-
-    @property
-    def run(self) -> int:
-        """Length of what is left of the current span; 0 at the end."""
-        return self._spans[self._index].length - self._offset if self._index < len(self._spans) else 0
-
-    def pass_equal(self, other: _Walk, most: int) -> int:
-        """Goes on together with another walk over whole spans that are equal; gives their length, at most `most`."""
-        passed = 0
-        if not self._offset and not other._offset:
-            ours, theirs = self._spans, other._spans
-            while self._index < len(ours) and other._index < len(theirs):
-                span = ours[self._index]
-                if span[:4] != theirs[other._index][:4] or passed + span.length > most:
-                    break
-                passed += span.length
-                self._index += 1
-                other._index += 1
-        self.left -= passed
-        other.left -= passed
-        return passed
-
-    def pass_over(self, length: int) -> None:
-        """Goes on by `length` units."""
-        for _ in self.take(length):
-            pass
-
-    def take(self, length: int) -> Iterator[Span]:
-        """The next `length` units, span by span."""
-        if length > self.left:
-            raise _TooFar
-        self.left -= length
-        while length:
-            span = self._spans[self._index]
-            step = min(length, self.run)
-            if step < span.length:
-                assert span.text is not None
-                yield span._replace(text=span.text[self._offset : self._offset + step], length=step)
-            else:
-                yield span
-            self._offset += step
-            if self._offset == span.length:
-                self._index, self._offset = self._index + 1, 0
-            length -= step

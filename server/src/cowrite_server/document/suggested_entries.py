@@ -26,6 +26,9 @@ _ENDED = _DECIDED | {"restored"}
 _NAMES = ("author", "decided_by")
 """Fields that say what the person is called who writes them."""
 
+_WRITERS = "writers"
+"""A field with the client ids by which the history has brought back what comes in with a change, behind the first."""
+
 _KNOWING, _BY = "knowing", "by"
 """A field with what somebody knew who decided, and what they are called in it."""
 _BACK, _ANEW = "back:", "anew:"
@@ -40,8 +43,8 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
 
     An entry that names a client id is that one's: nobody else begins it, and of one that is there its decision alone
     may become another one, and not where it is somebody else's. Entries of programs that name none are everybody's.
-    What is known of the assistant's text stays as it is. Which text has come back nobody says of what others have
-    written, nor of any but what they suggest anew.
+    What is known of the assistant's text stays as it is, and so does what the history says it has brought back. Which
+    text has come back nobody says of what others have written, nor of any but what they suggest anew.
 
     Args:
         before: the entries as they were.
@@ -52,7 +55,8 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
     if any(id.startswith(ASSIST) or client_of(before[id]) is not None for id in before.keys() - after.keys()):
         return False
     for id, is_new, now in _changed(before, after):
-        if _has_come_back(_differing({} if is_new else before[id], now), writers):
+        said = _differing({} if is_new else before[id], now)
+        if _WRITERS in said or _has_come_back(said, writers):
             return False
         owner = None if is_new else client_of(before[id])
         if id.startswith(ASSIST):
@@ -96,8 +100,25 @@ def as_open(fields: dict[str, Any], *, is_own: bool, anew: int | None) -> dict[s
             then withdraw what any of them wrote, but does not go on with it.
     """
     left = _ENDED if is_own and anew is None else _ENDED | {"client"}
-    writers = {} if anew is None else {"writers": [*writers_of(fields), anew]}
+    writers = {} if anew is None else {_WRITERS: [*writers_of(fields), anew]}
     return {name: value for name, value in fields.items() if name not in left} | writers
+
+
+def brought_back(entries: Entries, is_own: Callable[[int], bool]) -> dict[int, set[str]]:
+    """The changes of somebody that the history has brought back, by the clients by which it has written them again.
+
+    Args:
+        entries: those of the document.
+        is_own: whether a client id is known to be that person's.
+    """
+    found: dict[int, set[str]] = {}
+    for id, entry in entries.items():
+        if isinstance(entry, dict) and _WRITERS in entry:
+            writers = writers_of(entry)
+            if any(map(is_own, writers)):
+                for client in writers:
+                    found.setdefault(client, set()).add(id)
+    return found
 
 
 def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], Any]:
@@ -154,6 +175,6 @@ def client_of(entry: Content) -> int | None:
 
 def writers_of(entry: dict[str, Any]) -> tuple[int, ...]:
     """The client ids that an entry names: that which began the change, or those by which it was written again."""
-    restored = entry.get("writers")
+    restored = entry.get(_WRITERS)
     values = [entry.get("client"), *(restored if isinstance(restored, list) else ())]
     return tuple(client for value in values if (client := whole_number(value)) is not None)
