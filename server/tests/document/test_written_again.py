@@ -8,7 +8,7 @@ import pytest
 from pycrdt import Doc, Map
 
 from cowrite_server.document.bounds import first_clocks
-from cowrite_server.document.permissions import Forbidden
+from cowrite_server.document.permissions import Forbidden, Gate
 from cowrite_server.history.restoring import restoring
 from cowrite_server.wire.protocol import Role
 from table import (
@@ -92,6 +92,25 @@ def test_what_somebody_else_has_suggested_does_not_go_where_it_was_accepted() ->
     table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER), lambda doc: body(doc).__delitem__(slice(5, 9))))
     table.person = None
     table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER + 1), lambda doc: body(doc).__delitem__(slice(5, 9))))
+
+
+def test_what_one_has_suggested_stays_also_where_the_server_has_forgotten_by_whom_it_was_written() -> None:
+    table = Table()
+    table.name = "Sue"
+
+    def suggest(doc: Doc[Any]) -> None:
+        begin(doc, "s1", author="Sue")
+        body(doc).insert(5, " big", MARK)
+
+    table.offer(Role.SUGGESTER, change_of(table.copy(), suggest))
+    table.edit(lambda doc: body(doc).format(5, 9, {"insertion": None}))
+    table.gate = Gate(table.presence)
+    table.name = "Cy"
+    table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER), lambda doc: body(doc).__delitem__(slice(5, 9))))
+    table.name = "Sue"
+    sue = table.copy(OTHER)
+    sue.apply_update(table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).__delitem__(slice(5, 9)))))
+    assert table.text == str(body(sue)) == "Hello big plain world\n"
 
 
 def with_a_suggestion_brought_back() -> tuple[Table, Doc[Any]]:

@@ -147,7 +147,7 @@ class Gate:
             raise Forbidden(role.refusal)
         sent = effect
         if role is Role.SUGGESTER and person is not None and effect.shortens:
-            effect = self._put_back(effect, person, fork, replica)
+            effect = self._put_back(effect, person, name, fork, replica)
         is_foreign = partial(self._is_foreign, person=person)
         brought_back = partial(self._brought_back, person, replica)
         if not _is_said_by(effect, replica, fork, name) or not _is_allowed(effect, is_foreign, fork, brought_back):
@@ -176,7 +176,7 @@ class Gate:
             self._seconds = thread_time() - begun
         return effect.update
 
-    def _put_back(self, effect: Effect, person: object, fork: Fork, replica: Replica) -> Effect:
+    def _put_back(self, effect: Effect, person: object, name: str | None, fork: Fork, replica: Replica) -> Effect:
         """Writes text of their own again that somebody deletes though it is no suggestion: it was one for them."""
         spans, steps, gone = _taken(effect.before, effect.steps)
         if not spans or sum(span.length for _, span in spans) > _MOST_PUT_BACK:
@@ -185,9 +185,9 @@ class Gate:
             return effect  # nothing that a writer of text puts in
         theirs = {client: ranges for client, ranges in effect.deleted.items() if self._pens.get(client) != person}
         if theirs and _text(fork.shows_without(theirs)) != _text(effect.before):
-            restored = self._brought_back(person, replica)
-            theirs = {client: ranges for client, ranges in theirs.items() if client not in restored}
-            if not restored or (theirs and _text(fork.shows_without(theirs)) != _text(effect.before)):
+            own = {*self._brought_back(person, replica), *self._earlier(name, replica)}
+            theirs = {client: ranges for client, ranges in theirs.items() if client not in own}
+            if not own or (theirs and _text(fork.shows_without(theirs)) != _text(effect.before)):
                 return effect
         self.did_more = True
         went = [(span.length, not _is_insertion(span)) for span in gone]
@@ -198,6 +198,13 @@ class Gate:
         """By which clients the history has brought back what a person had suggested; see `suggested_entries`."""
         entries = replica.contents(suggested_entries.ROOT, None)
         return suggested_entries.brought_back(entries, lambda client: self._pens.get(client) == person)
+
+    def _earlier(self, name: str | None, replica: Replica) -> set[int]:
+        """By which clients of which nobody knows any more whose they are changes were begun by who has a name."""
+        if name is None:
+            return set()
+        begun = suggested_entries.begun_by(replica.contents(suggested_entries.ROOT, None), name)
+        return {client for client in begun if client not in self._pens and self._presence.person(client) is None}
 
     def _own(self, client: int, person: object) -> None:
         self._pens[client] = person

@@ -121,6 +121,17 @@ def brought_back(entries: Entries, is_own: Callable[[int], bool]) -> dict[int, s
     return found
 
 
+def begun_by(entries: Entries, name: str) -> set[int]:
+    """The client ids by which somebody of a name has begun changes; the server has seen to it that it was theirs.
+
+    Args:
+        entries: those of the document.
+        name: what the person is called.
+    """
+    named = (entry for entry in entries.values() if isinstance(entry, dict) and entry.get("author") == name)
+    return {client for entry in named if (client := client_of(entry)) is not None}
+
+
 def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], Any]:
     """The names in entries of changes that somebody has written, and that are not what they are called.
 
