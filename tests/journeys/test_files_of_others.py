@@ -52,7 +52,7 @@ def test_a_word_file_opens_with_its_pictures_and_what_differs_is_said(sit, tmp_p
 
 def test_documents_that_are_dropped_on_the_page_are_opened_where_one_wants_that(sit, tmp_path):
     (tmp_path / "notes.md").write_text("# Notes")
-    (tmp_path / "notes.xyz").write_text("words")
+    (tmp_path / "notes.xyz").write_bytes(bytes(range(256)))
     desk = sit()
     draft = desk.new()
     write(draft, "mine")
