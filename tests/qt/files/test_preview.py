@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from threading import Event
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.files import exporting
+from cowrite.app.files.preview import Preview
 from cowrite.core.text.origin import Origin
 from cowrite.gui.dialogs.preview_dialog import PreviewDialog
+from cowrite.gui.dialogs.sheets import Sheets
 from helpers.desk import Desk, notices
 
 
@@ -100,6 +105,78 @@ def test_pages_that_take_long_to_set_are_told_of_and_nobody_has_to_wait_for_them
     draft.window.notices.answered.emit(name, exporting.STOP)
     desk.until(lambda: "was not set on pages." in notices(draft))
     assert not draft.window.findChildren(PreviewDialog)
+
+
+def test_a_preview_that_is_cancelled_when_its_pages_are_just_set_stands_in_the_way_of_no_other(
+    desk, draft, monkeypatch
+):
+    may_end, is_set, real = Event(), Event(), exporting.set_pages
+
+    def set_pages(*args, **named):
+        may_end.wait()
+        return real(*args, **named)
+
+    monkeypatch.setattr(exporting, "set_pages", set_pages)
+    draft.window.actions_["print_preview"].trigger()
+    (writing,) = draft.exporting.findChildren(Preview)
+    writing.is_set.connect(is_set.set, Qt.ConnectionType.DirectConnection)
+    may_end.set()
+    assert is_set.wait(60)
+    draft.window.notices.answered.emit("exporting 1", exporting.STOP)
+    desk.until(lambda: not draft.exporting.findChildren(Preview))
+    assert preview(desk, draft)
+
+
+class FakePages(QObject):
+    """Four pages that are painted when the test says so."""
+
+    painted = Signal(int, QImage)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count, self.size = 4, QSizeF(200, 500)
+        self.asked: list[list[int]] = []
+
+    def ask(self, numbers: Sequence[int], size: QSize) -> None:
+        self.asked.append(list(numbers))
+        self._size = QSize(size)
+
+    def paint(self, number: int) -> None:
+        self.painted.emit(number, QImage(self._size, QImage.Format.Format_RGB32))
+
+
+@pytest.fixture
+def fake_pages(qapp) -> FakePages:
+    return FakePages()
+
+
+def show(sheets: Sheets, number: int) -> None:
+    sheets.go_to(number)
+    sheets.viewport().grab()
+
+
+def test_a_page_that_was_left_behind_is_painted_again_when_it_is_near_again(fake_pages):
+    sheets = Sheets(fake_pages)
+    sheets.resize(400, 400)
+    sheets.enlarge(0)
+    for number in (1, 2, 1, 2):
+        asked = len(fake_pages.asked)
+        show(sheets, number)
+        for each in fake_pages.asked[asked:]:
+            for page in each:
+                fake_pages.paint(page)
+    assert fake_pages.asked == [[1, 2, 3], [4], [4]]
+
+
+def test_pages_that_are_on_their_way_are_asked_for_once(fake_pages):
+    sheets = Sheets(fake_pages)
+    sheets.resize(400, 400)
+    sheets.enlarge(0)
+    show(sheets, 1)
+    for number in (1, 2, 3):
+        fake_pages.paint(number)
+        sheets.viewport().grab()
+    assert fake_pages.asked == [[1, 2, 3]]
 
 
 def test_a_document_that_is_closed_waits_for_no_preview(desk, draft):

@@ -99,7 +99,7 @@ class Exporting(QObject):
         Args:
             print_: asks for a printer, and prints them.
         """
-        if any(isinstance(each, Preview) for each in self._writing.values()):
+        if any(isinstance(each, Preview) and not each.is_unwanted for each in self._writing.values()):
             return
         held, numbered = self._held(), self._draft.numbers_pages
 
@@ -168,7 +168,7 @@ class Exporting(QObject):
 
     def _answered(self, notice: str, answer: str) -> None:
         if notice in self._writing and answer == STOP:
-            self._writing[notice].is_unwanted = True
+            self._writing[notice].stop()
             self._draft.window.notices.remove(notice)
 
     def _end_finished(self) -> None:

@@ -51,7 +51,7 @@ class Preview(Writing):
 
     def stop(self) -> None:
         """Wants no more of it."""
-        self.is_unwanted = True
+        super().stop()
         self._asked.put(None)
 
     def _serve(self, tell: Tell) -> None:

@@ -62,6 +62,10 @@ class Writing(QThread):
         except Exception as error:  # noqa: BLE001, is raised where it is told
             self.error = error
 
+    def stop(self) -> None:
+        """Wants no more of it."""
+        self.is_unwanted = True
+
     def _tell(self, part: float) -> None:
         self.part = part
         if self.is_unwanted:

@@ -56,7 +56,8 @@ class Sheets(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pages = pages
         self._pictures: dict[int, QImage] = {}
-        self._asked: tuple[Sequence[int], QSize] = (), QSize()
+        self._awaited: list[int] = []  # the pages that were asked for last and have not come, and how large
+        self._awaited_size = QSize()
         self._zoom = 1.0
         self._fits = True  # one page whole
         self._turned = 0
@@ -180,11 +181,13 @@ class Sheets(QAbstractScrollArea):
         size = self._dots()
         lacking = [number for number in near if number not in self._pictures or self._pictures[number].size() != size]
         lacking.sort(key=lambda number: not first <= number <= last)
-        if lacking and self._asked != (lacking, size):
-            self._asked = lacking, size
+        if lacking and (lacking, size) != (self._awaited, self._awaited_size):
+            self._awaited, self._awaited_size = lacking, size
             self._pages.ask(lacking, size)
 
     def _keep(self, number: int, picture: QImage) -> None:
+        if picture.size() == self._awaited_size:
+            self._awaited = [each for each in self._awaited if each != number]
         if picture.size() == self._dots():
             self._pictures[number] = picture
             self.viewport().update()
