@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QPageRanges
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -192,3 +192,14 @@ def answers(draft: Draft) -> list[QPushButton]:
 
 def press_answer(draft: Draft, text: str) -> None:
     next(each for each in answers(draft) if each.text() == text).click()
+
+
+def test_pages_that_a_document_does_not_have_are_not_printed_as_a_blank_sheet(desk, draft, tmp_path):
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "herbs.pdf"))
+    printer.setPageRanges(QPageRanges.fromString("50-60"))
+    draft.exporting.print_on(printer)
+    said = "Nothing was printed: the document has one page, and the chosen ones are none of them."
+    desk.until(lambda: said in notices(draft))
+    assert not (tmp_path / "herbs.pdf").exists()

@@ -246,6 +246,7 @@ def print_lines(
     """Prints rich text on what was chosen in the print dialog, on any thread that Qt has made; see `export_lines`.
 
     Raises:
+        NoSuchPages: none of those that are to be printed is there.
         CannotPrint: nothing took the pages, as far as the system says so.
         Stopped: nothing was printed.
     """

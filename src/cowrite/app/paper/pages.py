@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 
 from cowrite.app.paper.bullets import take_bullets
 from cowrite.app.paper.whole_rows import WholeRows
+from cowrite.errors import CowriteError
 
 MOST_PAGES = 150
 """A longer document is left as it is: Qt sets all that follows again for each line that moves on, which would take
@@ -66,6 +67,15 @@ def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
             first = None
         rows.keep(following.position())
         block = following
+
+
+class NoSuchPages(CowriteError):
+    """Pages are to be printed that a document does not have."""
+
+    def __init__(self, count: int) -> None:
+        has = "one page" if count == 1 else f"{count} pages"
+        super().__init__(f"Nothing was printed: the document has {has}, and the chosen ones are none of them.")
+        self.count = count
 
 
 class Pages:
@@ -162,19 +172,21 @@ def print_pages(shown: QTextDocument, device: QPagedPaintDevice, *, numbered: bo
         shown: the document, which is changed on the way.
         device: on what.
         numbered: whether pages have numbers.
+
+    Raises:
+        NoSuchPages: the device is to have none of those that there are.
     """
     pages = Pages(shown, device, numbered=numbered)
     wanted = device.pageRanges()
+    numbers = [each for each in range(1, pages.count + 1) if wanted.isEmpty() or wanted.contains(each)]
+    if not numbers:
+        raise NoSuchPages(pages.count)
     painter = QPainter()
     if not painter.begin(device):
         return  # who has the device asks it
-    is_first = True
-    for number in range(1, pages.count + 1):
-        if not wanted.isEmpty() and not wanted.contains(number):
-            continue
-        if not is_first and not device.newPage():
+    for number in numbers:
+        if number != numbers[0] and not device.newPage():
             break
-        is_first = False
         pages.paint(painter, number)
     painter.end()
 
