@@ -324,8 +324,20 @@ def test_contents_stand_below_the_title_of_a_text_and_do_not_list_it(draft):
         ("Report", {"header": 1}), ("Costs", {"list": "bullet"}), ("Beds", {"list": "bullet", "indent": 1}),
         ("Costs", {"header": 2}),
     ]  # fmt: skip
+    assert draft.editor.caret() == (3, 3)
     draft.editor.undo_own()
     assert draft.document.text() == "Report\nCosts\nBeds\nwords\n"
+
+
+def test_contents_below_a_title_are_no_part_of_the_list_that_follows_it(draft):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Minutes\nTook part: Ada\nIdeas")
+        for at, style in ((0, {"header": 2}), (8, {"list": "bullet"}), (23, {"header": 3})):
+            edit.format_lines(at, 0, style)
+    draft.editor.set_caret(0)
+    draft.window.actions_["contents"].trigger()
+    assert draft.document.text() == "Minutes\nIdeas\n\nTook part: Ada\nIdeas\n"
+    assert not lines_of(draft.document.spans())[2].attributes
 
 
 def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):

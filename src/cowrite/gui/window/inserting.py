@@ -166,9 +166,13 @@ class Inserting:
             )
             return
         self._notices.remove("contents")
-        line = line_at(self._editor.draft, self._editor.caret()[1])
+        at = self._editor.caret()[1]
+        line = line_at(self._editor.draft, at)
         if (title := title_of(found)) is not None and line.start == title.at:
-            self._editor.edits.insert_lines_below(contents(found))
+            is_before_list = "list" in line_at(self._editor.draft, line.end + 1).attributes
+            apart = [Line(())] if is_before_list else []  # or the two lists would be one
+            self._editor.edits.insert_lines_below([*contents(found), *apart])
+            self._editor.set_caret(at)
             return
         below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
         self._editor.set_caret(line.start)
