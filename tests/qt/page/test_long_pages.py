@@ -7,12 +7,12 @@ from PySide6.QtGui import QInputMethodEvent, QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.paper.paper import laid_out as laid_out_on_paper
+from cowrite.bridge.page.long_words import LONG
 from cowrite.core.document.document import Document
 from cowrite.core.mending.mended_document import MendedDocument
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import named
-from cowrite.gui.page.long_words import LONG
 from cowrite.gui.page.others import RemoteCaret
 from helpers.colours import colours
 from helpers.seats import CTRL, Seat
@@ -144,3 +144,11 @@ def test_lines_break_anywhere_while_there_is_a_word_over_which_qt_would_take_min
         edit.delete(2 * LONG + 2, 1)
     document.apply_remote(other.state())
     assert not breaks_words(text)
+
+
+def test_a_word_that_grows_too_long_letter_by_letter_is_broken_too(sit, qtbot):
+    seat = sit("x" * (LONG - 2))
+    for _ in range(4):
+        seat.type("y")
+    qtbot.waitUntil(lambda: breaks_words(seat.editor.document()))
+    assert seat.document.length == LONG + 2 + seat.document.is_closed

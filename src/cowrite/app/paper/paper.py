@@ -24,13 +24,13 @@ from PySide6.QtGui import (
 )
 
 from cowrite.app.paper.footnotes import without_leads
+from cowrite.bridge.page.long_words import LongWords
 from cowrite.convert.html.writer import ROW
 from cowrite.convert.page_size import A4, LETTER, PageSize
 from cowrite.convert.values import MARK_COLOUR
 from cowrite.core.text.footnotes import embed_of, footnote_of
 from cowrite.core.text.richtext import NO_ATTRIBUTES, Attributes, Line, Span
 from cowrite.core.writing.typeface import FONTS_OF_FILES, WRITING_SIZE, points, usual_points
-from cowrite.gui.page.long_words import LongWords
 
 INDENT = 24.0  # device-independent pixels
 MARGIN = 20.1  # millimetres that Qt leaves at each side of a page, and a hair

@@ -21,6 +21,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.page.fitted_tables import FittedTables
 from cowrite.bridge.page.laying_out import lay_out_more
+from cowrite.bridge.page.long_words import LongWords
 from cowrite.bridge.page.shown_body import ShownBody
 from cowrite.bridge.page.shown_parts import ShownParts, steps_within
 from cowrite.bridge.page.taking_over import (
@@ -108,6 +109,7 @@ class EditorBinding(QObject):
         self._part_timer = single_shot(self, self._go_on)
         text.setUndoRedoEnabled(False)
         formats.dress(text)
+        self._long_words = LongWords(text, follows=False)
         self._reader = QTextCursor(text)
         self._closed = document.is_closed
         text.contentsChange.connect(self._on_contents_change)
@@ -121,6 +123,7 @@ class EditorBinding(QObject):
         self._unobserve()
         self._text.contentsChange.disconnect(self._on_contents_change)
         self.tables.detach()
+        self._long_words.deleteLater()
         self._unsettled = None
 
     @contextmanager
@@ -199,6 +202,9 @@ class EditorBinding(QObject):
     # From the widget to the document
 
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
+        if added == 1 and not removed and self._is_one_more(at):
+            return
+        self._long_words.look(at, removed, added)
         if self._formats.has_tables:
             self.tables.look(at)
         if self._applying:
@@ -219,10 +225,6 @@ class EditorBinding(QObject):
             self._suggest(at, removed, added)
             return
         plain = self._closed and self._formats.is_plain
-        if plain and added == 1 and not removed and self._unwritten.begin(at):
-            self._blocks = UNCOUNTED
-            self._announce()
-            return
         begins = not self._unwritten
         is_late = not begins and self._document.announced_for > WRITE_DELAY  # where much comes at once, the timer is
         if is_late or not self._unwritten.add(at, removed, added, plain, self._is_within_lines(plain)):
@@ -231,6 +233,17 @@ class EditorBinding(QObject):
                 self._take_in(at, removed, added)
         elif begins:
             self._announce()
+
+    def _is_one_more(self, at: int) -> bool:
+        """Takes a letter that has come in there, if it may wait and there is nothing else to do, as with most keys."""
+        if self._applying or not (self._closed and self._formats.is_plain) or self._document.suggester is not None:
+            return False
+        if not self._unwritten.begin(at):
+            return False
+        self._length += 1
+        self._blocks = UNCOUNTED
+        self._announce()
+        return True
 
     def _announce(self) -> None:
         self._document.announce(self._write)
@@ -249,7 +262,8 @@ class EditorBinding(QObject):
         """Writes what is unwritten."""
         if self._unwritten:
             with self._document.edit(Origin.LOCAL, self) as edit:
-                self._unwritten.write(edit)
+                at = self._unwritten.write(edit)
+            self._long_words.look(at, 0, 1)
 
     def _take_over_text(self, at: int, removed: int, added: int) -> bool:
         """Makes the smallest edit that puts text in the place of text, in a body that is plain.

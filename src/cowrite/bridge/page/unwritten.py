@@ -28,6 +28,7 @@ class _Run:
 
     Args:
         at: position in UTF-16 units.
+        end: of what comes in, or the same.
         removed: so many units go.
         text: what comes in; with it nothing goes.
         attributes: of the text.
@@ -35,9 +36,9 @@ class _Run:
 
     __slots__ = ("at", "attributes", "end", "removed", "text")
 
-    def __init__(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
+    def __init__(self, at: int, end: int, removed: int, text: str, attributes: Attributes) -> None:
         self.at = at
-        self.end = at + utf16_length(text)
+        self.end = end
         self.removed = removed
         self.text = text
         self.attributes = attributes
@@ -91,7 +92,7 @@ class Unwritten:
         letter = self._text.characterAt(at)
         if not letter.isalnum() or (at and "\ud800" <= self._text.characterAt(at - 1) <= "\udbff"):
             return False
-        self._runs.append(_Run(at, 0, letter, NO_ATTRIBUTES))
+        self._runs.append(_Run(at, at + 1, 0, letter, NO_ATTRIBUTES))
         return True
 
     def add(self, at: int, removed: int, added: int, plain: bool, within_lines: bool) -> bool:
@@ -124,17 +125,22 @@ class Unwritten:
                 if not RECORDS.isdisjoint(attributes):
                     return False  # what a person types beside the assistant's text is their own, and is to look so
         if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
-            self._runs.append(_Run(at, removed, text, attributes))
+            self._runs.append(_Run(at, at + utf16_length(text), removed, text, attributes))
         return True
 
-    def write(self, edit: Edit) -> None:
-        """Does what was read to the body, and forgets it."""
+    def write(self, edit: Edit) -> int:
+        """Does what was read to the body, and forgets it.
+
+        Returns:
+            Where the newest of it is.
+        """
         runs, self._runs = self._runs, []
         for run in runs:
             if run.removed:
                 edit.delete(run.at, run.removed)
             else:
                 edit.insert(run.at, run.text, run.attributes)
+        return runs[-1].at
 
     def _read(self, at: int, added: int, plain: bool) -> str | None:
         """What has come in, or None where it cannot wait. The reader is behind it then, where the body is not plain."""

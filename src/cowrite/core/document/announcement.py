@@ -27,7 +27,8 @@ class Announcement:
 
     def make(self, write: Callable[[], None]) -> None:
         """Announces a change; see `Document.announce`."""
-        self.settle()
+        if self._write is not None:
+            self.settle()
         self._write, self._made = write, self._steps.now()
         self._observers.tell(None)
 

@@ -44,7 +44,6 @@ from cowrite.gui.page.decision_object import DecisionObject
 from cowrite.gui.page.embeds import ArrivedImages, DividerObject, ImageFiles, ImageObject
 from cowrite.gui.page.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
-from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.page_painter import PagePainter
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.rest import PART, RestOfPage
@@ -81,7 +80,6 @@ class EarlierPage(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_room_for_bar(self)
         self.document().setDocumentMargin(0)
-        LongWords(self.document())
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
         self._image = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())

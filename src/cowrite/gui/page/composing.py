@@ -77,6 +77,11 @@ class Composing:
         pass_on(event)
         self._text = event.preeditString()
 
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anything."""
+        return bool(self._text)
+
     def press(self, event: QKeyEvent, pass_on: Callable[[QKeyEvent], None]) -> None:
         """Handles a key that the input method has left to the page, perhaps because it is gone: beside what is
         composed, Qt moves the caret by units, and half a character is no place to be.

@@ -47,7 +47,6 @@ from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.hint import PageHint
 from cowrite.gui.page.kept_place import KeptPlace
 from cowrite.gui.page.line_room import keep_room
-from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
 from cowrite.gui.page.next_letters import NextLetters
@@ -101,7 +100,6 @@ class Editor(TextPage):
         self.decisions = DecisionEmbeds(self, self.formats, theme)
         self.footnotes = PageFootnotes(self, self.formats, theme)
         self.document().setDocumentMargin(0)
-        LongWords(self.document())
         self._binding = EditorBinding(self.document(), document, self.formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
         next_letters = NextLetters(self, self.formats)
@@ -219,6 +217,12 @@ class Editor(TextPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
+        if self._keys.is_one_more(event) and not self._composing.is_on and not self.typewriter.is_on:
+            before = self.textCursor().position()
+            QTextEdit.keyPressEvent(self, event)
+            self._keys.complete(event.text())
+            keep_room(self, before)
+            return
         if is_moved(event):
             event.ignore()  # Qt would write the sign; the window knows the command
             return

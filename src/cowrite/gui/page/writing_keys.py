@@ -33,6 +33,7 @@ from cowrite.gui.page.text_page import TextPage
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
 _CTRL = Qt.KeyboardModifier.ControlModifier
+_LETTERS = frozenset(map(ord, " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")).difference(_COMMANDS)
 _HELD = (_CTRL, _CTRL | Qt.KeyboardModifier.ShiftModifier)  # for commands
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 SLASH = "/"
@@ -76,6 +77,7 @@ class WritingKeys:
         self._triggers = TRIGGERS  # the characters whose typing can complete something, or begin it
         self._quotes: Quotes | None = None
         self._tells_slashes = False
+        self._has_selection = False
 
     def go_elsewhere(self) -> None:
         """What is written next goes on with nothing: the caret was put somewhere."""
@@ -83,8 +85,21 @@ class WritingKeys:
 
     def follow_selection(self) -> None:
         """Something else is selected: what is written next goes on with nothing, unless it was just written over."""
-        if self._page.textCursor().hasSelection():
+        self._has_selection = self._page.textCursor().hasSelection()
+        if self._has_selection:
             self._doing = _ELSEWHERE
+
+    def is_one_more(self, event: QKeyEvent) -> bool:
+        """Whether a key goes on with what is being written and means no more than Qt knows, as most do: there is
+        nothing to ask before it then. Between two keys the processor's caches forget Python: each step shows."""
+        return (
+            self._doing == _WRITES
+            and event.key() in _LETTERS
+            and not self._has_selection
+            and not self._formats.has_tables
+            and not self._formats.has_bounds
+            and self._draft.suggester is None
+        )
 
     def leave_break(self) -> bool:
         """Where a third click has selected a line, leaves out its break: what is typed then joins no other line. With
@@ -123,7 +138,9 @@ class WritingKeys:
         if self._formats.has_bounds and can_write:
             self._next_letters.before_key(writes=writes(event))
         if can_write and writes(event):
+            doing = self._doing
             self._next_letters.turn_selection()
+            self._doing = doing  # nobody has selected anything else
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""

@@ -23,13 +23,15 @@ class LongWords(QObject):
 
     Args:
         text: it, which keeps this object.
+        follows: whether this looks at each change by itself; else somebody else has to `look`.
     """
 
-    def __init__(self, text: QTextDocument) -> None:
+    def __init__(self, text: QTextDocument, *, follows: bool = True) -> None:
         super().__init__(text)
         self._word: QTextCursor | None = None  # in the line that has one
-        text.contentsChange.connect(self._look)  # comes before the lines are laid out
-        self._look(0, 0, text.characterCount())
+        if follows:
+            text.contentsChange.connect(self.look)  # comes before the lines are laid out
+        self.look(0, 0, text.characterCount())
 
     @property
     def _text(self) -> QTextDocument:
@@ -38,7 +40,14 @@ class LongWords(QObject):
         assert isinstance(text, QTextDocument)
         return text
 
-    def _look(self, at: int, removed: int, added: int) -> None:
+    def look(self, at: int, removed: int, added: int) -> None:
+        """Looks at a change of the text.
+
+        Args:
+            at: where, in UTF-16 units.
+            removed: so many units have gone.
+            added: so many have come.
+        """
         if self._word is None:
             block = self._text.findBlock(at)
             if added > 1 or block.length() > LONG:  # one letter, as after nearly every key, is in one line
